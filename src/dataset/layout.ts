@@ -1,0 +1,41 @@
+/** Every key that Curator writes, in one place. `d` is the dataset, `v` the first 16 hex of the dataset version. */
+
+export const landingPrefix = 'landing/';
+export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
+/** Dataset and settings of an upload, beside its ZIP. */
+export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
+
+export const datasetPrefix = (d: string) => `datasets/${d}/`;
+export const rawKey = (d: string, path: string) => `datasets/${d}/raw/${path}`;
+export const rawCocoKey = (d: string) => `datasets/${d}/raw/coco.json`;
+export const preprocessedPrefix = (d: string) => `datasets/${d}/preprocessed/`;
+export const readyKey = (d: string) => `datasets/${d}/preprocessed/_READY`;
+
+export type VersionFile =
+  | 'train.manifest'
+  | 'val.manifest'
+  | 'labels.txt'
+  | 'labels.json'
+  | 'validation_report.json'
+  | 'report.html';
+export const versionKey = (d: string, v: string, file: VersionFile) => `datasets/${d}/versions/${v}/${file}`;
+/** The copy of the newest version that passed validation, at the addresses that the old system used. */
+export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
+
+export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
+export const trainingOutputPrefix = (d: string, modelVersion: string) =>
+  `datasets/${d}/models/${modelVersion}`;
+export const ledgerKey = (d: string, uploadSha256: string) => `datasets/${d}/uploads/${uploadSha256}.json`;
+export const statusKey = (d: string) => `datasets/${d}/status.json`;
+
+/** Plan and results of a run; may be deleted after it. */
+export const runPrefix = (d: string, v: string) => `datasets/${d}/.run/${v}/`;
+export const planKey = (d: string, v: string) => `${runPrefix(d, v)}plan.json`;
+export const planBatchKey = (d: string, v: string, batch: number) => `${runPrefix(d, v)}plan/${batch}.json`;
+export const batchResultKey = (d: string, v: string, batch: number) =>
+  `${runPrefix(d, v)}result/${batch}.json`;
+/** 64x64 luma thumbnails of a batch, 4096 bytes an image in the plan's order (zeros where it was rejected). */
+export const batchThumbnailsKey = (d: string, v: string, batch: number) =>
+  `${runPrefix(d, v)}thumbnails/${batch}.bin`;
+/** Everything that conversion found, for validation and the report. */
+export const curationKey = (d: string, v: string) => `${runPrefix(d, v)}curation.json`;
