@@ -223,9 +223,22 @@ export interface PreprocessInput {
   readonly done: { readonly images: number; readonly rejected: number };
 }
 
+/** Images that preprocessing has finished with, and how many of them it rejected. */
 export interface PreprocessProgress {
   readonly images: number;
   readonly rejected: number;
+}
+
+/** Argument of the signal `trainingStarted`, sent once the service has accepted the training. */
+export interface TrainingStarted {
+  readonly projectVersionArn: string;
+  readonly modelVersion: string;
+}
+
+/** Argument of the updates `approveTraining` and `rejectTraining`. */
+export interface ApprovalRequest {
+  readonly by: string;
+  readonly note: string;
 }
 
 export interface TrainInput {
@@ -236,7 +249,6 @@ export interface TrainInput {
   readonly trainManifestKey: string;
   readonly valManifestKey: string;
   readonly timeoutSecs: number;
-  readonly searchAttributes: boolean;
   readonly card: ModelCardContext;
 }
 
@@ -261,7 +273,9 @@ export interface TrainResult {
 }
 
 export const ingestWorkflowId = (dataset: string) => `ingest/${dataset}`;
-export const preprocessWorkflowId = (dataset: string, version: string) => `preprocess/${dataset}/${version}`;
+/** One a parent run: a child that still drains after its parent was terminated must not block the next run. */
+export const preprocessWorkflowId = (dataset: string, parentRunId: string) =>
+  `preprocess/${dataset}/${parentRunId}`;
 export const trainWorkflowId = (dataset: string, modelVersion: string) => `train/${dataset}/${modelVersion}`;
 
 /** Names on the wire; workflows define them, client.ts sends them. */
@@ -269,5 +283,6 @@ export const PROGRESS_QUERY = 'progress';
 export const PREPROCESS_PROGRESS_SIGNAL = 'preprocessProgress';
 export const PREPROCESS_READY_SIGNAL = 'preprocessReady';
 export const TRAINING_STARTED_SIGNAL = 'trainingStarted';
+export const TRAINING_ENDED_SIGNAL = 'trainingEnded';
 export const APPROVE_UPDATE = 'approveTraining';
 export const REJECT_UPDATE = 'rejectTraining';

@@ -1,0 +1,53 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type {
+  DatasetActivities,
+  ImageActivities,
+  LedgerActivities,
+  TrainingActivities,
+} from '../activities/interface.js';
+import { IMAGE_TASK_QUEUE } from '../contracts.js';
+
+/** Small reads and writes. A ledger that can't be written within 15 minutes shouldn't keep a run open for ever. */
+export const ledger = proxyActivities<LedgerActivities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '15 minutes',
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Passes over a whole dataset: minutes at a million images, and heartbeating all the way. */
+export const dataset = proxyActivities<DatasetActivities>({
+  startToCloseTimeout: '2 hours',
+  heartbeatTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+});
+
+/**
+ * A batch is 128 images at most and heartbeats after each, so that a killed worker's batch is taken up again
+ * within seconds. Attempts aren't counted: the READY wait decides when a batch that keeps failing has stalled.
+ */
+export const images = proxyActivities<ImageActivities>({
+  taskQueue: IMAGE_TASK_QUEUE,
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '10 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+});
+
+/** Calls of the service's control plane. It throttles, so attempts are many and intervals long. */
+export const trainer = proxyActivities<Omit<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '1 minute',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 30 },
+});
+
+/**
+ * The polls: one activity for hours. The deadline is the activity's own, counted from the service's
+ * CreationTimestamp, so the timeout here only has to be longer than any of them.
+ */
+export const poller = proxyActivities<Pick<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+  startToCloseTimeout: '14 days',
+  heartbeatTimeout: '2 minutes',
+  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});

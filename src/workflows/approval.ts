@@ -1,0 +1,61 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { Approval, ApprovalRequest, RunSettings, TrainerDescription } from '../contracts.js';
+import { approveTraining, rejectTraining } from './messages.js';
+
+/** Who pays decides: by default only a trainer that names itself an emulator trains unasked. */
+export function needsApproval(
+  setting: RunSettings['requireApproval'],
+  trainer: TrainerDescription,
+  warnings: number,
+): boolean {
+  switch (setting) {
+    case 'true':
+      return true;
+    case 'false':
+      return false;
+    case 'when-warnings':
+      return warnings > 0;
+    case 'auto':
+      return trainer.kind !== 'emulator';
+  }
+}
+
+/** A person's decision, made by an update that is refused when there is nothing to decide. */
+export class ApprovalGate {
+  private waiting = false;
+  private decision: Approval | null = null;
+
+  constructor(private readonly dataset: string) {
+    const validator = (request: ApprovalRequest) => this.check(request);
+    setHandler(approveTraining, (request) => this.decide('approved', request), { validator });
+    setHandler(rejectTraining, (request) => this.decide('rejected', request), { validator });
+  }
+
+  async decided(): Promise<Approval> {
+    this.waiting = true;
+    await condition(() => this.decision !== null);
+    this.waiting = false;
+    if (!this.decision) throw ApplicationFailure.nonRetryable('The wait for approval ended undecided.');
+    return this.decision;
+  }
+
+  private decide(decision: Approval['decision'], request: ApprovalRequest): Approval {
+    this.decision = { decision, by: request.by, note: request.note, at: new Date().toISOString() };
+    return this.decision;
+  }
+
+  private check(request: ApprovalRequest): void {
+    if (request.by.trim() === '') {
+      throw ApplicationFailure.nonRetryable('An approval needs the name of who decides.', 'WhoDecides');
+    }
+    if (this.decision) {
+      throw ApplicationFailure.nonRetryable(
+        `The training of ${this.dataset} was already ${this.decision.decision} by ${this.decision.by} at ${this.decision.at}.`,
+        'AlreadyDecided',
+      );
+    }
+    if (!this.waiting) {
+      throw ApplicationFailure.nonRetryable(`${this.dataset} isn't waiting for approval.`, 'NotWaiting');
+    }
+  }
+}

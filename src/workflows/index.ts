@@ -1,0 +1,3 @@
+export { ingestDataset } from './ingest-dataset.js';
+export { preprocessImages } from './preprocess-images.js';
+export { trainModel } from './train-model.js';

@@ -1,0 +1,120 @@
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
+import type { Conversion, Inspection } from '../activities/interface.js';
+import type { Approval, IngestInput, IngestResult, TrainInput } from '../contracts.js';
+import { versionKey } from '../dataset/layout.js';
+import { RULES_VERSION } from '../dataset/settings.js';
+import { dataset, ledger, trainer } from './activities.js';
+import { ApprovalGate, needsApproval } from './approval.js';
+import { failure, outcomeOf } from './failures.js';
+import { preprocess, ReadyWait } from './ready-wait.js';
+import { RunState } from './run-state.js';
+import { TrainChild } from './train-child.js';
+
+/** From an uploaded archive to a model card, or to the reason why there is none. */
+export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
+  const run = new RunState(input);
+  const ready = new ReadyWait((progress) => run.hearProgress(progress));
+  const gate = new ApprovalGate(input.dataset);
+  const child = new TrainChild(
+    (started) => {
+      run.training = started;
+    },
+    () => run.enter('evaluating'),
+  );
+
+  try {
+    run.enter('inspecting');
+    await ledger.openRun(run.ref);
+    const inspection = await dataset.inspectArchive(input);
+    run.inspection = inspection;
+    const version = { bucket: input.upload.bucket, dataset: input.dataset, version: inspection.version };
+
+    run.enter('preprocessing');
+    await preprocess(input, inspection, ready);
+
+    run.enter('converting');
+    const conversion = await dataset.convertManifest({
+      ...version,
+      batches: inspection.batches,
+      settings: input.settings,
+      manifestAccess: input.run.manifestAccess,
+      trainingAttempt: input.run.trainingAttempt,
+    });
+    run.conversion = conversion;
+
+    run.enter('validating');
+    const validation = await dataset.validateDataset({ ...version, settings: input.settings });
+    run.findings = validation.findings;
+    if (validation.refusal) throw failure('DatasetInvalid', validation.refusal);
+    await dataset.publishManifests({ ...version, manifestAccess: input.run.manifestAccess });
+
+    const approval = await approve(input, run, gate);
+    if (approval?.decision === 'rejected') {
+      return await close(run, 'rejected', `Training was rejected by ${approval.by}: ${approval.note}`);
+    }
+
+    run.enter('training');
+    run.trained = await child.train(trainInput(input, inspection, conversion, approval));
+    return await close(run, 'done', `${input.dataset} is trained and evaluated.`);
+  } catch (error) {
+    return await closeWithError(run, error);
+  }
+}
+
+/** Asks a person where the trainer that the worker would use costs money; null where nobody has to be asked. */
+async function approve(input: IngestInput, run: RunState, gate: ApprovalGate): Promise<Approval | null> {
+  const described = await trainer.describeTrainer();
+  const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
+  if (!needsApproval(input.run.requireApproval, described, warnings)) return null;
+  run.enterApproval(described);
+  const approval = await gate.decided();
+  run.leaveApproval();
+  return approval;
+}
+
+function trainInput(
+  input: IngestInput,
+  inspection: Inspection,
+  conversion: Conversion,
+  approval: Approval | null,
+): TrainInput {
+  return {
+    dataset: input.dataset,
+    bucket: input.upload.bucket,
+    version: inspection.version,
+    modelVersion: conversion.modelVersion,
+    trainManifestKey: versionKey(input.dataset, inspection.version, 'train.manifest'),
+    valManifestKey: versionKey(input.dataset, inspection.version, 'val.manifest'),
+    timeoutSecs: input.run.trainingTimeoutSecs,
+    card: {
+      archiveId: inspection.archiveId,
+      datasetVersion: inspection.datasetVersion,
+      rulesVersion: RULES_VERSION,
+      settings: input.settings,
+      images: conversion.images,
+      annotations: conversion.annotations,
+      labels: conversion.labels,
+      manifests: conversion.manifests,
+      approval,
+    },
+  };
+}
+
+async function close(
+  run: RunState,
+  outcome: IngestResult['outcome'],
+  message: string,
+): Promise<IngestResult> {
+  const result = run.end(outcome, message);
+  await ledger.closeRun({ run: run.ref, progress: run.progress() });
+  return result;
+}
+
+/** A refused dataset is an answer and completes the run; anything else fails it, or leaves it cancelled. */
+async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
+  const { outcome, message, type } = outcomeOf(error);
+  const result = await CancellationScope.nonCancellable(() => close(run, outcome, message));
+  if (outcome === 'refused') return result;
+  if (isCancellation(error)) throw new CancelledFailure(message);
+  throw failure(type as Parameters<typeof failure>[0], message);
+}

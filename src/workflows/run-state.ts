@@ -1,0 +1,134 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { Conversion, Inspection, RunRef } from '../activities/interface.js';
+import type {
+  Finding,
+  IngestInput,
+  IngestResult,
+  Outcome,
+  PreprocessProgress,
+  Progress,
+  Stage,
+  TrainerDescription,
+  TrainingStarted,
+  TrainResult,
+} from '../contracts.js';
+import { modelCardKey, versionKey } from '../dataset/layout.js';
+import { stageTable } from './details.js';
+import { progressQuery } from './messages.js';
+
+const STAGE_ATTRIBUTE = defineSearchAttributeKey('CuratorStage', SearchAttributeType.KEYWORD);
+
+/** What a run knows of itself: answers the query `progress` and becomes the result. */
+export class RunState {
+  readonly ref: RunRef;
+  inspection: Inspection | null = null;
+  conversion: Conversion | null = null;
+  findings: readonly Finding[] = [];
+  training: TrainingStarted | null = null;
+  trained: TrainResult | null = null;
+
+  private current: Stage | Outcome = 'inspecting';
+  private readonly stages: { stage: Stage; from: string; to: string | null }[] = [];
+  private preprocessed: PreprocessProgress = { images: 0, rejected: 0 };
+  private waitingFor: TrainerDescription | null = null;
+  private result: IngestResult | null = null;
+
+  constructor(private readonly input: IngestInput) {
+    const { workflowId, runId } = workflowInfo();
+    this.ref = { dataset: input.dataset, upload: input.upload, workflowId, runId };
+    setHandler(progressQuery, () => this.progress());
+  }
+
+  enter(stage: Stage): void {
+    this.leave();
+    this.stages.push({ stage, from: new Date().toISOString(), to: null });
+    this.show(stage);
+  }
+
+  /** The stage `awaiting-approval`, with what the person decides about. */
+  enterApproval(trainer: TrainerDescription): void {
+    this.waitingFor = trainer;
+    this.enter('awaiting-approval');
+  }
+
+  leaveApproval(): void {
+    this.waitingFor = null;
+  }
+
+  hearProgress(progress: PreprocessProgress): void {
+    this.preprocessed = progress;
+  }
+
+  end(outcome: Outcome, message: string): IngestResult {
+    this.leave();
+    this.waitingFor = null;
+    this.result = this.toResult(outcome, message);
+    this.show(outcome);
+    return this.result;
+  }
+
+  progress(): Progress {
+    return {
+      stage: this.current,
+      dataset: this.input.dataset,
+      workflowId: this.ref.workflowId,
+      runId: this.ref.runId,
+      upload: this.input.upload,
+      version: this.inspection?.version ?? null,
+      images: {
+        done: this.preprocessed.images,
+        total: this.inspection?.images ?? 0,
+        rejected: this.preprocessed.rejected,
+      },
+      stages: this.stages,
+      training: this.training,
+      approval: this.waitingFor && { trainer: this.waitingFor },
+      result: this.result,
+    };
+  }
+
+  private leave(): void {
+    const open = this.stages.at(-1);
+    if (open && open.to === null) open.to = new Date().toISOString();
+  }
+
+  private show(stage: Stage | Outcome): void {
+    this.current = stage;
+    setCurrentDetails(stageTable(this.progress()));
+    if (this.input.searchAttributes) upsertSearchAttributes([{ key: STAGE_ATTRIBUTE, value: stage }]);
+  }
+
+  private toResult(outcome: Outcome, message: string): IngestResult {
+    const { dataset, upload } = this.input;
+    const { conversion, inspection, trained } = this;
+    const uri = (key: string) => `s3://${upload.bucket}/${key}`;
+    const versionUri = (file: Parameters<typeof versionKey>[2]) =>
+      conversion && inspection ? uri(versionKey(dataset, inspection.version, file)) : null;
+    return {
+      outcome,
+      message,
+      dataset,
+      workflowId: this.ref.workflowId,
+      runId: this.ref.runId,
+      version: inspection?.version ?? null,
+      archive: { key: upload.key, etag: upload.etag, bytes: upload.bytes },
+      images: conversion?.images ?? null,
+      annotations: conversion?.annotations ?? null,
+      labels: conversion?.labels ?? [],
+      droppedClasses: conversion?.droppedClasses ?? [],
+      groups: conversion?.groups ?? null,
+      findings: this.findings,
+      uris: {
+        train: versionUri('train.manifest'),
+        val: versionUri('val.manifest'),
+        labelsTxt: versionUri('labels.txt'),
+        labelsJson: versionUri('labels.json'),
+        report: versionUri('validation_report.json'),
+        modelCard: trained ? uri(modelCardKey(dataset, trained.training.modelVersion)) : null,
+      },
+      training: trained?.training ?? null,
+      evaluation: trained?.evaluation ?? null,
+    };
+  }
+}

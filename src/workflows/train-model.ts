@@ -1,0 +1,70 @@
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { ModelVersionRef } from '../activities/interface.js';
+import type { TrainInput, TrainResult } from '../contracts.js';
+import { poller, trainer } from './activities.js';
+import { trainingEnded, trainingStarted } from './messages.js';
+
+/**
+ * Trains one model version and writes its card. Cancelling stops it until the service has accepted the
+ * training; from then on nothing can stop the training, so the workflow sees it through to the card.
+ */
+export async function trainModel(input: TrainInput): Promise<TrainResult> {
+  const model: ModelVersionRef = {
+    bucket: input.bucket,
+    dataset: input.dataset,
+    modelVersion: input.modelVersion,
+    trainManifestKey: input.trainManifestKey,
+    valManifestKey: input.valManifestKey,
+  };
+  const { projectVersionArn } = await startTraining(model);
+  return await CancellationScope.nonCancellable(async () => {
+    await tellParent((parent) =>
+      parent.signal(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion }),
+    );
+    const training = await poller.awaitTraining({
+      ...model,
+      projectVersionArn,
+      timeoutSecs: input.timeoutSecs,
+    });
+    await tellParent((parent) => parent.signal(trainingEnded));
+    const evaluation = await trainer.collectEvaluation({ ...model, projectVersionArn });
+    const modelCardKey = await trainer.writeModelCard({
+      model,
+      version: input.version,
+      card: input.card,
+      training,
+      evaluation,
+    });
+    return { training, evaluation, modelCardKey };
+  });
+}
+
+/** A cancellation may come while the call is under way: then the service is asked whether it took effect. */
+async function startTraining(model: ModelVersionRef): Promise<{ projectVersionArn: string }> {
+  try {
+    return await trainer.createModelVersion(model);
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    const found = await CancellationScope.nonCancellable(() => trainer.findModelVersion(model));
+    if (!found) throw error;
+    return found;
+  }
+}
+
+type ParentHandle = ReturnType<typeof getExternalWorkflowHandle>;
+
+/** The parent may be gone, cancelled while the training went on; that mustn't keep the card from being written. */
+async function tellParent(send: (parent: ParentHandle) => Promise<void>): Promise<void> {
+  const { parent } = workflowInfo();
+  if (!parent) return;
+  try {
+    await send(getExternalWorkflowHandle(parent.workflowId, parent.runId));
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+}
