@@ -1,0 +1,38 @@
+import { s3Source } from '../archive/source.js';
+import { versionDir } from '../dataset/identity.js';
+import { planBatchKey, planKey, rawCocoKey } from '../dataset/layout.js';
+import { mergedCocoJson } from '../dataset/merged-json.js';
+import { inspect } from '../pipeline/inspect.js';
+import { forEachConcurrently } from './concurrency.js';
+import { stopSignal } from './boundary.js';
+import type { ActivityDeps } from './deps.js';
+import { whileHeartbeating } from './heartbeat.js';
+import type { DatasetActivities } from './interface.js';
+
+const JSON_TYPE = { contentType: 'application/json' } as const;
+
+export function createInspectArchive({ store, shutdown }: ActivityDeps): DatasetActivities['inspectArchive'] {
+  return async ({ upload, dataset, settings }) =>
+    await whileHeartbeating(async (report) => {
+      const signal = stopSignal(shutdown);
+      const { merged, plan, batches } = await inspect(s3Source(store, upload), settings, signal);
+      const { bucket } = upload;
+      const version = versionDir(plan.datasetVersion);
+      await store.putStream(bucket, rawCocoKey(dataset), mergedCocoJson(merged), { ...JSON_TYPE, signal });
+      await forEachConcurrently(batches, async (batch) => {
+        await store.put(bucket, planBatchKey(dataset, version, batch.index), JSON.stringify(batch), {
+          ...JSON_TYPE,
+          signal,
+        });
+        report({ batchesPlanned: batch.index + 1, of: batches.length });
+      });
+      await store.put(bucket, planKey(dataset, version), JSON.stringify(plan), { ...JSON_TYPE, signal });
+      return {
+        archiveId: plan.archiveId,
+        datasetVersion: plan.datasetVersion,
+        version,
+        batches: batches.length,
+        images: batches.reduce((sum, batch) => sum + batch.images.length, 0),
+      };
+    });
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { type IngestResult, OUTCOMES, type Progress } from '../contracts.js';
+import { uploadSha256 } from '../dataset/identity.js';
+import { ledgerKey, statusKey } from '../dataset/layout.js';
+import type { ActivityDeps } from './deps.js';
+import type { LedgerActivities, RunRef } from './interface.js';
+
+/** What the ledger keeps of an upload, so that no event starts it twice. */
+export const ledgerEntrySchema = z.object({
+  upload: z.object({ bucket: z.string(), key: z.string(), etag: z.string(), bytes: z.number() }),
+  workflowId: z.string(),
+  runId: z.string(),
+  outcome: z.enum(['running', ...OUTCOMES]),
+  result: z.custom<IngestResult>().nullable(),
+});
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+export function createLedgerActivities({ store }: Pick<ActivityDeps, 'store'>): LedgerActivities {
+  return {
+    async openRun(run) {
+      const key = ledgerKey(run.dataset, uploadSha256(run.upload));
+      const entry = ledgerEntry(run, 'running', null);
+      const written = await store.put(run.upload.bucket, key, entry, { ...JSON_TYPE, ifNoneMatch: true });
+      // An entry that is there is an earlier run of the same upload, which a person started again.
+      if (written === 'exists') await store.put(run.upload.bucket, key, entry, JSON_TYPE);
+    },
+
+    async closeRun({ run, progress }) {
+      const { bucket } = run.upload;
+      const { result } = progress;
+      const key = ledgerKey(run.dataset, uploadSha256(run.upload));
+      await store.put(
+        bucket,
+        key,
+        ledgerEntry(run, result?.outcome ?? 'failed', result),
+        JSON_TYPE,
+      );
+      await store.put(bucket, statusKey(run.dataset), statusDocument(progress), JSON_TYPE);
+    },
+  };
+}
+
+const JSON_TYPE = { contentType: 'application/json' } as const;
+
+function ledgerEntry(
+  run: RunRef,
+  outcome: LedgerEntry['outcome'],
+  result: IngestResult | null,
+): string {
+  const { upload, workflowId, runId } = run;
+  return `${JSON.stringify({ upload, workflowId, runId, outcome, result } satisfies LedgerEntry)}\n`;
+}
+
+function statusDocument(progress: Progress): string {
+  return `${JSON.stringify(progress, null, 2)}\n`;
+}

@@ -1,0 +1,54 @@
+import { heartbeat } from '@temporalio/activity';
+import { s3Source } from '../archive/source.js';
+import { batchResultKey, batchThumbnailsKey, planBatchKey, rawKey } from '../dataset/layout.js';
+import type { BatchResult } from '../dataset/types.js';
+import { batchResultSchema, planBatchSchema } from '../pipeline/files.js';
+import { type BatchSink, processBatch } from '../pipeline/process-batch.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import { stopSignal } from './boundary.js';
+import type { ActivityDeps } from './deps.js';
+import type { ImageActivities } from './interface.js';
+
+/** The result file is written last and is the checkpoint: a batch that has one isn't done again. */
+export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageActivities['preprocessBatch'] {
+  return async ({ bucket, dataset, version, upload, settings, batch: index }) => {
+    const signal = stopSignal(shutdown);
+    const resultKey = batchResultKey(dataset, version, index);
+    const earlier = await store.findJson(bucket, resultKey, batchResultSchema, { signal });
+    if (earlier) return counts(earlier);
+
+    const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, { signal });
+    let done = 0;
+    const { result, thumbnails } = await processBatch({
+      source: s3Source(store, upload),
+      batch,
+      dataset,
+      settings,
+      sink: storeSink(store, bucket, dataset, signal),
+      signal,
+      onImage: () => {
+        done += 1;
+        heartbeat({ done, of: batch.images.length });
+      },
+    });
+    await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
+    await store.put(bucket, resultKey, JSON.stringify(result), { contentType: 'application/json', signal });
+    return counts(result);
+  };
+}
+
+function storeSink(store: ObjectStore, bucket: string, dataset: string, signal: AbortSignal): BatchSink {
+  return {
+    async raw(path, bytes) {
+      await store.put(bucket, rawKey(dataset, path), bytes, { signal });
+    },
+    async preprocessed(key, image) {
+      await store.put(bucket, key, image.body, { contentType: image.contentType, ifNoneMatch: true, signal });
+    },
+  };
+}
+
+function counts(result: BatchResult): { images: number; rejected: number } {
+  const rejected = result.images.filter((image) => image.status === 'rejected').length;
+  return { images: result.images.length, rejected };
+}

@@ -1,0 +1,25 @@
+import { manifestKey, type VersionFile, versionKey } from '../dataset/layout.js';
+import type { ActivityDeps } from './deps.js';
+import type { DatasetActivities } from './interface.js';
+
+const PUBLISHED = [
+  'labels.txt',
+  'labels.json',
+  'validation_report.json',
+  'val.manifest',
+  'train.manifest',
+] as const satisfies readonly VersionFile[];
+
+export function createPublishManifests({ store }: ActivityDeps): DatasetActivities['publishManifests'] {
+  return async ({ bucket, dataset, version, manifestAccess }) => {
+    for (const file of PUBLISHED) {
+      const isPublic = manifestAccess === 'acl' && file.endsWith('.manifest');
+      await store.copy(
+        bucket,
+        versionKey(dataset, version, file),
+        manifestKey(dataset, file),
+        isPublic ? { acl: 'public-read' } : {},
+      );
+    }
+  };
+}

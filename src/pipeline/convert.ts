@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { findCopies } from '../dataset/copies.js';
+import { type Curation, curate } from '../dataset/curate.js';
+import { labelsJson, labelsTxt } from '../dataset/labels.js';
+import { manifestText } from '../dataset/manifest.js';
+import type { DatasetSettings } from '../dataset/settings.js';
+import type { ImageResult, LabelledImage } from '../dataset/types.js';
+import type { Plan } from './files.js';
+
+/** An image with what preprocessing made of it. */
+export interface ProcessedRecord {
+  readonly image: LabelledImage;
+  readonly result: ImageResult;
+  /** 64x64 luma means; zeros where the image was rejected. */
+  readonly thumbnail64: Uint8Array;
+}
+
+export interface ConvertedDataset {
+  readonly curation: Curation;
+  readonly trainManifest: string;
+  readonly valManifest: string;
+  readonly labelsTxt: string;
+  readonly labelsJson: string;
+}
+
+/**
+ * Curates the images and writes the manifests' text.
+ * @throws DatasetError where nothing worth training on is left.
+ */
+export function convert(input: {
+  readonly plan: Plan;
+  readonly records: readonly ProcessedRecord[];
+  readonly settings: DatasetSettings;
+  readonly bucket: string;
+  readonly dataset: string;
+}): ConvertedDataset {
+  const { plan, records, settings, bucket, dataset } = input;
+  const curation = curate({
+    images: records,
+    missing: plan.missing,
+    annotationsFound: plan.annotations.found,
+    droppedWhileReading: plan.annotations.dropped,
+    groupOf: groupCopies(records),
+    settings,
+  });
+  const labels = curation.labels.map(({ label }) => label);
+  const context = { bucket, dataset, creationDate: plan.creationDate };
+  return {
+    curation,
+    trainManifest: manifestText(curation.train, labels, context),
+    valManifest: manifestText(curation.val, labels, context),
+    labelsTxt: labelsTxt(curation.labels),
+    labelsJson: labelsJson(curation.labels),
+  };
+}
+
+function groupCopies(records: readonly ProcessedRecord[]): ReadonlyMap<string, string> {
+  const pictures = records.flatMap(({ result, thumbnail64 }) =>
+    result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
+  );
+  return findCopies(
+    pictures.map(({ result }) => ({
+      path: result.path,
+      sourceSha256: result.sourceSha256,
+      thumbnail16: Buffer.from(result.thumbnail, 'base64'),
+    })),
+    (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
+  );
+}
+
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,88 @@
+/** The files that stages hand to each other under `.run/<v>/`. An external preprocessor writes some, so they are checked. */
+import { z } from 'zod';
+import { REJECTION_REASONS } from '../dataset/types.js';
+
+const size = z.object({ width: z.int().positive(), height: z.int().positive() });
+
+const rejectedImage = z.object({
+  status: z.literal('rejected'),
+  path: z.string(),
+  cocoFile: z.string(),
+  reason: z.enum(REJECTION_REASONS),
+  message: z.string(),
+});
+
+const preprocessedImage = z.object({
+  status: z.literal('preprocessed'),
+  path: z.string(),
+  key: z.string(),
+  sourceSha256: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().positive(),
+  stored: size,
+  orientation: z.literal([1, 2, 3, 4, 5, 6, 7, 8]),
+  output: size,
+  untouched: z.boolean(),
+  thumbnail: z.string(),
+});
+
+/** `result/<batch>.json`. */
+export const batchResultSchema = z.object({
+  index: z.int().nonnegative(),
+  images: z.array(z.discriminatedUnion('status', [preprocessedImage, rejectedImage])),
+});
+
+const finding = z.object({
+  code: z.string(),
+  severity: z.enum(['error', 'warning']),
+  message: z.string(),
+  count: z.number(),
+  examples: z.array(z.string()),
+});
+
+/** `plan.json`: what inspection knows of the archive as a whole. */
+export const planSchema = z.object({
+  archiveId: z.string(),
+  datasetVersion: z.string(),
+  creationDate: z.string(),
+  batches: z.int().positive(),
+  images: z.int().nonnegative(),
+  missing: z.array(rejectedImage),
+  annotations: z.object({ found: z.number(), dropped: z.record(z.string(), z.number()) }),
+  findings: z.array(finding),
+  cocoFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  unlisted: z.object({ count: z.number(), examples: z.array(z.string()) }),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** `plan/<batch>.json`. */
+export const planBatchSchema = z.object({
+  index: z.int().nonnegative(),
+  images: z.array(
+    z.object({
+      entry: z.object({
+        path: z.string(),
+        offset: z.number(),
+        compressedSize: z.number(),
+        size: z.number(),
+        crc32: z.number(),
+        method: z.literal([0, 8]),
+        modified: z.string(),
+      }),
+      image: z.object({
+        path: z.string(),
+        cocoFile: z.string(),
+        width: z.number().nullable(),
+        height: z.number().nullable(),
+        boxes: z.array(
+          z.object({
+            label: z.string(),
+            x: z.number(),
+            y: z.number(),
+            width: z.number(),
+            height: z.number(),
+          }),
+        ),
+      }),
+    }),
+  ),
+});

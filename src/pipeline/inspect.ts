@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readDirectory } from '../archive/directory.js';
+import { readEntry } from '../archive/entries.js';
+import type { ByteSource } from '../archive/source.js';
+import { archiveId, datasetVersion } from '../dataset/identity.js';
+import { type MergedDataset, mergeCoco } from '../dataset/merge.js';
+import { planBatches } from '../dataset/plan.js';
+import type { DatasetSettings } from '../dataset/settings.js';
+import type { PlanBatch } from '../dataset/types.js';
+import type { Plan } from './files.js';
+
+export interface InspectedArchive {
+  readonly merged: MergedDataset;
+  readonly plan: Plan;
+  readonly batches: readonly PlanBatch[];
+}
+
+const MAX_EXAMPLES = 20;
+
+/**
+ * Reads the directory and the COCO files of an archive, no image, and plans the batches.
+ * @throws DatasetError where the archive can't become a dataset.
+ */
+export async function inspect(
+  source: ByteSource,
+  settings: DatasetSettings,
+  signal?: AbortSignal,
+): Promise<InspectedArchive> {
+  const options = signal ? { signal } : {};
+  const directory = await readDirectory(source, options);
+  const files: { path: string; bytes: Buffer; sha256: string }[] = [];
+  for (const entry of directory.entries.filter(({ path }) => path.toLowerCase().endsWith('.json'))) {
+    const bytes = await readEntry(source, entry, options);
+    files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
+  }
+  const merged = mergeCoco(files, directory.entries);
+  const id = archiveId(directory.entries, merged.cocoFiles);
+  const batches = planBatches(merged.images, directory.entries);
+  const plan: Plan = {
+    archiveId: id,
+    datasetVersion: datasetVersion(id, settings),
+    creationDate: directory.newestModified,
+    batches: batches.length,
+    images: merged.images.length,
+    missing: [...merged.rejected],
+    annotations: { found: merged.annotations.found, dropped: { ...merged.annotations.dropped } },
+    findings: merged.findings.map((finding) => ({ ...finding, examples: [...finding.examples] })),
+    cocoFiles: merged.cocoFiles.map(({ path, sha256 }) => ({ path, sha256 })),
+    unlisted: { count: merged.unlisted.length, examples: merged.unlisted.slice(0, MAX_EXAMPLES) },
+  };
+  return { merged, plan, batches };
+}

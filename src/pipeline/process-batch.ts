@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { readEntries } from '../archive/entries.js';
+import type { ByteSource } from '../archive/source.js';
+import { imageTag, preprocessedKey } from '../dataset/identity.js';
+import type { DatasetSettings } from '../dataset/settings.js';
+import type { BatchResult, ImageResult, PlanBatch, PlannedImage, RejectionReason } from '../dataset/types.js';
+import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
+import { imageSlots } from '../images/slots.js';
+
+/** Bytes of a 64x64 luma thumbnail. */
+const THUMBNAIL_BYTES = 64 * 64;
+
+/** Where a batch's images go: the store, or nowhere for a check without one. */
+export interface BatchSink {
+  /** The original, byte for byte. */
+  raw(path: string, bytes: Buffer): Promise<void>;
+  /** Written once: the key names content and image settings. */
+  preprocessed(key: string, image: PreparedImage): Promise<void>;
+}
+
+export interface ProcessedBatch {
+  readonly result: BatchResult;
+  /** 64x64 luma thumbnails in the plan's order, zeros where an image was rejected. */
+  readonly thumbnails: Buffer;
+}
+
+/**
+ * Reads a batch's images in archive order and processes them side by side. An unreadable image is a
+ * rejection in the result; errors of the source or the sink throw.
+ */
+export async function processBatch(input: {
+  readonly source: ByteSource;
+  readonly batch: PlanBatch;
+  readonly dataset: string;
+  readonly settings: DatasetSettings;
+  readonly sink: BatchSink;
+  readonly signal?: AbortSignal;
+  readonly onImage: (result: ImageResult) => void;
+}): Promise<ProcessedBatch> {
+  const { batch, signal, onImage } = input;
+  const results = new Map<string, ImageResult>();
+  const thumbnails = Buffer.alloc(batch.images.length * THUMBNAIL_BYTES);
+  const planned = new Map(batch.images.map((image, index) => [image.entry.path, { image, index }]));
+  const entries = batch.images.map(({ entry }) => entry);
+
+  const pending = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for await (const read of readEntries(input.source, entries, signal ? { signal } : {})) {
+    const place = planned.get(read.entry.path);
+    if (!place) continue;
+    const task = imageSlots(async () => {
+      signal?.throwIfAborted();
+      const { result, thumbnail } =
+        'problem' in read
+          ? { result: rejected(place.image, 'crc-mismatch', read.problem), thumbnail: null }
+          : await processImage(place.image, read.bytes, input);
+      thumbnail?.forEach((luma, i) => {
+        thumbnails[place.index * THUMBNAIL_BYTES + i] = luma;
+      });
+      results.set(result.path, result);
+      onImage(result);
+    })
+      .catch((error: unknown) => {
+        failures.push(error);
+      })
+      .finally(() => pending.delete(task));
+    pending.add(task);
+    // Bytes that wait for a slot are memory: read on only while few do.
+    if (pending.size >= MAX_PENDING) await Promise.race(pending);
+    if (failures.length > 0) break;
+  }
+  await Promise.all(pending);
+  if (failures.length > 0) throw failures[0];
+
+  const images = batch.images.map(({ entry }) => {
+    const result = results.get(entry.path);
+    if (!result) throw new Error(`No result for ${entry.path} in batch ${batch.index}.`);
+    return result;
+  });
+  return { result: { index: batch.index, images }, thumbnails };
+}
+
+/** Twice the pipelines in flight, so that none waits for bytes. */
+const MAX_PENDING = 8;
+
+async function processImage(
+  planned: PlannedImage,
+  bytes: Buffer,
+  { dataset, settings, sink }: { dataset: string; settings: DatasetSettings; sink: BatchSink },
+): Promise<{ result: ImageResult; thumbnail: Uint8Array | null }> {
+  const { path } = planned.entry;
+  const [prepared] = await Promise.all([preprocessImage(bytes, settings), sink.raw(path, bytes)]);
+  if ('reason' in prepared) {
+    return { result: rejected(planned, prepared.reason, prepared.message), thumbnail: null };
+  }
+  const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
+  const key = preprocessedKey(dataset, path, imageTag(sourceSha256, settings), prepared.format);
+  await sink.preprocessed(key, prepared);
+  const result: ImageResult = {
+    status: 'preprocessed',
+    path,
+    key,
+    sourceSha256,
+    bytes: prepared.body.length,
+    stored: prepared.stored,
+    orientation: prepared.orientation,
+    output: prepared.output,
+    untouched: prepared.untouched,
+    thumbnail: Buffer.from(prepared.thumbnail16).toString('base64'),
+  };
+  return { result, thumbnail: prepared.thumbnail64 };
+}
+
+function rejected(planned: PlannedImage, reason: RejectionReason, message: string): ImageResult {
+  return {
+    status: 'rejected',
+    path: planned.entry.path,
+    cocoFile: planned.image.cocoFile,
+    reason,
+    message,
+  };
+}

@@ -1,0 +1,71 @@
+import { availableParallelism } from 'node:os';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection, type NativeConnectionOptions, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
+import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts.js';
+import { createS3Client } from './storage/client.js';
+import { ObjectStore } from './storage/object-store.js';
+import { realClock } from './training/await-training.js';
+import { createRekognitionClient } from './training/client.js';
+import { Trainer } from './training/trainer.js';
+import { checkedBundle } from './workflow-bundle.js';
+
+/** Time for the image in hand and for polls to hear of the stop; both obey the shutdown signal at once. */
+const SHUTDOWN_GRACE = '10 seconds';
+
+/** Runs a worker until SIGINT or SIGTERM; prints one JSON line on stdout once it polls. */
+export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars: strings(env) });
+  const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions);
+  const shutdown = new AbortController();
+  try {
+    const workers = await createWorkers({
+      connection,
+      namespace,
+      deps: realDeps(env, shutdown.signal),
+    });
+    const stop = () => {
+      shutdown.abort(new Error('The worker was told to stop.'));
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    await connection.close();
+  }
+}
+
+function realDeps(env: NodeJS.ProcessEnv, shutdown: AbortSignal): ActivityDeps {
+  const store = new ObjectStore(createS3Client(env));
+  return { store, trainer: new Trainer(createRekognitionClient(env), store, env), clock: realClock, shutdown };
+}
+
+/** Two workers of one process: image batches hold their slots for minutes, and nothing else must wait for those. */
+export async function createWorkers(options: {
+  connection: NativeConnection;
+  namespace: string;
+  deps: ActivityDeps;
+  overrides?: Partial<WorkerOptions>;
+}): Promise<Worker[]> {
+  const { connection, namespace, deps, overrides } = options;
+  const common = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, ...overrides } as const;
+  return [
+    await Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await checkedBundle(),
+      activities: createActivities(deps),
+    }),
+    await Worker.create({
+      ...common,
+      taskQueue: IMAGE_TASK_QUEUE,
+      activities: createImageActivities(deps),
+      maxConcurrentActivityTaskExecutions: availableParallelism(),
+    }),
+  ];
+}
+
+function strings(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
