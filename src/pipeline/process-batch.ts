@@ -8,7 +8,7 @@ import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 
 /** Bytes of a 64x64 luma thumbnail. */
-const THUMBNAIL_BYTES = 64 * 64;
+export const THUMBNAIL_BYTES = 64 * 64;
 
 /** Where a batch's images go: the store, or nowhere for a check without one. */
 export interface BatchSink {

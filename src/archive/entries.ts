@@ -1,0 +1,130 @@
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { DatasetError } from '../dataset/errors.js';
+import type { ArchiveEntry } from '../dataset/types.js';
+import type { ByteSource } from './source.js';
+
+export type EntryRead =
+  | { readonly entry: ArchiveEntry; readonly bytes: Buffer }
+  | { readonly entry: ArchiveEntry; readonly problem: string };
+
+const LOCAL_SIGNATURE = 0x04034b50;
+const LOCAL_HEADER_BYTES = 30;
+const WINDOW_BYTES = 8 * 1024 * 1024;
+/** Extra fields of a local header are a few dozen bytes; more than this costs one further read. */
+const EXTRA_SLACK_BYTES = 512;
+
+const inflateRaw = promisify(zlib.inflateRaw);
+
+interface Window {
+  readonly start: number;
+  readonly end: number;
+  readonly entries: ArchiveEntry[];
+}
+
+/**
+ * Reads entries in archive order, neighbours by one ranged read of about 8 MB, the next window while the
+ * present one is used. Damage of an entry is its `problem`; errors of the source throw.
+ */
+export async function* readEntries(
+  source: ByteSource,
+  entries: readonly ArchiveEntry[],
+  { signal }: { signal?: AbortSignal } = {},
+): AsyncGenerator<EntryRead> {
+  const windows = planWindows(source, entries);
+  let next = fetchWindow(source, windows[0], signal);
+  for (const [i, window] of windows.entries()) {
+    const bytes = await next;
+    next = fetchWindow(source, windows[i + 1], signal);
+    for (const entry of window.entries) yield await readFrom(source, window, bytes, entry, signal);
+  }
+}
+
+/**
+ * One entry's bytes.
+ * @throws DatasetError ArchiveUnreadable where they are damaged
+ */
+export async function readEntry(
+  source: ByteSource,
+  entry: ArchiveEntry,
+  options: { signal?: AbortSignal } = {},
+): Promise<Buffer> {
+  for await (const read of readEntries(source, [entry], options)) {
+    if ('bytes' in read) return read.bytes;
+    throw new DatasetError('ArchiveUnreadable', `${entry.path}: ${read.problem}`, { file: entry.path });
+  }
+  throw new DatasetError('ArchiveUnreadable', `${entry.path} could not be read.`, { file: entry.path });
+}
+
+function planWindows(source: ByteSource, entries: readonly ArchiveEntry[]): Window[] {
+  const windows: { start: number; end: number; entries: ArchiveEntry[] }[] = [];
+  for (const entry of [...entries].sort((a, b) => a.offset - b.offset)) {
+    const name = Buffer.byteLength(entry.path);
+    const end = Math.min(
+      source.bytes,
+      entry.offset + LOCAL_HEADER_BYTES + name + EXTRA_SLACK_BYTES + entry.compressedSize,
+    );
+    const last = windows.at(-1);
+    if (last && end - last.start <= WINDOW_BYTES) {
+      last.entries.push(entry);
+      last.end = Math.max(last.end, end);
+    } else {
+      windows.push({ start: entry.offset, end, entries: [entry] });
+    }
+  }
+  return windows;
+}
+
+function fetchWindow(
+  source: ByteSource,
+  window: Window | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Buffer> {
+  if (!window) return Promise.resolve(Buffer.alloc(0));
+  const bytes = source.read(window.start, window.end, signal);
+  // It is awaited when its turn comes; until then its failure must not count as unhandled.
+  bytes.catch(() => undefined);
+  return bytes;
+}
+
+async function readFrom(
+  source: ByteSource,
+  window: Window,
+  bytes: Buffer,
+  entry: ArchiveEntry,
+  signal: AbortSignal | undefined,
+): Promise<EntryRead> {
+  const header = bytes.subarray(entry.offset - window.start);
+  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
+    return { entry, problem: 'the archive has no file where its directory says. Export it again.' };
+  }
+  const start = entry.offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+  const end = start + entry.compressedSize;
+  if (end > source.bytes) return { entry, problem: 'it runs past the end of the archive. Export it again.' };
+  const data =
+    end <= window.end
+      ? bytes.subarray(start - window.start, end - window.start)
+      : await source.read(start, end, signal);
+  return await unpack(entry, data);
+}
+
+async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
+  const bytes = await inflate(entry, data);
+  if (!bytes || bytes.length !== entry.size) {
+    return { entry, problem: `it does not unpack to the ${entry.size} bytes that its directory states.` };
+  }
+  if (zlib.crc32(bytes) !== entry.crc32) {
+    return { entry, problem: 'its bytes do not match their checksum; the archive is damaged.' };
+  }
+  return { entry, bytes };
+}
+
+/** In one shot, bounded by the size that the directory states: a bomb stops there. */
+async function inflate(entry: ArchiveEntry, data: Buffer): Promise<Buffer | undefined> {
+  if (entry.method === 0) return Buffer.from(data);
+  try {
+    return await inflateRaw(data, { maxOutputLength: Math.max(1, entry.size) });
+  } catch {
+    return undefined;
+  }
+}

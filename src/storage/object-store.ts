@@ -1,0 +1,229 @@
+import { Readable } from 'node:stream';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
+import type { ZodType } from 'zod';
+import { StorageError, storageError } from './errors.js';
+
+export interface ObjectInfo {
+  readonly etag: string;
+  readonly bytes: number;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Abortable {
+  readonly signal?: AbortSignal;
+}
+
+export interface PutOptions extends Abortable {
+  readonly contentType?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly acl?: 'public-read';
+}
+
+/** The few S3 operations that Curator uses. Every one throws StorageError, and obeys its signal. */
+export class ObjectStore {
+  constructor(readonly client: S3Client) {}
+
+  async head(bucket: string, key: string, { signal }: Abortable = {}): Promise<ObjectInfo | undefined> {
+    try {
+      const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+      const head = await this.client.send(command, abortOptions(signal));
+      return { etag: head.ETag ?? '', bytes: head.ContentLength ?? 0, metadata: head.Metadata ?? {} };
+    } catch (error) {
+      return absent(storageError(error, 'look at', bucket, key));
+    }
+  }
+
+  /** Bytes `start` to `end` (exclusive), or all. A body shorter than asked for is an error, never silent. */
+  async getBytes(
+    bucket: string,
+    key: string,
+    options: Abortable & { start?: number; end?: number; ifMatch?: string } = {},
+  ): Promise<Buffer> {
+    const { start = 0, end, ifMatch, signal } = options;
+    try {
+      const ranged = start > 0 || end !== undefined;
+      const command = new GetObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        ...(ranged ? { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` } : {}),
+        ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+      });
+      const answer = await this.client.send(command, abortOptions(signal));
+      const bytes = Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      const expected = end === undefined ? (answer.ContentLength ?? bytes.length) : end - start;
+      if (bytes.length !== expected) {
+        throw new StorageError(
+          'unavailable',
+          `s3://${bucket}/${key} answered ${bytes.length} of ${expected} bytes.`,
+        );
+      }
+      return bytes;
+    } catch (error) {
+      throw storageError(error, 'read', bucket, key);
+    }
+  }
+
+  async getJson<T>(bucket: string, key: string, schema: ZodType<T>, options: Abortable = {}): Promise<T> {
+    const text = (await this.getBytes(bucket, key, options)).toString('utf8');
+    return parseJson(text, schema, `s3://${bucket}/${key}`);
+  }
+
+  /** The same, undefined where the object doesn't exist. */
+  async findJson<T>(
+    bucket: string,
+    key: string,
+    schema: ZodType<T>,
+    options: Abortable = {},
+  ): Promise<T | undefined> {
+    try {
+      return await this.getJson(bucket, key, schema, options);
+    } catch (error) {
+      return absent(error);
+    }
+  }
+
+  /** With `ifNoneMatch` an object that is there stays as it is, and the answer is `exists`. */
+  async put(
+    bucket: string,
+    key: string,
+    body: string | Uint8Array,
+    options: PutOptions & { ifNoneMatch?: true } = {},
+  ): Promise<'written' | 'exists'> {
+    try {
+      const command = new PutObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ...putFields(options),
+        ...(options.ifNoneMatch ? { IfNoneMatch: '*' } : {}),
+      });
+      await this.client.send(command, abortOptions(options.signal));
+      return 'written';
+    } catch (error) {
+      const failure = storageError(error, 'write', bucket, key);
+      if (options.ifNoneMatch && failure instanceof StorageError && failure.kind === 'changed')
+        return 'exists';
+      throw failure;
+    }
+  }
+
+  /** Writes a body of unknown length in parts; `onProgress` gets the bytes sent so far. */
+  async putStream(
+    bucket: string,
+    key: string,
+    body: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+    options: PutOptions & { onProgress?: (bytes: number) => void } = {},
+  ): Promise<void> {
+    const upload = new MultipartUpload({
+      client: this.client,
+      params: {
+        Bucket: bucket,
+        Key: key,
+        Body: Readable.from(body, { objectMode: false }),
+        ...putFields(options),
+      },
+      queueSize: 4,
+      partSize: 8 * 1024 * 1024,
+    });
+    upload.on('httpUploadProgress', ({ loaded }) => options.onProgress?.(loaded ?? 0));
+    const abort = () => {
+      upload.abort().catch(() => undefined);
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      options.signal?.throwIfAborted();
+      await upload.done();
+    } catch (error) {
+      throw storageError(error, 'write', bucket, key);
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async copy(bucket: string, from: string, to: string, options: PutOptions = {}): Promise<void> {
+    try {
+      const command = new CopyObjectCommand({
+        Bucket: bucket,
+        Key: to,
+        CopySource: `${bucket}/${encodeURIComponent(from)}`,
+        ...(options.acl ? { ACL: options.acl } : {}),
+      });
+      await this.client.send(command, abortOptions(options.signal));
+    } catch (error) {
+      throw storageError(error, 'copy', bucket, from);
+    }
+  }
+
+  async remove(bucket: string, key: string): Promise<void> {
+    try {
+      await this.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    } catch (error) {
+      throw storageError(error, 'delete', bucket, key);
+    }
+  }
+
+  /** In the server's order, which is not to be relied on. */
+  async *list(
+    bucket: string,
+    prefix: string,
+    { signal }: Abortable = {},
+  ): AsyncGenerator<{ key: string; bytes: number; etag: string }> {
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({
+        Bucket: bucket,
+        Prefix: prefix,
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      });
+      const page = await this.client.send(command, abortOptions(signal)).catch((error: unknown) => {
+        throw storageError(error, 'list', bucket, prefix);
+      });
+      for (const { Key, Size, ETag } of page.Contents ?? []) {
+        if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, etag: ETag ?? '' };
+      }
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+}
+
+function abortOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
+  return signal ? { abortSignal: signal } : {};
+}
+
+function putFields({ contentType, metadata, acl }: PutOptions) {
+  return {
+    ...(contentType === undefined ? {} : { ContentType: contentType }),
+    ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+    ...(acl === undefined ? {} : { ACL: acl }),
+  };
+}
+
+function absent(error: unknown): undefined {
+  if (error instanceof StorageError && error.kind === 'missing') return undefined;
+  throw error;
+}
+
+function parseJson<T>(text: string, schema: ZodType<T>, place: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new StorageError('refused', `${place} is not JSON. Delete it and start the run again.`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new StorageError(
+    'refused',
+    `${place} doesn't have the form that Curator writes: ${issue?.path.join('.')}: ${issue?.message}. Delete it and start the run again.`,
+  );
+}
