@@ -1,0 +1,63 @@
+import { type BoxReading, turnBox, uprightSize } from './exif.js';
+import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from './types.js';
+
+export type MovedBox =
+  | { readonly box: Box }
+  | { readonly dropped: 'outside' | 'too-small'; readonly source: SourceBox; readonly shortSide: number };
+
+/** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
+const ASPECT_TOLERANCE = 0.02;
+
+/** Moves a source box onto the pixels of the preprocessed image: scaled per axis, rounded at its edges, clamped. */
+export function moveBox(
+  source: SourceBox,
+  image: LabelledImage,
+  result: PreprocessedImage,
+  reading: BoxReading,
+  minBoxPx: number,
+): MovedBox {
+  const { output } = result;
+  const read = reading === 'stored' ? result.stored : uprightSize(result);
+  const [scaleX, scaleY] = cocoScale(image, read);
+  const inFile = {
+    x: source.x * scaleX,
+    y: source.y * scaleY,
+    width: source.width * scaleX,
+    height: source.height * scaleY,
+  };
+  const upright = reading === 'stored' ? turnBox(inFile, result.stored, result.orientation) : inFile;
+  const size = uprightSize(result);
+  // Rounding the axes' lengths makes their scales differ, so each has its own.
+  const [left, right] = span(upright.x, upright.width, output.width / size.width, output.width);
+  const [top, bottom] = span(upright.y, upright.height, output.height / size.height, output.height);
+  const [width, height] = [right - left, bottom - top];
+  const shortSide = Math.min(source.width, source.height);
+  if (width <= 0 || height <= 0) {
+    const inside =
+      upright.x < size.width &&
+      upright.y < size.height &&
+      upright.x + upright.width > 0 &&
+      upright.y + upright.height > 0;
+    return { dropped: inside ? 'too-small' : 'outside', source, shortSide };
+  }
+  if (width < minBoxPx || height < minBoxPx) return { dropped: 'too-small', source, shortSide };
+  return { box: { label: source.label, left, top, width, height } };
+}
+
+/** Whether the COCO file states another shape than the file has, in the reading that was chosen. */
+export function isMismatched(image: LabelledImage, result: PreprocessedImage, reading: BoxReading): boolean {
+  if (image.width === null || image.height === null) return false;
+  const read = reading === 'stored' ? result.stored : uprightSize(result);
+  const ratio = (image.width / image.height) * (read.height / read.width);
+  return Math.abs(ratio - 1) > ASPECT_TOLERANCE;
+}
+
+/** Boxes of a COCO file written for a larger or smaller copy of the picture. */
+function cocoScale({ width, height }: LabelledImage, read: Size): [number, number] {
+  return width === null || height === null ? [1, 1] : [read.width / width, read.height / height];
+}
+
+function span(start: number, length: number, scale: number, limit: number): [number, number] {
+  const clamp = (value: number) => Math.min(limit, Math.max(0, Math.round(value)));
+  return [clamp(start * scale), clamp((start + length) * scale)];
+}

@@ -1,0 +1,39 @@
+import type { DatasetFinding } from './merge.js';
+import type { CuratedImage } from './types.js';
+
+/** What curating made of a dataset. The counts have the shapes that results and reports show. */
+export interface Curation {
+  /** Sorted by key. */
+  readonly train: readonly CuratedImage[];
+  readonly val: readonly CuratedImage[];
+  readonly images: {
+    readonly found: number;
+    readonly used: number;
+    readonly rejected: number;
+    readonly train: number;
+    readonly val: number;
+    readonly left: {
+      readonly neverAnnotated: number;
+      readonly emptiedByBoxRules: number;
+      readonly emptiedByClassDrop: number;
+      readonly balancedAway: number;
+    };
+  };
+  readonly annotations: {
+    readonly found: number;
+    readonly used: number;
+    readonly dropped: Readonly<Record<string, number>>;
+  };
+  /** Sorted by name; a class's id in the manifests is its place here. */
+  readonly labels: readonly LabelCount[];
+  readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
+  /** Groups of copies among the used images, and the images in them. */
+  readonly groups: { readonly groups: number; readonly images: number };
+  readonly findings: readonly DatasetFinding[];
+}
+
+export interface LabelCount {
+  readonly label: string;
+  readonly train: { readonly images: number; readonly boxes: number };
+  readonly val: { readonly images: number; readonly boxes: number };
+}

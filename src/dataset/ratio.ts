@@ -1,0 +1,8 @@
+/** `floor(n * share)` on the share's decimal value: 0.29 of 100 is 29, though 100 * 0.29 is 28.999…. */
+export function floorOfShare(n: number, share: number): number {
+  const [mantissa = '0', exponent = '0'] = share.toExponential().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  const digits = BigInt(whole + fraction) * BigInt(n);
+  const shift = Number(exponent) - fraction.length;
+  return Number(shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift));
+}

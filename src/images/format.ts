@@ -1,0 +1,27 @@
+/** File formats told by their first bytes, never by their extension. */
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'heif' | 'bmp' | 'unknown';
+
+/**
+ * Nothing but these reaches the decoder: libvips would also load SVG and PDF, which read files and run for long.
+ * HEIF and BMP are told so that the rejection can name them; sharp's prebuilt libvips decodes AVIF only.
+ */
+export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
+  'jpeg',
+  'png',
+  'webp',
+  'tiff',
+  'gif',
+  'heif',
+]);
+
+export function formatOf(bytes: Buffer): ImageFormat {
+  const starts = (text: string, at = 0) => bytes.toString('latin1', at, at + text.length) === text;
+  if (starts('\xff\xd8\xff')) return 'jpeg';
+  if (starts('\x89PNG\r\n\x1a\n')) return 'png';
+  if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
+  if (starts('II*\0') || starts('MM\0*')) return 'tiff';
+  if (starts('GIF8')) return 'gif';
+  if (starts('ftyp', 4)) return 'heif';
+  if (starts('BM')) return 'bmp';
+  return 'unknown';
+}
