@@ -6,7 +6,7 @@ import type { DatasetSettings } from './dataset/settings.js';
 import { validateManifests } from './dataset/validation.js';
 import { convert, type ProcessedRecord } from './pipeline/convert.js';
 import { inspect } from './pipeline/inspect.js';
-import { type BatchSink, processBatch, THUMBNAIL_BYTES } from './pipeline/process-batch.js';
+import { type BatchSink, joinBatch, processBatch } from './pipeline/process-batch.js';
 
 export interface CheckProgress {
   readonly stage: 'inspecting' | 'preprocessing' | 'converting' | 'validating';
@@ -49,7 +49,7 @@ export async function checkArchive(
     const records: ProcessedRecord[] = [];
     for (const batch of batches) {
       let done = records.length;
-      const { result, thumbnails } = await processBatch({
+      const processed = await processBatch({
         source,
         batch,
         dataset,
@@ -60,16 +60,7 @@ export async function checkArchive(
           onProgress({ stage: 'preprocessing', done, total: plan.images });
         },
       });
-      batch.images.forEach(({ image }, index) => {
-        const start = index * THUMBNAIL_BYTES;
-        const imageResult = result.images[index];
-        if (!imageResult) return;
-        records.push({
-          image,
-          result: imageResult,
-          thumbnail64: thumbnails.subarray(start, start + THUMBNAIL_BYTES),
-        });
-      });
+      records.push(...joinBatch(batch, processed));
     }
     onProgress({ stage: 'converting', done: plan.images, total: plan.images });
     const converted = convert({ plan, records, settings, bucket: BUCKET, dataset });

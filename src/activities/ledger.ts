@@ -29,12 +29,7 @@ export function createLedgerActivities({ store }: Pick<ActivityDeps, 'store'>): 
       const { bucket } = run.upload;
       const { result } = progress;
       const key = ledgerKey(run.dataset, uploadSha256(run.upload));
-      await store.put(
-        bucket,
-        key,
-        ledgerEntry(run, result?.outcome ?? 'failed', result),
-        JSON_TYPE,
-      );
+      await store.put(bucket, key, ledgerEntry(run, result?.outcome ?? 'failed', result), JSON_TYPE);
       await store.put(bucket, statusKey(run.dataset), statusDocument(progress), JSON_TYPE);
     },
   };
@@ -42,11 +37,7 @@ export function createLedgerActivities({ store }: Pick<ActivityDeps, 'store'>): 
 
 const JSON_TYPE = { contentType: 'application/json' } as const;
 
-function ledgerEntry(
-  run: RunRef,
-  outcome: LedgerEntry['outcome'],
-  result: IngestResult | null,
-): string {
+function ledgerEntry(run: RunRef, outcome: LedgerEntry['outcome'], result: IngestResult | null): string {
   const { upload, workflowId, runId } = run;
   return `${JSON.stringify({ upload, workflowId, runId, outcome, result } satisfies LedgerEntry)}\n`;
 }

@@ -17,7 +17,9 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
     const earlier = await store.findJson(bucket, resultKey, batchResultSchema, { signal });
     if (earlier) return counts(earlier);
 
-    const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, { signal });
+    const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, {
+      signal,
+    });
     let done = 0;
     const { result, thumbnails } = await processBatch({
       source: s3Source(store, upload),

@@ -62,7 +62,6 @@ function groupCopies(records: readonly ProcessedRecord[]): ReadonlyMap<string, s
     pictures.map(({ result }) => ({
       path: result.path,
       sourceSha256: result.sourceSha256,
-      thumbnail16: Buffer.from(result.thumbnail, 'base64'),
     })),
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );

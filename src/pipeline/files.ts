@@ -86,3 +86,28 @@ export const planBatchSchema = z.object({
     }),
   ),
 });
+
+const count = z.number().int().nonnegative();
+const sideCount = z.object({ images: count, boxes: count });
+
+/** `curation.json`: what conversion counted and found. */
+export const curationFactsSchema = z.object({
+  images: z.object({
+    found: count,
+    used: count,
+    rejected: count,
+    train: count,
+    val: count,
+    left: z.object({
+      neverAnnotated: count,
+      emptiedByBoxRules: count,
+      emptiedByClassDrop: count,
+      balancedAway: count,
+    }),
+  }),
+  annotations: z.object({ found: count, used: count, dropped: z.record(z.string(), count) }),
+  labels: z.array(z.object({ label: z.string(), train: sideCount, val: sideCount })),
+  droppedClasses: z.array(z.object({ label: z.string(), images: count })),
+  groups: z.object({ groups: count, images: count }),
+  findings: z.array(finding),
+});

@@ -6,9 +6,10 @@ import type { DatasetSettings } from '../dataset/settings.js';
 import type { BatchResult, ImageResult, PlanBatch, PlannedImage, RejectionReason } from '../dataset/types.js';
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
+import type { ProcessedRecord } from './convert.js';
 
 /** Bytes of a 64x64 luma thumbnail. */
-export const THUMBNAIL_BYTES = 64 * 64;
+const THUMBNAIL_BYTES = 64 * 64;
 
 /** Where a batch's images go: the store, or nowhere for a check without one. */
 export interface BatchSink {
@@ -119,4 +120,19 @@ function rejected(planned: PlannedImage, reason: RejectionReason, message: strin
     reason,
     message,
   };
+}
+
+/** A batch's images with their results and thumbnails; an external preprocessor's results are taken by path. */
+export function joinBatch(batch: PlanBatch, { result, thumbnails }: ProcessedBatch): ProcessedRecord[] {
+  const byPath = new Map(result.images.map((image, index) => [image.path, { image, index }]));
+  return batch.images.map(({ image }) => {
+    const found = byPath.get(image.path);
+    if (!found) throw new Error(`Batch ${batch.index} has no result for ${image.path}.`);
+    const start = found.index * THUMBNAIL_BYTES;
+    return {
+      image,
+      result: found.image,
+      thumbnail64: thumbnails.subarray(start, start + THUMBNAIL_BYTES),
+    };
+  });
 }

@@ -1,0 +1,78 @@
+import { modelVersionName } from '../dataset/identity.js';
+import {
+  batchResultKey,
+  batchThumbnailsKey,
+  curationKey,
+  planBatchKey,
+  planKey,
+  type VersionFile,
+  versionKey,
+} from '../dataset/layout.js';
+import { convert, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
+import { batchResultSchema, planBatchSchema, planSchema } from '../pipeline/files.js';
+import { joinBatch } from '../pipeline/process-batch.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import { stopSignal } from './boundary.js';
+import { forEachConcurrently } from './concurrency.js';
+import type { ActivityDeps } from './deps.js';
+import { whileHeartbeating } from './heartbeat.js';
+import type { DatasetActivities } from './interface.js';
+
+/** Classes named in a workflow's payload; the report has them all. */
+const MAX_LISTED_CLASSES = 20;
+
+export function createConvertManifest({
+  store,
+  shutdown,
+}: ActivityDeps): DatasetActivities['convertManifest'] {
+  return async ({ bucket, dataset, version, batches, settings, manifestAccess, trainingAttempt }) =>
+    await whileHeartbeating(async () => {
+      const signal = stopSignal(shutdown);
+      const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
+      const records = await readRecords(store, { bucket, dataset, version, batches, signal });
+      const converted = convert({ plan, records, settings, bucket, dataset });
+      const { curation, trainManifest, valManifest } = converted;
+
+      const write = async (file: VersionFile, body: string, contentType: string) => {
+        const isPublic = manifestAccess === 'acl' && file.endsWith('.manifest');
+        const acl = isPublic ? ({ acl: 'public-read' } as const) : {};
+        await store.put(bucket, versionKey(dataset, version, file), body, { contentType, signal, ...acl });
+      };
+      const { train: _train, val: _val, ...facts } = curation;
+      await store.put(bucket, curationKey(dataset, version), JSON.stringify(facts), {
+        contentType: 'application/json',
+        signal,
+      });
+      await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
+      await write('labels.json', converted.labelsJson, 'application/json');
+      await write('val.manifest', valManifest, 'application/x-ndjson');
+      await write('train.manifest', trainManifest, 'application/x-ndjson');
+      const manifests = { train: sha256(trainManifest), val: sha256(valManifest) };
+      return {
+        modelVersion: modelVersionName(manifests, trainingAttempt),
+        images: curation.images,
+        annotations: curation.annotations,
+        labels: curation.labels,
+        droppedClasses: curation.droppedClasses.slice(0, MAX_LISTED_CLASSES),
+        groups: curation.groups,
+        manifests,
+      };
+    });
+}
+
+async function readRecords(
+  store: ObjectStore,
+  run: { bucket: string; dataset: string; version: string; batches: number; signal: AbortSignal },
+): Promise<ProcessedRecord[]> {
+  const { bucket, dataset, version, signal } = run;
+  const byBatch: ProcessedRecord[][] = [];
+  await forEachConcurrently(Array.from({ length: run.batches }).keys(), async (index) => {
+    const [batch, result, thumbnails] = await Promise.all([
+      store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, { signal }),
+      store.getJson(bucket, batchResultKey(dataset, version, index), batchResultSchema, { signal }),
+      store.getBytes(bucket, batchThumbnailsKey(dataset, version, index), { signal }),
+    ]);
+    byBatch[index] = joinBatch(batch, { result, thumbnails });
+  });
+  return byBatch.flat();
+}

@@ -1,0 +1,54 @@
+import { curationKey, planKey, versionKey } from '../dataset/layout.js';
+import { validationReport } from '../dataset/report.js';
+import { validateManifests } from '../dataset/validation.js';
+import { curationFactsSchema, planSchema } from '../pipeline/files.js';
+import { stopSignal } from './boundary.js';
+import type { ActivityDeps } from './deps.js';
+import { whileHeartbeating } from './heartbeat.js';
+import type { DatasetActivities } from './interface.js';
+
+/** Examples of a finding in a workflow's payload; the report has more. */
+const MAX_EXAMPLES = 3;
+
+/** Validates what was written, not what was meant: the manifests are read back. */
+export function createValidateDataset({
+  store,
+  shutdown,
+}: ActivityDeps): DatasetActivities['validateDataset'] {
+  return async ({ bucket, dataset, version, settings }) =>
+    await whileHeartbeating(async () => {
+      const signal = stopSignal(shutdown);
+      const readText = async (file: 'train.manifest' | 'val.manifest') =>
+        (await store.getBytes(bucket, versionKey(dataset, version, file), { signal })).toString('utf8');
+      const [train, val] = [await readText('train.manifest'), await readText('val.manifest')];
+      const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
+      const curation = await store.getJson(bucket, curationKey(dataset, version), curationFactsSchema, {
+        signal,
+      });
+
+      const outcome = validateManifests(train, val);
+      const findings = [...outcome.findings, ...curation.findings, ...plan.findings];
+      const report = validationReport({
+        curation,
+        findings,
+        refusal: outcome.refusal,
+        settings,
+        dataset,
+        archiveId: plan.archiveId,
+        datasetVersion: plan.datasetVersion,
+      });
+      await store.put(
+        bucket,
+        versionKey(dataset, version, 'validation_report.json'),
+        `${JSON.stringify(report, null, 2)}\n`,
+        { contentType: 'application/json', signal },
+      );
+      return {
+        findings: findings.map((finding) => ({
+          ...finding,
+          examples: finding.examples.slice(0, MAX_EXAMPLES),
+        })),
+        refusal: outcome.refusal,
+      };
+    });
+}
