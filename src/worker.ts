@@ -1,6 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, type NativeConnectionOptions, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  NativeConnection,
+  type NativeConnectionOptions,
+  Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts.js';
 import { createS3Client } from './storage/client.js';
@@ -15,7 +20,9 @@ const SHUTDOWN_GRACE = '10 seconds';
 
 /** Runs a worker until SIGINT or SIGTERM; prints one JSON line on stdout once it polls. */
 export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({ overrideEnvVars: strings(env) });
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
+    overrideEnvVars: strings(env),
+  });
   const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions);
   const shutdown = new AbortController();
   try {
@@ -38,7 +45,12 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
 
 function realDeps(env: NodeJS.ProcessEnv, shutdown: AbortSignal): ActivityDeps {
   const store = new ObjectStore(createS3Client(env));
-  return { store, trainer: new Trainer(createRekognitionClient(env), store, env), clock: realClock, shutdown };
+  return {
+    store,
+    trainer: new Trainer(createRekognitionClient(env), env),
+    clock: realClock,
+    shutdown,
+  };
 }
 
 /** Two workers of one process: image batches hold their slots for minutes, and nothing else must wait for those. */
@@ -67,5 +79,7 @@ export async function createWorkers(options: {
 }
 
 function strings(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }

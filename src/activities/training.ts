@@ -1,11 +1,13 @@
-import { activityInfo, getClient, heartbeat, sleep } from '@temporalio/activity';
+import { getClient, heartbeat } from '@temporalio/activity';
 import type { TrainingResult, TrainResult } from '../contracts.js';
 import { modelCardKey, trainingOutputPrefix } from '../dataset/layout.js';
 import { awaitTraining } from '../training/await-training.js';
+import { readEvaluation } from '../training/evaluation.js';
 import { modelCard } from '../training/model-card.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
-import type { ModelVersionRef, TrainingActivities } from './interface.js';
+import { whileHeartbeating } from './heartbeat.js';
+import type { TrainingActivities } from './interface.js';
 
 export function createTrainingActivities(deps: ActivityDeps): TrainingActivities {
   const { store, trainer, clock, shutdown } = deps;
@@ -13,35 +15,64 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
     describeTrainer: () => trainer.describe(),
 
     async createModelVersion(model) {
-      const projectArn = await trainer.ensureProject(model.dataset);
-      const { projectVersionArn } = await trainer.createModelVersion({
-        projectArn,
-        versionName: model.modelVersion,
-        bucket: model.bucket,
-        trainManifestKey: model.trainManifestKey,
-        valManifestKey: model.valManifestKey,
-        outputPrefix: trainingOutputPrefix(model.dataset, model.modelVersion),
-      });
-      return { projectVersionArn };
+      const outputPrefix = trainingOutputPrefix(model.dataset, model.modelVersion);
+      return { projectVersionArn: await trainer.createModelVersion({ ...model, outputPrefix }) };
     },
 
     async findModelVersion(model) {
-      return await trainer.findModelVersion(model);
+      const projectVersionArn = await trainer.findModelVersion(model);
+      return projectVersionArn === undefined ? null : { projectVersionArn };
     },
 
     async awaitTraining({ projectVersionArn, timeoutSecs, ...model }): Promise<TrainingResult> {
       const { kind } = await trainer.describe();
-      const ended = await awaitTraining({
+      const version = await awaitTraining({
         describe: () => trainer.describeVersion(model),
         clock,
         heartbeat,
         timeoutSecs,
         signal: stopSignal(shutdown),
       });
+      const created = version.CreationTimestamp?.getTime() ?? 0;
+      const ended = version.TrainingEndTimestamp?.getTime() ?? created;
+      return {
+        projectVersionArn,
+        modelVersion: model.modelVersion,
+        status: version.Status ?? '',
+        seconds: Math.round((ended - created) / 1000),
+        billableSeconds: version.BillableTrainingTimeInSeconds ?? null,
+        trainer: kind,
+      };
+    },
+
+    async collectEvaluation(model) {
+      return await readEvaluation(store, await trainer.describeVersion(model));
+    },
+
+    async writeModelCard({ model, version, card, training, evaluation }) {
+      const key = modelCardKey(model.dataset, model.modelVersion);
+      const document = modelCard({
+        dataset: model.dataset,
+        version,
+        trainManifest: `s3://${model.bucket}/${model.trainManifestKey}`,
+        valManifest: `s3://${model.bucket}/${model.valManifestKey}`,
+        card,
+        training,
+        evaluation,
+      });
+      await store.put(model.bucket, key, `${JSON.stringify(document, null, 2)}\n`, {
+        contentType: 'application/json',
+      });
+      return key;
     },
 
     async joinTraining(workflowId): Promise<TrainResult> {
-      const result = getClient().workflow.getHandle(workflowId).result();
+      const signal = stopSignal(shutdown);
+      const stopped = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
+      const result: Promise<TrainResult> = getClient().workflow.getHandle(workflowId).result();
+      return await whileHeartbeating(() => Promise.race([result, stopped]));
     },
   };
 }

@@ -1,0 +1,93 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
+import { TrainingError } from './errors.js';
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => delay(ms, undefined, { signal }),
+};
+
+export interface TrainingHeartbeat {
+  readonly projectVersionArn: string;
+  readonly status: string;
+  readonly elapsedSecs: number;
+}
+
+/** Polls are seconds apart at first, for emulators, and a minute later on, for hours. */
+const FIRST_POLL_MS = 1_000;
+const MAX_POLL_MS = 60_000;
+/** Heartbeats come at least this often, whatever the polls. */
+const HEARTBEAT_MS = 15_000;
+
+/**
+ * Polls until the training has ended; answers its description. Elapsed time counts from the service's
+ * CreationTimestamp, so a poll that another worker takes up changes nothing.
+ * @throws TrainingError TrainingFailed, TrainingTimeout
+ */
+export async function awaitTraining(options: {
+  readonly describe: () => Promise<ProjectVersionDescription>;
+  readonly clock: Clock;
+  readonly heartbeat: (details: TrainingHeartbeat) => void;
+  readonly timeoutSecs: number;
+  readonly signal: AbortSignal;
+}): Promise<ProjectVersionDescription> {
+  const { clock, heartbeat, timeoutSecs, signal } = options;
+  let last: TrainingHeartbeat | undefined;
+  for (let poll = FIRST_POLL_MS; ; poll = Math.min(MAX_POLL_MS, poll * 1.5)) {
+    const version = await describePatiently(options.describe);
+    if (version) {
+      const created = version.CreationTimestamp?.getTime() ?? clock.now();
+      last = {
+        projectVersionArn: version.ProjectVersionArn ?? '',
+        status: version.Status ?? '',
+        elapsedSecs: Math.round((clock.now() - created) / 1000),
+      };
+      heartbeat(last);
+      if (hasEnded(version, last, timeoutSecs)) return version;
+    }
+    // Jitter keeps the polls of many trainings from falling together.
+    await sleepBeating(poll * (0.8 + Math.random() * 0.4), clock, signal, () => {
+      if (last) heartbeat(last);
+    });
+  }
+}
+
+function hasEnded(version: ProjectVersionDescription, now: TrainingHeartbeat, timeoutSecs: number): boolean {
+  if (version.Status === 'TRAINING_FAILED') {
+    throw new TrainingError(
+      'TrainingFailed',
+      `The training ${now.projectVersionArn} failed: ${version.StatusMessage ?? 'the service gives no reason'}. See the manifest summary in its output; --retry-training starts another.`,
+    );
+  }
+  if (version.Status !== 'TRAINING_IN_PROGRESS') return true;
+  if (now.elapsedSecs <= timeoutSecs) return false;
+  throw new TrainingError(
+    'TrainingTimeout',
+    `The training ${now.projectVersionArn} has taken ${(now.elapsedSecs / 3600).toFixed(1)} h, over TRAINING_TIMEOUT. It can't be stopped and may still end; ingest the archive again to pick it up.`,
+  );
+}
+
+/** Throttling and outages are waited out; they aren't the training's end. */
+async function describePatiently(
+  describe: () => Promise<ProjectVersionDescription>,
+): Promise<ProjectVersionDescription | undefined> {
+  try {
+    return await describe();
+  } catch (error) {
+    if (error instanceof TrainingError && error.retryable) return undefined;
+    throw error;
+  }
+}
+
+async function sleepBeating(ms: number, clock: Clock, signal: AbortSignal, beat: () => void): Promise<void> {
+  for (let left = ms; left > 0; left -= HEARTBEAT_MS) {
+    await clock.sleep(Math.min(left, HEARTBEAT_MS), signal);
+    beat();
+  }
+}

@@ -1,0 +1,89 @@
+import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
+import { z } from 'zod';
+import type { Evaluation } from '../contracts.js';
+import { byCodePoint } from '../dataset/order.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import { TrainingError } from './errors.js';
+
+const share = z.number().min(0).max(1);
+const metrics = z.object({
+  F1Score: share,
+  Precision: share,
+  Recall: share,
+  AveragePrecision: share.optional(),
+});
+
+/**
+ * EvaluationResultSummary-<project>-<version>.json. The guide's schema nests the overall figures in `Metrics`, its
+ * sample and published runs don't; both are read.
+ */
+const summarySchema = z.object({
+  AggregatedEvaluationResults: z.union([
+    metrics,
+    z.object({ Metrics: metrics }).transform(({ Metrics }) => Metrics),
+  ]),
+  EvaluationDetails: z.object({ NumberOfTestingImages: z.number() }),
+  LabelEvaluationResults: z.array(
+    z.object({
+      Label: z.string(),
+      NumberOfTestingImages: z.number(),
+      Metrics: z.object({ F1Score: share, Precision: share, Recall: share, Threshold: share }),
+    }),
+  ),
+});
+
+/**
+ * The evaluation that the service wrote for a completed training.
+ * @throws TrainingError EvaluationUnreadable
+ */
+export async function readEvaluation(
+  store: ObjectStore,
+  version: ProjectVersionDescription,
+): Promise<Evaluation> {
+  const object = version.EvaluationResult?.Summary?.S3Object;
+  if (!object?.Bucket || !object.Name) {
+    throw new TrainingError(
+      'EvaluationUnreadable',
+      `The model version ${version.ProjectVersionArn} has no evaluation (status ${version.Status}).`,
+    );
+  }
+  const summary = summarySchema.safeParse(await readJson(store, object.Bucket, object.Name));
+  if (!summary.success) {
+    const [issue] = summary.error.issues;
+    throw new TrainingError(
+      'EvaluationUnreadable',
+      `s3://${object.Bucket}/${object.Name} is not an evaluation summary: ${issue?.path.join('.')}: ${issue?.message}.`,
+    );
+  }
+  const {
+    AggregatedEvaluationResults: all,
+    EvaluationDetails: details,
+    LabelEvaluationResults: labels,
+  } = summary.data;
+  return {
+    f1: all.F1Score,
+    precision: all.Precision,
+    recall: all.Recall,
+    averagePrecision: all.AveragePrecision ?? null,
+    testImages: details.NumberOfTestingImages,
+    labels: labels
+      .map(({ Label, NumberOfTestingImages, Metrics }) => ({
+        label: Label,
+        f1: Metrics.F1Score,
+        precision: Metrics.Precision,
+        recall: Metrics.Recall,
+        threshold: Metrics.Threshold,
+        testImages: NumberOfTestingImages,
+      }))
+      .sort((a, b) => byCodePoint(a.label, b.label)),
+  };
+}
+
+async function readJson(store: ObjectStore, bucket: string, key: string): Promise<unknown> {
+  const text = (await store.getBytes(bucket, key)).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new TrainingError('EvaluationUnreadable', `s3://${bucket}/${key} is not JSON.`);
+  }
+}
