@@ -1,5 +1,8 @@
 import type { DatasetFinding } from './merge.js';
 import { SERVICE_LIMITS, type ServiceCode, serviceMessage } from './service-rules.js';
+
+export { serviceMessage } from './service-rules.js';
+
 import { bucketOf, type LineResult, validateLine } from './validate-line.js';
 
 /** What the service makes of one manifest. */
@@ -55,14 +58,28 @@ export function validateManifests(trainText: string, valText: string): Validatio
 
 /** Applies the rules of one manifest; each line is read on its own. */
 export function validateManifest(text: string): ManifestResult {
-  const lines: LineResult[] = [];
+  const seen = new Set<string>();
+  const lines = Array.from(linesOf(text), (line) => checkedOnce(validateLine(line), seen));
+  return summarise(lines, Buffer.byteLength(text));
+}
+
+/** The same result once some lines' images have turned out to be unusable, which only a look at them can tell. */
+export function withInvalidImages(result: ManifestResult, lines: ReadonlySet<number>): ManifestResult {
+  if (lines.size === 0) return result;
+  const invalid = { code: 'ERROR_INVALID_IMAGE', attribute: '' } as const;
+  return summarise(
+    result.lines.map((line, index) =>
+      lines.has(index) ? { ...line, boxes: [], errors: [...line.errors, invalid] } : line,
+    ),
+    0,
+  );
+}
+
+function summarise(lines: readonly LineResult[], bytes: number): ManifestResult {
   const labels = new Set<string>();
   const buckets = new Set<string>();
-  const seen = new Set<string>();
   let [valid, invalid, ignored] = [0, 0, 0];
-  for (const line of linesOf(text)) {
-    const result = checkedOnce(validateLine(line), seen);
-    lines.push(result);
+  for (const result of lines) {
     if (result.errors.length > 0) invalid += 1;
     else if (result.warnings.length > 0) ignored += 1;
     else {
@@ -74,7 +91,7 @@ export function validateManifest(text: string): ManifestResult {
   }
   const errors: ServiceCode[] = [];
   if (lines.length === 0) errors.push('ERROR_EMPTY_MANIFEST');
-  if (Buffer.byteLength(text) > SERVICE_LIMITS.manifestBytes) errors.push('ERROR_MANIFEST_SIZE_TOO_LARGE');
+  if (bytes > SERVICE_LIMITS.manifestBytes) errors.push('ERROR_MANIFEST_SIZE_TOO_LARGE');
   if (lines.length > SERVICE_LIMITS.lines) errors.push('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM');
   if (invalid > SERVICE_LIMITS.invalidShare * lines.length)
     errors.push('ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST');

@@ -1,0 +1,104 @@
+import type { Box } from '../../dataset/types.js';
+
+/** A predicted box of one class on one test image. */
+export interface Detection extends Box {
+  /** 0 to 1. */
+  readonly confidence: number;
+}
+
+export interface TestImage {
+  readonly truth: readonly Box[];
+  readonly detections: readonly Detection[];
+}
+
+export interface LabelMetrics {
+  readonly label: string;
+  readonly testImages: number;
+  readonly f1: number;
+  readonly precision: number;
+  readonly recall: number;
+  /** The confidence at which F1 is best: the label's assumed threshold. */
+  readonly threshold: number;
+  readonly averagePrecision: number;
+  /** Recall over all detections, whatever their confidence. */
+  readonly averageRecall: number;
+}
+
+/** A detection is right if it overlaps an object of its class by this much (developer guide, "Metrics"). */
+const MATCH_IOU = 0.5;
+
+export function intersectionOverUnion(a: Box, b: Box): number {
+  const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
+  const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
+  if (width <= 0 || height <= 0) return 0;
+  const shared = width * height;
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}
+
+/** Metrics of one class over the test images. */
+export function evaluateLabel(label: string, images: readonly TestImage[]): LabelMetrics {
+  const objects = images.reduce((sum, image) => sum + of(label, image.truth).length, 0);
+  const matches = images
+    .flatMap((image) => matchImage(of(label, image.truth), of(label, image.detections)))
+    .sort((a, b) => b.confidence - a.confidence);
+
+  const curve: { precision: number; recall: number; confidence: number }[] = [];
+  let correct = 0;
+  matches.forEach(({ isCorrect, confidence }, index) => {
+    if (isCorrect) correct += 1;
+    // Detections of one confidence pass a threshold together.
+    if (matches[index + 1]?.confidence === confidence) return;
+    curve.push({
+      precision: correct / (index + 1),
+      recall: objects === 0 ? 0 : correct / objects,
+      confidence,
+    });
+  });
+  let best = { f1: 0, precision: 0, recall: 0, threshold: 1 };
+  for (const { precision, recall, confidence } of curve) {
+    const f1 = precision + recall === 0 ? 0 : (2 * precision * recall) / (precision + recall);
+    if (f1 > best.f1) best = { f1, precision, recall, threshold: confidence };
+  }
+  return {
+    label,
+    testImages: images.filter((image) => of(label, image.truth).length > 0).length,
+    ...best,
+    averagePrecision: areaUnder(curve),
+    averageRecall: curve.at(-1)?.recall ?? 0,
+  };
+}
+
+function of<T extends Box>(label: string, boxes: readonly T[]): T[] {
+  return boxes.filter((box) => box.label === label);
+}
+
+/** The surest detection takes the object that it overlaps most; each object is found once. */
+export function matchImage(
+  truth: readonly Box[],
+  detections: readonly Detection[],
+): { confidence: number; isCorrect: boolean }[] {
+  const open = new Set(truth);
+  return [...detections]
+    .sort((a, b) => b.confidence - a.confidence)
+    .map((detection) => {
+      let [found, overlap]: [Box | undefined, number] = [undefined, MATCH_IOU];
+      for (const object of open) {
+        const iou = intersectionOverUnion(object, detection);
+        if (iou >= overlap) [found, overlap] = [object, iou];
+      }
+      if (found) open.delete(found);
+      return { confidence: detection.confidence, isCorrect: found !== undefined };
+    });
+}
+
+/** Area under precision over recall, precision made monotonic first. */
+function areaUnder(curve: readonly { precision: number; recall: number }[]): number {
+  let [area, precision] = [0, 0];
+  for (let i = curve.length - 1; i >= 0; i--) {
+    const point = curve[i];
+    if (!point) continue;
+    precision = Math.max(precision, point.precision);
+    area += precision * (point.recall - (curve[i - 1]?.recall ?? 0));
+  }
+  return area;
+}

@@ -1,0 +1,112 @@
+import type { Rgb } from './canvas.js';
+
+/** The classes, sorted: their ids in the COCO files are 1 to 5 in this order. */
+export const SAMPLE_CLASSES = ['comedo', 'macule', 'papule', 'pustule', 'wheal'] as const;
+export type SampleClass = (typeof SAMPLE_CLASSES)[number];
+
+/** A lesion's place in pixels of the picture as shown; fractional, and up to 0.5 px past an edge. */
+export interface SampleBox {
+  readonly label: SampleClass;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** From, to: a lesion takes any value between. */
+export type Range = readonly [low: number, high: number];
+
+/**
+ * What tells a class from the others. Radii inside a lesion and softness are shares of its radius, strengths
+ * run from 0 (not seen) to 1; colours are factors on the skin beneath, so that they suit every tone.
+ */
+export interface Look {
+  /** Pixels. */
+  readonly radius: Range;
+  /** How far the outline strays from an ellipse. */
+  readonly warp: Range;
+  /** Width of the fading edge. */
+  readonly softness: Range;
+  readonly body: { readonly colour: Rgb; readonly strength: Range };
+  /** A ring inside the edge. */
+  readonly rim: { readonly colour: Rgb; readonly strength: Range };
+  /** Reddened skin around. */
+  readonly halo: Range;
+  /** Height over the skin, by the shading that it causes. */
+  readonly dome: Range;
+  /** The core: a plug (its colour a factor on the skin) or pus (its colour as it is in full light). */
+  readonly core: {
+    readonly colour: Rgb;
+    readonly own: boolean;
+    readonly radius: Range;
+    readonly strength: Range;
+  };
+  /** A highlight on the side of the light. */
+  readonly gloss: { readonly radius: Range; readonly strength: Range };
+}
+
+const NO_RIM = { colour: [1, 1, 1], strength: [0, 0] } as const;
+const NO_CORE = { colour: [1, 1, 1], own: false, radius: [0.3, 0.3], strength: [0, 0] } as const;
+const NO_GLOSS = { radius: [0.2, 0.2], strength: [0, 0] } as const;
+
+/**
+ * Papules and pustules share size, ring and dome on purpose: a papule's broad highlight looks like a pustule's
+ * faint head, so that a detector confuses some of them.
+ */
+export const LOOKS: Readonly<Record<SampleClass, Look>> = {
+  comedo: {
+    radius: [16, 28],
+    warp: [0.06, 0.16],
+    softness: [0.3, 0.6],
+    body: { colour: [0.93, 0.84, 0.8], strength: [0.6, 1] },
+    rim: NO_RIM,
+    halo: [0, 0.1],
+    dome: [0.1, 0.22],
+    core: { colour: [0.3, 0.26, 0.26], own: false, radius: [0.42, 0.62], strength: [0.45, 0.95] },
+    gloss: NO_GLOSS,
+  },
+  macule: {
+    radius: [24, 74],
+    warp: [0.16, 0.32],
+    softness: [0.2, 0.5],
+    body: { colour: [0.66, 0.54, 0.47], strength: [0.3, 0.95] },
+    rim: NO_RIM,
+    halo: [0, 0],
+    dome: [0, 0.02],
+    core: NO_CORE,
+    gloss: NO_GLOSS,
+  },
+  papule: {
+    radius: [19, 54],
+    warp: [0.08, 0.2],
+    softness: [0.4, 0.75],
+    body: { colour: [0.98, 0.7, 0.69], strength: [0.4, 1] },
+    rim: NO_RIM,
+    halo: [0.1, 0.35],
+    dome: [0.12, 0.28],
+    core: NO_CORE,
+    gloss: { radius: [0.25, 0.55], strength: [0.05, 0.75] },
+  },
+  pustule: {
+    radius: [19, 54],
+    warp: [0.08, 0.2],
+    softness: [0.4, 0.75],
+    body: { colour: [0.98, 0.7, 0.69], strength: [0.4, 1] },
+    rim: NO_RIM,
+    halo: [0.1, 0.35],
+    dome: [0.12, 0.28],
+    core: { colour: [242, 224, 170], own: true, radius: [0.2, 0.48], strength: [0.12, 0.7] },
+    gloss: { radius: [0.15, 0.4], strength: [0, 0.4] },
+  },
+  wheal: {
+    radius: [42, 80],
+    warp: [0.14, 0.28],
+    softness: [0.18, 0.35],
+    body: { colour: [1.07, 0.97, 0.96], strength: [0.6, 1] },
+    rim: { colour: [0.97, 0.75, 0.74], strength: [0.35, 0.95] },
+    halo: [0.15, 0.6],
+    dome: [0.1, 0.2],
+    core: NO_CORE,
+    gloss: { radius: [0.25, 0.4], strength: [0, 0.2] },
+  },
+};

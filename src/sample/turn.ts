@@ -1,0 +1,66 @@
+import type { ExifOrientation } from '../dataset/types.js';
+import type { SampleBox } from './looks.js';
+
+/** Finished pixels: 8 bit RGB, interleaved, row by row. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** What EXIF 2.32 asks a viewer to do, 0 being the first: mirror the columns, the rows, then swap the axes. */
+const TURNS: Readonly<Record<ExifOrientation, readonly [mirrorX: boolean, mirrorY: boolean, swap: boolean]>> =
+  {
+    1: [false, false, false],
+    2: [true, false, false],
+    3: [true, true, false],
+    4: [false, true, false],
+    5: [false, false, true],
+    6: [false, true, true],
+    7: [true, true, true],
+    8: [true, false, true],
+  };
+
+/** The orientation that takes back another. */
+export function inverseTurn(orientation: ExifOrientation): ExifOrientation {
+  if (orientation === 6) return 8;
+  return orientation === 8 ? 6 : orientation;
+}
+
+/** What a viewer shows of pixels that are stored with this orientation. */
+export function turnPixels(pixels: Pixels, orientation: ExifOrientation): Pixels {
+  if (orientation === 1) return pixels;
+  const [mirrorX, mirrorY, swap] = TURNS[orientation];
+  const columnStep = mirrorX ? -1 : 1;
+  const rowStep = mirrorY ? -pixels.width : pixels.width;
+  const origin = (mirrorX ? pixels.width - 1 : 0) + (mirrorY ? (pixels.height - 1) * pixels.width : 0);
+  const [width, height] = swap ? [pixels.height, pixels.width] : [pixels.width, pixels.height];
+  const [stepX, stepY] = swap ? [rowStep, columnStep] : [columnStep, rowStep];
+  const source = pixels.rgb;
+  const rgb = new Uint8Array(source.length);
+  let to = 0;
+  for (let y = 0; y < height; y += 1) {
+    let from = 3 * (origin + y * stepY);
+    for (let x = 0; x < width; x += 1, to += 3, from += 3 * stepX) {
+      rgb[to] = source[from] ?? 0;
+      rgb[to + 1] = source[from + 1] ?? 0;
+      rgb[to + 2] = source[from + 2] ?? 0;
+    }
+  }
+  return { width, height, rgb };
+}
+
+/** Where a box of the picture of `width` x `height` lies after the same turn. */
+export function turnBox(
+  box: SampleBox,
+  width: number,
+  height: number,
+  orientation: ExifOrientation,
+): SampleBox {
+  const [mirrorX, mirrorY, swap] = TURNS[orientation];
+  const left = mirrorX ? width - box.left - box.width : box.left;
+  const top = mirrorY ? height - box.top - box.height : box.top;
+  return swap
+    ? { label: box.label, left: top, top: left, width: box.height, height: box.width }
+    : { ...box, left, top };
+}
