@@ -1,3 +1,4 @@
+import { byCodePoint } from '../../dataset/order.js';
 import { type ManifestResult, serviceMessage } from '../../dataset/validation.js';
 import type { LabelMetrics, TestImage } from './metrics.js';
 import type { Project, Version } from './state.js';
@@ -133,7 +134,7 @@ export function evaluationManifest(
     .filter((_, index) => isUsable(result, index))
     .map((line, index) => {
       const detections = images[index]?.detections ?? [];
-      const names = [...new Set(detections.map(({ label }) => label))].sort();
+      const names = [...new Set(detections.map(({ label }) => label))].sort(byCodePoint);
       return `${JSON.stringify({
         ...parse(line),
         'rekognition-custom-labels-evaluation': {

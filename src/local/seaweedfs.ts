@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createS3Client } from '../storage/client.js';
+import { ObjectStore } from '../storage/object-store.js';
+import { type ResolveOptions, resolveBinary } from './binaries.js';
+import { freePort } from './ports.js';
+import { type Server, startServer, untilReady } from './processes.js';
+
+export interface SeaweedFs {
+  readonly endpoint: string;
+  readonly server: Server;
+}
+
+/** SeaweedFS listens with gRPC on a twin of each port. */
+const GRPC_OFFSET = 10_000;
+
+/** Starts `weed mini`, an S3 server; objects live in `<home>/s3`. All of its dozen ports are free ones. */
+export async function startSeaweedFs(
+  options: ResolveOptions & {
+    readonly home: string;
+    readonly logs: string;
+    readonly bucket: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    readonly port?: number | undefined;
+  },
+): Promise<SeaweedFs> {
+  const { path } = await resolveBinary('weed', options);
+  const folder = join(options.home, 's3');
+  await mkdir(folder, { recursive: true });
+  const port = await freePort({ preferred: options.port, twin: GRPC_OFFSET });
+  const twinPort = async () => await freePort({ twin: GRPC_OFFSET });
+  const log = join(options.logs, 'seaweedfs.log');
+  const env = {
+    ...(options.env ?? process.env),
+    AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
+    AWS_REGION: options.region,
+    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
+  };
+  const server = startServer({
+    name: 'seaweedfs',
+    command: path,
+    args: [
+      ...['mini', `-dir=${folder}`, '-ip=127.0.0.1', '-ip.bind=127.0.0.1', `-bucket=${options.bucket}`],
+      ...[`-s3.port=${port}`, `-master.port=${await twinPort()}`, `-filer.port=${await twinPort()}`],
+      ...[`-volume.port=${await twinPort()}`, `-admin.port=${await twinPort()}`],
+      ...['-s3.port.iceberg=0', '-s3.port.lance=0', '-admin.ui=false', '-webdav=false'],
+    ],
+    env,
+    log,
+  });
+  const store = new ObjectStore(createS3Client(env));
+  await untilReady({ name: 'seaweedfs', log, server }, () => isWritable(store, options.bucket));
+  return { endpoint: env.AWS_ENDPOINT_URL_S3, server };
+}
+
+/** Ports answer before volumes take objects: ready is what has taken one. */
+async function isWritable(store: ObjectStore, bucket: string): Promise<boolean> {
+  try {
+    await store.put(bucket, '.curator-ready', 'ready');
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from './ports.js';
+import { type Server, type ServerOptions, startOwn } from './processes.js';
+import { startSeaweedFs } from './seaweedfs.js';
+import {
+  credentialsOf,
+  endLeftovers,
+  lastInfo,
+  readRunningStack,
+  type StackInfo,
+  StackRecord,
+} from './state.js';
+import { startTemporal } from './temporal-server.js';
+
+export interface StackOptions {
+  /** Folder of everything that lasts. */
+  readonly home: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly say: (message: string) => void;
+  readonly ports?: {
+    readonly temporal?: number | undefined;
+    readonly ui?: number | undefined;
+    readonly s3?: number | undefined;
+    readonly rekognition?: number | undefined;
+    readonly endpoint?: number | undefined;
+  };
+}
+
+export interface RunningStack {
+  readonly info: StackInfo;
+  /** The environment in which commands find the stack. */
+  readonly env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+const REGION = 'us-east-1';
+const DEFAULT_BUCKET = 'curator';
+/** Grace of each process; the five together stay under the 20 seconds that `up` promises. */
+const GRACE_MS = { own: 3_000, seaweedfs: 6_000, temporal: 3_000 } as const;
+const MAX_RESTART_DELAY_MS = 10_000;
+const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
+
+/** Starts everything on loopback and keeps it: Temporal, S3, the emulator, a worker, the endpoint. */
+export async function startStack(options: StackOptions): Promise<RunningStack> {
+  const { home, say } = options;
+  await endLeftovers(home, say);
+  const record = new StackRecord(home);
+  const started: { server: Pick<Server, 'stop'>; graceMs: number }[] = [];
+  const stop = async () => {
+    for (const { server, graceMs } of started.reverse()) await server.stop(graceMs);
+    record.end();
+  };
+  try {
+    const { info, env } = await startAll(options, record, (server, graceMs) =>
+      started.push({ server, graceMs }),
+    );
+    record.ready(info);
+    return { info, env, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAll(
+  options: StackOptions,
+  record: StackRecord,
+  keep: (server: Pick<Server, 'stop'>, graceMs: number) => void,
+): Promise<{ info: StackInfo; env: NodeJS.ProcessEnv }> {
+  const { home, say, ports = {} } = options;
+  const last = lastInfo(home);
+  const logs = join(home, 'logs');
+  const credentials = credentialsOf(home);
+  const bucket = options.env.BUCKET ?? DEFAULT_BUCKET;
+
+  say('starting Temporal …');
+  const temporal = await startTemporal({
+    ...{ home, logs, env: options.env, say },
+    port: ports.temporal ?? portOf(last?.temporal.address),
+    uiPort: ports.ui ?? portOf(last?.temporal.ui),
+  });
+  keep(temporal.server, GRACE_MS.temporal);
+  record.add('temporal', temporal.server.pid);
+
+  say('starting S3 (SeaweedFS) …');
+  const s3 = await startSeaweedFs({
+    ...{ home, logs, env: options.env, say, bucket, credentials, region: REGION },
+    port: ports.s3 ?? portOf(last?.s3.endpoint),
+  });
+  keep(s3.server, GRACE_MS.seaweedfs);
+  record.add('seaweedfs', s3.server.pid);
+
+  const rekognitionPort = await freePort({
+    preferred: ports.rekognition ?? portOf(last?.rekognition.endpoint),
+  });
+  const endpointPort = await freePort({ preferred: ports.endpoint ?? portOf(last?.endpoint.url) });
+  const info: StackInfo = {
+    temporal: { address: temporal.address, namespace: temporal.namespace, ui: temporal.ui },
+    s3: { endpoint: s3.endpoint, region: REGION, bucket, ...credentials },
+    rekognition: { endpoint: `http://127.0.0.1:${rekognitionPort}` },
+    endpoint: { url: `http://127.0.0.1:${endpointPort}` },
+  };
+  const env = { ...options.env, ...stackEnv(info), CURATOR_HOME: home };
+  const own = async (name: string, args: readonly string[]) => {
+    say(`starting the ${name} …`);
+    const command = {
+      name,
+      command: process.execPath,
+      args: [CLI, ...args],
+      env,
+      log: join(logs, `${name}.log`),
+    };
+    keep(await keepRunning(command, record, say), GRACE_MS.own);
+  };
+  await own('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]);
+  await own('worker', ['worker']);
+  await own('endpoint', ['serve', '--port', `${endpointPort}`]);
+  return { info, env };
+}
+
+/** The variables by which commands, the AWS SDK and Temporal's find a stack. */
+export function stackEnv({ temporal, s3, rekognition }: StackInfo): Record<string, string> {
+  return {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    CURATOR_TEMPORAL_UI: temporal.ui,
+    AWS_REGION: s3.region,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint,
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    BUCKET: s3.bucket,
+  };
+}
+
+/** Restarts one of our own processes when it dies, later each time. */
+async function keepRunning(
+  options: ServerOptions,
+  record: StackRecord,
+  say: (message: string) => void,
+): Promise<Pick<Server, 'stop'>> {
+  let stopping = false;
+  let current: Server = await startOwn(options);
+  record.add(options.name, current.pid);
+  const supervise = async () => {
+    for (let pause = 100; ; pause = Math.min(MAX_RESTART_DELAY_MS, pause * 2)) {
+      await current.ended;
+      if (stopping) return;
+      say(`the ${options.name} ended; starting it again`);
+      await new Promise((done) => setTimeout(done, pause));
+      if (stopping) return;
+      const next = await startOwn(options).catch(() => undefined);
+      if (!next) continue;
+      current = next;
+      record.add(options.name, current.pid);
+      pause = 100;
+      if (stopping) await current.stop(GRACE_MS.own);
+    }
+  };
+  const supervision = supervise();
+  return {
+    stop: async (graceMs) => {
+      stopping = true;
+      await current.stop(graceMs);
+      await supervision;
+    },
+  };
+}
+
+/**
+ * Runs `work` against the stack of this home: the one that runs, or one that is started for it and stopped after
+ * it, also on Ctrl-C.
+ */
+export async function withLocalStack<T>(
+  options: StackOptions,
+  work: (env: NodeJS.ProcessEnv, info: StackInfo) => Promise<T>,
+): Promise<T> {
+  const running = readRunningStack(options.home);
+  if (running)
+    return await work({ ...options.env, ...stackEnv(running), CURATOR_HOME: options.home }, running);
+  const stack = await startStack(options);
+  const interrupted = new Promise<never>((_, reject) => {
+    const interrupt = () =>
+      reject(new Error('Interrupted. The run goes on where it was with the next `curator up`.'));
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
+  });
+  try {
+    return await Promise.race([work(stack.env, stack.info), interrupted]);
+  } finally {
+    await stack.stop();
+  }
+}
+
+function portOf(address: string | undefined): number | undefined {
+  const port = Number(address?.split(':').at(-1));
+  return Number.isInteger(port) && port > 0 ? port : undefined;
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { signal, startTimeOf } from './processes.js';
+
+/** What `curator up --json` prints: where everything is. */
+const infoSchema = z.object({
+  temporal: z.object({ address: z.string(), namespace: z.string(), ui: z.string() }),
+  s3: z.object({
+    endpoint: z.string(),
+    region: z.string(),
+    bucket: z.string(),
+    accessKeyId: z.string(),
+    secretAccessKey: z.string(),
+  }),
+  rekognition: z.object({ endpoint: z.string() }),
+  endpoint: z.object({ url: z.string() }),
+});
+export type StackInfo = z.infer<typeof infoSchema>;
+
+const recordSchema = z.object({
+  /** The process that keeps the stack; with its start time it can't be mistaken. */
+  owner: z.object({ pid: z.number(), started: z.string() }),
+  processes: z.array(z.object({ name: z.string(), pid: z.number(), started: z.string() })),
+  /** Set once everything is ready. */
+  info: infoSchema.nullable(),
+});
+type Record = z.infer<typeof recordSchema>;
+
+const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+
+/** Where the stack's state lives: CURATOR_HOME, or `.curator` in the working directory. */
+export function homeFolder(env: NodeJS.ProcessEnv): string {
+  return resolve(env.CURATOR_HOME ?? '.curator');
+}
+
+/** The record of a home's stack: written as processes start, so that a SIGKILL leaves the truth behind. */
+export class StackRecord {
+  private readonly file: string;
+  private record: Record;
+
+  constructor(home: string) {
+    this.file = join(home, 'stack.json');
+    const owner = { pid: process.pid, started: startTimeOf(process.pid) ?? '' };
+    this.record = { owner, processes: [], info: null };
+  }
+
+  add(name: string, pid: number): void {
+    const others = this.record.processes.filter((one) => one.name !== name);
+    this.record = { ...this.record, processes: [...others, { name, pid, started: startTimeOf(pid) ?? '' }] };
+    this.save();
+  }
+
+  ready(info: StackInfo): void {
+    this.record = { ...this.record, info };
+    this.save();
+  }
+
+  /** The stack has stopped; ports stay known, so that links survive a restart. */
+  end(): void {
+    this.record = { ...this.record, owner: { pid: 0, started: '' }, processes: [] };
+    this.save();
+  }
+
+  private save(): void {
+    const draft = `${this.file}.${process.pid}.tmp`;
+    writeFileSync(draft, `${JSON.stringify(this.record, null, 2)}\n`, { mode: 0o600 });
+    renameSync(draft, this.file);
+  }
+}
+
+/** The stack that runs in this home, if one does and is ready. */
+export function readRunningStack(home: string): StackInfo | undefined {
+  const record = readRecord(home);
+  return record?.info && isAlive(record.owner) ? record.info : undefined;
+}
+
+/** What the last stack of this home listened on. */
+export function lastInfo(home: string): StackInfo | undefined {
+  return readRecord(home)?.info ?? undefined;
+}
+
+/**
+ * Ends processes that a killed stack left behind: those of its record whose start time matches, no others.
+ * Throws where the stack is alive.
+ */
+export async function endLeftovers(home: string, say: (message: string) => void): Promise<void> {
+  mkdirSync(join(home, 'logs'), { recursive: true });
+  const record = readRecord(home);
+  if (!record) return;
+  if (isAlive(record.owner)) {
+    throw new Error(
+      `A stack is running in ${home} (process ${record.owner.pid}). Stop it, or set CURATOR_HOME.`,
+    );
+  }
+  const leftovers = record.processes.filter(isAlive);
+  if (leftovers.length === 0) return;
+  say(`ending what a killed stack left: ${leftovers.map(({ name }) => name).join(', ')}`);
+  for (const { pid } of leftovers) signal(pid, 'SIGKILL');
+  while (leftovers.some(isAlive)) await new Promise((done) => setTimeout(done, 20));
+}
+
+/** The S3 credentials of this home, made at random once; nobody else can read them. */
+export function credentialsOf(home: string): z.infer<typeof credentialsSchema> {
+  const file = join(home, 'credentials.json');
+  const known = readJson(file, credentialsSchema);
+  if (known) return known;
+  const made = {
+    accessKeyId: `CURATOR${randomBytes(6).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(24).toString('base64url'),
+  };
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+function isAlive({ pid, started }: { pid: number; started: string }): boolean {
+  return pid > 0 && started !== '' && startTimeOf(pid) === started;
+}
+
+function readRecord(home: string): Record | undefined {
+  return readJson(join(home, 'stack.json'), recordSchema);
+}
+
+function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  try {
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,55 @@
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { type ResolveOptions, resolveBinary } from './binaries.js';
+import { freePort } from './ports.js';
+import { type Server, startServer, untilReady } from './processes.js';
+
+export interface TemporalServer {
+  readonly address: string;
+  readonly namespace: string;
+  readonly ui: string;
+  readonly server: Server;
+}
+
+/** Starts Temporal's dev server with its UI; workflows live in `<home>/temporal.db`. */
+export async function startTemporal(
+  options: ResolveOptions & {
+    readonly home: string;
+    readonly logs: string;
+    readonly port?: number | undefined;
+    readonly uiPort?: number | undefined;
+  },
+): Promise<TemporalServer> {
+  const { path } = await resolveBinary('temporal', options);
+  const port = await freePort({ preferred: options.port });
+  const uiPort = await freePort({ preferred: options.uiPort });
+  const log = join(options.logs, 'temporal.log');
+  const server = startServer({
+    name: 'temporal',
+    command: path,
+    args: [
+      ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
+      ...['--db-filename', join(options.home, 'temporal.db'), '--log-level', 'warn'],
+      ...['--search-attribute', 'CuratorDataset=Keyword', '--search-attribute', 'CuratorStage=Keyword'],
+    ],
+    env: options.env ?? process.env,
+    log,
+  });
+  await untilReady(
+    { name: 'temporal', log, server },
+    async () => (await answers(port)) && (await answers(uiPort)),
+  );
+  return { address: `127.0.0.1:${port}`, namespace: 'default', ui: `http://127.0.0.1:${uiPort}`, server };
+}
+
+/** Whether something accepts connections on a loopback port. */
+export async function answers(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
