@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+// A checkout has no dist/ until it is built; a package always has.
+if (!existsSync(at('dist/cli.js'))) {
+  const { status } = spawnSync(process.execPath, [at('scripts/setup.mjs'), 'build'], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+await import('../dist/cli.js');

@@ -1,0 +1,17 @@
+// Bundles the workflows once, so that workers start without webpack, and stamps the bundle.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+
+const dist = (path) => fileURLToPath(new URL(`../dist/${path}`, import.meta.url));
+
+const { code } = await bundleWorkflowCode({
+  workflowsPath: dist('workflows/index.js'),
+  logger: new DefaultLogger('WARN'),
+});
+writeFileSync(dist('workflow-bundle.js'), code);
+const { version } = createRequire(import.meta.url)('@temporalio/workflow/package.json');
+const stamp = { sdkVersion: version, sha256: createHash('sha256').update(code).digest('hex') };
+writeFileSync(dist('workflow-bundle.json'), `${JSON.stringify(stamp)}\n`);

@@ -1,0 +1,96 @@
+// Makes a checkout ready: dependencies, build, binaries. Runs before `npm ci`, so it uses nothing but Node itself.
+//   node scripts/setup.mjs build   for the demo and the commands
+//   node scripts/setup.mjs test    for the tests: the time-skipping test server too
+//   node scripts/setup.mjs image   for the Docker image: no binaries
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BINARIES = {
+  build: ['temporal', 'weed'],
+  test: ['temporal', 'weed', 'temporal-test-server'],
+  image: [],
+};
+
+const say = (message) => process.stderr.write(`setup: ${message}\n`);
+const fail = (message) => {
+  say(message);
+  process.exit(1);
+};
+
+const names = BINARIES[process.argv[2]] ?? fail('usage: node scripts/setup.mjs build|test|image');
+checkNode();
+installDependencies();
+build();
+await fetchBinaries();
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 15)) {
+    fail(`Node ${process.versions.node} is too old: install 20.15 or later.`);
+  }
+}
+
+function installDependencies() {
+  once('node_modules/.curator-setup', ['package-lock.json'], () => {
+    say('installing dependencies (npm ci) …');
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  });
+}
+
+function build() {
+  const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/bundle.mjs'];
+  once('dist/.curator-setup', sources, () => {
+    say('building …');
+    rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+    run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+    run(process.execPath, ['scripts/bundle.mjs']);
+  });
+}
+
+async function fetchBinaries() {
+  const { resolveBinary } = await import('../dist/local/binaries.js');
+  for (const name of names) {
+    try {
+      const { source } = await resolveBinary(name, { say });
+      if (source === 'PATH') say(`${name} is taken from PATH`);
+    } catch (error) {
+      // Linux on ARM has no time-skipping server; the tests that need one say so and are skipped.
+      if (name === 'temporal-test-server') say(error.message);
+      else fail(error.message);
+    }
+  }
+}
+
+/** Does `work` unless its stamp says that the same inputs were seen before. */
+function once(stampFile, inputs, work) {
+  const stamp = join(ROOT, stampFile);
+  const hash = hashOf(inputs);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  work();
+  mkdirSync(join(stamp, '..'), { recursive: true });
+  writeFileSync(stamp, hash);
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths.flatMap(filesOf)) hash.update(path).update(readFileSync(join(ROOT, path)));
+  return hash.digest('hex');
+}
+
+function filesOf(path) {
+  if (/\.\w+$/.test(path)) return [path];
+  return readdirSync(join(ROOT, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length))
+    .sort();
+}
+
+function run(command, args) {
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 2, 2] });
+  if (error) fail(`${command} could not be run: ${error.message}`);
+  if (status !== 0) fail(`${command} ${args[0]} failed.`);
+}
