@@ -1,19 +1,9 @@
-import { z } from 'zod';
-import { type IngestResult, OUTCOMES, type Progress } from '../contracts.js';
+import type { IngestResult, Progress } from '../contracts.js';
 import { uploadSha256 } from '../dataset/identity.js';
 import { ledgerKey, statusKey } from '../dataset/layout.js';
+import type { LedgerEntry } from '../ledger.js';
 import type { ActivityDeps } from './deps.js';
 import type { LedgerActivities, RunRef } from './interface.js';
-
-/** What the ledger keeps of an upload, so that no event starts it twice. */
-export const ledgerEntrySchema = z.object({
-  upload: z.object({ bucket: z.string(), key: z.string(), etag: z.string(), bytes: z.number() }),
-  workflowId: z.string(),
-  runId: z.string(),
-  outcome: z.enum(['running', ...OUTCOMES]),
-  result: z.custom<IngestResult>().nullable(),
-});
-export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
 export function createLedgerActivities({ store }: Pick<ActivityDeps, 'store'>): LedgerActivities {
   return {
