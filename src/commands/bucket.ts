@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { readSettings } from '../config.js';
+import { bucketOf, servicesEnv } from '../services.js';
+import { type BucketStep, setupBucket } from '../storage/bucket.js';
+import { createS3Client } from '../storage/client.js';
+
+export function registerBucket(program: Command): void {
+  program
+    .command('bucket')
+    .description('the bucket that datasets live in')
+    .command('setup')
+    .description('create the bucket or check it; running it again changes nothing')
+    .option('--json', 'print the steps as JSON')
+    .addHelpText(
+      'after',
+      '\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests.\n\nExample:\n  $ BUCKET=dermavision-offline curator bucket setup',
+    )
+    .action(setup);
+}
+
+async function setup({ json }: { json?: boolean }): Promise<void> {
+  const env = servicesEnv(process.env);
+  const { run } = readSettings({}, env);
+  const client = createS3Client(env);
+  const steps = await setupBucket(client, { bucket: bucketOf(env), manifestAccess: run.manifestAccess });
+  const line = ({ step, status, detail }: BucketStep) =>
+    `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;
+  process.stdout.write(`${json ? JSON.stringify(steps) : steps.map(line).join('\n')}\n`);
+}

@@ -1,0 +1,97 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import type { Progress } from '../contracts.js';
+import { withClient } from '../services.js';
+import { EXIT } from './output/exit-codes.js';
+import { summary } from './output/summary.js';
+import { workflowUrl } from './workflow-url.js';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** The commands that look at runs and steer them: status, list, cancel, approve, reject. */
+export function registerRuns(program: Command): void {
+  program
+    .command('status')
+    .description("show the stage or outcome of a dataset's newest run")
+    .argument('<dataset>')
+    .option('--json', 'print the progress document')
+    .addHelpText('after', '\nExample:\n  $ curator status skin-2025-09 --json')
+    .action(status);
+  program
+    .command('list')
+    .description('list the datasets with their newest runs')
+    .option('--json', 'print a JSON list')
+    .addHelpText('after', '\nExample:\n  $ curator list')
+    .action(list);
+  program
+    .command('cancel')
+    .description("cancel a dataset's run; a training that the service has accepted goes on")
+    .argument('<dataset>')
+    .option('--json', 'print the progress document afterwards')
+    .addHelpText('after', '\nExample:\n  $ curator cancel skin-2025-09')
+    .action(cancel);
+  for (const decision of ['approve', 'reject'] as const) {
+    program
+      .command(decision)
+      .description(`${decision} the training that a run waits with`)
+      .argument('<dataset>')
+      .option('--note <text>', 'why; kept in the model card', '')
+      .option('--json', 'print the decision')
+      .addHelpText('after', `\nExample:\n  $ curator ${decision} skin-2025-09 --note "looked at the report"`)
+      .action((dataset: string, options: JsonOption & { note: string }) =>
+        decide(decision, dataset, options),
+      );
+  }
+}
+
+async function status(dataset: string, { json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client, env) => {
+    const progress = await client.progress(dataset);
+    write(json ? JSON.stringify(progress) : describe(progress, env));
+    if (progress.approval) process.exitCode = EXIT.waitingForApproval;
+  });
+}
+
+function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
+  if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(env, progress) });
+  const { stage, images } = progress;
+  const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
+  const url = workflowUrl(env, progress);
+  return `${progress.dataset}: ${stage}${counted}${url ? `\n${url}` : ''}`;
+}
+
+async function list({ json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client) => {
+    const runs = await client.list();
+    if (json) write(JSON.stringify(runs));
+    else if (runs.length === 0) write('No dataset has been ingested yet.');
+    else
+      for (const { dataset, status: state, started } of runs)
+        write(`${dataset.padEnd(30)} ${state.padEnd(10)} ${started}`);
+  });
+}
+
+async function cancel(dataset: string, { json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client) => {
+    await client.cancel(dataset);
+    const progress = await client.progress(dataset);
+    write(json ? JSON.stringify(progress) : (progress.result?.message ?? `${dataset} is cancelled.`));
+  });
+}
+
+async function decide(
+  decision: 'approve' | 'reject',
+  dataset: string,
+  { note, json }: JsonOption & { note: string },
+): Promise<void> {
+  await withClient(process.env, async (client) => {
+    const approval = await client.decide(dataset, decision, { by: userInfo().username, note });
+    write(json ? JSON.stringify(approval) : `${dataset}: ${approval.decision} by ${approval.by}.`);
+  });
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
