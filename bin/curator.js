@@ -12,4 +12,6 @@ if (!existsSync(at('dist/cli.js'))) {
   });
   if (status !== 0) process.exit(status ?? 1);
 }
+// The SDK warns of Node 20's end on every start; which Node runs is what package.json says, not a user's concern.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 await import('../dist/cli.js');

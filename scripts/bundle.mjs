@@ -11,7 +11,7 @@ const { code } = await bundleWorkflowCode({
   workflowsPath: dist('workflows/index.js'),
   logger: new DefaultLogger('WARN'),
 });
-writeFileSync(dist('workflow-bundle.js'), code);
+writeFileSync(dist('workflows.bundle.js'), code);
 const { version } = createRequire(import.meta.url)('@temporalio/workflow/package.json');
 const stamp = { sdkVersion: version, sha256: createHash('sha256').update(code).digest('hex') };
-writeFileSync(dist('workflow-bundle.json'), `${JSON.stringify(stamp)}\n`);
+writeFileSync(dist('workflows.bundle.json'), `${JSON.stringify(stamp)}\n`);

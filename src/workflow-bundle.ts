@@ -9,8 +9,8 @@ const stampSchema = z.object({ sdkVersion: z.string(), sha256: z.string() });
 
 /** Bundles are built into dist/, and tests run from the sources beside it. */
 const DIST = new URL(import.meta.url.includes('/dist/') ? './' : '../dist/', import.meta.url);
-const BUNDLE = fileURLToPath(new URL('workflow-bundle.js', DIST));
-const STAMP = fileURLToPath(new URL('workflow-bundle.json', DIST));
+const BUNDLE = fileURLToPath(new URL('workflows.bundle.js', DIST));
+const STAMP = fileURLToPath(new URL('workflows.bundle.json', DIST));
 
 /**
  * The prebuilt workflow bundle, checked against its stamp and the SDK that is installed.
