@@ -1,45 +1,97 @@
-/** Turns and mirrorings of a square picture: each maps a place of the turned picture to one of the source. */
-const TURNS: readonly ((x: number, y: number, last: number) => [number, number])[] = [
-  (x, y) => [x, y],
-  (x, y, last) => [last - x, y],
-  (x, y, last) => [x, last - y],
-  (x, y, last) => [last - x, last - y],
-  (x, y) => [y, x],
-  (x, y, last) => [y, last - x],
-  (x, y, last) => [last - y, x],
-  (x, y, last) => [last - y, last - x],
-];
+/** Side of the luma thumbnails that pictures are compared on. */
+export const SIDE = 64;
+const PIXELS = SIDE * SIDE;
 
-/** The 8 turns of a square luma picture, the first as it is. */
-export function turnsOf(picture: Uint8Array, side: number): Uint8Array[] {
-  return TURNS.map((turn) => {
-    const turned = new Uint8Array(picture.length);
-    for (let y = 0; y < side; y++) {
-      for (let x = 0; x < side; x++) {
-        const [fromX, fromY] = turn(x, y, side - 1);
-        turned[y * side + x] = picture[fromY * side + fromX] ?? 0;
-      }
-    }
-    return turned;
-  });
+/** A turn or mirroring of a square picture: `transpose` first, then the flips. */
+export interface Turn {
+  readonly transpose: boolean;
+  readonly flipX: boolean;
+  readonly flipY: boolean;
+}
+
+/** The 8 turns and mirrorings of a square, the first of which changes nothing. */
+export const TURNS: readonly Turn[] = [false, true].flatMap((transpose) =>
+  [false, true].flatMap((flipY) => [false, true].map((flipX) => ({ transpose, flipX, flipY }))),
+);
+
+/** For each of `TURNS`, where in the source each pixel of the turned picture lies. */
+export const TURN_PIXELS: readonly Uint16Array[] = TURNS.map(({ transpose, flipX, flipY }) =>
+  Uint16Array.from({ length: PIXELS }, (_, pixel) => {
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+    const [x, y] = transpose ? [row, column] : [column, row];
+    return (flipY ? SIDE - 1 - y : y) * SIDE + (flipX ? SIDE - 1 - x : x);
+  }),
+);
+
+/** Sum of the luma and of its squared deviations (times the number of pixels), both exact. */
+export interface Spread {
+  readonly sum: number;
+  readonly deviation: number;
+}
+
+export function spreadOf(picture: Uint8Array): Spread {
+  let [sum, squares] = [0, 0];
+  for (const luma of picture) {
+    sum += luma;
+    squares += luma * luma;
+  }
+  return { sum, deviation: PIXELS * squares - sum * sum };
 }
 
 /**
- * Correlation of two luma pictures of one size, -1 to 1; brightness and contrast cancel out. A flat picture
+ * Correlation of `a` in one turn with `b`, -1 to 1: brightness and contrast cancel out, and a flat picture
  * correlates with nothing. Sums are integers below 2^53, so that every processor gives the same answer.
  */
-export function correlation(a: Uint8Array, b: Uint8Array): number {
-  const n = a.length;
-  let [sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const [p, q] = [a[i] ?? 0, b[i] ?? 0];
-    sumA += p;
-    sumB += q;
-    sumAA += p * p;
-    sumBB += q * q;
-    sumAB += p * q;
+export function correlation(
+  [a, spreadA]: readonly [Uint8Array, Spread],
+  [b, spreadB]: readonly [Uint8Array, Spread],
+  turn: number,
+): number {
+  if (spreadA.deviation === 0 || spreadB.deviation === 0) return 0;
+  const product = PIXELS * turnedProduct(a, b, turn) - spreadA.sum * spreadB.sum;
+  return product / Math.sqrt(spreadA.deviation) / Math.sqrt(spreadB.deviation);
+}
+
+/**
+ * What is left of a picture without its broad light and shade: each pixel, times 81, less the sum of the 9x9
+ * pixels around it. Unrelated photos of one kind share the light and shade, but not this.
+ */
+export function fineDetail(picture: Uint8Array): Int32Array {
+  const around = boxSums(picture, 4);
+  return around.map((sum, pixel) => 81 * (picture[pixel] ?? 0) - sum);
+}
+
+/** Agreement of two details with `a` in one turn, -1 to 1; 0 where a picture has none. */
+export function detailAgreement(a: Int32Array, b: Int32Array, turn: number): number {
+  const [squareA, squareB] = [turnedProduct(a, a, 0), turnedProduct(b, b, 0)];
+  if (squareA === 0 || squareB === 0) return 0;
+  return turnedProduct(a, b, turn) / Math.sqrt(squareA) / Math.sqrt(squareB);
+}
+
+function turnedProduct(a: Uint8Array | Int32Array, b: Uint8Array | Int32Array, turn: number): number {
+  const source = TURN_PIXELS[turn];
+  if (!source) throw new RangeError(`There is no turn ${turn}.`);
+  let product = 0;
+  for (let pixel = 0; pixel < PIXELS; pixel++) product += (a[source[pixel] ?? 0] ?? 0) * (b[pixel] ?? 0);
+  return product;
+}
+
+/** Sums over the square of `2 * reach + 1` pixels around each pixel; the edge repeats itself outwards. */
+export function boxSums(picture: Uint8Array, reach: number): Int32Array {
+  return lineSums(lineSums(Int32Array.from(picture), reach, 1, SIDE), reach, SIDE, 1);
+}
+
+function lineSums(values: Int32Array, reach: number, step: number, lineStep: number): Int32Array {
+  const sums = new Int32Array(PIXELS);
+  for (let line = 0; line < SIDE; line++) {
+    const at = (place: number) =>
+      values[line * lineStep + Math.min(SIDE - 1, Math.max(0, place)) * step] ?? 0;
+    let sum = 0;
+    for (let place = -reach; place <= reach; place++) sum += at(place);
+    for (let place = 0; place < SIDE; place++) {
+      sums[line * lineStep + place * step] = sum;
+      sum += at(place + reach + 1) - at(place - reach);
+    }
   }
-  const [varianceA, varianceB] = [n * sumAA - sumA * sumA, n * sumBB - sumB * sumB];
-  if (varianceA === 0 || varianceB === 0) return 0;
-  return (n * sumAB - sumA * sumB) / Math.sqrt(varianceA) / Math.sqrt(varianceB);
+  return sums;
 }

@@ -52,7 +52,7 @@ export async function awaitTraining(options: {
       if (hasEnded(version, last, timeoutSecs)) return version;
     }
     // Jitter keeps the polls of many trainings from falling together.
-    await sleepBeating(poll * (0.8 + Math.random() * 0.4), clock, signal, () => {
+    await sleepBeating(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () => {
       if (last) heartbeat(last);
     });
   }

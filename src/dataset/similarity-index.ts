@@ -1,0 +1,146 @@
+import { SIDE, type Spread, spreadOf, TURNS } from './similarity.js';
+
+/** Walsh functions of 8 places by the number of their sign changes; those with an even number are symmetric. */
+const WALSH = [
+  '++++++++',
+  '++++----',
+  '++----++',
+  '++--++--',
+  '+--++--+',
+  '+--+-++-',
+  '+-+--+-+',
+  '+-+-+-+-',
+].map((signs) => Array.from(signs, (sign) => (sign === '+' ? 1 : -1)));
+const GRID = WALSH.length;
+const CELL = SIDE / GRID;
+
+/** All pairs of functions but the constant one, broad shapes first: they tell most pictures apart. */
+const SHAPES = Array.from({ length: GRID * GRID }, (_, i) => [i % GRID, Math.floor(i / GRID)] as const)
+  .filter(([u, v]) => u + v > 0)
+  .sort(([u, v], [s, t]) => u + v - s - t || Math.abs(u - v) - Math.abs(s - t) || u - s);
+const DIMENSIONS = SHAPES.length;
+
+/** For each turn, the shape whose coefficient takes a shape's place, and with which sign. */
+const TURNED_SHAPES = TURNS.map(({ transpose, flipX, flipY }) =>
+  SHAPES.map(([u, v]) => {
+    const [x, y] = transpose ? [v, u] : [u, v];
+    return {
+      from: SHAPES.findIndex(([s, t]) => s === x && t === y),
+      sign: (flipX && x % 2 === 1 ? -1 : 1) * (flipY && y % 2 === 1 ? -1 : 1),
+    };
+  }),
+);
+
+/** Room for the rounding to 32 bits. */
+const SLACK = 1e-4;
+/** Comparisons between two looks at the clock by whoever drives the search. */
+const STEP = 5_000_000;
+
+/**
+ * Finds the pairs of pictures that may correlate above a limit in one of the 8 turns, and misses none.
+ *
+ * A picture without its mean, scaled to length 1, is a point; two that correlate with r are sqrt(2 - 2r) apart, and
+ * at most that far apart in any orthonormal projection: here the 63 Walsh coefficients of an 8x8 grid. A turn
+ * only changes signs and swaps (u, v) with (v, u), so magnitudes, the larger of each two first, are the same for all
+ * turns of a picture and no further apart than the nearest turns are. Sorted by the first of these, only a window
+ * has to be looked at, and most of that ends after a few numbers.
+ */
+export class SimilarityIndex {
+  private readonly coefficients: Float32Array;
+  private readonly magnitudes: Float32Array;
+  private readonly limit: number;
+  /** Pictures that aren't flat, by their first magnitude. */
+  private readonly order: readonly number[];
+
+  constructor(
+    size: number,
+    private readonly thumbnail64: (index: number) => Uint8Array,
+    minCorrelation: number,
+  ) {
+    this.limit = 2 - 2 * minCorrelation + SLACK;
+    this.coefficients = new Float32Array(size * DIMENSIONS);
+    this.magnitudes = new Float32Array(size * DIMENSIONS);
+    const order: number[] = [];
+    for (let index = 0; index < size; index++) if (this.add(index)) order.push(index);
+    this.order = order.sort((a, b) => this.first(a) - this.first(b) || a - b);
+  }
+
+  /** Candidate pairs, and `undefined` now and then where there are none for long. */
+  *pairs(): Generator<readonly [number, number] | undefined> {
+    const reach = Math.sqrt(this.limit);
+    let compared = 0;
+    for (const [place, a] of this.order.entries()) {
+      for (let next = place + 1; next < this.order.length; next++) {
+        const b = this.order[next] ?? 0;
+        if (this.first(b) - this.first(a) > reach) break;
+        if (++compared % STEP === 0) yield undefined;
+        if (this.mayAgree(a, b)) yield [a, b];
+      }
+    }
+  }
+
+  /** The turns of `a` that may correlate with `b`. */
+  turns(a: number, b: number): number[] {
+    return TURNED_SHAPES.flatMap((shapes, turn) => {
+      let distance = 0;
+      for (const [shape, { from, sign }] of shapes.entries()) {
+        const turned = sign * (this.coefficients[a * DIMENSIONS + from] ?? 0);
+        distance += (turned - (this.coefficients[b * DIMENSIONS + shape] ?? 0)) ** 2;
+        if (distance > this.limit) return [];
+      }
+      return [turn];
+    });
+  }
+
+  private mayAgree(a: number, b: number): boolean {
+    let distance = 0;
+    for (let shape = 0; shape < DIMENSIONS; shape++) {
+      const difference =
+        (this.magnitudes[a * DIMENSIONS + shape] ?? 0) - (this.magnitudes[b * DIMENSIONS + shape] ?? 0);
+      distance += difference * difference;
+      if (distance > this.limit) return false;
+    }
+    return true;
+  }
+
+  private first(index: number): number {
+    return this.magnitudes[index * DIMENSIONS] ?? 0;
+  }
+
+  private add(index: number): boolean {
+    const picture = this.thumbnail64(index);
+    const spread = spreadOf(picture);
+    if (spread.deviation === 0) return false;
+    const own = this.coefficients.subarray(index * DIMENSIONS, (index + 1) * DIMENSIONS);
+    own.set(coefficientsOf(picture, spread));
+    SHAPES.forEach(([u, v], shape) => {
+      const [here, there] = [shape, shapeOf(v, u)].map((at) => Math.abs(own[at] ?? 0));
+      const magnitude = u < v ? Math.max(here ?? 0, there ?? 0) : Math.min(here ?? 0, there ?? 0);
+      this.magnitudes[index * DIMENSIONS + shape] = magnitude;
+    });
+    return true;
+  }
+}
+
+const shapeIndex = new Map(SHAPES.map(([u, v], index) => [u * GRID + v, index]));
+const shapeOf = (u: number, v: number) => shapeIndex.get(u * GRID + v) ?? 0;
+
+/** Sums are integers; only the last division rounds. */
+function coefficientsOf(picture: Uint8Array, { deviation }: Spread): number[] {
+  const cells = new Array<number>(GRID * GRID).fill(0);
+  picture.forEach((luma, pixel) => {
+    const row = Math.floor(pixel / SIDE / CELL);
+    const column = Math.floor((pixel % SIDE) / CELL);
+    cells[row * GRID + column] = (cells[row * GRID + column] ?? 0) + luma;
+  });
+  const rows = WALSH.map((across) =>
+    Array.from({ length: GRID }, (_, row) =>
+      across.reduce((sum, sign, column) => sum + sign * (cells[row * GRID + column] ?? 0), 0),
+    ),
+  );
+  const length = Math.sqrt(deviation);
+  return SHAPES.map(([u, v]) => {
+    const down = WALSH[v] ?? [];
+    return down.reduce((sum, sign, row) => sum + sign * (rows[u]?.[row] ?? 0), 0) / length;
+  });
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import type { ActivityDeps } from '../../src/activities/index.js';
+import type { IngestInput, RunSettings, Upload } from '../../src/contracts.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { type Emulator, startEmulator } from '../../src/local/rekognition/emulator.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import type { Clock } from '../../src/training/await-training.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { Trainer } from '../../src/training/trainer.js';
+import { startTestSeaweedFs, type TestS3, temporaryHome } from './servers.js';
+
+/** Small archives have few images a class. */
+export const SMALL_DATASET: DatasetSettings = {
+  ...DEFAULT_DATASET_SETTINGS,
+  minClassImages: 2,
+  perClassCap: 50,
+};
+
+export const RUN_SETTINGS: RunSettings = {
+  waitPreprocReadySecs: 600,
+  preprocess: 'internal',
+  manifestAccess: 'private',
+  requireApproval: 'auto',
+  trainingTimeoutSecs: 24 * 3600,
+  trainingAttempt: 1,
+};
+
+/** A clock that jumps: a sleep takes no time once the emulator's work in hand is done. */
+export class FakeClock implements Clock {
+  private time = Date.parse('2026-01-05T09:00:00Z');
+  constructor(private readonly settled: () => Promise<void>) {}
+
+  now = () => this.time;
+
+  async sleep(ms: number): Promise<void> {
+    await this.settled();
+    this.time += ms;
+  }
+}
+
+export interface TestPipeline {
+  readonly s3: TestS3;
+  readonly store: ObjectStore;
+  readonly emulator: Emulator;
+  readonly deps: ActivityDeps;
+  upload(dataset: string, archive: Buffer): Promise<Upload>;
+  stop(): Promise<void>;
+}
+
+/** S3 and the emulator on a fake clock, and activities' dependencies that use them. */
+export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPipeline> {
+  const s3 = await startTestSeaweedFs();
+  const { home } = await temporaryHome();
+  const clock: FakeClock = new FakeClock(() => emulator.service.idle());
+  const emulator = await startEmulator({
+    port: 0,
+    stateFolder: join(home, 'rekognition'),
+    trainingMs,
+    env: s3.env,
+    now: clock.now,
+  });
+  const store = new ObjectStore(createS3Client(s3.env));
+  const trainer = new Trainer(
+    createRekognitionClient({ ...s3.env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint }),
+    {},
+  );
+  return {
+    s3,
+    store,
+    emulator,
+    deps: { store, trainer, clock, shutdown: new AbortController().signal },
+    upload: async (dataset, archive) => {
+      const key = `landing/${dataset}/test/${dataset}.zip`;
+      await store.put(s3.bucket, key, archive);
+      const head = await store.head(s3.bucket, key);
+      return { bucket: s3.bucket, key, etag: head?.etag ?? '', bytes: archive.length };
+    },
+    stop: async () => {
+      await emulator.stop();
+      await s3.stop();
+    },
+  };
+}
+
+export function ingestInput(
+  dataset: string,
+  upload: Upload,
+  overrides: { settings?: DatasetSettings; run?: Partial<RunSettings> } = {},
+): IngestInput {
+  return {
+    dataset,
+    upload,
+    settings: overrides.settings ?? SMALL_DATASET,
+    run: { ...RUN_SETTINGS, ...overrides.run },
+    searchAttributes: false,
+  };
+}

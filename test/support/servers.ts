@@ -1,0 +1,67 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSeaweedFs } from '../../src/local/seaweedfs.js';
+import { startTemporal } from '../../src/local/temporal-server.js';
+
+const BUCKET = 'curator-test';
+const REGION = 'us-east-1';
+const CREDENTIALS = { accessKeyId: 'TESTKEY', secretAccessKey: 'test-secret' };
+
+export interface TestS3 {
+  readonly endpoint: string;
+  readonly bucket: string;
+  /** The variables by which the SDK finds it. */
+  readonly env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+/** SeaweedFS with a bucket, in a folder of its own that goes with it. */
+export async function startTestSeaweedFs(): Promise<TestS3> {
+  const { home, logs } = await temporaryHome();
+  const { endpoint, server } = await startSeaweedFs({
+    home,
+    logs,
+    bucket: BUCKET,
+    region: REGION,
+    credentials: CREDENTIALS,
+  });
+  return {
+    endpoint,
+    bucket: BUCKET,
+    env: {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      AWS_ENDPOINT_URL_S3: endpoint,
+      BUCKET,
+    },
+    stop: async () => {
+      // Nothing in it is kept, so it needn't end in order.
+      await server.stop(0);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Temporal's dev server, in a folder of its own that goes with it. */
+export async function startTestTemporal() {
+  const { home, logs } = await temporaryHome();
+  const { server, address, namespace, ui } = await startTemporal({ home, logs });
+  return {
+    address,
+    namespace,
+    ui,
+    stop: async () => {
+      await server.stop(2_000);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function temporaryHome(): Promise<{ home: string; logs: string }> {
+  const home = await mkdtemp(join(tmpdir(), 'curator-test-'));
+  const logs = join(home, 'logs');
+  await mkdir(logs);
+  return { home, logs };
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { checkedBundle } from '../../src/workflow-bundle.js';
+
+const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
+/** Saved from real runs by `npm run histories`; a file stays for as long as runs of its age may be open. */
+const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
+
+describe('saved histories', () => {
+  beforeAll(() => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+  });
+
+  it('has one of each workflow', () => {
+    for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel']) {
+      expect(FILES.some((file) => file.startsWith(workflow))).toBe(true);
+    }
+  });
+
+  it.each(FILES)('%s replays', async (file) => {
+    const history: unknown = JSON.parse(readFileSync(`${FOLDER}${file}`, 'utf8'));
+    await Worker.runReplayHistory({ workflowBundle: await checkedBundle() }, history);
+  });
+
+  it('notices a history that the code would not make', async () => {
+    const text = readFileSync(`${FOLDER}${FILES.find((file) => file.startsWith('trainModel'))}`, 'utf8');
+    const changed: unknown = JSON.parse(text.replaceAll('createModelVersion', 'createSomethingElse'));
+    await expect(
+      Worker.runReplayHistory({ workflowBundle: await checkedBundle() }, changed),
+    ).rejects.toMatchObject({ name: 'DeterminismViolationError' });
+  });
+});

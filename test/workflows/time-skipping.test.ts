@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { z } from 'zod';
+import { createActivities, createImageActivities } from '../../src/activities/index.js';
+import {
+  APPROVE_UPDATE,
+  type Approval,
+  IMAGE_TASK_QUEUE,
+  type IngestInput,
+  type IngestResult,
+  ingestWorkflowId,
+  PROGRESS_QUERY,
+  type Progress,
+  REJECT_UPDATE,
+  TASK_QUEUE,
+} from '../../src/contracts.js';
+import { statusKey } from '../../src/dataset/layout.js';
+import { resolveBinary } from '../../src/local/binaries.js';
+import { checkedBundle } from '../../src/workflow-bundle.js';
+import { picture, roboflowArchive, zipOf } from '../support/archives.js';
+import { ingestInput, SMALL_DATASET, startTestPipeline, type TestPipeline } from '../support/pipeline.js';
+
+const TRAINING_HOURS = 2.8;
+
+describe('ingestDataset on the time-skipping server', () => {
+  let env: TestWorkflowEnvironment;
+  let pipeline: TestPipeline;
+  let archive: Buffer;
+
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const { path } = await resolveBinary('temporal-test-server');
+    env = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+    pipeline = await startTestPipeline({ trainingMs: TRAINING_HOURS * 3_600_000 });
+    archive = await roboflowArchive(20);
+  });
+  afterAll(async () => {
+    await pipeline?.stop();
+    await env?.teardown();
+  });
+
+  /** Runs `work` beside workers; image batches can be given another activity, for faults. */
+  async function withWorkers<T>(
+    work: () => Promise<T>,
+    imageActivities = createImageActivities(pipeline.deps),
+  ): Promise<T> {
+    const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
+    const main = await Worker.create({
+      ...common,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await checkedBundle(),
+      activities: createActivities(pipeline.deps),
+    });
+    const images = await Worker.create({
+      ...common,
+      taskQueue: IMAGE_TASK_QUEUE,
+      activities: imageActivities,
+    });
+    return await main.runUntil(images.runUntil(work()));
+  }
+
+  async function start(input: IngestInput): Promise<WorkflowHandle> {
+    return await env.client.workflow.start('ingestDataset', {
+      taskQueue: TASK_QUEUE,
+      workflowId: ingestWorkflowId(input.dataset),
+      args: [input],
+    });
+  }
+
+  const status = (dataset: string) =>
+    pipeline.store.getJson(pipeline.s3.bucket, statusKey(dataset), z.custom<Progress>());
+
+  const text = async (uri: string | null) =>
+    (
+      await pipeline.store.getBytes(
+        pipeline.s3.bucket,
+        (uri ?? '').replace(`s3://${pipeline.s3.bucket}/`, ''),
+      )
+    ).toString('utf8');
+
+  it('goes from archive to model card through a training of 2.8 hours', async () => {
+    const upload = await pipeline.upload('full', archive);
+    const result = await withWorkers<IngestResult>(async () =>
+      (await start(ingestInput('full', upload))).result(),
+    );
+
+    expect(result).toMatchObject({
+      outcome: 'done',
+      images: { found: 20, used: 20, rejected: 0, train: 18, val: 2 },
+      training: { status: 'TRAINING_COMPLETED', trainer: 'emulator' },
+    });
+    const hours = (result.training?.seconds ?? 0) / 3600;
+    expect(hours).toBeGreaterThanOrEqual(TRAINING_HOURS);
+    expect(hours).toBeLessThan(TRAINING_HOURS + 0.1);
+    const card = JSON.parse(await text(result.uris.modelCard));
+    expect(card.evaluation).toMatchObject({
+      testImages: 2,
+      note: "local baseline, not Rekognition's figure",
+    });
+    expect(card.model.projectVersionArn).toBe(result.training?.projectVersionArn);
+    expect((await text(result.uris.train)).trimEnd().split('\n')).toHaveLength(18);
+    expect((await status('full')).stage).toBe('done');
+  });
+
+  it('makes the same bytes again from another upload, and trains no second time', async () => {
+    const first = await pipeline.upload('again', archive);
+    const one = await withWorkers<IngestResult>(async () =>
+      (await start(ingestInput('again', first))).result(),
+    );
+    const trainings = pipeline.emulator.service.trainingsStarted;
+    const manifests = [await text(one.uris.train), await text(one.uris.val)];
+
+    const second = { ...first, key: 'landing/again/other/again.zip' };
+    await pipeline.store.copy(first.bucket, first.key, second.key);
+    const two = await withWorkers<IngestResult>(async () =>
+      (await start(ingestInput('again', second))).result(),
+    );
+
+    expect([await text(two.uris.train), await text(two.uris.val)]).toEqual(manifests);
+    expect(two.training?.projectVersionArn).toBe(one.training?.projectVersionArn);
+    expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
+  });
+
+  it('fails as PreprocessNotReady where a batch keeps failing until the READY wait runs out', async () => {
+    const upload = await pipeline.upload('stalled', archive);
+    const failing = {
+      preprocessBatch: async () => {
+        throw new Error('the disk is on fire');
+      },
+    };
+    const failure = await withWorkers(async () => {
+      const handle = await start(ingestInput('stalled', upload));
+      return await handle.result().catch((error: unknown) => error);
+    }, failing);
+
+    expect(failure).toBeInstanceOf(WorkflowFailedError);
+    expect((failure as WorkflowFailedError).cause).toMatchObject({ type: 'PreprocessNotReady' });
+    expect(await status('stalled')).toMatchObject({
+      stage: 'failed',
+      result: { message: expect.stringContaining('WAIT_PREPROC_READY_SECS') },
+    });
+  });
+
+  it('waits days for an approval, takes it once, and refuses a contradiction', async () => {
+    const upload = await pipeline.upload('asked', archive);
+    await withWorkers(async () => {
+      const handle = await start(ingestInput('asked', upload, { run: { requireApproval: 'true' } }));
+      await reaches(handle, 'awaiting-approval');
+      await env.sleep('3 days');
+      const request = { by: 'mira', note: 'looked at the report' };
+      const approval = await handle.executeUpdate<Approval, [typeof request]>(APPROVE_UPDATE, {
+        args: [request],
+      });
+      expect(approval).toMatchObject({ decision: 'approved', by: 'mira' });
+      await expect(
+        handle.executeUpdate(REJECT_UPDATE, { args: [{ by: 'jon', note: '' }] }),
+      ).rejects.toMatchObject({ cause: { message: expect.stringContaining('already approved by mira') } });
+      const result: IngestResult = await handle.result();
+      expect(JSON.parse(await text(result.uris.modelCard)).approval).toMatchObject({ by: 'mira' });
+    });
+  });
+
+  it('ends as rejected, without a training, where a person rejects', async () => {
+    const upload = await pipeline.upload('rejected', archive);
+    const trainings = pipeline.emulator.service.trainingsStarted;
+    const result = await withWorkers<IngestResult>(async () => {
+      const handle = await start(ingestInput('rejected', upload, { run: { requireApproval: 'true' } }));
+      await reaches(handle, 'awaiting-approval');
+      await handle.executeUpdate(REJECT_UPDATE, { args: [{ by: 'jon', note: 'too few nodules' }] });
+      return await handle.result();
+    });
+    expect(result).toMatchObject({
+      outcome: 'rejected',
+      message: expect.stringContaining('too few nodules'),
+    });
+    expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
+  });
+
+  it('completes as refused, saying what to do, where the dataset is unfit', async () => {
+    const upload = await pipeline.upload('unfit', archive);
+    const settings = { ...SMALL_DATASET, minClassImages: 40 };
+    const result = await withWorkers<IngestResult>(async () =>
+      (await start(ingestInput('unfit', upload, { settings }))).result(),
+    );
+    expect(result.outcome).toBe('refused');
+    expect(result.message).toMatch(/class-1 14, class-0 13.*MIN_CLASS_IMAGES=14/s);
+    expect((await status('unfit')).stage).toBe('refused');
+  });
+
+  it('completes as refused where the archive holds no COCO file', async () => {
+    const upload = await pipeline.upload('bare', await zipOf({ 'a.jpg': await picture(1) }));
+    const result = await withWorkers<IngestResult>(async () =>
+      (await start(ingestInput('bare', upload))).result(),
+    );
+    expect(result).toMatchObject({
+      outcome: 'refused',
+      message: expect.stringContaining('no COCO annotations'),
+    });
+  });
+
+  it('ends as cancelled before the training, and says so in status.json', async () => {
+    const upload = await pipeline.upload('stopped', archive);
+    await withWorkers(async () => {
+      const handle = await start(ingestInput('stopped', upload, { run: { requireApproval: 'true' } }));
+      await reaches(handle, 'awaiting-approval');
+      await handle.cancel();
+      await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    });
+    expect((await status('stopped')).stage).toBe('cancelled');
+  });
+
+  it('takes signals of an external preprocessor instead of starting its own', async () => {
+    const upload = await pipeline.upload('external', archive);
+    const failure = await withWorkers(async () => {
+      const handle = await start(ingestInput('external', upload, { run: { preprocess: 'external' } }));
+      return await handle.result().catch((error: unknown) => error);
+    });
+    expect((failure as WorkflowFailedError).cause).toMatchObject({ type: 'PreprocessNotReady' });
+  });
+});
+
+/** Asks until the run is in the stage; each answer is a workflow task away. */
+async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promise<void> {
+  for (;;) {
+    const progress = await handle.query<Progress>(PROGRESS_QUERY);
+    if (progress.stage === stage) return;
+    if (progress.result) throw new Error(`The run ended as ${progress.stage}: ${progress.result.message}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
