@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { checkedBundle } from '../../src/workflow-bundle.js';
+import { quietTemporal } from '../support/quiet.js';
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
 /** Saved from real runs by `npm run histories`; a file stays for as long as runs of its age may be open. */
@@ -10,7 +11,7 @@ const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 
 describe('saved histories', () => {
   beforeAll(() => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietTemporal();
   });
 
   it('has one of each workflow', () => {

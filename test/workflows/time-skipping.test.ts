@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { MockActivityEnvironment, TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
 import { createActivities, createImageActivities } from '../../src/activities/index.js';
 import {
@@ -11,6 +11,8 @@ import {
   type IngestInput,
   type IngestResult,
   ingestWorkflowId,
+  PREPROCESS_PROGRESS_SIGNAL,
+  PREPROCESS_READY_SIGNAL,
   PROGRESS_QUERY,
   type Progress,
   REJECT_UPDATE,
@@ -21,6 +23,7 @@ import { resolveBinary } from '../../src/local/binaries.js';
 import { checkedBundle } from '../../src/workflow-bundle.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { ingestInput, SMALL_DATASET, startTestPipeline, type TestPipeline } from '../support/pipeline.js';
+import { quietTemporal } from '../support/quiet.js';
 
 const TRAINING_HOURS = 2.8;
 
@@ -30,7 +33,7 @@ describe('ingestDataset on the time-skipping server', () => {
   let archive: Buffer;
 
   beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    quietTemporal();
     const { path } = await resolveBinary('temporal-test-server');
     env = await TestWorkflowEnvironment.createTimeSkipping({
       server: { executable: { type: 'existing-path', path } },
@@ -213,21 +216,31 @@ describe('ingestDataset on the time-skipping server', () => {
     expect((await status('stopped')).stage).toBe('cancelled');
   });
 
-  it('takes signals of an external preprocessor instead of starting its own', async () => {
+  it('waits for an external preprocessor as long as it says that it advances', async () => {
     const upload = await pipeline.upload('external', archive);
-    const failure = await withWorkers(async () => {
-      const handle = await start(ingestInput('external', upload, { run: { preprocess: 'external' } }));
-      return await handle.result().catch((error: unknown) => error);
+    const input = ingestInput('external', upload, { run: { preprocess: 'external' } });
+    const result = await withWorkers<IngestResult>(async () => {
+      const handle = await start(input);
+      const { version } = await reaches(handle, 'preprocessing');
+      for (const images of [3, 9]) {
+        await env.sleep('9 minutes');
+        await handle.signal(PREPROCESS_PROGRESS_SIGNAL, { images, rejected: 0 });
+      }
+      const ref = { bucket: upload.bucket, dataset: 'external', version: version ?? '' };
+      const batch = { ...ref, upload, settings: input.settings, batch: 0 };
+      await new MockActivityEnvironment().run(createImageActivities(pipeline.deps).preprocessBatch, batch);
+      await handle.signal(PREPROCESS_READY_SIGNAL, { images: 20, rejected: 0 });
+      return await handle.result();
     });
-    expect((failure as WorkflowFailedError).cause).toMatchObject({ type: 'PreprocessNotReady' });
+    expect(result).toMatchObject({ outcome: 'done', images: { used: 20 } });
   });
 });
 
 /** Asks until the run is in the stage; each answer is a workflow task away. */
-async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promise<void> {
+async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promise<Progress> {
   for (;;) {
     const progress = await handle.query<Progress>(PROGRESS_QUERY);
-    if (progress.stage === stage) return;
+    if (progress.stage === stage) return progress;
     if (progress.result) throw new Error(`The run ended as ${progress.stage}: ${progress.result.message}`);
     await new Promise((done) => setTimeout(done, 25));
   }
