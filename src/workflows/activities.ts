@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 import type {
   DatasetActivities,
   ImageActivities,
@@ -7,15 +7,20 @@ import type {
 } from '../activities/interface.js';
 import { IMAGE_TASK_QUEUE } from '../contracts.js';
 
+/** Activities of one kind; each call says in a few words what it does, which the Temporal UI shows. */
+function summarised<T>(options: ActivityOptions) {
+  return (summary: string) => proxyActivities<T>({ ...options, summary });
+}
+
 /** Small reads and writes. A ledger that can't be written within 15 minutes shouldn't keep a run open for ever. */
-export const ledger = proxyActivities<LedgerActivities>({
+export const ledger = summarised<LedgerActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '15 minutes',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
 /** Passes over a whole dataset: minutes at a million images, and heartbeating all the way. */
-export const dataset = proxyActivities<DatasetActivities>({
+export const dataset = summarised<DatasetActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '30 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -26,7 +31,7 @@ export const dataset = proxyActivities<DatasetActivities>({
  * A batch is 128 images at most and heartbeats after each, so that a killed worker's batch is taken up again
  * within seconds. Attempts aren't counted: the READY wait decides when a batch that keeps failing has stalled.
  */
-export const images = proxyActivities<ImageActivities>({
+export const images = summarised<ImageActivities>({
   taskQueue: IMAGE_TASK_QUEUE,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '10 seconds',
@@ -35,7 +40,7 @@ export const images = proxyActivities<ImageActivities>({
 });
 
 /** Calls of the service's control plane. It throttles, so attempts are many and intervals long. */
-export const trainer = proxyActivities<Omit<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+export const trainer = summarised<Omit<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '1 minute',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -46,7 +51,7 @@ export const trainer = proxyActivities<Omit<TrainingActivities, 'awaitTraining' 
  * The polls: one activity for hours. The deadline is the activity's own, counted from the service's
  * CreationTimestamp, so the timeout here only has to be longer than any of them.
  */
-export const poller = proxyActivities<Pick<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+export const poller = summarised<Pick<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '2 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },

@@ -24,8 +24,8 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
   try {
     run.enter('inspecting');
-    await ledger.openRun(run.ref);
-    const inspection = await dataset.inspectArchive(input);
+    await ledger('enters the upload into the ledger').openRun(run.ref);
+    const inspection = await dataset('reads directory and COCO files, plans batches').inspectArchive(input);
     run.inspection = inspection;
     const version = { bucket: input.upload.bucket, dataset: input.dataset, version: inspection.version };
 
@@ -33,7 +33,7 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     await preprocess(input, inspection, ready);
 
     run.enter('converting');
-    const conversion = await dataset.convertManifest({
+    const conversion = await dataset('curates, splits, writes the manifests').convertManifest({
       ...version,
       batches: inspection.batches,
       settings: input.settings,
@@ -43,10 +43,16 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     run.conversion = conversion;
 
     run.enter('validating');
-    const validation = await dataset.validateDataset({ ...version, settings: input.settings });
+    const validation = await dataset("applies the service's rules").validateDataset({
+      ...version,
+      settings: input.settings,
+    });
     run.findings = validation.findings;
     if (validation.refusal) throw failure('DatasetInvalid', validation.refusal);
-    await dataset.publishManifests({ ...version, manifestAccess: input.run.manifestAccess });
+    await dataset('copies the version to manifest/').publishManifests({
+      ...version,
+      manifestAccess: input.run.manifestAccess,
+    });
 
     const approval = await approve(input, run, gate);
     if (approval?.decision === 'rejected') {
@@ -63,7 +69,7 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
 /** Asks a person where the trainer that the worker would use costs money; null where nobody has to be asked. */
 async function approve(input: IngestInput, run: RunState, gate: ApprovalGate): Promise<Approval | null> {
-  const described = await trainer.describeTrainer();
+  const described = await trainer('asks who trains and who pays').describeTrainer();
   const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
   if (!needsApproval(input.run.requireApproval, described, warnings)) return null;
   run.enterApproval(described);
@@ -106,7 +112,7 @@ async function close(
   message: string,
 ): Promise<IngestResult> {
   const result = run.end(outcome, message);
-  await ledger.closeRun({ run: run.ref, progress: run.progress() });
+  await ledger(`writes the outcome: ${outcome}`).closeRun({ run: run.ref, progress: run.progress() });
   return result;
 }
 

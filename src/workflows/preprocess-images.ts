@@ -26,19 +26,14 @@ export async function preprocessImages(input: PreprocessInput): Promise<Preproce
 
   const end = Math.min(input.batches, input.nextBatch + BATCHES_PER_RUN);
   await slidingWindow(input.nextBatch, end, async (batch) => {
-    const result = await images.preprocessBatch.executeWithOptions(
-      { summary: `batch ${batch + 1} of ${input.batches}` },
-      [
-        {
-          bucket: input.upload.bucket,
-          dataset: input.dataset,
-          version: input.version,
-          upload: input.upload,
-          settings: input.settings,
-          batch,
-        },
-      ],
-    );
+    const result = await images(`batch ${batch + 1} of ${input.batches}`).preprocessBatch({
+      bucket: input.upload.bucket,
+      dataset: input.dataset,
+      version: input.version,
+      upload: input.upload,
+      settings: input.settings,
+      batch,
+    });
     done.images += result.images;
     done.rejected += result.rejected;
     await tellParent(done);
@@ -48,7 +43,7 @@ export async function preprocessImages(input: PreprocessInput): Promise<Preproce
   }
 
   const { bucket } = input.upload;
-  await dataset.markReady({
+  await dataset('writes _READY').markReady({
     bucket,
     dataset: input.dataset,
     version: input.version,

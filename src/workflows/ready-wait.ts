@@ -78,7 +78,7 @@ async function runChild(input: IngestInput, inspection: Inspection): Promise<voi
   const child = await startChild(preprocessImages, {
     workflowId: preprocessWorkflowId(input.dataset, workflowInfo().runId),
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    staticSummary: `${inspection.images} images in ${inspection.batches} batches`,
+    staticSummary: `${inspection.images} images, batches: ${inspection.batches}`,
     args: [
       {
         dataset: input.dataset,

@@ -30,7 +30,8 @@ export class TrainChild {
     const workflowId = trainWorkflowId(input.dataset, input.modelVersion);
     // The child is kept out of the run's cancellation: what may be cancelled is decided below.
     const child = await CancellationScope.nonCancellable(() => startTrainModel(workflowId, input));
-    if (child === 'already-running') return await poller.joinTraining(workflowId);
+    if (child === 'already-running')
+      return await poller('joins the training that runs').joinTraining(workflowId);
 
     const end: { settled: boolean } = { settled: false };
     const result = CancellationScope.nonCancellable(() => child.result()).finally(() => {

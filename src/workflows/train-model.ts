@@ -26,14 +26,17 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     await tellParent((parent) =>
       parent.signal(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion }),
     );
-    const training = await poller.awaitTraining({
+    const training = await poller('polls until the training has ended').awaitTraining({
       ...model,
       projectVersionArn,
       timeoutSecs: input.timeoutSecs,
     });
     await tellParent((parent) => parent.signal(trainingEnded));
-    const evaluation = await trainer.collectEvaluation({ ...model, projectVersionArn });
-    const modelCardKey = await trainer.writeModelCard({
+    const evaluation = await trainer('reads the evaluation').collectEvaluation({
+      ...model,
+      projectVersionArn,
+    });
+    const modelCardKey = await trainer('writes the model card').writeModelCard({
       model,
       version: input.version,
       card: input.card,
@@ -47,10 +50,12 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
 /** A cancellation may come while the call is under way: then the service is asked whether it took effect. */
 async function startTraining(model: ModelVersionRef): Promise<{ projectVersionArn: string }> {
   try {
-    return await trainer.createModelVersion(model);
+    return await trainer('starts the training, or adopts it').createModelVersion(model);
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    const found = await CancellationScope.nonCancellable(() => trainer.findModelVersion(model));
+    const found = await CancellationScope.nonCancellable(() =>
+      trainer('looks whether the training was started').findModelVersion(model),
+    );
     if (!found) throw error;
     return found;
   }
