@@ -1,0 +1,168 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { IngestResult, Progress } from '../../src/contracts.js';
+import { startTimeOf } from '../../src/local/processes.js';
+import type { StackInfo } from '../../src/local/state.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { roboflowArchive } from '../support/archives.js';
+import { cli, startReady } from '../support/cli.js';
+import { temporaryHome } from '../support/servers.js';
+
+const SMALL = ['--min-class-images', '2'];
+
+describe('the local stack, as a user runs it', () => {
+  let home: string;
+  let env: Record<string, string>;
+  let up: ChildProcess;
+  let info: StackInfo;
+  let zip: string;
+
+  beforeAll(async () => {
+    ({ home } = await temporaryHome());
+    env = { CURATOR_HOME: home };
+    zip = join(home, 'Face Skin Problems.v1i.coco.zip');
+    writeFileSync(zip, await roboflowArchive(24));
+    const { child, ready } = await startReady(['up', '--json'], env);
+    up = child;
+    info = ready as StackInfo;
+  });
+  afterAll(async () => {
+    if (up.exitCode === null) {
+      up.kill('SIGTERM');
+      await once(up, 'exit');
+    }
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const store = () =>
+    new ObjectStore(
+      createS3Client({
+        AWS_REGION: info.s3.region,
+        AWS_ENDPOINT_URL_S3: info.s3.endpoint,
+        AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
+      }),
+    );
+  const bytesOf = async (uri: string | null) =>
+    await store().getBytes(info.s3.bucket, (uri ?? '').replace(`s3://${info.s3.bucket}/`, ''));
+  const processes = (): { name: string; pid: number; started: string }[] =>
+    JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')).processes;
+
+  it('ingests an archive with one JSON document on stdout', async () => {
+    const { code, stdout } = await cli(['ingest', zip, '--json', ...SMALL], env);
+    expect(code).toBe(0);
+    const result: IngestResult = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      outcome: 'done',
+      dataset: 'face-skin-problems',
+      images: { found: 24, used: 24, train: 22, val: 2 },
+      training: { trainer: 'emulator' },
+    });
+    const lines = (await bytesOf(result.uris.train)).toString('utf8').trimEnd().split('\n');
+    for (const line of lines) {
+      const { 'source-ref': ref } = JSON.parse(line);
+      expect((await bytesOf(ref)).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+    }
+  });
+
+  it('answers the same archive with what came of it, and starts nothing', async () => {
+    const first: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
+    const again: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
+    expect(again).toEqual(first);
+  });
+
+  it('ends a human run with aligned lines that say whose figure the F1 is', async () => {
+    const { code, stdout } = await cli(['ingest', zip, ...SMALL], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^images +24 found, 24 used, 0 rejected$/m);
+    expect(stdout).toMatch(/^F1 overall .*LOCAL BASELINE, not Rekognition's figure$/m);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^next /);
+  });
+
+  it('refuses an unfit dataset with exit code 1 and what to do', async () => {
+    const { code, stdout } = await cli(['ingest', zip, '--dataset', 'unfit'], env);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^outcome +refused: No class is on MIN_CLASS_IMAGES=40 images: .*Label more images/m,
+    );
+  });
+
+  it('waits for approval with exit code 3, and trains once a person approves', async () => {
+    const name = ['--dataset', 'asked'];
+    const asked = await cli(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
+    expect(asked.code).toBe(3);
+    expect(asked.stderr).toMatch(/about 2.8 h and cost about US\$ 2.80.*curator approve asked/);
+    expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
+    const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });
+  });
+
+  it('ingests through the HTTP endpoint without S3 or Temporal credentials', async () => {
+    const args = ['ingest', zip, '--dataset', 'by-http', '--json', ...SMALL, '--endpoint', info.endpoint.url];
+    const { code, stdout } = await cli(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', dataset: 'by-http', images: { used: 24 } });
+  });
+
+  it('makes the same bytes though the worker is killed while it preprocesses', async () => {
+    const archive = join(home, 'larger.zip');
+    writeFileSync(archive, await roboflowArchive(300, 3));
+    const whole: IngestResult = JSON.parse(
+      (await cli(['ingest', archive, '--dataset', 'whole', '--json', ...SMALL], env)).stdout,
+    );
+    const started = await cli(
+      ['ingest', archive, '--dataset', 'killed', '--no-wait', '--json', ...SMALL],
+      env,
+    );
+    expect(started.code).toBe(0);
+    for (;;) {
+      const progress: Progress = JSON.parse((await cli(['status', 'killed', '--json'], env)).stdout);
+      if (progress.stage === 'preprocessing' || progress.result) break;
+    }
+    const worker = processes().find(({ name }) => name === 'worker');
+    process.kill(worker?.pid ?? 0, 'SIGKILL');
+    const { stdout } = await cli(['ingest', archive, '--dataset', 'killed', '--json', ...SMALL], env);
+    const killed: IngestResult = JSON.parse(stdout);
+    expect(killed.outcome).toBe('done');
+    const text = async (uri: string | null, dataset: string) =>
+      (await bytesOf(uri)).toString('utf8').replaceAll(`"${dataset}"`, '""').replaceAll(`/${dataset}/`, '//');
+    for (const manifest of ['train', 'val'] as const) {
+      expect(await text(killed.uris[manifest], 'killed')).toBe(await text(whole.uris[manifest], 'whole'));
+    }
+  }, 120_000);
+
+  it('goes on with the same objects and workflows after the stack itself was killed', async () => {
+    const left = processes();
+    up.kill('SIGKILL');
+    await once(up, 'exit');
+    expect(left.some(({ pid, started }) => startTimeOf(pid) === started)).toBe(true);
+
+    const { child, ready } = await startReady(['up', '--json'], env);
+    up = child;
+    info = ready as StackInfo;
+    expect(left.some(({ pid, started }) => startTimeOf(pid) === started)).toBe(false);
+    const progress: Progress = JSON.parse(
+      (await cli(['status', 'face-skin-problems', '--json'], env)).stdout,
+    );
+    expect(progress.stage).toBe('done');
+    expect((await bytesOf(progress.result?.uris.train ?? null)).length).toBeGreaterThan(0);
+  });
+
+  it('refuses a second stack in the same home', async () => {
+    const { code, stderr } = await cli(['up'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/A stack is running in .* Stop it, or set CURATOR_HOME/);
+  });
+
+  it('stops everything that it started', async () => {
+    const running = processes();
+    up.kill('SIGTERM');
+    await once(up, 'exit');
+    expect(running).toHaveLength(5);
+    expect(running.filter(({ pid, started }) => startTimeOf(pid) === started)).toEqual([]);
+  });
+});
