@@ -4,6 +4,7 @@ import {
   isGrpcServiceError,
   QueryNotRegisteredError,
   QueryRejectedError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   type WorkflowExecutionDescription,
   WorkflowNotFoundError,
@@ -58,7 +59,6 @@ export interface StartedRun {
   readonly result: IngestResult | null;
 }
 
-const QUERY_DEADLINE_MS = 10_000;
 const DATASET_ATTRIBUTE = defineSearchAttributeKey('CuratorDataset', SearchAttributeType.KEYWORD);
 const ATTRIBUTES = ['CuratorDataset', 'CuratorStage'];
 
@@ -70,6 +70,8 @@ export class CuratorClient {
     private readonly temporal: Client,
     readonly store: ObjectStore,
     readonly bucket: string,
+    /** How long a query waits for a worker. */
+    private readonly queryDeadlineMs = 10_000,
   ) {}
 
   /**
@@ -151,7 +153,7 @@ export class CuratorClient {
   /** Asks the dataset's run to cancel, and waits until it has ended. */
   async cancel(dataset: string): Promise<void> {
     const handle = this.temporal.workflow.getHandle(ingestWorkflowId(dataset));
-    const described = await handle.describe().catch(() => undefined);
+    const described = await handle.describe().catch(unlessUnknown);
     if (described?.status.name !== 'RUNNING') throw new RefusedError(`No run of ${dataset} is under way.`);
     await handle.cancel();
     await handle.result().catch(() => undefined);
@@ -244,7 +246,7 @@ export class CuratorClient {
 
   private async query<T>(workflowId: string): Promise<T> {
     const handle = this.temporal.workflow.getHandle(workflowId);
-    return await this.temporal.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+    return await this.temporal.withDeadline(Date.now() + this.queryDeadlineMs, () =>
       handle.query<T>(PROGRESS_QUERY),
     );
   }
@@ -275,9 +277,17 @@ function uploadOf({ memo }: WorkflowExecutionDescription): Upload | undefined {
 /** No worker in time, a run that Temporal has forgotten, or one too young to have its handlers. */
 function isUnanswered(error: unknown): boolean {
   return (
+    error instanceof ServiceError ||
     isGrpcServiceError(error) ||
     error instanceof WorkflowNotFoundError ||
     error instanceof QueryNotRegisteredError ||
     error instanceof QueryRejectedError
   );
+}
+
+/** Undefined for a run that Temporal doesn't know; a server that doesn't answer stays an error. */
+function unlessUnknown(error: unknown): undefined {
+  if (error instanceof WorkflowNotFoundError) return undefined;
+  const cause = error instanceof Error ? error.message : String(error);
+  throw new RefusedError(`Temporal does not answer: ${cause}`);
 }

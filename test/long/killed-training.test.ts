@@ -84,7 +84,8 @@ describe('a worker that is killed twice', () => {
       third.kill('SIGTERM');
       await once(third, 'exit');
     });
-    const { stdout } = await cli(['ingest', zip, '--dataset', 'twice', '--json', ...SMALL], env);
+    const { stdout, stderr } = await cli(['ingest', zip, '--dataset', 'twice', '--json', ...SMALL], env);
+    expect(stderr).not.toMatch(/^curator:/m);
     const twice: IngestResult = JSON.parse(stdout);
     expect(twice.outcome).toBe('done');
     expect(emulator.service.trainingsStarted).toBe(2);

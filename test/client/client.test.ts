@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { CuratorClient, type StartRequest } from '../../src/client.js';
+import type { Upload } from '../../src/contracts.js';
+import { uploadSha256 } from '../../src/dataset/identity.js';
+import { ledgerKey } from '../../src/dataset/layout.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
+import { startTestSeaweedFs, startTestTemporal } from '../support/servers.js';
+
+/** On a real dev server without any worker: what is started stays as it is. */
+describe('CuratorClient', () => {
+  let client: CuratorClient;
+  let store: ObjectStore;
+  const ends: (() => Promise<void>)[] = [];
+
+  beforeAll(async () => {
+    const s3 = await startTestSeaweedFs();
+    ends.push(s3.stop);
+    const temporal = await startTestTemporal();
+    ends.push(temporal.stop);
+    const connection = await Connection.connect({ address: temporal.address });
+    ends.push(() => connection.close());
+    store = new ObjectStore(createS3Client(s3.env));
+    client = new CuratorClient(new Client({ connection }), store, s3.bucket, 500);
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  function request(dataset: string, key: string, trigger: StartRequest['trigger'] = 'event'): StartRequest {
+    const upload: Upload = { bucket: client.bucket, key, etag: '"e"', bytes: 10 };
+    return { dataset, upload, settings: SMALL_DATASET, run: RUN_SETTINGS, trigger };
+  }
+
+  async function writeLedger({ dataset, upload }: StartRequest, outcome: string): Promise<void> {
+    const entry = { upload, workflowId: `ingest/${dataset}`, runId: 'earlier', outcome, result: null };
+    await store.put(client.bucket, ledgerKey(dataset, uploadSha256(upload)), JSON.stringify(entry));
+  }
+
+  it('answers a repeated notification of one upload with the run that it has', async () => {
+    const first = await client.startIngest(request('repeated', 'landing/repeated/a/x.zip'));
+    const second = await client.startIngest(request('repeated', 'landing/repeated/a/x.zip'));
+    expect(first.started).toBe(true);
+    expect(second).toMatchObject({ started: false, runId: first.runId });
+  });
+
+  it('refuses another upload of the dataset and names the one that runs', async () => {
+    await client.startIngest(request('busy', 'landing/busy/a/first.zip'));
+    await expect(client.startIngest(request('busy', 'landing/busy/b/second.zip'))).rejects.toThrow(
+      /busy is already being ingested from landing\/busy\/a\/first\.zip.*curator cancel busy/,
+    );
+  });
+
+  it.each(['done', 'failed', 'refused', 'cancelled'])(
+    'starts nothing for an event of an upload that is %s',
+    async (outcome) => {
+      const again = request(`late-${outcome}`, `landing/late-${outcome}/a/x.zip`);
+      await writeLedger(again, outcome);
+      expect(await client.startIngest(again)).toMatchObject({ started: false, runId: 'earlier' });
+    },
+  );
+
+  it('starts again what failed where a person asks', async () => {
+    const again = request('retried', 'landing/retried/a/x.zip', 'person');
+    await writeLedger(again, 'failed');
+    expect(await client.startIngest(again)).toMatchObject({ started: true });
+  });
+
+  it('starts again what the ledger calls running but Temporal does not know', async () => {
+    const again = request('lost', 'landing/lost/a/x.zip');
+    await writeLedger(again, 'running');
+    expect(await client.startIngest(again)).toMatchObject({ started: true });
+  });
+
+  it('says that no worker answers, which waiting outlasts', async () => {
+    await client.startIngest(request('idle', 'landing/idle/a/x.zip'));
+    await expect(client.progress('idle')).rejects.toMatchObject({
+      name: 'NoWorkerError',
+      message: expect.stringContaining('curator worker'),
+    });
+  });
+
+  it('says that there is no run of a dataset that was never ingested', async () => {
+    await expect(client.progress('unheard-of')).rejects.toThrow('There is no run of the dataset unheard-of.');
+  });
+});
