@@ -24,7 +24,9 @@ for (const { execution, type } of temporal('workflow', 'list', '--query', query)
   const history = temporal('workflow', 'show', '--workflow-id', workflowId, '--run-id', runId);
   // Which machine worked on it is nobody's business here, and nothing that a replay looks at.
   const text = JSON.stringify(history, null, 1).replace(/"\d+@[^"]*"/g, '"worker"');
-  const file = fileURLToPath(new URL(`../test/histories/${type.name}.${name}.${version}.json`, import.meta.url));
+  const file = fileURLToPath(
+    new URL(`../test/histories/${type.name}.${name}.${version}.json`, import.meta.url),
+  );
   writeFileSync(file, `${text}\n`);
   process.stdout.write(`${file}\n`);
 }

@@ -27,6 +27,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
     async awaitTraining({ projectVersionArn, timeoutSecs, ...model }): Promise<TrainingResult> {
       const { kind } = await trainer.describe();
       const version = await awaitTraining({
+        projectVersionArn,
         describe: () => trainer.describeVersion(model),
         clock,
         heartbeat,

@@ -64,6 +64,6 @@ export function registerSample(program: Command): void {
     .option('--seed <n>', 'the same seed draws the same bytes', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--force', 'replace the file if there is one')
     .option('--json', 'print one JSON document: {out, seed, images, annotations, bytes}')
-    .addHelpText('after', '\nExample:\n  curator sample --out skin-sample.zip --images 300 --seed 1\n')
+    .addHelpText('after', '\nExample:\n  $ curator sample --out skin-sample.zip --images 300 --seed 1\n')
     .action(runSample);
 }

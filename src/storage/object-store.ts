@@ -103,6 +103,8 @@ export class ObjectStore {
         Bucket: bucket,
         Key: key,
         Body: body,
+        // Else an empty body has none.
+        ContentLength: Buffer.byteLength(body),
         ...putFields(options),
         ...(options.ifNoneMatch ? { IfNoneMatch: '*' } : {}),
       });

@@ -31,45 +31,46 @@ const HEARTBEAT_MS = 15_000;
  * @throws TrainingError TrainingFailed, TrainingTimeout
  */
 export async function awaitTraining(options: {
+  readonly projectVersionArn: string;
   readonly describe: () => Promise<ProjectVersionDescription>;
   readonly clock: Clock;
   readonly heartbeat: (details: TrainingHeartbeat) => void;
   readonly timeoutSecs: number;
   readonly signal: AbortSignal;
 }): Promise<ProjectVersionDescription> {
-  const { clock, heartbeat, timeoutSecs, signal } = options;
-  let last: TrainingHeartbeat | undefined;
+  const { projectVersionArn, clock, heartbeat, timeoutSecs, signal } = options;
+  let created = clock.now();
+  let last: TrainingHeartbeat = { projectVersionArn, status: 'UNKNOWN', elapsedSecs: 0 };
   for (let poll = FIRST_POLL_MS; ; poll = Math.min(MAX_POLL_MS, poll * 1.5)) {
     const version = await describePatiently(options.describe);
-    if (version) {
-      const created = version.CreationTimestamp?.getTime() ?? clock.now();
-      last = {
-        projectVersionArn: version.ProjectVersionArn ?? '',
-        status: version.Status ?? '',
-        elapsedSecs: Math.round((clock.now() - created) / 1000),
-      };
-      heartbeat(last);
-      if (hasEnded(version, last, timeoutSecs)) return version;
-    }
+    created = version?.CreationTimestamp?.getTime() ?? created;
+    last = {
+      projectVersionArn,
+      status: version?.Status ?? last.status,
+      elapsedSecs: Math.round((clock.now() - created) / 1000),
+    };
+    heartbeat(last);
+    if (version && hasEnded(version)) return version;
+    if (last.elapsedSecs > timeoutSecs) throw timedOut(last);
     // Jitter keeps the polls of many trainings from falling together.
-    await sleepBeating(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () => {
-      if (last) heartbeat(last);
-    });
+    await sleepBeating(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () => heartbeat(last));
   }
 }
 
-function hasEnded(version: ProjectVersionDescription, now: TrainingHeartbeat, timeoutSecs: number): boolean {
+function hasEnded(version: ProjectVersionDescription): boolean {
   if (version.Status === 'TRAINING_FAILED') {
     throw new TrainingError(
       'TrainingFailed',
-      `The training ${now.projectVersionArn} failed: ${version.StatusMessage ?? 'the service gives no reason'}. See the manifest summary in its output; --retry-training starts another.`,
+      `The training ${version.ProjectVersionArn} failed: ${version.StatusMessage ?? 'the service gives no reason'}. See the manifest summary in its output; --retry-training starts another.`,
     );
   }
-  if (version.Status !== 'TRAINING_IN_PROGRESS') return true;
-  if (now.elapsedSecs <= timeoutSecs) return false;
-  throw new TrainingError(
+  return version.Status !== 'TRAINING_IN_PROGRESS';
+}
+
+function timedOut({ projectVersionArn, elapsedSecs }: TrainingHeartbeat): TrainingError {
+  return new TrainingError(
     'TrainingTimeout',
-    `The training ${now.projectVersionArn} has taken ${(now.elapsedSecs / 3600).toFixed(1)} h, over TRAINING_TIMEOUT. It can't be stopped and may still end; ingest the archive again to pick it up.`,
+    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, over TRAINING_TIMEOUT. It can't be stopped and may still end; ingest the archive again to pick it up.`,
   );
 }
 

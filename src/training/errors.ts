@@ -22,6 +22,7 @@ export class TrainingError extends Error {
 
 const ADVICE: Readonly<Record<string, string>> = {
   AccessDeniedException: 'allow the action in the IAM policy of the credentials in use',
+  ExpiredTokenException: 'log in again',
   UnrecognizedClientException: 'check AWS_ACCESS_KEY_ID',
   InvalidSignatureException: 'check AWS_SECRET_ACCESS_KEY and the clock of this machine',
   MissingAuthenticationTokenException: 'set AWS credentials',

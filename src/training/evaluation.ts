@@ -2,6 +2,7 @@ import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
 import type { Evaluation } from '../contracts.js';
 import { byCodePoint } from '../dataset/order.js';
+import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
 
@@ -80,7 +81,10 @@ export async function readEvaluation(
 }
 
 async function readJson(store: ObjectStore, bucket: string, key: string): Promise<unknown> {
-  const text = (await store.getBytes(bucket, key)).toString('utf8');
+  const text = await store.getBytes(bucket, key).then(String, (error: unknown) => {
+    if (!(error instanceof StorageError) || error.retryable) throw error;
+    throw new TrainingError('EvaluationUnreadable', error.message, false, { cause: error });
+  });
   try {
     return JSON.parse(text);
   } catch {

@@ -57,7 +57,7 @@ export class Trainer {
       kind: emulated ? 'emulator' : 'rekognition',
       account: projects[0]?.ProjectArn?.split(':')[4] ?? null,
       region: await this.client.config.region(),
-      hourlyRateUsd: Number(this.env.TRAINING_HOURLY_RATE_USD ?? DEFAULT_HOURLY_RATE_USD),
+      hourlyRateUsd: hourlyRate(this.env.TRAINING_HOURLY_RATE_USD),
       estimatedHours: ESTIMATED_HOURS,
     };
   }
@@ -167,6 +167,15 @@ export class Trainer {
       throw trainerError(error, action);
     }
   }
+}
+
+function hourlyRate(text: string | undefined): number {
+  const rate = text ? Number(text) : DEFAULT_HOURLY_RATE_USD;
+  if (rate >= 0) return rate;
+  throw new TrainingError(
+    'TrainerRefused',
+    `TRAINING_HOURLY_RATE_USD must be US dollars an hour, not "${text}".`,
+  );
 }
 
 function manifest(bucket: string, key: string): Asset {

@@ -41,5 +41,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   });
   const server = createEmulatorServer(service, { accessKeyId, secretAccessKey }, log);
   const endpoint = await server.listen({ host, port: options.port });
-  return { endpoint, service, stop: () => server.close() };
+  return {
+    endpoint,
+    service,
+    stop: async () => {
+      await service.stop();
+      await server.close();
+    },
+  };
 }

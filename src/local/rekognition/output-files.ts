@@ -166,10 +166,11 @@ function isUsable(result: ManifestResult, index: number): boolean {
 const linesOf = (text: string) =>
   text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1);
 
-/** A line that isn't JSON is replaced by its errors alone. */
+/** A line that isn't a JSON object is replaced by its errors alone. */
 function parse(line: string): Record<string, unknown> {
   try {
-    return JSON.parse(line) as Record<string, unknown>;
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
   } catch {
     return {};
   }

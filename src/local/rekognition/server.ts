@@ -37,6 +37,12 @@ export function createEmulatorServer(
     }
   });
   app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 413) {
+      return reply
+        .code(413)
+        .type(AMZ_JSON)
+        .send(JSON.stringify({ __type: 'RequestEntityTooLargeException', Message: error.message }));
+    }
     log(`request: ${error instanceof Error ? error.stack : String(error)}`);
     return reply
       .code(500)

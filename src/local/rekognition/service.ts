@@ -1,9 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StorageError } from '../../storage/errors.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import { ServiceException } from './errors.js';
 import { outputKeys } from './output-files.js';
 import * as shapes from './shapes.js';
 import type { Project, State, Version } from './state.js';
-import { runTraining } from './training-job.js';
+import { type JobEnd, runTraining } from './training-job.js';
 
 export interface ServiceOptions {
   readonly state: State;
@@ -18,6 +20,15 @@ export interface ServiceOptions {
 
 /** An account of its own, so that nobody takes an ARN for one that is billed. */
 const ACCOUNT = '000000000000';
+/** A training outlasts a restart of S3: it tries again this often, for ten minutes. */
+const S3_PAUSE_MS = 2_000;
+const S3_ATTEMPTS = 300;
+const SERVICE_ISSUE: JobEnd = {
+  status: 'TRAINING_FAILED',
+  message: 'Amazon Rekognition experienced a service issue.',
+  f1: null,
+  validated: false,
+};
 
 /** The emulated operations; each takes the request's JSON and answers the response's. */
 export class RekognitionService {
@@ -32,6 +43,7 @@ export class RekognitionService {
   };
 
   private readonly jobs = new Set<Promise<void>>();
+  private readonly stopping = new AbortController();
 
   constructor(private readonly options: ServiceOptions) {
     for (const project of this.state.projects) {
@@ -109,10 +121,7 @@ export class RekognitionService {
   private describeVersions(request: shapes.DescribeProjectVersions) {
     const project = this.project(request.ProjectArn);
     const named = project.versions.filter(({ name }) => request.VersionNames?.includes(name) ?? true);
-    const { items, token } = page(
-      [...named].sort((a, b) => b.created - a.created),
-      request,
-    );
+    const { items, token } = page(named.toReversed(), request);
     return { ProjectVersionDescriptions: items.map((version) => this.describe(project, version)), ...token };
   }
 
@@ -175,23 +184,38 @@ export class RekognitionService {
   }
 
   private train(project: Project, version: Version): void {
-    const { store, now, log } = this.options;
-    const job = runTraining(store, project, version, now)
-      .catch((error: unknown) => {
-        log(`training ${version.arn}: ${error instanceof Error ? error.stack : String(error)}`);
-        return {
-          status: 'TRAINING_FAILED',
-          message: 'Amazon Rekognition experienced a service issue.',
-          f1: null,
-          validated: false,
-        } as const;
-      })
+    const job = this.outcomeOf(project, version)
       .then((end) => {
-        version.end = { ...end, at: now() };
+        if (!end) return;
+        version.end = { ...end, at: this.options.now() };
         this.state.save();
       })
       .finally(() => this.jobs.delete(job));
     this.jobs.add(job);
+  }
+
+  /** What a training comes to; undefined where the emulator stops first, and takes it up at its next start. */
+  private async outcomeOf(project: Project, version: Version): Promise<JobEnd | undefined> {
+    const { store, now, log } = this.options;
+    const { signal } = this.stopping;
+    for (let attempt = 1; !signal.aborted; attempt++) {
+      try {
+        return await runTraining(store, project, version, now, signal);
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        log(`training ${version.arn}: ${error instanceof Error ? error.stack : String(error)}`);
+        const isAway = error instanceof StorageError && error.retryable;
+        if (!isAway || attempt === S3_ATTEMPTS) return SERVICE_ISSUE;
+        await delay(S3_PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  /** Leaves trainings where they are. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.idle();
   }
 
   /** Resolves once no training's work is under way; for tests with a clock of their own. */

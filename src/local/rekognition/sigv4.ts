@@ -16,6 +16,7 @@ export interface Credentials {
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=(?<key>[^/]+)\/(?<date>\d{8})\/(?<region>[^/]+)\/(?<service>[^/]+)\/aws4_request, ?SignedHeaders=(?<signed>[^,]+), ?Signature=(?<signature>[0-9a-f]{64})$/;
 const MAX_SKEW_MS = 15 * 60_000;
+const SERVICE = 'rekognition';
 
 const sha256 = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
@@ -32,7 +33,9 @@ export function verifySignature(request: SignedRequest, credentials: Credentials
   if (key !== credentials.accessKeyId) throw new ServiceException('UnrecognizedClientException');
 
   const timestamp = header('x-amz-date');
-  if (Math.abs(parseTimestamp(timestamp) - now) > MAX_SKEW_MS || !signed.split(';').includes('host')) {
+  const isRecent = Math.abs(parseTimestamp(timestamp) - now) <= MAX_SKEW_MS;
+  const isScoped = timestamp.startsWith(date) && service === SERVICE && signed.split(';').includes('host');
+  if (!isRecent || !isScoped) {
     throw new ServiceException('InvalidSignatureException');
   }
   const canonical = [

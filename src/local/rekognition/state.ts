@@ -81,8 +81,15 @@ function load(file: string): z.infer<typeof stateSchema> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return { projects: [], trainingsStarted: 0 };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return { projects: [], trainingsStarted: 0 };
+    }
+    throw error;
   }
-  return stateSchema.parse(JSON.parse(text));
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${file} is not a state of this emulator. Move it away to start with an empty one.`);
+  }
 }

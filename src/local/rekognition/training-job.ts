@@ -25,6 +25,8 @@ import type { Project, Version } from './state.js';
 export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;
 
 const READY = 'The model is ready to run.';
+/** Developer guide, "Guidelines and quotas": the size of an image file in S3. */
+const MAX_IMAGE_BYTES = 15 * 1024 ** 2;
 
 /** Reads, checks, fits, evaluates and writes the output files of one training. */
 export async function runTraining(
@@ -32,25 +34,31 @@ export async function runTraining(
   project: Project,
   version: Version,
   now: () => number,
+  signal: AbortSignal,
 ): Promise<JobEnd> {
   const read = async ({ Bucket, Name }: Version['train']) =>
-    (await store.getBytes(Bucket, Name)).toString('utf8');
+    (await store.getBytes(Bucket, Name, { signal })).toString('utf8');
   let texts: { train: string; test: string };
   try {
     texts = { train: await read(version.train), test: await read(version.test) };
   } catch (error) {
-    if (!(error instanceof StorageError)) throw error;
+    if (!isRefused(error)) throw error;
     return failed('The manifest file extension or contents are invalid.', false);
   }
   const checked = validateManifests(texts.train, texts.test);
-  const train = withInvalidImages(checked.train, await unusableImages(store, checked.train));
-  const test = withInvalidImages(checked.val, await unusableImages(store, checked.val));
+  const train = withInvalidImages(checked.train, await unusableImages(store, checked.train, signal));
+  const test = withInvalidImages(checked.val, await unusableImages(store, checked.val, signal));
 
   const keys = outputKeys(project, version);
   const write = async (key: string, body: string) => {
-    await store.put(version.output.S3Bucket, key, body, { contentType: 'application/json' });
+    await store.put(version.output.S3Bucket, key, body, { contentType: 'application/json', signal });
   };
-  await write(keys.manifestSummary, JSON.stringify(manifestSummary(train, test, checked.errors), null, 2));
+  try {
+    await write(keys.manifestSummary, JSON.stringify(manifestSummary(train, test, checked.errors), null, 2));
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return failed('Unable to write to output S3 bucket.', false);
+  }
   await write(keys.trainValidation, validationManifest(texts.train, train));
   await write(keys.testValidation, validationManifest(texts.test, test));
   const terminal = [...train.errors, ...test.errors, ...checked.errors];
@@ -77,6 +85,11 @@ export async function runTraining(
   return { status: 'TRAINING_COMPLETED', message: READY, f1: overallOf(labels).f1, validated: true };
 }
 
+/** Refused for good, unlike a store that is away for a while. */
+function isRefused(error: unknown): boolean {
+  return error instanceof StorageError && !error.retryable;
+}
+
 function failed(message: string, validated: boolean): JobEnd {
   return { status: 'TRAINING_FAILED', message, f1: null, validated };
 }
@@ -88,7 +101,11 @@ function pictures(result: ManifestResult): LabelledPicture[] {
 }
 
 /** Indexes of lines whose image is missing, isn't JPEG or PNG, or hasn't the size that the line states. */
-async function unusableImages(store: ObjectStore, result: ManifestResult): Promise<Set<number>> {
+async function unusableImages(
+  store: ObjectStore,
+  result: ManifestResult,
+  signal: AbortSignal,
+): Promise<Set<number>> {
   const limit = pLimit(8);
   const unusable = new Set<number>();
   await Promise.all(
@@ -96,7 +113,7 @@ async function unusableImages(store: ObjectStore, result: ManifestResult): Promi
       limit(async () => {
         if (line.errors.length > 0 || line.sourceRef === null) return;
         const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(line.sourceRef) ?? [];
-        if (!(await isUsable(store, bucket, key, line.size))) unusable.add(index);
+        if (!(await isUsable(store, bucket, key, line.size, signal))) unusable.add(index);
       }),
     ),
   );
@@ -108,12 +125,15 @@ async function isUsable(
   bucket: string,
   key: string,
   size: { width: number; height: number } | null,
+  signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    const { format, width, height } = await sharp(await store.getBytes(bucket, key)).metadata();
+    const bytes = await store.getBytes(bucket, key, { signal });
+    if (bytes.length > MAX_IMAGE_BYTES) return false;
+    const { format, width, height } = await sharp(bytes).metadata();
     return (format === 'jpeg' || format === 'png') && width === size?.width && height === size?.height;
   } catch (error) {
-    if (error instanceof StorageError && error.retryable) throw error;
+    if (signal.aborted || (error instanceof StorageError && error.retryable)) throw error;
     return false;
   }
 }

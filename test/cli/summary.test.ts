@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { summary } from '../../src/commands/output/summary.js';
+import type { IngestResult } from '../../src/contracts.js';
+
+const RESULT: IngestResult = {
+  outcome: 'done',
+  message: 'skin is trained and evaluated.',
+  dataset: 'skin',
+  workflowId: 'ingest/skin',
+  runId: 'r1',
+  version: '0123456789abcdef',
+  archive: { key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1 },
+  images: {
+    found: 1130,
+    used: 450,
+    rejected: 2,
+    train: 405,
+    val: 45,
+    left: { neverAnnotated: 3, emptiedByBoxRules: 0, emptiedByClassDrop: 0, balancedAway: 675 },
+  },
+  annotations: { found: 1345, used: 530, dropped: { 'image-balanced-away': 810, 'too-small': 5 } },
+  labels: [
+    { label: 'nodule', train: { images: 81, boxes: 90 }, val: { images: 9, boxes: 9 } },
+    { label: 'pustule', train: { images: 81, boxes: 99 }, val: { images: 9, boxes: 10 } },
+  ],
+  droppedClasses: [],
+  groups: { groups: 7, images: 15 },
+  findings: [
+    {
+      code: 'BALANCE_LEFT_OUT',
+      severity: 'warning',
+      message: 'Balance leaves out 60 %.',
+      count: 675,
+      examples: [],
+    },
+    { code: 'FEW_TEST_IMAGES', severity: 'warning', message: 'Few.', count: 2, examples: [] },
+  ],
+  uris: {
+    train: 's3://b/t',
+    val: 's3://b/v',
+    labelsTxt: 's3://b/l',
+    labelsJson: 's3://b/j',
+    report: 's3://b/report.json',
+    modelCard: 's3://b/card.json',
+  },
+  training: {
+    projectVersionArn: 'arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
+    modelVersion: 'x-r1',
+    status: 'TRAINING_COMPLETED',
+    seconds: 10_080,
+    billableSeconds: 10_080,
+    trainer: 'emulator',
+  },
+  evaluation: {
+    f1: 0.3434,
+    precision: 0.347,
+    recall: 0.36,
+    averagePrecision: 0.3,
+    testImages: 45,
+    labels: [
+      { label: 'nodule', f1: 0.5, precision: 0.5, recall: 0.5, threshold: 0.2, testImages: 9 },
+      { label: 'pustule', f1: 0.1868, precision: 0.2, recall: 0.2, threshold: 0.2, testImages: 9 },
+    ],
+  },
+};
+
+describe('the summary of an ingest', () => {
+  it('is these aligned lines', () => {
+    const url = 'http://127.0.0.1:8233/namespaces/default/workflows/ingest%2Fskin/r1/timeline';
+    expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([
+      'note        Balance leaves out 60 %.',
+      'dataset     skin, version 0123456789abcdef',
+      'images      1130 found, 450 used, 2 rejected; left out: 675 balanced away, 3 never annotated',
+      'boxes       1345 found, 530 used; left out: 810 image-balanced-away, 5 too-small',
+      'split       405 train, 45 val; 15 copies in 7 groups kept together',
+      'warnings    FEW_TEST_IMAGES (2)',
+      '            nodule     81 train    9 val   F1 0.500',
+      '            pustule    81 train    9 val   F1 0.187',
+      "F1 overall  0.343 (precision 0.347, recall 0.360, 45 test images) — LOCAL BASELINE, not Rekognition's figure",
+      'model       arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
+      'report      s3://b/report.json',
+      'model card  s3://b/card.json',
+      `workflow    ${url}`,
+      'outcome     done: skin is trained and evaluated.',
+      'next        curator status skin --json',
+    ]);
+  });
+
+  it("doesn't call Rekognition's own figure a baseline", () => {
+    const training = RESULT.training && { ...RESULT.training, trainer: 'rekognition' as const };
+    expect(summary({ ...RESULT, training }, { workflowUrl: null })).not.toContain('BASELINE');
+  });
+});

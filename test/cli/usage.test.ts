@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { roboflowArchive } from '../support/archives.js';
+import { cli } from '../support/cli.js';
+
+describe('curator, used wrongly or without servers', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'curator-cli-'));
+    writeFileSync(join(folder, 'not-a.zip'), 'this is no archive');
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const file = (name: string) => join(folder, name);
+
+  it.each([
+    [['ingest'], /missing required argument/],
+    [['ingest', 'nowhere.zip'], /nowhere\.zip: there is no such file/],
+    [['frobnicate'], /unknown command/],
+    [['check', 'x.zip', '--val-split', '7'], /--val-split=7/],
+    [['ingest', 'x.zip', '--dataset', 'Not A Name'], /won't do/],
+    [['status', 'anything'], /no stack runs in .*curator up/],
+    [['serve', '--host', '0.0.0.0'], /no stack runs|CURATOR_TOKENS/],
+  ])('%j exits with 2 and one clear message', async (args, message) => {
+    const { code, stdout, stderr } = await cli(args, { CURATOR_HOME: folder });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('does not listen beyond loopback without a token', async () => {
+    const env = { CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1', BUCKET: 'b' };
+    const { code, stderr } = await cli(['serve', '--host', '0.0.0.0'], env);
+    expect(code).toBe(2);
+    expect(stderr).toContain('CURATOR_TOKENS');
+  });
+
+  it.each(['', 'ingest', 'check', 'up', 'status', 'sample', 'worker', 'serve'])(
+    '%s --help exits with 0 and shows an example or the commands',
+    async (command) => {
+      const { code, stdout } = await cli([...(command === '' ? [] : [command]), '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(command === '' ? /Commands:/ : /Example:\n {2}\$ /);
+    },
+  );
+
+  it('checks a fit archive with exit code 0 and one JSON document', async () => {
+    writeFileSync(file('fit.zip'), await roboflowArchive(24));
+    const { code, stdout } = await cli(['check', file('fit.zip'), '--min-class-images', '2', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ fit: true, images: { found: 24, train: 22, val: 2 } });
+  });
+
+  it('checks an unfit archive with exit code 1 and the reason', async () => {
+    writeFileSync(file('unfit.zip'), await roboflowArchive(24));
+    const { code, stdout } = await cli(['check', file('unfit.zip')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not fit +No class is on MIN_CLASS_IMAGES=40 images/m);
+  });
+
+  it('says of a file that is no archive that it is none', async () => {
+    const { code, stdout } = await cli(['check', file('not-a.zip')]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/It is not a ZIP, or the upload was cut off/);
+  });
+});

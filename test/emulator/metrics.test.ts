@@ -1,0 +1,104 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Box } from '../../src/dataset/types.js';
+import {
+  type Detection,
+  evaluateLabel,
+  intersectionOverUnion,
+  matchImage,
+} from '../../src/local/rekognition/metrics.js';
+
+const box = (left: number, top = 0, label = 'a'): Box => ({ label, left, top, width: 10, height: 10 });
+const seen = (confidence: number, left: number, top = 0, label = 'a'): Detection => ({
+  ...box(left, top, label),
+  confidence,
+});
+
+describe('intersection over union', () => {
+  it.each([
+    ['the same box', box(0), box(0), 1],
+    ['half of each', box(0), box(5), 50 / 150],
+    ['a quarter of each', box(0), box(5, 5), 25 / 175],
+    ['boxes that touch', box(0), box(10), 0],
+    ['boxes apart', box(0), box(50, 50), 0],
+    ['a box in a larger one', box(0), { label: 'a', left: 0, top: 0, width: 20, height: 10 }, 0.5],
+  ])('of %s', (_, a, b, expected) => {
+    expect(intersectionOverUnion(a, b)).toBeCloseTo(expected, 12);
+    expect(intersectionOverUnion(b, a)).toBeCloseTo(expected, 12);
+  });
+});
+
+describe('matching the detections of an image', () => {
+  it('takes an overlap of exactly one half and refuses less', () => {
+    const half = { label: 'a', left: 0, top: 0, width: 20, height: 10, confidence: 0.5 };
+    const less = { label: 'a', left: 0, top: 0, width: 21, height: 10, confidence: 0.5 };
+    expect(matchImage([box(0)], [half])).toEqual([{ confidence: 0.5, isCorrect: true }]);
+    expect(matchImage([box(0)], [less])).toEqual([{ confidence: 0.5, isCorrect: false }]);
+  });
+
+  it('finds an object once, by the surest detection', () => {
+    expect(matchImage([box(0)], [seen(0.6, 0), seen(0.9, 1)])).toEqual([
+      { confidence: 0.9, isCorrect: true },
+      { confidence: 0.6, isCorrect: false },
+    ]);
+  });
+
+  it('gives a detection the object that it overlaps most, and leaves the other to the next', () => {
+    // The surest lies on the second object by 9/11 and on the first by 7/13.
+    const result = matchImage([box(0), box(4)], [seen(0.9, 3), seen(0.5, 0)]);
+    expect(result.map(({ isCorrect }) => isCorrect)).toEqual([true, true]);
+  });
+});
+
+describe('metrics of a class', () => {
+  it('are one where every object is found and nothing else', () => {
+    const images = [
+      { truth: [box(0)], detections: [seen(0.9, 0)] },
+      { truth: [box(50)], detections: [seen(0.4, 50)] },
+    ];
+    expect(evaluateLabel('a', images)).toEqual({
+      label: 'a',
+      testImages: 2,
+      f1: 1,
+      precision: 1,
+      recall: 1,
+      threshold: 0.4,
+      averagePrecision: 1,
+      averageRecall: 1,
+    });
+  });
+
+  it('are those of the threshold at which F1 is best', () => {
+    // By falling confidence: right, wrong, right, wrong; four objects.
+    // Points (precision, recall): (1, 1/4), (1/2, 1/4), (2/3, 1/2), (1/2, 1/2); F1: 2/5, 1/3, 4/7, 1/2.
+    const images = [
+      { truth: [box(0), box(50)], detections: [seen(0.9, 0), seen(0.8, 200)] },
+      { truth: [box(0), box(50)], detections: [seen(0.7, 50), seen(0.6, 200)] },
+    ];
+    const metrics = evaluateLabel('a', images);
+    expect(metrics.f1).toBeCloseTo(4 / 7, 12);
+    expect(metrics.precision).toBeCloseTo(2 / 3, 12);
+    expect(metrics.recall).toBeCloseTo(1 / 2, 12);
+    expect(metrics.threshold).toBe(0.7);
+    // Precision made monotonic: 1 up to recall 1/4, then 2/3 up to 1/2.
+    expect(metrics.averagePrecision).toBeCloseTo(1 / 4 + (2 / 3) * (1 / 4), 12);
+    expect(metrics.averageRecall).toBeCloseTo(1 / 2, 12);
+  });
+
+  it('keep detections of one confidence together: no threshold tells them apart', () => {
+    const images = [
+      { truth: [box(0)], detections: [seen(0.5, 0)] },
+      { truth: [], detections: [seen(0.5, 0)] },
+    ];
+    expect(evaluateLabel('a', images)).toMatchObject({ precision: 0.5, recall: 1, threshold: 0.5 });
+  });
+
+  it('see only their own class, however well a box of another lies', () => {
+    const images = [{ truth: [box(0, 0, 'b')], detections: [seen(0.9, 0)] }];
+    expect(evaluateLabel('a', images)).toMatchObject({ testImages: 0, f1: 0, precision: 0, recall: 0 });
+    expect(evaluateLabel('b', images)).toMatchObject({ testImages: 1, f1: 0, precision: 0, recall: 0 });
+  });
+
+  it('are zero, not undefined, without images', () => {
+    expect(Object.values(evaluateLabel('a', []))).not.toContain(Number.NaN);
+  });
+});

@@ -1,0 +1,115 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  CreateProjectVersionCommand,
+  DescribeProjectVersionsCommand,
+  type ProjectVersionDescription,
+  waitUntilProjectVersionTrainingCompleted,
+} from '@aws-sdk/client-rekognition';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../src/local/ports.js';
+import { type Server, startOwn, startServer } from '../../src/local/processes.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { createProject, versionInput } from '../support/emulator.js';
+import { putManifest, sameLines, type TestBox } from '../support/manifests.js';
+import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
+
+const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
+const BOX: TestBox = ['acne', 10, 10, 20, 20];
+
+describe('curator emulate rekognition, as a process', () => {
+  let s3: TestS3;
+  let home: string;
+  let logs: string;
+  const started: Server[] = [];
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    ({ home, logs } = await temporaryHome());
+  });
+  afterAll(async () => {
+    for (const server of started) await server.stop(0);
+    await s3?.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const command = (port: number, ...args: string[]) => ({
+    name: 'emulator',
+    command: process.execPath,
+    args: [CLI, 'emulate', 'rekognition', '--port', String(port), ...args],
+    env: { PATH: process.env.PATH, ...s3.env, CURATOR_HOME: home },
+    log: join(logs, 'emulator.log'),
+  });
+  const start = async (port: number, ...args: string[]) => {
+    const server = await startOwn(command(port, ...args));
+    started.push(server);
+    return server;
+  };
+
+  it('goes on with a training after SIGKILL, and ends on SIGTERM', async () => {
+    const store = new ObjectStore(createS3Client(s3.env));
+    await putManifest(store, s3.bucket, 'a.manifest', sameLines('a', 3, [BOX]));
+    await putManifest(store, s3.bucket, 'b.manifest', sameLines('b', 2, [BOX]));
+    const port = await freePort();
+    // S3 is away from it, so that it dies before the work is done.
+    const cut = { ...command(port, '--training-time', '2s') };
+    const first = await startOwn({ ...cut, env: { ...cut.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' } });
+    started.push(first);
+    expect(first.ready).toEqual({ ready: true, endpoint: `http://127.0.0.1:${port}` });
+    const client = createRekognitionClient({
+      ...s3.env,
+      AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
+    });
+    const projectArn = await createProject(client, 'kept');
+    await client.send(
+      new CreateProjectVersionCommand(versionInput(projectArn, 'v1', s3.bucket, 'a.manifest', 'b.manifest')),
+    );
+    const version = async (): Promise<ProjectVersionDescription | undefined> => {
+      const answer = await client.send(new DescribeProjectVersionsCommand({ ProjectArn: projectArn }));
+      return answer.ProjectVersionDescriptions?.[0];
+    };
+    const before = await version();
+    expect(before?.Status).toBe('TRAINING_IN_PROGRESS');
+    await first.stop(0);
+
+    // Without the time that the training was started with: it is the training's, not the process's.
+    const second = await start(port);
+    await waitUntilProjectVersionTrainingCompleted(
+      { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+      { ProjectArn: projectArn },
+    );
+    const after = await version();
+    expect(after?.ProjectVersionArn).toBe(before?.ProjectVersionArn);
+    expect(after?.CreationTimestamp).toEqual(before?.CreationTimestamp);
+    expect(after?.BillableTrainingTimeInSeconds).toBeGreaterThanOrEqual(2);
+    expect(after?.EvaluationResult?.F1Score).toBe(1);
+    client.destroy();
+    // SIGKILL would come after a minute, long after the test's own end.
+    await second.stop(60_000);
+  });
+
+  it('says what is wrong with its state instead of starting with an empty one', async () => {
+    const folder = join(home, 'broken');
+    await (await start(await freePort(), '--state', folder)).stop(60_000);
+    await writeFile(join(folder, 'state.json'), '{"projects":');
+    const log = join(logs, 'broken.log');
+    const server = startServer({ ...command(await freePort(), '--state', folder), log });
+    started.push(server);
+    await server.ended;
+    const said = await readFile(log, 'utf8');
+    expect(said).toContain(`${join(folder, 'state.json')} is not a state of this emulator`);
+    expect(said).not.toContain('    at ');
+  });
+
+  it('needs the credentials that it checks signatures by', async () => {
+    const log = join(logs, 'anonymous.log');
+    const { env: _, ...rest } = command(await freePort());
+    const server = startServer({ ...rest, env: { PATH: process.env.PATH, CURATOR_HOME: home }, log });
+    started.push(server);
+    await server.ended;
+    expect(await readFile(log, 'utf8')).toContain('set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  });
+});

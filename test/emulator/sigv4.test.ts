@@ -1,0 +1,66 @@
+import { createHash, createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { verifySignature } from '../../src/local/rekognition/sigv4.js';
+
+const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const NOW = Date.parse('2026-11-24T23:55:01Z');
+const BODY = Buffer.from('{"MaxResults":1}');
+
+const hex = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
+
+/** A request signed step by step as the AWS General Reference describes it. */
+function signed(parts: { date?: string; service?: string; secret?: string; names?: string[] } = {}) {
+  const {
+    date = '20261124T235501Z',
+    service = 'rekognition',
+    secret = CREDENTIALS.secretAccessKey,
+    names = ['host', 'x-amz-date'],
+  } = parts;
+  const headers: Record<string, string> = { host: '127.0.0.1:8334', 'x-amz-date': date };
+  const canonicalHeaders = names.map((name) => `${name}:${headers[name]}\n`).join('');
+  const canonical = `POST\n/\n\n${canonicalHeaders}\n${names.join(';')}\n${hex(BODY)}`;
+  const day = '20261124';
+  const scope = `${day}/us-east-1/${service}/aws4_request`;
+  const dayKey = hmac(`AWS4${secret}`, day);
+  const key = hmac(hmac(hmac(dayKey, 'us-east-1'), service), 'aws4_request');
+  const signature = hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hex(canonical)}`).toString('hex');
+  headers.authorization = `AWS4-HMAC-SHA256 Credential=${CREDENTIALS.accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
+  return { method: 'POST', path: '/', headers, body: BODY };
+}
+
+const MINUTE = 60_000;
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe('a request signature', () => {
+  it('holds where key, secret, headers and body are those that were signed', () => {
+    expect(() => verifySignature(signed(), CREDENTIALS, NOW)).not.toThrow();
+  });
+
+  it('may be 15 minutes old or early, not more', () => {
+    for (const skew of [15 * MINUTE, -15 * MINUTE]) {
+      expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew)).not.toThrow();
+      expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew * 1.1)).toThrow(
+        refused('InvalidSignatureException'),
+      );
+    }
+  });
+
+  it.each([
+    ['of another secret', signed({ secret: 'guessed' })],
+    ['for another service', signed({ service: 's3' })],
+    ['without the host', signed({ names: ['x-amz-date'] })],
+    ['with a date that is none', signed({ date: '20261124T25' })],
+    ['of another day than its key', signed({ date: '20261125T000001Z' })],
+    ['of another body', { ...signed(), body: Buffer.from('{}') }],
+  ])('%s is refused', (_, request) => {
+    expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(refused('InvalidSignatureException'));
+  });
+
+  it('has to be there', () => {
+    const request = { ...signed(), headers: { host: 'x' } };
+    expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(
+      refused('MissingAuthenticationTokenException'),
+    );
+  });
+});

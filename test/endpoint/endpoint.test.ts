@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { CuratorClient } from '../../src/client.js';
+import { createEndpoint } from '../../src/endpoint/server.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { createPresignClient } from '../../src/storage/presign.js';
+import { startTestSeaweedFs, startTestTemporal, type TestS3 } from '../support/servers.js';
+
+const TOKEN = 'a-token-of-this-test';
+
+describe('the HTTP endpoint', () => {
+  let s3: TestS3;
+  let app: FastifyInstance;
+  let url: string;
+  const ends: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    ends.push(s3.stop);
+    const temporal = await startTestTemporal();
+    ends.push(temporal.stop);
+    const connection = await Connection.connect({ address: temporal.address });
+    ends.push(() => connection.close());
+    const store = new ObjectStore(createS3Client(s3.env));
+    const client = new CuratorClient(new Client({ connection }), store, s3.bucket, 500);
+    app = await createEndpoint({
+      client,
+      presignClient: createPresignClient(s3.env),
+      tokens: ['old', TOKEN],
+    });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+    ends.push(() => app.close());
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const call = async (path: string, init: RequestInit = {}) => {
+    const response = await fetch(`${url}${path}`, {
+      ...init,
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
+    });
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      body: await response.json(),
+    };
+  };
+  const presign = async (size: number) =>
+    (await call(`/data-presign?filename=${encodeURIComponent('Face Skin.zip')}&size=${size}&dataset=skin`))
+      .body;
+
+  it('hands out a URL that takes one file of the stated length under landing/', async () => {
+    const presigned = await presign(5);
+    expect(presigned).toMatchObject({
+      bucket: s3.bucket,
+      key: expect.stringMatching(/^landing\/skin\/[0-9a-f-]{36}\/Face-Skin\.zip$/),
+    });
+    const minutes = (Date.parse(presigned.expiresAt) - Date.now()) / 60_000;
+    expect(minutes).toBeGreaterThan(14);
+    expect(minutes).toBeLessThanOrEqual(15);
+    const tooLong = await fetch(presigned.url, { method: 'PUT', body: 'too long a body' });
+    expect(tooLong.status).toBe(403);
+    expect((await fetch(presigned.url, { method: 'PUT', body: '12345' })).status).toBe(200);
+  });
+
+  it('starts one run of an upload, however often it is notified', async () => {
+    const presigned = await presign(5);
+    await fetch(presigned.url, { method: 'PUT', body: '12345' });
+    const body = JSON.stringify({ key: presigned.key, dataset: 'skin', settings: { valSplit: 0.2 } });
+    const first = await call('/notify-upload', { method: 'POST', body });
+    const second = await call('/notify-upload', { method: 'POST', body });
+    expect(first).toMatchObject({
+      status: 202,
+      body: { workflowId: 'ingest/skin', statusUrl: 'datasets/skin' },
+    });
+    expect(second).toEqual(first);
+  });
+
+  it.each([
+    ['/data-presign?filename=a.zip&size=0&dataset=skin', undefined, 400],
+    ['/data-presign?filename=a.zip&size=10&dataset=../up', undefined, 400],
+    ['/notify-upload', { key: 'datasets/skin/raw/a.jpg', dataset: 'skin' }, 400],
+    ['/notify-upload', { key: 'landing/skin/none/a.zip', dataset: 'skin' }, 404],
+    ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { valSplit: 3 } }, 400],
+    ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { unknown: 1 } }, 400],
+    ['/datasets/unheard-of', undefined, 409],
+    ['/nowhere', undefined, 404],
+  ])('answers %s %j with a problem document of status %i', async (path, body, status) => {
+    const answer = await call(path, body ? { method: 'POST', body: JSON.stringify(body) } : {});
+    expect(answer).toMatchObject({
+      status,
+      body: { status, title: expect.any(String), detail: expect.any(String) },
+    });
+    expect(answer.type).toContain('application/problem+json');
+  });
+
+  it.each([undefined, 'Bearer wrong', 'Basic abc'])('refuses authorization %s', async (authorization) => {
+    const headers = authorization ? { authorization } : {};
+    expect((await fetch(`${url}/datasets/skin`, { headers })).status).toBe(401);
+  });
+
+  it('takes each of several tokens, for rotation', async () => {
+    const { status } = await fetch(`${url}/data-presign?filename=a.zip&size=1&dataset=skin`, {
+      headers: { authorization: 'Bearer old' },
+    });
+    expect(status).toBe(200);
+  });
+
+  it('says without a token that it lives, and what it offers', async () => {
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const api = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
+    expect(Object.keys(api.paths)).toEqual(
+      expect.arrayContaining(['/data-presign', '/notify-upload', '/datasets/{name}']),
+    );
+  });
+});

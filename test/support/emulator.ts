@@ -1,0 +1,68 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CreateProjectCommand, type RekognitionClient } from '@aws-sdk/client-rekognition';
+import { type Emulator, startEmulator } from '../../src/local/rekognition/emulator.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { temporaryHome } from './servers.js';
+
+export interface TestEmulator {
+  readonly emulator: Emulator;
+  /** The SDK's own client, with nothing of ours in it. */
+  readonly client: RekognitionClient;
+  /** Ends the emulator and starts it again on the same state. */
+  restart(): Promise<TestEmulator>;
+  stop(): Promise<void>;
+}
+
+/** The emulator in this process, with state of its own, which goes with it. */
+export async function startTestEmulator(
+  env: Record<string, string>,
+  options: { trainingMs?: number; now?: () => number; log?: (message: string) => void } = {},
+): Promise<TestEmulator> {
+  const { home } = await temporaryHome();
+  const start = async (): Promise<TestEmulator> => {
+    const emulator = await startEmulator({
+      port: 0,
+      stateFolder: join(home, 'rekognition'),
+      trainingMs: options.trainingMs ?? 0,
+      env,
+      ...(options.now ? { now: options.now } : {}),
+      ...(options.log ? { log: options.log } : {}),
+    });
+    const client = createRekognitionClient({ ...env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint });
+    const end = async () => {
+      client.destroy();
+      await emulator.stop();
+    };
+    return {
+      emulator,
+      client,
+      restart: async () => {
+        await end();
+        return await start();
+      },
+      stop: async () => {
+        await end();
+        await rm(home, { recursive: true, force: true });
+      },
+    };
+  };
+  return await start();
+}
+
+export async function createProject(client: RekognitionClient, name: string): Promise<string> {
+  const { ProjectArn: arn = '' } = await client.send(new CreateProjectCommand({ ProjectName: name }));
+  return arn;
+}
+
+/** The input of CreateProjectVersion for two manifests of a bucket; output goes below `out/`. */
+export function versionInput(projectArn: string, name: string, bucket: string, train: string, test: string) {
+  const assets = (key: string) => [{ GroundTruthManifest: { S3Object: { Bucket: bucket, Name: key } } }];
+  return {
+    ProjectArn: projectArn,
+    VersionName: name,
+    OutputConfig: { S3Bucket: bucket, S3KeyPrefix: 'out' },
+    TrainingData: { Assets: assets(train) },
+    TestingData: { Assets: assets(test) },
+  };
+}

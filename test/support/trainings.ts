@@ -1,0 +1,109 @@
+import {
+  CreateProjectVersionCommand,
+  DescribeProjectVersionsCommand,
+  type ProjectVersionDescription,
+} from '@aws-sdk/client-rekognition';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { createProject, startTestEmulator, type TestEmulator, versionInput } from './emulator.js';
+import { putManifest, sameLines, type TestBox, type TestLine } from './manifests.js';
+import { startTestSeaweedFs, type TestS3 } from './servers.js';
+
+export interface Manifests {
+  readonly train: readonly TestLine[];
+  readonly test: readonly TestLine[];
+  /** Images that aren't stored. */
+  readonly without?: readonly string[];
+}
+
+export const A: TestBox = ['acne', 10, 10, 20, 20];
+export const B: TestBox = ['scar', 60, 60, 20, 20];
+export const GOOD: Manifests = {
+  train: sameLines('good/a', 4, [A, B]),
+  test: sameLines('good/t', 2, [A, B]),
+};
+
+type Located = { S3Object?: { Bucket?: string | undefined; Name?: string | undefined } | undefined };
+
+export const objects = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+export const asset = (
+  result: { Assets?: { GroundTruthManifest?: Located | undefined }[] | undefined } | undefined,
+) => result?.Assets?.[0]?.GroundTruthManifest;
+
+type StartOptions = NonNullable<Parameters<typeof startTestEmulator>[1]>;
+
+/** S3 for the tests of a file, and an emulator for each that starts a training. */
+export function useTrainings() {
+  let s3: TestS3;
+  let store: ObjectStore;
+  let test: TestEmulator | undefined;
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    store = new ObjectStore(createS3Client(s3.env));
+  });
+  afterEach(async () => {
+    await test?.stop();
+    test = undefined;
+  });
+  afterAll(() => s3.stop());
+
+  /** Starts a training of these manifests in a project of this name, in an emulator of its own. */
+  async function start(
+    project: string,
+    manifests: Manifests,
+    options: StartOptions = {},
+    env: Record<string, string> = {},
+  ): Promise<{ running: TestEmulator; projectArn: string; versionArn: string }> {
+    const [train, testing] = [`${project}/train.manifest`, `${project}/test.manifest`];
+    await putManifest(store, s3.bucket, train, manifests.train, manifests.without);
+    await putManifest(store, s3.bucket, testing, manifests.test, manifests.without);
+    const running = await startTestEmulator({ ...s3.env, ...env }, options);
+    test = running;
+    const projectArn = await createProject(running.client, project);
+    const { ProjectVersionArn: versionArn = '' } = await running.client.send(
+      new CreateProjectVersionCommand(versionInput(projectArn, 'v1', s3.bucket, train, testing)),
+    );
+    return { running, projectArn, versionArn };
+  }
+
+  /** The description once the work is done. */
+  async function trained(project: string, manifests: Manifests): Promise<ProjectVersionDescription> {
+    const { running, projectArn } = await start(project, manifests);
+    await running.emulator.service.idle();
+    return await describeVersion(running, projectArn);
+  }
+
+  async function read(located: Located | undefined): Promise<string> {
+    const { Bucket = '', Name = '' } = located?.S3Object ?? {};
+    return (await store.getBytes(Bucket, Name)).toString('utf8');
+  }
+
+  return {
+    s3: () => s3,
+    store: () => store,
+    start,
+    trained,
+    read,
+    /** The emulator started again, on the same state. */
+    restart: async (running: TestEmulator) => {
+      test = await running.restart();
+      return test;
+    },
+  };
+}
+
+export async function describeVersion(
+  { client }: TestEmulator,
+  arn: string,
+): Promise<ProjectVersionDescription> {
+  const command = new DescribeProjectVersionsCommand({ ProjectArn: arn, VersionNames: ['v1'] });
+  const { ProjectVersionDescriptions: [version] = [] } = await client.send(command);
+  if (!version) throw new Error('no such version');
+  return version;
+}

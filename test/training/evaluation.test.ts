@@ -1,0 +1,101 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from '@jest/globals';
+import { StorageError } from '../../src/storage/errors.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { readEvaluation } from '../../src/training/evaluation.js';
+
+const FIGURES = { F1Score: 0.343, Precision: 0.347, Recall: 0.36, AveragePrecision: 0.3, AverageRecall: 0.4 };
+const label = (Label: string, F1Score: number) => ({
+  Label,
+  NumberOfTestingImages: 12,
+  Metrics: { F1Score, Precision: 0.5, Recall: 0.25, Threshold: 0.258 },
+});
+const summary = (aggregated: unknown) => ({
+  Version: 1,
+  AggregatedEvaluationResults: aggregated,
+  EvaluationDetails: {
+    EvaluationEndTimestamp: '2019-11-21T07:30:23.910943',
+    Labels: ['scar', 'acne'],
+    NumberOfTestingImages: 88,
+    NumberOfTrainingImages: 801,
+    ProjectVersionArn: 'arn',
+  },
+  LabelEvaluationResults: [label('scar', 0.6), label('acne', 0.2)],
+});
+
+const VERSION = {
+  ProjectVersionArn: 'arn:v1',
+  Status: 'TRAINING_COMPLETED',
+  EvaluationResult: { F1Score: 0.343, Summary: { S3Object: { Bucket: 'bucket', Name: 'out/summary.json' } } },
+} as const;
+
+/** A store that holds one object. */
+function storeOf(content: string | StorageError): ObjectStore {
+  const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
+  store.getBytes = () =>
+    typeof content === 'string' ? Promise.resolve(Buffer.from(content)) : Promise.reject(content);
+  return store;
+}
+const read = (content: unknown) => readEvaluation(storeOf(JSON.stringify(content)), VERSION);
+
+describe('reading an evaluation', () => {
+  it.each([
+    ["flat, as the guide's sample and published runs have it", FIGURES],
+    ["nested, as the guide's schema has it", { Metrics: FIGURES }],
+  ])('takes the overall figures %s', async (_, aggregated) => {
+    expect(await read(summary(aggregated))).toEqual({
+      f1: 0.343,
+      precision: 0.347,
+      recall: 0.36,
+      averagePrecision: 0.3,
+      testImages: 88,
+      labels: [
+        { label: 'acne', f1: 0.2, precision: 0.5, recall: 0.25, threshold: 0.258, testImages: 12 },
+        { label: 'scar', f1: 0.6, precision: 0.5, recall: 0.25, threshold: 0.258, testImages: 12 },
+      ],
+    });
+  });
+
+  it('does without an average precision', async () => {
+    const { AveragePrecision: _, ...rest } = FIGURES;
+    expect(await read(summary(rest))).toMatchObject({ averagePrecision: null });
+  });
+
+  it.each([
+    ['a figure above one', summary({ ...FIGURES, F1Score: 34.3 }), 'AggregatedEvaluationResults'],
+    [
+      'a list of labels that is missing',
+      { ...summary(FIGURES), LabelEvaluationResults: undefined },
+      'LabelEval',
+    ],
+  ])('refuses %s, naming file and place', async (_, content, place) => {
+    const reading = read(content);
+    await expect(reading).rejects.toMatchObject({ type: 'EvaluationUnreadable', retryable: false });
+    await expect(reading).rejects.toThrow('s3://bucket/out/summary.json');
+    await expect(reading).rejects.toThrow(place);
+  });
+
+  it('refuses what is not JSON', async () => {
+    const reading = readEvaluation(storeOf('<html>'), VERSION);
+    await expect(reading).rejects.toMatchObject({ type: 'EvaluationUnreadable' });
+    await expect(reading).rejects.toThrow('s3://bucket/out/summary.json is not JSON');
+  });
+
+  it('says what is missing: the file, or an evaluation at all', async () => {
+    const missing = new StorageError(
+      'missing',
+      'Could not read s3://bucket/out/summary.json: no such object.',
+    );
+    await expect(readEvaluation(storeOf(missing), VERSION)).rejects.toMatchObject({
+      type: 'EvaluationUnreadable',
+      message: missing.message,
+    });
+    const { EvaluationResult: _, ...none } = VERSION;
+    await expect(readEvaluation(storeOf(''), none)).rejects.toThrow('arn:v1 has no evaluation');
+  });
+
+  it('leaves an outage of S3 to be tried again', async () => {
+    const away = new StorageError('unavailable', 'connection refused');
+    await expect(readEvaluation(storeOf(away), VERSION)).rejects.toBe(away);
+  });
+});

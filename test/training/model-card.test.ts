@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ModelCardContext, TrainingResult } from '../../src/contracts.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { modelCard } from '../../src/training/model-card.js';
+
+const CARD: ModelCardContext = {
+  archiveId: 'a'.repeat(64),
+  datasetVersion: 'd'.repeat(64),
+  rulesVersion: 1,
+  settings: DEFAULT_DATASET_SETTINGS,
+  images: {
+    found: 900,
+    used: 889,
+    rejected: 1,
+    train: 801,
+    val: 88,
+    left: { neverAnnotated: 4, emptiedByBoxRules: 3, emptiedByClassDrop: 2, balancedAway: 1 },
+  },
+  annotations: { found: 2000, used: 1990, dropped: { 'too-small': 10 } },
+  labels: [{ label: 'acne', train: { images: 801, boxes: 1800 }, val: { images: 88, boxes: 190 } }],
+  manifests: { train: 't'.repeat(64), val: 'v'.repeat(64) },
+  approval: { decision: 'approved', by: 'ana', note: 'go', at: '2026-01-05T09:00:00.000Z' },
+};
+const TRAINING: TrainingResult = {
+  projectVersionArn: 'arn:v1',
+  modelVersion: 'abc-r1',
+  status: 'TRAINING_COMPLETED',
+  seconds: 10_080,
+  billableSeconds: 9_900,
+  trainer: 'rekognition',
+};
+const EVALUATION = {
+  f1: 0.343,
+  precision: 0.347,
+  recall: 0.36,
+  averagePrecision: null,
+  testImages: 88,
+  labels: [{ label: 'acne', f1: 0.343, precision: 0.347, recall: 0.36, threshold: 0.258, testImages: 88 }],
+};
+
+const cardOf = (training: TrainingResult, card = CARD) =>
+  modelCard({
+    dataset: 'skin',
+    version: 'd'.repeat(16),
+    trainManifest: 's3://b/train.manifest',
+    valManifest: 's3://b/val.manifest',
+    card,
+    training,
+    evaluation: EVALUATION,
+  });
+
+describe('a model card', () => {
+  it('says where the model comes from, who approved it, what it cost and how good it is', () => {
+    expect(cardOf(TRAINING)).toEqual({
+      dataset: 'skin',
+      version: 'd'.repeat(16),
+      model: {
+        projectVersionArn: 'arn:v1',
+        modelVersion: 'abc-r1',
+        status: 'TRAINING_COMPLETED',
+        trainer: 'rekognition',
+        trainingSeconds: 10_080,
+        billableSeconds: 9_900,
+      },
+      lineage: {
+        archiveId: CARD.archiveId,
+        datasetVersion: CARD.datasetVersion,
+        rulesVersion: 1,
+        manifests: CARD.manifests,
+        trainManifest: 's3://b/train.manifest',
+        valManifest: 's3://b/val.manifest',
+      },
+      settings: CARD.settings,
+      images: CARD.images,
+      annotations: CARD.annotations,
+      labels: CARD.labels,
+      approval: CARD.approval,
+      evaluation: { ...EVALUATION, note: null },
+    });
+  });
+
+  it("names a local baseline's figure for what it is", () => {
+    const { evaluation } = cardOf({ ...TRAINING, trainer: 'emulator' });
+    expect(evaluation.note).toBe("local baseline, not Rekognition's figure");
+  });
+
+  it('has the same bytes however its parts are put together', () => {
+    const { archiveId, ...others } = CARD;
+    expect(JSON.stringify(cardOf(TRAINING, { ...others, archiveId }))).toBe(JSON.stringify(cardOf(TRAINING)));
+  });
+});

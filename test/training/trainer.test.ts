@@ -1,0 +1,229 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { type ModelVersion, Trainer } from '../../src/training/trainer.js';
+import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
+
+/** Nothing listens at its S3: the trainings stay in progress. */
+const ENV = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'TESTKEY',
+  AWS_SECRET_ACCESS_KEY: 'test-secret',
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+};
+
+let test: TestEmulator;
+let trainer: Trainer;
+
+beforeAll(async () => {
+  test = await startTestEmulator(ENV);
+  trainer = new Trainer(test.client, {});
+});
+afterAll(() => test.stop());
+
+const started = () => test.emulator.service.trainingsStarted;
+
+let count = 0;
+/** A model of a dataset that no other test uses. */
+function newModel(): ModelVersion & { outputPrefix: string } {
+  const dataset = `dataset-${count++}`;
+  return {
+    bucket: 'some-bucket',
+    dataset,
+    modelVersion: '0123456789abcdef-r1',
+    trainManifestKey: `datasets/${dataset}/versions/1/train.manifest`,
+    valManifestKey: `datasets/${dataset}/versions/1/val.manifest`,
+    outputPrefix: `datasets/${dataset}/models/1`,
+  };
+}
+
+/** A trainer whose client gets to see a failure at these operations, after they took effect or instead of it. */
+function troubled(
+  when: 'before' | 'after',
+  operations: Partial<Record<string, number>>,
+): { trainer: Trainer; client: RekognitionClient } {
+  const client = createRekognitionClient({
+    ...ENV,
+    AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
+  });
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const left = operations[context.commandName ?? ''] ?? 0;
+      if (left > 0) operations[context.commandName ?? ''] = left - 1;
+      if (left > 0 && when === 'before') throw lost();
+      const answer = await next(args);
+      if (left > 0) throw lost();
+      return answer;
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'trouble' },
+  );
+  return { trainer: new Trainer(client, {}), client };
+}
+const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+
+describe('what the trainer says of itself', () => {
+  it('is that it is an emulator, of no account while it has no project', async () => {
+    const fresh = await startTestEmulator(ENV);
+    const described = new Trainer(fresh.client, {});
+    expect(await described.describe()).toEqual({
+      kind: 'emulator',
+      account: null,
+      region: 'us-east-1',
+      hourlyRateUsd: 1,
+      estimatedHours: 2.8,
+    });
+    await described.ensureProject('skin');
+    expect(await described.describe()).toMatchObject({ account: '000000000000' });
+    await fresh.stop();
+  });
+
+  it('has the rate that is set, and refuses one that is none', async () => {
+    const rated = (rate: string) => new Trainer(test.client, { TRAINING_HOURLY_RATE_USD: rate }).describe();
+    expect(await rated('4.5')).toMatchObject({ hourlyRateUsd: 4.5 });
+    for (const rate of ['four', '-1']) {
+      await expect(rated(rate)).rejects.toMatchObject({
+        type: 'TrainerRefused',
+        retryable: false,
+        message: expect.stringContaining('TRAINING_HOURLY_RATE_USD'),
+      });
+    }
+  });
+});
+
+describe('the project of a dataset', () => {
+  it('is made once, also by two at a time', async () => {
+    const arns = await Promise.all([trainer.ensureProject('twins'), trainer.ensureProject('twins')]);
+    expect(new Set([...arns, await trainer.ensureProject('twins')]).size).toBe(1);
+  });
+});
+
+describe('a model version', () => {
+  it('is paid once, however often and by however many it is asked for', async () => {
+    const [model, before] = [newModel(), started()];
+    const arns = await Promise.all([1, 2, 3].map(() => trainer.createModelVersion(model)));
+    arns.push(await trainer.createModelVersion(model));
+    expect(new Set(arns).size).toBe(1);
+    expect(started() - before).toBe(1);
+    expect(await trainer.findModelVersion(model)).toBe(arns[0]);
+  });
+
+  it('is paid once where the answer is lost on its way back', async () => {
+    const [model, before] = [newModel(), started()];
+    const { trainer: unlucky } = troubled('after', { CreateProjectVersionCommand: 1 });
+    const arn = await unlucky.createModelVersion(model);
+    expect(arn).toBe(await trainer.findModelVersion(model));
+    expect(started() - before).toBe(1);
+  });
+
+  it('is paid once where all answers are lost, and another attempt finds it', async () => {
+    const [model, before] = [newModel(), started()];
+    // The SDK's own three attempts, and then the look at what is there.
+    const { trainer: unlucky } = troubled('after', {
+      CreateProjectVersionCommand: 3,
+      DescribeProjectVersionsCommand: 3,
+    });
+    await expect(unlucky.createModelVersion(model)).rejects.toMatchObject({ retryable: true });
+    expect(await trainer.createModelVersion(model)).toBe(await trainer.findModelVersion(model));
+    expect(started() - before).toBe(1);
+  });
+
+  it.each([
+    ['training', { trainManifestKey: 'other/train.manifest' }],
+    ['testing', { valManifestKey: 'other/val.manifest' }],
+    ['bucket', { bucket: 'other-bucket' }],
+  ])('of the same name but another %s manifest is not taken for it', async (_, other) => {
+    const [model, before] = [newModel(), started()];
+    const arn = await trainer.createModelVersion(model);
+    const creating = trainer.createModelVersion({ ...model, ...other });
+    await expect(creating).rejects.toMatchObject({ type: 'TrainingNameTaken', retryable: false });
+    await expect(creating).rejects.toThrow(arn);
+    await expect(creating).rejects.toThrow('--retry-training');
+    await expect(creating).rejects.toThrow(`s3://some-bucket/${model.trainManifestKey}`);
+    expect(started() - before).toBe(1);
+  });
+
+  it('is not found where there is none, and described where there is', async () => {
+    const model = newModel();
+    expect(await trainer.findModelVersion(model)).toBeUndefined();
+    await expect(trainer.describeVersion(model)).rejects.toMatchObject({
+      type: 'TrainingFailed',
+      retryable: false,
+    });
+    const arn = await trainer.createModelVersion(model);
+    expect(await trainer.describeVersion(model)).toMatchObject({
+      ProjectVersionArn: arn,
+      Status: 'TRAINING_IN_PROGRESS',
+    });
+  });
+});
+
+describe('trouble with the service', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+  });
+
+  /** A trainer whose service answers every call with this error. */
+  async function refusedBy(status: number, type: string): Promise<Trainer> {
+    const answering = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+      response.end(JSON.stringify({ __type: type, Message: 'the service says so' }));
+    });
+    server = answering;
+    await new Promise<void>((done) => answering.listen(0, '127.0.0.1', done));
+    const { port } = answering.address() as AddressInfo;
+    return new Trainer(
+      createRekognitionClient({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}` }),
+      {},
+    );
+  }
+
+  it.each([
+    [400, 'ThrottlingException', true],
+    [500, 'InternalServerError', true],
+    [503, 'ServiceUnavailableException', true],
+    [400, 'AccessDeniedException', false],
+    [400, 'ExpiredTokenException', false],
+    [400, 'UnrecognizedClientException', false],
+    [400, 'InvalidSignatureException', false],
+    [400, 'InvalidParameterException', false],
+    [400, 'LimitExceededException', false],
+    [400, 'ServiceQuotaExceededException', false],
+  ])('%i %s: worth another attempt: %s', async (status, type, retryable) => {
+    const creating = (await refusedBy(status, type)).createModelVersion(newModel());
+    await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
+    await expect(creating).rejects.toThrow(/the service says so.*/);
+    if (!retryable) await expect(creating).rejects.toThrow('To mend it, ');
+  });
+
+  it('of a service without the header: it is the real one, and it bills', async () => {
+    const plain = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+      const arn = 'arn:aws:rekognition:eu-west-1:123456789012:project/other/1';
+      response.end(JSON.stringify({ ProjectDescriptions: [{ ProjectArn: arn }] }));
+    });
+    server = plain;
+    await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));
+    const endpoint = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    const real = new Trainer(createRekognitionClient({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: endpoint }), {});
+    expect(await real.describe()).toMatchObject({ kind: 'rekognition', account: '123456789012' });
+  });
+
+  it('where nothing listens is worth another attempt', async () => {
+    const { trainer: unlucky } = troubled('before', { DescribeProjectsCommand: 3 });
+    await expect(unlucky.describe()).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
+  });
+
+  it('with the credentials names what to check', async () => {
+    const client = createRekognitionClient({
+      ...ENV,
+      AWS_SECRET_ACCESS_KEY: 'guessed',
+      AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
+    });
+    await expect(new Trainer(client, {}).describe()).rejects.toThrow('check AWS_SECRET_ACCESS_KEY');
+  });
+});
