@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 const args = process.argv.slice(2).filter((arg) => arg !== '--long');
 const env = {
   ...process.env,
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   ...(process.argv.includes('--long') ? { CURATOR_TEST_LONG: '1' } : {}),
 };

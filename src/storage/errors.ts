@@ -29,6 +29,9 @@ const REFUSED_CODES: Readonly<Record<string, string>> = {
   AccessDenied: 'access is denied: check the permissions of the credentials in use',
 };
 
+/** Refusals that pass: request timeout, conflicting operation, too many requests. */
+const RETRYABLE_STATUS = new Set([408, 409, 429]);
+
 /** The StorageError that an SDK error means; an abort stays what it is. */
 export function storageError(error: unknown, action: string, bucket: string, key?: string): unknown {
   if (error instanceof StorageError || isAbort(error)) return error;
@@ -63,6 +66,9 @@ export function storageError(error: unknown, action: string, bucket: string, key
     );
   }
   const cause = error instanceof Error ? error.message : String(error);
+  if (status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status)) {
+    return new StorageError('refused', `Could not ${action} ${place}: ${code}: ${cause}`, options);
+  }
   return new StorageError('unavailable', `Could not ${action} ${place}: ${cause}`, options);
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { CuratorClient } from '../../src/client.js';
 import { createEndpoint } from '../../src/endpoint/server.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -8,6 +9,12 @@ import { ObjectStore } from '../../src/storage/object-store.js';
 import { createPresignClient } from '../../src/storage/presign.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3 } from '../support/servers.js';
 
+const presignedSchema = z.object({
+  url: z.string(),
+  bucket: z.string(),
+  key: z.string(),
+  expiresAt: z.string(),
+});
 const TOKEN = 'a-token-of-this-test';
 
 describe('the HTTP endpoint', () => {

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts.js';
@@ -79,6 +80,7 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     stop: async () => {
       await emulator.stop();
       await s3.stop();
+      await rm(home, { recursive: true, force: true });
     },
   };
 }
