@@ -55,9 +55,11 @@ describe('the HTTP endpoint', () => {
       body: await response.json(),
     };
   };
-  const presign = async (size: number) =>
-    (await call(`/data-presign?filename=${encodeURIComponent('Face Skin.zip')}&size=${size}&dataset=skin`))
-      .body;
+  const presign = async (size: number) => {
+    const filename = encodeURIComponent('Face Skin.zip');
+    const { body } = await call(`/data-presign?filename=${filename}&size=${size}&dataset=skin`);
+    return presignedSchema.parse(body);
+  };
 
   it('hands out a URL that takes one file of the stated length under landing/', async () => {
     const presigned = await presign(5);
