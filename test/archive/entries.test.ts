@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readDirectory } from '../../src/archive/directory.js';
+import { readEntries, readEntry } from '../../src/archive/entries.js';
+import { type ByteSource, bufferSource, s3Source } from '../../src/archive/source.js';
+import type { ArchiveEntry } from '../../src/dataset/types.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
+
+async function readAll(source: ByteSource): Promise<Record<string, string>> {
+  const { entries } = await readDirectory(source);
+  const read: Record<string, string> = {};
+  for await (const result of readEntries(source, entries)) {
+    read[result.entry.path] = 'bytes' in result ? result.bytes.toString() : `problem: ${result.problem}`;
+  }
+  return read;
+}
+
+const ofEntries = async (...entries: RawEntry[]) => await readAll(bufferSource(zipBytes(entries)));
+
+describe('readEntries', () => {
+  it('reads stored and deflated entries', async () => {
+    const read = await ofEntries(
+      { name: 'stored', data: Buffer.from('one') },
+      { name: 'deflated', data: Buffer.from('two'.repeat(50)), deflate: true },
+      { name: 'empty', data: Buffer.alloc(0) },
+      { name: 'zip64', data: Buffer.from('three'), zip64: true },
+    );
+    expect(read).toEqual({ stored: 'one', deflated: 'two'.repeat(50), empty: '', zip64: 'three' });
+  });
+
+  it('takes the lengths of the local header, which may differ from the directory', async () => {
+    expect(await ofEntries({ name: 'a', localExtra: Buffer.alloc(2_000) }, { name: 'b' })).toEqual({
+      a: 'data',
+      b: 'data',
+    });
+  });
+
+  it.each<[string, RawEntry, RegExp]>([
+    ['a wrong checksum', { name: 'a', crc: 1 }, /do not match their checksum/],
+    ['fewer bytes than claimed', { name: 'a', claimedSize: 5, method: 0 }, /unpack to the 5 bytes/],
+    [
+      'a bomb that claims to be small',
+      { name: 'a', data: Buffer.alloc(900_000), deflate: true, claimedSize: 10 },
+      /unpack to the 10 bytes/,
+    ],
+    ['what is not deflated though it says so', { name: 'a', method: 8 }, /does not unpack/],
+  ])('calls an entry with %s a problem, and reads on', async (_what, entry, problem) => {
+    const read = await ofEntries(entry, { name: 'b' });
+    expect(read.a).toMatch(problem);
+    expect(read.b).toBe('data');
+  });
+
+  it('calls an entry whose place holds something else a problem', async () => {
+    const zip = zipBytes([{ name: 'a' }, { name: 'b' }]);
+    zip.writeUInt32LE(0, 0);
+    expect((await readAll(bufferSource(zip))).a).toMatch(/no file where its directory says/);
+  });
+
+  it('reads neighbours by few reads, and an entry larger than a window too', async () => {
+    const large = Buffer.alloc(9 * 1024 * 1024, 7);
+    const entries = [
+      { name: 'large', data: large },
+      ...Array.from({ length: 200 }, (_, i) => ({ name: `small${i}` })),
+    ];
+    const plain = bufferSource(zipBytes(entries));
+    const { entries: listed } = await readDirectory(plain);
+    let reads = 0;
+    const counting: ByteSource = {
+      bytes: plain.bytes,
+      read: (start, end) => {
+        reads += 1;
+        return plain.read(start, end);
+      },
+    };
+    let files = 0;
+    for await (const read of readEntries(counting, listed)) {
+      expect('bytes' in read).toBe(true);
+      files += 1;
+    }
+    expect(files).toBe(201);
+    expect(reads).toBeLessThanOrEqual(3);
+  });
+
+  it('throws what its source throws', async () => {
+    const plain = bufferSource(zipBytes([{ name: 'a' }]));
+    const { entries } = await readDirectory(plain);
+    const failing: ByteSource = {
+      bytes: plain.bytes,
+      read: async () => await Promise.reject(new Error('the line is cut')),
+    };
+    await expect(readEntry(failing, entries[0] as ArchiveEntry)).rejects.toThrow('the line is cut');
+  });
+});
+
+describe('s3Source', () => {
+  let s3: TestS3;
+  let store: ObjectStore;
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    store = new ObjectStore(createS3Client(s3.env));
+  });
+  afterAll(async () => await s3.stop());
+
+  async function uploaded(zip: Buffer) {
+    await store.put(s3.bucket, 'a.zip', zip);
+    const head = await store.head(s3.bucket, 'a.zip');
+    return { bucket: s3.bucket, key: 'a.zip', etag: head?.etag ?? '', bytes: zip.length };
+  }
+
+  it('reads an archive in S3', async () => {
+    const upload = await uploaded(zipBytes([{ name: 'a' }, { name: 'b', deflate: true }]));
+    expect(await readAll(s3Source(store, upload))).toEqual({ a: 'data', b: 'data' });
+  });
+
+  it('refuses to mix an archive with the one that replaces it', async () => {
+    const upload = await uploaded(zipBytes([{ name: 'a' }]));
+    await store.put(s3.bucket, 'a.zip', zipBytes([{ name: 'c' }]));
+    await expect(readAll(s3Source(store, upload))).rejects.toMatchObject({
+      name: 'StorageError',
+      kind: 'changed',
+    });
+  });
+});

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { setupBucket } from '../../src/storage/bucket.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+
+describe('ObjectStore', () => {
+  let s3: TestS3;
+  let store: ObjectStore;
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    store = new ObjectStore(createS3Client(s3.env));
+  });
+  afterAll(async () => await s3.stop());
+
+  const text = async (key: string, range = {}) => (await store.getBytes(s3.bucket, key, range)).toString();
+
+  it('reads back what it wrote, whole and in part', async () => {
+    await store.put(s3.bucket, 'ünïcode name.txt', 'abcdef', { metadata: { sha256: '1' } });
+    expect(await text('ünïcode name.txt')).toBe('abcdef');
+    expect(await text('ünïcode name.txt', { start: 2, end: 4 })).toBe('cd');
+    expect(await store.head(s3.bucket, 'ünïcode name.txt')).toMatchObject({
+      bytes: 6,
+      metadata: { sha256: '1' },
+    });
+  });
+
+  it('leaves an object that is there as it is when told to', async () => {
+    const put = async (body: string) => await store.put(s3.bucket, 'once', body, { ifNoneMatch: true });
+    expect([await put('first'), await put('second')]).toEqual(['written', 'exists']);
+    expect(await text('once')).toBe('first');
+  });
+
+  it('lets one of many writers win', async () => {
+    const writers = Array.from({ length: 12 }, (_, i) =>
+      store.put(s3.bucket, 'race', `${i}`, { ifNoneMatch: true }),
+    );
+    const outcomes = await Promise.all(writers);
+    expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
+  });
+
+  it('writes a stream in parts and says how far it is', async () => {
+    const part = Buffer.alloc(1024 * 1024, 1);
+    const sent: number[] = [];
+    await store.putStream(
+      s3.bucket,
+      'large',
+      Array.from({ length: 20 }, () => part),
+      {
+        onProgress: (bytes) => sent.push(bytes),
+      },
+    );
+    expect((await store.head(s3.bucket, 'large'))?.bytes).toBe(20 * part.length);
+    expect(Math.max(...sent)).toBe(20 * part.length);
+    expect(sent.length).toBeGreaterThan(1);
+  });
+
+  it('copies, lists and removes', async () => {
+    await store.put(s3.bucket, 'list/a b', '1');
+    await store.copy(s3.bucket, 'list/a b', 'list/c');
+    const keys = async () => {
+      const found: string[] = [];
+      for await (const { key } of store.list(s3.bucket, 'list/')) found.push(key);
+      return found.sort();
+    };
+    expect(await keys()).toEqual(['list/a b', 'list/c']);
+    await store.remove(s3.bucket, 'list/c');
+    expect(await keys()).toEqual(['list/a b']);
+  });
+
+  it('answers undefined for what is not there, and throws where it must be', async () => {
+    expect(await store.head(s3.bucket, 'none')).toBeUndefined();
+    expect(await store.findJson(s3.bucket, 'none', z.any())).toBeUndefined();
+    await expect(store.getBytes(s3.bucket, 'none')).rejects.toMatchObject({
+      kind: 'missing',
+      message: expect.stringContaining(`s3://${s3.bucket}/none`),
+    });
+  });
+
+  it('refuses JSON of another form and names the field', async () => {
+    await store.put(s3.bucket, 'odd.json', '{"count":"three"}');
+    const schema = z.object({ count: z.number() });
+    await expect(store.getJson(s3.bucket, 'odd.json', schema)).rejects.toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/odd\.json .*count/),
+    });
+  });
+
+  it.each([
+    [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, 'AWS_SECRET_ACCESS_KEY'],
+    [{ AWS_ACCESS_KEY_ID: 'nobody' }, 'AWS_ACCESS_KEY_ID'],
+  ])('says which credential is wrong, and does not retry: %j', async (change, variable) => {
+    const stranger = new ObjectStore(createS3Client({ ...s3.env, ...change }));
+    await expect(stranger.getBytes(s3.bucket, 'once')).rejects.toMatchObject({
+      kind: 'refused',
+      retryable: false,
+      message: expect.stringContaining(variable),
+    });
+  });
+
+  it('calls a server that is away unavailable, which is worth a retry', async () => {
+    const nowhere = new ObjectStore(createS3Client({ ...s3.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }));
+    await expect(nowhere.getBytes(s3.bucket, 'once')).rejects.toMatchObject({
+      kind: 'unavailable',
+      retryable: true,
+    });
+  });
+
+  it('stops when it is told to', async () => {
+    const stop = AbortSignal.abort(new Error('stop'));
+    await expect(store.getBytes(s3.bucket, 'once', { signal: stop })).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+  });
+
+  it('sets a bucket up, again and again, and says what the server lacks', async () => {
+    const client = createS3Client(s3.env);
+    const setup = async () =>
+      await setupBucket(client, { bucket: 'fresh-bucket', manifestAccess: 'private' });
+    expect((await setup())[0]).toMatchObject({ step: 'bucket', status: 'done' });
+    const again = await setup();
+    expect(again[0]).toMatchObject({ step: 'bucket', status: 'already' });
+    expect(again.find(({ step }) => step === 'public access')).toMatchObject({ status: 'unsupported' });
+  });
+});
