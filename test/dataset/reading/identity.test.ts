@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  archiveId,
+  datasetVersion,
+  imageTag,
+  isDatasetName,
+  modelVersionName,
+  preprocessedKey,
+  slug,
+  uploadSha256,
+} from '../../../src/dataset/identity.js';
+import { planBatches } from '../../../src/dataset/plan.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type { ArchiveEntry, LabelledImage } from '../../../src/dataset/types.js';
+
+const entry = (path: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({
+  path,
+  offset: 0,
+  compressedSize: 10,
+  size: 10,
+  crc32: 1,
+  method: 0,
+  modified: '2025-01-01T00:00:00',
+  ...more,
+});
+const COCO = [{ path: 'c.json', sha256: 'ab' }];
+
+describe('archive id and dataset version', () => {
+  const id = archiveId([entry('a'), entry('b')], COCO);
+
+  it('say what is inside, however it was zipped', () => {
+    const zippedAgain = [
+      entry('b', { offset: 99, compressedSize: 3, method: 8, modified: '2026-01-01T00:00:00' }),
+      entry('a'),
+    ];
+    expect(archiveId(zippedAgain, COCO)).toBe(id);
+    expect(archiveId([entry('a'), entry('b', { crc32: 2 })], COCO)).not.toBe(id);
+    expect(archiveId([entry('a'), entry('b', { size: 11 })], COCO)).not.toBe(id);
+    expect(archiveId([entry('a'), entry('c')], COCO)).not.toBe(id);
+    expect(archiveId([entry('a'), entry('b')], [{ path: 'c.json', sha256: 'ac' }])).not.toBe(id);
+  });
+
+  it('change with each setting', () => {
+    const version = datasetVersion(id, DEFAULT_DATASET_SETTINGS);
+    expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS })).toBe(version);
+    for (const change of [{ valSplit: 0.2 }, { seed: 1 }, { enableBalance: false }, { imageMaxSide: 640 }]) {
+      expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS, ...change })).not.toBe(version);
+    }
+  });
+});
+
+describe('keys and names', () => {
+  it('name a preprocessed image by content and image settings', () => {
+    const tag = imageTag('00', { imageMaxSide: 1280 });
+    expect(tag).toMatch(/^[0-9a-f]{12}$/);
+    expect(imageTag('01', { imageMaxSide: 1280 })).not.toBe(tag);
+    expect(imageTag('00', { imageMaxSide: 640 })).not.toBe(tag);
+    expect(preprocessedKey('d', 'train/photo.v2.jpeg', tag, 'jpg')).toBe(
+      `datasets/d/preprocessed/train/photo.v2.${tag}.jpg`,
+    );
+    expect(preprocessedKey('d', 'train/.hidden', tag, 'png')).toBe(
+      `datasets/d/preprocessed/train/.hidden.${tag}.png`,
+    );
+  });
+
+  it('keep a segment within 255 bytes', () => {
+    const key = preprocessedKey('d', `${'ü'.repeat(120)}.jpg`, '0123456789ab', 'jpg');
+    expect(Math.max(...key.split('/').map((segment) => Buffer.byteLength(segment)))).toBeLessThanOrEqual(255);
+  });
+
+  it('name an upload by what was put where', () => {
+    const upload = { bucket: 'b', key: 'k', etag: 'e' };
+    expect(uploadSha256({ ...upload })).toBe(uploadSha256(upload));
+    expect(uploadSha256({ ...upload, etag: 'f' })).not.toBe(uploadSha256(upload));
+  });
+
+  it('name a model by its manifests and the attempt', () => {
+    expect(modelVersionName({ train: 'a', val: 'b' }, 1)).toMatch(/^[0-9a-f]{16}-r1$/);
+    expect(modelVersionName({ train: 'a', val: 'c' }, 1)).not.toBe(
+      modelVersionName({ train: 'a', val: 'b' }, 1),
+    );
+    expect(modelVersionName({ train: 'a', val: 'b' }, 2)).toMatch(/-r2$/);
+  });
+
+  it.each([
+    ['Face Skin Problems.v1i.coco.zip', 'face-skin-problems'],
+    ['acne-types-roboflow.zip', 'acne-types-roboflow'],
+    ['Übung  2.ZIP', 'ubung-2'],
+  ])('make of %s the dataset %s', (file, name) => {
+    expect(slug(file)).toBe(name);
+  });
+
+  it('make a name even of a file that has no Latin letter, another for another', () => {
+    expect(isDatasetName(slug('皮膚.zip'))).toBe(true);
+    expect(slug('皮膚.zip')).not.toBe(slug('痣.zip'));
+  });
+
+  it.each(['', '-a', 'A', 'a/b', '..', 'a b', 'a'.repeat(101)])('refuse %j as a dataset', (name) => {
+    expect(isDatasetName(name)).toBe(false);
+  });
+});
+
+describe('planBatches', () => {
+  const image = (path: string): LabelledImage => ({ path, cocoFile: 'c', width: 1, height: 1, boxes: [] });
+
+  it('cuts neighbours in the archive into batches of bounded count and size', () => {
+    const entries = [30, 10, 20, 40].map((offset) => entry(`${offset}.jpg`, { offset, compressedSize: 60 }));
+    const images = entries.map(({ path }) => image(path));
+    const paths = (options: object) =>
+      planBatches(images, entries, options).map((batch) => batch.images.map(({ entry: { path } }) => path));
+    expect(paths({ maxImages: 3 })).toEqual([['10.jpg', '20.jpg', '30.jpg'], ['40.jpg']]);
+    expect(paths({ maxBytes: 125 })).toEqual([
+      ['10.jpg', '20.jpg'],
+      ['30.jpg', '40.jpg'],
+    ]);
+    expect(paths({ maxBytes: 1 })).toHaveLength(4);
+  });
+});

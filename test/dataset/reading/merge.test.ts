@@ -1,0 +1,350 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DatasetError } from '../../../src/dataset/errors.js';
+import { mergeCoco } from '../../../src/dataset/merge.js';
+import { mergedCocoJson } from '../../../src/dataset/merged-json.js';
+import type { ArchiveEntry } from '../../../src/dataset/types.js';
+
+const CATEGORIES = [
+  { id: 0, name: 'lesions' },
+  { id: 1, name: 'nodule' },
+  { id: 2, name: 'pustule' },
+];
+
+const entry = (path: string): ArchiveEntry => ({
+  path,
+  offset: 0,
+  compressedSize: 1,
+  size: 1,
+  crc32: 0,
+  method: 0,
+  modified: '2025-01-01T00:00:00',
+});
+
+interface Coco {
+  readonly images: readonly object[];
+  readonly annotations: readonly object[];
+  readonly categories?: readonly object[];
+}
+
+const image = (id: number | string, name: string) => ({ id, file_name: name, width: 100, height: 80 });
+const annotation = (imageId: number | string, more: object = {}) => ({
+  id: 1,
+  image_id: imageId,
+  category_id: 1,
+  bbox: [1, 2, 30, 40],
+  iscrowd: 0,
+  ...more,
+});
+
+/** Merges COCO files given by path; each text stands for itself. */
+function merge(files: Readonly<Record<string, Coco | string>>, paths: readonly string[]) {
+  const json = Object.entries(files).map(([path, coco]) => ({
+    path,
+    sha256: path,
+    bytes: Buffer.from(typeof coco === 'string' ? coco : JSON.stringify({ categories: CATEGORIES, ...coco })),
+  }));
+  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry));
+}
+
+function refusal(
+  files: Readonly<Record<string, Coco | string>>,
+  paths: readonly string[] = ['a.jpg'],
+): DatasetError {
+  try {
+    merge(files, paths);
+  } catch (error) {
+    if (error instanceof DatasetError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+describe('where the images lie', () => {
+  it.each([
+    ['Roboflow', 'train/_annotations.coco.json', 'x.jpg', 'train/x.jpg'],
+    ['flat', '_annotations.coco.json', 'x.jpg', 'x.jpg'],
+    ['CVAT', 'annotations/instances_default.json', 'x.jpg', 'images/default/x.jpg'],
+    ['CVAT without subset folders', 'annotations/instances_default.json', 'x.jpg', 'images/x.jpg'],
+    ['COCO 2017', 'annotations/instances_train2017.json', 'x.jpg', 'images/train2017/x.jpg'],
+    ['COCO 2017 beside annotations', 'annotations/instances_val2017.json', 'x.jpg', 'val2017/x.jpg'],
+    ['Label Studio', 'result.json', 'images\\x.jpg', 'images/x.jpg'],
+    ['FiftyOne', 'labels.json', 'x.jpg', 'data/x.jpg'],
+    ['a wrapper folder', 'export/train/_annotations.coco.json', 'x.jpg', 'export/train/x.jpg'],
+    ['a path that is written out', 'a/labels.json', '../b/x.jpg', 'b/x.jpg'],
+    ['a unique name in the same tree', 'set/labels.json', 'x.jpg', 'set/deep/er/x.jpg'],
+    ['decomposed letters', 'labels.json', 'u\u0308.jpg', '\u00fc.jpg'],
+  ])('%s', (_layout, json, name, path) => {
+    const merged = merge({ [json]: { images: [image(1, name)], annotations: [annotation(1)] } }, [
+      path,
+      'other/y.jpg',
+    ]);
+    expect(merged.images.map((one) => one.path)).toEqual([path]);
+    expect(merged.unlisted).toEqual(['other/y.jpg']);
+  });
+
+  it('refuses a bare name that fits several files, and lists them', () => {
+    const coco = { images: [image(1, 'x.jpg')], annotations: [] };
+    const error = refusal({ 'labels.json': coco }, ['a/x.jpg', 'b/x.jpg']);
+    expect(error.type).toBe('ImageAmbiguous');
+    expect(error.message).toMatch(/a\/x\.jpg, b\/x\.jpg/);
+  });
+
+  it('counts a record without a file as rejected, with its annotations', () => {
+    const images = [image(1, 'a.jpg'), image(2, 'gone.jpg')];
+    const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation(2)] } }, ['a.jpg']);
+    expect(merged.rejected).toMatchObject([
+      { path: 'gone.jpg', reason: 'missing-in-archive', cocoFile: 'c.json' },
+    ]);
+    expect(merged.annotations).toEqual({ found: 2, dropped: { 'image-rejected': 1 } });
+  });
+
+  it('never leads out of the archive', () => {
+    const coco = { images: [image(1, '../../a.jpg'), image(2, 'b.jpg')], annotations: [] };
+    expect(merge({ 'c.json': coco }, ['x/a.jpg', 'y/a.jpg', 'b.jpg'].slice(2)).rejected).toHaveLength(1);
+  });
+});
+
+describe('several COCO files', () => {
+  const own = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1), annotation(2)] };
+
+  it('keeps ids apart, which restart in every file', () => {
+    const merged = merge(
+      {
+        'train/_annotations.coco.json': own,
+        'valid/_annotations.coco.json': {
+          images: [image(1, 'z.jpg')],
+          annotations: [annotation(1, { category_id: 2 })],
+        },
+      },
+      ['train/x.jpg', 'train/y.jpg', 'valid/z.jpg'],
+    );
+    expect(merged.images.map(({ path, boxes }) => [path, boxes.map(({ label }) => label)])).toEqual([
+      ['train/x.jpg', ['nodule']],
+      ['train/y.jpg', ['nodule']],
+      ['valid/z.jpg', ['pustule']],
+    ]);
+  });
+
+  it("counts nothing twice where an author's copy lies beside the export", () => {
+    const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7)] };
+    const merged = merge({ 'train/_my_anno.json': copy, 'train/_annotations.coco.json': own }, [
+      'train/x.jpg',
+      'train/y.jpg',
+    ]);
+    expect(merged.annotations).toEqual({ found: 2, dropped: {} });
+    expect(merged.findings).toEqual([]);
+    expect(merged.cocoFiles.map(({ path }) => path)).toEqual(['train/_annotations.coco.json']);
+  });
+
+  it('says where a copy disagrees, and takes the export’s own file', () => {
+    const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7, { bbox: [9, 9, 9, 9] })] };
+    const merged = merge({ 'copy.json': copy, '_annotations.coco.json': own }, ['x.jpg', 'y.jpg']);
+    expect(merged.images[0]?.boxes).toMatchObject([{ x: 1, y: 2 }]);
+    expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', examples: ['x.jpg'] }]);
+  });
+
+  it('passes over JSON that is no COCO', () => {
+    const merged = merge({ 'meta.json': '{"hello":[1]}', 'list.json': '[1]', 'c.json': own }, [
+      'x.jpg',
+      'y.jpg',
+    ]);
+    expect(merged.cocoFiles).toHaveLength(1);
+  });
+});
+
+describe('categories', () => {
+  it('go by name: one name under two ids is one class, the super-category without annotations is none', () => {
+    const categories = [...CATEGORIES, { id: 9, name: 'nodule' }];
+    const images = [image(1, 'a.jpg'), image(2, 'b.jpg')];
+    const annotations = [annotation(1), annotation(2, { category_id: 9 })];
+    const merged = merge({ 'c.json': { images, annotations, categories } }, ['a.jpg', 'b.jpg']);
+    expect(merged.labels).toEqual(['nodule']);
+  });
+
+  it('that differ only in case or spacing are warned about', () => {
+    const categories = [
+      { id: 1, name: 'White Head' },
+      { id: 2, name: 'white_head' },
+    ];
+    const annotations = [annotation(1), annotation(1, { category_id: 2 })];
+    const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']);
+    expect(merged.findings).toMatchObject([{ code: 'LABELS_ALIKE', examples: ['White Head / white_head'] }]);
+  });
+
+  it.each([
+    ['a name of 256 characters', 'x'.repeat(256), /256 characters/],
+    ['no name', '', /no usable name/],
+    ['a name of two lines', 'a\nb', /no usable name/],
+  ])('with %s are refused by record', (_what, name, message) => {
+    const coco = { images: [image(1, 'a.jpg')], annotations: [], categories: [{ id: 1, name }] };
+    const error = refusal({ 'c.json': coco });
+    expect(error.type).toBe('CocoInvalid');
+    expect(error.message).toMatch(message);
+    expect(error.details).toMatchObject({ file: 'c.json', record: 'categories[0]' });
+  });
+});
+
+describe('annotations', () => {
+  const read = (more: object | string) => {
+    const text =
+      typeof more === 'string'
+        ? more
+        : JSON.stringify({
+            images: [image(1, 'a.jpg')],
+            annotations: [annotation(1, more)],
+            categories: CATEGORIES,
+          });
+    return merge({ 'c.json': text }, ['a.jpg']);
+  };
+
+  it.each<[string, object, string]>([
+    ['a crowd', { iscrowd: 1 }, 'crowd'],
+    ['an empty box', { bbox: [1, 1, 0, 5] }, 'empty-box'],
+    ['a box turned inside out', { bbox: [9, 9, -3, 5] }, 'empty-box'],
+    ['three numbers', { bbox: [1, 2, 3] }, 'invalid-box'],
+    ['no box and no shape', { bbox: undefined }, 'invalid-box'],
+    ['a category that is not there', { category_id: 77 }, 'unknown-category'],
+    ['an image that is not there', { image_id: 77 }, 'unknown-image'],
+  ])('with %s are dropped and counted', (_what, more, reason) => {
+    const merged = read(more);
+    expect(merged.annotations).toEqual({ found: 1, dropped: { [reason]: 1 } });
+    expect(merged.images[0]?.boxes).toEqual([]);
+  });
+
+  it.each<[string, object, [number, number, number, number]]>([
+    ['numbers written as text', { bbox: ['1', '2.5', '30', '40'] }, [1, 2.5, 30, 40]],
+    ['ids written as text', { image_id: '1', category_id: '1' }, [1, 2, 30, 40]],
+    ['a polygon instead of a box', { bbox: null, segmentation: [[3, 4, 13, 4, 13, 24]] }, [3, 4, 10, 20]],
+    [
+      'a mask instead of a box',
+      { bbox: null, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } },
+      [1, 1, 2, 2],
+    ],
+  ])('with %s are read', (_what, more, [x, y, width, height]) => {
+    expect(read(more).images[0]?.boxes).toEqual([{ label: 'nodule', x, y, width, height }]);
+  });
+
+  it("with Python's NaN are dropped, and leave their file alone", () => {
+    const text = JSON.stringify({
+      images: [image(1, 'a.jpg')],
+      annotations: [annotation(1), annotation(1, { bbox: [5, 5, 5, 5] })],
+      categories: [...CATEGORIES, { id: 3, name: 'NaN' }],
+    }).replace('[1,2,30,40]', '[NaN,2,Infinity,-Infinity]');
+    expect(read(text).annotations).toEqual({ found: 2, dropped: { 'invalid-box': 1 } });
+  });
+
+  it('made twice count once; the same box in two classes is two', () => {
+    const annotations = [annotation(1), annotation(1), annotation(1, { category_id: 2 })];
+    const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
+    expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
+    expect(merged.images[0]?.boxes.map(({ label }) => label)).toEqual(['nodule', 'pustule']);
+  });
+});
+
+describe('what is refused', () => {
+  it.each<[string, Record<string, Coco | string>, string, RegExp]>([
+    ['no JSON file', {}, 'CocoMissing', /holds no JSON file/],
+    ['JSON that is no COCO', { 'a.json': '{}' }, 'CocoMissing', /a\.json.*none has the lists/],
+    [
+      'JSON that ends in the middle',
+      { 'c.json': '{"images":[{"id":1' },
+      'CocoInvalid',
+      /c\.json is not valid JSON: it ends in the middle, at byte/,
+    ],
+    ['JSON with a missing comma', { 'c.json': '{"images":[] "annotations":[]}' }, 'CocoInvalid', /comma/],
+    [
+      'JSON that nests for ever',
+      { 'c.json': `{"images":${'['.repeat(5000)}` },
+      'CocoInvalid',
+      /nests more than/,
+    ],
+    ['no image record', { 'c.json': { images: [], annotations: [] } }, 'NoUsableImages', /describe no image/],
+    [
+      'none of its images',
+      { 'c.json': { images: [image(1, 'z.jpg')], annotations: [] } },
+      'NoUsableImages',
+      /z\.jpg/,
+    ],
+    [
+      'one image id twice',
+      { 'c.json': { images: [image(1, 'a.jpg'), image(1, 'b.jpg')], annotations: [] } },
+      'CocoInvalid',
+      /images\[1\] has the id 1/,
+    ],
+  ])('%s', (_what, files, type, message) => {
+    const error = refusal(files);
+    expect(error.type).toBe(type);
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('whatever the order', () => {
+  it('of files, records and annotations, the result is the same', () => {
+    const records = Array.from({ length: 6 }, (_, i) => i);
+    const base = {
+      images: records.map((i) => image(i, `${i}.jpg`)),
+      annotations: records.flatMap((i) => [
+        annotation(i),
+        annotation(i, { bbox: [i, 1, 5, 5], category_id: 2 }),
+      ]),
+    };
+    const paths = records.flatMap((i) => [`a/${i}.jpg`, `b/${i}.jpg`]);
+    const text = (files: [string, Coco][]) => {
+      const merged = merge(Object.fromEntries(files), paths);
+      return [...mergedCocoJson(merged)].join('') + JSON.stringify(merged);
+    };
+    const expected = text([
+      ['a/c.json', base],
+      ['b/c.json', base],
+    ]);
+    const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
+    fc.assert(
+      fc.property(
+        shuffled(base.images),
+        shuffled(base.annotations),
+        fc.boolean(),
+        (images, annotations, swapped) => {
+          const files: [string, Coco][] = [
+            ['a/c.json', { images, annotations }],
+            ['b/c.json', base],
+          ];
+          expect(text(swapped ? files.reverse() : files)).toBe(expected);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('arbitrary JSON is a result or a typed refusal, never another exception', () => {
+    const lists = fc.array(
+      fc.oneof(
+        fc.jsonValue(),
+        fc.record({
+          id: fc.integer(),
+          file_name: fc.constantFrom('a.jpg', '../a', ''),
+          image_id: fc.integer(),
+          bbox: fc.array(fc.double()),
+        }),
+      ),
+      { maxLength: 4 },
+    );
+    const files = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc
+        .record({ images: lists, annotations: lists, categories: lists })
+        .map((value) => JSON.stringify(value)),
+    );
+    fc.assert(
+      fc.property(files, (text) => {
+        try {
+          merge({ 'c.json': text }, ['a.jpg']);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DatasetError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
