@@ -22,9 +22,16 @@ export function capClasses(images: readonly Candidate[], cap: number): Set<Candi
   const chosenOf = new Map<string, number>();
   const copiesOf = new Map<string, number>();
   const rarestFirst = [...countByLabel(images)].sort(([a, m], [b, n]) => m - n || byCodePoint(a, b));
-  const sorted = [...images].sort(byPlace);
+  const imagesOf = new Map<string, Candidate[]>();
+  for (const image of [...images].sort(byPlace)) {
+    for (const label of labelsOf(image)) {
+      const same = imagesOf.get(label);
+      if (same) same.push(image);
+      else imagesOf.set(label, [image]);
+    }
+  }
   for (const [label] of rarestFirst) {
-    const open = sorted.filter((image) => !chosen.has(image) && labelsOf(image).has(label));
+    const open = (imagesOf.get(label) ?? []).filter((image) => !chosen.has(image));
     for (const image of firstCopiesFirst(open, copiesOf)) {
       if ((chosenOf.get(label) ?? 0) >= cap) break;
       chosen.add(image);

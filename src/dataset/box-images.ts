@@ -13,11 +13,10 @@ export interface SeenImage {
 /** A box that MIN_BOX_PX dropped. */
 export interface TooSmallBox {
   readonly path: string;
-  /** In pixels of the COCO file's picture. */
+  /** In pixels of the original. */
   readonly shortSide: number;
-  /** Longest side in pixels of the original and of the preprocessed image. */
+  /** Longest side of the original in pixels. */
   readonly originalSide: number;
-  readonly outputSide: number;
 }
 
 export interface BoxedImages {
@@ -67,11 +66,10 @@ export function boxImages(
 }
 
 function describe({ image, result }: SeenImage, shortSide: number): TooSmallBox {
-  const { stored, output } = result;
+  const { stored } = result;
   return {
     path: image.path,
     shortSide,
     originalSide: Math.max(stored.width, stored.height),
-    outputSide: Math.max(output.width, output.height),
   };
 }

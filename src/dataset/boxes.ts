@@ -1,9 +1,11 @@
 import { type BoxReading, turnBox, uprightSize } from './exif.js';
+import { isTooSmallToTrain } from './service-rules.js';
 import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from './types.js';
 
 export type MovedBox =
   | { readonly box: Box }
-  | { readonly dropped: 'outside' | 'too-small'; readonly source: SourceBox; readonly shortSide: number };
+  /** `shortSide` is what of the box lies in the picture, in pixels of the original. */
+  | { readonly dropped: 'outside' | 'too-small'; readonly shortSide: number };
 
 /** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
 const ASPECT_TOLERANCE = 0.02;
@@ -31,16 +33,15 @@ export function moveBox(
   const [left, right] = span(upright.x, upright.width, output.width / size.width, output.width);
   const [top, bottom] = span(upright.y, upright.height, output.height / size.height, output.height);
   const [width, height] = [right - left, bottom - top];
-  const shortSide = Math.min(source.width, source.height);
-  if (width <= 0 || height <= 0) {
-    const inside =
-      upright.x < size.width &&
-      upright.y < size.height &&
-      upright.x + upright.width > 0 &&
-      upright.y + upright.height > 0;
-    return { dropped: inside ? 'too-small' : 'outside', source, shortSide };
+  const shortSide = Math.min(
+    visible(upright.x, upright.width, size.width),
+    visible(upright.y, upright.height, size.height),
+  );
+  // Hostile numbers overflow to NaN, which no comparison holds for.
+  if (!(shortSide > 0 && width >= 0 && height >= 0)) return { dropped: 'outside', shortSide: 0 };
+  if (width < minBoxPx || height < minBoxPx || isTooSmallToTrain({ width, height }, output)) {
+    return { dropped: 'too-small', shortSide };
   }
-  if (width < minBoxPx || height < minBoxPx) return { dropped: 'too-small', source, shortSide };
   return { box: { label: source.label, left, top, width, height } };
 }
 
@@ -55,6 +56,11 @@ export function isMismatched(image: LabelledImage, result: PreprocessedImage, re
 /** Boxes of a COCO file written for a larger or smaller copy of the picture. */
 function cocoScale({ width, height }: LabelledImage, read: Size): [number, number] {
   return width === null || height === null ? [1, 1] : [read.width / width, read.height / height];
+}
+
+/** How much of a side lies within the picture. */
+function visible(start: number, length: number, limit: number): number {
+  return Math.min(limit, start + length) - Math.max(0, start);
 }
 
 function span(start: number, length: number, scale: number, limit: number): [number, number] {

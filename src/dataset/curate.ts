@@ -7,6 +7,7 @@ import type { Curation, LabelCount } from './curation-types.js';
 import { Drops } from './drops.js';
 import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
+import { floorOfShare } from './ratio.js';
 import type { DatasetSettings } from './settings.js';
 import { copyCounts, splitImages } from './split.js';
 import type { CuratedImage, ImageResult, LabelledImage, RejectedImage } from './types.js';
@@ -47,6 +48,7 @@ export function curate(input: CurateInput): Curation {
   );
   const moved = boxImages(seen, input.groupOf, settings, drops);
   const boxed = moved.candidates.filter(({ boxes }) => boxes.length > 0);
+  if (seen.length === 0) throw allRejected(rejected);
   if (boxed.length === 0) throw nothingAnnotated(seen.length, moved.neverAnnotated, settings);
 
   const droppedClasses = settings.enableBalance ? rareClasses(boxed, settings.minClassImages) : [];
@@ -57,7 +59,7 @@ export function curate(input: CurateInput): Curation {
   const chosen = settings.enableBalance ? capClasses(cut.images, settings.perClassCap) : new Set(cut.images);
   for (const image of cut.images)
     if (!chosen.has(image)) drops.add('image-balanced-away', image.boxes.length);
-  const split = splitImages([...chosen], settings.valSplit, settings.seed);
+  const split = splitImages([...chosen], settings.valSplit);
   const train = toCurated(split.train);
   const val = toCurated(split.val);
   const used = [...train, ...val];
@@ -105,7 +107,7 @@ export function curate(input: CurateInput): Curation {
 }
 
 function refuseTooManyRejected(rejected: readonly RejectedImage[], found: number, limit: number): void {
-  if (rejected.length <= limit * found) return;
+  if (rejected.length <= floorOfShare(found, limit)) return;
   const reasons = new Map<string, number>();
   for (const { reason } of rejected) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   const listed = [...reasons].sort(([a], [b]) => byCodePoint(a, b)).map(([reason, n]) => `${n} ${reason}`);
@@ -113,6 +115,15 @@ function refuseTooManyRejected(rejected: readonly RejectedImage[], found: number
   throw new DatasetError(
     'TooManyRejectedImages',
     `${rejected.length} of ${found} images can't be used (${listed.join(', ')}), more than MAX_REJECTED_RATIO=${limit} allows. The first: ${examples[0]}`,
+    { examples: examples.slice(0, 20), count: rejected.length },
+  );
+}
+
+function allRejected(rejected: readonly RejectedImage[]): DatasetError {
+  const examples = rejected.map(({ path, message }) => `${path}: ${message}`).sort(byCodePoint);
+  return new DatasetError(
+    'NoUsableImages',
+    `None of the ${rejected.length} images can be used. The first: ${examples[0]}`,
     { examples: examples.slice(0, 20), count: rejected.length },
   );
 }

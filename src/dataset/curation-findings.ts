@@ -1,8 +1,9 @@
 import type { TooSmallBox } from './box-images.js';
-import type { Candidate } from './candidates.js';
+import { type Candidate, labelsOf } from './candidates.js';
 import type { Curation } from './curation-types.js';
 import type { DatasetFinding } from './merge.js';
 import { byCodePoint } from './order.js';
+import { isTooSmallToTrain, SERVICE_LIMITS } from './service-rules.js';
 import type { DatasetSettings } from './settings.js';
 import type { RejectedImage } from './types.js';
 
@@ -20,6 +21,7 @@ export interface CurationFacts extends Pick<Curation, 'images' | 'labels' | 'dro
   readonly partlyUnlabelled: number;
   readonly cutImages: readonly string[];
   readonly tooLargeGroups: readonly { readonly path: string; readonly images: number }[];
+  /** Images with boxes, before classes were dropped. */
   readonly candidates: readonly Candidate[];
 }
 
@@ -30,6 +32,7 @@ export function curationFindings(facts: CurationFacts): DatasetFinding[] {
     neverAnnotated(facts),
     rejectedImages(facts),
     droppedClasses(facts),
+    classesOfCopies(facts),
     partlyUnlabelled(facts),
     tooSmallBoxes(facts),
     cutImages(facts),
@@ -91,6 +94,27 @@ function droppedClasses({ droppedClasses: classes, settings }: CurationFacts) {
   );
 }
 
+/** Copies of a photo teach little that the photo doesn't. */
+function classesOfCopies({ candidates, settings: { enableBalance, minClassImages } }: CurationFacts) {
+  const photos = new Map<string, { images: number; groups: Set<string> }>();
+  for (const image of candidates) {
+    for (const label of labelsOf(image)) {
+      const seen = photos.get(label) ?? { images: 0, groups: new Set() };
+      seen.images += 1;
+      photos.set(label, { images: seen.images, groups: seen.groups.add(image.group) });
+    }
+  }
+  const carried = [...photos].filter(
+    ([, { images, groups }]) => enableBalance && images >= minClassImages && groups.size < minClassImages,
+  );
+  return warning(
+    'CLASSES_OF_COPIES',
+    carried.length,
+    `Classes reach MIN_CLASS_IMAGES=${minClassImages} only with copies of the same photos. Add other photos of them.`,
+    carried.map(([label, { images, groups }]) => `${label}: ${images} images of ${groups.size} photos`),
+  );
+}
+
 function partlyUnlabelled({ partlyUnlabelled: count }: CurationFacts) {
   return warning(
     'IMAGES_PARTLY_UNLABELLED',
@@ -101,20 +125,25 @@ function partlyUnlabelled({ partlyUnlabelled: count }: CurationFacts) {
 
 function tooSmallBoxes({ tooSmall, settings }: CurationFacts) {
   const { minBoxPx } = settings;
-  const keeping = tooSmall.map(({ shortSide, originalSide }) =>
-    Math.ceil((minBoxPx * originalSide) / shortSide),
-  );
-  const curable = tooSmall.filter(({ shortSide }) => shortSide >= minBoxPx);
+  const keeping = tooSmall.map((box) => sideToKeep(box, minBoxPx)).filter((side) => side !== undefined);
   const advice =
-    curable.length === 0
-      ? 'They are that small in the originals too.'
-      : `IMAGE_MAX_SIDE=${Math.min(4096, Math.max(...keeping.filter((side) => side <= 4096), settings.imageMaxSide))} would keep ${curable.length} of them.`;
+    keeping.length === 0
+      ? 'No IMAGE_MAX_SIDE would keep them: they are that small in the originals too.'
+      : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
   return warning(
     'BOXES_TOO_SMALL',
     tooSmall.length,
     `Boxes have a side under MIN_BOX_PX=${minBoxPx} after resizing. ${advice}`,
     tooSmall.map(({ path, shortSide }) => `${path}: ${shortSide.toFixed(1)} px in the original`),
   );
+}
+
+/** The IMAGE_MAX_SIDE from which a box is large enough; images are never enlarged. */
+function sideToKeep({ shortSide, originalSide }: TooSmallBox, minBoxPx: number): number | undefined {
+  const side = Math.ceil((minBoxPx * originalSide) / shortSide);
+  const original = { width: originalSide, height: originalSide };
+  const trainable = !isTooSmallToTrain({ width: shortSide, height: shortSide }, original);
+  return trainable && side <= Math.min(SERVICE_LIMITS.maxSide, originalSide) ? side : undefined;
 }
 
 function cutImages({ cutImages: paths, settings }: CurationFacts) {

@@ -1,3 +1,5 @@
+import type { Size } from './types.js';
+
 /**
  * Codes and messages of Amazon Rekognition Custom Labels, as its developer guide lists them ("Terminal manifest file
  * errors", "Terminal manifest content errors", "Non-terminal JSON line validation errors").
@@ -54,6 +56,12 @@ export const SERVICE_LIMITS = {
   invalidShare: 0.2,
   labelOverlap: 0.5,
 } as const;
+
+/** A box needs more than one pixel each way once the service has shrunk the image's longest side. */
+export function isTooSmallToTrain(box: Size, image: Size): boolean {
+  const shrink = Math.min(1, SERVICE_LIMITS.trainingSide / Math.max(image.width, image.height));
+  return Math.min(box.width, box.height) * shrink <= 1;
+}
 
 export function serviceMessage(code: ServiceCode, attribute = ''): string {
   return SERVICE_MESSAGES[code].replace('{}', attribute);

@@ -12,8 +12,9 @@ const ROTATIONS: readonly (readonly [number, number])[] = [
 ];
 /** In percent. */
 const SCALES = [80, 90, 100, 111, 125];
-/** In pixels of the thumbnail, across and down. */
-const SHIFTS = [-8, -6, -4, -2, 0, 2, 4, 6, 8];
+/** In pixels of the thumbnail, across and down; a placement that does well is tried again with the small ones added. */
+const SHIFTS = [-8, -4, 0, 4, 8];
+const SMALL_SHIFTS = [-2, 0, 2];
 
 /** Points a side of the grid that is laid over the middle of the pictures, and tenths of a pixel between them. */
 const POINTS = 20;
@@ -26,15 +27,24 @@ const FINALISTS = 32;
 /** A grid of pixels; -1 where it leaves the picture. */
 type Grid = Int16Array;
 
-const UPRIGHT = placedGrid(1024, 0, 100, 0, 0);
-const PLACED: readonly Grid[] = ROTATIONS.flatMap(([cos, sin]) =>
-  SCALES.flatMap((scale) =>
-    SHIFTS.flatMap((down) => SHIFTS.map((across) => placedGrid(cos, sin, scale, across, down))),
-  ),
-);
 const isCoarse = (_: number, point: number) => point % 2 === 0 && Math.floor(point / POINTS) % 2 === 0;
+const UPRIGHT = placedGrid(1024, 0, 100, 0, 0);
 const COARSE_UPRIGHT = UPRIGHT.filter(isCoarse);
-const COARSE_PLACED = PLACED.map((grid) => grid.filter(isCoarse));
+
+/** A coarse grid for each rotation, zoom and shift, and the fine grids near it. */
+const PLACEMENTS: readonly { readonly coarse: Grid; readonly fine: readonly Grid[] }[] = ROTATIONS.flatMap(
+  ([cos, sin]) =>
+    SCALES.flatMap((scale) =>
+      SHIFTS.flatMap((down) =>
+        SHIFTS.map((across) => ({
+          coarse: placedGrid(cos, sin, scale, across, down).filter(isCoarse),
+          fine: SMALL_SHIFTS.flatMap((y) =>
+            SMALL_SHIFTS.map((x) => placedGrid(cos, sin, scale, across + x, down + y)),
+          ),
+        })),
+      ),
+    ),
+);
 
 /**
  * Agreement of two pictures, -1 to 1, where one may be the other turned, then rotated by up to 15 degrees, zoomed by up
@@ -44,22 +54,19 @@ const COARSE_PLACED = PLACED.map((grid) => grid.filter(isCoarse));
 export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
   const shapesA = midDetail(a);
   const shapesB = midDetail(b);
-  const finalists: { coarse: number; turned: Int32Array; placed: Grid }[] = [];
-  for (const pixels of TURN_PIXELS) {
+  const tried = TURN_PIXELS.flatMap((pixels) => {
     const turned = Int32Array.from(pixels, (pixel) => shapesB[pixel] ?? 0);
-    COARSE_PLACED.forEach((grid, index) => {
-      const coarse = gridCorrelation(shapesA, COARSE_UPRIGHT, turned, grid);
-      const placed = PLACED[index];
-      if (!placed || coarse <= (finalists[FINALISTS - 1]?.coarse ?? -1)) return;
-      const place = finalists.findIndex((finalist) => finalist.coarse < coarse);
-      finalists.splice(place < 0 ? finalists.length : place, 0, { coarse, turned, placed });
-      finalists.length = Math.min(finalists.length, FINALISTS);
-    });
-  }
-  return finalists.reduce(
-    (best, { turned, placed }) => Math.max(best, gridCorrelation(shapesA, UPRIGHT, turned, placed)),
-    -1,
+    return PLACEMENTS.map(({ coarse, fine }) => ({
+      turned,
+      fine,
+      agreement: gridCorrelation(shapesA, COARSE_UPRIGHT, turned, coarse),
+    }));
+  });
+  const finalists = tried.sort((x, y) => y.agreement - x.agreement).slice(0, FINALISTS);
+  const agreements = finalists.flatMap(({ turned, fine }) =>
+    fine.map((grid) => gridCorrelation(shapesA, UPRIGHT, turned, grid)),
   );
+  return Math.max(...agreements);
 }
 
 /** Means of 3x3 pixels less means of 17x17, in 1/2601. */

@@ -52,13 +52,22 @@ export function correlation(
   return product / Math.sqrt(spreadA.deviation) / Math.sqrt(spreadB.deviation);
 }
 
+/** Pixels around each that count as its surroundings, and the border that has none. */
+const REACH = 4;
+
 /**
  * What is left of a picture without its broad light and shade: each pixel, times 81, less the sum of the 9x9
- * pixels around it. Unrelated photos of one kind share the light and shade, but not this.
+ * pixels around it, about a mean of 0; the border is 0. Unrelated photos of one kind share light and shade, not this.
  */
 export function fineDetail(picture: Uint8Array): Int32Array {
-  const around = boxSums(picture, 4);
-  return around.map((sum, pixel) => 81 * (picture[pixel] ?? 0) - sum);
+  const inside = (place: number) => place >= REACH && place < SIDE - REACH;
+  const detail = boxSums(picture, REACH).map((sum, pixel) =>
+    inside(pixel % SIDE) && inside(Math.floor(pixel / SIDE)) ? 81 * (picture[pixel] ?? 0) - sum : 0,
+  );
+  const mean = Math.round(detail.reduce((sum, value) => sum + value, 0) / (SIDE - 2 * REACH) ** 2);
+  return detail.map((value, pixel) =>
+    inside(pixel % SIDE) && inside(Math.floor(pixel / SIDE)) ? value - mean : 0,
+  );
 }
 
 /** Agreement of two details with `a` in one turn, -1 to 1; 0 where a picture has none. */

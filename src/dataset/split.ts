@@ -1,118 +1,184 @@
-import { type Candidate, countByLabel, placeOfPath } from './candidates.js';
+import { byPlace, type Candidate, countByLabel } from './candidates.js';
 import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
 import { floorOfShare } from './ratio.js';
+import { SizeStock } from './size-stock.js';
 
 export interface Split {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
-  /** Groups of copies that val has no room for, by their first path. */
+  /** Groups of copies that val has no room for, each by the path of one of them. */
   readonly tooLarge: readonly { readonly path: string; readonly images: number }[];
 }
 
 interface Group {
-  readonly images: readonly Candidate[];
-  readonly place: string;
+  /** By place; the first one's is the group's. */
+  readonly images: readonly [Candidate, ...Candidate[]];
   /** Images a class. */
   readonly labels: ReadonlyMap<string, number>;
 }
 
+/** By how many images a class may exceed its share of val; each is tried only where smaller ones don't fill it. */
+const TOLERANCES = [0, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
+
 /**
  * Sends `floor(n * valSplit)` images to val: groups of copies whole, classes in proportion, each class of val
- * also in train. A group's place in the order is the hash of seed and source name. Where groups don't allow the exact
- * count, it is the nearest below that this order reaches.
+ * also in train. A group's place in the order is the hash of seed and source name. Where the sizes of the groups don't
+ * add up to the exact count, it is the nearest below.
  * @throws DatasetError SplitImpossible where not one image can go to val
  */
-export function splitImages(images: readonly Candidate[], valSplit: number, seed: number): Split {
+export function splitImages(images: readonly Candidate[], valSplit: number): Split {
   const target = floorOfShare(images.length, valSplit);
-  const groups = toGroups(images, seed);
+  const groups = toGroups(images);
   if (target < 1) {
     throw impossible(
       `VAL_SPLIT=${valSplit} of ${images.length} images is less than one. Raise it or add images.`,
       groups,
     );
   }
-  const val = new ValSet(images, target);
-  const open = groups.filter(({ images: { length } }) => length <= target);
-  for (const tolerance of [0, 1, 2, Number.POSITIVE_INFINITY]) val.fill(open, tolerance);
-  val.swapUp(open);
+  const total = countByLabel(images);
+  const open = groups.filter(
+    (group) =>
+      group.images.length <= target &&
+      [...group.labels].every(([label, count]) => count < (total.get(label) ?? 0)),
+  );
+  const val = new ValSet(images, target, open);
+  val.fill();
   if (val.size === 0) {
-    throw impossible('No group of copies can go to val without taking a class out of train.', groups);
+    throw impossible(
+      `no group of copies fits into the ${target} images of val without taking a class out of train.`,
+      groups,
+    );
   }
   return {
     train: groups.filter((group) => !val.groups.has(group)).flatMap((group) => group.images),
     val: [...val.groups].flatMap((group) => group.images),
     tooLarge: groups
       .filter(({ images: { length } }) => length > target)
-      .map((group) => ({ path: group.images[0]?.path ?? '', images: group.images.length })),
+      .map((group) => ({ path: group.images[0].path, images: group.images.length })),
   };
 }
 
-/** Val as it grows, with each class's share of it. */
+/** Val as it grows, with each class's share of it. Groups are taken only while the rest can still fill it exactly. */
 class ValSet {
   readonly groups = new Set<Group>();
   size = 0;
   private readonly inTrain: Map<string, number>;
   private readonly inVal = new Map<string, number>();
   private readonly quota: ReadonlyMap<string, number>;
+  private readonly stock: SizeStock;
+  private readonly goal: number;
+  /** Of the images that goes to val. */
+  private readonly share: number;
+  /** Whether val can still be filled after a group of that size; known until the next move. */
+  private readonly leadsOn = new Map<number, boolean>();
 
   constructor(
     images: readonly Candidate[],
-    private readonly target: number,
+    target: number,
+    private readonly open: readonly Group[],
   ) {
+    this.stock = new SizeStock(open.map((group) => group.images.length));
+    this.goal = this.stock.best(target);
+    this.share = target / images.length;
     this.inTrain = countByLabel(images);
     this.quota = new Map(
-      [...this.inTrain].map(([label, count]) => [
-        label,
-        Math.max(1, Math.round((count * target) / images.length)),
-      ]),
+      [...this.inTrain].map(([label, count]) => [label, Math.max(1, Math.round(count * this.share))]),
     );
   }
 
-  /** Rarest class first, so that it still finds groups; `tolerance` is how far a class may exceed its quota. */
-  fill(open: readonly Group[], tolerance: number): void {
+  fill(): void {
+    // Rarest class first, so that it still finds groups.
     const rarestFirst = [...this.quota].sort(([a, m], [b, n]) => m - n || byCodePoint(a, b));
-    for (const [label, quota] of rarestFirst) {
-      for (const group of open) {
-        if ((this.inVal.get(label) ?? 0) >= quota) break;
+    for (const [label] of rarestFirst) this.grow(label, 1, TOLERANCES);
+    this.takeShares();
+    for (const tolerance of TOLERANCES) {
+      for (const [label, quota] of rarestFirst) this.grow(label, quota, [tolerance]);
+      for (const group of this.open) this.take(group, tolerance);
+    }
+    // A group that would have led astray may be wanted after later ones.
+    let before: number;
+    do {
+      before = this.size;
+      for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY);
+    } while (this.size > before);
+    // What is still missing, classes keep in train.
+    for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY, 'roughly');
+    let step = this.goal - this.size;
+    while (step > 0) step = this.swapBy(step) ? this.goal - this.size : step - 1;
+  }
+
+  /** Takes the share, rounded down, of the images that show the same classes together. */
+  private takeShares(): void {
+    const strata = new Map<string, Group[]>();
+    for (const group of this.open) {
+      const classes = JSON.stringify([...group.labels.keys()].sort(byCodePoint));
+      const same = strata.get(classes);
+      if (same) same.push(group);
+      else strata.set(classes, [group]);
+    }
+    for (const stratum of strata.values()) {
+      const imagesIn = (groups: readonly Group[]) =>
+        groups.reduce((sum, group) => sum + group.images.length, 0);
+      let room =
+        Math.floor(imagesIn(stratum) * this.share) -
+        imagesIn(stratum.filter((group) => this.groups.has(group)));
+      for (const group of stratum) {
+        if (group.images.length <= room && this.take(group, 0)) room -= group.images.length;
+      }
+    }
+  }
+
+  /** Takes groups of a class until val has `images` of it. */
+  private grow(label: string, images: number, tolerances: readonly number[]): void {
+    for (const tolerance of tolerances) {
+      for (const group of this.open) {
+        if ((this.inVal.get(label) ?? 0) >= images) return;
         if (group.labels.has(label)) this.take(group, tolerance);
       }
     }
-    for (const group of open) this.take(group, tolerance);
   }
 
-  /** Where the count isn't reached, exchanges groups for larger ones that come nearer. */
-  swapUp(open: readonly Group[]): void {
-    let step = this.target - this.size;
-    while (step > 0) step = this.swapBy(open, step) ? this.target - this.size : step - 1;
-  }
-
-  private swapBy(open: readonly Group[], step: number): boolean {
+  /** Exchanges a group for one that is larger by `step`. */
+  private swapBy(step: number): boolean {
     for (const small of [...this.groups].reverse()) {
-      const larger = open.filter(
+      const larger = this.open.filter(
         (group) => !this.groups.has(group) && group.images.length === small.images.length + step,
       );
       this.move(small, -1);
-      if (larger.some((group) => this.take(group, Number.POSITIVE_INFINITY))) return true;
+      if (larger.some((group) => this.take(group, Number.POSITIVE_INFINITY, 'roughly'))) return true;
       this.move(small, 1);
     }
     return false;
   }
 
-  private take(group: Group, tolerance: number): boolean {
-    if (this.groups.has(group) || this.size + group.images.length > this.target) return false;
+  private take(group: Group, tolerance: number, filling: 'exactly' | 'roughly' = 'exactly'): boolean {
+    if (this.groups.has(group) || this.size + group.images.length > this.goal) return false;
     for (const [label, count] of group.labels) {
       if ((this.inTrain.get(label) ?? 0) <= count) return false;
       if ((this.inVal.get(label) ?? 0) + count > (this.quota.get(label) ?? 0) + tolerance) return false;
     }
+    if (filling === 'exactly' && !this.canFillAfter(group.images.length)) return false;
     this.move(group, 1);
     return true;
+  }
+
+  private canFillAfter(size: number): boolean {
+    const known = this.leadsOn.get(size);
+    if (known !== undefined) return known;
+    this.stock.add(size, -1);
+    const can = this.stock.canMake(this.goal - this.size - size);
+    this.stock.add(size, 1);
+    this.leadsOn.set(size, can);
+    return can;
   }
 
   private move(group: Group, sign: 1 | -1): void {
     if (sign === 1) this.groups.add(group);
     else this.groups.delete(group);
     this.size += sign * group.images.length;
+    this.stock.add(group.images.length, -sign);
+    this.leadsOn.clear();
     for (const [label, count] of group.labels) {
       this.inVal.set(label, (this.inVal.get(label) ?? 0) + sign * count);
       this.inTrain.set(label, (this.inTrain.get(label) ?? 0) - sign * count);
@@ -120,21 +186,15 @@ class ValSet {
   }
 }
 
-function toGroups(images: readonly Candidate[], seed: number): Group[] {
-  const byGroup = new Map<string, Candidate[]>();
-  for (const image of images) {
+function toGroups(images: readonly Candidate[]): Group[] {
+  const byGroup = new Map<string, [Candidate, ...Candidate[]]>();
+  for (const image of [...images].sort(byPlace)) {
     const same = byGroup.get(image.group);
     if (same) same.push(image);
     else byGroup.set(image.group, [image]);
   }
-  return [...byGroup.values()]
-    .map((members) => ({
-      images: members,
-      place: members.map(({ path }) => placeOfPath(seed, path)).sort(byCodePoint)[0] ?? '',
-      labels: countByLabel(members),
-      tie: members.map(({ sourceSha256 }) => sourceSha256).sort(byCodePoint)[0] ?? '',
-    }))
-    .sort((a, b) => byCodePoint(a.place, b.place) || byCodePoint(a.tie, b.tie));
+  // Visited by place, so members and groups are in that order.
+  return [...byGroup.values()].map((members) => ({ images: members, labels: countByLabel(members) }));
 }
 
 function impossible(why: string, groups: readonly Group[]): DatasetError {

@@ -1,4 +1,4 @@
-import { SERVICE_LIMITS, type ServiceCode } from './service-rules.js';
+import { isTooSmallToTrain, SERVICE_LIMITS, type ServiceCode } from './service-rules.js';
 import type { Box, Size } from './types.js';
 
 /** What the service makes of one line of a manifest. */
@@ -35,7 +35,10 @@ export function validateLine(line: string): LineResult {
   if (typeof sourceRef !== 'string' || bucketOf(sourceRef) === undefined) {
     return failed(null, 'ERROR_INVALID_SOURCE_REF_FORMAT');
   }
-  const attribute = Object.keys(record).find((key) => `${key}-metadata` in record);
+  const attributes = Object.keys(record).filter((key) => Object.hasOwn(record, `${key}-metadata`));
+  const isDetection = (key: string) => asRecord(record[`${key}-metadata`])?.type === DETECTION;
+  // Lines may chain attributes of other jobs; the service leaves those of another use case out.
+  const attribute = attributes.find(isDetection) ?? attributes[0];
   if (attribute === undefined) return failed(sourceRef, 'ERROR_NO_LABEL_ATTRIBUTES');
   const label = asRecord(record[attribute]);
   const metadata = asRecord(record[`${attribute}-metadata`]);
@@ -95,10 +98,11 @@ function checkBoxes(
   const boxes: Box[] = [];
   for (const { class_id: id, left, top, width, height } of annotations) {
     const name = String(classMap[String(id)]);
-    if (name.length > SERVICE_LIMITS.labelCharacters) add('ERROR_INVALID_LABEL_NAME_LENGTH');
+    if (name.length < 1 || name.length > SERVICE_LIMITS.labelCharacters)
+      add('ERROR_INVALID_LABEL_NAME_LENGTH');
     else if (left < 0 || top < 0 || left + width > size.width || top + height > size.height) {
       add('ERROR_INVALID_BOUNDING_BOX');
-    } else if (isTooSmall(width, height, size)) add('ERROR_BOUNDING_BOX_TOO_SMALL');
+    } else if (isTooSmallToTrain({ width, height }, size)) add('ERROR_BOUNDING_BOX_TOO_SMALL');
     else boxes.push({ label: name, left, top, width, height });
   }
   if (boxes.length === 0) add('ERROR_NO_VALID_ANNOTATIONS');
@@ -133,12 +137,6 @@ function isAllowed({ width, height }: Size): boolean {
   return (
     short >= SERVICE_LIMITS.minSide && long <= SERVICE_LIMITS.maxSide && long <= SERVICE_LIMITS.ratio * short
   );
-}
-
-/** A box needs more than one pixel each way once the service has shrunk the image. */
-function isTooSmall(width: number, height: number, size: Size): boolean {
-  const shrink = (side: number) => Math.min(1, SERVICE_LIMITS.trainingSide / side);
-  return width * shrink(size.width) <= 1 || height * shrink(size.height) <= 1;
 }
 
 function parse(line: string): JsonRecord | undefined {

@@ -124,10 +124,10 @@ function* linesOf(text: string): Generator<string> {
 }
 
 function manifestFindings(file: string, result: ManifestResult): DatasetFinding[] {
-  const cases = new Map<ServiceCode, { count: number; examples: string[]; severity: 'error' | 'warning' }>();
+  const cases = new Map<ServiceCode, { count: number; examples: string[]; attribute: string }>();
   result.lines.forEach(({ errors, warnings, sourceRef }, index) => {
-    for (const { code } of [...errors, ...warnings]) {
-      const known = cases.get(code) ?? { count: 0, examples: [], severity: 'warning' };
+    for (const { code, attribute } of [...errors, ...warnings]) {
+      const known = cases.get(code) ?? { count: 0, examples: [], attribute };
       known.count += 1;
       if (known.examples.length < MAX_EXAMPLES)
         known.examples.push(`${file}:${index + 1} ${sourceRef ?? ''}`.trim());
@@ -136,7 +136,9 @@ function manifestFindings(file: string, result: ManifestResult): DatasetFinding[
   });
   return [
     ...result.errors.map((code) => finding(code, 'error', 1, [file])),
-    ...[...cases].map(([code, { count, examples, severity }]) => finding(code, severity, count, examples)),
+    ...[...cases].map(([code, { count, examples, attribute }]) =>
+      finding(code, 'warning', count, examples, attribute),
+    ),
   ];
 }
 
@@ -145,6 +147,7 @@ function finding(
   severity: 'error' | 'warning',
   count: number,
   examples: readonly string[],
+  attribute = '',
 ): DatasetFinding {
-  return { code, severity, message: serviceMessage(code), count, examples };
+  return { code, severity, message: serviceMessage(code, attribute), count, examples };
 }

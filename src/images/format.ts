@@ -1,9 +1,9 @@
 /** File formats told by their first bytes, never by their extension. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'heif' | 'bmp' | 'unknown';
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'avif' | 'heic' | 'bmp' | 'unknown';
 
 /**
  * Nothing but these reaches the decoder: libvips would also load SVG and PDF, which read files and run for long.
- * HEIF and BMP are told so that the rejection can name them; sharp's prebuilt libvips decodes AVIF only.
+ * HEIC and BMP are told so that the rejection can name them; sharp's prebuilt libvips decodes neither.
  */
 export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
   'jpeg',
@@ -11,7 +11,7 @@ export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
   'webp',
   'tiff',
   'gif',
-  'heif',
+  'avif',
 ]);
 
 export function formatOf(bytes: Buffer): ImageFormat {
@@ -21,7 +21,16 @@ export function formatOf(bytes: Buffer): ImageFormat {
   if (starts('RIFF') && starts('WEBP', 8)) return 'webp';
   if (starts('II*\0') || starts('MM\0*')) return 'tiff';
   if (starts('GIF8')) return 'gif';
-  if (starts('ftyp', 4)) return 'heif';
+  if (starts('ftyp', 4)) return containerFormat(bytes);
   if (starts('BM')) return 'bmp';
   return 'unknown';
+}
+
+const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
+
+/** By the brands that an ISO media file names in its first box; videos are such files too. */
+function containerFormat(bytes: Buffer): ImageFormat {
+  const brands = bytes.toString('latin1', 8, Math.min(bytes.readUInt32BE(0), 256));
+  if (/avi[fs]/.test(brands)) return 'avif';
+  return HEIC_BRANDS.some((brand) => brands.includes(brand)) ? 'heic' : 'unknown';
 }

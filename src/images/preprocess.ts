@@ -55,9 +55,6 @@ export async function preprocessImage(
     if (/exceeds pixel limit/.test(cause ?? '')) {
       return { reason: 'too-large', message: `It has over ${MAX_INPUT_PIXELS} pixels; make it smaller.` };
     }
-    if (format === 'heif') {
-      return { reason: 'unsupported-format', message: 'It is HEIC; save it as JPEG or PNG.' };
-    }
     return { reason: 'undecodable', message: `It can't be decoded (${cause}); export it again.` };
   }
 }

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import { capClasses, rareClasses } from '../../../src/dataset/balance.js';
+import { cutBoxes, dropClasses } from '../../../src/dataset/class-rules.js';
+import { Drops } from '../../../src/dataset/drops.js';
+import { candidate, names } from './images.js';
+
+describe('rare classes', () => {
+  it('are those on fewer images than the minimum, however many boxes they have', () => {
+    const images = [
+      candidate('a', ['many', 'many', 'many']),
+      candidate('b', ['exact']),
+      candidate('c', ['exact']),
+      candidate('d', ['also']),
+    ];
+    expect(rareClasses(images, 2)).toEqual([
+      { label: 'also', images: 1 },
+      { label: 'many', images: 1 },
+    ]);
+  });
+
+  it('go with their boxes; images that keep others are partly unlabelled', () => {
+    const drops = new Drops({});
+    const images = [
+      candidate('a', ['keep', 'rare', 'rare']),
+      candidate('b', ['rare']),
+      candidate('c', ['keep']),
+    ];
+    const left = dropClasses(images, [{ label: 'rare' }], drops);
+    expect(names(left.images)).toEqual(['a', 'c']);
+    expect(left.images[0]?.boxes.map(({ label }) => label)).toEqual(['keep']);
+    expect(left.partlyUnlabelled).toBe(1);
+    expect(drops.sorted()).toEqual({ 'class-dropped': 3 });
+  });
+});
+
+describe('boxes an image', () => {
+  it('are cut to the largest, in their order', () => {
+    const drops = new Drops({});
+    const sides = [30, 10, 40, 20];
+    const image = {
+      ...candidate('a', []),
+      boxes: sides.map((side) => ({ label: 'x', left: 0, top: 0, width: side, height: side })),
+    };
+    const { images, cutImages } = cutBoxes([image, candidate('b', ['x', 'x'])], 2, drops);
+    expect(images.map(({ boxes }) => boxes.map(({ width }) => width))).toEqual([
+      [30, 40],
+      [10, 10],
+    ]);
+    expect(cutImages).toEqual(['a.jpg']);
+    expect(drops.sorted()).toEqual({ 'over-max-boxes': 2 });
+  });
+});
+
+describe('the cap', () => {
+  it('takes up to so many images a class, in the order of their places', () => {
+    const images = ['d', 'a', 'c', 'b'].map((place) => candidate(place, ['x']));
+    expect(names(capClasses(images, 2))).toEqual(['a', 'b']);
+    expect(names(capClasses(images, 9))).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('serves the rarest class first, and an image counts for all its classes', () => {
+    const images = [
+      candidate('a', ['common']),
+      candidate('b', ['common']),
+      candidate('y', ['common', 'rare']),
+      candidate('z', ['common', 'rare']),
+    ];
+    // `rare` takes y and z, which are two of `common` already.
+    expect(names(capClasses(images, 2))).toEqual(['y', 'z']);
+  });
+
+  it('is exceeded only by keeping company with a rarer class', () => {
+    const images = [
+      candidate('a', ['one', 'common']),
+      candidate('b', ['two', 'common']),
+      candidate('c', ['common']),
+    ];
+    // Each rare class brings its image, so `common` has two although the cap is one.
+    expect(names(capClasses(images, 1))).toEqual(['a', 'b']);
+  });
+
+  it('settles ties between classes by name', () => {
+    const images = [candidate('a', ['n', 'm']), candidate('b', ['m']), candidate('c', ['n'])];
+    // `m` first: it takes a (place before b), which fills `n` too.
+    expect(names(capClasses(images, 1))).toEqual(['a']);
+    const other = [candidate('b', ['n', 'm']), candidate('a', ['m']), candidate('c', ['n'])];
+    // `m` first takes a; then `n` takes b. Had `n` come first, b alone would do.
+    expect(names(capClasses(other, 1))).toEqual(['a', 'b']);
+  });
+
+  it('takes one image of each photo before a second copy of any', () => {
+    const images = [
+      candidate('a', ['x'], { group: 'photo' }),
+      candidate('b', ['x'], { group: 'photo' }),
+      candidate('c', ['x'], { group: 'photo' }),
+      candidate('d', ['x']),
+      candidate('e', ['x']),
+    ];
+    expect(names(capClasses(images, 3))).toEqual(['a', 'd', 'e']);
+    expect(names(capClasses(images, 4))).toEqual(['a', 'b', 'd', 'e']);
+  });
+
+  it('remembers the photos that another class took', () => {
+    const images = [
+      candidate('a', ['rare'], { group: 'photo' }),
+      candidate('b', ['x'], { group: 'photo' }),
+      candidate('c', ['x']),
+      candidate('d', ['x']),
+    ];
+    expect(names(capClasses(images, 1))).toEqual(['a', 'c']);
+  });
+});

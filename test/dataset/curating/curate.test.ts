@@ -1,0 +1,309 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Curation } from '../../../src/dataset/curate.js';
+import { DatasetError } from '../../../src/dataset/errors.js';
+import { boxOf, COCO_FILE, curated, drawn, imagesOf, rejected } from './images.js';
+
+/** Small numbers, so that cases can be counted by hand. */
+const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
+
+const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
+
+function refusal(act: () => unknown): DatasetError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DatasetError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+describe('curate', () => {
+  it('makes 801 and 88 of 889 usable images', () => {
+    const labels = Array.from({ length: 10 }, (_, i) => `class ${i}`);
+    const images = labels.flatMap((label, i) => imagesOf(label, i === 0 ? 79 : 90));
+    const curation = curated(images);
+    expect(curation.images).toMatchObject({ found: 889, used: 889, train: 801, val: 88 });
+    expect([curation.train.length, curation.val.length]).toEqual([801, 88]);
+    for (const { val } of curation.labels) expect([8, 9]).toContain(val.images);
+  });
+
+  it('counts every image and every box under what became of it', () => {
+    const kept = imagesOf('acne', 8);
+    const images = [
+      ...kept,
+      drawn('never.jpg', []),
+      drawn('tiny.jpg', [boxOf('acne', { width: 3 })]),
+      drawn('outside.jpg', [boxOf('acne', { x: 9000 })]),
+      drawn('rare.jpg', [boxOf('rare')]),
+      drawn('partly.jpg', [boxOf('acne'), boxOf('other'), boxOf('acne', { x: -500 })]),
+      { ...drawn('broken.jpg', [boxOf('acne'), boxOf('acne')]), result: rejected('broken.jpg') },
+    ];
+    const curation = curated(images, SMALL, {
+      missing: [rejected('gone.jpg')],
+      annotationsFound: 8 + 1 + 1 + 1 + 3 + 2 + 4,
+      droppedWhileReading: { crowd: 3, 'image-rejected': 1 },
+    });
+    expect(curation.images).toEqual({
+      found: 15,
+      used: 9,
+      rejected: 2,
+      train: 8,
+      val: 1,
+      left: { neverAnnotated: 1, emptiedByBoxRules: 2, emptiedByClassDrop: 1, balancedAway: 0 },
+    });
+    expect(curation.annotations).toEqual({
+      found: 20,
+      used: 9,
+      dropped: { 'class-dropped': 2, crowd: 3, 'image-rejected': 3, outside: 2, 'too-small': 1 },
+    });
+    expect(curation.droppedClasses).toEqual([
+      { label: 'other', images: 1 },
+      { label: 'rare', images: 1 },
+    ]);
+    expect(findingOf(curation, 'IMAGES_PARTLY_UNLABELLED')?.count).toBe(1);
+    expect(findingOf(curation, 'IMAGES_REJECTED')?.examples).toEqual([
+      `broken.jpg (${COCO_FILE}): It is broken.`,
+      `gone.jpg (${COCO_FILE}): It is broken.`,
+    ]);
+  });
+
+  it('counts classes after box rules: a class whose boxes are too small is rare', () => {
+    const small = Array.from({ length: 3 }, (_, i) =>
+      drawn(`small${i}.jpg`, [boxOf('small', { width: i === 0 ? 50 : 2 })]),
+    );
+    const { droppedClasses } = curated([...imagesOf('acne', 10), ...small], SMALL);
+    expect(droppedClasses).toEqual([{ label: 'small', images: 1 }]);
+  });
+
+  it('drops rare classes before it cuts boxes, so that they take no place', () => {
+    const crowded = drawn('crowded.jpg', [
+      ...Array.from({ length: 3 }, (_, i) => boxOf('rare', { width: 200 + i, height: 200 })),
+      ...Array.from({ length: 4 }, (_, i) => boxOf('acne', { width: 50 + i })),
+    ]);
+    const curation = curated([...imagesOf('acne', 10), crowded], { ...SMALL, maxBoxPerImage: 3 });
+    const boxes = [...curation.train, ...curation.val].find(({ path }) => path === 'crowded.jpg')?.boxes;
+    expect(boxes?.map(({ width }) => width)).toEqual([51, 52, 53]);
+    expect(curation.annotations.dropped).toEqual({ 'class-dropped': 3, 'over-max-boxes': 1 });
+    expect(findingOf(curation, 'BOXES_CUT')).toMatchObject({ count: 1, examples: ['crowded.jpg'] });
+  });
+
+  it('neither drops nor caps classes without ENABLE_BALANCE', () => {
+    const images = [...imagesOf('acne', 150), ...imagesOf('rare', 2)];
+    const curation = curated(images, { enableBalance: false });
+    expect(curation.images).toMatchObject({ found: 152, used: 152 });
+    expect(curation.droppedClasses).toEqual([]);
+  });
+
+  it('keeps copies on one side and counts their groups', () => {
+    const images = imagesOf('acne', 20);
+    const groupOf = new Map(images.slice(0, 6).map(({ image }, i) => [image.path, `photo ${i >> 1}`]));
+    const curation = curated(images, SMALL, { groupOf });
+    const inVal = new Set(curation.val.map(({ path }) => groupOf.get(path) ?? path));
+    expect(curation.groups).toEqual({ groups: 3, images: 6 });
+    expect(curation.train.some(({ path }) => inVal.has(groupOf.get(path) ?? path))).toBe(false);
+  });
+
+  it('does not move an image to the other side when Roboflow renames it', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `photo-${i}_jpg`);
+    const exported = (hash: string, folder: (i: number) => string) =>
+      names.map((name, i) =>
+        drawn(`${folder(i)}/${name}.rf.${hash}${i}.jpg`, [boxOf('acne')], { sha: name }),
+      );
+    const sources = (images: ReturnType<typeof exported>) =>
+      curated(images, SMALL).val.map(({ path }) => path.replace(/^.*\/|\.rf\..*$/g, ''));
+    const first = sources(exported('abc', () => 'train'));
+    const second = sources(exported('0ff', (i) => (i % 2 === 0 ? 'valid' : 'test')).reverse());
+    expect(new Set(second)).toEqual(new Set(first));
+  });
+
+  it('chooses others with another seed', () => {
+    const images = imagesOf('acne', 60);
+    const val = (seed: number) => curated(images, { ...SMALL, seed }).val.map(({ path }) => path);
+    expect(val(1)).toEqual(val(1));
+    expect(val(1)).not.toEqual(val(2));
+  });
+
+  it('moves boxes by the reading that the votes of their COCO file chose', () => {
+    const stored = { width: 640, height: 480 };
+    const votes = imagesOf('acne', 9).map(({ image }) =>
+      drawn(image.path, image.boxes, { stored, orientation: 6, coco: stored }),
+    );
+    const upsideDown = drawn('x.jpg', [boxOf('acne', { x: 0, y: 0, width: 40, height: 30 })], {
+      stored,
+      orientation: 3,
+    });
+    const { train, val } = curated([...votes, upsideDown], SMALL);
+    const image = [...train, ...val].find(({ path }) => path === 'x.jpg');
+    expect(image?.boxes).toEqual([{ label: 'acne', left: 600, top: 450, width: 40, height: 30 }]);
+  });
+
+  it('sorts images by key', () => {
+    const { train, val } = curated(imagesOf('acne', 30).reverse(), SMALL);
+    for (const list of [train, val]) {
+      const keys = list.map(({ key }) => key);
+      expect(keys).toEqual([...keys].sort((a, b) => (a < b ? -1 : 1)));
+    }
+  });
+});
+
+describe('curate refuses', () => {
+  it('more unusable images than MAX_REJECTED_RATIO, with reasons and examples', () => {
+    const images = imagesOf('acne', 7);
+    const missing = ['a.jpg', 'b.jpg', 'c.jpg'].map((path) => rejected(path));
+    const error = refusal(() => curated(images, SMALL, { missing }));
+    expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
+    expect(error.message).toContain('3 of 10 images');
+    expect(error.message).toContain('3 undecodable');
+    expect(error.message).toContain('a.jpg: It is broken.');
+  });
+
+  it('no share of them that is exactly as high as allowed', () => {
+    const missing = Array.from({ length: 29 }, (_, i) => rejected(`gone${i}.jpg`));
+    const curation = curated(imagesOf('acne', 71), { ...SMALL, maxRejectedRatio: 0.29 }, { missing });
+    expect(curation.images.rejected).toBe(29);
+  });
+
+  it('a dataset in which every image is unusable, even where that is allowed', () => {
+    const error = refusal(() =>
+      curated([], { ...SMALL, maxRejectedRatio: 1 }, { missing: [rejected('a.jpg')] }),
+    );
+    expect(error).toMatchObject({
+      type: 'NoUsableImages',
+      message: 'None of the 1 images can be used. The first: a.jpg: It is broken.',
+    });
+  });
+
+  it('a dataset that was never annotated', () => {
+    const error = refusal(() => curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL));
+    expect(error).toMatchObject({ type: 'NoUsableImages' });
+    expect(error.message).toContain('None of the 2 images has an annotation');
+  });
+
+  it('a dataset whose boxes are all too small, and names the setting', () => {
+    const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
+    const error = refusal(() => curated(images, SMALL));
+    expect(error).toMatchObject({ type: 'NoUsableImages' });
+    expect(error.message).toMatch(/1 were never annotated.*MIN_BOX_PX=6/);
+  });
+
+  it('a dataset without a class on MIN_CLASS_IMAGES images, with a value that works', () => {
+    const images = [...imagesOf('acne', 16), ...imagesOf('mole', 12)];
+    const error = refusal(() => curated(images));
+    expect(error).toMatchObject({ type: 'NoClassLeft' });
+    expect(error.message).toMatch(/acne 16, mole 12.*MIN_CLASS_IMAGES=16 or lower/);
+    expect(curated(images, { minClassImages: 16 }).images.used).toBe(16);
+  });
+
+  it('a dataset too small to split', () => {
+    expect(refusal(() => curated(imagesOf('acne', 9), { minClassImages: 2 })).type).toBe('SplitImpossible');
+  });
+});
+
+describe('findings', () => {
+  it('say where balance leaves out over 20 %, and how to keep the images', () => {
+    const finding = findingOf(curated(imagesOf('acne', 113)), 'BALANCE_LEFT_OUT');
+    expect(finding).toMatchObject({ count: 23, severity: 'warning' });
+    expect(finding?.message).toMatch(
+      /23 of 113 labelled images \(20 %\).*PER_CLASS_CAP.*ENABLE_BALANCE=false/,
+    );
+    expect(findingOf(curated(imagesOf('acne', 112)), 'BALANCE_LEFT_OUT')).toBeUndefined();
+  });
+
+  it('ask whether labelling is finished where over 20 % were never annotated', () => {
+    const unlabelled = (count: number) => Array.from({ length: count }, (_, i) => drawn(`u${i}.jpg`, []));
+    const finding = findingOf(
+      curated([...imagesOf('acne', 11), ...unlabelled(3)], SMALL),
+      'MANY_NEVER_ANNOTATED',
+    );
+    expect(finding?.message).toContain('3 of 14 images (21 %) were never annotated. Is labelling finished?');
+    expect(
+      findingOf(curated([...imagesOf('acne', 12), ...unlabelled(3)], SMALL), 'MANY_NEVER_ANNOTATED'),
+    ).toBeUndefined();
+  });
+
+  it('give the size of boxes lost to MIN_BOX_PX, and the IMAGE_MAX_SIDE that would keep them', () => {
+    const halved = { stored: { width: 2560, height: 1920 }, output: { width: 1280, height: 960 } };
+    const lost = [
+      drawn('a.jpg', [boxOf('acne', { width: 8 })], halved),
+      drawn('b.jpg', [boxOf('acne', { width: 10 })], halved),
+      drawn('c.jpg', [boxOf('acne', { width: 3 })], halved),
+    ];
+    const finding = findingOf(curated([...imagesOf('acne', 10), ...lost], SMALL), 'BOXES_TOO_SMALL');
+    // 6 px of 8 need 3/4 of 2560, 6 of 10 need 3/5; three pixels are too few at any size.
+    expect(finding?.message).toContain('IMAGE_MAX_SIDE=1920 would keep 2 of them');
+    expect(finding?.examples).toEqual([
+      'a.jpg: 8.0 px in the original',
+      'b.jpg: 10.0 px in the original',
+      'c.jpg: 3.0 px in the original',
+    ]);
+    const kept = lost.map(({ image }) =>
+      drawn(image.path, image.boxes, { ...halved, output: { width: 1920, height: 1440 } }),
+    );
+    expect(curated([...imagesOf('acne', 10), ...kept], SMALL).annotations.dropped).toEqual({
+      'too-small': 1,
+    });
+  });
+
+  it('promise nothing for boxes that are too small in the originals', () => {
+    const finding = findingOf(
+      curated([...imagesOf('acne', 10), drawn('a.jpg', [boxOf('acne', { width: 5 })])], SMALL),
+      'BOXES_TOO_SMALL',
+    );
+    expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
+  });
+
+  it('promise nothing for boxes that vanish when the service shrinks the image', () => {
+    const speck = drawn('a.jpg', [boxOf('acne', { width: 2 })], {
+      stored: { width: 2560, height: 1920 },
+      output: { width: 1280, height: 960 },
+    });
+    const finding = findingOf(
+      curated([...imagesOf('acne', 10), speck], { ...SMALL, minBoxPx: 1 }),
+      'BOXES_TOO_SMALL',
+    );
+    expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
+  });
+
+  it('stand hundreds of thousands of boxes that are too small', () => {
+    const specks = Array.from({ length: 300_000 }, (_, i) => boxOf('acne', { x: i % 600, width: 1 }));
+    const finding = findingOf(
+      curated([...imagesOf('acne', 10), drawn('a.jpg', specks)], SMALL),
+      'BOXES_TOO_SMALL',
+    );
+    expect(finding).toMatchObject({ count: 300_000 });
+    expect(finding?.examples).toHaveLength(10);
+  });
+
+  it('name classes that only copies carry over MIN_CLASS_IMAGES', () => {
+    const images = [...imagesOf('acne', 10), ...imagesOf('mole', 4)];
+    const groupOf = new Map(['mole0000.jpg', 'mole0001.jpg'].map((path) => [path, 'photo']));
+    const settings = { ...SMALL, minClassImages: 4 };
+    expect(findingOf(curated(images, settings, { groupOf }), 'CLASSES_OF_COPIES')).toMatchObject({
+      count: 1,
+      examples: ['mole: 4 images of 3 photos'],
+    });
+    expect(findingOf(curated(images, settings), 'CLASSES_OF_COPIES')).toBeUndefined();
+  });
+
+  it('name images whose COCO size has another shape', () => {
+    const odd = drawn('odd.jpg', [boxOf('acne')], { coco: { width: 480, height: 640 } });
+    expect(findingOf(curated([...imagesOf('acne', 10), odd], SMALL), 'SIZE_MISMATCH')?.examples).toEqual([
+      'odd.jpg',
+    ]);
+  });
+
+  it('name groups too large for val, and classes on few test images', () => {
+    const images = imagesOf('acne', 20);
+    const groupOf = new Map(images.slice(0, 8).map(({ image }) => [image.path, 'photo']));
+    const curation = curated(images, SMALL, { groupOf });
+    expect(findingOf(curation, 'GROUPS_TOO_LARGE')).toMatchObject({
+      examples: [expect.stringMatching(/^acne000[0-7].jpg: 8 images$/)],
+    });
+    expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['acne: 4']);
+  });
+
+  it('are none where nothing is to be said', () => {
+    expect(curated(imagesOf('acne', 60), { valSplit: 0.2 }).findings).toEqual([]);
+  });
+});

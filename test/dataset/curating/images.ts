@@ -1,0 +1,126 @@
+import type { Candidate } from '../../../src/dataset/candidates.js';
+import { type CurateInput, curate } from '../../../src/dataset/curate.js';
+import { byCodePoint } from '../../../src/dataset/order.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type {
+  ExifOrientation,
+  LabelledImage,
+  PreprocessedImage,
+  RejectedImage,
+  Size,
+  SourceBox,
+} from '../../../src/dataset/types.js';
+
+export const COCO_FILE = 'train/_annotations.coco.json';
+const SIZE: Size = { width: 640, height: 480 };
+
+/** A 100 px box, well inside every image of `SIZE`. */
+export const boxOf = (label: string, over: Partial<SourceBox> = {}): SourceBox => ({
+  label,
+  x: 10,
+  y: 20,
+  width: 100,
+  height: 100,
+  ...over,
+});
+
+export interface Drawn {
+  readonly image: LabelledImage;
+  readonly result: PreprocessedImage;
+}
+
+/** An image record and what preprocessing made of it; upright, and as large as COCO says, unless told. */
+export function drawn(
+  path: string,
+  boxes: readonly SourceBox[],
+  over: {
+    readonly coco?: Size | null;
+    readonly cocoFile?: string;
+    readonly stored?: Size;
+    readonly orientation?: ExifOrientation;
+    readonly output?: Size;
+    readonly sha?: string;
+  } = {},
+): Drawn {
+  const stored = over.stored ?? SIZE;
+  const orientation = over.orientation ?? 1;
+  const upright = orientation >= 5 ? { width: stored.height, height: stored.width } : stored;
+  const coco = over.coco === undefined ? upright : over.coco;
+  return {
+    image: {
+      path,
+      cocoFile: over.cocoFile ?? COCO_FILE,
+      width: coco?.width ?? null,
+      height: coco?.height ?? null,
+      boxes,
+    },
+    result: {
+      status: 'preprocessed',
+      path,
+      key: `datasets/d/preprocessed/${path}`,
+      sourceSha256: over.sha ?? path,
+      bytes: 1000,
+      stored,
+      orientation,
+      output: over.output ?? upright,
+      untouched: true,
+      thumbnail: '',
+    },
+  };
+}
+
+export function rejected(path: string, message = 'It is broken.'): RejectedImage {
+  return { status: 'rejected', path, cocoFile: COCO_FILE, reason: 'undecodable', message };
+}
+
+/** `count` images of one box each, of that class. */
+export function imagesOf(label: string, count: number, prefix = label): Drawn[] {
+  return Array.from({ length: count }, (_, i) =>
+    drawn(`${prefix}${String(i).padStart(4, '0')}.jpg`, [boxOf(label)]),
+  );
+}
+
+export function inputOf(
+  images: CurateInput['images'],
+  settings: Partial<DatasetSettings> = {},
+  over: Partial<CurateInput> = {},
+): CurateInput {
+  return {
+    images,
+    missing: [],
+    annotationsFound: images.reduce((sum, { image }) => sum + image.boxes.length, 0),
+    droppedWhileReading: {},
+    groupOf: new Map(),
+    settings: { ...DEFAULT_DATASET_SETTINGS, ...settings },
+    ...over,
+  };
+}
+
+export function curated(
+  images: CurateInput['images'],
+  settings: Partial<DatasetSettings> = {},
+  over: Partial<CurateInput> = {},
+) {
+  return curate(inputOf(images, settings, over));
+}
+
+/** An image of `labels`, as balance and split see it; its place is given, so that orders can be read off. */
+export function candidate(
+  place: string,
+  labels: readonly string[],
+  over: Partial<Pick<Candidate, 'group' | 'sourceSha256' | 'path'>> = {},
+): Candidate {
+  const path = over.path ?? `${place}.jpg`;
+  return {
+    path,
+    key: `k/${path}`,
+    size: SIZE,
+    boxes: labels.map((label) => ({ label, left: 0, top: 0, width: 10, height: 10 })),
+    group: over.group ?? path,
+    sourceSha256: over.sourceSha256 ?? path,
+    place,
+  };
+}
+
+export const names = (images: Iterable<{ readonly path: string }>) =>
+  [...images].map(({ path }) => path.replace('.jpg', '')).sort(byCodePoint);

@@ -1,0 +1,231 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { type CurateInput, type Curation, curate } from '../../../src/dataset/curate.js';
+import { DatasetError } from '../../../src/dataset/errors.js';
+import { labelsJson, labelsTxt } from '../../../src/dataset/labels.js';
+import { manifestText } from '../../../src/dataset/manifest.js';
+import { validationReport } from '../../../src/dataset/report.js';
+import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { ExifOrientation, Size } from '../../../src/dataset/types.js';
+import { validateManifests } from '../../../src/dataset/validation.js';
+import { drawn, inputOf, rejected } from './images.js';
+
+const LABELS = ['acne', 'mole', '10', 'a b', 'é', '__proto__'];
+const CONTEXT = { bucket: 'bucket', dataset: 'd', creationDate: '2025-09-14T08:30:12' };
+
+/** Mostly what annotators draw, sometimes what no one should. */
+const coordinate = fc.oneof(
+  { arbitrary: fc.double({ min: -50, max: 700, noNaN: true }), weight: 8 },
+  { arbitrary: fc.double({ min: -5000, max: 9000, noNaN: true }), weight: 1 },
+  { arbitrary: fc.constantFrom(-1e308, 1e308, 0, 5e-324), weight: 1 },
+);
+const length = fc.oneof(
+  { arbitrary: fc.double({ min: 20, max: 400, noNaN: true }), weight: 6 },
+  { arbitrary: fc.double({ min: 5e-324, max: 9, noNaN: true }), weight: 2 },
+  { arbitrary: fc.constantFrom(5e-324, 1e308), weight: 1 },
+);
+const box = fc.record({
+  label: fc.constantFrom(...LABELS),
+  x: coordinate,
+  y: coordinate,
+  width: length,
+  height: length,
+});
+const side = fc.integer({ min: 64, max: 6000 });
+const stored = fc
+  .record({ width: side, height: side })
+  .filter(({ width, height }) => Math.max(width, height) <= 15 * Math.min(width, height));
+const orientation = fc.integer({ min: 1, max: 8 }).map((n) => n as ExifOrientation);
+
+/** As an image library fits a picture inside a square. */
+function fitted({ width, height }: Size, maxSide: number): Size {
+  const scale = Math.min(1, maxSide / Math.max(width, height));
+  return {
+    width: Math.max(64, Math.round(width * scale)),
+    height: Math.max(64, Math.round(height * scale)),
+  };
+}
+
+const settings = fc.record({
+  valSplit: fc.double({ min: 0.05, max: 0.9, noNaN: true }),
+  enableBalance: fc.boolean(),
+  perClassCap: fc.integer({ min: 5, max: 30 }),
+  minClassImages: fc.integer({ min: 1, max: 5 }),
+  minBoxPx: fc.integer({ min: 1, max: 12 }),
+  maxBoxPerImage: fc.integer({ min: 1, max: 50 }),
+  imageMaxSide: fc.constantFrom(640, 1280, 4096),
+  exifBoxes: fc.constantFrom('auto' as const, 'turned' as const, 'stored' as const),
+  maxRejectedRatio: fc.constantFrom(0.2, 0.5, 1),
+  seed: fc.integer({ min: 0, max: 3 }),
+});
+
+const record = fc.record({
+  boxes: fc.array(box, { maxLength: 5, size: 'max' }),
+  stored,
+  orientation,
+  coco: fc.constantFrom('none', 'stored', 'upright', 'half', 'tiny'),
+  broken: fc.integer({ min: 0, max: 30 }).map((n) => n === 1),
+  group: fc.option(fc.integer({ min: 0, max: 5 })),
+  file: fc.constantFrom('a.json', 'b.json'),
+  name: fc.constantFrom('IMG_1_jpg.rf.', 'photo_png.rf.', ''),
+});
+
+const input: fc.Arbitrary<CurateInput> = fc
+  .tuple(
+    fc.array(record, { minLength: 1, maxLength: 40, size: 'max' }),
+    settings,
+    fc.nat(2),
+    fc.dictionary(fc.constantFrom('crowd', 'empty-box'), fc.nat(5), { noNullPrototype: true }),
+  )
+  .map(([records, chosen, missing, dropped]) => toInput(records, chosen, missing, dropped));
+
+function toInput(
+  records: readonly (typeof record extends fc.Arbitrary<infer T> ? T : never)[],
+  chosen: DatasetSettings,
+  missing: number,
+  droppedWhileReading: Record<string, number>,
+): CurateInput {
+  const groupOf = new Map<string, string>();
+  const images = records.map((one, i): CurateInput['images'][number] => {
+    const path = `train/${one.name}${String(i).padStart(3, '0')}.jpg`;
+    if (one.group !== null) groupOf.set(path, `group ${one.group}`);
+    const upright =
+      one.orientation >= 5 ? { width: one.stored.height, height: one.stored.width } : one.stored;
+    const coco = {
+      none: null,
+      stored: one.stored,
+      upright,
+      half: { width: upright.width / 2, height: upright.height / 2 },
+      tiny: { width: 5e-324, height: 1e-300 },
+    }[one.coco];
+    const image = drawn(path, one.boxes, {
+      stored: one.stored,
+      orientation: one.orientation,
+      coco: coco ?? null,
+      cocoFile: one.file,
+      output: fitted(upright, chosen.imageMaxSide),
+    });
+    return one.broken ? { image: image.image, result: rejected(path) } : image;
+  });
+  const boxes = images.reduce((sum, { image }) => sum + image.boxes.length, 0);
+  const dropped = Object.values(droppedWhileReading).reduce((sum, n) => sum + n, 0);
+  return inputOf(images, chosen, {
+    missing: Array.from({ length: missing }, (_, i) => rejected(`gone${i}.jpg`)),
+    annotationsFound: boxes + dropped,
+    droppedWhileReading,
+    groupOf,
+  });
+}
+
+/** What curating makes of it; undefined where it refuses with a message. */
+function attempt(from: CurateInput): Curation | DatasetError {
+  try {
+    return curate(from);
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    expect(error.message.length).toBeGreaterThan(20);
+    return error;
+  }
+}
+
+function filesOf(curation: Curation, from: CurateInput): string[] {
+  const labels = curation.labels.map(({ label }) => label);
+  const [train, val] = [curation.train, curation.val].map((images) => manifestText(images, labels, CONTEXT));
+  const report = validationReport({
+    curation,
+    findings: curation.findings,
+    refusal: null,
+    settings: from.settings,
+    dataset: 'd',
+    archiveId: 'a',
+    datasetVersion: 'b',
+  });
+  return [
+    train ?? '',
+    val ?? '',
+    labelsTxt(curation.labels),
+    labelsJson(curation.labels),
+    JSON.stringify(report),
+  ];
+}
+
+const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+describe('whatever is curated', () => {
+  it('becomes manifests that satisfy every rule of a line, or a refusal', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(input, (from) => {
+        const curation = attempt(from);
+        if (curation instanceof DatasetError) return;
+        const [train = '', val = ''] = filesOf(curation, from);
+        const outcome = validateManifests(train, val);
+        expect(outcome.findings.filter(({ code }) => code !== 'ERROR_INSUFFICIENT_LABEL_OVERLAP')).toEqual(
+          [],
+        );
+        expect([outcome.train.valid, outcome.val.valid]).toEqual([
+          curation.images.train,
+          curation.images.val,
+        ]);
+        // Too few shared labels only where val can't hold half of them.
+        accepted += outcome.refusal === null ? 1 : 0;
+      }),
+      { numRuns: 300 },
+    );
+    expect(accepted).toBeGreaterThan(30);
+  });
+
+  it('adds up: every image and every box is used or counted under a reason', () => {
+    fc.assert(
+      fc.property(input, (from) => {
+        const curation = attempt(from);
+        if (curation instanceof DatasetError) return;
+        const { images, annotations, train, val } = curation;
+        expect(images.found).toBe(from.images.length + from.missing.length);
+        expect(images.used + images.rejected + sum(images.left)).toBe(images.found);
+        expect([images.train, images.val]).toEqual([train.length, val.length]);
+        expect(images.used).toBe(train.length + val.length);
+        expect(annotations.used + sum(annotations.dropped)).toBe(annotations.found);
+        const boxes = curation.labels.reduce((all, label) => all + label.train.boxes + label.val.boxes, 0);
+        expect(boxes).toBe(annotations.used);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is the same bytes in whatever order it comes', () => {
+    const shuffled = input.chain((from) =>
+      fc.tuple(
+        fc.constant(from),
+        fc.shuffledSubarray([...from.images], { minLength: from.images.length }),
+        fc.shuffledSubarray([...from.missing], { minLength: from.missing.length }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([from, images, missing]) => {
+        const [one, other] = [attempt(from), attempt({ ...from, images, missing })];
+        if (one instanceof DatasetError) {
+          expect(other).toBeInstanceOf(DatasetError);
+          expect(other).toMatchObject({ type: one.type, message: one.message, details: one.details });
+          return;
+        }
+        if (other instanceof DatasetError) throw other;
+        expect(filesOf(other, from)).toEqual(filesOf(one, from));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('keeps copies on one side, and each class of val in train', () => {
+    fc.assert(
+      fc.property(input, (from) => {
+        const curation = attempt(from);
+        if (curation instanceof DatasetError) return;
+        const groups = new Set(curation.val.map(({ path }) => from.groupOf.get(path) ?? path));
+        for (const { path } of curation.train) expect(groups.has(from.groupOf.get(path) ?? path)).toBe(false);
+        for (const { train } of curation.labels) expect(train.images).toBeGreaterThan(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import sharp, { type Sharp } from 'sharp';
+
+/** A picture of soft coloured waves: nowhere flat, and different in every corner. */
+export function waves(width: number, height: number): Sharp {
+  const rgb = Buffer.alloc(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      rgb[at] = 128 + Math.round(100 * Math.sin((x * 7) / width + 1));
+      rgb[at + 1] = 128 + Math.round(100 * Math.sin((y * 9) / height + 2));
+      rgb[at + 2] = 128 + Math.round(60 * Math.sin(((x + y) * 5) / (width + height)));
+    }
+  }
+  return sharp(rgb, { raw: { width, height, channels: 3 } });
+}
+
+/** A grey picture with a red square of `side` pixels around a centre. */
+export function marked(width: number, height: number, centre: { x: number; y: number }, side: number): Sharp {
+  const rgb = Buffer.alloc(width * height * 3, 110);
+  for (let y = centre.y - side / 2; y < centre.y + side / 2; y++) {
+    for (let x = centre.x - side / 2; x < centre.x + side / 2; x++) {
+      rgb.set([230, 20, 20], (y * width + x) * 3);
+    }
+  }
+  return sharp(rgb, { raw: { width, height, channels: 3 } });
+}
+
+/** Centre of what is red in an encoded picture, in its own pixels. */
+export async function redCentre(body: Buffer): Promise<{ x: number; y: number }> {
+  const { data, info } = await sharp(body).raw().toBuffer({ resolveWithObject: true });
+  let [count, sumX, sumY] = [0, 0, 0];
+  for (let i = 0; i < info.width * info.height; i++) {
+    const at = i * info.channels;
+    if ((data[at] ?? 0) - (data[at + 1] ?? 0) > 100) {
+      count += 1;
+      sumX += (i % info.width) + 0.5;
+      sumY += Math.floor(i / info.width) + 0.5;
+    }
+  }
+  return { x: sumX / count, y: sumY / count };
+}

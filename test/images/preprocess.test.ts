@@ -1,0 +1,288 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { type PreparedImage, preprocessImage } from '../../src/images/preprocess.js';
+import { marked, redCentre, waves } from './pictures.js';
+
+const SETTINGS = { imageMaxSide: 1280 };
+
+async function prepared(bytes: Buffer, settings = SETTINGS): Promise<PreparedImage> {
+  const result = await preprocessImage(bytes, settings);
+  if ('reason' in result) throw new Error(`Rejected: ${result.reason}: ${result.message}`);
+  return result;
+}
+
+async function rejection(bytes: Buffer, settings = SETTINGS): Promise<string> {
+  const result = await preprocessImage(bytes, settings);
+  return 'reason' in result ? `${result.reason}: ${result.message}` : 'accepted';
+}
+
+/** Mean difference of two encoded pictures' sRGB pixels, 0 to 255. */
+async function difference(a: Buffer, b: Buffer): Promise<number> {
+  const [p, q] = await Promise.all(
+    [a, b].map((image) => sharp(image).toColourspace('srgb').raw().toBuffer()),
+  );
+  if (p?.length !== q?.length || !p || !q) throw new Error('Pictures of different shape.');
+  return p.reduce((sum, value, i) => sum + Math.abs(value - (q[i] ?? 0)), 0) / p.length;
+}
+
+describe('an image that needs nothing', () => {
+  it.each([
+    ['JPEG', () => waves(640, 480).jpeg({ quality: 80 }).toBuffer(), 'jpg', 'image/jpeg'],
+    ['progressive JPEG', () => waves(640, 480).jpeg({ progressive: true }).toBuffer(), 'jpg', 'image/jpeg'],
+    ['PNG', () => waves(200, 300).png().toBuffer(), 'png', 'image/png'],
+  ])('stays byte for byte: %s', async (_, make, format, contentType) => {
+    const source = await make();
+    const image = await prepared(source);
+    expect(image.body.equals(source)).toBe(true);
+    expect(image).toMatchObject({ untouched: true, format, contentType, orientation: 1 });
+    expect(image.stored).toEqual(image.output);
+  });
+});
+
+describe('an image that needs something', () => {
+  it.each([
+    ['CMYK JPEG', () => waves(300, 200).toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(), 'jpg'],
+    ['greyscale JPEG', () => waves(300, 200).toColourspace('b-w').jpeg().toBuffer(), 'jpg'],
+    ['16 bit PNG', () => waves(300, 200).toColourspace('rgb16').png().toBuffer(), 'png'],
+    ['greyscale PNG', () => waves(300, 200).toColourspace('b-w').png().toBuffer(), 'png'],
+    ['WebP', () => waves(300, 200).webp({ quality: 95 }).toBuffer(), 'jpg'],
+    ['TIFF', () => waves(300, 200).tiff().toBuffer(), 'jpg'],
+    ['GIF', () => waves(300, 200).gif().toBuffer(), 'jpg'],
+    ['AVIF', () => waves(300, 200).avif({ quality: 90, effort: 0 }).toBuffer(), 'jpg'],
+  ])('becomes 8 bit sRGB in three channels, and looks the same: %s', async (_, make, format) => {
+    const source = await make();
+    const image = await prepared(source);
+    expect(image).toMatchObject({ untouched: false, format, output: { width: 300, height: 200 } });
+    const metadata = await sharp(image.body).metadata();
+    expect(metadata).toMatchObject({
+      format: format === 'jpg' ? 'jpeg' : 'png',
+      space: 'srgb',
+      channels: 3,
+      depth: 'uchar',
+    });
+    expect(
+      await difference(image.body, await sharp(source).toColourspace('srgb').png().toBuffer()),
+    ).toBeLessThan(4);
+  });
+
+  it('shows transparent parts as white', async () => {
+    const clear = {
+      create: { width: 100, height: 80, channels: 4, background: { r: 200, g: 0, b: 0, alpha: 0 } },
+    };
+    const image = await prepared(
+      await sharp({ create: { ...clear.create, channels: 4 } })
+        .png()
+        .toBuffer(),
+    );
+    expect(image.format).toBe('png');
+    expect([...(await sharp(image.body).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255]);
+  });
+
+  it('converts colours by the embedded profile', async () => {
+    const pixels = { width: 100, height: 100, channels: 3 } as const;
+    const red = await sharp({ create: { ...pixels, background: { r: 255, g: 0, b: 0 } } })
+      .withIccProfile('p3')
+      .png()
+      .toBuffer();
+    const image = await prepared(red);
+    expect(image.untouched).toBe(false);
+    const rgb = await sharp(image.body).raw().toBuffer();
+    expect([rgb[0], rgb[1], rgb[2]].map((value) => Math.round((value ?? 0) / 8))).toEqual([32, 0, 0]);
+  });
+
+  it('loses EXIF, GPS, XMP and its profile', async () => {
+    const source = await waves(300, 200)
+      .withExif({ IFD0: { Artist: 'somebody' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
+      .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret/></x:xmpmeta>')
+      .withIccProfile('p3')
+      .jpeg()
+      .toBuffer();
+    const image = await prepared(source);
+    const { exif, xmp, icc, iptc } = await sharp(image.body).metadata();
+    expect({ exif, xmp, icc, iptc }).toEqual({});
+    expect(image.body.includes('somebody')).toBe(false);
+    expect(image.body.includes('secret')).toBe(false);
+  });
+
+  it('takes the first page of an animation', async () => {
+    const frames = await Promise.all([10, 240].map((grey) => flat(100, 100, grey)));
+    const image = await prepared(
+      await sharp(frames, { join: { animated: true } })
+        .gif()
+        .toBuffer(),
+    );
+    expect(image.output).toEqual({ width: 100, height: 100 });
+    expect((await sharp(image.body).raw().toBuffer())[0]).toBeLessThan(20);
+  });
+
+  it('goes by content, not by what the file is called: a PNG stays a PNG', async () => {
+    expect((await prepared(await waves(100, 100).png().toBuffer())).contentType).toBe('image/png');
+  });
+
+  it('gives the same bytes and thumbnails each time', async () => {
+    const source = await waves(1700, 900).jpeg().toBuffer();
+    const [first, second] = [await prepared(source), await prepared(source)];
+    expect(second.body.equals(first.body)).toBe(true);
+    expect(second.thumbnail64).toEqual(first.thumbnail64);
+    expect(second.thumbnail16).toEqual(first.thumbnail16);
+  });
+});
+
+describe('size', () => {
+  it('fits the longest side, by the same factor on both', async () => {
+    const image = await prepared(await waves(2000, 1000).jpeg().toBuffer(), { imageMaxSide: 640 });
+    expect(image).toMatchObject({
+      stored: { width: 2000, height: 1000 },
+      output: { width: 640, height: 320 },
+    });
+    expect(await sharp(image.body).metadata()).toMatchObject({ width: 640, height: 320 });
+  });
+
+  it('never enlarges', async () => {
+    const image = await prepared(await waves(100, 90).jpeg().toBuffer(), { imageMaxSide: 4096 });
+    expect(image.output).toEqual({ width: 100, height: 90 });
+  });
+
+  it('turns by EXIF before it fits', async () => {
+    const source = await waves(1000, 500).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const image = await prepared(source, { imageMaxSide: 500 });
+    expect(image).toMatchObject({
+      stored: { width: 1000, height: 500 },
+      orientation: 6,
+      output: { width: 250, height: 500 },
+    });
+  });
+
+  it.each([
+    [64, 64, 'accepted'],
+    [63, 64, 'too-small: It has 63x64 pixels after resizing; the service needs 64 on each side.'],
+    [1280, 64, 'accepted'],
+    [1300, 64, 'aspect-ratio: It has 1280x63 pixels after resizing; the service takes ratios up to 20:1.'],
+    [4000, 60, 'aspect-ratio: It has 1280x19 pixels after resizing; the service takes ratios up to 20:1.'],
+    [1280, 70, 'accepted'],
+    [4000, 201, 'accepted'],
+    [3840, 190, 'aspect-ratio: It has 1280x63 pixels after resizing; the service takes ratios up to 20:1.'],
+  ])('checks the service limits on the output: %dx%d', async (width, height, expected) => {
+    expect(await rejection(await waves(width, height).png().toBuffer())).toBe(expected);
+  });
+
+  it('refuses what the service would as too many bytes, and says what to lower', async () => {
+    const side = 2400;
+    const noise = Buffer.alloc(side * side * 3);
+    let state = 1;
+    for (let i = 0; i < noise.length; i++) {
+      state = (state * 48271) % 2147483647;
+      noise[i] = state & 255;
+    }
+    const source = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
+      .png({ compressionLevel: 0 })
+      .toBuffer();
+    expect(await rejection(source, { imageMaxSide: 4096 })).toMatch(
+      /^too-large: It has \d+ bytes as PNG; the service takes 15728640\. Lower IMAGE_MAX_SIDE\.$/,
+    );
+    expect(await rejection(source, { imageMaxSide: 1280 })).toBe('accepted');
+  });
+
+  it('refuses a picture that would fill the memory, by its header', async () => {
+    const bomb = await flat(64, 64, 0);
+    bomb.writeUInt32BE(30_000, 16);
+    bomb.writeUInt32BE(30_000, 20);
+    expect(await rejection(withCrc(bomb))).toBe('too-large: It has over 200000000 pixels; make it smaller.');
+  });
+});
+
+describe('EXIF orientation', () => {
+  /** Where a point of the stored picture, as a share of its sides, lies in the upright one (EXIF 2.3, 4.6.4). */
+  const UPRIGHT: Record<number, (x: number, y: number) => [number, number]> = {
+    1: (x, y) => [x, y],
+    2: (x, y) => [1 - x, y],
+    3: (x, y) => [1 - x, 1 - y],
+    4: (x, y) => [x, 1 - y],
+    5: (x, y) => [y, x],
+    6: (x, y) => [1 - y, x],
+    7: (x, y) => [1 - y, 1 - x],
+    8: (x, y) => [y, 1 - x],
+  };
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%d: what is drawn ends where it belongs', async (orientation) => {
+    const source = await marked(800, 600, { x: 180, y: 100 }, 40)
+      .withMetadata({ orientation })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const image = await prepared(source, { imageMaxSide: 400 });
+    const [x, y] = UPRIGHT[orientation]?.(180 / 800, 100 / 600) ?? [0, 0];
+    const turned = orientation > 4;
+    expect(image).toMatchObject({
+      orientation,
+      untouched: false,
+      stored: { width: 800, height: 600 },
+      output: turned ? { width: 300, height: 400 } : { width: 400, height: 300 },
+    });
+    const centre = await redCentre(image.body);
+    expect(Math.abs(centre.x - x * image.output.width)).toBeLessThan(0.6);
+    expect(Math.abs(centre.y - y * image.output.height)).toBeLessThan(0.6);
+    expect((await sharp(image.body).metadata()).orientation).toBeUndefined();
+  });
+});
+
+describe('what is no usable image', () => {
+  it.each([
+    [
+      'SVG',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><image href="file:///etc/passwd"/></svg>',
+    ],
+    [
+      'SVG with a prolog',
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+    ],
+    ['PDF', '%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj'],
+    ['HTML', '<!doctype html><title>404</title>'],
+    ['text', 'version https://git-lfs.github.com/spec/v1'],
+    ['a video', '\0\0\0\x18ftypisom\0\0\x02\0isomiso2'],
+    ['nothing', ''],
+  ])('is not even given to the decoder: %s', async (_, text) => {
+    expect(await rejection(Buffer.from(text))).toBe(
+      'unsupported-format: It is no image that is known here; save it as JPEG or PNG.',
+    );
+  });
+
+  it.each([
+    ['BMP', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1')],
+    ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],
+  ])('is named where the format is known: %s', async (name, bytes) => {
+    expect(await rejection(bytes)).toBe(`unsupported-format: It is ${name}; save it as JPEG or PNG.`);
+  });
+
+  it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
+    'says that a truncated %s is undecodable',
+    async (format) => {
+      const whole = await waves(400, 300).toFormat(format).toBuffer();
+      expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toMatch(
+        /^undecodable: It can't be decoded \(.+\); export it again\.$/,
+      );
+    },
+  );
+
+  it.each(['jpeg', 'png'] as const)('says that a %s without a body is undecodable', async (format) => {
+    const whole = await waves(400, 300).toFormat(format).toBuffer();
+    const header = whole.subarray(0, 60);
+    expect(await rejection(Buffer.concat([header, Buffer.alloc(2000, 0x20)]))).toMatch(/^undecodable: /);
+  });
+});
+
+function flat(width: number, height: number, grey: number): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: { r: grey, g: grey, b: grey } } })
+    .png()
+    .toBuffer();
+}
+
+/** Corrects the checksum of a PNG's header after it was written to. */
+function withCrc(png: Buffer): Buffer {
+  let crc = 0xffffffff;
+  for (const byte of png.subarray(12, 29)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  png.writeUInt32BE(~crc >>> 0, 29);
+  return png;
+}

@@ -1,0 +1,53 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { resolveBinary } from '../../src/local/binaries.js';
+import { PINS } from '../../src/local/pins.js';
+
+describe('resolveBinary', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'curator-binaries-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function executable(...path: string[]): string {
+    const file = join(folder, ...path);
+    mkdirSync(join(file, '..'), { recursive: true });
+    writeFileSync(file, '#!/bin/sh\n');
+    chmodSync(file, 0o755);
+    return file;
+  }
+  const cached = () => executable('cache', `weed-${PINS.weed.version}`);
+  const env = (more: object = {}) => ({
+    CURATOR_CACHE: join(folder, 'cache'),
+    PATH: join(folder, 'bin'),
+    ...more,
+  });
+
+  it('takes what the environment names before all else', async () => {
+    const named = executable('named', 'weed');
+    executable('bin', 'weed');
+    cached();
+    expect(await resolveBinary('weed', { env: env({ CURATOR_WEED_BIN: named }) })).toEqual({
+      path: named,
+      source: 'CURATOR_WEED_BIN',
+    });
+  });
+
+  it('takes PATH before the cache, and the cache before any download', async () => {
+    const path = executable('bin', 'weed');
+    const cache = cached();
+    expect(await resolveBinary('weed', { env: env() })).toEqual({ path, source: 'PATH' });
+    expect(await resolveBinary('weed', { env: env({ PATH: '' }) })).toEqual({ path: cache, source: 'cache' });
+  });
+
+  it('refuses a named file that cannot be run', async () => {
+    const file = join(folder, 'plain');
+    writeFileSync(file, '');
+    await expect(resolveBinary('weed', { env: env({ CURATOR_WEED_BIN: file }) })).rejects.toThrow(
+      `CURATOR_WEED_BIN names ${file}, which is not an executable file.`,
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { freePort, isFree } from '../../src/local/ports.js';
+import { startTimeOf } from '../../src/local/processes.js';
+import { credentialsOf, endLeftovers, readRunningStack, StackRecord } from '../../src/local/state.js';
+
+describe('the record of a stack', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'curator-home-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  const sleeper = () => spawn('sleep', ['1000']);
+  const record = (processes: object[], owner: object = { pid: 0, started: '' }) =>
+    writeFileSync(join(home, 'stack.json'), JSON.stringify({ owner, processes, info: null }));
+
+  it('ends what a killed stack left behind', async () => {
+    const child = sleeper();
+    const exit = once(child, 'exit');
+    record([{ name: 'weed', pid: child.pid, started: startTimeOf(child.pid ?? 0) }]);
+    const said: string[] = [];
+    await endLeftovers(home, (message) => said.push(message));
+    await exit;
+    expect(said).toEqual([expect.stringContaining('weed')]);
+  });
+
+  it('leaves a process alone that only got the same number later', async () => {
+    const child = sleeper();
+    record([{ name: 'weed', pid: child.pid, started: '12345' }]);
+    await endLeftovers(home, () => undefined);
+    expect(startTimeOf(child.pid ?? 0)).toBeDefined();
+    child.kill('SIGKILL');
+  });
+
+  it('refuses to touch a stack that is alive', async () => {
+    new StackRecord(home).add('weed', process.pid);
+    await expect(endLeftovers(home, () => undefined)).rejects.toThrow(/A stack is running/);
+    expect(readRunningStack(home)).toBeUndefined();
+  });
+
+  it('keeps the credentials of a home, for its owner alone', () => {
+    const first = credentialsOf(home);
+    expect(credentialsOf(home)).toEqual(first);
+    expect(statSync(join(home, 'credentials.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('gives out ports that are free with their twins, and not twice', async () => {
+    const ports = await Promise.all(Array.from({ length: 10 }, () => freePort({ twin: 10_000 })));
+    expect(new Set(ports).size).toBe(10);
+    for (const port of ports) expect([await isFree(port), await isFree(port + 10_000)]).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,171 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { findCopies } from '../../src/dataset/copies.js';
+import { sourceName } from '../../src/dataset/source-name.js';
+import { preprocessImage } from '../../src/images/preprocess.js';
+
+const DATASETS = resolve('../shared/datasets');
+const SIDE = 96;
+
+interface Photos {
+  readonly paths: readonly string[];
+  readonly bytes: readonly Buffer[];
+  readonly shas: readonly string[];
+  readonly groups: ReadonlyMap<string, string>;
+  /** Sizes of the groups, largest first. */
+  readonly sizes: readonly number[];
+}
+
+function onDataset(zip: string, check: (photos: () => Photos) => void): void {
+  const path = join(DATASETS, zip);
+  const there = existsSync(path);
+  (there ? describe : describe.skip)(there ? zip : `${zip} (skipped: not in ${DATASETS})`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'curator-copies-'));
+    let photos: Photos | undefined;
+    beforeAll(async () => {
+      execFileSync('python3', ['-m', 'zipfile', '-e', path, folder]);
+      photos = await readPhotos(folder);
+    }, 120_000);
+    afterAll(() => rmSync(folder, { recursive: true }));
+    check(() => {
+      if (!photos) throw new Error('The dataset was not read.');
+      return photos;
+    });
+  });
+}
+
+async function readPhotos(folder: string): Promise<Photos> {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(jpe?g|png)$/i.test(path))
+    .sort();
+  const bytes = paths.map((path) => readFileSync(join(folder, path)));
+  const thumbnails: Uint8Array[] = [];
+  for (const body of bytes) {
+    const image = await preprocessImage(body, { imageMaxSide: 1280 });
+    if ('reason' in image) throw new Error(image.message);
+    thumbnails.push(image.thumbnail64);
+  }
+  const shas = bytes.map((body) => createHash('sha256').update(body).digest('hex'));
+  const groups = findCopies(
+    paths.map((path, i) => ({ path, sourceSha256: shas[i] ?? '' })),
+    (index) => thumbnails[index] ?? new Uint8Array(),
+  );
+  const counts = new Map<string, number>();
+  for (const group of groups.values()) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return { paths, bytes, shas, groups, sizes: [...counts.values()].sort((a, b) => b - a) };
+}
+
+/** Mean difference in luma at 96 px of each two photos in the best of 8 turns, where below a limit: all pairs, slowly. */
+async function closePairs({ bytes }: Photos, limit: number): Promise<[number, number, number][]> {
+  const turnsOf = async (body: Buffer) => {
+    const upright = await sharp(body).greyscale().resize(SIDE, SIDE, { fit: 'fill' }).raw().toBuffer();
+    return await Promise.all(
+      [0, 90, 180, 270].flatMap((angle) =>
+        [false, true].map(async (mirror) => {
+          const raw = { width: SIDE, height: SIDE, channels: 1 } as const;
+          return await sharp(upright, { raw }).flop(mirror).rotate(angle).greyscale().raw().toBuffer();
+        }),
+      ),
+    );
+  };
+  const turned: Buffer[][] = [];
+  for (const body of bytes) turned.push(await turnsOf(body));
+  const pairs: [number, number, number][] = [];
+  turned.forEach(([a], i) => {
+    for (let j = i + 1; j < turned.length; j++) {
+      const best = Math.min(...(turned[j] ?? []).map((b) => difference(a ?? b, b, limit)));
+      if (best < limit) pairs.push([i, j, best]);
+    }
+  });
+  return pairs;
+}
+
+function difference(a: Buffer, b: Buffer, limit: number): number {
+  const enough = limit * SIDE * SIDE;
+  let sum = 0;
+  // Without Math: in a test's own realm each look at a global costs more than the rest of the loop.
+  for (let i = 0; i < SIDE * SIDE && sum < enough; i++) {
+    const apart = (a[i] ?? 0) - (b[i] ?? 0);
+    sum += apart < 0 ? -apart : apart;
+  }
+  return sum / (SIDE * SIDE);
+}
+
+const split = (path: string) => path.slice(0, path.indexOf('/'));
+
+onDataset('acne-types-roboflow.zip', (photos) => {
+  it('keeps each pair that a slow comparison verifies in one group, and joins nothing that it finds unlike', async () => {
+    const { paths, groups } = photos();
+    const pairs = await closePairs(photos(), 6);
+    const groupAt = (index: number) => groups.get(paths[index] ?? '');
+    const verified = pairs.filter(([, , apart]) => apart < 2);
+    expect(verified.length).toBeGreaterThan(1200);
+    expect(verified.filter(([a, b]) => groupAt(a) !== groupAt(b))).toEqual([]);
+
+    const hasMate = new Set(
+      pairs.filter(([a, b]) => groupAt(a) === groupAt(b)).flatMap((pair) => pair.slice(0, 2)),
+    );
+    const sizes = new Map<string, number>();
+    for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+    const strangers = paths.filter(
+      (path, i) => (sizes.get(groups.get(path) ?? '') ?? 0) > 1 && !hasMate.has(i),
+    );
+    expect(strangers).toEqual([]);
+  }, 900_000);
+
+  it('finds some 480 photos in 1130 files, and how many valid and test images leak', () => {
+    const { paths, groups, sizes } = photos();
+    expect(paths).toHaveLength(1130);
+    expect(sizes.length).toBeGreaterThanOrEqual(460);
+    expect(sizes.length).toBeLessThanOrEqual(485);
+    expect(sizes[0]).toBeLessThanOrEqual(8);
+    const splits = new Map<string, Set<string>>();
+    for (const path of paths) {
+      const group = groups.get(path) ?? '';
+      splits.set(group, (splits.get(group) ?? new Set()).add(split(path)));
+    }
+    const leaks = paths.filter(
+      (path) => split(path) !== 'train' && (splits.get(groups.get(path) ?? '')?.size ?? 0) > 1,
+    );
+    expect(leaks.length).toBeGreaterThanOrEqual(275);
+    expect(leaks.length).toBeLessThanOrEqual(290);
+  });
+});
+
+onDataset('cards-roboflow-flat.zip', (photos) => {
+  it('leaves photos of one table apart', () => {
+    expect(photos().sizes).toEqual(new Array(145).fill(1));
+  });
+});
+
+onDataset('rbc-roboflow.zip', (photos) => {
+  it('joins the three augmented files of each of 70 photos, and no others', () => {
+    const { paths, groups, sizes } = photos();
+    expect(sizes).toEqual([...new Array(70).fill(3), ...new Array(30).fill(1)]);
+    const sources = new Map<string, Set<string>>();
+    for (const path of paths) {
+      const group = groups.get(path) ?? '';
+      sources.set(group, (sources.get(group) ?? new Set()).add(sourceName(path)));
+    }
+    expect([...sources.values()].filter(({ size }) => size > 1)).toEqual([]);
+  });
+});
+
+onDataset('robot-roboflow-mostlyunlabelled.zip', (photos) => {
+  it('joins files of the same bytes, and all files are of few photos', () => {
+    const { paths, groups, shas, sizes } = photos();
+    expect(paths.length - new Set(shas).size).toBe(22);
+    const bySha = new Map<string, Set<string | undefined>>();
+    paths.forEach((path, i) => {
+      const sha = shas[i] ?? '';
+      bySha.set(sha, (bySha.get(sha) ?? new Set()).add(groups.get(path)));
+    });
+    expect([...bySha.values()].filter(({ size }) => size > 1)).toEqual([]);
+    expect(sizes.length).toBeLessThanOrEqual(20);
+  });
+});
