@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { byCodePoint } from '../../src/dataset/order.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
@@ -62,7 +63,7 @@ describe('ObjectStore', () => {
     const keys = async () => {
       const found: string[] = [];
       for await (const { key } of store.list(s3.bucket, 'list/')) found.push(key);
-      return found.sort();
+      return found.sort(byCodePoint);
     };
     expect(await keys()).toEqual(['list/a b', 'list/c']);
     await store.remove(s3.bucket, 'list/c');
