@@ -35,6 +35,8 @@ const TURNED_SHAPES = TURNS.map(({ transpose, flipX, flipY }) =>
 const SLACK = 1e-4;
 /** Comparisons between two looks at the clock by whoever drives the search. */
 const STEP = 5_000_000;
+/** The same while pictures are added. */
+const ADDED_STEP = 1000;
 
 /**
  * Finds the pairs of pictures that may correlate above a limit in one of the 8 turns, and misses none.
@@ -49,29 +51,30 @@ export class SimilarityIndex {
   private readonly coefficients: Float32Array;
   private readonly magnitudes: Float32Array;
   private readonly limit: number;
-  /** Pictures that aren't flat, by their first magnitude. */
-  private readonly order: readonly number[];
 
   constructor(
-    size: number,
+    private readonly size: number,
     private readonly thumbnail64: (index: number) => Uint8Array,
     minCorrelation: number,
   ) {
     this.limit = 2 - 2 * minCorrelation + SLACK;
     this.coefficients = new Float32Array(size * DIMENSIONS);
     this.magnitudes = new Float32Array(size * DIMENSIONS);
-    const order: number[] = [];
-    for (let index = 0; index < size; index++) if (this.add(index)) order.push(index);
-    this.order = order.sort((a, b) => this.first(a) - this.first(b) || a - b);
   }
 
   /** Candidate pairs, and `undefined` now and then where there are none for long. */
   *pairs(): Generator<readonly [number, number] | undefined> {
+    const order: number[] = [];
+    for (let index = 0; index < this.size; index++) {
+      if (index % ADDED_STEP === 0) yield undefined;
+      if (this.add(index)) order.push(index);
+    }
+    order.sort((a, b) => this.first(a) - this.first(b) || a - b);
     const reach = Math.sqrt(this.limit);
     let compared = 0;
-    for (const [place, a] of this.order.entries()) {
-      for (let next = place + 1; next < this.order.length; next++) {
-        const b = this.order[next] ?? 0;
+    for (const [place, a] of order.entries()) {
+      for (let next = place + 1; next < order.length; next++) {
+        const b = order[next] ?? 0;
         if (this.first(b) - this.first(a) > reach) break;
         if (++compared % STEP === 0) yield undefined;
         if (this.mayAgree(a, b)) yield [a, b];
@@ -79,7 +82,7 @@ export class SimilarityIndex {
     }
   }
 
-  /** The turns of `a` that may correlate with `b`. */
+  /** The turns of `a` that may correlate with `b`, a pair of `pairs`. */
   turns(a: number, b: number): number[] {
     return TURNED_SHAPES.flatMap((shapes, turn) => {
       let distance = 0;
