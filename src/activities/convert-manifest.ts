@@ -34,9 +34,9 @@ export function createConvertManifest({
       const { curation, trainManifest, valManifest } = converted;
 
       const write = async (file: VersionFile, body: string, contentType: string) => {
-        const isPublic = manifestAccess === 'acl' && file.endsWith('.manifest');
-        const acl = isPublic ? ({ acl: 'public-read' } as const) : {};
-        await store.put(bucket, versionKey(dataset, version, file), body, { contentType, signal, ...acl });
+        const key = versionKey(dataset, version, file);
+        await store.put(bucket, key, body, { contentType, signal });
+        if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
       };
       const { train: _train, val: _val, ...facts } = curation;
       await store.put(bucket, curationKey(dataset, version), JSON.stringify(facts), {

@@ -13,13 +13,9 @@ const PUBLISHED = [
 export function createPublishManifests({ store }: ActivityDeps): DatasetActivities['publishManifests'] {
   return async ({ bucket, dataset, version, manifestAccess }) => {
     for (const file of PUBLISHED) {
-      const isPublic = manifestAccess === 'acl' && file.endsWith('.manifest');
-      await store.copy(
-        bucket,
-        versionKey(dataset, version, file),
-        manifestKey(dataset, file),
-        isPublic ? { acl: 'public-read' } : {},
-      );
+      const key = manifestKey(dataset, file);
+      await store.copy(bucket, versionKey(dataset, version, file), key);
+      if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
     }
   };
 }

@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  PutObjectAclCommand,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -25,7 +26,6 @@ interface Abortable {
 export interface PutOptions extends Abortable {
   readonly contentType?: string;
   readonly metadata?: Readonly<Record<string, string>>;
-  readonly acl?: 'public-read';
 }
 
 /** The few S3 operations that Curator uses. Every one throws StorageError, and obeys its signal. */
@@ -151,17 +151,25 @@ export class ObjectStore {
     }
   }
 
-  async copy(bucket: string, from: string, to: string, options: PutOptions = {}): Promise<void> {
+  async copy(bucket: string, from: string, to: string, { signal }: Abortable = {}): Promise<void> {
     try {
       const command = new CopyObjectCommand({
         Bucket: bucket,
         Key: to,
         CopySource: `${bucket}/${encodeURIComponent(from)}`,
-        ...(options.acl ? { ACL: options.acl } : {}),
       });
-      await this.client.send(command, abortOptions(options.signal));
+      await this.client.send(command, abortOptions(signal));
     } catch (error) {
       throw storageError(error, 'copy', bucket, from);
+    }
+  }
+
+  /** Lets everybody read the object. By a call of its own: SeaweedFS takes no ACL with a PUT. */
+  async makePublic(bucket: string, key: string): Promise<void> {
+    try {
+      await this.client.send(new PutObjectAclCommand({ Bucket: bucket, Key: key, ACL: 'public-read' }));
+    } catch (error) {
+      throw storageError(error, 'make public', bucket, key);
     }
   }
 
@@ -201,11 +209,10 @@ function abortOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSig
   return signal ? { abortSignal: signal } : {};
 }
 
-function putFields({ contentType, metadata, acl }: PutOptions) {
+function putFields({ contentType, metadata }: PutOptions) {
   return {
     ...(contentType === undefined ? {} : { ContentType: contentType }),
     ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
-    ...(acl === undefined ? {} : { ACL: acl }),
   };
 }
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GetObjectAclCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { MockActivityEnvironment, TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
@@ -20,6 +21,7 @@ import {
 } from '../../src/contracts.js';
 import { statusKey } from '../../src/dataset/layout.js';
 import { resolveBinary } from '../../src/local/binaries.js';
+import { setupBucket } from '../../src/storage/bucket.js';
 import { checkedBundle } from '../../src/workflow-bundle.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { ingestInput, SMALL_DATASET, startTestPipeline, type TestPipeline } from '../support/pipeline.js';
@@ -34,15 +36,20 @@ describe('ingestDataset on the time-skipping server', () => {
 
   beforeAll(async () => {
     quietTemporal();
-    const { path } = await resolveBinary('temporal-test-server');
-    env = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
     pipeline = await startTestPipeline({ trainingMs: TRAINING_HOURS * 3_600_000 });
     archive = await roboflowArchive(20);
   });
   afterAll(async () => {
     await pipeline?.stop();
+  });
+  // A server each: an activity that is under way when its run ends can keep a server's time from being skipped.
+  beforeEach(async () => {
+    const { path } = await resolveBinary('temporal-test-server');
+    env = await TestWorkflowEnvironment.createTimeSkipping({
+      server: { executable: { type: 'existing-path', path } },
+    });
+  });
+  afterEach(async () => {
     await env?.teardown();
   });
 
@@ -50,13 +57,14 @@ describe('ingestDataset on the time-skipping server', () => {
   async function withWorkers<T>(
     work: () => Promise<T>,
     imageActivities = createImageActivities(pipeline.deps),
+    deps = pipeline.deps,
   ): Promise<T> {
     const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
     const main = await Worker.create({
       ...common,
       taskQueue: TASK_QUEUE,
       workflowBundle: await checkedBundle(),
-      activities: createActivities(pipeline.deps),
+      activities: createActivities(deps),
     });
     const images = await Worker.create({
       ...common,
@@ -216,6 +224,67 @@ describe('ingestDataset on the time-skipping server', () => {
     expect((await status('stopped')).stage).toBe('cancelled');
   });
 
+  it('cancelled during the training names the ARN, and the training goes on to its card', async () => {
+    const upload = await pipeline.upload('paid', archive);
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const held = {
+      now: pipeline.deps.clock.now,
+      sleep: async (ms: number, signal: AbortSignal) => {
+        await gate;
+        await pipeline.deps.clock.sleep(ms, signal);
+      },
+    };
+    const trainings = pipeline.emulator.service.trainingsStarted;
+    await withWorkers(
+      async () => {
+        const handle = await start(ingestInput('paid', upload));
+        const { training } = await trains(handle);
+        await handle.cancel();
+        await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+        const cancelled = await status('paid');
+        expect(cancelled.stage).toBe('cancelled');
+        expect(cancelled.result?.message).toContain(training?.projectVersionArn);
+
+        // A second run finds the training that the first left behind, and waits for it.
+        const again = { ...upload, key: 'landing/paid/again/paid.zip' };
+        await pipeline.store.copy(upload.bucket, upload.key, again.key);
+        const second = await start(ingestInput('paid', again));
+        await reaches(second, 'training');
+        open();
+        const result: IngestResult = await second.result();
+        expect(result.training?.projectVersionArn).toBe(training?.projectVersionArn);
+        expect(pipeline.emulator.service.trainingsStarted).toBe(trainings + 1);
+      },
+      undefined,
+      { ...pipeline.deps, clock: held },
+    );
+  });
+
+  it('makes the manifests public-read where the old way is asked for, and nothing else', async () => {
+    await setupBucket(pipeline.store.client, { bucket: pipeline.s3.bucket, manifestAccess: 'acl' });
+    const upload = await pipeline.upload('public', archive);
+    const input = ingestInput('public', upload, { run: { manifestAccess: 'acl' } });
+    const { uris } = await withWorkers<IngestResult>(async () => (await start(input)).result());
+    const isPublic = async (uri: string | null) => {
+      const Key = (uri ?? '').replace(`s3://${pipeline.s3.bucket}/`, '');
+      const acl = await pipeline.store.client.send(
+        new GetObjectAclCommand({ Bucket: pipeline.s3.bucket, Key }),
+      );
+      return (acl.Grants ?? []).some(({ Grantee, Permission }) => {
+        return Grantee?.URI?.endsWith('/AllUsers') && Permission === 'READ';
+      });
+    };
+    expect(await Promise.all([uris.train, uris.val].map(isPublic))).toEqual([true, true]);
+    expect(await Promise.all([uris.labelsTxt, uris.report, uris.modelCard].map(isPublic))).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
   it('waits for an external preprocessor as long as it says that it advances', async () => {
     const upload = await pipeline.upload('external', archive);
     const input = ingestInput('external', upload, { run: { preprocess: 'external' } });
@@ -243,5 +312,13 @@ async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promis
     if (progress.stage === stage) return progress;
     if (progress.result) throw new Error(`The run ended as ${progress.stage}: ${progress.result.message}`);
     await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
+/** Asks until the service has accepted the training. */
+async function trains(handle: WorkflowHandle): Promise<Progress> {
+  for (;;) {
+    const progress = await reaches(handle, 'training');
+    if (progress.training) return progress;
   }
 }
