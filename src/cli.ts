@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { RefusedError } from './client.js';
+import { RefusedError } from './client/errors.js';
 import { registerBucket } from './commands/bucket.js';
 import { registerCheck } from './commands/check.js';
 import { registerDemo } from './commands/demo.js';

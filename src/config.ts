@@ -7,15 +7,17 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** A setting: its variable, its flag, what it means, and how its text is read. */
+/** A setting: its variable, its flag, what it means, how its text is read, and which values it may have. */
 interface Setting<T> {
   readonly variable: string;
   readonly flag: string;
   readonly help: string;
-  readonly schema: z.ZodType<T>;
+  readonly text: z.ZodType<unknown>;
+  readonly value: z.ZodType<T>;
 }
 
-type Settings = DatasetSettings & RunSettings;
+/** The attempt of a training isn't among them: only --retry-training raises it. */
+type Settings = DatasetSettings & Omit<RunSettings, 'trainingAttempt'>;
 type Table = { readonly [K in keyof Settings]: Setting<Settings[K]> };
 
 /** A number written plainly; Number() alone would take '' and '0x10'. */
@@ -23,7 +25,8 @@ const number = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
   .transform(Number);
-const integer = number.pipe(z.int('expected a whole number'));
+const word = z.string();
+const whole = z.int('expected a whole number');
 const boolean = z
   .string()
   .toLowerCase()
@@ -40,97 +43,106 @@ export const SETTINGS: Table = {
     variable: 'VAL_SPLIT',
     flag: 'val-split',
     help: 'share of the images that goes to val, above 0 and below 1',
-    schema: number.pipe(z.number().gt(0, 'must be above 0').lt(1, 'must be below 1')),
+    text: number,
+    value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
   },
   enableBalance: {
     variable: 'ENABLE_BALANCE',
     flag: 'enable-balance',
     help: 'drop rare classes and cap frequent ones: true or false',
-    schema: boolean,
+    text: boolean,
+    value: z.boolean(),
   },
   perClassCap: {
     variable: 'PER_CLASS_CAP',
     flag: 'per-class-cap',
     help: 'images a class, at most',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more')),
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
   },
   minClassImages: {
     variable: 'MIN_CLASS_IMAGES',
     flag: 'min-class-images',
     help: 'a class on fewer images is dropped',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more')),
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
   },
   minBoxPx: {
     variable: 'MIN_BOX_PX',
     flag: 'min-box-px',
     help: 'a box with a shorter side in the preprocessed image is dropped',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more')),
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
   },
   maxBoxPerImage: {
     variable: 'MAX_BOX_PER_IMAGE',
     flag: 'max-box-per-image',
     help: 'boxes an image, the largest first; 1 to 50',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more').max(50, 'the service takes at most 50')),
+    text: number,
+    value: whole.min(1, 'must be 1 or more').max(50, 'the service takes at most 50'),
   },
   imageMaxSide: {
     variable: 'IMAGE_MAX_SIDE',
     flag: 'image-max-side',
     help: 'longest side of a preprocessed image in pixels; 64 to 4096',
-    schema: integer.pipe(z.int().min(64, 'must be 64 or more').max(4096, 'the service takes at most 4096')),
+    text: number,
+    value: whole.min(64, 'must be 64 or more').max(4096, 'the service takes at most 4096'),
   },
   exifBoxes: {
     variable: 'EXIF_BOXES',
     flag: 'exif-boxes',
     help: 'what boxes mean where EXIF turns the image: auto, turned or stored',
-    schema: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
+    text: word,
+    value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
   },
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',
     flag: 'max-rejected-ratio',
     help: 'share of unusable images above which the dataset is refused; 0 to 1',
-    schema: number.pipe(z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less')),
+    text: number,
+    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
   },
   seed: {
     variable: 'SEED',
     flag: 'seed',
     help: 'seed of every order that goes by hash',
-    schema: integer,
+    text: number,
+    value: whole,
   },
   waitPreprocReadySecs: {
     variable: 'WAIT_PREPROC_READY_SECS',
     flag: 'wait-preproc-ready-secs',
     help: 'seconds without progress after which preprocessing fails',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more')),
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
   },
   preprocess: {
     variable: 'PREPROCESS',
     flag: 'preprocess',
     help: 'internal, or external where another system preprocesses and signals',
-    schema: z.enum(['internal', 'external'], 'expected internal or external'),
+    text: word,
+    value: z.enum(['internal', 'external'], 'expected internal or external'),
   },
   manifestAccess: {
     variable: 'MANIFEST_ACCESS',
     flag: 'manifest-access',
     help: 'private, or acl to make the manifests public-read as the old system did',
-    schema: z.enum(['private', 'acl'], 'expected private or acl'),
+    text: word,
+    value: z.enum(['private', 'acl'], 'expected private or acl'),
   },
   requireApproval: {
     variable: 'REQUIRE_APPROVAL',
     flag: 'require-approval',
     help: 'auto (unless the trainer is an emulator), true, false or when-warnings',
-    schema: z.enum(['auto', 'true', 'false', 'when-warnings'], 'expected auto, true, false or when-warnings'),
+    text: word,
+    value: z.enum(['auto', 'true', 'false', 'when-warnings'], 'expected auto, true, false or when-warnings'),
   },
   trainingTimeoutSecs: {
     variable: 'TRAINING_TIMEOUT',
     flag: 'training-timeout',
     help: 'how long a training may take, such as 24h',
-    schema: duration.pipe(z.number().gt(0, 'must be above 0')),
-  },
-  trainingAttempt: {
-    variable: 'TRAINING_ATTEMPT',
-    flag: 'training-attempt',
-    help: 'raised to train the same content again, after a training that failed',
-    schema: integer.pipe(z.int().min(1, 'must be 1 or more')),
+    text: duration,
+    value: z.number().gt(0, 'must be above 0'),
   },
 };
 
@@ -141,10 +153,25 @@ const DEFAULTS: Settings = {
   manifestAccess: 'private',
   requireApproval: 'auto',
   trainingTimeoutSecs: 24 * 3600,
-  trainingAttempt: 1,
 };
 
 export const defaultOf = (name: keyof Settings): string => String(DEFAULTS[name]);
+
+/** Dataset settings in a JSON document, all optional: the same ranges as for flags and variables. */
+export const datasetSettingsSchema = z
+  .strictObject({
+    valSplit: SETTINGS.valSplit.value,
+    enableBalance: SETTINGS.enableBalance.value,
+    perClassCap: SETTINGS.perClassCap.value,
+    minClassImages: SETTINGS.minClassImages.value,
+    minBoxPx: SETTINGS.minBoxPx.value,
+    maxBoxPerImage: SETTINGS.maxBoxPerImage.value,
+    imageMaxSide: SETTINGS.imageMaxSide.value,
+    exifBoxes: SETTINGS.exifBoxes.value,
+    maxRejectedRatio: SETTINGS.maxRejectedRatio.value,
+    seed: SETTINGS.seed.value,
+  })
+  .partial();
 
 /**
  * Settings by flag, else variable, else default. `flags` holds texts by setting name.
@@ -156,10 +183,10 @@ export function readSettings(
 ): { dataset: DatasetSettings; run: RunSettings } {
   const mistakes: string[] = [];
   const read = <K extends keyof Settings>(name: K): Settings[K] => {
-    const { variable, flag, schema }: Setting<Settings[K]> = SETTINGS[name];
+    const { variable, flag, text: reader, value }: Setting<Settings[K]> = SETTINGS[name];
     const text = flags[name] ?? env[variable];
     if (text === undefined || text === '') return DEFAULTS[name];
-    const parsed = schema.safeParse(text);
+    const parsed = reader.pipe(value).safeParse(text);
     if (parsed.success) return parsed.data;
     const source = flags[name] === undefined ? variable : `--${flag}`;
     mistakes.push(`${source}=${text}: ${parsed.error.issues[0]?.message}`);
@@ -183,13 +210,18 @@ export function readSettings(
     manifestAccess: read('manifestAccess'),
     requireApproval: read('requireApproval'),
     trainingTimeoutSecs: read('trainingTimeoutSecs'),
-    trainingAttempt: read('trainingAttempt'),
+    trainingAttempt: 1,
   };
-  if (dataset.enableBalance && dataset.perClassCap < dataset.minClassImages) {
-    mistakes.push(
-      `PER_CLASS_CAP=${dataset.perClassCap} is below MIN_CLASS_IMAGES=${dataset.minClassImages}: every class would be dropped or cut below its minimum`,
-    );
-  }
+  mistakes.push(...contradictions(dataset));
   if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   return { dataset, run };
+}
+
+/** Settings that are fine each but not together. */
+export function contradictions(settings: DatasetSettings): string[] {
+  const { enableBalance, perClassCap, minClassImages } = settings;
+  if (!enableBalance || perClassCap >= minClassImages) return [];
+  return [
+    `PER_CLASS_CAP=${perClassCap} is below MIN_CLASS_IMAGES=${minClassImages}: every class would be dropped or cut below its minimum`,
+  ];
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { UsageError } from './config.js';
+import { datasetSettingsSchema, UsageError } from './config.js';
 import type { Upload } from './contracts.js';
 import { canonicalJson } from './dataset/identity.js';
 import { landingKey, requestKey } from './dataset/layout.js';
@@ -11,7 +11,7 @@ import type { DatasetSettings } from './dataset/settings.js';
 import type { ObjectStore } from './storage/object-store.js';
 
 /** `request.json` beside an upload: what it was uploaded for. */
-export const requestSchema = z.object({ dataset: z.string(), settings: z.custom<DatasetSettings>() });
+export const requestSchema = z.object({ dataset: z.string(), settings: datasetSettingsSchema });
 
 /** Uploads a ZIP under landing/, unless the same file for the same dataset and settings is there already. */
 export async function uploadArchive(
@@ -59,11 +59,16 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** A segment of a key has 255 bytes on some servers. */
+const MAX_STEM = 200;
+
 /** File names become part of a key that people copy into shells and URLs. */
 export function safeName(name: string): string {
-  const safe = name
+  const stem = name
+    .replace(/\.zip$/i, '')
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
-    .replace(/^[-.]+/, '');
-  return /\.zip$/i.test(safe) ? safe : `${safe || 'dataset'}.zip`;
+    .replace(/^[-.]+/, '')
+    .slice(0, MAX_STEM);
+  return `${stem || 'dataset'}.zip`;
 }

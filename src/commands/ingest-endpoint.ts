@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { RefusedError } from '../client.js';
+import { RefusedError } from '../client/errors.js';
 import type { Progress } from '../contracts.js';
 import { safeName, statOf } from '../upload.js';
 import { finish, type IngestJob, watch } from './ingest.js';

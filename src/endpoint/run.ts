@@ -10,7 +10,12 @@ export async function runEndpoint(
 ): Promise<void> {
   const tokens = tokensOf(env, host);
   const { client, close } = await connect(env);
-  const server = await createEndpoint({ client, presignClient: createPresignClient(env), tokens });
+  const server = await createEndpoint({
+    client,
+    presignClient: createPresignClient(env),
+    tokens,
+    log: process.stderr,
+  });
   const url = await server.listen({ host, port });
   process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
   await new Promise<void>((resolve) => {

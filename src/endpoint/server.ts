@@ -10,15 +10,16 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type CuratorClient, NoWorkerError, RefusedError } from '../client.js';
-import { readSettings } from '../config.js';
+import { NoRunError, RefusedError, UnavailableError } from '../client/errors.js';
+import type { CuratorClient } from '../client.js';
+import { contradictions, datasetSettingsSchema, readSettings } from '../config.js';
 import { isDatasetName } from '../dataset/identity.js';
 import { landingKey, landingPrefix, requestKey } from '../dataset/layout.js';
 import type { DatasetSettings } from '../dataset/settings.js';
+import { StorageError } from '../storage/errors.js';
 import { presignPut } from '../storage/presign.js';
 import { requestSchema, safeName } from '../upload.js';
 import { Problem, problemDocument } from './problems.js';
-import { datasetSettingsSchema } from './settings-schema.js';
 import { isAllowed } from './tokens.js';
 
 export interface EndpointOptions {
@@ -26,6 +27,10 @@ export interface EndpointOptions {
   readonly presignClient: S3Client;
   /** Bearer tokens; empty: none asked for. */
   readonly tokens: readonly string[];
+  /** Where unexpected errors are logged, a line of JSON each. */
+  readonly log: NodeJS.WritableStream;
+  /** Requests a minute from one address. */
+  readonly rateLimit?: number;
 }
 
 const PRESIGN_SECS = 15 * 60;
@@ -39,22 +44,25 @@ const dataset = z.string().refine(isDatasetName, 'use a-z, 0-9, dot, dash and un
 
 /** The HTTP doors of Curator. */
 export async function createEndpoint(options: EndpointOptions): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: BODY_LIMIT }).withTypeProvider<ZodTypeProvider>();
+  const logger = { level: 'error', stream: options.log };
+  const app = Fastify({ bodyLimit: BODY_LIMIT, logger }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  await app.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute' });
+  await app.register(rateLimit, { max: options.rateLimit ?? REQUESTS_A_MINUTE, timeWindow: '1 minute' });
   await app.register(swagger, {
     openapi: { info: { title: 'Curator', version: '1' } },
     transform: jsonSchemaTransform,
   });
-  app.addHook('onRequest', async (request) => {
+  // After the rate limit, which works on request: guessing tokens is limited too.
+  app.addHook('preParsing', async (request) => {
     if (OPEN_PATHS.includes(request.url)) return;
     if (!isAllowed(options.tokens, request.headers.authorization)) {
       throw new Problem(401, 'Send one of the tokens of this endpoint: Authorization: Bearer <token>.');
     }
   });
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
     const { status, detail } = describe(error);
+    if (status === 500) request.log.error(error);
     return reply
       .code(status)
       .type('application/problem+json')
@@ -109,8 +117,9 @@ function addRoutes(app: ReturnType<typeof typed>, { client, presignClient }: End
       const head = await store.head(bucket, key);
       if (!head) throw new Problem(404, `There is no upload at ${key}.`);
       const defaults = readSettings({}, process.env);
-      const requested = await store.findJson(bucket, requestKeyBeside(key, name), requestSchema);
-      const settings = checked(Object.assign({}, requested?.settings ?? defaults.dataset, body.settings));
+      const beside = requestKeyBeside(key, name);
+      const requested = beside ? await store.findJson(bucket, beside, requestSchema) : undefined;
+      const settings = checked(Object.assign({}, defaults.dataset, requested?.settings, body.settings));
       await writeRequest(key, name, settings);
       const upload = { bucket, key, etag: head.etag, bytes: head.bytes };
       const { workflowId, runId } = await client.startIngest({
@@ -130,27 +139,28 @@ function addRoutes(app: ReturnType<typeof typed>, { client, presignClient }: End
   );
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async () => {
-    await client.list();
+    await client.ready();
     return { status: 'ready' };
   });
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   /** What an upload is for lies beside it, so that an event or a sweep that finds it knows. */
   async function writeRequest(key: string, name: string, settings: DatasetSettings): Promise<void> {
+    const beside = requestKeyBeside(key, name);
     const request = `${JSON.stringify({ dataset: name, settings }, null, 2)}\n`;
-    await store.put(bucket, requestKeyBeside(key, name), request, { contentType: 'application/json' });
+    if (beside) await store.put(bucket, beside, request, { contentType: 'application/json' });
   }
 }
 
-const requestKeyBeside = (key: string, name: string) => requestKey(name, key.split('/')[2] ?? '');
+/** None for a ZIP that somebody put straight under landing/<dataset>/: it has no folder of its own. */
+function requestKeyBeside(key: string, name: string): string | undefined {
+  const [uploadId, file] = key.slice(`${landingPrefix}${name}/`.length).split('/');
+  return uploadId && file ? requestKey(name, uploadId) : undefined;
+}
 
 function checked(settings: DatasetSettings): DatasetSettings {
-  if (settings.enableBalance && settings.perClassCap < settings.minClassImages) {
-    throw new Problem(
-      400,
-      'perClassCap is below minClassImages: every class would be dropped or cut below its minimum.',
-    );
-  }
+  const [contradiction] = contradictions(settings);
+  if (contradiction) throw new Problem(400, `${contradiction}.`);
   return settings;
 }
 
@@ -160,8 +170,10 @@ function typed(app: FastifyInstance) {
 
 function describe(error: unknown): { status: number; detail: string } {
   if (error instanceof Problem) return { status: error.status, detail: error.message };
+  if (error instanceof NoRunError) return { status: 404, detail: error.message };
   if (error instanceof RefusedError) return { status: 409, detail: error.message };
-  if (error instanceof NoWorkerError) return { status: 503, detail: error.message };
+  if (error instanceof UnavailableError) return { status: 503, detail: error.message };
+  if (error instanceof StorageError) return { status: 503, detail: error.message };
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (statusCode !== undefined && statusCode < 500)
     return { status: statusCode, detail: message ?? 'Bad request.' };

@@ -5,6 +5,7 @@ import {
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
   PutObjectAclCommand,
   PutObjectCommand,
   type S3Client,
@@ -187,19 +188,32 @@ export class ObjectStore {
     prefix: string,
     { signal }: Abortable = {},
   ): AsyncGenerator<{ key: string; bytes: number; etag: string }> {
-    let token: string | undefined;
-    do {
-      const command = new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: prefix,
-        ...(token === undefined ? {} : { ContinuationToken: token }),
-      });
-      const page = await this.client.send(command, abortOptions(signal)).catch((error: unknown) => {
-        throw storageError(error, 'list', bucket, prefix);
-      });
+    for await (const page of this.pages({ Bucket: bucket, Prefix: prefix }, signal)) {
       for (const { Key, Size, ETag } of page.Contents ?? []) {
         if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, etag: ETag ?? '' };
       }
+    }
+  }
+
+  /** The prefixes one level below `prefix`, each with its slash. */
+  async *folders(bucket: string, prefix: string): AsyncGenerator<string> {
+    for await (const page of this.pages({ Bucket: bucket, Prefix: prefix, Delimiter: '/' })) {
+      for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
+    }
+  }
+
+  private async *pages(
+    request: { Bucket: string; Prefix: string; Delimiter?: string },
+    signal?: AbortSignal,
+  ): AsyncGenerator<ListObjectsV2CommandOutput> {
+    let token: string | undefined;
+    do {
+      const continued = token === undefined ? {} : { ContinuationToken: token };
+      const command = new ListObjectsV2Command({ ...request, ...continued });
+      const page = await this.client.send(command, abortOptions(signal)).catch((error: unknown) => {
+        throw storageError(error, 'list', request.Bucket, request.Prefix);
+      });
+      yield page;
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
   }

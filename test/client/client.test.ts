@@ -10,6 +10,8 @@ import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, startTestTemporal } from '../support/servers.js';
 
 /** On a real dev server without any worker: what is started stays as it is. */
+const EARLIER_RUN = '0199b1c2-5d1e-7a3b-9c4d-000000000001';
+
 describe('CuratorClient', () => {
   let client: CuratorClient;
   let store: ObjectStore;
@@ -23,7 +25,10 @@ describe('CuratorClient', () => {
     const connection = await Connection.connect({ address: temporal.address });
     ends.push(() => connection.close());
     store = new ObjectStore(createS3Client(s3.env));
-    client = new CuratorClient(new Client({ connection }), store, s3.bucket, 500);
+    client = new CuratorClient(new Client({ connection }), store, s3.bucket, {
+      queryMs: 500,
+      changeMs: 5_000,
+    });
   });
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
@@ -35,7 +40,7 @@ describe('CuratorClient', () => {
   }
 
   async function writeLedger({ dataset, upload }: StartRequest, outcome: string): Promise<void> {
-    const entry = { upload, workflowId: `ingest/${dataset}`, runId: 'earlier', outcome, result: null };
+    const entry = { upload, workflowId: `ingest/${dataset}`, runId: EARLIER_RUN, outcome, result: null };
     await store.put(client.bucket, ledgerKey(dataset, uploadSha256(upload)), JSON.stringify(entry));
   }
 
@@ -58,7 +63,7 @@ describe('CuratorClient', () => {
     async (outcome) => {
       const again = request(`late-${outcome}`, `landing/late-${outcome}/a/x.zip`);
       await writeLedger(again, outcome);
-      expect(await client.startIngest(again)).toMatchObject({ started: false, runId: 'earlier' });
+      expect(await client.startIngest(again)).toMatchObject({ started: false, runId: EARLIER_RUN });
     },
   );
 
@@ -77,7 +82,7 @@ describe('CuratorClient', () => {
   it('says that no worker answers, which waiting outlasts', async () => {
     await client.startIngest(request('idle', 'landing/idle/a/x.zip'));
     await expect(client.progress('idle')).rejects.toMatchObject({
-      name: 'NoWorkerError',
+      name: 'UnavailableError',
       message: expect.stringContaining('curator worker'),
     });
   });

@@ -31,11 +31,15 @@ describe('the HTTP endpoint', () => {
     const connection = await Connection.connect({ address: temporal.address });
     ends.push(() => connection.close());
     const store = new ObjectStore(createS3Client(s3.env));
-    const client = new CuratorClient(new Client({ connection }), store, s3.bucket, 500);
+    const client = new CuratorClient(new Client({ connection }), store, s3.bucket, {
+      queryMs: 500,
+      changeMs: 5_000,
+    });
     app = await createEndpoint({
       client,
       presignClient: createPresignClient(s3.env),
       tokens: ['old', TOKEN],
+      log: process.stderr,
     });
     url = await app.listen({ host: '127.0.0.1', port: 0 });
     ends.push(() => app.close());
@@ -95,7 +99,7 @@ describe('the HTTP endpoint', () => {
     ['/notify-upload', { key: 'landing/skin/none/a.zip', dataset: 'skin' }, 404],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { valSplit: 3 } }, 400],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { unknown: 1 } }, 400],
-    ['/datasets/unheard-of', undefined, 409],
+    ['/datasets/unheard-of', undefined, 404],
     ['/nowhere', undefined, 404],
   ])('answers %s %j with a problem document of status %i', async (path, body, status) => {
     const answer = await call(path, body ? { method: 'POST', body: JSON.stringify(body) } : {});
