@@ -10,6 +10,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 /** COCO nests 5 deep (polygons); JSON.parse itself would overflow the stack at some thousand. */
 const MAX_DEPTH = 64;
+/** The mask of a huge image has some MB; V8's longest string, which a record has to fit, is 512 MB. */
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 /**
  * Walks a JSON file's top-level object without making one value of it: V8's longest string is 512 MB, and a
@@ -32,16 +34,21 @@ export class JsonScanner {
    * @throws DatasetError CocoInvalid where the file isn't JSON
    */
   members(onValue: (key: string) => void): boolean {
-    if (this.peek() !== OPEN_OBJECT) return false;
+    const first = this.peek();
+    if (first === undefined) this.fail('it is empty');
+    if (first !== OPEN_OBJECT) return false;
     this.at += 1;
-    if (this.peek() === CLOSE_OBJECT) return true;
+    if (this.peek() === CLOSE_OBJECT) {
+      this.at += 1;
+      return this.ends();
+    }
     for (;;) {
       if (this.peek() !== QUOTE) this.fail('a member name is missing');
       const key = this.value();
       if (this.peek() !== COLON) this.fail('a colon is missing');
       this.at += 1;
       onValue(String(key));
-      if (this.listEnds(CLOSE_OBJECT)) return true;
+      if (this.listEnds(CLOSE_OBJECT)) return this.ends();
     }
   }
 
@@ -67,6 +74,10 @@ export class JsonScanner {
     this.peek();
     const start = this.at;
     this.skip();
+    if (this.at - start > MAX_VALUE_BYTES) {
+      this.at = start;
+      this.fail(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`);
+    }
     const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start).toString(
       'utf8',
     );
@@ -131,6 +142,11 @@ export class JsonScanner {
     return byte === close;
   }
 
+  private ends(): true {
+    if (this.peek() !== undefined) this.fail('something follows its end');
+    return true;
+  }
+
   private peek(): number | undefined {
     let byte = this.bytes[this.at];
     while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
@@ -141,10 +157,11 @@ export class JsonScanner {
   }
 
   private fail(what: string): never {
+    const at = Math.min(this.at, this.bytes.length);
     throw new DatasetError(
       'CocoInvalid',
-      `${this.path} is not valid JSON: ${what}, at byte ${this.at} of ${this.bytes.length}. Export it again.`,
-      { file: this.path, record: `byte ${this.at}` },
+      `${this.path} is not valid JSON: ${what}, at byte ${at} of ${this.bytes.length}. Export it again.`,
+      { file: this.path, record: `byte ${at}` },
     );
   }
 }
@@ -163,7 +180,7 @@ function isScalarByte(byte: number | undefined): boolean {
 }
 
 function withoutPythonNumbers(text: string): string {
-  return text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (token) =>
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
     token.startsWith('"') ? token : 'null',
   );
 }

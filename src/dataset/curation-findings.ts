@@ -1,8 +1,8 @@
 import type { TooSmallBox } from './box-images.js';
 import { type Candidate, labelsOf } from './candidates.js';
 import type { Curation } from './curation-types.js';
-import type { DatasetFinding } from './merge.js';
 import { byCodePoint } from './order.js';
+import type { DatasetFinding } from './reading-findings.js';
 import { isTooSmallToTrain, SERVICE_LIMITS } from './service-rules.js';
 import type { DatasetSettings } from './settings.js';
 import type { RejectedImage } from './types.js';

@@ -1,4 +1,4 @@
-import type { DatasetFinding } from './merge.js';
+import type { DatasetFinding } from './reading-findings.js';
 import type { CuratedImage } from './types.js';
 
 /** What curating made of a dataset. The counts have the shapes that results and reports show. */

@@ -28,15 +28,19 @@ export function datasetVersion(archive: string, settings: DatasetSettings): stri
 /** The part of the dataset version that keys carry. */
 export const versionDir = (version: string) => version.slice(0, 16);
 
-/** 12 hex that name an image's content and what was made of it. */
-export function imageTag(sourceSha256: string, { imageMaxSide }: ImageSettings): string {
-  return sha256(canonicalJson({ sourceSha256, imageMaxSide, imageRules: IMAGE_RULES_VERSION })).slice(0, 12);
+/**
+ * 12 hex that name an image's content and what was made of it. The path is part of them, for keys carry it without
+ * its extension and perhaps cut: copies as `a.jpg` and `a.jpeg` are two images, and no manifest may name one twice.
+ */
+export function imageTag(sourceSha256: string, path: string, { imageMaxSide }: ImageSettings): string {
+  const identity = { sourceSha256, path, imageMaxSide, imageRules: IMAGE_RULES_VERSION };
+  return sha256(canonicalJson(identity)).slice(0, 12);
 }
 
 /** Bytes of a name that leave room for tag and extension in a segment of 255. */
 const MAX_STEM_BYTES = 230;
 
-/** Key of a preprocessed image; different content never gets the same one. */
+/** Key of a preprocessed image; different content or another path never gets the same one. */
 export function preprocessedKey(
   dataset: string,
   path: string,
@@ -48,7 +52,7 @@ export function preprocessedKey(
   return `${preprocessedPrefix(dataset)}${path.slice(0, slash)}${cut(stem)}.${tag}.${extension}`;
 }
 
-/** The tag alone tells contents apart; the name is for people, and may be cut. */
+/** The tag alone tells images apart; the name is for people, and may be cut. */
 function cut(stem: string): string {
   let cutStem = stem;
   while (Buffer.byteLength(cutStem) > MAX_STEM_BYTES) cutStem = [...cutStem].slice(0, -1).join('');
@@ -82,17 +86,22 @@ const DATASET_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 /** Dataset names become keys, workflow ids and Rekognition project names. */
 export const isDatasetName = (name: string) => DATASET_NAME.test(name);
 
-/** A dataset's name from a file's: `Face Skin Problems.v1i.coco.zip` is `face-skin-problems`. */
+/**
+ * A dataset's name from a file's: `Face Skin Problems.v1i.coco.zip` is `face-skin-problems`, whatever version and
+ * format Roboflow wrote behind it. Where letters are lost, a hash keeps names apart.
+ */
 export function slug(fileName: string): string {
-  const name = fileName.slice(fileName.lastIndexOf('/') + 1).replace(/\.zip$/i, '');
-  const plain = name
-    .replace(/\.coco$/i, '')
-    .replace(/\.v\d+i?$/i, '')
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
+  const name = fileName
+    .slice(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1)
+    .normalize('NFC')
+    .replace(/\.zip$/i, '')
+    .replace(/\.coco(?:-[a-z]+)?$/i, '')
+    .replace(/\.v\d+(?:i|-[^.]*)?$/i, '');
+  const letters = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const plain = letters
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 80);
-  return plain === '' ? `dataset-${sha256(name).slice(0, 8)}` : plain;
+  if (plain !== '' && !/[^a-z]/u.test(letters.replace(/\P{L}/gu, ''))) return plain;
+  return `${plain === '' ? 'dataset' : plain}-${sha256(name).slice(0, 8)}`;
 }

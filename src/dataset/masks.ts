@@ -1,18 +1,24 @@
 /** Bounding boxes of COCO segmentations, for annotations that have no bbox. */
 
-type Bbox = readonly [number, number, number, number];
+import { toNumber } from './numbers.js';
+
+/** x, y, width, height in pixels. */
+export type Bbox = readonly [number, number, number, number];
 
 /** Bounds of all polygons: lists of x, y, x, y, … in pixels. */
 export function polygonBox(polygons: readonly unknown[]): Bbox | undefined {
-  const lists = polygons.every((item) => typeof item === 'number') ? [polygons] : polygons;
+  const lists = polygons.every((item) => !Array.isArray(item)) ? [polygons] : polygons;
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const polygon of lists) {
     if (!Array.isArray(polygon)) return undefined;
     for (let i = 0; i + 1 < polygon.length; i += 2) {
-      const [x, y]: unknown[] = [polygon[i], polygon[i + 1]];
-      if (typeof x !== 'number' || typeof y !== 'number') return undefined;
-      [left, right] = [Math.min(left, x), Math.max(right, x)];
-      [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+      const x = toNumber(polygon[i]);
+      const y = toNumber(polygon[i + 1]);
+      if (x === undefined || y === undefined) return undefined;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
   }
   return right > left && bottom > top ? [left, top, right - left, bottom - top] : undefined;

@@ -1,16 +1,10 @@
 import { type CocoFile, type CocoImage, readCocoFile } from './coco.js';
+import { Drops } from './drops.js';
 import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
-import { FileResolver, isImageFile } from './resolve.js';
+import { type DatasetFinding, readingFindings } from './reading-findings.js';
+import { expectedPath, FileResolver, isImageFile } from './resolve.js';
 import type { ArchiveEntry, LabelledImage, RejectedImage, SourceBox } from './types.js';
-
-export interface DatasetFinding {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly count: number;
-  readonly examples: readonly string[];
-}
 
 export interface MergedDataset {
   /** Images whose file is in the archive, sorted by path. */
@@ -20,14 +14,15 @@ export interface MergedDataset {
   /** Classes with at least one usable annotation, sorted. */
   readonly labels: readonly string[];
   readonly annotations: { readonly found: number; readonly dropped: Readonly<Record<string, number>> };
-  /** Image files that no COCO file names. */
+  /** Image files that no COCO file names, sorted. */
   readonly unlisted: readonly string[];
   readonly findings: readonly DatasetFinding[];
   /** The COCO files that count, with their SHA-256. */
   readonly cocoFiles: readonly { readonly path: string; readonly sha256: string }[];
 }
 
-const MAX_EXAMPLES = 10;
+/** All that the COCO files say of one path, the file that counts first. */
+type Places = ReadonlyMap<string, readonly Place[]>;
 
 interface Place {
   readonly file: CocoFile;
@@ -44,89 +39,46 @@ export function mergeCoco(
 ): MergedDataset {
   const files = jsonFiles.flatMap(({ path, bytes }) => readCocoFile(path, bytes) ?? []).sort(byPreference);
   if (files.length === 0) throw cocoMissing(jsonFiles.map(({ path }) => path));
-  const resolver = new FileResolver(entries.map(({ path }) => path));
+  const { placed, missing } = place(files, entries);
+  const counting = countingFiles(placed, missing);
+  const drops = new Drops({});
+  for (const file of counting) drops.add('unknown-image', file.orphans);
 
-  const placed = new Map<string, Place[]>();
-  const missing: Place[] = [];
-  for (const file of files) {
-    for (const image of file.images) {
-      const path = resolver.resolve(file.path, image.fileName);
-      if (path === undefined) missing.push({ file, image });
-      else placed.set(path, [...(placed.get(path) ?? []), { file, image }]);
-    }
-  }
-  const counting = new Set([...placed.values()].map(([first]) => first?.file));
-  // A file that names nothing of the archive still counts: all its images are missing.
-  const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  for (const { file } of missing) if (!placing.has(file)) counting.add(file);
-  return assemble({
-    placed,
-    missing: missing.filter(({ file }) => counting.has(file)),
-    counting,
-    entries,
-    jsonFiles,
+  const rejected = [...missing.values()].flatMap((places) => {
+    const own = ofFirst(places.filter(({ file }) => counting.has(file)));
+    for (const { image } of own) drops.add('image-rejected', annotationsOf(image));
+    return own[0] ? toRejected(own[0]) : [];
   });
-}
-
-function assemble(input: {
-  placed: ReadonlyMap<string, readonly Place[]>;
-  missing: readonly Place[];
-  counting: ReadonlySet<CocoFile | undefined>;
-  entries: readonly ArchiveEntry[];
-  jsonFiles: readonly { path: string; sha256: string }[];
-}): MergedDataset {
-  const { placed, missing, counting, entries, jsonFiles } = input;
-  const dropped: Record<string, number> = {};
-  const drop = (reason: string, count: number) => {
-    if (count > 0) dropped[reason] = (dropped[reason] ?? 0) + count;
-  };
-  const images: LabelledImage[] = [];
-  const disagreeing: string[] = [];
-  for (const [path, places] of placed) {
-    const [first] = places;
-    if (!first) continue;
-    const own = places.filter(({ file }) => file === first.file);
-    const boxes = own.flatMap(({ image }) => image.annotations.map(toBox));
-    images.push({
-      path,
-      cocoFile: first.file.path,
-      width: first.image.width,
-      height: first.image.height,
-      boxes: boxes.sort(byBox),
-    });
-    for (const { image } of own) {
-      for (const [reason, count] of Object.entries(image.dropped)) drop(reason, count);
-    }
-    if (places.some(({ file, image }) => file !== first.file && disagree(image, first.image)))
-      disagreeing.push(path);
-  }
+  const images = [...placed].map(([path, places]) => toImage(path, ofFirst(places), drops));
+  if (images.length === 0) throw noUsableImages(rejected);
   images.sort((a, b) => byCodePoint(a.path, b.path));
-  for (const { image } of missing) drop('image-rejected', annotationsOf(image));
-  for (const file of counting) drop('unknown-image', file?.orphans ?? 0);
 
-  if (images.length === 0) {
-    throw new DatasetError(
-      'NoUsableImages',
-      missing.length === 0
-        ? 'The COCO files describe no image. Export the dataset with its images.'
-        : `None of the ${missing.length} images that the COCO files name is in the archive, such as ${missing[0]?.image.fileName}. Export the images with the annotations.`,
-      { count: missing.length },
-    );
-  }
-  const used = images.reduce((sum, { boxes }) => sum + boxes.length, 0);
-  const listed = new Set(images.map(({ path }) => path));
-  const labels = [...new Set(images.flatMap(({ boxes }) => boxes.map(({ label }) => label)))].sort(
-    byCodePoint,
-  );
-  const unlisted = entries.map(({ path }) => path).filter((path) => isImageFile(path) && !listed.has(path));
-  const cocoPaths = new Set([...counting].map((file) => file?.path));
+  const labels = new Set(images.flatMap(({ boxes }) => boxes.map(({ label }) => label)));
+  const sortedLabels = [...labels].sort(byCodePoint);
+  const unlisted = entries
+    .map(({ path }) => path)
+    .filter((path) => isImageFile(path) && !placed.has(path))
+    .sort(byCodePoint);
+  const dropped = drops.sorted();
+  const kept = images.reduce((sum, { boxes }) => sum + boxes.length, 0);
+  const pathsWhere = (holds: (places: readonly Place[]) => boolean) =>
+    [...placed].flatMap(([path, places]) => (holds(places) ? [path] : [])).sort(byCodePoint);
+  const cocoPaths = new Set([...counting].map(({ path }) => path));
   return {
     images,
-    rejected: missing.map(toRejected).sort((a, b) => byCodePoint(a.path, b.path)),
-    labels,
-    annotations: { found: used + Object.values(dropped).reduce((sum, n) => sum + n, 0), dropped },
+    rejected: rejected.sort((a, b) => byCodePoint(a.path, b.path)),
+    labels: sortedLabels,
+    annotations: { found: kept + Object.values(dropped).reduce((sum, n) => sum + n, 0), dropped },
     unlisted,
-    findings: findings(labels, unlisted, disagreeing.sort(byCodePoint)),
+    findings: readingFindings({
+      labels: sortedLabels,
+      unlisted,
+      disagreeing: pathsWhere(disagree),
+      repeated: pathsWhere(
+        (places) => ofFirst(places).reduce((sum, { image }) => sum + image.records, 0) > 1,
+      ),
+      swapped: pathsWhere((places) => ofFirst(places).some(({ image }) => image.swapped > 0)),
+    }),
     cocoFiles: jsonFiles
       .filter(({ path }) => cocoPaths.has(path))
       .map(({ path, sha256 }) => ({ path, sha256 }))
@@ -134,82 +86,139 @@ function assemble(input: {
   };
 }
 
-/** Roboflow's own file first, then the one with most images: an author's copy beside the export gives way. */
+/**
+ * Roboflow's own file first, then those that have boxes (COCO has captions of the same images), then the one with
+ * most images: an author's copy beside the export gives way.
+ */
 function byPreference(a: CocoFile, b: CocoFile): number {
   const own = (file: CocoFile) => (file.path.endsWith('_annotations.coco.json') ? 0 : 1);
-  return own(a) - own(b) || b.images.length - a.images.length || byCodePoint(a.path, b.path);
+  return (
+    own(a) - own(b) ||
+    Number(b.hasBoxes) - Number(a.hasBoxes) ||
+    b.images.length - a.images.length ||
+    byCodePoint(a.path, b.path)
+  );
 }
 
-function toBox({ label, bbox: [x, y, width, height] }: CocoImage['annotations'][number]): SourceBox {
-  return { label, x, y, width, height };
+/** Ties each image record to its file in the archive, or to where that should be. */
+function place(
+  files: readonly CocoFile[],
+  entries: readonly ArchiveEntry[],
+): { placed: Places; missing: Places } {
+  const resolver = new FileResolver(
+    entries.map(({ path }) => path),
+    files.map(({ path }) => path),
+  );
+  const placed = new Map<string, Place[]>();
+  const missing = new Map<string, Place[]>();
+  for (const file of files) {
+    for (const image of file.images) {
+      const path = resolver.resolve(file.path, image.fileName);
+      const places = path === undefined ? missing : placed;
+      const key = path ?? expectedPath(file.path, image.fileName);
+      const same = places.get(key);
+      if (same) same.push({ file, image });
+      else places.set(key, [{ file, image }]);
+    }
+  }
+  return { placed, missing };
+}
+
+/** The files that an image is taken from, and those that name nothing of the archive: all their images are missing. */
+function countingFiles(placed: Places, missing: Places): ReadonlySet<CocoFile> {
+  const counting = new Set([...placed.values()].flatMap(([first]) => (first ? [first.file] : [])));
+  const placing = new Set([...placed.values()].flat().map(({ file }) => file));
+  for (const { file } of [...missing.values()].flat()) if (!placing.has(file)) counting.add(file);
+  return counting;
+}
+
+/** The places in the file that counts; more than one where it describes an image by several records. */
+function ofFirst(places: readonly Place[]): readonly Place[] {
+  return places.filter(({ file }) => file === places[0]?.file);
+}
+
+function toImage(path: string, own: readonly Place[], drops: Drops): LabelledImage {
+  const all = own.flatMap(({ image }) => image.boxes);
+  const boxes = distinct(all);
+  drops.add('duplicate', all.length - boxes.length);
+  for (const { image } of own) {
+    for (const [reason, count] of Object.entries(image.dropped)) drops.add(reason, count);
+  }
+  const stated = (side: 'width' | 'height') => {
+    const [value = null, ...others] = new Set(own.map(({ image }) => image[side]));
+    return others.length === 0 ? value : null;
+  };
+  return {
+    path,
+    cocoFile: own[0]?.file.path ?? '',
+    width: stated('width'),
+    height: stated('height'),
+    boxes,
+  };
+}
+
+/** Sorted; the same box in one class is one, made twice, and in two classes it is two. */
+function distinct(boxes: readonly SourceBox[]): SourceBox[] {
+  const sorted = [...boxes].sort(byBox);
+  return sorted.filter((box, i) => {
+    const before = sorted[i - 1];
+    return before === undefined || byBox(before, box) !== 0;
+  });
 }
 
 function byBox(a: SourceBox, b: SourceBox): number {
   return a.y - b.y || a.x - b.x || a.height - b.height || a.width - b.width || byCodePoint(a.label, b.label);
 }
 
-function disagree(a: CocoImage, b: CocoImage): boolean {
-  const key = (image: CocoImage) => JSON.stringify(image.annotations.map(toBox).sort(byBox));
-  return key(a) !== key(b);
+/** Whether another file that has boxes at all gives the image other boxes than the file that counts. */
+function disagree(places: readonly Place[]): boolean {
+  const files = new Set(places.map(({ file }) => file));
+  if (files.size === 1) return false;
+  const texts = [...files]
+    .filter((file) => file.hasBoxes)
+    .map((file) => {
+      const own = places.filter((one) => one.file === file);
+      return JSON.stringify(distinct(own.flatMap(({ image }) => image.boxes)));
+    });
+  return new Set(texts).size > 1;
 }
 
 function annotationsOf(image: CocoImage): number {
-  return image.annotations.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
+  return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
 }
 
 function toRejected({ file, image }: Place): RejectedImage {
+  const path = expectedPath(file.path, image.fileName).slice(0, MAX_PATH);
   return {
     status: 'rejected',
-    path: image.fileName,
+    path,
     cocoFile: file.path,
     reason: 'missing-in-archive',
-    message: `${file.path} names ${JSON.stringify(image.fileName)}, which is not in the archive.`,
+    message: `${file.path} names ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}, which is not in the archive.`,
   };
 }
 
-function findings(
-  labels: readonly string[],
-  unlisted: readonly string[],
-  disagreeing: readonly string[],
-): DatasetFinding[] {
-  const byFolded = new Map<string, string[]>();
-  for (const label of labels) {
-    const folded = label.toLowerCase().replace(/[\s_-]+/g, ' ');
-    byFolded.set(folded, [...(byFolded.get(folded) ?? []), label]);
-  }
-  const alike = [...byFolded.values()].filter((same) => same.length > 1).map((same) => same.join(' / '));
-  const list: [string, string, readonly string[]][] = [
-    [
-      'LABELS_ALIKE',
-      'Classes differ only in case or spacing. If they mean the same, give them one name.',
-      alike,
-    ],
-    ['IMAGES_UNLISTED', 'Images are in the archive but in no COCO file; they are left out.', unlisted],
-    [
-      'COCO_FILES_DISAGREE',
-      'Several COCO files describe an image differently; the export’s own file was taken.',
-      disagreeing,
-    ],
-  ];
-  return list
-    .filter(([, , cases]) => cases.length > 0)
-    .map(([code, message, cases]) => ({
-      code,
-      severity: 'warning',
-      message,
-      count: cases.length,
-      examples: cases.slice(0, MAX_EXAMPLES),
-    }));
+/** Characters of a name that is shown; some tools write a whole image into file_name. */
+const MAX_PATH = 300;
+
+function noUsableImages(missing: readonly RejectedImage[]): DatasetError {
+  return new DatasetError(
+    'NoUsableImages',
+    missing.length === 0
+      ? 'The COCO files describe no image. Export the dataset with its images.'
+      : `None of the ${missing.length} images that the COCO files name is in the archive, such as ${missing[0]?.path}. Export the images with the annotations.`,
+    { count: missing.length },
+  );
 }
 
 function cocoMissing(jsonFiles: readonly string[]): DatasetError {
   const found =
     jsonFiles.length === 0
       ? 'it holds no JSON file'
-      : `of its JSON files (${jsonFiles.slice(0, 5).join(', ')}) none has the lists images and annotations`;
+      : `of its JSON files (${[...jsonFiles].sort(byCodePoint).slice(0, 5).join(', ')}) none has the lists images and annotations`;
   return new DatasetError(
     'CocoMissing',
     `The archive has no COCO annotations: ${found}. Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.`,
-    { examples: jsonFiles.slice(0, 20), count: jsonFiles.length },
+    { examples: [...jsonFiles].sort(byCodePoint).slice(0, 20), count: jsonFiles.length },
   );
 }

@@ -1,5 +1,5 @@
 import type { Curation } from './curation-types.js';
-import type { DatasetFinding } from './merge.js';
+import type { DatasetFinding } from './reading-findings.js';
 import { type DatasetSettings, RULES_VERSION } from './settings.js';
 
 /** validation_report.json: what a dataset version is made of, and what is to be said of it. */

@@ -90,8 +90,6 @@ export interface PreprocessedImage {
   readonly output: Size;
   /** True where the source was stored byte for byte. */
   readonly untouched: boolean;
-  /** 16x16 luma means of the preprocessed image, base64 of 256 bytes: for finding copies. */
-  readonly thumbnail: string;
 }
 
 export type ImageResult = PreprocessedImage | RejectedImage;

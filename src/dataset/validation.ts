@@ -1,4 +1,4 @@
-import type { DatasetFinding } from './merge.js';
+import type { DatasetFinding } from './reading-findings.js';
 import { SERVICE_LIMITS, type ServiceCode, serviceMessage } from './service-rules.js';
 
 export { serviceMessage } from './service-rules.js';

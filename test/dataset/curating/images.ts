@@ -64,7 +64,6 @@ export function drawn(
       orientation,
       output: over.output ?? upright,
       untouched: true,
-      thumbnail: '',
     },
   };
 }

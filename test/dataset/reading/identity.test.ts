@@ -51,16 +51,25 @@ describe('archive id and dataset version', () => {
 
 describe('keys and names', () => {
   it('name a preprocessed image by content and image settings', () => {
-    const tag = imageTag('00', { imageMaxSide: 1280 });
+    const tag = imageTag('00', 'a.jpg', { imageMaxSide: 1280 });
     expect(tag).toMatch(/^[0-9a-f]{12}$/);
-    expect(imageTag('01', { imageMaxSide: 1280 })).not.toBe(tag);
-    expect(imageTag('00', { imageMaxSide: 640 })).not.toBe(tag);
+    expect(imageTag('01', 'a.jpg', { imageMaxSide: 1280 })).not.toBe(tag);
+    expect(imageTag('00', 'a.jpg', { imageMaxSide: 640 })).not.toBe(tag);
     expect(preprocessedKey('d', 'train/photo.v2.jpeg', tag, 'jpg')).toBe(
       `datasets/d/preprocessed/train/photo.v2.${tag}.jpg`,
     );
     expect(preprocessedKey('d', 'train/.hidden', tag, 'png')).toBe(
       `datasets/d/preprocessed/train/.hidden.${tag}.png`,
     );
+  });
+
+  it('never give two images one key, though their content and name without extension are the same', () => {
+    const long = 'n'.repeat(240);
+    const paths = ['a/x.jpg', 'a/x.jpeg', 'a/x.png', 'a/x', 'b/x.jpg', `${long}1.jpg`, `${long}2.jpg`];
+    const keys = paths.map((path) =>
+      preprocessedKey('d', path, imageTag('00', path, { imageMaxSide: 640 }), 'jpg'),
+    );
+    expect(new Set(keys).size).toBe(paths.length);
   });
 
   it('keep a segment within 255 bytes', () => {
@@ -86,6 +95,9 @@ describe('keys and names', () => {
     ['Face Skin Problems.v1i.coco.zip', 'face-skin-problems'],
     ['acne-types-roboflow.zip', 'acne-types-roboflow'],
     ['Übung  2.ZIP', 'ubung-2'],
+    ['Skin.v3-augmented.coco-segmentation.zip', 'skin'],
+    ['C:\\exports\\Skin v2.zip', 'skin-v2'],
+    ['2025.zip', '2025'],
   ])('make of %s the dataset %s', (file, name) => {
     expect(slug(file)).toBe(name);
   });
@@ -93,6 +105,9 @@ describe('keys and names', () => {
   it('make a name even of a file that has no Latin letter, another for another', () => {
     expect(isDatasetName(slug('皮膚.zip'))).toBe(true);
     expect(slug('皮膚.zip')).not.toBe(slug('痣.zip'));
+    expect(slug('皮膚 2025.zip')).not.toBe(slug('痣 2025.zip'));
+    expect(slug('가.zip'.normalize('NFD'))).toBe(slug('가.zip'.normalize('NFC')));
+    expect(isDatasetName(slug(`${'x'.repeat(300)}皮.zip`))).toBe(true);
   });
 
   it.each(['', '-a', 'A', 'a/b', '..', 'a b', 'a'.repeat(101)])('refuse %j as a dataset', (name) => {

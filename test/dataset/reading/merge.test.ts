@@ -1,64 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { DatasetError } from '../../../src/dataset/errors.js';
-import { mergeCoco } from '../../../src/dataset/merge.js';
-import { mergedCocoJson } from '../../../src/dataset/merged-json.js';
-import type { ArchiveEntry } from '../../../src/dataset/types.js';
-
-const CATEGORIES = [
-  { id: 0, name: 'lesions' },
-  { id: 1, name: 'nodule' },
-  { id: 2, name: 'pustule' },
-];
-
-const entry = (path: string): ArchiveEntry => ({
-  path,
-  offset: 0,
-  compressedSize: 1,
-  size: 1,
-  crc32: 0,
-  method: 0,
-  modified: '2025-01-01T00:00:00',
-});
-
-interface Coco {
-  readonly images: readonly object[];
-  readonly annotations: readonly object[];
-  readonly categories?: readonly object[];
-}
-
-const image = (id: number | string, name: string) => ({ id, file_name: name, width: 100, height: 80 });
-const annotation = (imageId: number | string, more: object = {}) => ({
-  id: 1,
-  image_id: imageId,
-  category_id: 1,
-  bbox: [1, 2, 30, 40],
-  iscrowd: 0,
-  ...more,
-});
-
-/** Merges COCO files given by path; each text stands for itself. */
-function merge(files: Readonly<Record<string, Coco | string>>, paths: readonly string[]) {
-  const json = Object.entries(files).map(([path, coco]) => ({
-    path,
-    sha256: path,
-    bytes: Buffer.from(typeof coco === 'string' ? coco : JSON.stringify({ categories: CATEGORIES, ...coco })),
-  }));
-  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry));
-}
-
-function refusal(
-  files: Readonly<Record<string, Coco | string>>,
-  paths: readonly string[] = ['a.jpg'],
-): DatasetError {
-  try {
-    merge(files, paths);
-  } catch (error) {
-    if (error instanceof DatasetError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was refused.');
-}
+import { annotation, CATEGORIES, type Coco, image, merge, refusal } from './coco-export.js';
 
 describe('where the images lie', () => {
   it.each([
@@ -70,6 +11,9 @@ describe('where the images lie', () => {
     ['COCO 2017 beside annotations', 'annotations/instances_val2017.json', 'x.jpg', 'val2017/x.jpg'],
     ['Label Studio', 'result.json', 'images\\x.jpg', 'images/x.jpg'],
     ['FiftyOne', 'labels.json', 'x.jpg', 'data/x.jpg'],
+    ['a JSON named as its folder of images', 'annotations/train.json', 'x.jpg', 'images/train/x.jpg'],
+    ['a JSON beside the folder it is named after', 'train_annotations.json', 'x.jpg', 'train/x.jpg'],
+    ['an absolute path of another machine', 'labels.json', 'C:\\\\data\\\\x.jpg', 'images/x.jpg'],
     ['a wrapper folder', 'export/train/_annotations.coco.json', 'x.jpg', 'export/train/x.jpg'],
     ['a path that is written out', 'a/labels.json', '../b/x.jpg', 'b/x.jpg'],
     ['a unique name in the same tree', 'set/labels.json', 'x.jpg', 'set/deep/er/x.jpg'],
@@ -78,6 +22,7 @@ describe('where the images lie', () => {
     const merged = merge({ [json]: { images: [image(1, name)], annotations: [annotation(1)] } }, [
       path,
       'other/y.jpg',
+      'README.txt',
     ]);
     expect(merged.images.map((one) => one.path)).toEqual([path]);
     expect(merged.unlisted).toEqual(['other/y.jpg']);
@@ -276,75 +221,5 @@ describe('what is refused', () => {
     const error = refusal(files);
     expect(error.type).toBe(type);
     expect(error.message).toMatch(message);
-  });
-});
-
-describe('whatever the order', () => {
-  it('of files, records and annotations, the result is the same', () => {
-    const records = Array.from({ length: 6 }, (_, i) => i);
-    const base = {
-      images: records.map((i) => image(i, `${i}.jpg`)),
-      annotations: records.flatMap((i) => [
-        annotation(i),
-        annotation(i, { bbox: [i, 1, 5, 5], category_id: 2 }),
-      ]),
-    };
-    const paths = records.flatMap((i) => [`a/${i}.jpg`, `b/${i}.jpg`]);
-    const text = (files: [string, Coco][]) => {
-      const merged = merge(Object.fromEntries(files), paths);
-      return [...mergedCocoJson(merged)].join('') + JSON.stringify(merged);
-    };
-    const expected = text([
-      ['a/c.json', base],
-      ['b/c.json', base],
-    ]);
-    const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
-    fc.assert(
-      fc.property(
-        shuffled(base.images),
-        shuffled(base.annotations),
-        fc.boolean(),
-        (images, annotations, swapped) => {
-          const files: [string, Coco][] = [
-            ['a/c.json', { images, annotations }],
-            ['b/c.json', base],
-          ];
-          expect(text(swapped ? files.reverse() : files)).toBe(expected);
-        },
-      ),
-      { numRuns: 50 },
-    );
-  });
-
-  it('arbitrary JSON is a result or a typed refusal, never another exception', () => {
-    const lists = fc.array(
-      fc.oneof(
-        fc.jsonValue(),
-        fc.record({
-          id: fc.integer(),
-          file_name: fc.constantFrom('a.jpg', '../a', ''),
-          image_id: fc.integer(),
-          bbox: fc.array(fc.double()),
-        }),
-      ),
-      { maxLength: 4 },
-    );
-    const files = fc.oneof(
-      fc.json(),
-      fc.string(),
-      fc
-        .record({ images: lists, annotations: lists, categories: lists })
-        .map((value) => JSON.stringify(value)),
-    );
-    fc.assert(
-      fc.property(files, (text) => {
-        try {
-          merge({ 'c.json': text }, ['a.jpg']);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DatasetError);
-        }
-      }),
-      { numRuns: 300 },
-    );
   });
 });

@@ -1,0 +1,58 @@
+import { DatasetError } from '../../../src/dataset/errors.js';
+import { mergeCoco } from '../../../src/dataset/merge.js';
+import type { ArchiveEntry } from '../../../src/dataset/types.js';
+
+export const CATEGORIES = [
+  { id: 0, name: 'lesions' },
+  { id: 1, name: 'nodule' },
+  { id: 2, name: 'pustule' },
+];
+
+export const entry = (path: string): ArchiveEntry => ({
+  path,
+  offset: 0,
+  compressedSize: 1,
+  size: 1,
+  crc32: 0,
+  method: 0,
+  modified: '2025-01-01T00:00:00',
+});
+
+export interface Coco {
+  readonly images: readonly object[];
+  readonly annotations: readonly object[];
+  readonly categories?: readonly object[];
+}
+
+export const image = (id: number | string, name: string) => ({ id, file_name: name, width: 100, height: 80 });
+export const annotation = (imageId: number | string, more: object = {}) => ({
+  id: 1,
+  image_id: imageId,
+  category_id: 1,
+  bbox: [1, 2, 30, 40],
+  iscrowd: 0,
+  ...more,
+});
+
+/** Merges COCO files given by path; each text stands for itself. */
+export function merge(files: Readonly<Record<string, Coco | string>>, paths: readonly string[]) {
+  const json = Object.entries(files).map(([path, coco]) => ({
+    path,
+    sha256: path,
+    bytes: Buffer.from(typeof coco === 'string' ? coco : JSON.stringify({ categories: CATEGORIES, ...coco })),
+  }));
+  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry));
+}
+
+export function refusal(
+  files: Readonly<Record<string, Coco | string>>,
+  paths: readonly string[] = ['a.jpg'],
+): DatasetError {
+  try {
+    merge(files, paths);
+  } catch (error) {
+    if (error instanceof DatasetError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}

@@ -1,0 +1,137 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { mergeCoco } from '../../../src/dataset/merge.js';
+import { mergedCocoJson } from '../../../src/dataset/merged-json.js';
+import { annotation, CATEGORIES, entry, image, merge } from './coco-export.js';
+
+const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
+
+/** Two splits and an author's copy that disagrees, with something of all that is dropped, missing or warned about. */
+const numbers = [0, 1, 2, 3, 4, 5];
+const CATEGORY_LIST = [...CATEGORIES, { id: 7, name: 'Nodule' }];
+const IMAGES = [
+  ...numbers.map((i) => image(i, `${i}.jpg`)),
+  { ...image(20, '0.jpg'), width: 7 },
+  image(21, 'gone.jpg'),
+  image(22, 'gone too.jpg'),
+];
+const ANNOTATIONS = [
+  ...numbers.flatMap((i) => [annotation(i), annotation(i, { bbox: [i, 1, 5, 5], category_id: 2 })]),
+  annotation(1, { bbox: [1, 2, 30, 41] }),
+  annotation(1),
+  annotation(20),
+  annotation(2, { iscrowd: 1 }),
+  annotation(3, { bbox: [1, 1, 0, 1] }),
+  annotation(4, { bbox: [1] }),
+  annotation(5, { category_id: 7 }),
+  annotation(5, { category_id: 99 }),
+  annotation(21),
+  annotation(77),
+];
+const COPY = { images: [image(1, '3.jpg')], annotations: [annotation(1, { bbox: [8, 8, 8, 8] })] };
+const PATHS = [
+  ...numbers.flatMap((i) => [`a/${i}.jpg`, `b/${i}.jpg`]),
+  'z.jpg',
+  'y.jpg',
+  'a/_annotations.coco.json',
+];
+
+describe('whatever the order', () => {
+  it('of files, records, annotations and entries, the result is the same, byte for byte', () => {
+    const result = (
+      images: readonly object[],
+      annotations: readonly object[],
+      categories: readonly object[],
+      order: readonly number[],
+      paths: readonly string[],
+    ) => {
+      const texts: [string, object][] = [
+        ['a/_annotations.coco.json', { images, annotations, categories }],
+        ['b/_annotations.coco.json', { annotations: ANNOTATIONS, categories, images: IMAGES }],
+        ['a/copy.json', { ...COPY, categories }],
+      ];
+      const files = order.flatMap((i) => {
+        const [path, coco] = texts[i] ?? [];
+        return path === undefined ? [] : [{ path, sha256: path, bytes: Buffer.from(JSON.stringify(coco)) }];
+      });
+      const merged = mergeCoco(files, paths.map(entry));
+      return JSON.stringify(merged) + [...mergedCocoJson(merged)].join('');
+    };
+    const expected = result(IMAGES, ANNOTATIONS, CATEGORY_LIST, [0, 1, 2], PATHS);
+    for (const seen of [
+      'crowd',
+      'empty-box',
+      'invalid-box',
+      'duplicate',
+      'unknown-category',
+      'unknown-image',
+      'image-rejected',
+      'IMAGES_UNLISTED',
+      'COCO_FILES_DISAGREE',
+      'IMAGE_RECORDS_REPEATED',
+      'LABELS_ALIKE',
+    ]) {
+      expect(expected).toContain(`"${seen}"`);
+    }
+    fc.assert(
+      fc.property(
+        shuffled(IMAGES),
+        shuffled(ANNOTATIONS),
+        shuffled(CATEGORY_LIST),
+        shuffled([0, 1, 2]),
+        shuffled(PATHS),
+        (...input) => {
+          expect(result(...input)).toBe(expected);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the merged COCO file', () => {
+  const merged = merge(
+    {
+      'train/c.json': { images: IMAGES, annotations: ANNOTATIONS },
+      'valid/c.json': {
+        images: [image(1, 'x.jpg')],
+        annotations: [annotation(1, { bbox: [0.5, 1.25, 7, 9] })],
+      },
+    },
+    ['train/0.jpg', 'train/1.jpg', 'train/2.jpg', 'train/3.jpg', 'train/4.jpg', 'train/5.jpg', 'valid/x.jpg'],
+  );
+  const text = [...mergedCocoJson(merged)].join('');
+
+  it('is COCO as other tools read it: ids from 1, sorted, each annotation of an image and a category', () => {
+    const coco = JSON.parse(text);
+    expect(coco.images.map((one: { id: number }) => one.id)).toEqual(
+      coco.images.map((_: unknown, i: number) => i + 1),
+    );
+    expect(coco.images[1]).toEqual({ id: 2, file_name: 'train/1.jpg', width: 100, height: 80 });
+    expect(coco.categories).toEqual([
+      { id: 1, name: 'nodule' },
+      { id: 2, name: 'pustule' },
+    ]);
+    expect(coco.annotations.at(-1)).toEqual({
+      id: coco.annotations.length,
+      image_id: 7,
+      category_id: 1,
+      bbox: [0.5, 1.25, 7, 9],
+      area: 63,
+      iscrowd: 0,
+    });
+  });
+
+  it('read again, is the same dataset', () => {
+    const again = merge(
+      { 'coco.json': text },
+      merged.images.map(({ path }) => path),
+    );
+    const content = ({ images, labels }: typeof merged) => ({
+      labels,
+      images: images.map(({ cocoFile: _file, ...one }) => one),
+    });
+    expect(content(again)).toEqual(content(merged));
+    expect(again.annotations.dropped).toEqual({});
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, CATEGORIES, image, merge } from './coco-export.js';
+
+describe('several COCO files of one archive', () => {
+  it('never let a name in one split mean a file of another', () => {
+    const valid = {
+      images: [image(1, '1.jpg'), image(2, '2.jpg')],
+      annotations: [annotation(1), annotation(2)],
+    };
+    const train = { images: [image(1, '1.jpg')], annotations: [annotation(1, { category_id: 2 })] };
+    const merged = merge({ 'train/_annotations.coco.json': train, 'valid/_annotations.coco.json': valid }, [
+      'train/1.jpg',
+      'valid/2.jpg',
+    ]);
+    expect(merged.rejected.map(({ path }) => path)).toEqual(['valid/1.jpg']);
+    expect(merged.images.map(({ path, boxes }) => [path, boxes[0]?.label])).toEqual([
+      ['train/1.jpg', 'pustule'],
+      ['valid/2.jpg', 'nodule'],
+    ]);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('find the images of a JSON over all splits, whose bare names are unique', () => {
+    const all = {
+      images: [image(1, 'x.jpg'), image(2, 'y.jpg')],
+      annotations: [annotation(1), annotation(2)],
+    };
+    const train = { images: [image(1, 'x.jpg')], annotations: [annotation(1)] };
+    const merged = merge({ 'annotations/all.json': all, 'train/labels.json': train }, [
+      'train/x.jpg',
+      'valid/y.jpg',
+    ]);
+    expect(merged.images.map(({ path }) => path)).toEqual(['train/x.jpg', 'valid/y.jpg']);
+    expect(merged.annotations).toEqual({ found: 2, dropped: {} });
+  });
+
+  it('keep subsets apart whose images have the same names', () => {
+    const subset = { images: [image(1, '1.jpg')], annotations: [annotation(1)] };
+    const merged = merge(
+      { 'annotations/instances_train.json': subset, 'annotations/instances_val.json': subset },
+      ['images/train/1.jpg', 'images/val/1.jpg'],
+    );
+    expect(merged.images.map(({ path, cocoFile }) => [path, cocoFile])).toEqual([
+      ['images/train/1.jpg', 'annotations/instances_train.json'],
+      ['images/val/1.jpg', 'annotations/instances_val.json'],
+    ]);
+  });
+
+  it('take boxes, not captions of the same images', () => {
+    const images = [image(1, 'x.jpg')];
+    const captions = { images, annotations: [{ id: 1, image_id: 1, caption: 'A nodule.' }], categories: [] };
+    const merged = merge(
+      {
+        'annotations/captions_train2017.json': captions,
+        'annotations/instances_train2017.json': { images, annotations: [annotation(1)] },
+      },
+      ['train2017/x.jpg'],
+    );
+    expect(merged.annotations).toEqual({ found: 1, dropped: {} });
+    expect(merged.images[0]?.boxes).toHaveLength(1);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('take the larger where none is the export’s own', () => {
+    const large = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1)] };
+    const small = { images: [image(1, 'x.jpg')], annotations: [annotation(1, { category_id: 2 })] };
+    const merged = merge({ 'a.json': small, 'b.json': large }, ['x.jpg', 'y.jpg']);
+    expect(merged.images.map(({ cocoFile }) => cocoFile)).toEqual(['b.json', 'b.json']);
+    expect(merged.annotations.found).toBe(1);
+  });
+
+  it('count an image that two of them miss once, and where it should be', () => {
+    const a = { images: [image(1, 'a.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
+    const b = { images: [image(1, 'b.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
+    const merged = merge({ 'set/a.json': a, 'set/b.json': b }, ['set/a.jpg', 'set/b.jpg']);
+    expect(merged.rejected.map(({ path }) => path)).toEqual(['set/gone.jpg']);
+    expect(merged.annotations).toEqual({ found: 1, dropped: { 'image-rejected': 1 } });
+  });
+});
+
+describe('several records of one image', () => {
+  it('under two ids are one image, its repeated boxes one box', () => {
+    const images = [image(1, 'x.jpg'), image(2, './x.jpg')];
+    const annotations = [annotation(1), annotation(2), annotation(2, { bbox: [5, 5, 5, 5] })];
+    const merged = merge({ 'c.json': { images, annotations } }, ['x.jpg']);
+    expect(merged.images).toHaveLength(1);
+    expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
+    expect(merged.findings).toMatchObject([
+      { code: 'IMAGE_RECORDS_REPEATED', count: 1, examples: ['x.jpg'] },
+    ]);
+  });
+
+  it('under one id are one image too, of no size where they contradict each other', () => {
+    const images = [image(1, 'x.jpg'), { ...image(1, 'x.jpg'), width: 999 }];
+    const merged = merge({ 'c.json': { images, annotations: [annotation(1)] } }, ['x.jpg']);
+    expect(merged.images).toMatchObject([{ path: 'x.jpg', height: 80, boxes: [{ label: 'nodule' }] }]);
+    expect(merged.findings).toMatchObject([{ code: 'IMAGE_RECORDS_REPEATED' }]);
+  });
+});
+
+describe('categories', () => {
+  const labelled = (names: readonly unknown[]) =>
+    merge(
+      {
+        'c.json': {
+          images: [image(1, 'a.jpg')],
+          annotations: names.map((_, id) => annotation(1, { category_id: id })),
+          categories: names.map((name, id) => ({ id, name })),
+        },
+      },
+      ['a.jpg'],
+    );
+
+  it('may be called as the properties of every object are', () => {
+    expect(labelled(['__proto__', 'constructor', 'toString']).labels).toEqual([
+      '__proto__',
+      'constructor',
+      'toString',
+    ]);
+  });
+
+  it('may be numbers, and are sorted as texts', () => {
+    expect(labelled([10, '2', '0']).labels).toEqual(['0', '10', '2']);
+  });
+
+  it('keep their spaces, and are warned about where these alone tell two apart', () => {
+    const merged = labelled(['nodule', 'nodule ', 'caf\u00e9', 'cafe\u0301']);
+    expect(merged.labels).toHaveLength(4);
+    expect(merged.findings).toMatchObject([
+      { code: 'LABELS_ALIKE', count: 2, examples: ['cafe\u0301 / caf\u00e9', 'nodule / nodule '] },
+    ]);
+  });
+
+  it('of another file mean that file’s annotations alone', () => {
+    const images = [image(1, 'x.jpg')];
+    const merged = merge(
+      {
+        'a/c.json': { images, annotations: [annotation(1)], categories: CATEGORIES },
+        'b/c.json': { images, annotations: [annotation(1)], categories: [{ id: 1, name: 'wart' }] },
+      },
+      ['a/x.jpg', 'b/x.jpg'],
+    );
+    expect(merged.images.map(({ boxes }) => boxes[0]?.label)).toEqual(['nodule', 'wart']);
+  });
+});
