@@ -63,7 +63,7 @@ export async function checkArchive(
       records.push(...joinBatch(batch, processed));
     }
     onProgress({ stage: 'converting', done: plan.images, total: plan.images });
-    const converted = convert({ plan, records, settings, bucket: BUCKET, dataset });
+    const converted = await convert({ plan, records, settings, bucket: BUCKET, dataset });
     onProgress({ stage: 'validating', done: plan.images, total: plan.images });
     const { findings, refusal } = validateManifests(converted.trainManifest, converted.valManifest);
     const { curation } = converted;

@@ -30,7 +30,7 @@ export function createConvertManifest({
       const signal = stopSignal(shutdown);
       const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
       const records = await readRecords(store, { bucket, dataset, version, batches, signal });
-      const converted = convert({ plan, records, settings, bucket, dataset });
+      const converted = await convert({ plan, records, settings, bucket, dataset });
       const { curation, trainManifest, valManifest } = converted;
 
       const write = async (file: VersionFile, body: string, contentType: string) => {

@@ -2,7 +2,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { ImageSettings } from '../dataset/settings.js';
 import type { ExifOrientation, RejectionReason, Size } from '../dataset/types.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
-import { largeThumbnail, smallThumbnail } from './thumbnail.js';
+import { largeThumbnail } from './thumbnail.js';
 
 // Parallelism comes from images side by side (slots.ts), not from threads within one.
 sharp.concurrency(1);
@@ -19,7 +19,6 @@ export interface PreparedImage {
   readonly output: Size;
   /** True where `body` is the source, byte for byte. */
   readonly untouched: boolean;
-  readonly thumbnail16: Uint8Array;
   readonly thumbnail64: Uint8Array;
 }
 
@@ -96,7 +95,6 @@ async function prepare(
     orientation: orientationOf(metadata),
     output,
     untouched,
-    thumbnail16: smallThumbnail(thumbnail64),
     thumbnail64,
   };
 }

@@ -1,7 +1,5 @@
 /** Side of the thumbnail that copies are verified on. */
 export const LARGE_SIDE = 64;
-/** Side of the thumbnail that candidates are found by. */
-export const SMALL_SIDE = 16;
 
 /**
  * Luma means of a grid of `LARGE_SIDE` x `LARGE_SIDE` cells over an RGB picture, whatever its shape. A pixel that
@@ -46,20 +44,4 @@ function cellsOfLine(rgb: Buffer, start: number, width: number): Float64Array {
 function lumaOf(rgb: Buffer, pixel: number): number {
   const at = pixel * 3;
   return 299 * (rgb[at] ?? 0) + 587 * (rgb[at + 1] ?? 0) + 114 * (rgb[at + 2] ?? 0);
-}
-
-/** The same at a quarter of the side. */
-export function smallThumbnail(large: Uint8Array): Uint8Array {
-  const step = LARGE_SIDE / SMALL_SIDE;
-  const small = new Uint8Array(SMALL_SIDE * SMALL_SIDE);
-  for (let i = 0; i < small.length; i++) {
-    const top = Math.floor(i / SMALL_SIDE) * step;
-    const left = (i % SMALL_SIDE) * step;
-    let sum = 0;
-    for (let y = top; y < top + step; y++) {
-      for (let x = left; x < left + step; x++) sum += large[y * LARGE_SIDE + x] ?? 0;
-    }
-    small[i] = Math.round(sum / (step * step));
-  }
-  return small;
 }

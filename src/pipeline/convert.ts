@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { findCopies } from '../dataset/copies.js';
+import { setImmediate } from 'node:timers/promises';
+import { searchCopies } from '../dataset/copies.js';
 import { type Curation, curate } from '../dataset/curate.js';
 import { labelsJson, labelsTxt } from '../dataset/labels.js';
 import { manifestText } from '../dataset/manifest.js';
@@ -27,20 +28,20 @@ export interface ConvertedDataset {
  * Curates the images and writes the manifests' text.
  * @throws DatasetError where nothing worth training on is left.
  */
-export function convert(input: {
+export async function convert(input: {
   readonly plan: Plan;
   readonly records: readonly ProcessedRecord[];
   readonly settings: DatasetSettings;
   readonly bucket: string;
   readonly dataset: string;
-}): ConvertedDataset {
+}): Promise<ConvertedDataset> {
   const { plan, records, settings, bucket, dataset } = input;
   const curation = curate({
     images: records,
     missing: plan.missing,
     annotationsFound: plan.annotations.found,
     droppedWhileReading: plan.annotations.dropped,
-    groupOf: groupCopies(records),
+    groupOf: await groupCopies(records),
     settings,
   });
   const labels = curation.labels.map(({ label }) => label);
@@ -54,17 +55,21 @@ export function convert(input: {
   };
 }
 
-function groupCopies(records: readonly ProcessedRecord[]): ReadonlyMap<string, string> {
+/** In steps, so that heartbeats and the image batches of this process get their turns. */
+async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
   const pictures = records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
   );
-  return findCopies(
-    pictures.map(({ result }) => ({
-      path: result.path,
-      sourceSha256: result.sourceSha256,
-    })),
+  const search = searchCopies(
+    pictures.map(({ result: { path, sourceSha256 } }) => ({ path, sourceSha256 })),
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );
+  let step = search.next();
+  while (!step.done) {
+    await setImmediate();
+    step = search.next();
+  }
+  return step.value;
 }
 
 export function sha256(text: string): string {

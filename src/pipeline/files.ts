@@ -22,7 +22,6 @@ const preprocessedImage = z.object({
   orientation: z.literal([1, 2, 3, 4, 5, 6, 7, 8]),
   output: size,
   untouched: z.boolean(),
-  thumbnail: z.string(),
 });
 
 /** `result/<batch>.json`. */

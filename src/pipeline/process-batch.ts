@@ -95,7 +95,7 @@ async function processImage(
     return { result: rejected(planned, prepared.reason, prepared.message), thumbnail: null };
   }
   const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
-  const key = preprocessedKey(dataset, path, imageTag(sourceSha256, settings), prepared.format);
+  const key = preprocessedKey(dataset, path, imageTag(sourceSha256, path, settings), prepared.format);
   await sink.preprocessed(key, prepared);
   const result: ImageResult = {
     status: 'preprocessed',
@@ -107,7 +107,6 @@ async function processImage(
     orientation: prepared.orientation,
     output: prepared.output,
     untouched: prepared.untouched,
-    thumbnail: Buffer.from(prepared.thumbnail16).toString('base64'),
   };
   return { result, thumbnail: prepared.thumbnail64 };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { preprocessImage } from '../../src/images/preprocess.js';
 import { imageSlots } from '../../src/images/slots.js';
-import { LARGE_SIDE, largeThumbnail, SMALL_SIDE, smallThumbnail } from '../../src/images/thumbnail.js';
+import { LARGE_SIDE, largeThumbnail } from '../../src/images/thumbnail.js';
 import { waves } from './pictures.js';
 
 describe('thumbnails', () => {
@@ -13,9 +13,6 @@ describe('thumbnails', () => {
     expect(large).toHaveLength(LARGE_SIDE ** 2);
     expect(large[0]).toBe(76);
     expect(large[LARGE_SIDE - 1]).toBe(29);
-    const small = smallThumbnail(large);
-    expect(small).toHaveLength(SMALL_SIDE ** 2);
-    expect([small[0], small[SMALL_SIDE - 1]]).toEqual([76, 29]);
   });
 
   it('cover every pixel of a picture whose sides are no multiples of the grid', () => {
