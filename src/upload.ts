@@ -1,40 +1,50 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { z } from 'zod';
 import { datasetSettingsSchema, UsageError } from './config.js';
 import type { Upload } from './contracts.js';
 import { canonicalJson } from './dataset/identity.js';
 import { landingKey, requestKey } from './dataset/layout.js';
 import type { DatasetSettings } from './dataset/settings.js';
+import type { Input } from './input/input.js';
 import type { ObjectStore } from './storage/object-store.js';
 
 /** `request.json` beside an upload: what it was uploaded for. */
 export const requestSchema = z.object({ dataset: z.string(), settings: datasetSettingsSchema });
 
-/** Uploads a ZIP under landing/, unless the same file for the same dataset and settings is there already. */
-export async function uploadArchive(
+interface LandRequest {
+  readonly dataset: string;
+  readonly settings: DatasetSettings;
+}
+
+/** Brings an input under landing/, unless it lies there already for the same dataset and settings. */
+export async function landInput(
   store: ObjectStore,
   bucket: string,
-  request: { path: string; dataset: string; settings: DatasetSettings },
+  input: Input,
+  request: LandRequest,
   onProgress: (bytes: number, total: number) => void,
 ): Promise<Upload> {
-  const { path, dataset, settings } = request;
+  return input.kind === 'file'
+    ? await uploadFile(store, bucket, input, request, onProgress)
+    : await copyObject(store, bucket, input, request);
+}
+
+async function uploadFile(
+  store: ObjectStore,
+  bucket: string,
+  { path, name }: { path: string; name: string },
+  request: LandRequest,
+  onProgress: (bytes: number, total: number) => void,
+): Promise<Upload> {
   const { size } = await statOf(path);
   const sha256 = await hashOf(path);
-  const id = createHash('sha256')
-    .update(canonicalJson({ sha256, dataset, settings }))
-    .digest('hex')
-    .slice(0, 16);
-  const key = landingKey(dataset, id, safeName(basename(path)));
+  const key = await landingPlace(store, bucket, name, { sha256 }, request);
   const existing = await store.head(bucket, key);
   if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
     return { bucket, key, etag: existing.etag, bytes: size };
   }
-  await store.put(bucket, requestKey(dataset, id), `${JSON.stringify({ dataset, settings }, null, 2)}\n`, {
-    contentType: 'application/json',
-  });
   await store.putStream(bucket, key, createReadStream(path), {
     contentType: 'application/zip',
     metadata: { sha256 },
@@ -45,12 +55,51 @@ export async function uploadArchive(
   return { bucket, key, etag: written.etag, bytes: size };
 }
 
-/** @throws UsageError where there is no such file */
-export async function statOf(path: string): Promise<{ size: number }> {
+/** Copied by the store itself; an object that is overwritten later leaves the copy as it was. */
+async function copyObject(
+  store: ObjectStore,
+  bucket: string,
+  source: { bucket: string; key: string; name: string },
+  request: LandRequest,
+): Promise<Upload> {
+  const object = await store.head(source.bucket, source.key);
+  if (!object) throw new UsageError(`s3://${source.bucket}/${source.key}: there is no such object.`);
+  const { etag } = object;
+  const content = { bucket: source.bucket, key: source.key, etag };
+  const key = await landingPlace(store, bucket, source.name, content, request);
+  const existing = await store.head(bucket, key);
+  if (existing?.bytes !== object.bytes)
+    await store.copy(bucket, source.key, key, { from: source.bucket, ifMatch: etag });
+  const written = await store.head(bucket, key);
+  if (!written) throw new Error(`s3://${bucket}/${key} vanished after it was written: ingest it again.`);
+  return { bucket, key, etag: written.etag, bytes: written.bytes };
+}
+
+/** The same content with the same request is the same upload, which the ledger answers. */
+async function landingPlace(
+  store: ObjectStore,
+  bucket: string,
+  name: string,
+  content: Readonly<Record<string, string>>,
+  { dataset, settings }: LandRequest,
+): Promise<string> {
+  const id = createHash('sha256')
+    .update(canonicalJson({ ...content, dataset, settings }))
+    .digest('hex')
+    .slice(0, 16);
+  await store.put(bucket, requestKey(dataset, id), `${JSON.stringify({ dataset, settings }, null, 2)}\n`, {
+    contentType: 'application/json',
+  });
+  return landingKey(dataset, id, safeName(name));
+}
+
+/** @throws UsageError where there is no such file or folder */
+export async function statOf(path: string): Promise<{ size: number; isFolder: boolean }> {
   const file = await stat(path).catch(() => undefined);
+  if (file?.isDirectory()) return { size: 0, isFolder: true };
   if (!file?.isFile()) throw new UsageError(`${path}: there is no such file.`);
   if (file.size === 0) throw new UsageError(`${path} is empty.`);
-  return { size: file.size };
+  return { size: file.size, isFolder: false };
 }
 
 async function hashOf(path: string): Promise<string> {

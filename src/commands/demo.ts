@@ -31,5 +31,5 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   display.end();
   const { dataset: settings, run } = readSettings({}, process.env);
   const options = { local: true, wait: true, ...(json ? { json } : {}) };
-  process.exitCode = await runIngest({ path, dataset: DATASET, settings, run, options });
+  process.exitCode = await runIngest([{ named: path, dataset: DATASET, settings, run, options }]);
 }

@@ -1,12 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
+import { UsageError } from '../config.js';
 import type { Progress } from '../contracts.js';
 import { safeName, statOf } from '../upload.js';
-import { finish, type IngestJob, watch } from './ingest.js';
+import type { Door } from './ingest.js';
 import type { ProgressDisplay } from './output/progress.js';
 
 const presignedSchema = z.object({
@@ -14,32 +14,28 @@ const presignedSchema = z.object({
   key: z.string(),
   headers: z.record(z.string(), z.string()),
 });
-const startedSchema = z.object({ workflowId: z.string(), runId: z.string(), statusUrl: z.string() });
+const startedSchema = z.object({ workflowId: z.string(), runId: z.string() });
 const POLL_MS = 1_000;
 
 /** Presign, upload, notify, watch: everything through the HTTP endpoint, without AWS or Temporal credentials. */
-export async function ingestByEndpoint(
-  endpoint: string,
-  job: IngestJob,
-  display: ProgressDisplay,
-): Promise<number> {
-  const { path, dataset, settings, options } = job;
-  const { size } = await statOf(path);
-  const query = new URLSearchParams({ filename: safeName(basename(path)), size: String(size), dataset });
-  const presigned = await call(new URL(`data-presign?${query}`, base(endpoint)), {}, presignedSchema);
-  await putFile(presigned, path, size, display);
-  const started = await call(
-    new URL('notify-upload', base(endpoint)),
-    { method: 'POST', body: JSON.stringify({ key: presigned.key, dataset, settings }) },
-    startedSchema,
-  );
-  const { workflowId, runId, statusUrl } = started;
-  const followed = options.wait
-    ? await watch(poll(new URL(statusUrl, base(endpoint))), display)
-    : ({ kind: 'started', dataset, workflowId, runId } as const);
-  const end = await finish(followed, process.env, job, display);
-  end.print();
-  return end.code;
+export function endpointDoor(endpoint: string): Door {
+  return {
+    begin: async ({ dataset, settings }, input, display) => {
+      if (input.kind === 'object') {
+        throw new UsageError('--endpoint uploads from this machine: an object of S3 needs S3 itself.');
+      }
+      const { path, name } = input;
+      const { size } = await statOf(path);
+      const query = new URLSearchParams({ filename: safeName(name), size: String(size), dataset });
+      const presigned = await call(new URL(`data-presign?${query}`, base(endpoint)), {}, presignedSchema);
+      await putFile(presigned, path, size, display);
+      const body = JSON.stringify({ key: presigned.key, dataset, settings });
+      const notify = new URL('notify-upload', base(endpoint));
+      const { workflowId, runId } = await call(notify, { method: 'POST', body }, startedSchema);
+      return { kind: 'started', dataset, workflowId, runId };
+    },
+    steps: (dataset) => poll(new URL(`datasets/${dataset}`, base(endpoint))),
+  };
 }
 
 async function* poll(url: URL): AsyncGenerator<Progress> {

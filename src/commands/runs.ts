@@ -2,7 +2,9 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import type { Progress } from '../contracts.js';
 import { withClient } from '../services.js';
-import { EXIT } from './output/exit-codes.js';
+import { endOf, followDetachably, print } from './follow.js';
+import { EXIT, EXIT_HELP } from './output/exit-codes.js';
+import { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
 import { workflowUrl } from './workflow-url.js';
 
@@ -10,7 +12,7 @@ interface JsonOption {
   readonly json?: boolean;
 }
 
-/** The commands that look at runs and steer them: status, list, cancel, approve, reject. */
+/** The commands that look at runs and steer them: status, watch, list, cancel, approve, reject. */
 export function registerRuns(program: Command): void {
   program
     .command('status')
@@ -19,6 +21,13 @@ export function registerRuns(program: Command): void {
     .option('--json', 'print the progress document')
     .addHelpText('after', '\nExample:\n  $ curator status skin-2025-09 --json')
     .action(status);
+  program
+    .command('watch')
+    .description("follow a dataset's newest run to its end; Ctrl-C leaves it running")
+    .argument('<dataset>')
+    .option('--json', 'print the result as one JSON document; progress stays on stderr')
+    .addHelpText('after', `${EXIT_HELP}\n\nExample:\n  $ curator watch skin-2025-09`)
+    .action(watch);
   program
     .command('list')
     .description('list the datasets with their newest runs')
@@ -60,6 +69,14 @@ function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
   const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
   const url = workflowUrl(env, progress);
   return `${progress.dataset}: ${stage}${counted}${url ? `\n${url}` : ''}`;
+}
+
+async function watch(dataset: string, { json }: JsonOption): Promise<void> {
+  process.exitCode = await withClient(process.env, async (client, env) => {
+    const display = new ProgressDisplay();
+    const steps = client.watch(dataset, { onSilence: (message) => display.say(message) });
+    return print([endOf(await followDetachably(dataset, steps, display), env)], json);
+  });
 }
 
 async function list({ json }: JsonOption): Promise<void> {

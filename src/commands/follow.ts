@@ -1,0 +1,94 @@
+import type { IngestResult, Progress } from '../contracts.js';
+import { EXIT, exitCodeOf } from './output/exit-codes.js';
+import type { ProgressDisplay } from './output/progress.js';
+import { summary } from './output/summary.js';
+import { workflowUrl } from './workflow-url.js';
+
+export interface Started {
+  readonly kind: 'started';
+  readonly dataset: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export type Followed =
+  | { readonly kind: 'ended'; readonly result: IngestResult }
+  | { readonly kind: 'waiting'; readonly progress: Progress }
+  | Started;
+
+/** What a command prints last, once everything it started has stopped. */
+export interface End {
+  readonly code: number;
+  readonly text: string;
+  readonly document: unknown;
+}
+
+/** Shows a run until it has ended, or waits for a person who isn't there. */
+export async function follow(steps: AsyncIterable<Progress>, display: ProgressDisplay): Promise<Followed> {
+  let announced = false;
+  try {
+    for await (const progress of steps) {
+      if (progress.result) return { kind: 'ended', result: progress.result };
+      display.run(progress);
+      if (progress.approval && !announced) {
+        announced = true;
+        display.say(approvalLine(progress));
+        if (!process.stderr.isTTY) return { kind: 'waiting', progress };
+      }
+    }
+  } finally {
+    display.end();
+  }
+  throw new Error('The run ended without a result.');
+}
+
+/** The same, and Ctrl-C leaves the run alone. */
+export async function followDetachably(
+  dataset: string,
+  steps: AsyncIterable<Progress>,
+  display: ProgressDisplay,
+): Promise<Followed> {
+  const detach = () => {
+    display.say(`Detached; the run goes on. Come back with: curator watch ${dataset}`);
+    process.exit(EXIT.detached);
+  };
+  process.once('SIGINT', detach);
+  try {
+    return await follow(steps, display);
+  } finally {
+    process.removeListener('SIGINT', detach);
+  }
+}
+
+export function endOf(followed: Followed, env: NodeJS.ProcessEnv): End {
+  switch (followed.kind) {
+    case 'started': {
+      const { dataset, workflowId, runId } = followed;
+      const text = `Started ${workflowId}. Follow it with: curator watch ${dataset}`;
+      return { code: EXIT.done, text, document: { dataset, workflowId, runId } };
+    }
+    case 'waiting':
+      return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
+    case 'ended': {
+      const { result } = followed;
+      const text = summary(result, { workflowUrl: workflowUrl(env, result) });
+      return { code: exitCodeOf(result.outcome), text, document: result };
+    }
+  }
+}
+
+/** One document, or a list of as many as there were archives; answers the exit code, the worst of all. */
+export function print(ends: readonly End[], json: boolean | undefined): number {
+  const documents = ends.map(({ document }) => document);
+  const text = json
+    ? JSON.stringify(documents.length === 1 ? documents[0] : documents)
+    : ends.flatMap(({ text: lines }) => (lines === '' ? [] : [lines])).join('\n\n');
+  if (text !== '') process.stdout.write(`${text}\n`);
+  return ends.find(({ code }) => code === EXIT.failed)?.code ?? Math.max(...ends.map(({ code }) => code));
+}
+
+function approvalLine({ dataset, approval }: Progress): string {
+  const { estimatedHours = 0, hourlyRateUsd = 0, account = null } = approval?.trainer ?? {};
+  const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
+  return `Training would take about ${estimatedHours} h and cost about US$ ${cost}${account ? ` (account ${account})` : ''}: curator approve ${dataset} | curator reject ${dataset} --note "why"`;
+}

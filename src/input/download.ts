@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { UsageError } from '../config.js';
+
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
+/** Silence of a server after which a download counts as broken. */
+const SILENCE_MS = 60_000;
+const MAX_REDIRECTIONS = 5;
+
+/**
+ * Downloads an archive to a temporary file and answers its path. Only a person's own machine does this: a server that
+ * fetched addresses for others could be led to what only it can reach.
+ * @throws UsageError where the address isn't https, Error where it can't be downloaded whole
+ */
+export async function downloadArchive(
+  url: URL,
+  onProgress: (done: number, total: number) => void,
+): Promise<string> {
+  // A link of an export may hold a key of its owner's; messages leave it out.
+  const shown = `${url.origin}${url.pathname}`;
+  const silence = new AbortController();
+  const timer = setTimeout(
+    () => silence.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)),
+    SILENCE_MS,
+  );
+  const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
+  try {
+    const response = await fetchSafely(url, silence.signal);
+    if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
+    const length = Number(response.headers.get('content-length') ?? 0);
+    const encoded = response.headers.has('content-encoding');
+    let done = 0;
+    const counted = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        timer.refresh();
+        done += chunk.length;
+        onProgress(done, Math.max(done, length));
+        yield chunk;
+      }
+    };
+    const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    await pipeline(Readable.fromWeb(response.body), counted, out, { signal: silence.signal });
+    if (length > 0 && !encoded && done !== length)
+      throw new Error(`it ended after ${done} of ${length} bytes`);
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    if (error instanceof UsageError) throw error;
+    throw new Error(
+      `${shown} can't be downloaded: ${reasonOf(error, silence.signal)}. Download it yourself and name the file.`,
+    );
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Follows redirections one by one, each looked at before it is asked. */
+async function fetchSafely(url: URL, signal: AbortSignal): Promise<Response> {
+  let next = url;
+  for (let hop = 0; hop <= MAX_REDIRECTIONS; hop += 1) {
+    refuseUnsafe(next);
+    const response = await fetch(next, { signal, redirect: 'manual' });
+    const location = response.headers.get('location');
+    if (response.status < 300 || response.status >= 400 || location === null) return response;
+    next = new URL(location, next);
+  }
+  throw new Error(`it was redirected over ${MAX_REDIRECTIONS} times`);
+}
+
+function refuseUnsafe(url: URL): void {
+  if (url.protocol === 'https:' || LOOPBACK.test(url.hostname)) return;
+  throw new UsageError(
+    `${url.origin} isn't https: an archive could be changed on its way. Use an https address.`,
+  );
+}
+
+function reasonOf(error: unknown, signal: AbortSignal): string {
+  const first: unknown = signal.aborted ? signal.reason : error;
+  const deepest = first instanceof Error && first.cause instanceof Error ? first.cause : first;
+  return deepest instanceof Error ? deepest.message : String(deepest);
+}

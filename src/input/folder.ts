@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+import { UsageError } from '../config.js';
+import { byCodePoint } from '../dataset/order.js';
+import { isImageFile } from '../dataset/resolve.js';
+
+/** A copy of a folder has other times; the same content must become the same bytes. */
+const ENTRY = { mtime: new Date('1980-01-01T00:00:00Z'), mode: 0o100644, forceDosTimestamp: true };
+
+/**
+ * Zips the images and JSON files of a folder, in an order and with times that depend on nothing but them; answers the
+ * path of the archive. Other files and what is hidden stay out; links to files are followed, links to folders aren't.
+ * @throws UsageError where the folder has neither
+ */
+export async function zipFolder(
+  folder: string,
+  onProgress: (done: number, total: number) => void,
+): Promise<string> {
+  const files = await filesOf(folder);
+  if (files.length === 0) {
+    throw new UsageError(
+      `${folder} has no image and no JSON file. Name the folder that an export was unpacked to.`,
+    );
+  }
+  const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
+  const zip = new ZipFile();
+  const failed = new AbortController();
+  zip.on('error', (error) => failed.abort(error));
+  for (const [index, file] of files.entries()) {
+    // Images don't deflate; COCO files do, tenfold.
+    const options = { ...ENTRY, compress: !isImageFile(file) };
+    zip.addReadStreamLazy(file.split(sep).join('/'), options, (use) => {
+      onProgress(index, files.length);
+      use(
+        null,
+        createReadStream(join(folder, file)).on('error', (error) => failed.abort(error)),
+      );
+    });
+  }
+  zip.end();
+  try {
+    const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    await pipeline(zip.outputStream, out, { signal: failed.signal });
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw failed.signal.aborted ? failed.signal.reason : error;
+  }
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = relative(folder, join(entry.parentPath, entry.name));
+    if (!(isImageFile(path) || /\.json$/i.test(path)) || isHidden(path)) continue;
+    if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(join(folder, path))))) files.push(path);
+  }
+  return files.sort(byCodePoint);
+}
+
+const isHidden = (path: string) => path.split(sep).some((segment) => segment.startsWith('.'));
+
+async function isFile(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (target) => target.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { openInput } from '../../src/input/input.js';
+
+describe('an address on the web as input', () => {
+  const ends: (() => void)[] = [];
+  afterEach(() => {
+    for (const end of ends.splice(0)) end();
+  });
+
+  async function serve(listener: RequestListener): Promise<string> {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    ends.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+  const open = (url: string) => openInput(url, () => undefined);
+
+  it('is downloaded here, and named as its last part', async () => {
+    const url = await serve((_request, response) => response.end('the archive'));
+    const input = await open(`${url}/exports/My%20Skin.v1i.coco.zip?key=secret`);
+    if (input.kind !== 'file') throw new Error('A download became an object.');
+    expect(input.name).toBe('My Skin.v1i.coco.zip');
+    expect(readFileSync(input.path, 'utf8')).toBe('the archive');
+    await input.close();
+    expect(() => readFileSync(input.path)).toThrow(/ENOENT/);
+  });
+
+  it('follows a redirection, but not to where it would be in the clear', async () => {
+    const target = await serve((_request, response) => response.end('moved'));
+    const url = await serve(({ url: path }, response) =>
+      response
+        .writeHead(302, { location: path === '/here' ? `${target}/a.zip` : 'http://example.invalid/' })
+        .end(),
+    );
+    const input = await open(`${url}/here`);
+    expect(input.kind === 'file' && readFileSync(input.path, 'utf8')).toBe('moved');
+    if (input.kind === 'file') await input.close();
+    await expect(open(`${url}/there`)).rejects.toThrow(/isn't https/);
+  });
+
+  it.each([
+    ['that is cut off', 'ended|terminated|closed|reset'],
+    ['that is not there', 'status 404'],
+  ])(
+    'says of an archive %s that it must be downloaded by hand, and keeps the key of the link to itself',
+    async (what, why) => {
+      const url = await serve((_request, response) => {
+        if (what === 'that is not there') response.writeHead(404).end();
+        else {
+          response.writeHead(200, { 'content-length': '1000' });
+          response.write('the beg', () => response.destroy());
+        }
+      });
+      const failure = await open(`${url}/a.zip?key=secret`).catch((error: Error) => error.message);
+      expect(failure).toMatch(new RegExp(`a\\.zip can't be downloaded: .*(${why}).*Download it yourself`));
+      expect(failure).not.toContain('secret');
+    },
+  );
+
+  it('refuses what comes in the clear from elsewhere', async () => {
+    await expect(open('http://example.invalid/a.zip')).rejects.toThrow(/isn't https/);
+  });
+});
