@@ -17,6 +17,8 @@ export interface CocoFile {
 }
 
 export interface CocoImage {
+  /** In this file alone. */
+  readonly id: string;
   /** As the file has it, backslashes turned into slashes. */
   readonly fileName: string;
   readonly width: number | null;
@@ -137,13 +139,14 @@ function readImages(path: string, records: readonly unknown[]): Map<string, Draf
     const known = byId.get(key);
     if (known && known.fileName !== fileName) refuse(`has the id ${key}, which another image has too`);
     if (known) known.records += 1;
-    else byId.set(key, draft(fileName, width, height));
+    else byId.set(key, draft(key, fileName, width, height));
   }
   return byId;
 }
 
-function draft(fileName: string, width: unknown, height: unknown): DraftImage {
+function draft(id: string, fileName: string, width: unknown, height: unknown): DraftImage {
   return {
+    id,
     fileName,
     width: positive(width),
     height: positive(height),

@@ -6,18 +6,19 @@ import { curationFindings } from './curation-findings.js';
 import type { Curation, LabelCount } from './curation-types.js';
 import { Drops } from './drops.js';
 import { DatasetError } from './errors.js';
+import { exifFacts, exifFindings } from './exif-facts.js';
 import { byCodePoint } from './order.js';
-import { floorOfShare } from './ratio.js';
+import { allRejected, listRejected, refuseTooManyRejected } from './rejected.js';
 import type { DatasetSettings } from './settings.js';
 import { copyCounts, splitImages } from './split.js';
-import type { CuratedImage, ImageResult, LabelledImage, RejectedImage } from './types.js';
+import type { CuratedImage, ImageResult, LabelledImage, RejectedRecord } from './types.js';
 
 export type { Curation } from './curation-types.js';
 
 export interface CurateInput {
   readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
   /** Image records without a file. */
-  readonly missing: readonly RejectedImage[];
+  readonly missing: readonly RejectedRecord[];
   readonly annotationsFound: number;
   readonly droppedWhileReading: Readonly<Record<string, number>>;
   /** Group of copies of each path. */
@@ -35,7 +36,9 @@ export function curate(input: CurateInput): Curation {
   const drops = new Drops(input.droppedWhileReading);
   const rejected = [
     ...input.missing,
-    ...input.images.flatMap(({ result }) => (result.status === 'rejected' ? [result] : [])),
+    ...input.images.flatMap(({ image: { record }, result }) =>
+      result.status === 'rejected' ? [{ ...result, record }] : [],
+    ),
   ];
   const found = input.images.length + input.missing.length;
   refuseTooManyRejected(rejected, found, settings.maxRejectedRatio);
@@ -78,6 +81,7 @@ export function curate(input: CurateInput): Curation {
     },
   };
   const labels = countLabels(train, val);
+  const exif = exifFacts(seen, settings);
   return {
     train,
     val,
@@ -90,42 +94,25 @@ export function curate(input: CurateInput): Curation {
     labels,
     droppedClasses,
     groups: copyCounts([...chosen]),
-    findings: curationFindings({
-      images,
-      labels,
-      droppedClasses,
-      settings,
-      rejected,
-      tooSmall: moved.tooSmall,
-      mismatched: moved.mismatched,
-      partlyUnlabelled: classed.partlyUnlabelled,
-      cutImages: cut.cutImages,
-      tooLargeGroups: split.tooLarge,
-      candidates: boxed,
-    }),
+    rejected: listRejected(rejected),
+    exif,
+    findings: [
+      ...curationFindings({
+        images,
+        labels,
+        droppedClasses,
+        settings,
+        rejected,
+        tooSmall: moved.tooSmall,
+        mismatched: moved.mismatched,
+        partlyUnlabelled: classed.partlyUnlabelled,
+        cutImages: cut.cutImages,
+        tooLargeGroups: split.tooLarge,
+        candidates: boxed,
+      }),
+      ...exifFindings(exif),
+    ],
   };
-}
-
-function refuseTooManyRejected(rejected: readonly RejectedImage[], found: number, limit: number): void {
-  if (rejected.length <= floorOfShare(found, limit)) return;
-  const reasons = new Map<string, number>();
-  for (const { reason } of rejected) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const listed = [...reasons].sort(([a], [b]) => byCodePoint(a, b)).map(([reason, n]) => `${n} ${reason}`);
-  const examples = rejected.map(({ path, message }) => `${path}: ${message}`).sort(byCodePoint);
-  throw new DatasetError(
-    'TooManyRejectedImages',
-    `${rejected.length} of ${found} images can't be used (${listed.join(', ')}), more than MAX_REJECTED_RATIO=${limit} allows. The first: ${examples[0]}`,
-    { examples: examples.slice(0, 20), count: rejected.length },
-  );
-}
-
-function allRejected(rejected: readonly RejectedImage[]): DatasetError {
-  const examples = rejected.map(({ path, message }) => `${path}: ${message}`).sort(byCodePoint);
-  return new DatasetError(
-    'NoUsableImages',
-    `None of the ${rejected.length} images can be used. The first: ${examples[0]}`,
-    { examples: examples.slice(0, 20), count: rejected.length },
-  );
 }
 
 function nothingAnnotated(images: number, neverAnnotated: number, settings: DatasetSettings): DatasetError {

@@ -3,9 +3,10 @@ import { type Candidate, labelsOf } from './candidates.js';
 import type { Curation } from './curation-types.js';
 import { byCodePoint } from './order.js';
 import type { DatasetFinding } from './reading-findings.js';
+import { describeRejected } from './rejected.js';
 import { isTooSmallToTrain, SERVICE_LIMITS } from './service-rules.js';
 import type { DatasetSettings } from './settings.js';
-import type { RejectedImage } from './types.js';
+import type { RejectedRecord } from './types.js';
 
 const MAX_EXAMPLES = 10;
 /** Share from which an omission is worth the summary's first line. */
@@ -15,7 +16,7 @@ const FEW_TEST_IMAGES = 10;
 
 export interface CurationFacts extends Pick<Curation, 'images' | 'labels' | 'droppedClasses'> {
   readonly settings: DatasetSettings;
-  readonly rejected: readonly RejectedImage[];
+  readonly rejected: readonly RejectedRecord[];
   readonly tooSmall: readonly TooSmallBox[];
   readonly mismatched: readonly string[];
   readonly partlyUnlabelled: number;
@@ -81,7 +82,7 @@ function rejectedImages({ rejected }: CurationFacts) {
     'IMAGES_REJECTED',
     rejected.length,
     "Images can't be used; each is listed with its reason.",
-    rejected.map(({ path, cocoFile, message }) => `${path} (${cocoFile}): ${message}`),
+    rejected.map(describeRejected),
   );
 }
 

@@ -1,5 +1,6 @@
+import type { ExifFacts } from './exif-facts.js';
 import type { DatasetFinding } from './reading-findings.js';
-import type { CuratedImage } from './types.js';
+import type { CuratedImage, RejectedRecord } from './types.js';
 
 /** What curating made of a dataset. The counts have the shapes that results and reports show. */
 export interface Curation {
@@ -29,8 +30,14 @@ export interface Curation {
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
   /** Groups of copies among the used images, and the images in them. */
   readonly groups: { readonly groups: number; readonly images: number };
+  /** Sorted by path, at most 1,000; `images.rejected` counts all. */
+  readonly rejected: readonly Rejected[];
+  readonly exif: ExifFacts;
   readonly findings: readonly DatasetFinding[];
 }
+
+/** An image that can't be used, with file, record and reason. */
+export type Rejected = Omit<RejectedRecord, 'status'>;
 
 export interface LabelCount {
   readonly label: string;

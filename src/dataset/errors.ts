@@ -30,6 +30,15 @@ export interface RefusalDetails {
   readonly count?: number;
 }
 
+/** An image that can't be used, as the report lists it. */
+interface UnusableRecord {
+  readonly path: string;
+  readonly cocoFile: string;
+  readonly record: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** The message says what is wrong, where, and what to do; it is shown to people as it stands. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
@@ -38,6 +47,8 @@ export class DatasetError extends Error {
     readonly type: RefusalType,
     message: string,
     readonly details: RefusalDetails = {},
+    /** Images that can't be used, for a report: at most 1,000, so not among the details, which histories keep. */
+    readonly rejected: readonly UnusableRecord[] = [],
   ) {
     super(message);
   }

@@ -9,6 +9,12 @@ interface Seen {
   readonly result: PreprocessedImage;
 }
 
+/** Images of a COCO file that tell by its sizes which picture their boxes mean. */
+export interface BoxVotes {
+  readonly turned: number;
+  readonly stored: number;
+}
+
 const swapsSides = (orientation: ExifOrientation) => orientation >= 5;
 
 /** Pixels of the image once it is turned as EXIF says. */
@@ -26,17 +32,30 @@ export function boxReadings(
   setting: DatasetSettings['exifBoxes'],
 ): (seen: Seen) => BoxReading {
   if (setting !== 'auto') return () => setting;
-  const balance = new Map<string, number>();
+  const votes = boxVotes(images);
+  return (seen) => ownReading(seen) ?? majority(votes.get(seen.image.cocoFile));
+}
+
+/** By COCO file; those without a vote are absent. */
+export function boxVotes(images: readonly Seen[]): ReadonlyMap<string, BoxVotes> {
+  const votes = new Map<string, BoxVotes>();
   for (const seen of images) {
     const vote = ownReading(seen);
+    if (!vote) continue;
     const { cocoFile } = seen.image;
-    if (vote) balance.set(cocoFile, (balance.get(cocoFile) ?? 0) + (vote === 'turned' ? 1 : -1));
+    const before = votes.get(cocoFile) ?? { turned: 0, stored: 0 };
+    votes.set(cocoFile, { ...before, [vote]: before[vote] + 1 });
   }
-  return (seen) => ownReading(seen) ?? ((balance.get(seen.image.cocoFile) ?? 0) < 0 ? 'stored' : 'turned');
+  return votes;
+}
+
+/** What holds where an image can't be told. */
+export function majority(votes: BoxVotes | undefined): BoxReading {
+  return votes !== undefined && votes.stored > votes.turned ? 'stored' : 'turned';
 }
 
 /** Told by a non-square image whose sides EXIF swaps. */
-function ownReading({ image, result }: Seen): BoxReading | undefined {
+export function ownReading({ image, result }: Seen): BoxReading | undefined {
   const { stored, orientation } = result;
   const { width, height } = image;
   if (!swapsSides(orientation) || stored.width === stored.height || width === null || height === null) {

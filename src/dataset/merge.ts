@@ -3,14 +3,15 @@ import { Drops } from './drops.js';
 import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
 import { type DatasetFinding, readingFindings } from './reading-findings.js';
+import { describeRejected, listRejected } from './rejected.js';
 import { expectedPath, FileResolver, isImageFile } from './resolve.js';
-import type { ArchiveEntry, LabelledImage, RejectedImage, SourceBox } from './types.js';
+import type { ArchiveEntry, LabelledImage, RejectedRecord, SourceBox } from './types.js';
 
 export interface MergedDataset {
   /** Images whose file is in the archive, sorted by path. */
   readonly images: readonly LabelledImage[];
   /** Image records without a file. */
-  readonly rejected: readonly RejectedImage[];
+  readonly rejected: readonly RejectedRecord[];
   /** Classes with at least one usable annotation, sorted. */
   readonly labels: readonly string[];
   readonly annotations: { readonly found: number; readonly dropped: Readonly<Record<string, number>> };
@@ -47,7 +48,7 @@ export function mergeCoco(
   const rejected = [...missing.values()].flatMap((places) => {
     const own = ofFirst(places.filter(({ file }) => counting.has(file)));
     for (const { image } of own) drops.add('image-rejected', annotationsOf(image));
-    return own[0] ? toRejected(own[0]) : [];
+    return own[0] ? toRejected(own[0], own) : [];
   });
   const images = [...placed].map(([path, places]) => toImage(path, ofFirst(places), drops));
   if (images.length === 0) throw noUsableImages(rejected);
@@ -151,6 +152,7 @@ function toImage(path: string, own: readonly Place[], drops: Drops): LabelledIma
   return {
     path,
     cocoFile: own[0]?.file.path ?? '',
+    record: recordOf(own),
     width: stated('width'),
     height: stated('height'),
     boxes,
@@ -187,12 +189,19 @@ function annotationsOf(image: CocoImage): number {
   return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
 }
 
-function toRejected({ file, image }: Place): RejectedImage {
+/** One record of those that describe an image: the same one whatever their order in the file. */
+function recordOf(places: readonly Place[]): string {
+  const [id = ''] = places.map(({ image }) => image.id).sort(byCodePoint);
+  return `image id ${id.slice(0, MAX_ID)}`;
+}
+
+function toRejected({ file, image }: Place, own: readonly Place[]): RejectedRecord {
   const path = expectedPath(file.path, image.fileName).slice(0, MAX_PATH);
   return {
     status: 'rejected',
     path,
     cocoFile: file.path,
+    record: recordOf(own),
     reason: 'missing-in-archive',
     message: `${file.path} names ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}, which is not in the archive.`,
   };
@@ -200,14 +209,18 @@ function toRejected({ file, image }: Place): RejectedImage {
 
 /** Characters of a name that is shown; some tools write a whole image into file_name. */
 const MAX_PATH = 300;
+const MAX_EXAMPLES = 20;
+/** Characters of an id that is shown. */
+const MAX_ID = 60;
 
-function noUsableImages(missing: readonly RejectedImage[]): DatasetError {
+function noUsableImages(missing: readonly RejectedRecord[]): DatasetError {
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image. Export the dataset with its images.'
       : `None of the ${missing.length} images that the COCO files name is in the archive, such as ${missing[0]?.path}. Export the images with the annotations.`,
-    { count: missing.length },
+    { count: missing.length, examples: missing.slice(0, MAX_EXAMPLES).map(describeRejected) },
+    listRejected(missing),
   );
 }
 
@@ -219,6 +232,6 @@ function cocoMissing(jsonFiles: readonly string[]): DatasetError {
   return new DatasetError(
     'CocoMissing',
     `The archive has no COCO annotations: ${found}. Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.`,
-    { examples: [...jsonFiles].sort(byCodePoint).slice(0, 20), count: jsonFiles.length },
+    { examples: [...jsonFiles].sort(byCodePoint).slice(0, MAX_EXAMPLES), count: jsonFiles.length },
   );
 }

@@ -28,6 +28,8 @@ export interface LabelledImage {
   readonly path: string;
   /** Path of the COCO file in the archive. */
   readonly cocoFile: string;
+  /** The record in that file, such as `image id 4`; the first by code point where several describe the image. */
+  readonly record: string;
   /** Pixels as the COCO file states them; null where it doesn't. */
   readonly width: number | null;
   readonly height: number | null;
@@ -72,6 +74,11 @@ export interface RejectedImage {
   readonly reason: RejectionReason;
   /** One sentence that a person can act on. */
   readonly message: string;
+}
+
+/** A rejected image with the record of its COCO file. */
+export interface RejectedRecord extends RejectedImage {
+  readonly record: string;
 }
 
 export interface PreprocessedImage {

@@ -12,6 +12,8 @@ const rejectedImage = z.object({
   message: z.string(),
 });
 
+const rejectedRecord = rejectedImage.extend({ record: z.string() });
+
 const preprocessedImage = z.object({
   status: z.literal('preprocessed'),
   path: z.string(),
@@ -45,7 +47,7 @@ export const planSchema = z.object({
   creationDate: z.string(),
   batches: z.int().positive(),
   images: z.int().nonnegative(),
-  missing: z.array(rejectedImage),
+  missing: z.array(rejectedRecord),
   annotations: z.object({ found: z.number(), dropped: z.record(z.string(), z.number()) }),
   findings: z.array(finding),
   cocoFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
@@ -70,6 +72,7 @@ export const planBatchSchema = z.object({
       image: z.object({
         path: z.string(),
         cocoFile: z.string(),
+        record: z.string(),
         width: z.number().nullable(),
         height: z.number().nullable(),
         boxes: z.array(
@@ -88,6 +91,27 @@ export const planBatchSchema = z.object({
 
 const count = z.number().int().nonnegative();
 const sideCount = z.object({ images: count, boxes: count });
+const box = z.object({ label: z.string(), left: count, top: count, width: count, height: count });
+const reading = z.enum(['turned', 'stored']);
+
+const exifFacts = z.object({
+  setting: z.enum(['auto', 'turned', 'stored']),
+  files: z.array(
+    z.object({ cocoFile: z.string(), turned: count, stored: count, undecidable: count, reading }),
+  ),
+  undecidable: z.array(
+    z.object({
+      path: z.string(),
+      cocoFile: z.string(),
+      key: z.string(),
+      orientation: z.int().min(2).max(8),
+      size,
+      reading,
+      turned: z.array(box),
+      stored: z.array(box),
+    }),
+  ),
+});
 
 /** `curation.json`: what conversion counted and found. */
 export const curationFactsSchema = z.object({
@@ -108,5 +132,7 @@ export const curationFactsSchema = z.object({
   labels: z.array(z.object({ label: z.string(), train: sideCount, val: sideCount })),
   droppedClasses: z.array(z.object({ label: z.string(), images: count })),
   groups: z.object({ groups: count, images: count }),
+  rejected: z.array(rejectedRecord.omit({ status: true })),
+  exif: exifFacts,
   findings: z.array(finding),
 });

@@ -63,8 +63,8 @@ describe('curate', () => {
     ]);
     expect(findingOf(curation, 'IMAGES_PARTLY_UNLABELLED')?.count).toBe(1);
     expect(findingOf(curation, 'IMAGES_REJECTED')?.examples).toEqual([
-      `broken.jpg (${COCO_FILE}): It is broken.`,
-      `gone.jpg (${COCO_FILE}): It is broken.`,
+      `broken.jpg (${COCO_FILE}, image id broken.jpg): It is broken.`,
+      `gone.jpg (${COCO_FILE}, image id gone.jpg): It is broken.`,
     ]);
   });
 
@@ -147,6 +147,46 @@ describe('curate', () => {
   });
 });
 
+describe('images that cannot be used', () => {
+  it('are listed each with file, record and reason, sorted by path', () => {
+    const broken = {
+      ...drawn('b.jpg', [], { cocoFile: COCO_FILE }),
+      result: rejected('b.jpg', 'It is torn.'),
+    };
+    const curation = curated([...imagesOf('acne', 10), broken], SMALL, { missing: [rejected('a.jpg')] });
+    expect(curation.rejected).toEqual([
+      {
+        path: 'a.jpg',
+        cocoFile: COCO_FILE,
+        record: 'image id a.jpg',
+        reason: 'undecodable',
+        message: 'It is broken.',
+      },
+      {
+        path: 'b.jpg',
+        cocoFile: COCO_FILE,
+        record: 'image id b.jpg',
+        reason: 'undecodable',
+        message: 'It is torn.',
+      },
+    ]);
+  });
+
+  it('are listed up to 1,000, and counted beyond', () => {
+    const missing = Array.from({ length: 1_500 }, (_, i) => rejected(`gone${i}.jpg`));
+    const { rejected: listed, images } = curated(
+      imagesOf('acne', 20),
+      { ...SMALL, maxRejectedRatio: 1 },
+      { missing },
+    );
+    expect([listed.length, images.rejected]).toEqual([1_000, 1_500]);
+    const error = refusal(() => curated(imagesOf('acne', 20), SMALL, { missing }));
+    expect(error.details).toMatchObject({ count: 1_500 });
+    expect(error.details.examples).toHaveLength(20);
+    expect(error.rejected).toEqual(listed);
+  });
+});
+
 describe('curate refuses', () => {
   it('more unusable images than MAX_REJECTED_RATIO, with reasons and examples', () => {
     const images = imagesOf('acne', 7);
@@ -155,7 +195,7 @@ describe('curate refuses', () => {
     expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
     expect(error.message).toContain('3 of 10 images');
     expect(error.message).toContain('3 undecodable');
-    expect(error.message).toContain('a.jpg: It is broken.');
+    expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
   });
 
   it('no share of them that is exactly as high as allowed', () => {
@@ -170,7 +210,8 @@ describe('curate refuses', () => {
     );
     expect(error).toMatchObject({
       type: 'NoUsableImages',
-      message: 'None of the 1 images can be used. The first: a.jpg: It is broken.',
+      message:
+        'None of the 1 images can be used. The first: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
     });
   });
 

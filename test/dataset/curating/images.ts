@@ -6,7 +6,7 @@ import type {
   ExifOrientation,
   LabelledImage,
   PreprocessedImage,
-  RejectedImage,
+  RejectedRecord,
   Size,
   SourceBox,
 } from '../../../src/dataset/types.js';
@@ -50,6 +50,7 @@ export function drawn(
     image: {
       path,
       cocoFile: over.cocoFile ?? COCO_FILE,
+      record: `image id ${path}`,
       width: coco?.width ?? null,
       height: coco?.height ?? null,
       boxes,
@@ -68,8 +69,9 @@ export function drawn(
   };
 }
 
-export function rejected(path: string, message = 'It is broken.'): RejectedImage {
-  return { status: 'rejected', path, cocoFile: COCO_FILE, reason: 'undecodable', message };
+export function rejected(path: string, message = 'It is broken.'): RejectedRecord {
+  const record = `image id ${path}`;
+  return { status: 'rejected', path, cocoFile: COCO_FILE, record, reason: 'undecodable', message };
 }
 
 /** `count` images of one box each, of that class. */

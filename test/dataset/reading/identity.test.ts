@@ -116,7 +116,14 @@ describe('keys and names', () => {
 });
 
 describe('planBatches', () => {
-  const image = (path: string): LabelledImage => ({ path, cocoFile: 'c', width: 1, height: 1, boxes: [] });
+  const image = (path: string): LabelledImage => ({
+    path,
+    cocoFile: 'c',
+    record: 'image id 1',
+    width: 1,
+    height: 1,
+    boxes: [],
+  });
 
   it('cuts neighbours in the archive into batches of bounded count and size', () => {
     const entries = [30, 10, 20, 40].map((offset) => entry(`${offset}.jpg`, { offset, compressedSize: 60 }));

@@ -129,7 +129,7 @@ describe('the merged COCO file', () => {
     );
     const content = ({ images, labels }: typeof merged) => ({
       labels,
-      images: images.map(({ cocoFile: _file, ...one }) => one),
+      images: images.map(({ cocoFile: _file, record: _record, ...one }) => one),
     });
     expect(content(again)).toEqual(content(merged));
     expect(again.annotations.dropped).toEqual({});
