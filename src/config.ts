@@ -95,6 +95,13 @@ export const SETTINGS: Table = {
     text: word,
     value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
   },
+  keepCrowd: {
+    variable: 'KEEP_CROWD',
+    flag: 'keep-crowd',
+    help: 'keep boxes around crowds (iscrowd), which are dropped otherwise: true or false',
+    text: boolean,
+    value: z.boolean(),
+  },
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',
     flag: 'max-rejected-ratio',
@@ -168,6 +175,7 @@ export const datasetSettingsSchema = z
     maxBoxPerImage: SETTINGS.maxBoxPerImage.value,
     imageMaxSide: SETTINGS.imageMaxSide.value,
     exifBoxes: SETTINGS.exifBoxes.value,
+    keepCrowd: SETTINGS.keepCrowd.value,
     maxRejectedRatio: SETTINGS.maxRejectedRatio.value,
     seed: SETTINGS.seed.value,
   })
@@ -201,6 +209,7 @@ export function readSettings(
     maxBoxPerImage: read('maxBoxPerImage'),
     imageMaxSide: read('imageMaxSide'),
     exifBoxes: read('exifBoxes'),
+    keepCrowd: read('keepCrowd'),
     maxRejectedRatio: read('maxRejectedRatio'),
     seed: read('seed'),
   };

@@ -12,6 +12,7 @@ const DATASET_SETTINGS: readonly Name[] = [
   'maxBoxPerImage',
   'imageMaxSide',
   'exifBoxes',
+  'keepCrowd',
   'maxRejectedRatio',
   'seed',
 ];

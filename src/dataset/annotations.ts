@@ -1,6 +1,7 @@
 import { idOf, type JsonRecord } from './json-records.js';
 import { type Bbox, maskBox, polygonBox } from './masks.js';
 import { toNumber } from './numbers.js';
+import type { ReadingSettings } from './settings.js';
 import type { SourceBox } from './types.js';
 
 export type ReadAnnotation =
@@ -11,16 +12,22 @@ export type ReadAnnotation =
 const MAX_COORDINATE = 1e9;
 
 /** The box of a COCO annotation, or why it has none that can be used. */
-export function readAnnotation(annotation: JsonRecord, labels: ReadonlyMap<string, string>): ReadAnnotation {
+export function readAnnotation(
+  annotation: JsonRecord,
+  labels: ReadonlyMap<string, string>,
+  { keepCrowd }: ReadingSettings,
+): ReadAnnotation {
   const label = labels.get(idOf(annotation.category_id) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
-  if (annotation.iscrowd === true || toNumber(annotation.iscrowd) === 1) return { dropped: 'crowd' };
+  if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
   const bbox = boxOf(annotation);
   if (!bbox?.every((value) => Math.abs(value) <= MAX_COORDINATE)) return { dropped: 'invalid-box' };
   const [x, y, width, height] = bbox;
   if (width <= 0 || height <= 0) return { dropped: 'empty-box' };
   return { box: { label, x, y, width, height }, swapped: isSwapped(bbox, annotation.segmentation) };
 }
+
+const isCrowd = ({ iscrowd }: JsonRecord) => iscrowd === true || toNumber(iscrowd) === 1;
 
 /** The bbox, or the bounds of the polygon or mask where there is none. */
 function boxOf({ bbox, segmentation }: JsonRecord): Bbox | undefined {

@@ -4,6 +4,7 @@ import { JsonScanner } from './coco-json.js';
 import { DatasetError } from './errors.js';
 import { asRecord, idOf } from './json-records.js';
 import { toNumber } from './numbers.js';
+import type { ReadingSettings } from './settings.js';
 import type { SourceBox } from './types.js';
 
 /** One COCO file, its ids resolved: they mean nothing outside it. */
@@ -47,7 +48,11 @@ type OnElement = Partial<Record<ListName, (element: unknown) => void>>;
  * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes alone.
  * @throws DatasetError CocoInvalid where it is COCO but broken as a whole
  */
-export function readCocoFile(path: string, bytes: Uint8Array): CocoFile | undefined {
+export function readCocoFile(
+  path: string,
+  bytes: Uint8Array,
+  settings: ReadingSettings,
+): CocoFile | undefined {
   const records: unknown[] = [];
   const categories: unknown[] = [];
   const lists = scan(path, bytes, {
@@ -65,7 +70,7 @@ export function readCocoFile(path: string, bytes: Uint8Array): CocoFile | undefi
       orphans += 1;
       return;
     }
-    const read = readAnnotation(annotation, labels);
+    const read = readAnnotation(annotation, labels, settings);
     if ('dropped' in read) image.dropped[read.dropped] = (image.dropped[read.dropped] ?? 0) + 1;
     else {
       image.boxes.push(read.box);

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { preprocessedPrefix } from './layout.js';
 import { byCodePoint } from './order.js';
-import { type DatasetSettings, IMAGE_RULES_VERSION, type ImageSettings, RULES_VERSION } from './settings.js';
+import {
+  type DatasetSettings,
+  DEFAULT_DATASET_SETTINGS,
+  IMAGE_RULES_VERSION,
+  type ImageSettings,
+  RULES_VERSION,
+} from './settings.js';
 import type { ArchiveEntry } from './types.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -22,7 +28,19 @@ export function archiveId(
 
 /** What comes out: content, settings and rules. Hex. */
 export function datasetVersion(archive: string, settings: DatasetSettings): string {
-  return sha256(canonicalJson({ archive, settings, rules: RULES_VERSION, imageRules: IMAGE_RULES_VERSION }));
+  const decisive = Object.fromEntries(
+    Object.entries(settings).filter(([name, value]) => counts(name, value)),
+  );
+  return sha256(
+    canonicalJson({ archive, settings: decisive, rules: RULES_VERSION, imageRules: IMAGE_RULES_VERSION }),
+  );
+}
+
+/** Younger than the first versions of datasets, which keep their names: these count only beside their default. */
+const LATER_SETTINGS: Partial<DatasetSettings> = { keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd };
+
+function counts(name: string, value: unknown): boolean {
+  return !Object.entries(LATER_SETTINGS).some(([later, usual]) => later === name && usual === value);
 }
 
 /** The part of the dataset version that keys carry. */

@@ -5,6 +5,7 @@ import { byCodePoint } from './order.js';
 import { type DatasetFinding, readingFindings } from './reading-findings.js';
 import { describeRejected, listRejected } from './rejected.js';
 import { expectedPath, FileResolver, isImageFile } from './resolve.js';
+import type { ReadingSettings } from './settings.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord, SourceBox } from './types.js';
 
 export interface MergedDataset {
@@ -37,8 +38,11 @@ interface Place {
 export function mergeCoco(
   jsonFiles: readonly { readonly path: string; readonly bytes: Uint8Array; readonly sha256: string }[],
   entries: readonly ArchiveEntry[],
+  settings: ReadingSettings,
 ): MergedDataset {
-  const files = jsonFiles.flatMap(({ path, bytes }) => readCocoFile(path, bytes) ?? []).sort(byPreference);
+  const files = jsonFiles
+    .flatMap(({ path, bytes }) => readCocoFile(path, bytes, settings) ?? [])
+    .sort(byPreference);
   if (files.length === 0) throw cocoMissing(jsonFiles.map(({ path }) => path));
   const { placed, missing } = place(files, entries);
   const counting = countingFiles(placed, missing);

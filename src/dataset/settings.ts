@@ -16,6 +16,8 @@ export interface DatasetSettings {
   readonly imageMaxSide: number;
   /** [EXIF_BOXES] Whether boxes mean the turned or the stored image where EXIF says that it is turned. */
   readonly exifBoxes: 'auto' | 'turned' | 'stored';
+  /** [KEEP_CROWD] Whether boxes around crowds (`iscrowd`) count as boxes of one object; else they are dropped. */
+  readonly keepCrowd: boolean;
   /** [MAX_REJECTED_RATIO] Share of unusable images above which the dataset is refused. */
   readonly maxRejectedRatio: number;
   /** [SEED] Seed of every order that is "by hash". */
@@ -32,9 +34,13 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   maxBoxPerImage: 50,
   imageMaxSide: 1280,
   exifBoxes: 'auto',
+  keepCrowd: false,
   maxRejectedRatio: 0.2,
   seed: 0,
 };
+
+/** The settings that change what is read of COCO files. */
+export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 
 /** The settings that change what a preprocessed image looks like; a change of the others reuses the images. */
 export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;

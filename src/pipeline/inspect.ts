@@ -33,7 +33,7 @@ export async function inspect(
     const bytes = await readEntry(source, entry, options);
     files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
-  const merged = mergeCoco(files, directory.entries);
+  const merged = mergeCoco(files, directory.entries, settings);
   const id = archiveId(directory.entries, merged.cocoFiles);
   const batches = planBatches(merged.images, directory.entries);
   const plan: Plan = {

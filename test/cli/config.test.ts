@@ -42,6 +42,7 @@ describe('readSettings', () => {
     ['IMAGE_MAX_SIDE', '63', '64 or more'],
     ['MIN_CLASS_IMAGES', '1.5', 'whole number'],
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],
+    ['KEEP_CROWD', 'some', 'true or false'],
     ['TRAINING_TIMEOUT', 'soon', '24h'],
     ['EXIF_BOXES', 'sideways', 'auto, turned or stored'],
   ])('refuses %s=%s and says why', (variable, text, why) => {

@@ -118,7 +118,7 @@ function read(zip: string): { merged: MergedDataset; entries: ArchiveEntry[] } {
         const bytes = readFileSync(join(folder, path));
         return { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
       });
-    return { merged: mergeCoco(json, entries), entries };
+    return { merged: mergeCoco(json, entries, { keepCrowd: false }), entries };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -181,7 +181,9 @@ describe('a COCO file of a million annotations', () => {
       return { path, offset: i, size: 1, compressedSize: 1, crc32: 0, method: 0, modified: '' };
     });
     const before = performance.now();
-    const merged = mergeCoco([{ path: 'annotations.json', bytes, sha256: '' }], entries);
+    const merged = mergeCoco([{ path: 'annotations.json', bytes, sha256: '' }], entries, {
+      keepCrowd: false,
+    });
     const seconds = (performance.now() - before) / 1000;
     expect(merged.images).toHaveLength(IMAGES);
     expect(merged.annotations).toEqual({ found: 5 * IMAGES, dropped: {} });

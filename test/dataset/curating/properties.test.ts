@@ -55,6 +55,7 @@ const settings = fc.record({
   maxBoxPerImage: fc.integer({ min: 1, max: 50 }),
   imageMaxSide: fc.constantFrom(640, 1280, 4096),
   exifBoxes: fc.constantFrom('auto' as const, 'turned' as const, 'stored' as const),
+  keepCrowd: fc.boolean(),
   maxRejectedRatio: fc.constantFrom(0.2, 0.5, 1),
   seed: fc.integer({ min: 0, max: 3 }),
 });

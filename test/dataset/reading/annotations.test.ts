@@ -83,6 +83,18 @@ describe('a box', () => {
     expect(boxOf({ iscrowd: undefined })).toEqual([1, 2, 30, 40]);
   });
 
+  it('of a crowd is kept where KEEP_CROWD asks for it, also one that only a mask gives', () => {
+    const mask = { bbox: undefined, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } };
+    const annotations = [annotation(1, { iscrowd: 1 }), annotation(1, { iscrowd: 1, ...mask })];
+    const coco = { images: [image(1, 'a.jpg')], annotations };
+    const merged = merge({ 'c.json': coco }, ['a.jpg'], { keepCrowd: true });
+    expect(merged.annotations).toEqual({ found: 2, dropped: {} });
+    expect(merged.images[0]?.boxes).toMatchObject([
+      { x: 1, y: 1, width: 2, height: 2 },
+      { x: 1, y: 2, width: 30, height: 40 },
+    ]);
+  });
+
   it('with x and y exchanged against its own polygon is warned about', () => {
     const segmentation = [[10, 50, 30, 50, 30, 90, 10, 90]];
     const swapped = read({ bbox: [50, 10, 20, 40], segmentation });

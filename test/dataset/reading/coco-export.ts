@@ -35,13 +35,17 @@ export const annotation = (imageId: number | string, more: object = {}) => ({
 });
 
 /** Merges COCO files given by path; each text stands for itself. */
-export function merge(files: Readonly<Record<string, Coco | string>>, paths: readonly string[]) {
+export function merge(
+  files: Readonly<Record<string, Coco | string>>,
+  paths: readonly string[],
+  { keepCrowd = false } = {},
+) {
   const json = Object.entries(files).map(([path, coco]) => ({
     path,
     sha256: path,
     bytes: Buffer.from(typeof coco === 'string' ? coco : JSON.stringify({ categories: CATEGORIES, ...coco })),
   }));
-  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry));
+  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry), { keepCrowd });
 }
 
 export function refusal(

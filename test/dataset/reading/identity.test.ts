@@ -10,7 +10,7 @@ import {
   uploadSha256,
 } from '../../../src/dataset/identity.js';
 import { planBatches } from '../../../src/dataset/plan.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
 import type { ArchiveEntry, LabelledImage } from '../../../src/dataset/types.js';
 
 const entry = (path: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({
@@ -43,9 +43,23 @@ describe('archive id and dataset version', () => {
   it('change with each setting', () => {
     const version = datasetVersion(id, DEFAULT_DATASET_SETTINGS);
     expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS })).toBe(version);
-    for (const change of [{ valSplit: 0.2 }, { seed: 1 }, { enableBalance: false }, { imageMaxSide: 640 }]) {
+    for (const change of [
+      { valSplit: 0.2 },
+      { seed: 1 },
+      { enableBalance: false },
+      { imageMaxSide: 640 },
+      { keepCrowd: true },
+    ]) {
       expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS, ...change })).not.toBe(version);
     }
+  });
+});
+
+describe('a setting that came later', () => {
+  it('leaves the versions of older datasets alone while it has its default', () => {
+    const id = archiveId([entry('a')], COCO);
+    const { keepCrowd: _later, ...older } = DEFAULT_DATASET_SETTINGS;
+    expect(datasetVersion(id, DEFAULT_DATASET_SETTINGS)).toBe(datasetVersion(id, older as DatasetSettings));
   });
 });
 

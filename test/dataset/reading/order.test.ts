@@ -54,7 +54,7 @@ describe('whatever the order', () => {
         const [path, coco] = texts[i] ?? [];
         return path === undefined ? [] : [{ path, sha256: path, bytes: Buffer.from(JSON.stringify(coco)) }];
       });
-      const merged = mergeCoco(files, paths.map(entry));
+      const merged = mergeCoco(files, paths.map(entry), { keepCrowd: false });
       return JSON.stringify(merged) + [...mergedCocoJson(merged)].join('');
     };
     const expected = result(IMAGES, ANNOTATIONS, CATEGORY_LIST, [0, 1, 2], PATHS);
