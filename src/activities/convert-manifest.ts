@@ -45,6 +45,7 @@ export function createConvertManifest({
       });
       await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
       await write('labels.json', converted.labelsJson, 'application/json');
+      await write('images.jsonl', converted.imagesJsonl, 'application/x-ndjson');
       await write('val.manifest', valManifest, 'application/x-ndjson');
       await write('train.manifest', trainManifest, 'application/x-ndjson');
       const manifests = { train: sha256(trainManifest), val: sha256(valManifest) };

@@ -5,8 +5,6 @@ import type { CuratedImage } from './types.js';
 
 /** An image that may go into a manifest, with what orders it. */
 export interface Candidate extends CuratedImage {
-  readonly group: string;
-  readonly sourceSha256: string;
   /** Hash of seed and source name: a place that survives a new export. */
   readonly place: string;
 }

@@ -136,9 +136,7 @@ function noClassLeft(boxed: readonly Candidate[], settings: DatasetSettings): Da
 }
 
 function toCurated(candidates: readonly Candidate[]): CuratedImage[] {
-  return candidates
-    .map(({ path, key, size, boxes }) => ({ path, key, size, boxes }))
-    .sort((a, b) => byCodePoint(a.key, b.key));
+  return candidates.map(({ place: _place, ...image }) => image).sort((a, b) => byCodePoint(a.key, b.key));
 }
 
 function countLabels(train: readonly CuratedImage[], val: readonly CuratedImage[]): LabelCount[] {

@@ -16,6 +16,7 @@ export type VersionFile =
   | 'val.manifest'
   | 'labels.txt'
   | 'labels.json'
+  | 'images.jsonl'
   | 'validation_report.json'
   | 'report.html';
 export const versionKey = (d: string, v: string, file: VersionFile) => `datasets/${d}/versions/${v}/${file}`;

@@ -123,4 +123,8 @@ export interface CuratedImage {
   readonly key: string;
   readonly size: Size;
   readonly boxes: readonly Box[];
+  /** Names the group of copies that the image belongs to, alone or with others: the smallest of their SHA-256. */
+  readonly group: string;
+  /** SHA-256 of the source file's bytes, hex. */
+  readonly sourceSha256: string;
 }

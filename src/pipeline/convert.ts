@@ -6,6 +6,7 @@ import { labelsJson, labelsTxt } from '../dataset/labels.js';
 import { manifestText } from '../dataset/manifest.js';
 import type { DatasetSettings } from '../dataset/settings.js';
 import type { ImageResult, LabelledImage } from '../dataset/types.js';
+import { imagesJsonl } from '../dataset/version-images.js';
 import type { Plan } from './files.js';
 
 /** An image with what preprocessing made of it. */
@@ -22,6 +23,7 @@ export interface ConvertedDataset {
   readonly valManifest: string;
   readonly labelsTxt: string;
   readonly labelsJson: string;
+  readonly imagesJsonl: string;
 }
 
 /**
@@ -52,6 +54,7 @@ export async function convert(input: {
     valManifest: manifestText(curation.val, labels, context),
     labelsTxt: labelsTxt(curation.labels),
     labelsJson: labelsJson(curation.labels),
+    imagesJsonl: imagesJsonl(curation.train, curation.val),
   };
 }
 

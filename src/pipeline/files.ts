@@ -1,6 +1,7 @@
 /** The files that stages hand to each other under `.run/<v>/`. An external preprocessor writes some, so they are checked. */
 import { z } from 'zod';
 import { REJECTION_REASONS } from '../dataset/types.js';
+import type { VersionImage } from '../dataset/version-images.js';
 
 const size = z.object({ width: z.int().positive(), height: z.int().positive() });
 
@@ -31,6 +32,32 @@ export const batchResultSchema = z.object({
   index: z.int().nonnegative(),
   images: z.array(z.discriminatedUnion('status', [preprocessedImage, rejectedImage])),
 });
+
+/** A line of `images.jsonl`. */
+export const versionImageSchema = z.object({
+  path: z.string(),
+  key: z.string(),
+  split: z.enum(['train', 'val']),
+  photo: z.string(),
+  sourceSha256: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  boxes: z.array(
+    z.object({
+      label: z.string(),
+      left: z.int().nonnegative(),
+      top: z.int().nonnegative(),
+      width: z.int().positive(),
+      height: z.int().positive(),
+    }),
+  ),
+}) satisfies z.ZodType<VersionImage>;
+
+/** The images of an `images.jsonl`. */
+export function parseVersionImages(text: string): VersionImage[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => versionImageSchema.parse(JSON.parse(line)));
+}
 
 const finding = z.object({
   code: z.string(),

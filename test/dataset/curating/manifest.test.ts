@@ -16,6 +16,8 @@ const imageOf = (key: string, over: Partial<CuratedImage> = {}): CuratedImage =>
   key,
   size: { width: 640, height: 480 },
   boxes: [{ label: 'mole', left: 1, top: 2, width: 30, height: 40 }],
+  group: key,
+  sourceSha256: key,
   ...over,
 });
 
