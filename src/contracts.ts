@@ -116,6 +116,12 @@ export interface Finding {
   readonly examples: readonly string[];
 }
 
+/** Both ends of a 95 % bootstrap interval. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface LabelEvaluation {
   readonly label: string;
   readonly f1: number;
@@ -124,6 +130,10 @@ export interface LabelEvaluation {
   /** The assumed threshold of the label, 0 to 1. */
   readonly threshold: number;
   readonly testImages: number;
+  /** Objects of the class on the test images; null where the testing manifest can't be read. Added later: cards of before don't have it. */
+  readonly testBoxes: number | null;
+  /** Of F1; null where the service left no predictions to resample. Added later. */
+  readonly interval: Interval | null;
 }
 
 export interface Evaluation {
@@ -132,6 +142,10 @@ export interface Evaluation {
   readonly recall: number;
   readonly averagePrecision: number | null;
   readonly testImages: number;
+  /** These three as in LabelEvaluation; chance is the overall F1 of a predictor that knows class frequencies and median boxes alone. */
+  readonly testBoxes: number | null;
+  readonly interval: Interval | null;
+  readonly chance: number | null;
   readonly labels: readonly LabelEvaluation[];
 }
 

@@ -1,6 +1,6 @@
+import type { Random } from '../random.js';
 import type { Canvas, Rgb } from './canvas.js';
 import { smoothstep } from './noise.js';
-import type { Random } from './random.js';
 
 /** Taken once: in a VM context, where tests run, each look at a global is slow. */
 const { ceil, floor, max, min, sqrt } = Math;

@@ -1,7 +1,7 @@
+import type { Random } from '../random.js';
 import { type Canvas, type Field, fieldAt, type Rgb } from './canvas.js';
 import { LOOKS, type Range, type SampleBox, type SampleClass } from './looks.js';
 import { sampleTile, smoothstep, type Tile } from './noise.js';
-import type { Random } from './random.js';
 
 /** Taken once: in a VM context, where tests run, each look at a global is slow. */
 const { ceil, floor, max, min, sqrt } = Math;

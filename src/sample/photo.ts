@@ -1,9 +1,9 @@
+import { createRandom, type Random } from '../random.js';
 import { type Canvas, soften } from './canvas.js';
 import { drawFreckles, drawHair } from './distractors.js';
 import { drawLesion, type Light, type Place } from './lesions.js';
 import { LOOKS, type SampleBox, type SampleClass } from './looks.js';
 import type { Textures } from './noise.js';
-import { createRandom, type Random } from './random.js';
 import { drawSkin } from './skin.js';
 import type { Pixels } from './turn.js';
 

@@ -1,8 +1,8 @@
 import { byCodePoint } from '../dataset/order.js';
 import type { ExifOrientation } from '../dataset/types.js';
+import { createRandom, type Random, shuffle } from '../random.js';
 import { SAMPLE_CLASSES, type SampleClass } from './looks.js';
 import type { PhotoPlan } from './photo.js';
-import { createRandom, type Random, shuffle } from './random.js';
 
 export const SPLITS = ['test', 'train', 'valid'] as const;
 export type Split = (typeof SPLITS)[number];

@@ -1,7 +1,7 @@
+import type { Random } from '../random.js';
 import { type Canvas, createField, type Field, fieldLine, type Rgb } from './canvas.js';
 import type { Light } from './lesions.js';
 import { sampleTile, smoothstep, type Textures } from './noise.js';
-import type { Random } from './random.js';
 
 /** sRGB of skin in even light, very light to very dark. */
 const TONES: readonly Rgb[] = [

@@ -67,6 +67,9 @@ export async function readEvaluation(
     recall: all.Recall,
     averagePrecision: all.AveragePrecision ?? null,
     testImages: details.NumberOfTestingImages,
+    testBoxes: null,
+    interval: null,
+    chance: null,
     labels: labels
       .map(({ Label, NumberOfTestingImages, Metrics }) => ({
         label: Label,
@@ -75,6 +78,8 @@ export async function readEvaluation(
         recall: Metrics.Recall,
         threshold: Metrics.Threshold,
         testImages: NumberOfTestingImages,
+        testBoxes: null,
+        interval: null,
       }))
       .sort((a, b) => byCodePoint(a.label, b.label)),
   };

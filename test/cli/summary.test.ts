@@ -57,9 +57,18 @@ const RESULT: IngestResult = {
     recall: 0.36,
     averagePrecision: 0.3,
     testImages: 45,
+    testBoxes: 120,
+    interval: { low: 0.245, high: 0.429 },
+    chance: 0.08,
     labels: [
-      { label: 'nodule', f1: 0.5, precision: 0.5, recall: 0.5, threshold: 0.2, testImages: 9 },
-      { label: 'pustule', f1: 0.1868, precision: 0.2, recall: 0.2, threshold: 0.2, testImages: 9 },
+      {
+        ...{ label: 'nodule', f1: 0.5, precision: 0.5, recall: 0.5, threshold: 0.2 },
+        ...{ testImages: 9, testBoxes: 9, interval: { low: 0.25, high: 0.75 } },
+      },
+      {
+        ...{ label: 'pustule', f1: 0.1868, precision: 0.2, recall: 0.2, threshold: 0.2 },
+        ...{ testImages: 9, testBoxes: 10, interval: null },
+      },
     ],
   },
 };

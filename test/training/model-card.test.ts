@@ -35,7 +35,21 @@ const EVALUATION = {
   recall: 0.36,
   averagePrecision: null,
   testImages: 88,
-  labels: [{ label: 'acne', f1: 0.343, precision: 0.347, recall: 0.36, threshold: 0.258, testImages: 88 }],
+  testBoxes: 190,
+  interval: { low: 0.28, high: 0.41 },
+  chance: 0.11,
+  labels: [
+    {
+      label: 'acne',
+      f1: 0.343,
+      precision: 0.347,
+      recall: 0.36,
+      threshold: 0.258,
+      testImages: 88,
+      testBoxes: 190,
+      interval: { low: 0.28, high: 0.41 },
+    },
+  ],
 };
 
 const cardOf = (training: TrainingResult, card = CARD) =>

@@ -1,6 +1,6 @@
 import { byCodePoint } from '../../dataset/order.js';
 import { type ManifestResult, serviceMessage } from '../../dataset/validation.js';
-import type { LabelMetrics, TestImage } from './metrics.js';
+import { type LabelMetrics, overallOf, type TestImage } from '../../evaluation/metrics.js';
 import type { Project, Version } from './state.js';
 
 /** Names of the files that the service writes below its output prefix. */
@@ -16,27 +16,6 @@ export function outputKeys(project: Project, version: Version) {
     testGroundTruth: key('TestingGroundTruth'),
     trainValidation: key('TrainingManifestWithValidation'),
     testValidation: key('TestingManifestWithValidation'),
-  };
-}
-
-export interface Overall {
-  readonly f1: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly averagePrecision: number;
-  readonly averageRecall: number;
-}
-
-/** Unweighted means over the labels, as the service aggregates. */
-export function overallOf(labels: readonly LabelMetrics[]): Overall {
-  const mean = (of: (metrics: LabelMetrics) => number) =>
-    labels.length === 0 ? 0 : labels.reduce((sum, metrics) => sum + of(metrics), 0) / labels.length;
-  return {
-    f1: mean(({ f1 }) => f1),
-    precision: mean(({ precision }) => precision),
-    recall: mean(({ recall }) => recall),
-    averagePrecision: mean(({ averagePrecision }) => averagePrecision),
-    averageRecall: mean(({ averageRecall }) => averageRecall),
   };
 }
 

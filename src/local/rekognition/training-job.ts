@@ -7,19 +7,18 @@ import {
   validateManifests,
   withInvalidImages,
 } from '../../dataset/validation.js';
+import { fitPriorDetector, type LabelledPicture } from '../../evaluation/chance.js';
+import { evaluateLabel, overallOf, type TestImage } from '../../evaluation/metrics.js';
 import { StorageError } from '../../storage/errors.js';
 import type { ObjectStore } from '../../storage/object-store.js';
-import { evaluateLabel, type TestImage } from './metrics.js';
 import {
   evaluationManifest,
   evaluationSummary,
   groundTruthManifest,
   manifestSummary,
   outputKeys,
-  overallOf,
   validationManifest,
 } from './output-files.js';
-import { fitPriorDetector, type LabelledPicture } from './prior-detector.js';
 import type { Project, Version } from './state.js';
 
 export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;

@@ -1,4 +1,4 @@
-import type { Box } from '../../dataset/types.js';
+import type { Box } from '../dataset/types.js';
 
 /** A predicted box of one class on one test image. */
 export interface Detection extends Box {
@@ -65,6 +65,27 @@ export function evaluateLabel(label: string, images: readonly TestImage[]): Labe
     ...best,
     averagePrecision: areaUnder(curve),
     averageRecall: curve.at(-1)?.recall ?? 0,
+  };
+}
+
+export interface Overall {
+  readonly f1: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly averagePrecision: number;
+  readonly averageRecall: number;
+}
+
+/** Unweighted means over the labels, as the service aggregates. */
+export function overallOf(labels: readonly LabelMetrics[]): Overall {
+  const mean = (of: (metrics: LabelMetrics) => number) =>
+    labels.length === 0 ? 0 : labels.reduce((sum, metrics) => sum + of(metrics), 0) / labels.length;
+  return {
+    f1: mean(({ f1 }) => f1),
+    precision: mean(({ precision }) => precision),
+    recall: mean(({ recall }) => recall),
+    averagePrecision: mean(({ averagePrecision }) => averagePrecision),
+    averageRecall: mean(({ averageRecall }) => averageRecall),
   };
 }
 

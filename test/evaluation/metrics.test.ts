@@ -5,7 +5,7 @@ import {
   evaluateLabel,
   intersectionOverUnion,
   matchImage,
-} from '../../src/local/rekognition/metrics.js';
+} from '../../src/evaluation/metrics.js';
 
 const box = (left: number, top = 0, label = 'a'): Box => ({ label, left, top, width: 10, height: 10 });
 const seen = (confidence: number, left: number, top = 0, label = 'a'): Detection => ({

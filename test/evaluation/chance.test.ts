@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fitPriorDetector } from '../../src/local/rekognition/prior-detector.js';
+import { fitPriorDetector } from '../../src/evaluation/chance.js';
 
 const size = { width: 128, height: 256 };
 const at = (left: number, label = 'a') => ({ label, left, top: 32, width: 16, height: 64 });

@@ -1,4 +1,4 @@
-import type { Box, Size } from '../../dataset/types.js';
+import type { Box, Size } from '../dataset/types.js';
 import type { Detection } from './metrics.js';
 
 export interface LabelledPicture {
@@ -6,8 +6,8 @@ export interface LabelledPicture {
   readonly boxes: readonly Box[];
 }
 
-/** Something fitted on the training manifest that predicts on the testing manifest. */
-export interface Detector {
+/** Predicts on a picture of this size without looking at it. */
+export interface PriorDetector {
   detect(size: Size): Detection[];
 }
 
@@ -23,7 +23,7 @@ interface Prior {
  * A baseline that never looks at a picture: for each class the median box of the training set, as sure as the
  * class is frequent. What it scores is chance; what learned something has to score more.
  */
-export function fitPriorDetector(pictures: readonly LabelledPicture[]): Detector {
+export function fitPriorDetector(pictures: readonly LabelledPicture[]): PriorDetector {
   const byLabel = new Map<string, { shares: number[][]; images: Set<LabelledPicture> }>();
   for (const picture of pictures) {
     for (const box of picture.boxes) {
