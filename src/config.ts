@@ -17,7 +17,7 @@ interface Setting<T> {
 }
 
 /** The attempt of a training isn't among them: only --retry-training raises it. */
-type Settings = DatasetSettings & Omit<RunSettings, 'trainingAttempt'>;
+type Settings = DatasetSettings & Required<Omit<RunSettings, 'trainingAttempt'>>;
 type Table = { readonly [K in keyof Settings]: Setting<Settings[K]> };
 
 /** A number written plainly; Number() alone would take '' and '0x10'. */
@@ -151,6 +151,13 @@ export const SETTINGS: Table = {
     text: duration,
     value: z.number().gt(0, 'must be above 0'),
   },
+  minF1: {
+    variable: 'MIN_F1',
+    flag: 'min-f1',
+    help: 'a model with a lower F1 ends the run as rejected-by-quality; 0 to 1',
+    text: number,
+    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
+  },
 };
 
 const DEFAULTS: Settings = {
@@ -160,9 +167,10 @@ const DEFAULTS: Settings = {
   manifestAccess: 'private',
   requireApproval: 'auto',
   trainingTimeoutSecs: 24 * 3600,
+  minF1: null,
 };
 
-export const defaultOf = (name: keyof Settings): string => String(DEFAULTS[name]);
+export const defaultOf = (name: keyof Settings): string => String(DEFAULTS[name] ?? 'none');
 
 /** Dataset settings in a JSON document, all optional: the same ranges as for flags and variables. */
 export const datasetSettingsSchema = z
@@ -219,6 +227,7 @@ export function readSettings(
     manifestAccess: read('manifestAccess'),
     requireApproval: read('requireApproval'),
     trainingTimeoutSecs: read('trainingTimeoutSecs'),
+    minF1: read('minF1'),
     trainingAttempt: 1,
   };
   mistakes.push(...contradictions(dataset));

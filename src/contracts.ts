@@ -47,6 +47,8 @@ export interface RunSettings {
   readonly requireApproval: 'auto' | 'true' | 'false' | 'when-warnings';
   /** [TRAINING_TIMEOUT] Seconds from the service's CreationTimestamp after which waiting for a training ends. */
   readonly trainingTimeoutSecs: number;
+  /** [MIN_F1] A model below it ends the run as rejected-by-quality; null where any will do. Runs from before have none. */
+  readonly minF1?: number | null;
   /** Raised only by a person's --retry-training. Starts at 1. */
   readonly trainingAttempt: number;
 }
@@ -157,6 +159,8 @@ export interface TrainerDescription {
   /** US dollars an hour of training, as published or set. */
   readonly hourlyRateUsd: number;
   readonly estimatedHours: number;
+  /** Where rate and hours come from, for the person who decides. Runs from before don't say. */
+  readonly basis?: string;
 }
 
 export interface Approval {
@@ -175,6 +179,11 @@ export interface TrainingResult {
   readonly seconds: number;
   readonly billableSeconds: number | null;
   readonly trainer: TrainerDescription['kind'];
+  /** ISO times of the service: when it accepted the training, and when that ended. Trainings from before don't say. */
+  readonly created?: string | null;
+  readonly ended?: string | null;
+  /** URI of the testing manifest with the model's predictions. */
+  readonly evaluationManifest?: string | null;
 }
 
 /** What `curator ingest --json` prints, a completed run returns, and the ledger and status.json keep. */

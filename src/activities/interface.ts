@@ -105,7 +105,8 @@ export interface ModelVersionRef {
 }
 
 export interface TrainingActivities {
-  describeTrainer(): Promise<TrainerDescription>;
+  /** Who trains and who pays, with an estimate for so many images. */
+  describeTrainer(input: { readonly images: number }): Promise<TrainerDescription>;
   /** Finds or creates the project and the model version in it; adopts one that has the same manifests. */
   createModelVersion(input: ModelVersionRef): Promise<{ readonly projectVersionArn: string }>;
   /** The model version, if the service has it with the same manifests: for a cancellation that came in between. */

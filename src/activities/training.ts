@@ -4,6 +4,7 @@ import { modelCardKey, trainingOutputPrefix } from '../dataset/layout.js';
 import { awaitTraining } from '../training/await-training.js';
 import { readEvaluation } from '../training/evaluation.js';
 import { modelCard } from '../training/model-card.js';
+import { trainingResult } from '../training/result.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
@@ -12,11 +13,14 @@ import type { TrainingActivities } from './interface.js';
 export function createTrainingActivities(deps: ActivityDeps): TrainingActivities {
   const { store, trainer, clock, shutdown } = deps;
   return {
-    describeTrainer: () => trainer.describe(),
+    describeTrainer: ({ images }) => trainer.describe(images),
 
     async createModelVersion(model) {
       const outputPrefix = trainingOutputPrefix(model.dataset, model.modelVersion);
-      return { projectVersionArn: await trainer.createModelVersion({ ...model, outputPrefix }) };
+      const signal = stopSignal(shutdown);
+      return await whileHeartbeating(async () => ({
+        projectVersionArn: await trainer.createModelVersion({ ...model, outputPrefix }, signal),
+      }));
     },
 
     async findModelVersion(model) {
@@ -25,7 +29,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
     },
 
     async awaitTraining({ projectVersionArn, timeoutSecs, ...model }): Promise<TrainingResult> {
-      const { kind } = await trainer.describe();
+      const kind = await trainer.kind();
       const version = await awaitTraining({
         projectVersionArn,
         describe: () => trainer.describeVersion(model),
@@ -34,16 +38,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
         timeoutSecs,
         signal: stopSignal(shutdown),
       });
-      const created = version.CreationTimestamp?.getTime() ?? 0;
-      const ended = version.TrainingEndTimestamp?.getTime() ?? created;
-      return {
-        projectVersionArn,
-        modelVersion: model.modelVersion,
-        status: version.Status ?? '',
-        seconds: Math.round((ended - created) / 1000),
-        billableSeconds: version.BillableTrainingTimeInSeconds ?? null,
-        trainer: kind,
-      };
+      return trainingResult(version, { ...model, projectVersionArn }, kind);
     },
 
     async collectEvaluation(model) {

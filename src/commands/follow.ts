@@ -88,7 +88,11 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
 }
 
 function approvalLine({ dataset, approval }: Progress): string {
-  const { estimatedHours = 0, hourlyRateUsd = 0, account = null } = approval?.trainer ?? {};
+  const { estimatedHours = 0, hourlyRateUsd = 0, account = null, basis } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
-  return `Training would take about ${estimatedHours} h and cost about US$ ${cost}${account ? ` (account ${account})` : ''}: curator approve ${dataset} | curator reject ${dataset} --note "why"`;
+  const lines = [
+    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${account ? ` (account ${account})` : ''}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
+    ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} an hour by ${basis})`] : []),
+  ];
+  return lines.join('\n');
 }

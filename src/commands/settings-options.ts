@@ -22,6 +22,7 @@ const RUN_SETTINGS: readonly Name[] = [
   'manifestAccess',
   'requireApproval',
   'trainingTimeoutSecs',
+  'minF1',
 ];
 
 /** Adds a flag for each setting; its value is a text under the setting's name, or absent. */

@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import type { TrainerDescription } from '../contracts.js';
 import { TrainingError, trainerError } from './errors.js';
+import { estimatedHours, HOURS_BASIS, hourlyRate, type Rate } from './estimate.js';
 
 /** What names a model version and what it is trained on. */
 export interface ModelVersion {
@@ -25,11 +26,6 @@ export interface ModelVersion {
 /** The header by which an emulator names itself. */
 export const EMULATOR_HEADER = 'x-emulated-by';
 
-/** US dollars an hour of training (Amazon Rekognition pricing, Custom Labels, us-east-1). */
-const DEFAULT_HOURLY_RATE_USD = 1;
-/** What the system that Curator replaces took for 889 images; the service says 30 minutes to 24 hours. */
-const ESTIMATED_HOURS = 2.8;
-
 /** The control plane of Rekognition Custom Labels. Every method throws TrainingError. */
 export class Trainer {
   constructor(
@@ -37,8 +33,25 @@ export class Trainer {
     private readonly env: NodeJS.ProcessEnv = process.env,
   ) {}
 
-  /** Asked of the service that this worker would use, since that is who bills. */
-  async describe(): Promise<TrainerDescription> {
+  /** Asked of the service that this worker would use, since that is who bills; `images` are those of a training. */
+  async describe(images: number): Promise<TrainerDescription> {
+    const rate = this.rate();
+    const { kind, account } = await this.whoAnswers();
+    return {
+      kind,
+      account,
+      region: await this.client.config.region(),
+      hourlyRateUsd: rate.usd,
+      estimatedHours: estimatedHours(images),
+      basis: `${rate.source}; ${HOURS_BASIS}`,
+    };
+  }
+
+  async kind(): Promise<TrainerDescription['kind']> {
+    return (await this.whoAnswers()).kind;
+  }
+
+  private async whoAnswers(): Promise<Pick<TrainerDescription, 'kind' | 'account'>> {
     const command = new DescribeProjectsCommand({ MaxResults: 1 });
     let emulated = false;
     command.middlewareStack.add(
@@ -56,10 +69,15 @@ export class Trainer {
     return {
       kind: emulated ? 'emulator' : 'rekognition',
       account: projects[0]?.ProjectArn?.split(':')[4] ?? null,
-      region: await this.client.config.region(),
-      hourlyRateUsd: hourlyRate(this.env.TRAINING_HOURLY_RATE_USD),
-      estimatedHours: ESTIMATED_HOURS,
     };
+  }
+
+  private rate(): Rate {
+    try {
+      return hourlyRate('training', this.env);
+    } catch (error) {
+      throw new TrainingError('TrainerRefused', error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** ARN of the dataset's project, which is created where it doesn't exist. */
@@ -79,9 +97,13 @@ export class Trainer {
   /**
    * Starts the training of a model version, at most once however often it is called: the service has no
    * request token, but a version's name is unique in its project. A taken name is adopted only where its
-   * manifests are the same.
+   * manifests are the same. The signal is obeyed until the call that pays: what was sent is waited for, since
+   * whoever cancels then has to know whether it took effect.
    */
-  async createModelVersion(model: ModelVersion & { outputPrefix: string }): Promise<string> {
+  async createModelVersion(
+    model: ModelVersion & { outputPrefix: string },
+    signal?: AbortSignal,
+  ): Promise<string> {
     const projectArn = await this.ensureProject(model.dataset);
     const command = new CreateProjectVersionCommand({
       ProjectArn: projectArn,
@@ -90,6 +112,7 @@ export class Trainer {
       TrainingData: { Assets: [manifest(model.bucket, model.trainManifestKey)] },
       TestingData: { Assets: [manifest(model.bucket, model.valManifestKey)], AutoCreate: false },
     });
+    signal?.throwIfAborted();
     try {
       const { ProjectVersionArn: arn } = await this.client.send(command);
       return required(arn, 'the ARN of the model version');
@@ -167,15 +190,6 @@ export class Trainer {
       throw trainerError(error, action);
     }
   }
-}
-
-function hourlyRate(text: string | undefined): number {
-  const rate = text ? Number(text) : DEFAULT_HOURLY_RATE_USD;
-  if (rate >= 0) return rate;
-  throw new TrainingError(
-    'TrainerRefused',
-    `TRAINING_HOURLY_RATE_USD must be US dollars an hour, not "${text}".`,
-  );
 }
 
 function manifest(bucket: string, key: string): Asset {

@@ -69,7 +69,9 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
 /** Asks a person where the trainer that the worker would use costs money; null where nobody has to be asked. */
 async function approve(input: IngestInput, run: RunState, gate: ApprovalGate): Promise<Approval | null> {
-  const described = await trainer('asks who trains and who pays').describeTrainer();
+  const described = await trainer('asks who trains and who pays').describeTrainer({
+    images: run.conversion?.images.used ?? 0,
+  });
   const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
   if (!needsApproval(input.run.requireApproval, described, warnings)) return null;
   run.enterApproval(described);

@@ -95,7 +95,7 @@ describe('the local stack, as a user runs it', () => {
     const name = ['--dataset', 'asked'];
     const asked = await cli(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
     expect(asked.code).toBe(3);
-    expect(asked.stderr).toMatch(/about 2.8 h and cost about US\$ 2.80.*curator approve asked/);
+    expect(asked.stderr).toMatch(/about 0.9 h and cost about US\$ 0.90.*curator approve asked/);
     expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
     const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });

@@ -24,6 +24,7 @@ export const RUN_SETTINGS: RunSettings = {
   manifestAccess: 'private',
   requireApproval: 'auto',
   trainingTimeoutSecs: 24 * 3600,
+  minF1: null,
   trainingAttempt: 1,
 };
 

@@ -67,22 +67,38 @@ describe('what the trainer says of itself', () => {
   it('is that it is an emulator, of no account while it has no project', async () => {
     const fresh = await startTestEmulator(ENV);
     const described = new Trainer(fresh.client, {});
-    expect(await described.describe()).toEqual({
+    expect(await described.describe(889)).toEqual({
       kind: 'emulator',
       account: null,
       region: 'us-east-1',
       hourlyRateUsd: 1,
       estimatedHours: 2.8,
+      basis: expect.stringMatching(
+        /^https:\/\/aws\.amazon\.com\/rekognition\/pricing\/, us-east-1; .*889 took 2\.8 h/,
+      ),
     });
     await described.ensureProject('skin');
-    expect(await described.describe()).toMatchObject({ account: '000000000000' });
+    expect(await described.describe(889)).toMatchObject({ account: '000000000000' });
     await fresh.stop();
   });
 
+  it.each([
+    [70, 1],
+    [889, 2.8],
+    [1, 0.8],
+    [250_000, 24],
+  ])('estimates for %i images %d hours', async (images, hours) => {
+    expect((await trainer.describe(images)).estimatedHours).toBe(hours);
+  });
+
   it('has the rate that is set, and refuses one that is none', async () => {
-    const rated = (rate: string) => new Trainer(test.client, { TRAINING_HOURLY_RATE_USD: rate }).describe();
-    expect(await rated('4.5')).toMatchObject({ hourlyRateUsd: 4.5 });
-    for (const rate of ['four', '-1']) {
+    const rated = (rate: string) =>
+      new Trainer(test.client, { TRAINING_HOURLY_RATE_USD: rate }).describe(889);
+    expect(await rated('4.5')).toMatchObject({
+      hourlyRateUsd: 4.5,
+      basis: expect.stringMatching(/^TRAINING_HOURLY_RATE_USD;/),
+    });
+    for (const rate of ['four', '-1', 'Infinity']) {
       await expect(rated(rate)).rejects.toMatchObject({
         type: 'TrainerRefused',
         retryable: false,
@@ -142,6 +158,14 @@ describe('a model version', () => {
     await expect(creating).rejects.toThrow('--retry-training');
     await expect(creating).rejects.toThrow(`s3://some-bucket/${model.trainManifestKey}`);
     expect(started() - before).toBe(1);
+  });
+
+  it('is not begun once its caller was told to stop', async () => {
+    const [model, before] = [newModel(), started()];
+    await expect(trainer.createModelVersion(model, AbortSignal.abort())).rejects.toMatchObject({
+      name: 'AbortError',
+    });
+    expect(started() - before).toBe(0);
   });
 
   it('is not found where there is none, and described where there is', async () => {
@@ -210,12 +234,12 @@ describe('trouble with the service', () => {
     await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));
     const endpoint = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
     const real = new Trainer(createRekognitionClient({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: endpoint }), {});
-    expect(await real.describe()).toMatchObject({ kind: 'rekognition', account: '123456789012' });
+    expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account: '123456789012' });
   });
 
   it('where nothing listens is worth another attempt', async () => {
     const { trainer: unlucky } = troubled('before', { DescribeProjectsCommand: 3 });
-    await expect(unlucky.describe()).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
+    await expect(unlucky.describe(1)).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
   });
 
   it('with the credentials names what to check', async () => {
@@ -224,6 +248,6 @@ describe('trouble with the service', () => {
       AWS_SECRET_ACCESS_KEY: 'guessed',
       AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
     });
-    await expect(new Trainer(client, {}).describe()).rejects.toThrow('check AWS_SECRET_ACCESS_KEY');
+    await expect(new Trainer(client, {}).describe(1)).rejects.toThrow('check AWS_SECRET_ACCESS_KEY');
   });
 });

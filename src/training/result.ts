@@ -1,0 +1,28 @@
+import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
+import type { TrainerDescription, TrainingResult } from '../contracts.js';
+
+/** What a training came to, from the service's description of the model version once it has ended. */
+export function trainingResult(
+  version: ProjectVersionDescription,
+  model: { readonly projectVersionArn: string; readonly modelVersion: string },
+  trainer: TrainerDescription['kind'],
+): TrainingResult {
+  const created = version.CreationTimestamp;
+  const ended = version.TrainingEndTimestamp ?? created;
+  return {
+    projectVersionArn: model.projectVersionArn,
+    modelVersion: model.modelVersion,
+    status: version.Status ?? '',
+    seconds: created && ended ? Math.round((ended.getTime() - created.getTime()) / 1000) : 0,
+    billableSeconds: version.BillableTrainingTimeInSeconds ?? null,
+    trainer,
+    created: created?.toISOString() ?? null,
+    ended: version.TrainingEndTimestamp?.toISOString() ?? null,
+    evaluationManifest: evaluationManifest(version),
+  };
+}
+
+function evaluationManifest(version: ProjectVersionDescription): string | null {
+  const object = version.TestingDataResult?.Output?.Assets?.[0]?.GroundTruthManifest?.S3Object;
+  return object?.Bucket && object.Name ? `s3://${object.Bucket}/${object.Name}` : null;
+}
