@@ -6,6 +6,7 @@ import { RULES_VERSION } from '../dataset/settings.js';
 import { dataset, ledger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
 import { failure, outcomeOf } from './failures.js';
+import { judge } from './quality-gate.js';
 import { preprocess, ReadyWait } from './ready-wait.js';
 import { RunState } from './run-state.js';
 import { TrainChild } from './train-child.js';
@@ -61,7 +62,9 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
     run.enter('training');
     run.trained = await child.train(trainInput(input, inspection, conversion, approval));
-    return await close(run, 'done', `${input.dataset} is trained and evaluated.`);
+    const { passed, message } = judge(input.run.minF1, run.trained.evaluation);
+    const end = `${input.dataset} is trained and evaluated. ${message}`.trimEnd();
+    return await close(run, passed ? 'done' : 'rejected-by-quality', end);
   } catch (error) {
     return await closeWithError(run, error);
   }
