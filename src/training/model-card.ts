@@ -1,31 +1,8 @@
 import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts.js';
+import type { ModelCard } from './model-card-schema.js';
 
 /** Words that go with every figure that the emulator made. */
 export const LOCAL_BASELINE = "local baseline, not Rekognition's figure";
-
-/** `models/<model version>.json`: what a model is, where it comes from and how good it is. */
-export interface ModelCard {
-  readonly dataset: string;
-  readonly version: string;
-  readonly model: {
-    readonly projectVersionArn: string;
-    readonly modelVersion: string;
-    readonly status: string;
-    readonly trainer: TrainingResult['trainer'];
-    readonly trainingSeconds: number;
-    readonly billableSeconds: number | null;
-  };
-  readonly lineage: Pick<ModelCardContext, 'archiveId' | 'datasetVersion' | 'rulesVersion' | 'manifests'> & {
-    readonly trainManifest: string;
-    readonly valManifest: string;
-  };
-  readonly settings: ModelCardContext['settings'];
-  readonly images: ModelCardContext['images'];
-  readonly annotations: ModelCardContext['annotations'];
-  readonly labels: ModelCardContext['labels'];
-  readonly approval: ModelCardContext['approval'];
-  readonly evaluation: Evaluation & { readonly note: string | null };
-}
 
 export function modelCard(input: {
   readonly dataset: string;
@@ -46,15 +23,22 @@ export function modelCard(input: {
       modelVersion: training.modelVersion,
       status: training.status,
       trainer: training.trainer,
+      created: training.created ?? null,
+      ended: training.ended ?? null,
       trainingSeconds: training.seconds,
       billableSeconds: training.billableSeconds,
+      evaluationManifest: training.evaluationManifest ?? null,
     },
     lineage: { archiveId, datasetVersion, rulesVersion, manifests, trainManifest, valManifest },
-    settings: card.settings,
-    images: card.images,
+    settings: { ...card.settings },
+    images: { ...card.images, left: { ...card.images.left } },
     annotations: card.annotations,
-    labels: card.labels,
+    labels: [...card.labels],
     approval: card.approval,
-    evaluation: { ...evaluation, note: training.trainer === 'emulator' ? LOCAL_BASELINE : null },
+    evaluation: {
+      ...evaluation,
+      labels: [...evaluation.labels],
+      note: training.trainer === 'emulator' ? LOCAL_BASELINE : null,
+    },
   };
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { ModelCardContext, TrainingResult } from '../../src/contracts.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
 import { modelCard } from '../../src/training/model-card.js';
+import { modelCardJsonSchema, modelCardSchema } from '../../src/training/model-card-schema.js';
 
 const CARD: ModelCardContext = {
   archiveId: 'a'.repeat(64),
@@ -28,6 +30,9 @@ const TRAINING: TrainingResult = {
   seconds: 10_080,
   billableSeconds: 9_900,
   trainer: 'rekognition',
+  created: '2026-01-05T09:00:00.000Z',
+  ended: '2026-01-05T11:48:00.000Z',
+  evaluationManifest: 's3://b/models/abc-r1/TestingGroundTruth-skin-abc-r1.json',
 };
 const EVALUATION = {
   f1: 0.343,
@@ -73,8 +78,11 @@ describe('a model card', () => {
         modelVersion: 'abc-r1',
         status: 'TRAINING_COMPLETED',
         trainer: 'rekognition',
+        created: '2026-01-05T09:00:00.000Z',
+        ended: '2026-01-05T11:48:00.000Z',
         trainingSeconds: 10_080,
         billableSeconds: 9_900,
+        evaluationManifest: 's3://b/models/abc-r1/TestingGroundTruth-skin-abc-r1.json',
       },
       lineage: {
         archiveId: CARD.archiveId,
@@ -101,5 +109,24 @@ describe('a model card', () => {
   it('has the same bytes however its parts are put together', () => {
     const { archiveId, ...others } = CARD;
     expect(JSON.stringify(cardOf(TRAINING, { ...others, archiveId }))).toBe(JSON.stringify(cardOf(TRAINING)));
+  });
+
+  it('is what its schema says, and the published schema is the one of the code', () => {
+    const card = JSON.parse(JSON.stringify(cardOf(TRAINING)));
+    expect(modelCardSchema.parse(card)).toEqual(card);
+    const published = readFileSync(new URL('../../docs/model-card.schema.json', import.meta.url), 'utf8');
+    // Stale: npm run schemas.
+    expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(modelCardJsonSchema())));
+  });
+
+  it('of an older release is read, with what it does not say as unknown', () => {
+    const { created: _c, ended: _e, evaluationManifest: _m, ...training } = TRAINING;
+    const card = JSON.parse(JSON.stringify(cardOf(training)));
+    for (const name of ['created', 'ended', 'evaluationManifest']) delete card.model[name];
+    for (const name of ['interval', 'chance', 'testBoxes']) delete card.evaluation[name];
+    expect(modelCardSchema.parse(card)).toMatchObject({
+      model: { created: null, evaluationManifest: null },
+      evaluation: { f1: 0.343, interval: null, chance: null, testBoxes: null },
+    });
   });
 });
