@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream';
-import unzipper, { type CentralDirectory, type File } from 'unzipper';
 import { DatasetError } from '../dataset/errors.js';
 import { byCodePoint } from '../dataset/order.js';
 import type { ArchiveEntry } from '../dataset/types.js';
 import { type EndRecord, findEndRecord } from './end-record.js';
 import { MAX_IMAGE_BYTES, MAX_JSON_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES } from './limits.js';
+import { type ListedFile, listFiles } from './list-files.js';
 import { decodeName, isClutter, normalisePath, unsafe } from './paths.js';
 import type { ByteSource } from './source.js';
 
@@ -17,18 +16,9 @@ export interface ArchiveDirectory {
   readonly newestModified: string;
 }
 
-/** Its type declaration lacks the options, among them how far from the end the end record is looked for. */
-const openCustom = unzipper.Open.custom as (
-  source: { size(): Promise<number>; stream(offset: number): Readable },
-  options: { tailSize: number },
-) => Promise<CentralDirectory>;
-
 const ENTRY_SIGNATURE = 0x02014b50;
 const LOCAL_HEADER_BYTES = 30;
 const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
-/** A stream's chunk; unzipper lists 60,000 entries in 0.4 s with it. */
-const CHUNK_BYTES = 64 * 1024;
-
 /**
  * Lists an archive from its central directory, read by a few ranged reads, and refuses what isn't safe to
  * read before any entry is.
@@ -39,7 +29,7 @@ export async function readDirectory(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ArchiveDirectory> {
   const end = await findEndRecord(source, signal);
-  const files = await listFiles(source, end, signal);
+  const files = await readFiles(source, end, signal);
   const listed = files.map(toEntry);
   const ignored = listed.filter(({ path }) => isClutter(path)).map(({ path }) => path);
   const entries = listed
@@ -59,37 +49,21 @@ export async function readDirectory(
   return { entries, ignored, newestModified };
 }
 
-/**
- * unzipper lists; what it reads is bytes that are here already. A source stream of its own that failed would
- * be an uncaught exception, and one that stalled a hang; this one can only end short, which it reports.
- */
-async function listFiles(source: ByteSource, end: EndRecord, signal?: AbortSignal): Promise<File[]> {
-  const start = end.directoryOffset;
-  const bytes = await source.read(start, source.bytes, signal);
-  let directory: CentralDirectory;
-  try {
-    directory = await openCustom(
-      { size: async () => source.bytes, stream: (offset) => chunks(bytes, offset - start) },
-      { tailSize: source.bytes - end.offset },
-    );
-  } catch {
+async function readFiles(
+  source: ByteSource,
+  { offset, directoryOffset, entries }: EndRecord,
+  signal?: AbortSignal,
+): Promise<readonly ListedFile[]> {
+  const bytes = await source.read(directoryOffset, source.bytes, signal);
+  const at = { archiveBytes: source.bytes, directoryOffset, endOffset: offset, entries };
+  const files = await listFiles(bytes, at).catch(() => {
     throw damaged();
-  }
-  if (directory.files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
-  return directory.files;
-}
-
-function chunks(bytes: Buffer, offset: number): Readable {
-  let at = offset < 0 ? bytes.length : offset;
-  return new Readable({
-    read() {
-      this.push(at < bytes.length ? bytes.subarray(at, at + CHUNK_BYTES) : null);
-      at += CHUNK_BYTES;
-    },
   });
+  if (files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
+  return files;
 }
 
-function toEntry(file: File): ArchiveEntry {
+function toEntry(file: ListedFile): ArchiveEntry {
   const name = decodeName(file.pathBuffer);
   const path = normalisePath(name);
   const { offsetToLocalFileHeader: offset, compressedSize, uncompressedSize: size, compressionMethod } = file;
@@ -121,7 +95,7 @@ function toEntry(file: File): ArchiveEntry {
 }
 
 /** Unix and macOS writers keep the file's mode in the upper half of the external attributes. */
-function isSpecialFile(file: File): boolean {
+function isSpecialFile(file: ListedFile): boolean {
   const system = file.versionMadeBy >>> 8;
   if (system !== 3 && system !== 19) return false;
   const type = (file.externalFileAttributes >>> 16) & 0xf000;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { fileSource } from '../archive/source.js';
 import { checkArchive } from '../check.js';
 import { readSettings } from '../config.js';
 import { slug } from '../dataset/identity.js';
@@ -27,10 +28,15 @@ async function check(path: string, options: { json?: boolean } & Record<string, 
   const { dataset: settings } = readSettings(settingFlags(options), process.env);
   await statOf(path);
   const display = new ProgressDisplay();
-  const result = await checkArchive(path, slug(basename(path)), settings, ({ stage, done, total }) => {
-    if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
-    else display.step(stage, '');
-  });
+  const source = await fileSource(path);
+  const result = await checkArchive(source, {
+    dataset: slug(basename(path)),
+    settings,
+    onProgress: ({ stage, done, total }) => {
+      if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
+      else display.step(stage, '');
+    },
+  }).finally(() => source.close());
   display.end();
   process.stdout.write(`${options.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
   process.exitCode = result.fit ? EXIT.done : EXIT.failed;
