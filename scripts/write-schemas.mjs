@@ -1,9 +1,13 @@
 // Writes the published JSON Schemas from the schemas in the code: npm run schemas.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { configJsonSchema } from '../dist/config/settings.js';
 import { modelCardJsonSchema } from '../dist/training/model-card-schema.js';
 
-const SCHEMAS = { 'model-card': modelCardJsonSchema() };
+const SCHEMAS = {
+  'model-card': modelCardJsonSchema(),
+  'curator.config': configJsonSchema(),
+};
 
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   const file = fileURLToPath(new URL(`../docs/${name}.schema.json`, import.meta.url));

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RefusedError } from './client/errors.js';
 import { registerBucket } from './commands/bucket.js';
 import { registerCheck } from './commands/check.js';
+import { registerConfig } from './commands/config.js';
 import { registerDemo } from './commands/demo.js';
 import { registerEmulate } from './commands/emulate.js';
 import { registerIngest } from './commands/ingest.js';
@@ -31,6 +32,7 @@ for (const register of [
   registerCheck,
   registerIngest,
   registerRuns,
+  registerConfig,
   registerUp,
   registerBucket,
   registerServers,

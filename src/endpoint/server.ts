@@ -12,7 +12,8 @@ import {
 import { z } from 'zod';
 import { NoRunError, RefusedError, UnavailableError } from '../client/errors.js';
 import type { CuratorClient } from '../client.js';
-import { contradictions, datasetSettingsSchema, readSettings } from '../config.js';
+import { datasetSettingsSchema } from '../config/settings.js';
+import { contradictions, readSettings } from '../config.js';
 import { isDatasetName } from '../dataset/identity.js';
 import { landingKey, landingPrefix, requestKey } from '../dataset/layout.js';
 import type { DatasetSettings } from '../dataset/settings.js';

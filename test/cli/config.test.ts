@@ -1,5 +1,10 @@
-import { describe, expect, it } from '@jest/globals';
-import { readSettings, SETTINGS, UsageError } from '../../src/config.js';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { configJsonSchema, SETTINGS } from '../../src/config/settings.js';
+import { readSettings, UsageError } from '../../src/config.js';
+import { cli } from '../support/cli.js';
 
 describe('readSettings', () => {
   it('has the defaults of the system that Curator replaces', () => {
@@ -71,6 +76,64 @@ describe('readSettings', () => {
     const all = Object.values(SETTINGS);
     expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length);
     expect(new Set(all.map(({ flag }) => flag)).size).toBe(all.length);
+  });
+});
+
+describe('curator.config.json', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'curator-config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const envWith = (content: unknown) => {
+    const path = join(folder, 'team.json');
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return { CURATOR_CONFIG: path };
+  };
+
+  it('goes before the default, after variables and flags, and says so', () => {
+    const env = { ...envWith({ valSplit: 0.3, seed: 7, minBoxPx: 9 }), SEED: '8' };
+    const { dataset, sources } = readSettings({ minBoxPx: '5' }, env);
+    expect(dataset).toMatchObject({ valSplit: 0.3, seed: 8, minBoxPx: 5, perClassCap: 90 });
+    expect(sources).toMatchObject({
+      valSplit: env.CURATOR_CONFIG,
+      seed: 'SEED',
+      minBoxPx: '--min-box-px',
+      perClassCap: 'default',
+    });
+  });
+
+  it('has its mistakes reported together with those of variables', () => {
+    const env = { ...envWith({ valSplit: 3, colour: 'blue' }), SEED: 'x' };
+    const message = mistake(() => readSettings({}, env));
+    expect(message).toMatch(/team\.json: valSplit: must be below 1/);
+    expect(message).toMatch(/team\.json: .*colour/);
+    expect(message).toContain('SEED=x');
+  });
+
+  it('is refused where it is not JSON, or not there though it was named', () => {
+    expect(mistake(() => readSettings({}, envWith('{')))).toContain('team.json is not JSON');
+    expect(mistake(() => readSettings({}, { CURATOR_CONFIG: join(folder, 'none.json') }))).toContain(
+      "none.json can't be read",
+    );
+  });
+
+  it('has the schema that is published (npm run schemas writes it)', () => {
+    const published = readFileSync(new URL('../../docs/curator.config.schema.json', import.meta.url), 'utf8');
+    expect(JSON.parse(published)).toEqual(configJsonSchema());
+  });
+
+  it('is printed by curator config setting by setting, with where each came from', async () => {
+    const env = { ...envWith({ valSplit: 0.3 }), SEED: '8' };
+    const { code, stdout } = await cli(['config', '--min-f1', '0.5', '--json'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      valSplit: { variable: 'VAL_SPLIT', value: 0.3, source: env.CURATOR_CONFIG },
+      seed: { value: 8, source: 'SEED' },
+      minF1: { value: 0.5, source: '--min-f1' },
+      trainingTimeoutSecs: { variable: 'TRAINING_TIMEOUT', value: 86_400, source: 'default' },
+    });
   });
 });
 

@@ -21,6 +21,9 @@ describe('curator, used wrongly or without servers', () => {
     [['frobnicate'], /unknown command/],
     [['check', 'x.zip', '--val-split', '7'], /--val-split=7/],
     [['ingest', 'x.zip', '--dataset', 'Not A Name'], /won't do/],
+    [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /several archives without it/],
+    [['ingest', 'a/skin.zip', 'b/skin.zip'], /would both be the dataset skin/],
+    [['ingest', 's3://bucket'], /names no object/],
     [['status', 'anything'], /no stack runs in .*curator up/],
     [['serve', '--host', '0.0.0.0'], /no stack runs|CURATOR_TOKENS/],
   ])('%j exits with 2 and one clear message', async (args, message) => {
@@ -38,7 +41,7 @@ describe('curator, used wrongly or without servers', () => {
     expect(stderr).toContain('CURATOR_TOKENS');
   });
 
-  it.each(['', 'ingest', 'check', 'up', 'status', 'sample', 'worker', 'serve'])(
+  it.each(['', 'ingest', 'check', 'up', 'status', 'watch', 'config', 'sample', 'worker', 'serve'])(
     '%s --help exits with 0 and shows an example or the commands',
     async (command) => {
       const { code, stdout } = await cli([...(command === '' ? [] : [command]), '--help']);

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import type { RunSettings } from '../contracts.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/settings.js';
+
+/** A setting: its variable, its flag, what it means, how its text is read, and which values it may have. */
+export interface Setting<T> {
+  readonly variable: string;
+  readonly flag: string;
+  readonly help: string;
+  readonly text: z.ZodType<unknown>;
+  readonly value: z.ZodType<T>;
+}
+
+/** The attempt of a training isn't among them: only --retry-training raises it. */
+export type Settings = DatasetSettings & Required<Omit<RunSettings, 'trainingAttempt'>>;
+type Table = { readonly [K in keyof Settings]: Setting<Settings[K]> };
+
+/** A number written plainly; Number() alone would take '' and '0x10'. */
+const number = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
+  .transform(Number);
+const word = z.string();
+const whole = z.int('expected a whole number');
+const boolean = z
+  .string()
+  .toLowerCase()
+  .pipe(z.enum(['true', 'false', '1', '0'], 'expected true or false'))
+  .transform((text) => text === 'true' || text === '1');
+const duration = z
+  .string()
+  .regex(/^\d+(\.\d+)?[smh]?$/, 'expected a time such as 90s, 45m or 24h')
+  .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3600 : text.endsWith('m') ? 60 : 1));
+
+/** The one list of settings: flags, variables, configuration file, help and parsing all come from it. */
+export const SETTINGS: Table = {
+  valSplit: {
+    variable: 'VAL_SPLIT',
+    flag: 'val-split',
+    help: 'share of the images that goes to val, above 0 and below 1',
+    text: number,
+    value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
+  },
+  enableBalance: {
+    variable: 'ENABLE_BALANCE',
+    flag: 'enable-balance',
+    help: 'drop rare classes and cap frequent ones: true or false',
+    text: boolean,
+    value: z.boolean(),
+  },
+  perClassCap: {
+    variable: 'PER_CLASS_CAP',
+    flag: 'per-class-cap',
+    help: 'images a class, at most',
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
+  },
+  minClassImages: {
+    variable: 'MIN_CLASS_IMAGES',
+    flag: 'min-class-images',
+    help: 'a class on fewer images is dropped',
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
+  },
+  minBoxPx: {
+    variable: 'MIN_BOX_PX',
+    flag: 'min-box-px',
+    help: 'a box with a shorter side in the preprocessed image is dropped',
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
+  },
+  maxBoxPerImage: {
+    variable: 'MAX_BOX_PER_IMAGE',
+    flag: 'max-box-per-image',
+    help: 'boxes an image, the largest first; 1 to 50',
+    text: number,
+    value: whole.min(1, 'must be 1 or more').max(50, 'the service takes at most 50'),
+  },
+  imageMaxSide: {
+    variable: 'IMAGE_MAX_SIDE',
+    flag: 'image-max-side',
+    help: 'longest side of a preprocessed image in pixels; 64 to 4096',
+    text: number,
+    value: whole.min(64, 'must be 64 or more').max(4096, 'the service takes at most 4096'),
+  },
+  exifBoxes: {
+    variable: 'EXIF_BOXES',
+    flag: 'exif-boxes',
+    help: 'what boxes mean where EXIF turns the image: auto, turned or stored',
+    text: word,
+    value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
+  },
+  keepCrowd: {
+    variable: 'KEEP_CROWD',
+    flag: 'keep-crowd',
+    help: 'keep boxes around crowds (iscrowd), which are dropped otherwise: true or false',
+    text: boolean,
+    value: z.boolean(),
+  },
+  maxRejectedRatio: {
+    variable: 'MAX_REJECTED_RATIO',
+    flag: 'max-rejected-ratio',
+    help: 'share of unusable images above which the dataset is refused; 0 to 1',
+    text: number,
+    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
+  },
+  seed: {
+    variable: 'SEED',
+    flag: 'seed',
+    help: 'seed of every order that goes by hash',
+    text: number,
+    value: whole,
+  },
+  waitPreprocReadySecs: {
+    variable: 'WAIT_PREPROC_READY_SECS',
+    flag: 'wait-preproc-ready-secs',
+    help: 'seconds without progress after which preprocessing fails',
+    text: number,
+    value: whole.min(1, 'must be 1 or more'),
+  },
+  preprocess: {
+    variable: 'PREPROCESS',
+    flag: 'preprocess',
+    help: 'internal, or external where another system preprocesses and signals',
+    text: word,
+    value: z.enum(['internal', 'external'], 'expected internal or external'),
+  },
+  manifestAccess: {
+    variable: 'MANIFEST_ACCESS',
+    flag: 'manifest-access',
+    help: 'private, or acl to make the manifests public-read as the old system did',
+    text: word,
+    value: z.enum(['private', 'acl'], 'expected private or acl'),
+  },
+  requireApproval: {
+    variable: 'REQUIRE_APPROVAL',
+    flag: 'require-approval',
+    help: 'auto (unless the trainer is an emulator), true, false or when-warnings',
+    text: word,
+    value: z.enum(['auto', 'true', 'false', 'when-warnings'], 'expected auto, true, false or when-warnings'),
+  },
+  trainingTimeoutSecs: {
+    variable: 'TRAINING_TIMEOUT',
+    flag: 'training-timeout',
+    help: 'how long a training may take, such as 24h',
+    text: duration,
+    value: z.number().gt(0, 'must be above 0'),
+  },
+  minF1: {
+    variable: 'MIN_F1',
+    flag: 'min-f1',
+    help: 'a model with a lower F1 ends the run as rejected-by-quality; 0 to 1',
+    text: number,
+    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
+  },
+};
+
+export const DEFAULTS: Settings = {
+  ...DEFAULT_DATASET_SETTINGS,
+  waitPreprocReadySecs: 600,
+  preprocess: 'internal',
+  manifestAccess: 'private',
+  requireApproval: 'auto',
+  trainingTimeoutSecs: 24 * 3600,
+  minF1: null,
+};
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as (keyof Settings)[];
+export const isDatasetSetting = (name: keyof Settings): name is keyof DatasetSettings =>
+  Object.hasOwn(DEFAULT_DATASET_SETTINGS, name);
+
+type Schemas<K extends keyof Settings> = { [N in K]: z.ZodOptional<Table[N]['value']> };
+
+function optional<K extends keyof Settings>(names: readonly K[]): Schemas<K> {
+  return Object.fromEntries(names.map((name) => [name, SETTINGS[name].value.optional()])) as Schemas<K>;
+}
+
+/** Dataset settings in a JSON document, all optional: the same ranges as for flags and variables. */
+export const datasetSettingsSchema = z.strictObject(optional(SETTING_NAMES.filter(isDatasetSetting)));
+
+/** `curator.config.json`. */
+export const configFileSchema = z.strictObject({
+  $schema: z.string().optional(),
+  ...optional(SETTING_NAMES),
+});
+
+/** Published as docs/curator.config.schema.json, for editors. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configFileSchema, { io: 'input', target: 'draft-2020-12' });
+}
