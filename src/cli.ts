@@ -1,24 +1,55 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { z } from 'zod';
 import { RefusedError } from './client/errors.js';
-import { registerBucket } from './commands/bucket.js';
-import { registerCheck } from './commands/check.js';
-import { registerConfig } from './commands/config.js';
-import { registerDemo } from './commands/demo.js';
-import { registerEmulate } from './commands/emulate.js';
-import { registerIngest } from './commands/ingest.js';
 import { EXIT, EXIT_HELP } from './commands/output/exit-codes.js';
-import { registerRuns } from './commands/runs.js';
-import { registerSample } from './commands/sample.js';
-import { registerServers } from './commands/servers.js';
-import { registerUp } from './commands/up.js';
-import { UsageError } from './config.js';
-import { StorageError } from './storage/errors.js';
+import { UsageError } from './config/usage-error.js';
+import { StorageError } from './storage/storage-error.js';
 
-const { version } = z
-  .object({ version: z.string() })
-  .parse(createRequire(import.meta.url)('../package.json'));
+// `curator … | head` closes the pipe early, which is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+type Register = (program: Command) => void;
+
+/** In the order of the help. Each is loaded only where it is asked for: together they take seconds to load. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./commands/demo.js')).registerDemo,
+  check: async () => (await import('./commands/check.js')).registerCheck,
+  ingest: async () => (await import('./commands/ingest.js')).registerIngest,
+  status: runs,
+  watch: runs,
+  list: runs,
+  cancel: runs,
+  approve: runs,
+  reject: runs,
+  config: async () => (await import('./commands/config.js')).registerConfig,
+  up: async () => (await import('./commands/up.js')).registerUp,
+  bucket: async () => (await import('./commands/bucket.js')).registerBucket,
+  worker: servers,
+  serve: servers,
+  sample: async () => (await import('./commands/sample.js')).registerSample,
+  emulate: async () => (await import('./commands/emulate.js')).registerEmulate,
+};
+
+async function runs(): Promise<Register> {
+  return (await import('./commands/runs.js')).registerRuns;
+}
+
+async function servers(): Promise<Register> {
+  return (await import('./commands/servers.js')).registerServers;
+}
+
+/** Those of the command that was named, or all where none or an unknown one was. */
+async function registrations(named: string | undefined): Promise<ReadonlySet<Register>> {
+  if (named === '--version' || named === '-V') return new Set();
+  const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  const loads = load ? [load] : Object.values(COMMANDS);
+  return new Set(await Promise.all(loads.map((one) => one())));
+}
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 const program = new Command('curator')
   .description(
@@ -27,20 +58,7 @@ const program = new Command('curator')
   .version(version)
   .addHelpText('after', EXIT_HELP)
   .exitOverride();
-for (const register of [
-  registerDemo,
-  registerCheck,
-  registerIngest,
-  registerRuns,
-  registerConfig,
-  registerUp,
-  registerBucket,
-  registerServers,
-  registerSample,
-  registerEmulate,
-]) {
-  register(program);
-}
+for (const register of await registrations(process.argv[2])) register(program);
 for (const command of program.commands) {
   command.exitOverride();
   for (const subcommand of command.commands) subcommand.exitOverride();

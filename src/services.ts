@@ -1,11 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { CuratorClient } from './client.js';
-import { UsageError } from './config.js';
-import { stackEnv } from './local/stack.js';
-import { homeFolder, readRunningStack } from './local/state.js';
-import { createS3Client } from './storage/client.js';
-import { ObjectStore } from './storage/object-store.js';
+import type { CuratorClient } from './client.js';
+import { UsageError } from './config/usage-error.js';
+import { homeFolder, readRunningStack, stackEnv } from './local/state.js';
 
 /** Any of these says that the environment knows its services; else the running stack of CURATOR_HOME is used. */
 const SERVICE_VARIABLES = [
@@ -41,32 +36,12 @@ export async function withClient<T>(
   work: (client: CuratorClient, env: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const services = servicesEnv(env);
+  // Loaded only now: the clients of Temporal and S3 take a second to load, help and usage errors don't need them.
+  const { connect } = await import('./connect.js');
   const { client, close } = await connect(services);
   try {
     return await work(client, services);
   } finally {
     await close();
   }
-}
-
-export async function connect(
-  env: NodeJS.ProcessEnv,
-): Promise<{ client: CuratorClient; close: () => Promise<void> }> {
-  const bucket = bucketOf(env);
-  const config = loadClientConnectConfig({ overrideEnvVars: definedOf(env) });
-  const { address = '127.0.0.1:7233' } = config.connectionOptions;
-  const connection = await Connection.connect(config.connectionOptions).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.message : String(error);
-    throw new Error(`Temporal does not answer at ${address}: ${cause}. Is it running?`);
-  });
-  const temporal = new Client({ connection, namespace: config.namespace ?? 'default' });
-  const store = new ObjectStore(createS3Client(env));
-  return { client: new CuratorClient(temporal, store, bucket), close: () => connection.close() };
-}
-
-/** envconfig takes variables that are set only. */
-export function definedOf(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

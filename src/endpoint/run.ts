@@ -1,4 +1,4 @@
-import { connect } from '../services.js';
+import { connect } from '../connect.js';
 import { createPresignClient } from '../storage/presign.js';
 import { createEndpoint } from './server.js';
 import { tokensOf } from './tokens.js';

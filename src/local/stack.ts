@@ -10,6 +10,7 @@ import {
   readRunningStack,
   type StackInfo,
   StackRecord,
+  stackEnv,
 } from './state.js';
 import { startTemporal } from './temporal-server.js';
 
@@ -117,21 +118,6 @@ async function startAll(
   await own('worker', ['worker']);
   await own('endpoint', ['serve', '--port', `${endpointPort}`]);
   return { info, env };
-}
-
-/** The variables by which commands, the AWS SDK and Temporal's find a stack. */
-export function stackEnv({ temporal, s3, rekognition }: StackInfo): Record<string, string> {
-  return {
-    TEMPORAL_ADDRESS: temporal.address,
-    TEMPORAL_NAMESPACE: temporal.namespace,
-    CURATOR_TEMPORAL_UI: temporal.ui,
-    AWS_REGION: s3.region,
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint,
-    AWS_ACCESS_KEY_ID: s3.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
-    BUCKET: s3.bucket,
-  };
 }
 
 /** Restarts one of our own processes when it dies, later each time. */

@@ -129,3 +129,18 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
     return undefined;
   }
 }
+
+/** The variables by which commands, the AWS SDK and Temporal's find a stack. */
+export function stackEnv({ temporal, s3, rekognition }: StackInfo): { [variable: string]: string } {
+  return {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    CURATOR_TEMPORAL_UI: temporal.ui,
+    AWS_REGION: s3.region,
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint,
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    BUCKET: s3.bucket,
+  };
+}

@@ -1,23 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { StorageError } from './storage-error.js';
 
-export type StorageErrorKind = 'missing' | 'changed' | 'refused' | 'unavailable';
-
-/** What went wrong with an object, in words that a person can act on. Only `unavailable` is worth a retry. */
-export class StorageError extends Error {
-  override readonly name = 'StorageError';
-
-  constructor(
-    readonly kind: StorageErrorKind,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-
-  get retryable(): boolean {
-    return this.kind === 'unavailable';
-  }
-}
+export { StorageError, type StorageErrorKind } from './storage-error.js';
 
 const REFUSED_CODES: Readonly<Record<string, string>> = {
   NoSuchBucket: 'the bucket does not exist: create it with `curator bucket setup`',
