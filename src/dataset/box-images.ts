@@ -21,6 +21,7 @@ export interface TooSmallBox {
 
 export interface BoxedImages {
   readonly candidates: readonly Candidate[];
+  /** Images without any annotation, even one that can't be used. */
   readonly neverAnnotated: number;
   readonly tooSmall: readonly TooSmallBox[];
   /** Images whose COCO record states another shape than the file has. */
@@ -61,7 +62,7 @@ export function boxImages(
       place: placeOfPath(settings.seed, image.path),
     };
   });
-  const neverAnnotated = seen.filter(({ image }) => image.boxes.length === 0).length;
+  const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return { candidates, neverAnnotated, tooSmall, mismatched };
 }
 

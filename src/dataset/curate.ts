@@ -52,7 +52,7 @@ export function curate(input: CurateInput): Curation {
   const moved = boxImages(seen, input.groupOf, settings, drops);
   const boxed = moved.candidates.filter(({ boxes }) => boxes.length > 0);
   if (seen.length === 0) throw allRejected(rejected);
-  if (boxed.length === 0) throw nothingAnnotated(seen.length, moved.neverAnnotated, settings);
+  if (boxed.length === 0) throw nothingAnnotated(seen.length, moved.neverAnnotated, drops.sorted());
 
   const droppedClasses = settings.enableBalance ? rareClasses(boxed, settings.minClassImages) : [];
   const classed = dropClasses(boxed, droppedClasses, drops);
@@ -115,12 +115,17 @@ export function curate(input: CurateInput): Curation {
   };
 }
 
-function nothingAnnotated(images: number, neverAnnotated: number, settings: DatasetSettings): DatasetError {
+function nothingAnnotated(
+  images: number,
+  neverAnnotated: number,
+  dropped: Readonly<Record<string, number>>,
+): DatasetError {
+  const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
   return new DatasetError(
     'NoUsableImages',
     neverAnnotated === images
       ? `None of the ${images} images has an annotation. Label them and export again.`
-      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs, most often to MIN_BOX_PX=${settings.minBoxPx}.`,
+      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs (${reasons.join(', ')}). Boxes that are too-small may stay with a lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE.`,
     { count: images },
   );
 }

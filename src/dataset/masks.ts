@@ -34,8 +34,10 @@ export function maskBox(mask: { readonly size?: unknown; readonly counts?: unkno
 
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   let at = 0;
-  for (const [i, count] of counts.entries()) {
-    if (typeof count !== 'number' || count < 0 || at + count > height * width) return undefined;
+  for (const [i, value] of counts.entries()) {
+    const count = toNumber(value);
+    if (count === undefined || !Number.isInteger(count) || count < 0 || at + count > height * width)
+      return undefined;
     if (i % 2 === 1 && count > 0) {
       // Runs go down the columns; one that crosses into the next column touches top and bottom.
       const first = Math.floor(at / height);

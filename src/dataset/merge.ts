@@ -1,10 +1,10 @@
 import { type CocoFile, type CocoImage, readCocoFile } from './coco.js';
 import { Drops } from './drops.js';
-import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
+import { countingFiles, ofFirst, type Place, place, recordOf } from './place.js';
 import { type DatasetFinding, readingFindings } from './reading-findings.js';
-import { describeRejected, listRejected } from './rejected.js';
-import { expectedPath, FileResolver, isImageFile } from './resolve.js';
+import { cocoMissing, noUsableImages } from './reading-refusals.js';
+import { expectedPath, isImageFile } from './resolve.js';
 import type { ReadingSettings } from './settings.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord, SourceBox } from './types.js';
 
@@ -23,14 +23,6 @@ export interface MergedDataset {
   readonly cocoFiles: readonly { readonly path: string; readonly sha256: string }[];
 }
 
-/** All that the COCO files say of one path, the file that counts first. */
-type Places = ReadonlyMap<string, readonly Place[]>;
-
-interface Place {
-  readonly file: CocoFile;
-  readonly image: CocoImage;
-}
-
 /**
  * Merges the COCO files of an archive into one dataset, in which no image counts twice.
  * @throws DatasetError CocoMissing, CocoInvalid, ImageAmbiguous, NoUsableImages
@@ -43,7 +35,7 @@ export function mergeCoco(
   const files = jsonFiles
     .flatMap(({ path, bytes }) => readCocoFile(path, bytes, settings) ?? [])
     .sort(byPreference);
-  if (files.length === 0) throw cocoMissing(jsonFiles.map(({ path }) => path));
+  if (files.length === 0) throw cocoMissing(jsonFiles, entries);
   const { placed, missing } = place(files, entries);
   const counting = countingFiles(placed, missing);
   const drops = new Drops({});
@@ -83,6 +75,7 @@ export function mergeCoco(
         (places) => ofFirst(places).reduce((sum, { image }) => sum + image.records, 0) > 1,
       ),
       swapped: pathsWhere((places) => ofFirst(places).some(({ image }) => image.swapped > 0)),
+      inTwoClasses: images.filter(({ boxes }) => inTwoClasses(boxes)).map(({ path }) => path),
     }),
     cocoFiles: jsonFiles
       .filter(({ path }) => cocoPaths.has(path))
@@ -105,43 +98,6 @@ function byPreference(a: CocoFile, b: CocoFile): number {
   );
 }
 
-/** Ties each image record to its file in the archive, or to where that should be. */
-function place(
-  files: readonly CocoFile[],
-  entries: readonly ArchiveEntry[],
-): { placed: Places; missing: Places } {
-  const resolver = new FileResolver(
-    entries.map(({ path }) => path),
-    files.map(({ path }) => path),
-  );
-  const placed = new Map<string, Place[]>();
-  const missing = new Map<string, Place[]>();
-  for (const file of files) {
-    for (const image of file.images) {
-      const path = resolver.resolve(file.path, image.fileName);
-      const places = path === undefined ? missing : placed;
-      const key = path ?? expectedPath(file.path, image.fileName);
-      const same = places.get(key);
-      if (same) same.push({ file, image });
-      else places.set(key, [{ file, image }]);
-    }
-  }
-  return { placed, missing };
-}
-
-/** The files that an image is taken from, and those that name nothing of the archive: all their images are missing. */
-function countingFiles(placed: Places, missing: Places): ReadonlySet<CocoFile> {
-  const counting = new Set([...placed.values()].flatMap(([first]) => (first ? [first.file] : [])));
-  const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  for (const { file } of [...missing.values()].flat()) if (!placing.has(file)) counting.add(file);
-  return counting;
-}
-
-/** The places in the file that counts; more than one where it describes an image by several records. */
-function ofFirst(places: readonly Place[]): readonly Place[] {
-  return places.filter(({ file }) => file === places[0]?.file);
-}
-
 function toImage(path: string, own: readonly Place[], drops: Drops): LabelledImage {
   const all = own.flatMap(({ image }) => image.boxes);
   const boxes = distinct(all);
@@ -159,6 +115,7 @@ function toImage(path: string, own: readonly Place[], drops: Drops): LabelledIma
     record: recordOf(own),
     width: stated('width'),
     height: stated('height'),
+    annotations: own.reduce((sum, { image }) => sum + annotationsOf(image), 0),
     boxes,
   };
 }
@@ -173,7 +130,19 @@ function distinct(boxes: readonly SourceBox[]): SourceBox[] {
 }
 
 function byBox(a: SourceBox, b: SourceBox): number {
-  return a.y - b.y || a.x - b.x || a.height - b.height || a.width - b.width || byCodePoint(a.label, b.label);
+  return byPlaceAndSize(a, b) || byCodePoint(a.label, b.label);
+}
+
+function byPlaceAndSize(a: SourceBox, b: SourceBox): number {
+  return a.y - b.y || a.x - b.x || a.height - b.height || a.width - b.width;
+}
+
+/** Whether two boxes of an image, which are sorted, differ in their classes alone. */
+function inTwoClasses(boxes: readonly SourceBox[]): boolean {
+  return boxes.some((box, i) => {
+    const before = boxes[i - 1];
+    return before !== undefined && byPlaceAndSize(before, box) === 0;
+  });
 }
 
 /** Whether another file that has boxes at all gives the image other boxes than the file that counts. */
@@ -193,11 +162,8 @@ function annotationsOf(image: CocoImage): number {
   return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
 }
 
-/** One record of those that describe an image: the same one whatever their order in the file. */
-function recordOf(places: readonly Place[]): string {
-  const [id = ''] = places.map(({ image }) => image.id).sort(byCodePoint);
-  return `image id ${id.slice(0, MAX_ID)}`;
-}
+/** Characters of a name that is shown; some tools write a whole image into file_name. */
+const MAX_PATH = 300;
 
 function toRejected({ file, image }: Place, own: readonly Place[]): RejectedRecord {
   const path = expectedPath(file.path, image.fileName).slice(0, MAX_PATH);
@@ -209,33 +175,4 @@ function toRejected({ file, image }: Place, own: readonly Place[]): RejectedReco
     reason: 'missing-in-archive',
     message: `${file.path} names ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}, which is not in the archive.`,
   };
-}
-
-/** Characters of a name that is shown; some tools write a whole image into file_name. */
-const MAX_PATH = 300;
-const MAX_EXAMPLES = 20;
-/** Characters of an id that is shown. */
-const MAX_ID = 60;
-
-function noUsableImages(missing: readonly RejectedRecord[]): DatasetError {
-  return new DatasetError(
-    'NoUsableImages',
-    missing.length === 0
-      ? 'The COCO files describe no image. Export the dataset with its images.'
-      : `None of the ${missing.length} images that the COCO files name is in the archive, such as ${missing[0]?.path}. Export the images with the annotations.`,
-    { count: missing.length, examples: missing.slice(0, MAX_EXAMPLES).map(describeRejected) },
-    listRejected(missing),
-  );
-}
-
-function cocoMissing(jsonFiles: readonly string[]): DatasetError {
-  const found =
-    jsonFiles.length === 0
-      ? 'it holds no JSON file'
-      : `of its JSON files (${[...jsonFiles].sort(byCodePoint).slice(0, 5).join(', ')}) none has the lists images and annotations`;
-  return new DatasetError(
-    'CocoMissing',
-    `The archive has no COCO annotations: ${found}. Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.`,
-    { examples: [...jsonFiles].sort(byCodePoint).slice(0, MAX_EXAMPLES), count: jsonFiles.length },
-  );
 }

@@ -20,6 +20,8 @@ export interface Oddities {
   readonly repeated: readonly string[];
   /** Images with boxes whose x and y are exchanged against their polygons. */
   readonly swapped: readonly string[];
+  /** Images with one box in two classes. */
+  readonly inTwoClasses: readonly string[];
 }
 
 /** Warnings, in a fixed order. */
@@ -49,6 +51,11 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
       'BOXES_SWAPPED',
       'Boxes lie on their own polygons only with x and y exchanged; they were taken as they are. Check the exporter.',
       oddities.swapped,
+    ],
+    [
+      'BOXES_IN_TWO_CLASSES',
+      'Images have the same box in two classes; both were kept. If only one is right, remove the other.',
+      oddities.inTwoClasses,
     ],
   ];
   return list

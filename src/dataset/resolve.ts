@@ -8,6 +8,7 @@ export const isImageFile = (path: string) => IMAGE_FILE.test(path);
 /** Finds the file of the archive that a `file_name` means, for every layout that exporters write. */
 export class FileResolver {
   private readonly paths: ReadonlySet<string>;
+  /** Image files by their names in small letters: Windows and macOS keep none apart that differ in case alone. */
   private readonly byBaseName = new Map<string, string[]>();
   private readonly cocoFolders: ReadonlySet<string>;
   private readonly imageFolders = new Set<string>();
@@ -17,7 +18,7 @@ export class FileResolver {
     this.paths = new Set(paths);
     this.cocoFolders = new Set(cocoFiles.map(folderOf));
     for (const path of paths.filter(isImageFile).sort(byCodePoint)) {
-      const base = baseName(path);
+      const base = baseName(path).toLowerCase();
       const same = this.byBaseName.get(base);
       if (same) same.push(path);
       else this.byBaseName.set(base, [path]);
@@ -26,16 +27,20 @@ export class FileResolver {
   }
 
   /**
-   * Path in the archive, or undefined where it has no such file.
+   * Path in the archive and whether the bare name alone led there; undefined where it has no such file.
    * @throws DatasetError ImageAmbiguous where the bare name fits several files
    */
-  resolve(cocoFile: string, fileName: string): string | undefined {
+  resolve(
+    cocoFile: string,
+    fileName: string,
+  ): { readonly path: string; readonly byName: boolean } | undefined {
     const name = fileName.normalize('NFC');
     for (const folder of foldersOf(cocoFile)) {
       const path = join(folder, name);
-      if (path !== undefined && this.paths.has(path)) return path;
+      if (path !== undefined && this.paths.has(path)) return { path, byName: false };
     }
-    return this.byName(cocoFile, name);
+    const path = this.byName(cocoFile, name);
+    return path === undefined ? undefined : { path, byName: true };
   }
 
   /** By its bare name, first among the files below the JSON's folder, then below the folder above. */
@@ -48,13 +53,19 @@ export class FileResolver {
     if (found.length <= 1) return found[0];
     throw new DatasetError(
       'ImageAmbiguous',
-      `${cocoFile}: the image ${JSON.stringify(fileName)} could be any of ${found.slice(0, 5).join(', ')}. Write its folder into file_name.`,
+      `${cocoFile}: the image ${JSON.stringify(fileName)} could be any of ${found.slice(0, 5).join(', ')}. Write its folder into file_name, or leave out the JSON file if others describe its images.`,
       { file: cocoFile, record: fileName, examples: found.slice(0, 20), count: found.length },
     );
   }
 
   private sameName(folder: string, base: string): readonly string[] {
-    const same = this.byBaseName.get(base) ?? [];
+    const alike = this.byBaseName.get(base.toLowerCase()) ?? [];
+    const same = alike.filter((path) => baseName(path) === base);
+    const exact = this.around(folder, same);
+    return exact.length > 0 ? exact : this.around(folder, alike);
+  }
+
+  private around(folder: string, same: readonly string[]): readonly string[] {
     const inside = same.filter((path) => isBelow(folder, path));
     if (inside.length > 0) return inside;
     const above = folderOf(folder);

@@ -46,7 +46,7 @@ export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;
 
 /** Raised by hand when a rule of curating changes, so that the same archive gets a new dataset version. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** Raised by hand when the encoding of preprocessed images changes (quality, kernel, metadata). */
 export const IMAGE_RULES_VERSION = 1;

@@ -33,6 +33,8 @@ export interface LabelledImage {
   /** Pixels as the COCO file states them; null where it doesn't. */
   readonly width: number | null;
   readonly height: number | null;
+  /** Its annotations in that file, also those that can't be used. */
+  readonly annotations: number;
   readonly boxes: readonly SourceBox[];
 }
 

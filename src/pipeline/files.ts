@@ -102,6 +102,7 @@ export const planBatchSchema = z.object({
         record: z.string(),
         width: z.number().nullable(),
         height: z.number().nullable(),
+        annotations: z.int().nonnegative(),
         boxes: z.array(
           z.object({
             label: z.string(),

@@ -30,9 +30,11 @@ describe('curate', () => {
 
   it('counts every image and every box under what became of it', () => {
     const kept = imagesOf('acne', 8);
+    const crowds = drawn('crowds.jpg', []);
     const images = [
       ...kept,
       drawn('never.jpg', []),
+      { ...crowds, image: { ...crowds.image, annotations: 3 } },
       drawn('tiny.jpg', [boxOf('acne', { width: 3 })]),
       drawn('outside.jpg', [boxOf('acne', { x: 9000 })]),
       drawn('rare.jpg', [boxOf('rare')]),
@@ -45,12 +47,12 @@ describe('curate', () => {
       droppedWhileReading: { crowd: 3, 'image-rejected': 1 },
     });
     expect(curation.images).toEqual({
-      found: 15,
+      found: 16,
       used: 9,
       rejected: 2,
       train: 8,
       val: 1,
-      left: { neverAnnotated: 1, emptiedByBoxRules: 2, emptiedByClassDrop: 1, balancedAway: 0 },
+      left: { neverAnnotated: 1, emptiedByBoxRules: 3, emptiedByClassDrop: 1, balancedAway: 0 },
     });
     expect(curation.annotations).toEqual({
       found: 20,
@@ -221,11 +223,22 @@ describe('curate refuses', () => {
     expect(error.message).toContain('None of the 2 images has an annotation');
   });
 
+  it('a dataset whose annotations are all unusable, and says why each was', () => {
+    const { image, result } = drawn('a.jpg', []);
+    const error = refusal(() =>
+      curated([{ image: { ...image, annotations: 3 }, result }], SMALL, {
+        annotationsFound: 3,
+        droppedWhileReading: { crowd: 1, 'unknown-category': 2 },
+      }),
+    );
+    expect(error.message).toMatch(/0 were never annotated.*\(1 crowd, 2 unknown-category\)/);
+  });
+
   it('a dataset whose boxes are all too small, and names the setting', () => {
     const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
     const error = refusal(() => curated(images, SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
-    expect(error.message).toMatch(/1 were never annotated.*MIN_BOX_PX=6/);
+    expect(error.message).toMatch(/1 were never annotated.*1 too-small.*MIN_BOX_PX/);
   });
 
   it('a dataset without a class on MIN_CLASS_IMAGES images, with a value that works', () => {

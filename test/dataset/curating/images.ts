@@ -53,6 +53,7 @@ export function drawn(
       record: `image id ${path}`,
       width: coco?.width ?? null,
       height: coco?.height ?? null,
+      annotations: boxes.length,
       boxes,
     },
     result: {

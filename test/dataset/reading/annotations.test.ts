@@ -26,6 +26,11 @@ describe('an annotation without a box has the bounds of its shape', () => {
     ['the last pixel, compressed', { size: [37, 23], counts: 'bj01' }, [22, 36, 1, 1]],
     ['the whole image, compressed', { size: [10, 8], counts: '0`2' }, [0, 0, 8, 10]],
     ['the whole image, as a list', { size: [10, 8], counts: [0, 80] }, [0, 0, 8, 10]],
+    [
+      'the whole image, its counts written as text',
+      { size: ['10', '8'], counts: ['0', '80'] },
+      [0, 0, 8, 10],
+    ],
     ['a run over two columns', { size: [4, 5], counts: [7, 2, 11] }, [1, 0, 2, 4]],
     ['a polygon', [[3, 4, 13, 4, 13, 24]] as object, [3, 4, 10, 20]],
     [
@@ -49,6 +54,7 @@ describe('an annotation without a box has the bounds of its shape', () => {
     ['a polygon with a gap', [[3, 4, null, 9, 13, 24]]],
     ['a mask of no size', { counts: [0, 80] }],
     ['a mask larger than its image', { size: [10, 8], counts: [0, 81] }],
+    ['a mask of half pixels', { size: [10, 8], counts: [1.5, 2, 3] }],
     ['a mask of nothing', { size: [10, 8], counts: [80] }],
     ['a mask of other characters', { size: [10, 8], counts: 'äöü' }],
     ['a mask that breaks off', { size: [10, 8], counts: '0p' }],

@@ -136,6 +136,7 @@ describe('planBatches', () => {
     record: 'image id 1',
     width: 1,
     height: 1,
+    annotations: 0,
     boxes: [],
   });
 

@@ -18,6 +18,7 @@ describe('where the images lie', () => {
     ['a path that is written out', 'a/labels.json', '../b/x.jpg', 'b/x.jpg'],
     ['a unique name in the same tree', 'set/labels.json', 'x.jpg', 'set/deep/er/x.jpg'],
     ['decomposed letters', 'labels.json', 'u\u0308.jpg', '\u00fc.jpg'],
+    ['other letter case', 'labels.json', 'X.JPG', 'images/x.jpg'],
   ])('%s', (_layout, json, name, path) => {
     const merged = merge({ [json]: { images: [image(1, name)], annotations: [annotation(1)] } }, [
       path,
@@ -35,11 +36,20 @@ describe('where the images lie', () => {
     expect(error.message).toMatch(/a\/x\.jpg, b\/x\.jpg/);
   });
 
+  it('keeps names apart that differ in case alone where both are there', () => {
+    const images = [image(1, 'X.jpg'), image(2, 'x.jpg')];
+    const merged = merge({ 'set/c.json': { images, annotations: [annotation(2)] } }, ['p/X.jpg', 'p/x.jpg']);
+    expect(merged.images.map(({ path, record }) => [path, record])).toEqual([
+      ['p/X.jpg', 'image id 1'],
+      ['p/x.jpg', 'image id 2'],
+    ]);
+  });
+
   it('counts a record without a file as rejected, with its annotations', () => {
     const images = [image(1, 'a.jpg'), image(2, 'gone.jpg')];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation(2)] } }, ['a.jpg']);
     expect(merged.rejected).toMatchObject([
-      { path: 'gone.jpg', reason: 'missing-in-archive', cocoFile: 'c.json' },
+      { path: 'gone.jpg', reason: 'missing-in-archive', cocoFile: 'c.json', record: 'image id 2' },
     ]);
     expect(merged.annotations).toEqual({ found: 2, dropped: { 'image-rejected': 1 } });
   });
@@ -89,6 +99,20 @@ describe('several COCO files', () => {
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', examples: ['x.jpg'] }]);
   });
 
+  it('takes an image from the file that lies beside it, though a copy of that file lies elsewhere', () => {
+    const old = { ...own, annotations: [annotation(1, { bbox: [9, 9, 9, 9] })] };
+    const merged = merge({ 'backup/_annotations.coco.json': old, 'train/_annotations.coco.json': own }, [
+      'train/x.jpg',
+      'train/y.jpg',
+    ]);
+    expect(merged.images.map(({ cocoFile }) => cocoFile)).toEqual([
+      'train/_annotations.coco.json',
+      'train/_annotations.coco.json',
+    ]);
+    expect(merged.annotations).toEqual({ found: 2, dropped: {} });
+    expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 2 }]);
+  });
+
   it('passes over JSON that is no COCO', () => {
     const merged = merge({ 'meta.json': '{"hello":[1]}', 'list.json': '[1]', 'c.json': own }, [
       'x.jpg',
@@ -112,7 +136,7 @@ describe('categories', () => {
       { id: 1, name: 'White Head' },
       { id: 2, name: 'white_head' },
     ];
-    const annotations = [annotation(1), annotation(1, { category_id: 2 })];
+    const annotations = [annotation(1), annotation(1, { category_id: 2, bbox: [5, 5, 9, 9] })];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']);
     expect(merged.findings).toMatchObject([{ code: 'LABELS_ALIKE', examples: ['White Head / white_head'] }]);
   });
@@ -184,6 +208,7 @@ describe('annotations', () => {
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
     expect(merged.images[0]?.boxes.map(({ label }) => label)).toEqual(['nodule', 'pustule']);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_IN_TWO_CLASSES', count: 1, examples: ['a.jpg'] }]);
   });
 });
 
@@ -221,5 +246,11 @@ describe('what is refused', () => {
     const error = refusal(files);
     expect(error.type).toBe(type);
     expect(error.message).toMatch(message);
+  });
+
+  it('an archive that holds the export as another archive, which it names', () => {
+    const error = refusal({}, ['set/export.zip']);
+    expect(error.type).toBe('CocoMissing');
+    expect(error.message).toMatch(/holds another archive, set\/export\.zip/);
   });
 });

@@ -104,7 +104,7 @@ describe('categories', () => {
       {
         'c.json': {
           images: [image(1, 'a.jpg')],
-          annotations: names.map((_, id) => annotation(1, { category_id: id })),
+          annotations: names.map((_, id) => annotation(1, { category_id: id, bbox: [id, 2, 30, 40] })),
           categories: names.map((name, id) => ({ id, name })),
         },
       },
