@@ -1,7 +1,7 @@
 import { DatasetError } from '../dataset/errors.js';
 import { byCodePoint } from '../dataset/order.js';
 import type { ArchiveEntry } from '../dataset/types.js';
-import { type EndRecord, findEndRecord } from './end-record.js';
+import { type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
 import { MAX_IMAGE_BYTES, MAX_JSON_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES } from './limits.js';
 import { type ListedFile, listFiles } from './list-files.js';
 import { decodeName, isClutter, normalisePath, unsafe } from './paths.js';
@@ -51,16 +51,33 @@ export async function readDirectory(
 
 async function readFiles(
   source: ByteSource,
-  { offset, directoryOffset, entries }: EndRecord,
+  { offset, directoryOffset, directoryBytes, entries }: EndRecord,
   signal?: AbortSignal,
 ): Promise<readonly ListedFile[]> {
   const bytes = await source.read(directoryOffset, source.bytes, signal);
+  refuseUncounted(bytes.subarray(0, directoryBytes), entries);
   const at = { archiveBytes: source.bytes, directoryOffset, endOffset: offset, entries };
   const files = await listFiles(bytes, at).catch(() => {
     throw damaged();
   });
   if (files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
   return files;
+}
+
+/** Without ZIP64 a count ends at 65,535; writers that go on count from 0 again, and files would be lost in silence. */
+function refuseUncounted(directory: Buffer, entries: number): void {
+  let at = 0;
+  for (let i = 0; i < entries; i++) {
+    if (at + MIN_ENTRY_BYTES > directory.length) throw damaged();
+    const variable = [28, 30, 32].map((field) => directory.readUInt16LE(at + field));
+    at += variable.reduce((sum, length) => sum + length, MIN_ENTRY_BYTES);
+  }
+  if (at > directory.length) throw damaged();
+  if (directory.length - at < MIN_ENTRY_BYTES) return;
+  throw new DatasetError(
+    'ArchiveUnreadable',
+    `The archive counts ${entries} files, and its directory holds more: it was written without ZIP64, as macOS's Finder does. Zip it again with \`zip -r\` or another tool.`,
+  );
 }
 
 function toEntry(file: ListedFile): ArchiveEntry {

@@ -19,7 +19,7 @@ const ZIP64_SIGNATURE = 0x06064b50;
 const ZIP64_BYTES = 56;
 const MAX_COMMENT_BYTES = 0xffff;
 /** A directory entry without its name. */
-const MIN_ENTRY_BYTES = 46;
+export const MIN_ENTRY_BYTES = 46;
 
 /** Finds and bounds the directory before anything is made of what the archive claims. */
 export async function findEndRecord(source: ByteSource, signal?: AbortSignal): Promise<EndRecord> {

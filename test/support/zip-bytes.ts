@@ -79,8 +79,9 @@ function zip64Extra(size: number, compressed: number, offset: number): Buffer {
 function endRecord(entries: number, bytes: number, offset: number, comment: string, zip64: boolean): Buffer {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(zip64 ? 0xffff : entries, 8);
-  end.writeUInt16LE(zip64 ? 0xffff : entries, 10);
+  // Writers that don't know ZIP64 count from 0 again.
+  end.writeUInt16LE(zip64 ? 0xffff : entries % 0x10000, 8);
+  end.writeUInt16LE(zip64 ? 0xffff : entries % 0x10000, 10);
   end.writeUInt32LE(zip64 ? 0xffffffff : bytes, 12);
   end.writeUInt32LE(zip64 ? 0xffffffff : offset, 16);
   end.writeUInt16LE(Buffer.byteLength(comment), 20);
