@@ -49,4 +49,4 @@ export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;
 export const RULES_VERSION = 2;
 
 /** Raised by hand when the encoding of preprocessed images changes (quality, kernel, metadata). */
-export const IMAGE_RULES_VERSION = 1;
+export const IMAGE_RULES_VERSION = 2;

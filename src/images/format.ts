@@ -1,9 +1,21 @@
 /** File formats told by their first bytes, never by their extension. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'gif' | 'avif' | 'heic' | 'bmp' | 'unknown';
+export type ImageFormat =
+  | 'jpeg'
+  | 'png'
+  | 'webp'
+  | 'tiff'
+  | 'gif'
+  | 'avif'
+  | 'heic'
+  | 'bmp'
+  | 'psd'
+  | 'jpeg 2000'
+  | 'jpeg xl'
+  | 'unknown';
 
 /**
  * Nothing but these reaches the decoder: libvips would also load SVG and PDF, which read files and run for long.
- * HEIC and BMP are told so that the rejection can name them; sharp's prebuilt libvips decodes neither.
+ * The others are told so that the rejection can name them; sharp's prebuilt libvips decodes none of them.
  */
 export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
   'jpeg',
@@ -23,6 +35,9 @@ export function formatOf(bytes: Buffer): ImageFormat {
   if (starts('GIF8')) return 'gif';
   if (starts('ftyp', 4)) return containerFormat(bytes);
   if (starts('BM')) return 'bmp';
+  if (starts('8BPS')) return 'psd';
+  if (starts('jP  ', 4) || starts('\xff\x4f\xff\x51')) return 'jpeg 2000';
+  if (starts('JXL ', 4) || starts('\xff\x0a')) return 'jpeg xl';
   return 'unknown';
 }
 

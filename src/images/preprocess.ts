@@ -2,6 +2,7 @@ import sharp, { type Metadata } from 'sharp';
 import type { ImageSettings } from '../dataset/settings.js';
 import type { ExifOrientation, RejectionReason, Size } from '../dataset/types.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
+import { isOnePicture } from './one-picture.js';
 import { largeThumbnail } from './thumbnail.js';
 
 // Parallelism comes from images side by side (slots.ts), not from threads within one.
@@ -113,7 +114,7 @@ function outsideLimits({ width, height }: Size): UnusableImage | undefined {
   return undefined;
 }
 
-/** Upright sRGB of 8 bits in three channels, within the size, and nothing attached that should be stripped. */
+/** Upright sRGB of 8 bits in three channels, within the size, whole, and nothing attached that should be stripped. */
 function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean {
   const plain =
     (metadata.format === 'jpeg' || metadata.format === 'png') &&
@@ -123,7 +124,8 @@ function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean 
     (metadata.pages ?? 1) === 1;
   const bare = !(metadata.exif || metadata.icc || metadata.iptc || metadata.xmp);
   const sameSize = metadata.width === output.width && metadata.height === output.height;
-  return plain && bare && sameSize && bytes.length <= MAX_BYTES;
+  if (!(plain && bare && sameSize && bytes.length <= MAX_BYTES)) return false;
+  return isOnePicture(bytes, metadata.format === 'png' ? 'png' : 'jpeg');
 }
 
 /** 4:4:4 keeps the small red and brown differences that skin lesions, among others, are told by. */

@@ -41,6 +41,11 @@ describe('an image that needs nothing', () => {
 
 describe('an image that needs something', () => {
   it.each([
+    [
+      'progressive CMYK JPEG',
+      () => waves(300, 200).toColourspace('cmyk').jpeg({ quality: 95, progressive: true }).toBuffer(),
+      'jpg',
+    ],
     ['CMYK JPEG', () => waves(300, 200).toColourspace('cmyk').jpeg({ quality: 95 }).toBuffer(), 'jpg'],
     ['greyscale JPEG', () => waves(300, 200).toColourspace('b-w').jpeg().toBuffer(), 'jpg'],
     ['16 bit PNG', () => waves(300, 200).toColourspace('rgb16').png().toBuffer(), 'png'],
@@ -63,6 +68,23 @@ describe('an image that needs something', () => {
     expect(
       await difference(image.body, await sharp(source).toColourspace('srgb').png().toBuffer()),
     ).toBeLessThan(4);
+  });
+
+  it.each([
+    ['further pictures behind the first, as in an MPO', mpo],
+    ['something appended', async () => Buffer.concat([await jpeg(), Buffer.from('ftypmp42 a film')])],
+    [
+      'its end cut off behind the last pixel',
+      async () => (await waves(300, 200).png().toBuffer()).subarray(0, -6),
+    ],
+  ])('is stored as its first picture alone: %s', async (_, make) => {
+    const source = await make();
+    const image = await prepared(source);
+    expect(image).toMatchObject({ untouched: false, output: { width: 300, height: 200 } });
+    expect(image.body.includes('MPF')).toBe(false);
+    expect(image.body.includes('film')).toBe(false);
+    expect(await difference(image.body, await waves(300, 200).png().toBuffer())).toBeLessThan(4);
+    expect((await prepared(image.body)).untouched).toBe(true);
   });
 
   it('shows transparent parts as white', async () => {
@@ -140,6 +162,14 @@ describe('size', () => {
   it('never enlarges', async () => {
     const image = await prepared(await waves(100, 90).jpeg().toBuffer(), { imageMaxSide: 4096 });
     expect(image.output).toEqual({ width: 100, height: 90 });
+  });
+
+  it("takes a source over the service's 4,096 px where the output is within them", async () => {
+    const image = await prepared(await flat(4500, 300, 90));
+    expect(image).toMatchObject({
+      stored: { width: 4500, height: 300 },
+      output: { width: 1280, height: 85 },
+    });
   });
 
   it('turns by EXIF before it fits', async () => {
@@ -248,6 +278,10 @@ describe('what is no usable image', () => {
   it.each([
     ['BMP', Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1')],
     ['HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1')],
+    ['JPEG 2000', Buffer.from('\0\0\0\x0cjP  \r\n\x87\n', 'latin1')],
+    ['JPEG XL', Buffer.from('\0\0\0\x0cJXL \r\n\x87\n', 'latin1')],
+    ['JPEG XL', Buffer.from('\xff\x0a\x00\x10', 'latin1')],
+    ['PSD', Buffer.from('8BPS\0\x01', 'latin1')],
   ])('is named where the format is known: %s', async (name, bytes) => {
     expect(await rejection(bytes)).toBe(`unsupported-format: It is ${name}; save it as JPEG or PNG.`);
   });
@@ -262,12 +296,32 @@ describe('what is no usable image', () => {
     },
   );
 
+  it.each([1, 2, 500])('says that a JPEG is undecodable that lacks its last %d bytes', async (missing) => {
+    const whole = await waves(400, 300).jpeg().toBuffer();
+    expect(await rejection(whole.subarray(0, whole.length - missing))).toMatch(/^undecodable: /);
+  });
+
   it.each(['jpeg', 'png'] as const)('says that a %s without a body is undecodable', async (format) => {
     const whole = await waves(400, 300).toFormat(format).toBuffer();
     const header = whole.subarray(0, 60);
     expect(await rejection(Buffer.concat([header, Buffer.alloc(2000, 0x20)]))).toMatch(/^undecodable: /);
   });
 });
+
+const jpeg = () => waves(300, 200).jpeg({ quality: 95 }).toBuffer();
+
+/** A JPEG with the index of a Multi-Picture file, and another JPEG behind it. */
+async function mpo(): Promise<Buffer> {
+  const first = await jpeg();
+  const index = Buffer.from('\xff\xe2\x00\x0aMPF\0II*\0', 'latin1');
+  const second = await flatJpeg(300, 200);
+  return Buffer.concat([first.subarray(0, 2), index, first.subarray(2), second]);
+}
+
+const flatJpeg = async (width: number, height: number) =>
+  await sharp(await flat(width, height, 0))
+    .jpeg()
+    .toBuffer();
 
 function flat(width: number, height: number, grey: number): Promise<Buffer> {
   return sharp({ create: { width, height, channels: 3, background: { r: grey, g: grey, b: grey } } })
