@@ -92,7 +92,7 @@ export async function readArchive(
   return { plan, batches, records };
 }
 
-/** Curates and validates by settings that may differ in all but those of images from what the archive was read by. */
+/** Curates and validates by settings that may differ in all but those of images and KEEP_CROWD from what the archive was read by. */
 export async function judge(
   { plan, records }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,

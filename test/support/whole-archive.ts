@@ -1,0 +1,16 @@
+import { bufferSource } from '../../src/archive/source.js';
+import { readArchive } from '../../src/check.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { convert } from '../../src/pipeline/convert.js';
+
+/** Small archives have few images a class. */
+const SMALL: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1, valSplit: 0.25 };
+
+/** All that becomes of an archive before training, in this process: directory, COCO files, images, manifests. */
+export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> = {}) {
+  const settings = { ...SMALL, ...changed };
+  const onProgress = () => undefined;
+  const { plan, records } = await readArchive(bufferSource(zip), { dataset: 'd', settings, onProgress });
+  const converted = await convert({ plan, records, settings, bucket: 'bucket', dataset: 'd' });
+  return { plan, records, ...converted };
+}
