@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ChaosSettings, parseChaos } from '../local/rekognition/chaos.js';
 import { startEmulator } from '../local/rekognition/emulator.js';
 import { homeFolder } from '../local/state.js';
 import { parsePort } from './up.js';
@@ -9,6 +10,9 @@ interface EmulateOptions {
   readonly port: number;
   readonly state?: string;
   readonly trainingTime: number;
+  readonly chaos?: ChaosSettings;
+  readonly chaosSeed: number;
+  readonly clockSpeed: number;
 }
 
 /** What the system that Curator replaces took for 889 images. */
@@ -35,7 +39,26 @@ export function registerEmulate(program: Command): void {
         .argParser(parseTime)
         .default(0, '0'),
     )
-    .addHelpText('after', '\nExample:\n  $ curator emulate rekognition --port 8334 --training-time 10m')
+    .addOption(
+      new Option(
+        '--chaos <faults>',
+        'faults to answer with, e.g. throttle=0.2,error=0.05,fail-training=0.1 (docs/emulator.md has them all)',
+      ).argParser(parseFaults),
+    )
+    .addOption(
+      new Option('--chaos-seed <number>', 'same seed and calls, same faults')
+        .argParser(parseNumber)
+        .default(0),
+    )
+    .addOption(
+      new Option('--clock-speed <factor>', 'run the clock of trainings this many times as fast, e.g. 600')
+        .argParser(parseSpeed)
+        .default(1),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ curator emulate rekognition --port 8334 --training-time real --clock-speed 600',
+    )
     .action(emulate);
 }
 
@@ -45,6 +68,9 @@ async function emulate(options: EmulateOptions): Promise<void> {
     port: options.port,
     stateFolder: options.state ?? join(homeFolder(process.env), 'rekognition'),
     trainingMs: options.trainingTime,
+    ...(options.chaos ? { chaos: options.chaos } : {}),
+    chaosSeed: options.chaosSeed,
+    clockSpeed: options.clockSpeed,
     env: process.env,
     log: (message) => process.stderr.write(`${message}\n`),
   });
@@ -61,4 +87,24 @@ function parseTime(text: string): number {
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   if (number === undefined) throw new InvalidArgumentError('A time is 0, 30s, 10m, 2.8h or real.');
   return Number(number) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
+}
+
+function parseFaults(text: string): ChaosSettings {
+  try {
+    return parseChaos(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number.');
+  return Number(text);
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed >= 1 && speed <= 100_000))
+    throw new InvalidArgumentError('A speed is a number from 1 to 100000.');
+  return speed;
 }

@@ -7,7 +7,9 @@ import {
   DescribeProjectVersionsCommand,
   InvalidPaginationTokenException,
   InvalidParameterException,
-  ListDatasetEntriesCommand,
+  ListCollectionsCommand,
+  ListProjectPoliciesCommand,
+  ListTagsForResourceCommand,
   paginateDescribeProjects,
   paginateDescribeProjectVersions,
   type RekognitionClient,
@@ -84,7 +86,9 @@ describe('versions', () => {
   it('have a name once in a project, and none that the pattern refuses', async () => {
     const arn = await createProject(client, 'names');
     const create = (name: string) =>
-      client.send(new CreateProjectVersionCommand(versionInput(arn, name, 'some-bucket', 'a', 'b')));
+      client.send(
+        new CreateProjectVersionCommand(versionInput(arn, name, 'some-bucket', 'a.manifest', 'b.manifest')),
+      );
     const { ProjectVersionArn: version } = await create('v1');
     expect(version).toMatch(/:project\/names\/version\/v1\/\d{13}$/);
     await expect(create('v1')).rejects.toThrow(ResourceInUseException);
@@ -94,7 +98,9 @@ describe('versions', () => {
   it('come newest first, with their input', async () => {
     const arn = await createProject(client, 'order');
     for (const name of ['v1', 'v2', 'v3']) {
-      await client.send(new CreateProjectVersionCommand(versionInput(arn, name, 'some-bucket', 'a', 'b')));
+      await client.send(
+        new CreateProjectVersionCommand(versionInput(arn, name, 'some-bucket', 'a.manifest', 'b.manifest')),
+      );
     }
     const names: string[] = [];
     for await (const page of paginateDescribeProjectVersions({ client, pageSize: 2 }, { ProjectArn: arn })) {
@@ -105,12 +111,12 @@ describe('versions', () => {
           OutputConfig: { S3Bucket: 'some-bucket', S3KeyPrefix: 'out' },
           TrainingDataResult: {
             Input: {
-              Assets: [{ GroundTruthManifest: { S3Object: { Bucket: 'some-bucket', Name: 'a' } } }],
+              Assets: [{ GroundTruthManifest: { S3Object: { Bucket: 'some-bucket', Name: 'a.manifest' } } }],
             },
           },
           TestingDataResult: {
             Input: {
-              Assets: [{ GroundTruthManifest: { S3Object: { Bucket: 'some-bucket', Name: 'b' } } }],
+              Assets: [{ GroundTruthManifest: { S3Object: { Bucket: 'some-bucket', Name: 'b.manifest' } } }],
             },
           },
         });
@@ -123,7 +129,7 @@ describe('versions', () => {
 
   it('take both manifests or neither', async () => {
     const arn = await createProject(client, 'halves');
-    const { TestingData: _, ...half } = versionInput(arn, 'v1', 'some-bucket', 'a', 'b');
+    const { TestingData: _, ...half } = versionInput(arn, 'v1', 'some-bucket', 'a.manifest', 'b.manifest');
     await expect(client.send(new CreateProjectVersionCommand(half))).rejects.toThrow(
       InvalidParameterException,
     );
@@ -131,7 +137,7 @@ describe('versions', () => {
 
   it("can't be deleted while they train", async () => {
     const arn = await createProject(client, 'busy');
-    const input = versionInput(arn, 'v1', 'some-bucket', 'a', 'b');
+    const input = versionInput(arn, 'v1', 'some-bucket', 'a.manifest', 'b.manifest');
     const { ProjectVersionArn: version } = await client.send(new CreateProjectVersionCommand(input));
     await expect(
       client.send(new DeleteProjectVersionCommand({ ProjectVersionArn: version })),
@@ -167,10 +173,14 @@ describe('parameters', () => {
     }
   });
 
-  it('an operation of the service that is not emulated says so', async () => {
-    const command = new ListDatasetEntriesCommand({ DatasetArn: UNKNOWN });
-    await expect(client.send(command)).rejects.toMatchObject({
-      message: 'ListDatasetEntries is not emulated.',
+  it.each([
+    ['tags', 'ListTagsForResource', () => new ListTagsForResourceCommand({ ResourceArn: UNKNOWN })],
+    ['policies', 'ListProjectPolicies', () => new ListProjectPoliciesCommand({ ProjectArn: UNKNOWN })],
+    ['faces', 'ListCollections', () => new ListCollectionsCommand({})],
+  ])('an operation on %s says that it is not emulated', async (_, name, command) => {
+    const answer = (client.send as (command: unknown) => Promise<unknown>)(command());
+    await expect(answer).rejects.toMatchObject({
+      message: `${name} is not emulated.`,
       $metadata: { httpStatusCode: 400 },
     });
   });

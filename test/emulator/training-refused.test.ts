@@ -1,14 +1,17 @@
+import { rm } from 'node:fs/promises';
 import {
   CreateProjectVersionCommand,
   DescribeProjectVersionsCommand,
   waitUntilProjectVersionTrainingCompleted,
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
+import { State } from '../../src/local/rekognition/state.js';
 import { runTraining } from '../../src/local/rekognition/training-job.js';
 import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { versionInput } from '../support/emulator.js';
 import { putManifest, sameLines } from '../support/manifests.js';
+import { temporaryHome } from '../support/servers.js';
 import { A, asset, B, describeVersion, GOOD, objects, useTrainings } from '../support/trainings.js';
 
 const { s3, store, start, trained, read } = useTrainings();
@@ -118,13 +121,24 @@ describe('a training on manifests with faults', () => {
     refusing.put = () => Promise.reject(new StorageError('refused', 'access is denied'));
     const object = (name: string) => ({ Bucket: s3().bucket, Name: `output/${name}.manifest` });
     const version = {
-      ...{ arn: 'arn', name: 'v1', created: 0, trainingMs: 0, end: null },
+      ...{ arn: 'arn', name: 'v1', created: 0, trainingMs: 0, end: null, model: null, deleted: null },
+      ...{ description: null, kmsKeyId: null, testing: 'manifest' as const },
       output: { S3Bucket: s3().bucket, S3KeyPrefix: '' },
       train: object('train'),
       test: object('test'),
     };
-    const project = { name: 'output', arn: 'arn', created: 0, versions: [version] };
-    const end = await runTraining(refusing, project, version, Date.now, new AbortController().signal);
+    const project = {
+      name: 'output',
+      arn: 'arn',
+      created: 0,
+      versions: [version],
+      datasets: [],
+      deleted: null,
+    };
+    const { home } = await temporaryHome();
+    const context = { store: refusing, state: new State(home), now: Date.now };
+    const end = await runTraining(context, project, version, undefined, new AbortController().signal);
+    await rm(home, { recursive: true });
     expect(end).toMatchObject({
       status: 'TRAINING_FAILED',
       message: 'Unable to write to output S3 bucket.',

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateProjectCommand, type RekognitionClient } from '@aws-sdk/client-rekognition';
-import { type Emulator, startEmulator } from '../../src/local/rekognition/emulator.js';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/local/rekognition/emulator.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { temporaryHome } from './servers.js';
 
@@ -17,17 +17,17 @@ export interface TestEmulator {
 /** The emulator in this process, with state of its own, which goes with it. */
 export async function startTestEmulator(
   env: Record<string, string>,
-  options: { trainingMs?: number; now?: () => number; log?: (message: string) => void } = {},
+  options: Partial<EmulatorOptions> = {},
 ): Promise<TestEmulator> {
   const { home } = await temporaryHome();
   const start = async (): Promise<TestEmulator> => {
     const emulator = await startEmulator({
       port: 0,
       stateFolder: join(home, 'rekognition'),
-      trainingMs: options.trainingMs ?? 0,
+      trainingMs: 0,
+      transitionMs: 0,
+      ...options,
       env,
-      ...(options.now ? { now: options.now } : {}),
-      ...(options.log ? { log: options.log } : {}),
     });
     const client = createRekognitionClient({ ...env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint });
     const end = async () => {

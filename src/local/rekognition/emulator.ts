@@ -1,5 +1,7 @@
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
+import { Chaos, type ChaosSettings, NO_CHAOS } from './chaos.js';
+import { emulatedClock } from './clock.js';
 import { createEmulatorServer } from './server.js';
 import { RekognitionService } from './service.js';
 import { State } from './state.js';
@@ -10,9 +12,17 @@ export interface EmulatorOptions {
   readonly port: number;
   /** Folder that the state lives in. */
   readonly stateFolder: string;
+  /** How long a training lasts at least, by the emulator's clock. */
   readonly trainingMs: number;
+  /** How long starting, stopping, deleting and updating take, by the emulator's clock. */
+  readonly transitionMs?: number;
+  readonly chaos?: ChaosSettings;
+  readonly chaosSeed?: number;
+  /** How many times as fast as the machine's the emulator's clock runs. */
+  readonly clockSpeed?: number;
   /** Where S3, region and credentials are found. */
   readonly env: NodeJS.ProcessEnv;
+  /** A clock of its own instead, in milliseconds since 1970. */
   readonly now?: () => number;
   readonly log?: (message: string) => void;
 }
@@ -23,6 +33,9 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
+/** Long enough to be seen, short enough to be waited for. */
+const DEFAULT_TRANSITION_MS = 1_000;
+
 /** Starts the Rekognition Custom Labels emulator. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { env, host = '127.0.0.1' } = options;
@@ -31,12 +44,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     throw new Error('The emulator checks signatures: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   }
   const log = options.log ?? (() => undefined);
+  const state = new State(options.stateFolder);
   const service = new RekognitionService({
-    state: new State(options.stateFolder),
+    state,
     store: new ObjectStore(createS3Client(env)),
     region: env.AWS_REGION ?? 'us-east-1',
     trainingMs: options.trainingMs,
-    now: options.now ?? Date.now,
+    transitionMs: options.transitionMs ?? DEFAULT_TRANSITION_MS,
+    now: options.now ?? emulatedClock(state, options.clockSpeed ?? 1),
+    chaos: new Chaos(options.chaos ?? NO_CHAOS, options.chaosSeed ?? 0),
     log,
   });
   const server = createEmulatorServer(service, { accessKeyId, secretAccessKey }, log);

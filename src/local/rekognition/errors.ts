@@ -1,27 +1,49 @@
-/** Exceptions of the service with their HTTP status, as its API model has them. */
+/** Exceptions of the service with their texts, as its API model has them. */
 const TEXTS = {
   AccessDeniedException: 'You are not authorized to perform the action.',
+  ImageTooLargeException: 'The input image size exceeds the allowed limit.',
+  InternalServerError: 'Amazon Rekognition experienced a service issue. Try your call again.',
+  InvalidImageFormatException: 'The provided image format is not supported.',
   InvalidParameterException:
     'Input parameter violated a constraint. Validate your parameter before calling the API operation again.',
   InvalidPaginationTokenException: 'Pagination token in the request is not valid.',
   InvalidS3ObjectException: 'Amazon Rekognition is unable to access the S3 object specified in the request.',
   InvalidSignatureException:
     'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.',
+  LimitExceededException: 'An Amazon Rekognition service limit was exceeded.',
   MissingAuthenticationTokenException: 'Missing Authentication Token',
+  ProvisionedThroughputExceededException:
+    'The number of requests exceeded your throughput limit. If you want to increase this limit, contact Amazon Rekognition.',
+  ResourceAlreadyExistsException: 'A resource with the specified name already exists.',
   ResourceInUseException: 'The specified resource is already being used.',
   ResourceNotFoundException: 'The resource specified in the request cannot be found.',
+  ResourceNotReadyException:
+    "The requested resource isn't ready. For example, this exception occurs when you call DetectCustomLabels with a model version that isn't deployed.",
+  ServiceQuotaExceededException: 'The size or number of the resource exceeds the service quota.',
+  ThrottlingException:
+    'Amazon Rekognition is temporarily unable to process the request. Try your call again.',
   UnknownOperationException: 'The operation is not emulated.',
   UnrecognizedClientException: 'The security token included in the request is invalid.',
 } as const;
 
-export class ServiceException extends Error {
-  /** All of these are the client's fault. */
-  readonly status = 400;
+export type ExceptionCode = keyof typeof TEXTS;
 
+/** Those that the API model calls the service's own fault; all others are the client's. */
+const OWN_FAULTS: ReadonlySet<ExceptionCode> = new Set<ExceptionCode>([
+  'InternalServerError',
+  'ThrottlingException',
+]);
+
+export class ServiceException extends Error {
   constructor(
-    readonly code: keyof typeof TEXTS,
+    readonly code: ExceptionCode,
     message: string = TEXTS[code],
   ) {
     super(message);
+  }
+
+  /** HTTP status. */
+  get status(): 400 | 500 {
+    return OWN_FAULTS.has(this.code) ? 500 : 400;
   }
 }

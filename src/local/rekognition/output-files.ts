@@ -1,6 +1,9 @@
-import { byCodePoint } from '../../dataset/order.js';
-import { type ManifestResult, serviceMessage } from '../../dataset/validation.js';
-import { type LabelMetrics, overallOf, type TestImage } from '../../evaluation/metrics.js';
+import { type ServiceCode, serviceMessage } from '../../dataset/service-rules.js';
+import { isUsable } from '../../dataset/validate-line.js';
+import { linesOf, type ManifestResult } from '../../dataset/validate-manifest.js';
+import { type LabelMetrics, overallOf } from '../../evaluation/metrics.js';
+import { timestamp } from './evaluation-manifest.js';
+import { VALIDATION_NOTES, withNotes } from './notes.js';
 import type { Project, Version } from './state.js';
 
 /** Names of the files that the service writes below its output prefix. */
@@ -38,7 +41,7 @@ export function evaluationSummary(input: {
       AverageRecall: overall.averageRecall,
     },
     EvaluationDetails: {
-      EvaluationEndTimestamp: new Date(input.at).toISOString().replace('Z', ''),
+      EvaluationEndTimestamp: timestamp(input.at),
       Labels: input.labels.map(({ label }) => label),
       NumberOfTestingImages: input.testImages,
       NumberOfTrainingImages: input.trainImages,
@@ -54,13 +57,9 @@ export function evaluationSummary(input: {
   };
 }
 
-export function manifestSummary(
-  train: ManifestResult,
-  test: ManifestResult,
-  errors: readonly (typeof train.errors)[number][],
-) {
+export function manifestSummary(train: ManifestResult, test: ManifestResult, errors: readonly ServiceCode[]) {
   const statistics = (result: ManifestResult) => ({
-    use_case: result.labels.size > 0 ? 'OBJECT_LOCALIZATION' : 'NOT_DETERMINED',
+    use_case: result.useCase ?? 'NOT_DETERMINED',
     total_json_lines: result.lines.length,
     valid_json_lines: result.valid,
     invalid_json_lines: result.invalid,
@@ -77,80 +76,24 @@ export function manifestSummary(
   };
 }
 
-type Code = ManifestResult['errors'][number];
-const problem = (code: Code) => ({ code, message: serviceMessage(code) });
+const problem = (code: ServiceCode) => ({ code, message: serviceMessage(code) });
 
-/** The manifest with `errors` and `warnings` on the lines that have them. */
+/** The manifest with errors and warnings noted where they are; lines without any stay as they are. */
 export function validationManifest(text: string, result: ManifestResult): string {
-  return linesOf(text)
-    .map((line, index) => {
-      const { errors = [], warnings = [] } = result.lines[index] ?? {};
-      if (errors.length + warnings.length === 0) return `${line}\n`;
-      const notes = {
-        ...(errors.length > 0 ? { errors: errors.map(({ code }) => problem(code)) } : {}),
-        ...(warnings.length > 0 ? { warnings: warnings.map(({ code }) => problem(code)) } : {}),
-      };
-      return `${JSON.stringify({ ...parse(line), ...notes })}\n`;
-    })
-    .join('');
+  return Array.from(linesOf(text), (line, index) => {
+    const checked = result.lines[index];
+    if (!checked || checked.errors.length + checked.warnings.length === 0) return `${line}\n`;
+    return `${JSON.stringify(withNotes(line, checked, VALIDATION_NOTES))}\n`;
+  }).join('');
 }
 
 /** The lines that were used. */
-export function groundTruthManifest(text: string, result: ManifestResult): string {
-  return linesOf(text)
-    .filter((_, index) => isUsable(result, index))
+export function groundTruthManifest(text: string, { lines }: ManifestResult): string {
+  return [...linesOf(text)]
+    .filter((_, index) => {
+      const line = lines[index];
+      return line !== undefined && isUsable(line, 'OBJECT_LOCALIZATION');
+    })
     .map((line) => `${line}\n`)
     .join('');
-}
-
-/** The used testing lines with what was predicted on them. */
-export function evaluationManifest(
-  text: string,
-  result: ManifestResult,
-  images: readonly TestImage[],
-): string {
-  return linesOf(text)
-    .filter((_, index) => isUsable(result, index))
-    .map((line, index) => {
-      const detections = images[index]?.detections ?? [];
-      const names = [...new Set(detections.map(({ label }) => label))].sort(byCodePoint);
-      return `${JSON.stringify({
-        ...parse(line),
-        'rekognition-custom-labels-evaluation': {
-          annotations: detections.map(({ label, left, top, width, height }) => ({
-            class_id: names.indexOf(label),
-            left: Math.round(left),
-            top: Math.round(top),
-            width: Math.round(width),
-            height: Math.round(height),
-          })),
-        },
-        'rekognition-custom-labels-evaluation-metadata': {
-          objects: detections.map(({ confidence }) => ({ confidence })),
-          'class-map': Object.fromEntries(names.map((name, id) => [String(id), name])),
-          type: 'groundtruth/object-detection',
-          'human-annotated': 'no',
-          'job-name': 'rekognition-custom-labels-evaluation-job',
-        },
-      })}\n`;
-    })
-    .join('');
-}
-
-function isUsable(result: ManifestResult, index: number): boolean {
-  const line = result.lines[index];
-  return line !== undefined && line.errors.length === 0 && line.warnings.length === 0;
-}
-
-const linesOf = (text: string) =>
-  text.split('\n').filter((line, index, all) => line !== '' || index < all.length - 1);
-
-/** A line that isn't a JSON object is replaced by its errors alone. */
-function parse(line: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && !Array.isArray(value) ? { ...value } : {};
-  } catch {
-    return {};
-  }
 }

@@ -29,7 +29,7 @@ export function createEmulatorServer(
     try {
       // The wall clock, whatever clock trainings run by: it is what clients sign with.
       verifySignature({ method: 'POST', path: '/', headers: request.headers, body }, credentials, Date.now());
-      return JSON.stringify(answer(service, String(request.headers['x-amz-target']), body));
+      return JSON.stringify(await answer(service, String(request.headers['x-amz-target']), body));
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error;
       reply.code(error.status);
@@ -57,9 +57,9 @@ export function createEmulatorServer(
   return app;
 }
 
-function answer(service: RekognitionService, target: string, body: Buffer): unknown {
+async function answer(service: RekognitionService, target: string, body: Buffer): Promise<unknown> {
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
-  const operation = Object.hasOwn(service.operations, name) ? service.operations[name] : undefined;
+  const operation = service.operation(name);
   if (!operation)
     throw new ServiceException('UnknownOperationException', `${name || 'The operation'} is not emulated.`);
   let request: unknown;
@@ -68,5 +68,5 @@ function answer(service: RekognitionService, target: string, body: Buffer): unkn
   } catch {
     throw new ServiceException('InvalidParameterException', 'The body is not JSON.');
   }
-  return operation(request);
+  return await operation(request);
 }

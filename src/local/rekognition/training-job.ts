@@ -1,18 +1,19 @@
-import pLimit from 'p-limit';
-import sharp from 'sharp';
 import { byCodePoint } from '../../dataset/order.js';
+import { isManifestFileError, type ServiceCode, serviceMessage } from '../../dataset/service-rules.js';
 import {
   type ManifestResult,
-  serviceMessage,
-  validateManifests,
-  withInvalidImages,
-} from '../../dataset/validation.js';
+  pairErrors,
+  validateManifest,
+  withLineErrors,
+} from '../../dataset/validate-manifest.js';
 import { fitPriorDetector, type LabelledPicture } from '../../evaluation/chance.js';
 import { evaluateLabel, overallOf, type TestImage } from '../../evaluation/metrics.js';
-import { StorageError } from '../../storage/errors.js';
-import type { ObjectStore } from '../../storage/object-store.js';
+import type { Context } from './context.js';
+import { evaluationManifest } from './evaluation-manifest.js';
+import { checkImages } from './image-check.js';
+import { isRefused } from './manifest-reading.js';
+import { saveModel } from './model.js';
 import {
-  evaluationManifest,
   evaluationSummary,
   groundTruthManifest,
   manifestSummary,
@@ -20,119 +21,117 @@ import {
   validationManifest,
 } from './output-files.js';
 import type { Project, Version } from './state.js';
+import { readInput } from './training-input.js';
 
 export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;
+export type TrainingContext = Pick<Context, 'store' | 'state' | 'now'>;
 
 const READY = 'The model is ready to run.';
-/** Developer guide, "Guidelines and quotas": the size of an image file in S3. */
-const MAX_IMAGE_BYTES = 15 * 1024 ** 2;
+const DETECTION_ONLY = 'The manifests pass, but models for image-level labels are not emulated.';
 
-/** Reads, checks, fits, evaluates and writes the output files of one training. */
+interface CheckedInput {
+  readonly texts: { readonly train: string; readonly test: string };
+  readonly train: ManifestResult;
+  readonly test: ManifestResult;
+  /** Terminal errors of the two together. */
+  readonly pair: readonly ServiceCode[];
+}
+
+/**
+ * Reads, checks, fits, evaluates and writes the output files of one training.
+ * @param fault code that the training is to fail with, whatever its content
+ */
 export async function runTraining(
-  store: ObjectStore,
+  context: TrainingContext,
   project: Project,
   version: Version,
-  now: () => number,
+  fault: ServiceCode | undefined,
   signal: AbortSignal,
 ): Promise<JobEnd> {
-  const read = async ({ Bucket, Name }: Version['train']) =>
-    (await store.getBytes(Bucket, Name, { signal })).toString('utf8');
-  let texts: { train: string; test: string };
-  try {
-    texts = { train: await read(version.train), test: await read(version.test) };
-  } catch (error) {
-    if (!isRefused(error)) throw error;
-    return failed('The manifest file extension or contents are invalid.', false);
-  }
-  const checked = validateManifests(texts.train, texts.test);
-  const train = withInvalidImages(checked.train, await unusableImages(store, checked.train, signal));
-  const test = withInvalidImages(checked.val, await unusableImages(store, checked.val, signal));
+  const checked = await checkInput(context, version, fault, signal);
+  if ('code' in checked) return failed([checked.code], false);
+  const { train, test, texts, pair } = checked;
 
   const keys = outputKeys(project, version);
   const write = async (key: string, body: string) => {
-    await store.put(version.output.S3Bucket, key, body, { contentType: 'application/json', signal });
+    await context.store.put(version.output.S3Bucket, key, body, { contentType: 'application/json', signal });
   };
   try {
-    await write(keys.manifestSummary, JSON.stringify(manifestSummary(train, test, checked.errors), null, 2));
+    await write(keys.manifestSummary, JSON.stringify(manifestSummary(train, test, pair), null, 2));
   } catch (error) {
     if (!isRefused(error)) throw error;
-    return failed('Unable to write to output S3 bucket.', false);
+    return failed(['ERROR_CANNOT_WRITE_OUTPUT_S3_BUCKET'], false);
   }
   await write(keys.trainValidation, validationManifest(texts.train, train));
   await write(keys.testValidation, validationManifest(texts.test, test));
-  const terminal = [...train.errors, ...test.errors, ...checked.errors];
-  if (terminal.length > 0) return failed(terminal.map((code) => serviceMessage(code)).join(' '), true);
+  const terminal = [...train.errors, ...test.errors, ...pair];
+  if (terminal.length > 0) return failed(terminal, true);
+  if (train.useCase !== 'OBJECT_LOCALIZATION') {
+    return { status: 'TRAINING_FAILED', message: DETECTION_ONLY, f1: null, validated: true };
+  }
 
-  const detector = fitPriorDetector(pictures(train));
+  const learned = pictures(train);
+  const detector = fitPriorDetector(learned);
   const images = pictures(test).map(
-    ({ size, boxes }): TestImage => ({
-      truth: boxes,
-      detections: detector.detect(size),
-    }),
+    ({ size, boxes }): TestImage => ({ truth: boxes, detections: detector.detect(size) }),
   );
-  const labels = [...train.labels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
+  const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
+  const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
+  context.state.writeFile(version.arn, 'model', saveModel(learned, thresholds));
   await write(keys.trainGroundTruth, groundTruthManifest(texts.train, train));
-  await write(keys.testGroundTruth, evaluationManifest(texts.test, test, images));
+  await write(
+    keys.testGroundTruth,
+    evaluationManifest({ result: test, images, thresholds, at: context.now() }),
+  );
   const summary = evaluationSummary({
     version,
     labels,
-    trainImages: train.valid,
-    testImages: test.valid,
-    at: now(),
+    trainImages: learned.length,
+    testImages: images.length,
+    at: context.now(),
   });
   await write(keys.evaluation, JSON.stringify(summary, null, 2));
   return { status: 'TRAINING_COMPLETED', message: READY, f1: overallOf(labels).f1, validated: true };
 }
 
-/** Refused for good, unlike a store that is away for a while. */
-function isRefused(error: unknown): boolean {
-  return error instanceof StorageError && !error.retryable;
+/** The manifests with every rule applied; a code where one of them can't be looked into at all. */
+async function checkInput(
+  context: TrainingContext,
+  version: Version,
+  fault: ServiceCode | undefined,
+  signal: AbortSignal,
+): Promise<CheckedInput | { code: ServiceCode }> {
+  if (fault && isManifestFileError(fault)) return { code: fault };
+  const input = await readInput(context, version, signal);
+  if ('code' in input) return input;
+  const texts = { train: input.train, test: input.test ?? '' };
+  const train = validateManifest(texts.train);
+  const isSplit = input.test !== null;
+  const test = validateManifest(texts.test, train.useCase);
+  const unreadable = [...train.errors, ...(isSplit ? test.errors : [])].find(isManifestFileError);
+  if (unreadable) return { code: unreadable };
+
+  const checked = async (result: ManifestResult, more: readonly ServiceCode[]) => {
+    const { lines, terminal } = await checkImages(context.store, result, signal);
+    const whole = withLineErrors(result, lines);
+    return { ...whole, errors: [...whole.errors, ...terminal, ...more] };
+  };
+  const trainErrors: ServiceCode[] = [
+    ...(isSplit ? [] : ['ERROR_INSUFFICIENT_IMAGES_PER_LABEL_FOR_AUTOSPLIT' as const]),
+    ...(fault ? [fault] : []),
+  ];
+  const checkedTrain = await checked(train, trainErrors);
+  if (!isSplit) return { texts, train: checkedTrain, test: { ...test, errors: [] }, pair: [] };
+  const checkedTest = await checked(test, []);
+  return { texts, train: checkedTrain, test: checkedTest, pair: pairErrors(checkedTrain, checkedTest) };
 }
 
-function failed(message: string, validated: boolean): JobEnd {
+function failed(codes: readonly ServiceCode[], validated: boolean): JobEnd {
+  const message = [...new Set(codes)].map((code) => serviceMessage(code)).join(' ');
   return { status: 'TRAINING_FAILED', message, f1: null, validated };
 }
 
+/** Images that an object detection is trained or tested on. */
 function pictures(result: ManifestResult): LabelledPicture[] {
-  return result.lines.flatMap(({ size, boxes, errors, warnings }) =>
-    size && errors.length === 0 && warnings.length === 0 ? [{ size, boxes }] : [],
-  );
-}
-
-/** Indexes of lines whose image is missing, isn't JPEG or PNG, or hasn't the size that the line states. */
-async function unusableImages(
-  store: ObjectStore,
-  result: ManifestResult,
-  signal: AbortSignal,
-): Promise<Set<number>> {
-  const limit = pLimit(8);
-  const unusable = new Set<number>();
-  await Promise.all(
-    result.lines.map((line, index) =>
-      limit(async () => {
-        if (line.errors.length > 0 || line.sourceRef === null) return;
-        const [, bucket = '', key = ''] = /^s3:\/\/([^/]+)\/(.+)$/s.exec(line.sourceRef) ?? [];
-        if (!(await isUsable(store, bucket, key, line.size, signal))) unusable.add(index);
-      }),
-    ),
-  );
-  return unusable;
-}
-
-async function isUsable(
-  store: ObjectStore,
-  bucket: string,
-  key: string,
-  size: { width: number; height: number } | null,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    const bytes = await store.getBytes(bucket, key, { signal });
-    if (bytes.length > MAX_IMAGE_BYTES) return false;
-    const { format, width, height } = await sharp(bytes).metadata();
-    return (format === 'jpeg' || format === 'png') && width === size?.width && height === size?.height;
-  } catch (error) {
-    if (signal.aborted || (error instanceof StorageError && error.retryable)) throw error;
-    return false;
-  }
+  return result.lines.flatMap(({ size, boxes }) => (size && boxes.length > 0 ? [{ size, boxes }] : []));
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { labelsJson, labelsTxt } from '../../../src/dataset/labels.js';
 import { manifestText } from '../../../src/dataset/manifest.js';
 import type { CuratedImage } from '../../../src/dataset/types.js';
-import { validateManifest } from '../../../src/dataset/validation.js';
+import { validateManifest } from '../../../src/dataset/validate-manifest.js';
 
 const CONTEXT = {
   bucket: 'dermavision-offline',

@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { validateLine } from '../../../src/dataset/validate-line.js';
-import { validateManifest, validateManifests, withInvalidImages } from '../../../src/dataset/validation.js';
+import { validateManifest, withLineErrors } from '../../../src/dataset/validate-manifest.js';
+import { validateManifests } from '../../../src/dataset/validation.js';
 
 type Json = Record<string, unknown>;
 
+const CLASSIFIED = {
+  'class-name': 'skin',
+  confidence: 1,
+  type: 'groundtruth/image-classification',
+  'human-annotated': 'yes',
+  'creation-date': '2025-09-14T08:30:12',
+};
 const ANNOTATION = { class_id: 0, left: 10, top: 10, width: 50, height: 50 };
 
 /** A line that the service takes, with parts replaced; a part that is undefined is left out. */
@@ -49,9 +57,11 @@ const linesOf = (count: number, label = 'acne', prefix = 'image') =>
 describe('a line', () => {
   it('that follows the guide is valid', () => {
     expect(validateLine(line())).toEqual({
+      status: 'valid',
       sourceRef: 's3://bucket/a.jpg',
       size: { width: 640, height: 480 },
       boxes: [{ label: 'acne', left: 10, top: 10, width: 50, height: 50 }],
+      classes: [],
       errors: [],
       warnings: [],
     });
@@ -85,7 +95,7 @@ describe('a line', () => {
   });
 
   it.each([
-    ['neither', { 'source-ref': 's3://bucket/a.jpg' }],
+    ['neither', { 'source-ref': 's3://bucket/a.jpg', note: 'x' }],
     ['no metadata', { 'source-ref': 's3://bucket/a.jpg', 'bounding-box': {} }],
     ['only metadata', { 'source-ref': 's3://bucket/a.jpg', 'bounding-box-metadata': {} }],
   ])('with %s has ERROR_NO_LABEL_ATTRIBUTES', (_name, record) => {
@@ -139,18 +149,55 @@ describe('a line', () => {
   });
 
   it('of another type has ERROR_UNSUPPORTED_USE_CASE_TYPE', () => {
-    expect(codes(line({ metadata: { type: 'groundtruth/semantic-segmentation' } }))).toContain(
-      'ERROR_UNSUPPORTED_USE_CASE_TYPE',
+    const { errors, status } = validateLine(
+      line({ metadata: { type: 'groundtruth/semantic-segmentation' } }),
     );
+    expect(status).toBe('invalid');
+    expect(errors).toEqual([
+      { code: 'ERROR_UNSUPPORTED_USE_CASE_TYPE', attribute: 'bounding-box', place: 'metadata' },
+      { code: 'ERROR_NO_VALID_LABEL_ATTRIBUTES', attribute: '', place: 'line' },
+    ]);
   });
 
-  it('with another job’s attribute before it is read by its boxes', () => {
-    const chained = {
-      'source-ref': 's3://bucket/a.jpg',
-      kind: 1,
-      'kind-metadata': { type: 'groundtruth/image-classification', 'class-name': 'skin', confidence: 1 },
-    };
-    expect(codes(JSON.stringify({ ...chained, ...(JSON.parse(line()) as Json) }))).toEqual([]);
+  it('with another job’s attribute before it is read by both', () => {
+    const chained = { 'source-ref': 's3://bucket/a.jpg', kind: 1, 'kind-metadata': CLASSIFIED };
+    const result = validateLine(JSON.stringify({ ...chained, ...(JSON.parse(line()) as Json) }));
+    expect(result).toMatchObject({ status: 'valid', classes: ['skin'], errors: [] });
+    expect(result.boxes).toHaveLength(1);
+  });
+
+  it('with another job’s attribute that is wrong is read by its boxes', () => {
+    const { confidence: _, ...wrong } = CLASSIFIED;
+    const chained = { 'source-ref': 's3://bucket/a.jpg', kind: 1, 'kind-metadata': wrong };
+    const result = validateLine(JSON.stringify({ ...chained, ...(JSON.parse(line()) as Json) }));
+    expect(result).toMatchObject({
+      status: 'valid',
+      classes: [],
+      errors: [
+        { code: 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', attribute: 'kind', place: 'metadata' },
+      ],
+    });
+    expect(result.boxes).toHaveLength(1);
+  });
+
+  it.each([
+    ['a label as text', 'ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT', 'x', CLASSIFIED],
+    ['no class-name', 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 1, { ...CLASSIFIED, 'class-name': 7 }],
+    [
+      'a confidence of 2',
+      'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT',
+      1,
+      { ...CLASSIFIED, confidence: 2 },
+    ],
+    [
+      'a long class-name',
+      'ERROR_INVALID_LABEL_NAME_LENGTH',
+      1,
+      { ...CLASSIFIED, 'class-name': 'x'.repeat(256) },
+    ],
+  ])('of image-level labels with %s has %s', (_name, code, label, metadata) => {
+    const record = { 'source-ref': 's3://bucket/a.jpg', kind: label, 'kind-metadata': metadata };
+    expect(codes(JSON.stringify(record))).toEqual([code]);
   });
 
   it.each([
@@ -180,9 +227,13 @@ describe('a line', () => {
     ['right', { left: 591 }],
     ['bottom', { top: 431 }],
   ])('with a box past the %s edge has ERROR_INVALID_BOUNDING_BOX', (_name, place) => {
-    const { boxes, errors } = validateLine(line({ annotations: [{ ...ANNOTATION, ...place }, ANNOTATION] }));
-    expect(errors).toEqual([{ code: 'ERROR_INVALID_BOUNDING_BOX', attribute: 'bounding-box' }]);
-    expect(boxes).toHaveLength(1);
+    const result = validateLine(line({ annotations: [{ ...ANNOTATION, ...place }, ANNOTATION] }));
+    expect(result.errors).toEqual([
+      { code: 'ERROR_INVALID_BOUNDING_BOX', attribute: 'bounding-box', place: 0 },
+    ]);
+    // The other box can still be used.
+    expect(result.status).toBe('valid');
+    expect(result.boxes).toHaveLength(1);
   });
 
   it('with a box up to the very edge is valid', () => {
@@ -191,9 +242,11 @@ describe('a line', () => {
   });
 
   it('without one good box also has ERROR_NO_VALID_ANNOTATIONS', () => {
-    expect(codes(line({ annotations: [{ ...ANNOTATION, left: -1 }] }))).toEqual([
-      'ERROR_INVALID_BOUNDING_BOX',
-      'ERROR_NO_VALID_ANNOTATIONS',
+    const result = validateLine(line({ annotations: [{ ...ANNOTATION, left: -1 }] }));
+    expect(result.status).toBe('invalid');
+    expect(result.errors.map(({ code, place }) => [code, place])).toEqual([
+      ['ERROR_INVALID_BOUNDING_BOX', 0],
+      ['ERROR_NO_VALID_ANNOTATIONS', 'line'],
     ]);
   });
 
@@ -221,11 +274,27 @@ describe('a line', () => {
   });
 
   it('without annotations is ignored, not wrong', () => {
-    expect(warnings(line({ annotations: [] }))).toEqual(['WARNING_NO_ATTRIBUTE_ANNOTATIONS']);
+    const empty = validateLine(line({ annotations: [] }));
+    expect(empty.status).toBe('ignored');
+    expect(empty.warnings.map(({ code, place }) => [code, place])).toEqual([
+      ['WARNING_NO_ATTRIBUTE_ANNOTATIONS', 'attribute'],
+      ['WARNING_NO_ANNOTATIONS', 'line'],
+    ]);
+    expect(warnings(line({ label: { annotations: undefined }, metadata: { objects: [] } }))).toEqual(
+      empty.warnings.map(({ code }) => code),
+    );
     expect(warnings(line({ annotations: [], metadata: { 'human-annotated': 'no' } }))).toEqual([
       'WARNING_UNANNOTATED_RECORD',
     ]);
     expect(codes(line({ annotations: [] }))).toEqual([]);
+  });
+
+  it('of an image alone is one that nobody has labelled', () => {
+    const bare = { 'source-ref': 's3://bucket/a.jpg' };
+    expect(warnings(JSON.stringify(bare))).toEqual(['WARNING_UNANNOTATED_RECORD']);
+    expect(warnings(JSON.stringify({ ...bare, 'cl-metadata': { is_labeled: false } }))).toEqual([
+      'WARNING_UNANNOTATED_RECORD',
+    ]);
   });
 
   it('stops at the first error of format', () => {
@@ -303,13 +372,19 @@ describe('a manifest', () => {
   });
 
   it('counts images that prove unusable as invalid lines', () => {
-    const result = withInvalidImages(validateManifest(manifest(linesOf(9))), new Set([0, 4]));
+    const result = withLineErrors(
+      validateManifest(manifest(linesOf(9))),
+      new Map([
+        [0, 'ERROR_INVALID_IMAGE'],
+        [4, 'ERROR_INVALID_IMAGE'],
+      ]),
+    );
     expect(result).toMatchObject({
       valid: 7,
       invalid: 2,
       errors: ['ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST'],
     });
-    expect(result.lines[4]?.errors).toEqual([{ code: 'ERROR_INVALID_IMAGE', attribute: '' }]);
+    expect(result.lines[4]?.errors).toEqual([{ code: 'ERROR_INVALID_IMAGE', attribute: '', place: 'line' }]);
   });
 });
 

@@ -1,0 +1,44 @@
+import type { Context } from '../context.js';
+import { ServiceException } from '../errors.js';
+import type { Dataset } from '../state.js';
+
+/** Status, message and its code, as DescribeDataset and DescribeProjects show them. */
+export function datasetStatus(context: Pick<Context, 'now' | 'transitionMs'>, dataset: Dataset) {
+  const { phase, failure, failedByService } = dataset;
+  if (dataset.deleted !== null) return { Status: 'DELETE_IN_PROGRESS' };
+  if (isBusy(context, dataset)) return { Status: `${phase}_IN_PROGRESS` };
+  if (failure !== null) {
+    return {
+      Status: `${phase}_FAILED`,
+      StatusMessage: failure,
+      StatusMessageCode: failedByService ? 'SERVICE_ERROR' : 'CLIENT_ERROR',
+    };
+  }
+  const done = phase === 'CREATE' ? 'created' : 'updated';
+  return {
+    Status: `${phase}_COMPLETE`,
+    StatusMessage: `The dataset has been successfully ${done}.`,
+    StatusMessageCode: 'SUCCESS',
+  };
+}
+
+/** @throws ServiceException where entries can't be read */
+export function requireReadable(context: Context, dataset: Dataset): void {
+  if (dataset.deleted !== null) throw new ServiceException('ResourceInUseException');
+  const isUnmade = dataset.phase === 'CREATE' && dataset.failure !== null;
+  if (isUnmade || isBusy(context, dataset)) throw new ServiceException('ResourceNotReadyException');
+}
+
+/** @throws ServiceException where entries can't be changed or the dataset deleted */
+export function requireIdle(context: Context, dataset: Dataset): void {
+  if (dataset.deleted !== null || isBusy(context, dataset)) {
+    throw new ServiceException('ResourceInUseException');
+  }
+}
+
+export function isBusy(
+  { now, transitionMs }: Pick<Context, 'now' | 'transitionMs'>,
+  dataset: Dataset,
+): boolean {
+  return dataset.pending !== null || now() < dataset.updated + transitionMs;
+}

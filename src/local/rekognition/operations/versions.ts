@@ -1,0 +1,110 @@
+import type { Context, Operations } from '../context.js';
+import { manifestOf } from '../entry-store.js';
+import { ServiceException } from '../errors.js';
+import type { Project, Version } from '../state.js';
+import { train } from '../work.js';
+import { arnWithin } from './arns.js';
+import { requireReadable } from './dataset-status.js';
+import { findProject, findVersion } from './find.js';
+import { versionStatus } from './model-status.js';
+import { page } from './paging.js';
+import * as shapes from './shapes.js';
+import { describeVersion } from './version-description.js';
+
+export function versionOperations(context: Context): Operations {
+  return {
+    CreateProjectVersion: (request) =>
+      createVersion(context, shapes.parse(shapes.createProjectVersion, request)),
+    DescribeProjectVersions: (request) =>
+      describeVersions(context, shapes.parse(shapes.describeProjectVersions, request)),
+    DeleteProjectVersion: (request) =>
+      deleteVersion(context, shapes.parse(shapes.ofVersion, request).ProjectVersionArn),
+  };
+}
+
+function createVersion(context: Context, request: shapes.CreateProjectVersion) {
+  const project = findProject(context, request.ProjectArn);
+  if (project.deleted !== null) throw new ServiceException('ResourceNotFoundException');
+  if (project.versions.some(({ name }) => name === request.VersionName)) {
+    throw new ServiceException('ResourceInUseException');
+  }
+  const created = Math.floor(context.now());
+  const version: Version = {
+    arn: arnWithin(project, `version/${request.VersionName}`, created),
+    name: request.VersionName,
+    created,
+    trainingMs: context.trainingMs,
+    output: request.OutputConfig,
+    ...inputOf(project, request),
+    description: request.VersionDescription ?? null,
+    kmsKeyId: request.KmsKeyId ?? null,
+    ...{ end: null, model: null, deleted: null },
+  };
+  if (version.testing === 'datasets') keepDatasets(context, project, version);
+  project.versions.push(version);
+  context.state.countTraining();
+  context.state.save();
+  train(context, project, version);
+  return { ProjectVersionArn: version.arn };
+}
+
+/** Both manifests, a training manifest to be split, or neither: then the project's datasets are meant. */
+function inputOf(
+  project: Project,
+  { TrainingData, TestingData }: shapes.CreateProjectVersion,
+): Pick<Version, 'train' | 'test' | 'testing'> {
+  if (!TrainingData && !TestingData) return { train: null, test: null, testing: 'datasets' };
+  const train = TrainingData?.Assets?.[0]?.GroundTruthManifest.S3Object ?? null;
+  const test = TestingData?.Assets?.[0]?.GroundTruthManifest.S3Object ?? null;
+  const isSplit = TestingData?.AutoCreate === true;
+  if (!train || isSplit === (test !== null)) {
+    throw new ServiceException(
+      'InvalidParameterException',
+      'Give a training manifest and either a testing manifest or AutoCreate, or neither TrainingData nor TestingData.',
+    );
+  }
+  if (project.datasets.length > 0) {
+    throw new ServiceException(
+      'InvalidParameterException',
+      'The project has datasets: give neither TrainingData nor TestingData, or delete the datasets.',
+    );
+  }
+  return { train, test, testing: isSplit ? 'auto-split' : 'manifest' };
+}
+
+/** A training uses its datasets as they are when it begins. */
+function keepDatasets(context: Context, project: Project, version: Version): void {
+  for (const [type, kind] of [
+    ['TRAIN', 'train'],
+    ['TEST', 'test'],
+  ] as const) {
+    const dataset = project.datasets.find((one) => one.type === type);
+    if (!dataset) {
+      throw new ServiceException('InvalidParameterException', `The project has no ${type} dataset.`);
+    }
+    requireReadable(context, dataset);
+    context.state.writeFile(version.arn, kind, manifestOf(context.entries.read(dataset.arn)));
+  }
+}
+
+function describeVersions(context: Context, request: shapes.DescribeProjectVersions) {
+  const project = findProject(context, request.ProjectArn);
+  const named = project.versions.filter(({ name }) => request.VersionNames?.includes(name) ?? true);
+  const { items, token } = page(named.toReversed(), request);
+  return {
+    ProjectVersionDescriptions: items.map((version) => describeVersion(context, project, version)),
+    ...token,
+  };
+}
+
+const UNDELETABLE = new Set(['TRAINING_IN_PROGRESS', 'STARTING', 'RUNNING', 'STOPPING', 'DELETING']);
+
+function deleteVersion(context: Context, arn: string) {
+  const { version } = findVersion(context, arn);
+  if (UNDELETABLE.has(versionStatus(context, version).Status)) {
+    throw new ServiceException('ResourceInUseException');
+  }
+  version.deleted = context.now();
+  context.state.save();
+  return { Status: 'DELETING' };
+}
