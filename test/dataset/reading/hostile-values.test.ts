@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { curate } from '../../../src/dataset/curate.js';
+import { DatasetError } from '../../../src/dataset/errors.js';
+import { manifestText } from '../../../src/dataset/manifest.js';
+import type { MergedDataset } from '../../../src/dataset/merge.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type { PreprocessedImage } from '../../../src/dataset/types.js';
+import { validateManifests } from '../../../src/dataset/validation.js';
+import { annotation, CATEGORIES, image, merge } from './coco-export.js';
+
+const NAMES = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg'];
+const SOUND = {
+  info: {},
+  images: NAMES.map((name, id) => image(id, name)),
+  annotations: NAMES.flatMap((_, id) => [
+    annotation(id, { id, segmentation: [[1, 2, 31, 2, 31, 42]] }),
+    annotation(id, { id: 100 + id, bbox: [50, 20, 30, 40], category_id: 2 }),
+  ]),
+  categories: CATEGORIES,
+};
+
+/** Raw texts that stand for values: numbers no computer has, numbers in disguise, names of every object's own members. */
+const TOKENS = [
+  ...['NaN', 'Infinity', '-Infinity', '1e999', '-1e308', '5e-324', '-0', '9007199254740993', '1E+2'],
+  ...['"1e999"', '" 12 "', '"0x10"', '"NaN"', '"-5"', '""', '"\\u0000"', '"\\ud800"', '"a\\nb"', '"é"'],
+  ...['"__proto__"', '"constructor"', '{"__proto__":{"iscrowd":1}}', '{"toString":1}', '{"length":1e9}'],
+  ...[
+    'null',
+    'true',
+    'false',
+    '[]',
+    '{}',
+    '[[]]',
+    '[null]',
+    '[[[[[1]]]]]',
+    '[1,2,3,4,5]',
+    '["1","2","3","4"]',
+  ],
+  ...['{"size":[1e9,1e9],"counts":"ooooooo"}', '{"size":[10,10],"counts":[0,1e9]}', '[[1,2,"x"]]'],
+  ...['"../../a.jpg"', '"/etc/passwd"', '"a.jpg/"', '"."', '".."', '"C:\\\\a.jpg"', `"${'n'.repeat(300)}"`],
+  `${'['.repeat(40)}1${']'.repeat(40)}`,
+  `${'{"a":'.repeat(70)}1${'}'.repeat(70)}`,
+];
+
+/** Every member of a sound COCO file, by the way to it. */
+function waysTo(value: unknown, way: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [way];
+  return [way, ...Object.entries(value).flatMap(([key, item]) => waysTo(item, [...way, key]))];
+}
+const WAYS = waysTo(SOUND).slice(1);
+
+type Change = { readonly way: number; readonly token: string; readonly kind: 'set' | 'remove' | 'rename' };
+const change: fc.Arbitrary<Change> = fc.record({
+  way: fc.nat(WAYS.length - 1),
+  token: fc.constantFrom(...TOKENS),
+  kind: fc.constantFrom('set' as const, 'set' as const, 'set' as const, 'remove' as const, 'rename' as const),
+});
+
+/** The file with these changes, as a text that JSON.stringify alone couldn't write. */
+function textOf(changes: readonly Change[]): string {
+  const root: Record<string, unknown> = structuredClone(SOUND);
+  changes.forEach(({ way, kind }, i) => {
+    const keys = WAYS[way] ?? [];
+    let parent: unknown = root;
+    for (const key of keys.slice(0, -1)) {
+      parent = typeof parent === 'object' ? (parent as Record<string, unknown> | null)?.[key] : undefined;
+    }
+    if (typeof parent !== 'object' || parent === null) return;
+    const record = parent as Record<string, unknown>;
+    const key = String(keys.at(-1));
+    if (kind === 'set') record[key] = `<token ${i}>`;
+    else if (kind === 'rename') record[`<key ${i}>`] = record[key];
+    if (kind !== 'set') delete record[key];
+  });
+  return JSON.stringify(root)
+    .replace(/"<token (\d+)>"/g, (_match, i: string) => changes[Number(i)]?.token ?? 'null')
+    .replace(/"<key (\d+)>"/g, '"__proto__"');
+}
+
+/** Manifests of what was read, as though every image were as large as it should be; undefined where they are refused. */
+function manifestsOf(merged: MergedDataset): { train: string; val: string } | undefined {
+  const size = { width: 100, height: 80 };
+  const result = (path: string): PreprocessedImage => ({
+    ...{ status: 'preprocessed', path, key: `k/${path}`, sourceSha256: path, bytes: 1, untouched: true },
+    ...{ stored: size, output: size, orientation: 1 },
+  });
+  try {
+    const curation = curate({
+      images: merged.images.map((one) => ({ image: one, result: result(one.path) })),
+      missing: merged.rejected,
+      annotationsFound: merged.annotations.found,
+      droppedWhileReading: merged.annotations.dropped,
+      groupOf: new Map(),
+      settings: { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1, valSplit: 0.3, maxRejectedRatio: 1 },
+    });
+    const labels = curation.labels.map(({ label }) => label);
+    const context = { bucket: 'bucket', dataset: 'd', creationDate: '2025-09-14T08:30:12' };
+    const { found, used, dropped } = curation.annotations;
+    expect(found).toBe(used + Object.values(dropped).reduce((sum, n) => sum + n, 0));
+    const [train, val] = [curation.train, curation.val].map((images) =>
+      manifestText(images, labels, context),
+    );
+    return { train: train ?? '', val: val ?? '' };
+  } catch (error) {
+    if (error instanceof DatasetError) return undefined;
+    throw error;
+  }
+}
+
+describe('a COCO file with hostile values', () => {
+  it('is refused by type, or becomes manifest lines that satisfy every rule', () => {
+    const seen = { refused: 0, manifests: 0 };
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (changes) => {
+        let merged: MergedDataset;
+        try {
+          merged = merge({ 'c.json': textOf(changes) }, NAMES);
+        } catch (error) {
+          expect(error).toBeInstanceOf(DatasetError);
+          seen.refused += 1;
+          return;
+        }
+        const texts = manifestsOf(merged);
+        if (texts === undefined) return;
+        seen.manifests += 1;
+        const { train, val, refusal } = validateManifests(texts.train, texts.val);
+        expect([train.invalid, train.ignored, val.invalid, val.ignored, refusal]).toEqual([0, 0, 0, 0, null]);
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(seen.refused).toBeGreaterThan(50);
+    expect(seen.manifests).toBeGreaterThan(50);
+    expect(({} as Record<string, unknown>).iscrowd).toBeUndefined();
+  });
+});
