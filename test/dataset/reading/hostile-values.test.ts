@@ -121,6 +121,9 @@ describe('a COCO file with hostile values', () => {
           seen.refused += 1;
           return;
         }
+        for (const { x, y, width, height } of merged.images.flatMap(({ boxes }) => boxes)) {
+          expect(Number.isFinite(x + y + width * height) && width > 0 && height > 0).toBe(true);
+        }
         const texts = manifestsOf(merged);
         if (texts === undefined) return;
         seen.manifests += 1;
