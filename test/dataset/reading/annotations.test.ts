@@ -63,6 +63,17 @@ describe('an annotation without a box has the bounds of its shape', () => {
   });
 });
 
+it('needs no info, licence, area, date, crowd or size', () => {
+  const coco = JSON.stringify({
+    images: [{ id: 1, file_name: 'a.jpg' }],
+    annotations: [{ image_id: 1, category_id: 1, bbox: [1, 2, 30, 40] }],
+    categories: [{ id: 1, name: 'nodule' }],
+  });
+  const merged = merge({ 'c.json': coco }, ['a.jpg']);
+  expect(merged.images).toMatchObject([{ width: null, height: null, boxes: [{ label: 'nodule' }] }]);
+  expect(merged).toMatchObject({ findings: [], annotations: { found: 1, dropped: {} } });
+});
+
 describe('a box', () => {
   it('goes before the shape, and stays as it is given', () => {
     expect(boxOf({ bbox: [-3.5, 70, 500, 0.25], segmentation: [[1, 1, 9, 1, 9, 9]] })).toEqual([
