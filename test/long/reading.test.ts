@@ -19,6 +19,8 @@ interface Counts {
   readonly found: number;
   readonly withoutBox: number;
   readonly cocoFiles: number;
+  /** Images with one box in two classes. */
+  readonly inTwoClasses: number;
   /** Annotations a class. */
   readonly labels: Readonly<Record<string, number>>;
 }
@@ -32,16 +34,31 @@ real(`reading the real exports${present ? '' : ' (skipped: ../shared/datasets is
         found: 1345,
         withoutBox: 0,
         cocoFiles: 3,
+        inTwoClasses: 0,
         labels: { blackhead: 251, nodule: 227, papule: 315, pustule: 344, whitehead: 208 },
       },
     ],
     [
       'rbc-roboflow.zip',
-      { images: 240, found: 5638, withoutBox: 0, cocoFiles: 3, labels: { rbc: 5387, wbc: 251 } },
+      {
+        images: 240,
+        found: 5638,
+        withoutBox: 0,
+        cocoFiles: 3,
+        inTwoClasses: 4,
+        labels: { rbc: 5387, wbc: 251 },
+      },
     ],
     [
       'cavity-roboflow-noresize.zip',
-      { images: 418, found: 5030, withoutBox: 3, cocoFiles: 3, labels: { cavity: 2040, normal: 2990 } },
+      {
+        images: 418,
+        found: 5030,
+        withoutBox: 3,
+        cocoFiles: 3,
+        inTwoClasses: 0,
+        labels: { cavity: 2040, normal: 2990 },
+      },
     ],
     [
       'cards-roboflow-flat.zip',
@@ -50,6 +67,7 @@ real(`reading the real exports${present ? '' : ' (skipped: ../shared/datasets is
         found: 6695,
         withoutBox: 0,
         cocoFiles: 1,
+        inTwoClasses: 0,
         labels: {
           '10': 131,
           '2': 135,
@@ -78,13 +96,15 @@ real(`reading the real exports${present ? '' : ' (skipped: ../shared/datasets is
         found: 58,
         withoutBox: 131,
         cocoFiles: 3,
+        inTwoClasses: 0,
         labels: { Kanan: 16, Kiri: 12, Maju: 14, Mundur: 16 },
       },
     ],
   ])('%s', (zip, expected) => {
     const { merged, entries } = read(zip);
     expect(countsOf(merged)).toEqual(expected);
-    expect(merged).toMatchObject({ rejected: [], unlisted: [], findings: [], annotations: { dropped: {} } });
+    expect(merged).toMatchObject({ rejected: [], unlisted: [], annotations: { dropped: {} } });
+    expect(merged.findings.filter(({ code }) => code !== 'BOXES_IN_TWO_CLASSES')).toEqual([]);
     const planned = planBatches(merged.images, entries).flatMap(({ images }) => images);
     expect(planned.map(({ image }) => image.path).sort()).toEqual(
       merged.images.map(({ path }) => path).sort(),
@@ -124,7 +144,7 @@ function read(zip: string): { merged: MergedDataset; entries: ArchiveEntry[] } {
   }
 }
 
-function countsOf({ images, annotations, cocoFiles, labels }: MergedDataset): Counts {
+function countsOf({ images, annotations, cocoFiles, labels, findings }: MergedDataset): Counts {
   const boxes = images.flatMap((image) => image.boxes);
   const byLabel = new Map(labels.map((label) => [label, 0]));
   for (const { label } of boxes) byLabel.set(label, (byLabel.get(label) ?? 0) + 1);
@@ -133,6 +153,7 @@ function countsOf({ images, annotations, cocoFiles, labels }: MergedDataset): Co
     found: annotations.found,
     withoutBox: images.filter((image) => image.boxes.length === 0).length,
     cocoFiles: cocoFiles.length,
+    inTwoClasses: findings.find(({ code }) => code === 'BOXES_IN_TWO_CLASSES')?.count ?? 0,
     labels: Object.fromEntries(byLabel),
   };
 }
