@@ -41,6 +41,13 @@ export const SETTINGS: Table = {
     text: number,
     value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
   },
+  split: {
+    variable: 'SPLIT',
+    flag: 'split',
+    help: "curator, or export to keep the exporter's own: valid and test become val",
+    text: word,
+    value: z.enum(['curator', 'export'], 'expected curator or export'),
+  },
   enableBalance: {
     variable: 'ENABLE_BALANCE',
     flag: 'enable-balance',

@@ -1,9 +1,11 @@
 import { isMismatched, moveBox } from './boxes.js';
 import { type Candidate, placeOfPath } from './candidates.js';
 import type { Drops } from './drops.js';
-import { boxReadings } from './exif.js';
+import { boxReadings, uprightSize } from './exif.js';
+import { exportedSide } from './exported-split.js';
+import { SERVICE_LIMITS } from './service-rules.js';
 import type { DatasetSettings } from './settings.js';
-import type { Box, LabelledImage, PreprocessedImage } from './types.js';
+import type { Box, LabelledImage, PreprocessedImage, Size } from './types.js';
 
 export interface SeenImage {
   readonly image: LabelledImage;
@@ -13,10 +15,11 @@ export interface SeenImage {
 /** A box that MIN_BOX_PX dropped. */
 export interface TooSmallBox {
   readonly path: string;
-  /** In pixels of the original. */
-  readonly shortSide: number;
-  /** Longest side of the original in pixels. */
-  readonly originalSide: number;
+  /** What of it lies in the picture, in pixels of the original. */
+  readonly width: number;
+  readonly height: number;
+  /** The lowest IMAGE_MAX_SIDE that would keep it; null where none would. */
+  readonly keptAt: number | null;
 }
 
 export interface BoxedImages {
@@ -35,6 +38,7 @@ export function boxImages(
   settings: DatasetSettings,
   drops: Drops,
 ): BoxedImages {
+  const { minBoxPx } = settings;
   const readingOf = boxReadings(seen, settings.exifBoxes);
   const tooSmall: TooSmallBox[] = [];
   const mismatched: string[] = [];
@@ -44,13 +48,24 @@ export function boxImages(
     if (isMismatched(image, result, reading)) mismatched.push(image.path);
     const boxes: Box[] = [];
     for (const source of image.boxes) {
-      const moved = moveBox(source, image, result, reading, settings.minBoxPx);
+      const moved = moveBox(source, image, result, reading, minBoxPx);
       if ('box' in moved) {
         boxes.push(moved.box);
         continue;
       }
       drops.add(moved.dropped, 1);
-      if (moved.dropped === 'too-small') tooSmall.push(describe(one, moved.shortSide));
+      if (moved.dropped === 'too-small') {
+        tooSmall.push({
+          path: image.path,
+          ...moved.visible,
+          keptAt: sideToKeep(
+            one,
+            moved.visible,
+            minBoxPx,
+            (output) => 'box' in moveBox(source, image, { ...result, output }, reading, minBoxPx),
+          ),
+        });
+      }
     }
     return {
       path: image.path,
@@ -60,17 +75,36 @@ export function boxImages(
       group: groupOf.get(image.path) ?? image.path,
       sourceSha256: result.sourceSha256,
       place: placeOfPath(settings.seed, image.path),
+      exported: exportedSide(image),
     };
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return { candidates, neverAnnotated, tooSmall, mismatched };
 }
 
-function describe({ image, result }: SeenImage, shortSide: number): TooSmallBox {
-  const { stored } = result;
-  return {
-    path: image.path,
-    shortSide,
-    originalSide: Math.max(stored.width, stored.height),
-  };
+/** Sides that are tried: what rounding can make of the one that is computed. */
+const TRIED_SIDES = 4;
+
+/** The IMAGE_MAX_SIDE from which a box is large enough, up to the service's and the image's own. */
+function sideToKeep(
+  { result }: SeenImage,
+  visible: Size,
+  minBoxPx: number,
+  isKept: (output: Size) => boolean,
+): number | null {
+  const original = uprightSize(result);
+  const longest = Math.max(original.width, original.height);
+  const limit = Math.min(longest, SERVICE_LIMITS.maxSide);
+  const first = Math.max(
+    Math.ceil((minBoxPx * longest) / Math.min(visible.width, visible.height)),
+    Math.max(result.output.width, result.output.height) + 1,
+  );
+  for (let side = first; side <= Math.min(limit, first + TRIED_SIDES); side += 1) {
+    const output = {
+      width: Math.round((original.width * side) / longest),
+      height: Math.round((original.height * side) / longest),
+    };
+    if (isKept(output)) return side;
+  }
+  return null;
 }

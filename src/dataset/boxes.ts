@@ -4,8 +4,8 @@ import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from './t
 
 export type MovedBox =
   | { readonly box: Box }
-  /** `shortSide` is what of the box lies in the picture, in pixels of the original. */
-  | { readonly dropped: 'outside' | 'too-small'; readonly shortSide: number };
+  /** `visible` is what of the box lies in the picture, in pixels of the upright original. */
+  | { readonly dropped: 'outside' | 'too-small'; readonly visible: Size };
 
 /** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
 const ASPECT_TOLERANCE = 0.02;
@@ -33,14 +33,16 @@ export function moveBox(
   const [left, right] = span(upright.x, upright.width, output.width / size.width, output.width);
   const [top, bottom] = span(upright.y, upright.height, output.height / size.height, output.height);
   const [width, height] = [right - left, bottom - top];
-  const shortSide = Math.min(
-    visible(upright.x, upright.width, size.width),
-    visible(upright.y, upright.height, size.height),
-  );
+  const visible = {
+    width: visibleLength(upright.x, upright.width, size.width),
+    height: visibleLength(upright.y, upright.height, size.height),
+  };
   // Hostile numbers overflow to NaN, which no comparison holds for.
-  if (!(shortSide > 0 && width >= 0 && height >= 0)) return { dropped: 'outside', shortSide: 0 };
+  if (!(visible.width > 0 && visible.height > 0 && width >= 0 && height >= 0)) {
+    return { dropped: 'outside', visible: { width: 0, height: 0 } };
+  }
   if (width < minBoxPx || height < minBoxPx || isTooSmallToTrain({ width, height }, output)) {
-    return { dropped: 'too-small', shortSide };
+    return { dropped: 'too-small', visible };
   }
   return { box: { label: source.label, left, top, width, height } };
 }
@@ -59,7 +61,7 @@ function cocoScale({ width, height }: LabelledImage, read: Size): [number, numbe
 }
 
 /** How much of a side lies within the picture. */
-function visible(start: number, length: number, limit: number): number {
+function visibleLength(start: number, length: number, limit: number): number {
   return Math.min(limit, start + length) - Math.max(0, start);
 }
 

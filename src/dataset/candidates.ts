@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { byCodePoint } from './order.js';
 import { sourceName } from './source-name.js';
-import type { CuratedImage } from './types.js';
+import type { CuratedImage, Side } from './types.js';
 
 /** An image that may go into a manifest, with what orders it. */
 export interface Candidate extends CuratedImage {
   /** Hash of seed and source name: a place that survives a new export. */
   readonly place: string;
+  /** The side that its exporter put it on; null where nothing says it. */
+  readonly exported: Side | null;
 }
 
 export function placeOf(seed: number, source: string): string {
@@ -26,10 +28,12 @@ export function byPlace(a: Candidate, b: Candidate): number {
   );
 }
 
-export const labelsOf = (image: CuratedImage): Set<string> => new Set(image.boxes.map(({ label }) => label));
+type Labelled = { readonly boxes: readonly { readonly label: string }[] };
+
+export const labelsOf = (image: Labelled): Set<string> => new Set(image.boxes.map(({ label }) => label));
 
 /** Images a class. */
-export function countByLabel(images: Iterable<CuratedImage>): Map<string, number> {
+export function countByLabel(images: Iterable<Labelled>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const image of images)
     for (const label of labelsOf(image)) counts.set(label, (counts.get(label) ?? 0) + 1);

@@ -1,25 +1,37 @@
-import type { Candidate } from './candidates.js';
+import { type Candidate, countByLabel } from './candidates.js';
 import type { Drops } from './drops.js';
 import { byCodePoint } from './order.js';
 import type { Box } from './types.js';
 
-/** Drops rare classes with their boxes; an image that loses only some of its boxes stays, partly unlabelled. */
+/** Drops classes with their boxes; an image that loses only some of its boxes stays, partly unlabelled. */
 export function dropClasses(
   images: readonly Candidate[],
   classes: readonly { readonly label: string }[],
   drops: Drops,
-): { images: Candidate[]; partlyUnlabelled: number } {
+): { images: Candidate[]; partlyUnlabelled: string[] } {
   const rare = new Set(classes.map(({ label }) => label));
   const left: Candidate[] = [];
-  let partlyUnlabelled = 0;
+  const partlyUnlabelled: string[] = [];
   for (const image of images) {
     const boxes = image.boxes.filter(({ label }) => !rare.has(label));
     drops.add('class-dropped', image.boxes.length - boxes.length);
     if (boxes.length === 0) continue;
-    if (boxes.length < image.boxes.length) partlyUnlabelled += 1;
+    if (boxes.length < image.boxes.length) partlyUnlabelled.push(image.path);
     left.push(boxes.length === image.boxes.length ? image : { ...image, boxes });
   }
   return { images: left, partlyUnlabelled };
+}
+
+/** Classes of val that train lacks, with their images in val; sorted by name. */
+export function untrainedClasses(split: {
+  readonly train: readonly Candidate[];
+  readonly val: readonly Candidate[];
+}): { label: string; images: number }[] {
+  const inTrain = countByLabel(split.train);
+  return [...countByLabel(split.val)]
+    .filter(([label]) => !inTrain.has(label))
+    .map(([label, images]) => ({ label, images }))
+    .sort((a, b) => byCodePoint(a.label, b.label));
 }
 
 /** Keeps the largest boxes of each image, up to `limit`, in their order. */

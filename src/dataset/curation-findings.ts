@@ -1,63 +1,38 @@
-import type { TooSmallBox } from './box-images.js';
-import { type Candidate, labelsOf } from './candidates.js';
-import type { Curation } from './curation-types.js';
-import { byCodePoint } from './order.js';
+import { labelsOf } from './candidates.js';
+import type { Tally } from './curation-tally.js';
+import type { CurationFacts } from './curation-types.js';
+import { warning } from './findings.js';
 import type { DatasetFinding } from './reading-findings.js';
 import { describeRejected } from './rejected.js';
-import { isTooSmallToTrain, SERVICE_LIMITS } from './service-rules.js';
-import type { DatasetSettings } from './settings.js';
-import type { RejectedRecord } from './types.js';
 
-const MAX_EXAMPLES = 10;
 /** Share from which an omission is worth the summary's first line. */
 const NOTABLE_SHARE = 0.2;
-/** Test images of a class below which its figures say little. */
-const FEW_TEST_IMAGES = 10;
 
-export interface CurationFacts extends Pick<Curation, 'images' | 'labels' | 'droppedClasses'> {
-  readonly settings: DatasetSettings;
-  readonly rejected: readonly RejectedRecord[];
-  readonly tooSmall: readonly TooSmallBox[];
-  readonly mismatched: readonly string[];
-  readonly partlyUnlabelled: number;
-  readonly cutImages: readonly string[];
-  readonly tooLargeGroups: readonly { readonly path: string; readonly images: number }[];
-  /** Images with boxes, before classes were dropped. */
-  readonly candidates: readonly Candidate[];
-}
+type Counts = Pick<CurationFacts, 'images' | 'droppedClasses'>;
 
-/** What a person should know of the dataset before paying for a training. All warnings; errors throw earlier. */
-export function curationFindings(facts: CurationFacts): DatasetFinding[] {
+/** What a person should know of what curating did, before paying for a training. All warnings; errors throw earlier. */
+export function curationFindings(tally: Tally, { images, droppedClasses }: Counts): DatasetFinding[] {
   return [
-    balanceLeftOut(facts),
-    neverAnnotated(facts),
-    rejectedImages(facts),
-    droppedClasses(facts),
-    classesOfCopies(facts),
-    partlyUnlabelled(facts),
-    tooSmallBoxes(facts),
-    cutImages(facts),
-    mismatched(facts),
-    largeGroups(facts),
-    fewTestImages(facts),
+    balanceLeftOut(tally, images),
+    neverAnnotated(images),
+    rejectedImages(tally),
+    classesDropped(tally),
+    classesUntrained(tally),
+    classesOfCopies(tally),
+    partlyUnlabelled(tally, droppedClasses),
+    tooSmallBoxes(tally),
+    cutImages(tally),
+    mismatched(tally),
+    splitLeaks(tally),
+    largeGroups(tally),
+    smallVal(tally),
   ].filter((finding) => finding !== undefined);
 }
 
-function warning(
-  code: string,
-  count: number,
-  message: string,
-  examples: readonly string[] = [],
-): DatasetFinding | undefined {
-  if (count === 0) return undefined;
-  const sorted = [...examples].sort(byCodePoint).slice(0, MAX_EXAMPLES);
-  return { code, severity: 'warning', message, count, examples: sorted };
-}
-
-function balanceLeftOut({ images, settings }: CurationFacts) {
+function balanceLeftOut({ settings }: Tally, images: CurationFacts['images']) {
   const left = images.left.balancedAway + images.left.emptiedByClassDrop;
   const labelled = images.used + left;
-  if (left <= NOTABLE_SHARE * labelled) return undefined;
+  if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
   const share = Math.round((100 * left) / labelled);
   return warning(
     'BALANCE_LEFT_OUT',
@@ -66,37 +41,45 @@ function balanceLeftOut({ images, settings }: CurationFacts) {
   );
 }
 
-function neverAnnotated({ images }: CurationFacts) {
-  const { neverAnnotated: never } = images.left;
-  if (never <= NOTABLE_SHARE * images.found) return undefined;
-  const share = Math.round((100 * never) / images.found);
+function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFacts['images']) {
+  if (never <= NOTABLE_SHARE * found) return undefined;
+  const share = Math.round((100 * never) / found);
   return warning(
     'MANY_NEVER_ANNOTATED',
     never,
-    `${never} of ${images.found} images (${share} %) were never annotated. Is labelling finished?`,
+    `${never} of ${found} images (${share} %) were never annotated. Is labelling finished?`,
   );
 }
 
-function rejectedImages({ rejected }: CurationFacts) {
+function rejectedImages({ rejected }: Tally) {
   return warning(
     'IMAGES_REJECTED',
     rejected.length,
-    "Images can't be used; each is listed with its reason.",
+    "Images can't be used; each is listed with its reason. Mend or replace them.",
     rejected.map(describeRejected),
   );
 }
 
-function droppedClasses({ droppedClasses: classes, settings }: CurationFacts) {
+function classesDropped({ droppedClasses: classes, settings }: Tally) {
   return warning(
     'CLASSES_DROPPED',
     classes.length,
-    `Classes are on fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images and are left out.`,
+    `Classes are on fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images and are left out. Label more images of them, or lower it.`,
+    classes.map(({ label, images }) => `${label}: ${images} images`),
+  );
+}
+
+function classesUntrained({ untrainedClasses: classes }: Tally) {
+  return warning(
+    'CLASSES_ONLY_IN_VAL',
+    classes.length,
+    'Classes are in the valid and test of the export but not in its train, so they are left out. Export with another split, or set SPLIT=curator.',
     classes.map(({ label, images }) => `${label}: ${images} images`),
   );
 }
 
 /** Copies of a photo teach little that the photo doesn't. */
-function classesOfCopies({ candidates, settings: { enableBalance, minClassImages } }: CurationFacts) {
+function classesOfCopies({ candidates, settings: { enableBalance, minClassImages } }: Tally) {
   const photos = new Map<string, { images: number; groups: Set<string> }>();
   for (const image of candidates) {
     for (const label of labelsOf(image)) {
@@ -116,70 +99,73 @@ function classesOfCopies({ candidates, settings: { enableBalance, minClassImages
   );
 }
 
-function partlyUnlabelled({ partlyUnlabelled: count }: CurationFacts) {
+function partlyUnlabelled({ partlyUnlabelled: paths }: Tally, classes: Counts['droppedClasses']) {
   return warning(
     'IMAGES_PARTLY_UNLABELLED',
-    count,
-    'Images keep some boxes and lost those of dropped classes; what they show there becomes background to the trainer.',
+    paths.length,
+    `Images keep some boxes and lost those of the ${classes.length} dropped classes; what they show there becomes background to the trainer. Keep the classes, or take the images out.`,
+    paths,
   );
 }
 
-function tooSmallBoxes({ tooSmall, settings }: CurationFacts) {
+function tooSmallBoxes({ tooSmall, settings }: Tally) {
   const { minBoxPx } = settings;
-  const keeping = tooSmall.map((box) => sideToKeep(box, minBoxPx)).filter((side) => side !== undefined);
+  const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
   const advice =
     keeping.length === 0
-      ? 'No IMAGE_MAX_SIDE would keep them: they are that small in the originals too.'
+      ? 'No IMAGE_MAX_SIDE would keep them: they are that small in the originals too. Lower MIN_BOX_PX, or take nearer pictures.'
       : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
   return warning(
     'BOXES_TOO_SMALL',
     tooSmall.length,
     `Boxes have a side under MIN_BOX_PX=${minBoxPx} after resizing. ${advice}`,
-    tooSmall.map(({ path, shortSide }) => `${path}: ${shortSide.toFixed(1)} px in the original`),
+    tooSmall.map(
+      ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
+    ),
   );
 }
 
-/** The IMAGE_MAX_SIDE from which a box is large enough; images are never enlarged. */
-function sideToKeep({ shortSide, originalSide }: TooSmallBox, minBoxPx: number): number | undefined {
-  const side = Math.ceil((minBoxPx * originalSide) / shortSide);
-  const original = { width: originalSide, height: originalSide };
-  const trainable = !isTooSmallToTrain({ width: shortSide, height: shortSide }, original);
-  return trainable && side <= Math.min(SERVICE_LIMITS.maxSide, originalSide) ? side : undefined;
-}
-
-function cutImages({ cutImages: paths, settings }: CurationFacts) {
+function cutImages({ cutImages: paths, settings }: Tally) {
   return warning(
     'BOXES_CUT',
     paths.length,
-    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes; the smallest were cut and become background to the trainer.`,
+    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes; the smallest were cut and become background to the trainer. Cut the images into parts, or leave such images out.`,
     paths,
   );
 }
 
-function mismatched({ mismatched: paths }: CurationFacts) {
+function mismatched({ mismatched: paths }: Tally) {
   return warning(
     'SIZE_MISMATCH',
     paths.length,
-    'COCO records state another shape than the image files have; their boxes may lie wrong.',
+    'COCO records state another shape than the image files have; their boxes may lie wrong. Export again with the images that were labelled.',
     paths,
   );
 }
 
-function largeGroups({ tooLargeGroups }: CurationFacts) {
+function splitLeaks({ leaks, val }: Tally) {
+  return warning(
+    'SPLIT_LEAKS',
+    leaks.length,
+    `${leaks.length} of the ${val.length} images of val are copies of images of train, so the figures will flatter. SPLIT=curator keeps copies on one side.`,
+    leaks.map((leak) => `${leak.val} = ${leak.train}`),
+  );
+}
+
+function largeGroups({ tooLargeGroups }: Tally) {
   return warning(
     'GROUPS_TOO_LARGE',
     tooLargeGroups.length,
-    'Groups of copies are larger than val, and went to train whole.',
+    'Groups of copies are larger than val, and went to train whole. Nothing is wrong; a larger VAL_SPLIT would have room for them.',
     tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
   );
 }
 
-function fewTestImages({ labels }: CurationFacts) {
-  const few = labels.filter(({ val }) => val.images < FEW_TEST_IMAGES);
+function smallVal({ val, valTarget, settings }: Tally) {
+  if (val.length === 0 || val.length >= valTarget) return undefined;
   return warning(
-    'FEW_TEST_IMAGES',
-    few.length,
-    `Classes are on fewer than ${FEW_TEST_IMAGES} test images; their figures will say little. Add images or raise VAL_SPLIT.`,
-    few.map(({ label, val }) => `${label}: ${val.images}`),
+    'VAL_BELOW_SHARE',
+    valTarget - val.length,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} images in val, which has ${val.length}: groups of copies stay whole and each class stays in train. Other photos, or another VAL_SPLIT, would meet it.`,
   );
 }

@@ -25,6 +25,8 @@ export interface Curation {
     readonly used: number;
     readonly dropped: Readonly<Record<string, number>>;
   };
+  /** Classes of the export with their usable boxes, before any rule of curating; sorted by name. */
+  readonly labelsFound: readonly LabelFound[];
   /** Sorted by name; a class's id in the manifests is its place here. */
   readonly labels: readonly LabelCount[];
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
@@ -34,6 +36,15 @@ export interface Curation {
   readonly rejected: readonly Rejected[];
   readonly exif: ExifFacts;
   readonly findings: readonly DatasetFinding[];
+}
+
+/** All but the images themselves: what reports are made of. */
+export type CurationFacts = Omit<Curation, 'train' | 'val'>;
+
+export interface LabelFound {
+  readonly label: string;
+  readonly images: number;
+  readonly boxes: number;
 }
 
 /** An image that can't be used, with file, record and reason. */

@@ -37,7 +37,10 @@ export function datasetVersion(archive: string, settings: DatasetSettings): stri
 }
 
 /** Younger than the first versions of datasets, which keep their names: these count only beside their default. */
-const LATER_SETTINGS: Partial<DatasetSettings> = { keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd };
+const LATER_SETTINGS: Partial<DatasetSettings> = {
+  keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd,
+  split: DEFAULT_DATASET_SETTINGS.split,
+};
 
 function counts(name: string, value: unknown): boolean {
   return !Object.entries(LATER_SETTINGS).some(([later, usual]) => later === name && usual === value);

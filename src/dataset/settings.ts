@@ -2,6 +2,8 @@
 export interface DatasetSettings {
   /** [VAL_SPLIT] Share of the images that goes to val: `floor(n * valSplit)` on the decimal value. 0 < valSplit < 1. */
   readonly valSplit: number;
+  /** [SPLIT] Who says which images are val: `curator` by valSplit, or the `export` by its folders and COCO files. */
+  readonly split: 'curator' | 'export';
   /** [ENABLE_BALANCE] Whether rare classes are dropped and frequent ones capped. */
   readonly enableBalance: boolean;
   /** [PER_CLASS_CAP] Images a class, at most; not below `minClassImages`. */
@@ -27,6 +29,7 @@ export interface DatasetSettings {
 /** The defaults of the system that Curator replaces, and ours where it had none. */
 export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   valSplit: 0.1,
+  split: 'curator',
   enableBalance: true,
   perClassCap: 90,
   minClassImages: 40,

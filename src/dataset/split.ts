@@ -2,11 +2,14 @@ import { byPlace, type Candidate, countByLabel } from './candidates.js';
 import { DatasetError } from './errors.js';
 import { byCodePoint } from './order.js';
 import { floorOfShare } from './ratio.js';
+import { SERVICE_LIMITS } from './service-rules.js';
 import { SizeStock } from './size-stock.js';
 
 export interface Split {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
+  /** Images that VAL_SPLIT asks for in val; it has fewer where groups don't add up to them. */
+  readonly target: number;
   /** Groups of copies that val has no room for, each by the path of one of them. */
   readonly tooLarge: readonly { readonly path: string; readonly images: number }[];
 }
@@ -42,21 +45,42 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
       group.images.length <= target &&
       [...group.labels].every(([label, count]) => count < (total.get(label) ?? 0)),
   );
-  const val = new ValSet(images, target, open);
-  val.fill();
+  const val = filledVal(images, target, open);
   if (val.size === 0) {
     throw impossible(
       `no group of copies fits into the ${target} images of val without taking a class out of train.`,
       groups,
     );
   }
+  const needed = neededClasses(total.size);
+  if (val.classes < needed) {
+    throw impossible(
+      `the ${target} images of val can't show ${needed} of the ${total.size} classes, half of which the service needs there. Raise VAL_SPLIT, or raise MIN_CLASS_IMAGES to leave rare classes out.`,
+      groups,
+    );
+  }
   return {
+    target,
     train: groups.filter((group) => !val.groups.has(group)).flatMap((group) => group.images),
     val: [...val.groups].flatMap((group) => group.images),
     tooLarge: groups
       .filter(({ images: { length } }) => length > target)
       .map((group) => ({ path: group.images[0].path, images: group.images.length })),
   };
+}
+
+/** The service refuses a val that shows less than half of train's classes. */
+const neededClasses = (classes: number) => Math.ceil(SERVICE_LIMITS.labelOverlap * classes);
+
+/** Filled in proportion; where that shows too few classes, by the groups that show most of them. */
+function filledVal(images: readonly Candidate[], target: number, open: readonly Group[]): ValSet {
+  const proportional = new ValSet(images, target, open);
+  proportional.fill();
+  const needed = neededClasses(countByLabel(images).size);
+  if (proportional.classes >= needed) return proportional;
+  const covering = new ValSet(images, target, open);
+  covering.cover(needed);
+  return covering.classes >= needed ? covering : proportional;
 }
 
 /** Val as it grows, with each class's share of it. Groups are taken only while the rest can still fill it exactly. */
@@ -106,6 +130,28 @@ class ValSet {
     for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY, 'roughly');
     let step = this.goal - this.size;
     while (step > 0) step = this.swapBy(step) ? this.goal - this.size : step - 1;
+  }
+
+  /** Classes in val. */
+  get classes(): number {
+    return [...this.inVal.values()].filter((count) => count > 0).length;
+  }
+
+  /** Takes what adds most classes, the smallest first among equals, until there are `needed`; then what fits. */
+  cover(needed: number): void {
+    while (this.classes < needed) {
+      const ranked = this.open
+        .filter((group) => !this.groups.has(group))
+        .map((group) => ({ group, added: this.addedClasses(group) }))
+        .filter(({ added }) => added > 0)
+        .sort((a, b) => b.added - a.added || a.group.images.length - b.group.images.length);
+      if (!ranked.some(({ group }) => this.take(group, Number.POSITIVE_INFINITY, 'roughly'))) break;
+    }
+    for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY, 'roughly');
+  }
+
+  private addedClasses({ labels }: Group): number {
+    return [...labels.keys()].filter((label) => (this.inVal.get(label) ?? 0) === 0).length;
   }
 
   /** Takes the share, rounded down, of the images that show the same classes together. */
@@ -207,7 +253,7 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
 }
 
 /** Groups of two images or more, and the images in them. */
-export function copyCounts(images: readonly Candidate[]): { groups: number; images: number } {
+export function copyCounts(images: readonly Pick<Candidate, 'group'>[]): { groups: number; images: number } {
   const sizes = new Map<string, number>();
   for (const { group } of images) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const copies = [...sizes.values()].filter((size) => size > 1);

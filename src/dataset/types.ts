@@ -118,6 +118,9 @@ export interface Box {
   readonly height: number;
 }
 
+/** Which manifest an image is in. */
+export type Side = 'train' | 'val';
+
 /** An image as it goes into a manifest. */
 export interface CuratedImage {
   /** Path in the archive; what orders and seeds go by is `sourceName`, never this. */

@@ -1,5 +1,5 @@
 import { byCodePoint } from './order.js';
-import type { Box, CuratedImage } from './types.js';
+import type { Box, CuratedImage, Side } from './types.js';
 
 /** A line of `images.jsonl`: an image of the manifests, with what the manifests don't say of it. */
 export interface VersionImage {
@@ -7,7 +7,7 @@ export interface VersionImage {
   readonly path: string;
   /** Key of the preprocessed object, which the manifest's source-ref ends with. */
   readonly key: string;
-  readonly split: 'train' | 'val';
+  readonly split: Side;
   /** Names the photo that the image is one of the copies of: the smallest SHA-256 of their source files, hex. */
   readonly photo: string;
   /** SHA-256 of the source file's bytes, hex. */
@@ -26,10 +26,7 @@ export function imagesJsonl(train: readonly CuratedImage[], val: readonly Curate
     .join('');
 }
 
-function toLine(
-  { path, key, group, sourceSha256, size, boxes }: CuratedImage,
-  split: VersionImage['split'],
-): VersionImage {
+function toLine({ path, key, group, sourceSha256, size, boxes }: CuratedImage, split: Side): VersionImage {
   return {
     path,
     key,

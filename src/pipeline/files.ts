@@ -157,6 +157,7 @@ export const curationFactsSchema = z.object({
     }),
   }),
   annotations: z.object({ found: count, used: count, dropped: z.record(z.string(), count) }),
+  labelsFound: z.array(z.object({ label: z.string(), images: count, boxes: count })),
   labels: z.array(z.object({ label: z.string(), train: sideCount, val: sideCount })),
   droppedClasses: z.array(z.object({ label: z.string(), images: count })),
   groups: z.object({ groups: count, images: count }),

@@ -28,7 +28,7 @@ describe('rare classes', () => {
     const left = dropClasses(images, [{ label: 'rare' }], drops);
     expect(names(left.images)).toEqual(['a', 'c']);
     expect(left.images[0]?.boxes.map(({ label }) => label)).toEqual(['keep']);
-    expect(left.partlyUnlabelled).toBe(1);
+    expect(left.partlyUnlabelled).toEqual(['a.jpg']);
     expect(drops.sorted()).toEqual({ 'class-dropped': 3 });
   });
 });

@@ -145,10 +145,10 @@ describe('a box that is moved', () => {
     expect(isMismatched(image, result, 'turned')).toBe(true);
   });
 
-  it('is dropped below MIN_BOX_PX of the resized image, and says how small it was in the original', () => {
+  it('is dropped below MIN_BOX_PX of the resized image, and says how large it was in the original', () => {
     expect(moved(of({ x: 100, y: 100, width: 200, height: 10 }), 'turned', 6)).toEqual({
       dropped: 'too-small',
-      shortSide: 10,
+      visible: { width: 200, height: 10 },
     });
     expect(moved(of({ x: 100, y: 100, width: 200, height: 12 }), 'turned', 6)).toHaveProperty(
       'box.height',
@@ -159,7 +159,7 @@ describe('a box that is moved', () => {
   it('is measured by what of it lies in the image', () => {
     expect(moved(of({ x: -190, y: 100, width: 200, height: 200 }), 'turned', 6)).toEqual({
       dropped: 'too-small',
-      shortSide: 10,
+      visible: { width: 10, height: 200 },
     });
   });
 

@@ -110,7 +110,7 @@ export function curated(
 export function candidate(
   place: string,
   labels: readonly string[],
-  over: Partial<Pick<Candidate, 'group' | 'sourceSha256' | 'path'>> = {},
+  over: Partial<Pick<Candidate, 'group' | 'sourceSha256' | 'path' | 'exported'>> = {},
 ): Candidate {
   const path = over.path ?? `${place}.jpg`;
   return {
@@ -121,6 +121,7 @@ export function candidate(
     group: over.group ?? path,
     sourceSha256: over.sourceSha256 ?? path,
     place,
+    exported: over.exported ?? null,
   };
 }
 
