@@ -2,11 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../dist/config/settings.js';
+import { validationReportJsonSchema } from '../dist/pipeline/report-schema.js';
 import { modelCardJsonSchema } from '../dist/training/model-card-schema.js';
 
 const SCHEMAS = {
   'model-card': modelCardJsonSchema(),
   'curator.config': configJsonSchema(),
+  'validation-report': validationReportJsonSchema(),
 };
 
 for (const [name, schema] of Object.entries(SCHEMAS)) {

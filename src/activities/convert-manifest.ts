@@ -17,6 +17,7 @@ import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { withRefusalReport } from './refusal-report.js';
 
 /** Classes named in a workflow's payload; the report has them all. */
 const MAX_LISTED_CLASSES = 20;
@@ -30,7 +31,10 @@ export function createConvertManifest({
       const signal = stopSignal(shutdown);
       const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
       const records = await readRecords(store, { bucket, dataset, version, batches, signal });
-      const converted = await convert({ plan, records, settings, bucket, dataset });
+      const run = { bucket, dataset, version, settings, plan, signal };
+      const converted = await withRefusalReport(store, run, () =>
+        convert({ plan, records, settings, bucket, dataset }),
+      );
       const { curation, trainManifest, valManifest } = converted;
 
       const write = async (file: VersionFile, body: string, contentType: string) => {

@@ -70,7 +70,7 @@ export interface DatasetActivities {
   inspectArchive(input: IngestInput): Promise<Inspection>;
   /** Writes `_READY` once every batch has its result. */
   markReady(input: VersionRef & { readonly batches: number }): Promise<void>;
-  /** Curates and writes the manifests and label files of the version. */
+  /** Curates and writes the manifests and label files of the version, or the report of why it refuses. */
   convertManifest(
     input: VersionRef & {
       readonly batches: number;

@@ -1,5 +1,5 @@
 import { curationKey, planKey, versionKey } from '../dataset/layout.js';
-import { validationReport } from '../dataset/report.js';
+import { reportText, validationReport } from '../dataset/report.js';
 import { validateManifests } from '../dataset/validation.js';
 import { curationFactsSchema, planSchema } from '../pipeline/files.js';
 import { stopSignal } from './boundary.js';
@@ -37,12 +37,10 @@ export function createValidateDataset({
         archiveId: plan.archiveId,
         datasetVersion: plan.datasetVersion,
       });
-      await store.put(
-        bucket,
-        versionKey(dataset, version, 'validation_report.json'),
-        `${JSON.stringify(report, null, 2)}\n`,
-        { contentType: 'application/json', signal },
-      );
+      await store.put(bucket, versionKey(dataset, version, 'validation_report.json'), reportText(report), {
+        contentType: 'application/json',
+        signal,
+      });
       return {
         findings: findings.map((finding) => ({
           ...finding,

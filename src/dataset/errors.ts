@@ -28,6 +28,8 @@ export interface RefusalDetails {
   readonly examples?: readonly string[];
   /** How many cases there are in all. */
   readonly count?: number;
+  /** Key of the validation report, where there is one. */
+  readonly report?: string;
 }
 
 /** An image that can't be used, as the report lists it. */

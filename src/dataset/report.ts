@@ -1,21 +1,19 @@
-import type { Curation } from './curation-types.js';
+import type { CurationFacts } from './curation-types.js';
+import type { DatasetError } from './errors.js';
 import type { DatasetFinding } from './reading-findings.js';
 import { type DatasetSettings, RULES_VERSION } from './settings.js';
 
-/** validation_report.json: what a dataset version is made of, and what is to be said of it. */
-export interface ValidationReport {
-  readonly images: Curation['images'];
-  readonly annotations: Curation['annotations'];
+/**
+ * validation_report.json: what a dataset version is made of, and what is to be said of it. Where curating refused the
+ * dataset, it has what was counted before that: `used`, `train` and `val` are 0 and `labels` is empty.
+ */
+export interface ValidationReport extends CurationFacts {
   readonly summary: {
     readonly fit: boolean;
     readonly message: string;
     readonly errors: number;
     readonly warnings: number;
   };
-  readonly labels: Curation['labels'];
-  readonly droppedClasses: Curation['droppedClasses'];
-  readonly groups: Curation['groups'];
-  readonly findings: readonly DatasetFinding[];
   readonly settings: DatasetSettings;
   readonly lineage: {
     readonly dataset: string;
@@ -26,7 +24,8 @@ export interface ValidationReport {
 }
 
 export function validationReport(input: {
-  readonly curation: Pick<Curation, 'images' | 'annotations' | 'labels' | 'droppedClasses' | 'groups'>;
+  readonly curation: CurationFacts;
+  /** All there are, the curation's among them. */
   readonly findings: readonly DatasetFinding[];
   readonly refusal: string | null;
   readonly settings: DatasetSettings;
@@ -46,11 +45,34 @@ export function validationReport(input: {
       errors: count('error'),
       warnings: count('warning'),
     },
+    labelsFound: curation.labelsFound,
     labels: curation.labels,
     droppedClasses: curation.droppedClasses,
     groups: curation.groups,
+    rejected: curation.rejected,
+    exif: curation.exif,
     findings,
     settings,
     lineage: { dataset, archiveId, datasetVersion, rulesVersion: RULES_VERSION },
+  };
+}
+
+/** As the report's file has it. */
+export const reportText = (report: ValidationReport): string => `${JSON.stringify(report, null, 2)}\n`;
+
+const MAX_EXAMPLES = 10;
+
+/** The finding that a refusal is. */
+export function refusalFinding({
+  type,
+  message,
+  details,
+}: Pick<DatasetError, 'type' | 'message' | 'details'>): DatasetFinding {
+  return {
+    code: type,
+    severity: 'error',
+    message,
+    count: details.count ?? 1,
+    examples: (details.examples ?? []).slice(0, MAX_EXAMPLES),
   };
 }

@@ -132,7 +132,7 @@ const exifFacts = z.object({
       path: z.string(),
       cocoFile: z.string(),
       key: z.string(),
-      orientation: z.int().min(2).max(8),
+      orientation: z.literal([2, 3, 4, 5, 6, 7, 8]),
       size,
       reading,
       turned: z.array(box),

@@ -5,9 +5,7 @@ import {
   isCancellation,
 } from '@temporalio/workflow';
 import type { FailureType, Outcome } from '../contracts.js';
-import { REFUSAL_TYPES } from '../dataset/errors.js';
-
-const REFUSALS: ReadonlySet<string> = new Set(REFUSAL_TYPES);
+import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/errors.js';
 
 /** The error that an activity or a child workflow threw, under the wrappers that it arrived in. */
 function rootCause(error: unknown): unknown {
@@ -18,13 +16,29 @@ function rootCause(error: unknown): unknown {
   return current;
 }
 
+interface Refusal {
+  readonly type: RefusalType;
+  readonly message: string;
+  readonly details: RefusalDetails;
+}
+
 /** How a run that threw has ended, and what to tell people about it. */
-export function outcomeOf(error: unknown): { outcome: Outcome; message: string; type: string } {
+export function outcomeOf(error: unknown): {
+  outcome: Outcome;
+  message: string;
+  type: string;
+  refusal: Refusal | null;
+} {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
   const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
-  if (isCancellation(error)) return { outcome: 'cancelled', message, type: 'Cancelled' };
-  return { outcome: REFUSALS.has(type) ? 'refused' : 'failed', message, type };
+  if (isCancellation(error)) return { outcome: 'cancelled', message, type: 'Cancelled', refusal: null };
+  const refusalType = REFUSAL_TYPES.find((known) => known === type);
+  if (!refusalType) return { outcome: 'failed', message, type, refusal: null };
+  // Our own activities put them there; where the workflow itself refuses, there are none.
+  const [details = {}] = (cause instanceof ApplicationFailure && cause.details) || [];
+  const refusal = { type: refusalType, message, details: details as RefusalDetails };
+  return { outcome: 'refused', message, type, refusal };
 }
 
 /** A failure that no retry of a workflow task can mend, so that the workflow fails instead of hanging. */

@@ -2,6 +2,7 @@ import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio
 import type { Conversion, Inspection } from '../activities/interface.js';
 import type { Approval, IngestInput, IngestResult, TrainInput } from '../contracts.js';
 import { versionKey } from '../dataset/layout.js';
+import { refusalFinding } from '../dataset/report.js';
 import { RULES_VERSION } from '../dataset/settings.js';
 import { dataset, ledger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
@@ -123,7 +124,8 @@ async function close(
 
 /** A refused dataset is an answer and completes the run; anything else fails it, or leaves it cancelled. */
 async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
-  const { outcome, message, type } = outcomeOf(error);
+  const { outcome, message, type, refusal } = outcomeOf(error);
+  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details.report);
   const result = await CancellationScope.nonCancellable(() => close(run, outcome, message));
   if (outcome === 'refused') return result;
   if (isCancellation(error)) throw new CancelledFailure(message);

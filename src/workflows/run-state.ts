@@ -33,6 +33,7 @@ export class RunState {
   private preprocessed: PreprocessProgress = { images: 0, rejected: 0 };
   private waitingFor: TrainerDescription | null = null;
   private result: IngestResult | null = null;
+  private refusalReport: string | null = null;
 
   constructor(private readonly input: IngestInput) {
     const { workflowId, runId } = workflowInfo();
@@ -58,6 +59,13 @@ export class RunState {
 
   hearProgress(progress: PreprocessProgress): void {
     this.preprocessed = progress;
+  }
+
+  /** Why there are no manifests, and the key of the report that says so, where there is one. */
+  hearRefusal(finding: Finding, report: string | undefined): void {
+    if (this.conversion) return;
+    this.findings = [finding];
+    this.refusalReport = report ?? null;
   }
 
   end(outcome: Outcome, message: string): IngestResult {
@@ -124,7 +132,7 @@ export class RunState {
         val: versionUri('val.manifest'),
         labelsTxt: versionUri('labels.txt'),
         labelsJson: versionUri('labels.json'),
-        report: versionUri('validation_report.json'),
+        report: this.refusalReport ? uri(this.refusalReport) : versionUri('validation_report.json'),
         modelCard: trained ? uri(modelCardKey(dataset, trained.training.modelVersion)) : null,
       },
       training: trained?.training ?? null,

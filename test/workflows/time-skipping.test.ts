@@ -21,6 +21,8 @@ import {
 } from '../../src/contracts.js';
 import { statusKey } from '../../src/dataset/layout.js';
 import { resolveBinary } from '../../src/local/binaries.js';
+import { parseVersionImages } from '../../src/pipeline/files.js';
+import { validationReportSchema } from '../../src/pipeline/report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { checkedBundle } from '../../src/workflow-bundle.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
@@ -114,6 +116,18 @@ describe('ingestDataset on the time-skipping server', () => {
     });
     expect(card.model.projectVersionArn).toBe(result.training?.projectVersionArn);
     expect((await text(result.uris.train)).trimEnd().split('\n')).toHaveLength(18);
+    const images = parseVersionImages(
+      await text(result.uris.train?.replace('train.manifest', 'images.jsonl') ?? null),
+    );
+    expect(images.filter(({ split }) => split === 'val')).toHaveLength(2);
+    const refs = (await text(result.uris.train))
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)['source-ref']);
+    expect(
+      images.filter(({ split }) => split === 'train').map(({ key }) => `s3://${upload.bucket}/${key}`),
+    ).toEqual(refs);
+    validationReportSchema.parse(JSON.parse(await text(result.uris.report)));
     expect((await status('full')).stage).toBe('done');
   });
 
@@ -200,6 +214,19 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(result.outcome).toBe('refused');
     expect(result.message).toMatch(/class-1 14, class-0 13.*MIN_CLASS_IMAGES=14/s);
     expect((await status('unfit')).stage).toBe('refused');
+    expect(result.findings).toMatchObject([{ code: 'NoClassLeft', severity: 'error' }]);
+    const report = validationReportSchema.parse(JSON.parse(await text(result.uris.report)));
+    expect(report).toMatchObject({
+      images: { found: 20, used: 0, left: { emptiedByClassDrop: 20 } },
+      summary: { fit: false, message: result.message },
+      labelsFound: [
+        { label: 'class-0', images: 13 },
+        { label: 'class-1', images: 14 },
+      ],
+      settings: { minClassImages: 40 },
+      lineage: { dataset: 'unfit', datasetVersion: expect.stringMatching(`^${result.version}`) },
+    });
+    expect(report.findings[0]?.code).toBe('NoClassLeft');
   });
 
   it('completes as refused where the archive holds no COCO file', async () => {
@@ -210,6 +237,8 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(result).toMatchObject({
       outcome: 'refused',
       message: expect.stringContaining('no COCO annotations'),
+      findings: [{ code: 'CocoMissing' }],
+      uris: { report: null },
     });
   });
 

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { ValidationReport } from '../dataset/report.js';
+import { curationFactsSchema } from './files.js';
+
+/** `validation_report.json`. Published as docs/validation-report.schema.json, which a test compares. */
+export const validationReportSchema = curationFactsSchema.extend({
+  summary: z.object({
+    fit: z.boolean().describe('Whether the dataset may be trained on.'),
+    message: z.string().describe('One sentence for a person; where it is not fit, why and what to do.'),
+    errors: z.int().nonnegative().describe('Findings that are errors.'),
+    warnings: z.int().nonnegative().describe('Findings that are warnings.'),
+  }),
+  settings: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe('The dataset settings of the run, as docs/curating.md names them.'),
+  lineage: z.object({
+    dataset: z.string(),
+    archiveId: z
+      .string()
+      .describe('What is in the archive, however and whenever it was zipped: SHA-256, hex.'),
+    datasetVersion: z.string().describe('Archive id, settings and rules: SHA-256, hex.'),
+    rulesVersion: z.int().describe('Raised when a rule of curating changes.'),
+  }),
+}) satisfies z.ZodType<Omit<ValidationReport, 'settings'>>;
+
+/** As JSON Schema, draft 2020-12. */
+export const validationReportJsonSchema = () =>
+  z.toJSONSchema(validationReportSchema.meta({ title: 'validation_report.json' }));
