@@ -34,3 +34,10 @@ export function readCategories(path: string, categories: readonly unknown[]): Ma
   }
   return labels;
 }
+
+/** The names of the categories that stand for themselves: the dummy above others that Roboflow writes is none. */
+export function definedLabels(categories: readonly unknown[]): string[] {
+  const fields = categories.map(asRecord);
+  const above = new Set(fields.map(({ supercategory }) => supercategory));
+  return fields.map(({ name }) => String(name)).filter((name) => !above.has(name));
+}

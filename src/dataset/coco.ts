@@ -1,5 +1,5 @@
 import { readAnnotation } from './annotations.js';
-import { readCategories } from './categories.js';
+import { definedLabels, readCategories } from './categories.js';
 import { JsonScanner } from './coco-json.js';
 import { DatasetError } from './errors.js';
 import { asRecord, idOf } from './json-records.js';
@@ -11,6 +11,8 @@ import type { SourceBox } from './types.js';
 export interface CocoFile {
   readonly path: string;
   readonly images: readonly CocoImage[];
+  /** Classes that the file defines, with annotations or without. */
+  readonly defined: readonly string[];
   /** Annotations that belong to no image of the file. */
   readonly orphans: number;
   /** Whether any image has a box that can be used; captions and keypoints may have none. */
@@ -79,7 +81,8 @@ export function readCocoFile(
   };
   scan(path, bytes, { annotations });
   const list = [...images.values()];
-  return { path, images: list, orphans, hasBoxes: list.some(({ boxes }) => boxes.length > 0) };
+  const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
+  return { path, images: list, defined: definedLabels(categories), orphans, hasBoxes };
 }
 
 const COCO_MEMBERS: ReadonlySet<string> = new Set([

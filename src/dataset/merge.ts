@@ -69,6 +69,9 @@ export function mergeCoco(
     unlisted,
     findings: readingFindings({
       labels: sortedLabels,
+      empty: [...new Set([...counting].flatMap(({ defined }) => defined))]
+        .filter((label) => !labels.has(label))
+        .sort(byCodePoint),
       unlisted,
       disagreeing: pathsWhere(disagree),
       repeated: pathsWhere(

@@ -12,6 +12,8 @@ const MAX_EXAMPLES = 10;
 export interface Oddities {
   /** Classes. */
   readonly labels: readonly string[];
+  /** Classes without a usable annotation. */
+  readonly empty: readonly string[];
   /** Image files in no COCO file. */
   readonly unlisted: readonly string[];
   /** Images that several COCO files describe differently. */
@@ -31,6 +33,11 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
       'LABELS_ALIKE',
       'Classes differ only in case or spacing. If they mean the same, give them one name.',
       alike(oddities.labels),
+    ],
+    [
+      'LABELS_EMPTY',
+      'Classes are defined but have no usable annotation. If they are to be learnt, label them.',
+      oddities.empty,
     ],
     [
       'IMAGES_UNLISTED',

@@ -125,3 +125,22 @@ describe('a box', () => {
     expect(read({ id: 5 }, { id: 5, bbox: [9, 9, 9, 9] }).annotations).toEqual({ found: 2, dropped: {} });
   });
 });
+
+describe('a class without a usable annotation', () => {
+  const findings = (categories: readonly object[], annotations: readonly object[]) =>
+    merge({ 'a.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']).findings;
+
+  it('is named, but for the dummy above the others that Roboflow writes', () => {
+    const categories = [
+      { id: 0, name: 'lesions', supercategory: 'none' },
+      { id: 1, name: 'nodule', supercategory: 'lesions' },
+      { id: 2, name: 'pustule', supercategory: 'lesions' },
+      { id: 3, name: 'crowded', supercategory: 'lesions' },
+    ];
+    const annotations = [annotation(1), annotation(1, { category_id: 3, iscrowd: 1 })];
+    expect(findings(categories, annotations)).toMatchObject([
+      { code: 'LABELS_EMPTY', count: 2, examples: ['crowded', 'pustule'] },
+    ]);
+    expect(findings(categories.slice(0, 2), annotations.slice(0, 1))).toEqual([]);
+  });
+});
