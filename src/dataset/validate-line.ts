@@ -92,7 +92,8 @@ export function labelsOf({ boxes, classes }: LineResult, useCase: UseCase): read
 
 /** The line's record; undefined where it is no JSON object, or too long to be read. */
 export function parseLine(line: string): JsonRecord | undefined {
-  if (line.length > SERVICE_LIMITS.lineCharacters) return undefined;
+  // A manifest may hold many lines that are no object at all; failing to parse each would take long.
+  if (line.length > SERVICE_LIMITS.lineCharacters || !line.trimStart().startsWith('{')) return undefined;
   try {
     return asRecord(JSON.parse(line));
   } catch {

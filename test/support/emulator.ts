@@ -9,8 +9,8 @@ export interface TestEmulator {
   readonly emulator: Emulator;
   /** The SDK's own client, with nothing of ours in it. */
   readonly client: RekognitionClient;
-  /** Ends the emulator and starts it again on the same state. */
-  restart(): Promise<TestEmulator>;
+  /** Ends the emulator and starts it again on the same state, in another environment where one is given. */
+  restart(env?: Record<string, string>): Promise<TestEmulator>;
   stop(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export async function startTestEmulator(
   options: Partial<EmulatorOptions> = {},
 ): Promise<TestEmulator> {
   const { home } = await temporaryHome();
-  const start = async (): Promise<TestEmulator> => {
+  const start = async (env: Record<string, string>): Promise<TestEmulator> => {
     const emulator = await startEmulator({
       port: 0,
       stateFolder: join(home, 'rekognition'),
@@ -37,9 +37,9 @@ export async function startTestEmulator(
     return {
       emulator,
       client,
-      restart: async () => {
+      restart: async (another = env) => {
         await end();
-        return await start();
+        return await start(another);
       },
       stop: async () => {
         await end();
@@ -47,7 +47,7 @@ export async function startTestEmulator(
       },
     };
   };
-  return await start();
+  return await start(env);
 }
 
 export async function createProject(client: RekognitionClient, name: string): Promise<string> {

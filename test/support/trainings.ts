@@ -38,8 +38,8 @@ export const asset = (
 
 type StartOptions = NonNullable<Parameters<typeof startTestEmulator>[1]>;
 
-/** S3 for the tests of a file, and an emulator for each that starts a training. */
-export function useTrainings() {
+/** S3 for the tests of a file, and an emulator for each that asks for one. */
+export function useEmulators() {
   let s3: TestS3;
   let store: ObjectStore;
   let test: TestEmulator | undefined;
@@ -53,6 +53,30 @@ export function useTrainings() {
   });
   afterAll(() => s3.stop());
 
+  return {
+    s3: () => s3,
+    store: () => store,
+    emulator: async (options: StartOptions = {}, env: Record<string, string> = {}) => {
+      test = await startTestEmulator({ ...s3.env, ...env }, options);
+      return test;
+    },
+    /** The emulator started again, on the same state. */
+    restart: async (running: TestEmulator, env?: Record<string, string>) => {
+      test = await running.restart(env);
+      return test;
+    },
+    read: async (located: Located | undefined): Promise<string> => {
+      const { Bucket = '', Name = '' } = located?.S3Object ?? {};
+      return (await store.getBytes(Bucket, Name)).toString('utf8');
+    },
+  };
+}
+
+/** The same, with trainings. */
+export function useTrainings() {
+  const emulators = useEmulators();
+  const { emulator, s3, store } = emulators;
+
   /** Starts a training of these manifests in a project of this name, in an emulator of its own. */
   async function start(
     project: string,
@@ -61,13 +85,12 @@ export function useTrainings() {
     env: Record<string, string> = {},
   ): Promise<{ running: TestEmulator; projectArn: string; versionArn: string }> {
     const [train, testing] = [`${project}/train.manifest`, `${project}/test.manifest`];
-    await putManifest(store, s3.bucket, train, manifests.train, manifests.without);
-    await putManifest(store, s3.bucket, testing, manifests.test, manifests.without);
-    const running = await startTestEmulator({ ...s3.env, ...env }, options);
-    test = running;
+    await putManifest(store(), s3().bucket, train, manifests.train, manifests.without);
+    await putManifest(store(), s3().bucket, testing, manifests.test, manifests.without);
+    const running = await emulator(options, env);
     const projectArn = await createProject(running.client, project);
     const { ProjectVersionArn: versionArn = '' } = await running.client.send(
-      new CreateProjectVersionCommand(versionInput(projectArn, 'v1', s3.bucket, train, testing)),
+      new CreateProjectVersionCommand(versionInput(projectArn, 'v1', s3().bucket, train, testing)),
     );
     return { running, projectArn, versionArn };
   }
@@ -79,23 +102,7 @@ export function useTrainings() {
     return await describeVersion(running, projectArn);
   }
 
-  async function read(located: Located | undefined): Promise<string> {
-    const { Bucket = '', Name = '' } = located?.S3Object ?? {};
-    return (await store.getBytes(Bucket, Name)).toString('utf8');
-  }
-
-  return {
-    s3: () => s3,
-    store: () => store,
-    start,
-    trained,
-    read,
-    /** The emulator started again, on the same state. */
-    restart: async (running: TestEmulator) => {
-      test = await running.restart();
-      return test;
-    },
-  };
+  return { ...emulators, start, trained };
 }
 
 export async function describeVersion(

@@ -7,7 +7,7 @@ import {
   type ServiceCode,
 } from '../../dataset/service-rules.js';
 import type { Size } from '../../dataset/types.js';
-import { placeOf } from '../../dataset/validate-line.js';
+import { placeOf, type S3Place } from '../../dataset/validate-line.js';
 import type { ManifestResult } from '../../dataset/validate-manifest.js';
 import { formatOf } from '../../images/format.js';
 import { StorageError } from '../../storage/errors.js';
@@ -31,21 +31,18 @@ export async function checkImages(
   signal: AbortSignal,
 ): Promise<ImageCheck> {
   const limit = pLimit(CONCURRENT_READS);
-  const verdicts = await Promise.all(
-    result.lines.map((line) =>
-      limit(async (): Promise<Verdict | undefined> => {
-        const place = line.status === 'valid' && line.sourceRef !== null && placeOf(line.sourceRef);
-        return place ? await verdictOf(store, place.bucket, place.key, line.size, signal) : undefined;
-      }),
-    ),
-  );
-  const lines = new Map<number, ServiceCode>();
-  verdicts.forEach((verdict, index) => {
-    if (verdict === 'missing' || verdict === 'forbidden') lines.set(index, 'ERROR_INVALID_IMAGE');
-    else if (verdict && verdict !== 'usable') lines.set(index, verdict);
+  const looks = result.lines.flatMap((line, index) => {
+    const place = line.status === 'valid' && line.sourceRef !== null && placeOf(line.sourceRef);
+    if (!place) return [];
+    return [limit(async () => ({ index, verdict: await verdictOf(store, place, line.size, signal) }))];
   });
-  const looked = verdicts.filter((verdict) => verdict !== undefined);
-  const areAll = (verdict: Verdict) => looked.length > 0 && looked.every((one) => one === verdict);
+  const looked = await Promise.all(looks);
+  const lines = new Map<number, ServiceCode>();
+  for (const { index, verdict } of looked) {
+    if (verdict === 'missing' || verdict === 'forbidden') lines.set(index, 'ERROR_INVALID_IMAGE');
+    else if (verdict !== 'usable') lines.set(index, verdict);
+  }
+  const areAll = (verdict: Verdict) => looked.length > 0 && looked.every((one) => one.verdict === verdict);
   return {
     lines,
     terminal: [
@@ -57,8 +54,7 @@ export async function checkImages(
 
 async function verdictOf(
   store: ObjectStore,
-  bucket: string,
-  key: string,
+  { bucket, key }: S3Place,
   stated: Size | null,
   signal: AbortSignal,
 ): Promise<Verdict> {

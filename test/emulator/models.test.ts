@@ -1,0 +1,186 @@
+import {
+  CreateProjectVersionCommand,
+  DeleteProjectVersionCommand,
+  DetectCustomLabelsCommand,
+  type Image,
+  ImageTooLargeException,
+  InvalidImageFormatException,
+  InvalidParameterException,
+  InvalidS3ObjectException,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  ResourceNotReadyException,
+  StartProjectVersionCommand,
+  StopProjectVersionCommand,
+  waitUntilProjectVersionRunning,
+} from '@aws-sdk/client-rekognition';
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { parseChaos } from '../../src/local/rekognition/chaos.js';
+import { picture } from '../support/archives.js';
+import { type TestEmulator, versionInput } from '../support/emulator.js';
+import { putManifest, sameLines } from '../support/manifests.js';
+import { A, B, describeVersion, GOOD, useTrainings } from '../support/trainings.js';
+
+const { s3, store, start, restart } = useTrainings();
+
+async function trainedModel(project: string, options = {}) {
+  const training = await start(project, GOOD, options);
+  await training.running.emulator.service.idle();
+  return training;
+}
+
+const startModel = ({ client }: TestEmulator, ProjectVersionArn: string, units = {}) =>
+  client.send(new StartProjectVersionCommand({ ProjectVersionArn, MinInferenceUnits: 1, ...units }));
+
+const detect = async (
+  { client }: TestEmulator,
+  ProjectVersionArn: string,
+  Image: Image,
+  more: { MinConfidence?: number; MaxResults?: number } = {},
+) =>
+  (await client.send(new DetectCustomLabelsCommand({ ProjectVersionArn, Image, ...more }))).CustomLabels ??
+  [];
+
+describe('a trained model', () => {
+  it("starts, runs, stops and starts again, by the clock and to the SDK's waiter", async () => {
+    let now = Date.parse('2026-01-05T09:00:00Z');
+    const minute = 60_000;
+    const { running, projectArn, versionArn } = await trainedModel('cycle', {
+      transitionMs: minute,
+      now: () => now,
+    });
+    const status = async () => (await describeVersion(running, projectArn)).Status;
+    const stop = () => running.client.send(new StopProjectVersionCommand({ ProjectVersionArn: versionArn }));
+    const remove = () =>
+      running.client.send(new DeleteProjectVersionCommand({ ProjectVersionArn: versionArn }));
+
+    await expect(stop()).rejects.toThrow(ResourceInUseException);
+    expect(await startModel(running, versionArn, { MaxInferenceUnits: 2 })).toMatchObject({
+      Status: 'STARTING',
+    });
+    expect(await status()).toBe('STARTING');
+    await expect(detect(running, versionArn, { Bytes: await picture(1) })).rejects.toThrow(
+      ResourceNotReadyException,
+    );
+    now += minute;
+    expect(await describeVersion(running, projectArn)).toMatchObject({
+      Status: 'RUNNING',
+      MinInferenceUnits: 1,
+      MaxInferenceUnits: 2,
+    });
+    const waiting = { client: running.client, maxWaitTime: 5, minDelay: 1, maxDelay: 1 };
+    const waited = await waitUntilProjectVersionRunning(waiting, { ProjectArn: projectArn });
+    expect(waited.state).toBe('SUCCESS');
+    await expect(startModel(running, versionArn)).rejects.toThrow(ResourceInUseException);
+    await expect(remove()).rejects.toThrow(ResourceInUseException);
+    expect(await stop()).toMatchObject({ Status: 'STOPPING' });
+    expect(await status()).toBe('STOPPING');
+    now += minute;
+    expect(await status()).toBe('STOPPED');
+    await startModel(running, versionArn);
+    now += minute;
+    await stop();
+    now += minute;
+    expect(await remove()).toMatchObject({ Status: 'DELETING' });
+    expect(await status()).toBe('DELETING');
+    now += minute;
+    await expect(status()).rejects.toThrow('no such version');
+  });
+
+  it('does not start before it is trained, with fewer units than one, or as nobody knows it', async () => {
+    const { running, projectArn, versionArn } = await start('early', GOOD, { trainingMs: 60_000 });
+    await expect(startModel(running, versionArn)).rejects.toThrow(ResourceInUseException);
+    await expect(startModel(running, versionArn, { MinInferenceUnits: 0 })).rejects.toThrow(
+      InvalidParameterException,
+    );
+    const units = { MinInferenceUnits: 2, MaxInferenceUnits: 1 };
+    await expect(startModel(running, versionArn, units)).rejects.toThrow(InvalidParameterException);
+    const unknown = `${projectArn.slice(0, projectArn.lastIndexOf('/'))}/version/none/1`;
+    await expect(startModel(running, unknown)).rejects.toThrow(ResourceNotFoundException);
+  });
+
+  it('that was asked to fail fails, to the waiter too', async () => {
+    const chaos = parseChaos('fail-start=1');
+    const { running, projectArn, versionArn } = await trainedModel('failing', { chaos });
+    await startModel(running, versionArn);
+    expect((await describeVersion(running, projectArn)).Status).toBe('FAILED');
+    const waiting = { client: running.client, maxWaitTime: 5, minDelay: 1, maxDelay: 1 };
+    await expect(waitUntilProjectVersionRunning(waiting, { ProjectArn: projectArn })).rejects.toThrow(
+      'FAILED',
+    );
+  });
+});
+
+describe('detection', () => {
+  it('answers what the model learned, as shares of the picture, the same after a restart', async () => {
+    const { running, versionArn } = await trainedModel('found');
+    await startModel(running, versionArn);
+    const Bytes = await picture(1, 200, 100);
+    const found = await detect(running, versionArn, { Bytes });
+    expect(found).toEqual([
+      {
+        Name: 'acne',
+        Confidence: 100,
+        Geometry: { BoundingBox: expect.objectContaining({ Left: expect.closeTo(0.1) }) },
+      },
+      {
+        Name: 'scar',
+        Confidence: 100,
+        Geometry: {
+          BoundingBox: {
+            Left: expect.closeTo(0.6),
+            Top: expect.closeTo(0.6),
+            Width: expect.closeTo(0.2),
+            Height: expect.closeTo(0.2),
+          },
+        },
+      },
+    ]);
+    const again = await restart(running);
+    expect(await detect(again, versionArn, { Bytes })).toEqual(found);
+    await store().put(s3().bucket, 'found.jpg', Bytes);
+    const S3Object = { Bucket: s3().bucket, Name: 'found.jpg' };
+    expect(await detect(again, versionArn, { S3Object })).toEqual(found);
+    expect(await detect(again, versionArn, { Bytes }, { MaxResults: 1 })).toHaveLength(1);
+  });
+
+  it('keeps to the asked confidence; without one to the threshold of each label', async () => {
+    // Half of the images have a scar: its confidence is 50 and no testing image has one, so its threshold is 1.
+    const { running, projectArn } = await start('sure', GOOD);
+    const lines = [...sameLines('sure/a', 4, [A]), ...sameLines('sure/b', 4, [A, B])];
+    await putManifest(store(), s3().bucket, 'sure/more.manifest', lines);
+    await putManifest(store(), s3().bucket, 'sure/t.manifest', sameLines('sure/t', 2, [A]));
+    const input = versionInput(projectArn, 'v2', s3().bucket, 'sure/more.manifest', 'sure/t.manifest');
+    const { ProjectVersionArn: arn = '' } = await running.client.send(new CreateProjectVersionCommand(input));
+    await running.emulator.service.idle();
+    await startModel(running, arn);
+    const Bytes = await picture(1);
+    const names = async (more = {}) => (await detect(running, arn, { Bytes }, more)).map(({ Name }) => Name);
+    expect(await names()).toEqual(['acne']);
+    expect(await names({ MinConfidence: 0 })).toEqual(['acne', 'scar']);
+    expect(await names({ MinConfidence: 50 })).toEqual(['acne', 'scar']);
+    expect(await names({ MinConfidence: 50.1 })).toEqual(['acne']);
+  });
+
+  it('refuses what is no picture, too large or not there', async () => {
+    const { running, versionArn } = await trainedModel('refusing');
+    await startModel(running, versionArn);
+    const plain = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: '#888' } });
+    const bytes = async (Bytes: Buffer) => await detect(running, versionArn, { Bytes });
+    await expect(bytes(Buffer.from('not a picture'))).rejects.toThrow(InvalidImageFormatException);
+    await expect(bytes(await plain(80, 80).webp().toBuffer())).rejects.toThrow(InvalidImageFormatException);
+    await expect(bytes(Buffer.alloc(4 * 1024 ** 2 + 1))).rejects.toThrow(ImageTooLargeException);
+    await expect(bytes(await plain(4_097, 300).png().toBuffer())).rejects.toThrow(ImageTooLargeException);
+    await expect(bytes(await plain(63, 80).png().toBuffer())).rejects.toThrow(InvalidParameterException);
+    await expect(bytes(await plain(64, 1_281).png().toBuffer())).rejects.toThrow(InvalidParameterException);
+    const S3Object = { Bucket: s3().bucket, Name: 'never.jpg' };
+    await expect(detect(running, versionArn, { S3Object })).rejects.toThrow(InvalidS3ObjectException);
+    await expect(detect(running, versionArn, {})).rejects.toThrow(InvalidParameterException);
+    const Bytes = await picture(1);
+    await expect(detect(running, versionArn, { Bytes }, { MinConfidence: 101 })).rejects.toThrow(
+      InvalidParameterException,
+    );
+  });
+});
