@@ -4,7 +4,7 @@ import { ServiceException } from '../errors.js';
 import type { Project, Version } from '../state.js';
 import { train } from '../work.js';
 import { arnWithin } from './arns.js';
-import { requireReadable } from './dataset-status.js';
+import { requireIdle, requireReadable } from './dataset-status.js';
 import { findProject, findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
 import { page } from './paging.js';
@@ -82,6 +82,7 @@ function keepDatasets(context: Context, project: Project, version: Version): voi
     if (!dataset) {
       throw new ServiceException('InvalidParameterException', `The project has no ${type} dataset.`);
     }
+    requireIdle(context, dataset);
     requireReadable(context, dataset);
     context.state.writeFile(version.arn, kind, manifestOf(context.entries.read(dataset.arn)));
   }

@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { picture } from '../support/archives.js';
+import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { putManifest, sameLines } from '../support/manifests.js';
+import { installPythonClients } from '../support/python-clients.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+import { A, B } from '../support/trainings.js';
+
+const run = promisify(execFile);
+const BOTO3_FLOW = fileURLToPath(new URL('../support/boto3_flow.py', import.meta.url));
+
+const clients = await installPythonClients();
+const suite = 'missing' in clients ? describe.skip : describe;
+const why = 'missing' in clients ? ` (skipped: ${clients.missing})` : '';
+const bin = 'missing' in clients ? '' : clients.bin;
+
+suite(`the emulator, by clients that we did not write${why}`, () => {
+  let s3: TestS3;
+  let running: TestEmulator;
+  let env: NodeJS.ProcessEnv;
+  let photo: string;
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    running = await startTestEmulator(s3.env, { transitionMs: 200 });
+    const store = new ObjectStore(createS3Client(s3.env));
+    await putManifest(store, s3.bucket, 'train.manifest', sameLines('a', 5, [A, B]));
+    await putManifest(store, s3.bucket, 'test.manifest', sameLines('t', 2, [A, B]));
+    photo = join(bin, 'photo.jpg');
+    await writeFile(photo, await picture(1, 200, 100));
+    env = {
+      PATH: process.env.PATH,
+      ...s3.env,
+      AWS_DEFAULT_REGION: s3.env.AWS_REGION,
+      AWS_ENDPOINT_URL_REKOGNITION: running.emulator.endpoint,
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    };
+  });
+  afterAll(async () => {
+    await running?.stop();
+    await s3?.stop();
+    if (!('missing' in clients)) await clients.remove();
+  });
+
+  it('boto3: datasets, training, waiters, detection, refusals', async () => {
+    const args = [BOTO3_FLOW, s3.bucket, 'train.manifest', 'test.manifest', photo];
+    const { stdout } = await run(join(bin, 'python'), args, { env, timeout: 120_000 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      again: ['ResourceInUseException', 400],
+      dataset: { Status: 'CREATE_COMPLETE', DatasetStats: { TotalEntries: 5, TotalLabels: 2 } },
+      entries: Array.from({ length: 5 }, (_, n) => `s3://${s3.bucket}/a${n}.jpg`),
+      labels: [
+        { LabelName: 'acne', LabelStats: { EntryCount: 5, BoundingBoxCount: 5 } },
+        { LabelName: 'scar', LabelStats: { EntryCount: 5, BoundingBoxCount: 5 } },
+      ],
+      updated: 'UPDATE_COMPLETE',
+      version: {
+        Status: 'TRAINING_COMPLETED',
+        VersionDescription: 'trained by boto3',
+        EvaluationResult: { F1Score: expect.any(Number) },
+      },
+      early: ['ResourceNotReadyException', 400],
+      found: expect.arrayContaining([expect.objectContaining({ Confidence: expect.any(Number) })]),
+      stopped: 'STOPPING',
+      busy: ['ResourceInUseException', 400],
+      tags: ['UnknownOperationException', 400],
+      wrong: ['InvalidSignatureException', 400],
+    });
+  }, 180_000);
+
+  it('aws: a training from manifests, its waiters, detection', async () => {
+    const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
+      const { stdout } = await run(join(bin, 'aws'), ['rekognition', ...args, '--output', 'json'], {
+        env,
+        timeout: 120_000,
+      });
+      return stdout.trim() === '' ? {} : JSON.parse(stdout);
+    };
+    const manifest = (Name: string) =>
+      JSON.stringify({ Assets: [{ GroundTruthManifest: { S3Object: { Bucket: s3.bucket, Name } } }] });
+    const { ProjectArn: project } = (await aws('create-project', '--project-name', 'cli')) as {
+      ProjectArn: string;
+    };
+    const { ProjectVersionArn: version } = (await aws(
+      ...['create-project-version', '--project-arn', project, '--version-name', 'v1'],
+      ...['--output-config', `S3Bucket=${s3.bucket},S3KeyPrefix=cli`],
+      ...['--training-data', manifest('train.manifest'), '--testing-data', manifest('test.manifest')],
+    )) as { ProjectVersionArn: string };
+    // The waiters of the CLI look every two minutes; by now the first look finds what it waits for.
+    await running.emulator.service.idle();
+    await aws('wait', 'project-version-training-completed', '--project-arn', project);
+    const { ProjectVersionDescriptions: versions } = await aws(
+      ...['describe-project-versions', '--project-arn', project],
+    );
+    expect(versions).toEqual([
+      expect.objectContaining({ ProjectVersionArn: version, Status: 'TRAINING_COMPLETED' }),
+    ]);
+    await aws('start-project-version', '--project-version-arn', version, '--min-inference-units', '1');
+    await aws('wait', 'project-version-running', '--project-arn', project);
+    const { CustomLabels: found } = await aws(
+      ...['detect-custom-labels', '--project-version-arn', version, '--min-confidence', '0'],
+      ...['--image-bytes', `fileb://${photo}`],
+    );
+    expect(found).toEqual(expect.arrayContaining([expect.objectContaining({ Name: 'acne' })]));
+    await aws('stop-project-version', '--project-version-arn', version);
+    await expect(aws('describe-dataset', '--dataset-arn', project)).rejects.toThrow(
+      'InvalidParameterException',
+    );
+  }, 240_000);
+});
