@@ -12,7 +12,13 @@ import type { Input } from './input/input.js';
 import type { ObjectStore } from './storage/object-store.js';
 
 /** `request.json` beside an upload: what it was uploaded for. */
-export const requestSchema = z.object({ dataset: z.string(), settings: datasetSettingsSchema });
+export const requestSchema = z.object({
+  dataset: z.string(),
+  settings: datasetSettingsSchema,
+  /** Of an upload in parts: how long the whole will be. */
+  bytes: z.int().positive().optional(),
+});
+export type UploadRequest = z.infer<typeof requestSchema>;
 
 interface LandRequest {
   readonly dataset: string;

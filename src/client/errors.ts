@@ -3,6 +3,11 @@ export class RefusedError extends Error {
   override readonly name: string = 'RefusedError';
 }
 
+/** What was announced isn't there. */
+export class NoUploadError extends RefusedError {
+  override readonly name = 'NoUploadError';
+}
+
 /** The dataset has no run that anybody knows of. */
 export class NoRunError extends RefusedError {
   override readonly name = 'NoRunError';

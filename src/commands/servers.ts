@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { servicesEnv } from '../services.js';
 import { parsePort } from './up.js';
 
@@ -26,9 +26,22 @@ export function registerServers(program: Command): void {
       'address to listen on; beyond loopback CURATOR_TOKENS is required',
       '127.0.0.1',
     )
+    .option(
+      '--base-path <path>',
+      'path that everything lies under, for a proxy that keeps it',
+      parseBasePath,
+      '',
+    )
     .addHelpText('after', '\nExample:\n  $ curator serve --port 8000')
-    .action(async ({ port, host }: { port: number; host: string }) => {
+    .action(async (options: { port: number; host: string; basePath: string }) => {
       const { runEndpoint } = await import('../endpoint/run.js');
-      await runEndpoint(servicesEnv(process.env), { port, host });
+      await runEndpoint(servicesEnv(process.env), options);
     });
+}
+
+function parseBasePath(text: string): string {
+  const path = text.replace(/\/$/, '');
+  if (path !== '' && !/^(\/[\w.~-]+)+$/.test(path))
+    throw new InvalidArgumentError('A base path is such as /curator.');
+  return path;
 }

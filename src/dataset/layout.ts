@@ -4,9 +4,11 @@ export const landingPrefix = 'landing/';
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
 /** Dataset and settings of an upload, beside its ZIP. */
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
+export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
 export const datasetPrefix = (d: string) => `datasets/${d}/`;
-export const rawKey = (d: string, path: string) => `datasets/${d}/raw/${path}`;
+export const rawPrefix = (d: string) => `datasets/${d}/raw/`;
+export const rawKey = (d: string, path: string) => `${rawPrefix(d)}${path}`;
 export const rawCocoKey = (d: string) => `datasets/${d}/raw/coco.json`;
 export const preprocessedPrefix = (d: string) => `datasets/${d}/preprocessed/`;
 export const readyKey = (d: string) => `datasets/${d}/preprocessed/_READY`;
@@ -23,10 +25,12 @@ export const versionKey = (d: string, v: string, file: VersionFile) => `datasets
 /** The copy of the newest version that passed validation, at the addresses that the old system used. */
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 
+export const modelsPrefix = (d: string) => `datasets/${d}/models/`;
 export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
 export const trainingOutputPrefix = (d: string, modelVersion: string) =>
   `datasets/${d}/models/${modelVersion}`;
-export const ledgerKey = (d: string, uploadSha256: string) => `datasets/${d}/uploads/${uploadSha256}.json`;
+export const ledgerPrefix = (d: string) => `datasets/${d}/uploads/`;
+export const ledgerKey = (d: string, uploadSha256: string) => `${ledgerPrefix(d)}${uploadSha256}.json`;
 export const statusKey = (d: string) => `datasets/${d}/status.json`;
 
 /** Plan and results of a run; may be deleted after it. */

@@ -1,24 +1,64 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { NoRunError, NoUploadError, RefusedError, UnavailableError } from '../client/errors.js';
+import { UsageError } from '../config.js';
+import { UnknownEventError } from '../events/s3-events.js';
+import { StorageError } from '../storage/errors.js';
+
+const TITLES = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  421: 'Misdirected Request',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const;
+
 /** An error as RFC 9457 has it; the detail is for people. */
 export class Problem extends Error {
   constructor(
-    readonly status: 400 | 401 | 404 | 409 | 413 | 429 | 500 | 503,
+    readonly status: keyof typeof TITLES,
     detail: string,
   ) {
     super(detail);
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  404: 'Not Found',
-  409: 'Conflict',
-  413: 'Content Too Large',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  503: 'Service Unavailable',
-};
-
 export function problemDocument(status: number, detail: string) {
-  return { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail };
+  const title = (TITLES as Readonly<Record<number, string>>)[status] ?? 'Error';
+  return { type: 'about:blank', title, status, detail };
+}
+
+/** Answers an error; what nobody expected is logged and not shown. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { status, detail } = describeProblem(error);
+  if (status === 500) request.log.error(error);
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemDocument(status, detail)));
+}
+
+export function describeProblem(error: unknown): { status: number; detail: string } {
+  const { statusCode, message = 'Bad request.' } = error as { statusCode?: number; message?: string };
+  const status = statusOf(error) ?? statusCode;
+  if (status !== undefined && status !== 500) return { status, detail: message };
+  return {
+    status: 500,
+    detail: 'Something went wrong here; try again, and look at the log of the endpoint.',
+  };
+}
+
+function statusOf(error: unknown): keyof typeof TITLES | undefined {
+  if (error instanceof Problem) return error.status;
+  if (error instanceof NoRunError || error instanceof NoUploadError) return 404;
+  if (error instanceof RefusedError) return 409;
+  if (error instanceof UsageError || error instanceof UnknownEventError) return 400;
+  if (error instanceof UnavailableError) return 503;
+  if (error instanceof StorageError) return error.kind === 'missing' ? 404 : 503;
+  return undefined;
 }

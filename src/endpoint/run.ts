@@ -1,23 +1,28 @@
+import { Intake, intakeDefaults } from '../client/intake.js';
 import { connect } from '../connect.js';
 import { createPresignClient } from '../storage/presign.js';
 import { createEndpoint } from './server.js';
-import { tokensOf } from './tokens.js';
+import { originsOf, tokensOf } from './tokens.js';
 
 /** Serves the endpoint until SIGINT or SIGTERM. */
 export async function runEndpoint(
   env: NodeJS.ProcessEnv,
-  { host, port }: { host: string; port: number },
+  { host, port, basePath }: { host: string; port: number; basePath: string },
 ): Promise<void> {
   const tokens = tokensOf(env, host);
+  const origins = originsOf(env);
+  const defaults = intakeDefaults(env);
   const { client, close } = await connect(env);
   const server = await createEndpoint({
-    client,
+    intake: new Intake(client, defaults),
     presignClient: createPresignClient(env),
     tokens,
+    origins,
+    basePath,
     log: process.stderr,
   });
   const url = await server.listen({ host, port });
-  process.stdout.write(`${JSON.stringify({ ready: true, url })}\n`);
+  process.stdout.write(`${JSON.stringify({ ready: true, url: `${url}${basePath}` })}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -1,185 +1,121 @@
-import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import type { S3Client } from '@aws-sdk/client-s3';
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance } from 'fastify';
+import swaggerUi from '@fastify/swagger-ui';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import { z } from 'zod';
-import { NoRunError, RefusedError, UnavailableError } from '../client/errors.js';
-import type { CuratorClient } from '../client.js';
-import { datasetSettingsSchema } from '../config/settings.js';
-import { contradictions, readSettings } from '../config.js';
-import { isDatasetName } from '../dataset/identity.js';
-import { landingKey, landingPrefix, requestKey } from '../dataset/layout.js';
-import type { DatasetSettings } from '../dataset/settings.js';
-import { StorageError } from '../storage/errors.js';
+import type { Intake } from '../client/intake.js';
 import { presignPut } from '../storage/presign.js';
-import { requestSchema, safeName } from '../upload.js';
-import { Problem, problemDocument } from './problems.js';
-import { isAllowed } from './tokens.js';
+import type { App, Doors } from './app.js';
+import { Problem, sendProblem } from './problems.js';
+import { announcementRoutes } from './routes/announcements.js';
+import { datasetRoutes } from './routes/datasets.js';
+import { healthRoutes } from './routes/health.js';
+import { modelRoutes } from './routes/models.js';
+import { pageRoutes } from './routes/page.js';
+import { sessionRoutes } from './routes/session.js';
+import { uploadRoutes } from './routes/uploads.js';
+import { versionRoutes } from './routes/versions.js';
+import { addSecurity } from './security.js';
+import { Watchers } from './watchers.js';
 
 export interface EndpointOptions {
-  readonly client: CuratorClient;
+  readonly intake: Intake;
   readonly presignClient: S3Client;
   /** Bearer tokens; empty: none asked for. */
   readonly tokens: readonly string[];
   /** Where unexpected errors are logged, a line of JSON each. */
   readonly log: NodeJS.WritableStream;
+  /** Other origins whose pages may use the endpoint. */
+  readonly origins?: readonly string[];
+  /** Path that everything lies under, without a slash at its end. */
+  readonly basePath?: string;
   /** Requests a minute from one address. */
   readonly rateLimit?: number;
+  /** The built page. */
+  readonly pageFolder?: string;
 }
 
-const PRESIGN_SECS = 15 * 60;
-/** One PUT of S3. */
-const MAX_UPLOAD_BYTES = 5 * 1024 ** 3;
 const BODY_LIMIT = 64 * 1024;
-const REQUESTS_A_MINUTE = 600;
-const OPEN_PATHS = ['/healthz', '/readyz', '/openapi.json'];
-
-const dataset = z.string().refine(isDatasetName, 'use a-z, 0-9, dot, dash and underscore, up to 100');
+const REQUESTS_A_MINUTE = 1200;
+/** The page is built into dist/web/, and tests run from the sources beside it. */
+const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dist/web/', import.meta.url);
 
 /** The HTTP doors of Curator. */
 export async function createEndpoint(options: EndpointOptions): Promise<FastifyInstance> {
-  const logger = { level: 'error', stream: options.log };
-  const app = Fastify({ bodyLimit: BODY_LIMIT, logger }).withTypeProvider<ZodTypeProvider>();
+  const { intake, presignClient, basePath = '' } = options;
+  const app: App = Fastify({
+    bodyLimit: BODY_LIMIT,
+    logger: { level: 'error', stream: options.log },
+    // Headers of a proxy are believed from this machine only.
+    trustProxy: 'loopback',
+  }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  await app.register(rateLimit, { max: options.rateLimit ?? REQUESTS_A_MINUTE, timeWindow: '1 minute' });
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Problem(404, `There is no ${request.method} ${request.url}.`), request, reply),
+  );
+  await addSecurity(app, {
+    tokens: options.tokens,
+    origins: options.origins ?? [],
+    rateLimit: options.rateLimit ?? REQUESTS_A_MINUTE,
+    uploadOrigins: await uploadOrigins(presignClient, intake.client.bucket),
+  });
+  const watchers = new Watchers(intake.client);
+  app.addHook('preClose', async () => watchers.stop());
+  const doors: Doors = { client: intake.client, intake, presignClient, watchers };
+  const routes: FastifyPluginAsync = async (scope) =>
+    await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), doors, options);
+  await app.register(routes, { prefix: basePath });
+  return app as unknown as FastifyInstance;
+}
+
+async function addRoutes(app: App, doors: Doors, options: EndpointOptions): Promise<void> {
   await app.register(swagger, {
-    openapi: { info: { title: 'Curator', version: '1' } },
+    openapi: {
+      info: { title: 'Curator', version: '1' },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
     transform: jsonSchemaTransform,
   });
-  // After the rate limit, which works on request: guessing tokens is limited too.
-  app.addHook('preParsing', async (request) => {
-    if (OPEN_PATHS.includes(request.url)) return;
-    if (!isAllowed(options.tokens, request.headers.authorization)) {
-      throw new Problem(401, 'Send one of the tokens of this endpoint: Authorization: Bearer <token>.');
-    }
+  // Its routes are made inside, so they are opened as they are added.
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith(`${app.prefix}/docs`)) route.config = { ...route.config, open: true };
   });
-  app.setErrorHandler((error, request, reply) => {
-    const { status, detail } = describe(error);
-    if (status === 500) request.log.error(error);
-    return reply
-      .code(status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemDocument(status, detail)));
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    transformSpecification: (document) => ({ ...document, ...relativeServers(app, '../') }),
   });
-  app.setNotFoundHandler((request, reply) =>
-    reply
-      .code(404)
-      .type('application/problem+json')
-      .send(JSON.stringify(problemDocument(404, `There is no ${request.method} ${request.url}.`))),
-  );
-  addRoutes(app, options);
-  return app;
+  app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async () => ({
+    ...app.swagger(),
+    ...relativeServers(app, './'),
+  }));
+  sessionRoutes(app, options.tokens, `${app.prefix}/`);
+  uploadRoutes(app, doors);
+  announcementRoutes(app, doors);
+  datasetRoutes(app, doors);
+  versionRoutes(app, doors);
+  modelRoutes(app, doors);
+  healthRoutes(app, doors);
+  await pageRoutes(app, options.pageFolder ?? fileURLToPath(PAGE));
 }
 
-function addRoutes(app: ReturnType<typeof typed>, { client, presignClient }: EndpointOptions): void {
-  const { store, bucket } = client;
-
-  app.get(
-    '/data-presign',
-    {
-      schema: {
-        querystring: z.object({
-          filename: z.string().min(1).max(255),
-          size: z.coerce.number().int().min(1).max(MAX_UPLOAD_BYTES),
-          dataset,
-        }),
-      },
-    },
-    async ({ query }) => {
-      const key = landingKey(query.dataset, randomUUID(), safeName(query.filename));
-      const settings = readSettings({}, process.env).dataset;
-      await writeRequest(key, query.dataset, settings);
-      const put = { bucket, key, bytes: query.size, expiresInSecs: PRESIGN_SECS };
-      const { url, headers, expiresAt } = await presignPut(presignClient, put);
-      return { url, bucket, key, headers, expiresAt };
-    },
-  );
-
-  app.post(
-    '/notify-upload',
-    {
-      schema: {
-        body: z.object({ key: z.string().max(1024), dataset, settings: datasetSettingsSchema.optional() }),
-      },
-    },
-    async ({ body }, reply) => {
-      const { key, dataset: name } = body;
-      if (!key.startsWith(`${landingPrefix}${name}/`)) {
-        throw new Problem(400, `The key must lie under ${landingPrefix}${name}/.`);
-      }
-      const head = await store.head(bucket, key);
-      if (!head) throw new Problem(404, `There is no upload at ${key}.`);
-      const defaults = readSettings({}, process.env);
-      const beside = requestKeyBeside(key, name);
-      const requested = beside ? await store.findJson(bucket, beside, requestSchema) : undefined;
-      const settings = checked(Object.assign({}, defaults.dataset, requested?.settings, body.settings));
-      await writeRequest(key, name, settings);
-      const upload = { bucket, key, etag: head.etag, bytes: head.bytes };
-      const { workflowId, runId } = await client.startIngest({
-        dataset: name,
-        upload,
-        settings,
-        run: defaults.run,
-        trigger: 'event',
-      });
-      reply.code(202);
-      return { workflowId, runId, statusUrl: `datasets/${name}` };
-    },
-  );
-
-  app.get('/datasets/:name', { schema: { params: z.object({ name: dataset }) } }, async ({ params }) =>
-    client.progress(params.name),
-  );
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async () => {
-    await client.ready();
-    return { status: 'ready' };
-  });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-
-  /** What an upload is for lies beside it, so that an event or a sweep that finds it knows. */
-  async function writeRequest(key: string, name: string, settings: DatasetSettings): Promise<void> {
-    const beside = requestKeyBeside(key, name);
-    const request = `${JSON.stringify({ dataset: name, settings }, null, 2)}\n`;
-    if (beside) await store.put(bucket, beside, request, { contentType: 'application/json' });
-  }
+/** Paths of the description are below the server that it came from, under a prefix too that a proxy strips. */
+function relativeServers(app: App, url: string): { servers?: { url: string }[] } {
+  return app.prefix === '' ? { servers: [{ url }] } : {};
 }
 
-/** None for a ZIP that somebody put straight under landing/<dataset>/: it has no folder of its own. */
-function requestKeyBeside(key: string, name: string): string | undefined {
-  const [uploadId, file] = key.slice(`${landingPrefix}${name}/`.length).split('/');
-  return uploadId && file ? requestKey(name, uploadId) : undefined;
-}
-
-function checked(settings: DatasetSettings): DatasetSettings {
-  const [contradiction] = contradictions(settings);
-  if (contradiction) throw new Problem(400, `${contradiction}.`);
-  return settings;
-}
-
-function typed(app: FastifyInstance) {
-  return app.withTypeProvider<ZodTypeProvider>();
-}
-
-function describe(error: unknown): { status: number; detail: string } {
-  if (error instanceof Problem) return { status: error.status, detail: error.message };
-  if (error instanceof NoRunError) return { status: 404, detail: error.message };
-  if (error instanceof RefusedError) return { status: 409, detail: error.message };
-  if (error instanceof UnavailableError) return { status: 503, detail: error.message };
-  if (error instanceof StorageError) return { status: 503, detail: error.message };
-  const { statusCode, message } = error as { statusCode?: number; message?: string };
-  if (statusCode !== undefined && statusCode < 500)
-    return { status: statusCode, detail: message ?? 'Bad request.' };
-  return {
-    status: 500,
-    detail: 'Something went wrong here; try again, and look at the log of the endpoint.',
-  };
+/** Where presigned URLs lead: pages need leave to send there. */
+async function uploadOrigins(presignClient: S3Client, bucket: string): Promise<string[]> {
+  const put = { bucket, key: 'landing/', bytes: 1, expiresInSecs: 60 };
+  const presigned = await presignPut(presignClient, put).catch(() => undefined);
+  return presigned ? [new URL(presigned.url).origin] : [];
 }

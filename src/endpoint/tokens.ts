@@ -1,23 +1,37 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { UsageError } from '../config.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+export const isLoopback = (host: string) => LOOPBACK.test(host);
 
 /**
  * The bearer tokens that are accepted, several for rotation; none on loopback where none are set.
  * @throws UsageError where the endpoint would listen beyond loopback without a token
  */
 export function tokensOf(env: NodeJS.ProcessEnv, host: string): string[] {
-  const tokens = (env.CURATOR_TOKENS ?? '')
-    .split(',')
-    .map((token) => token.trim())
-    .filter((token) => token !== '');
-  if (tokens.length === 0 && !LOOPBACK.test(host)) {
+  const tokens = listOf(env.CURATOR_TOKENS);
+  if (tokens.length === 0 && !isLoopback(host)) {
     throw new UsageError(
       `Listening on ${host} needs bearer tokens: set CURATOR_TOKENS to one or more, separated by commas.`,
     );
   }
   return tokens;
+}
+
+/**
+ * Origins beside its own whose pages may use the endpoint, and upload to the bucket.
+ * @throws UsageError where one isn't an origin: scheme, host and port
+ */
+export function originsOf(env: NodeJS.ProcessEnv): string[] {
+  const origins = listOf(env.CURATOR_CORS_ORIGINS);
+  for (const origin of origins) {
+    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
+    throw new UsageError(
+      `CURATOR_CORS_ORIGINS=${origin}: an origin is scheme, host and port, as https://example.com.`,
+    );
+  }
+  return origins;
 }
 
 /** Compared by hashes of one length in constant time, each token whatever the others say. */
@@ -27,4 +41,26 @@ export function isAllowed(tokens: readonly string[], authorization: string | und
   return tokens.map((token) => timingSafeEqual(hashOf(token), given)).some((equal) => equal);
 }
 
+/** A value that shows until `expires` (seconds since 1970) that its bearer had the token, without holding it. */
+export function sessionOf(token: string, expires: number): string {
+  return `${expires}.${createHmac('sha256', token).update(`curator session ${expires}`).digest('hex')}`;
+}
+
+/** Whether a session was made with one of these tokens and hasn't expired. */
+export function isSession(tokens: readonly string[], session: string | undefined): boolean {
+  const expires = Number(/^(\d{1,12})\.[0-9a-f]{64}$/.exec(session ?? '')?.[1]);
+  if (!(expires > Date.now() / 1000)) return false;
+  const given = hashOf(session ?? '');
+  return tokens
+    .map((token) => timingSafeEqual(hashOf(sessionOf(token, expires)), given))
+    .some((equal) => equal);
+}
+
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
+
+function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -3,6 +3,13 @@ import { StorageError } from './storage-error.js';
 
 export { StorageError, type StorageErrorKind } from './storage-error.js';
 
+/** An object of ours that doesn't have the form it should. */
+export class MalformedError extends StorageError {
+  constructor(message: string) {
+    super('refused', message);
+  }
+}
+
 const REFUSED_CODES: Readonly<Record<string, string>> = {
   NoSuchBucket: 'the bucket does not exist: create it with `curator bucket setup`',
   InvalidAccessKeyId: 'the access key is unknown: check AWS_ACCESS_KEY_ID',

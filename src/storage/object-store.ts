@@ -13,12 +13,18 @@ import {
 import { Upload as MultipartUpload } from '@aws-sdk/lib-storage';
 import type { ZodType } from 'zod';
 import { StorageError, storageError } from './errors.js';
+import { parseJson } from './json.js';
 
 export interface ObjectInfo {
   readonly etag: string;
   readonly bytes: number;
   readonly metadata: Readonly<Record<string, string>>;
+  /** When it was written, by the server's clock. */
+  readonly modified: Date;
 }
+
+/** An object of a listing. */
+export type ListedObject = Pick<ObjectInfo, 'etag' | 'bytes' | 'modified'> & { readonly key: string };
 
 interface Abortable {
   readonly signal?: AbortSignal;
@@ -37,7 +43,12 @@ export class ObjectStore {
     try {
       const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
       const head = await this.client.send(command, abortOptions(signal));
-      return { etag: head.ETag ?? '', bytes: head.ContentLength ?? 0, metadata: head.Metadata ?? {} };
+      return {
+        etag: head.ETag ?? '',
+        bytes: head.ContentLength ?? 0,
+        metadata: head.Metadata ?? {},
+        modified: head.LastModified ?? new Date(0),
+      };
     } catch (error) {
       return absent(storageError(error, 'look at', bucket, key));
     }
@@ -68,6 +79,26 @@ export class ObjectStore {
         );
       }
       return bytes;
+    } catch (error) {
+      throw storageError(error, 'read', bucket, key);
+    }
+  }
+
+  /** The object as a stream, for whoever passes it on. */
+  async open(
+    bucket: string,
+    key: string,
+    { signal }: Abortable = {},
+  ): Promise<{ body: Readable; contentType: string; bytes: number; etag: string }> {
+    try {
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key });
+      const answer = await this.client.send(command, abortOptions(signal));
+      return {
+        body: answer.Body as Readable,
+        contentType: answer.ContentType ?? '',
+        bytes: answer.ContentLength ?? 0,
+        etag: answer.ETag ?? '',
+      };
     } catch (error) {
       throw storageError(error, 'read', bucket, key);
     }
@@ -190,14 +221,10 @@ export class ObjectStore {
   }
 
   /** In the server's order, which is not to be relied on. */
-  async *list(
-    bucket: string,
-    prefix: string,
-    { signal }: Abortable = {},
-  ): AsyncGenerator<{ key: string; bytes: number; etag: string }> {
+  async *list(bucket: string, prefix: string, { signal }: Abortable = {}): AsyncGenerator<ListedObject> {
     for await (const page of this.pages({ Bucket: bucket, Prefix: prefix }, signal)) {
-      for (const { Key, Size, ETag } of page.Contents ?? []) {
-        if (Key !== undefined) yield { key: Key, bytes: Size ?? 0, etag: ETag ?? '' };
+      for (const { Key: key, Size: bytes = 0, ETag: etag = '', LastModified } of page.Contents ?? []) {
+        if (key !== undefined) yield { key, bytes, etag, modified: LastModified ?? new Date(0) };
       }
     }
   }
@@ -240,20 +267,4 @@ function putFields({ contentType, metadata }: PutOptions) {
 function absent(error: unknown): undefined {
   if (error instanceof StorageError && error.kind === 'missing') return undefined;
   throw error;
-}
-
-function parseJson<T>(text: string, schema: ZodType<T>, place: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new StorageError('refused', `${place} is not JSON. Delete it and start the run again.`);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new StorageError(
-    'refused',
-    `${place} doesn't have the form that Curator writes: ${issue?.path.join('.')}: ${issue?.message}. Delete it and start the run again.`,
-  );
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { Intake, intakeDefaults } from '../../src/client/intake.js';
 import { CuratorClient } from '../../src/client.js';
 import { createEndpoint } from '../../src/endpoint/server.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -36,7 +37,7 @@ describe('the HTTP endpoint', () => {
       changeMs: 5_000,
     });
     app = await createEndpoint({
-      client,
+      intake: new Intake(client, intakeDefaults({})),
       presignClient: createPresignClient(s3.env),
       tokens: ['old', TOKEN],
       log: process.stderr,

@@ -1,0 +1,44 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Intake } from '../client/intake.js';
+import type { CuratorClient } from '../client.js';
+import { isDatasetName } from '../dataset/identity.js';
+import type { Watchers } from './watchers.js';
+
+/** Fastify with routes that are typed by their zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** What routes work with. */
+export interface Doors {
+  readonly client: CuratorClient;
+  readonly intake: Intake;
+  readonly presignClient: S3Client;
+  readonly watchers: Watchers;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered without a token. */
+    open?: boolean;
+  }
+}
+
+export const datasetName = z
+  .string()
+  .refine(isDatasetName, 'use a-z, 0-9, dot, dash and underscore, up to 100');
+export const datasetParams = z.object({ name: datasetName });
+export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'a version is 16 hexadecimal digits');
