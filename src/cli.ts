@@ -29,6 +29,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   bucket: async () => (await import('./commands/bucket.js')).registerBucket,
   worker: servers,
   serve: servers,
+  events,
+  sweep: events,
   sample: async () => (await import('./commands/sample.js')).registerSample,
   emulate: async () => (await import('./commands/emulate.js')).registerEmulate,
 };
@@ -39,6 +41,10 @@ async function runs(): Promise<Register> {
 
 async function servers(): Promise<Register> {
   return (await import('./commands/servers.js')).registerServers;
+}
+
+async function events(): Promise<Register> {
+  return (await import('./commands/events.js')).registerEvents;
 }
 
 /** Those of the command that was named, or all where none or an unknown one was. */

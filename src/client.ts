@@ -10,6 +10,7 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
 import { RunReader, temporalUnavailable, type WatchOptions } from './client/run-reader.js';
+import { ensureSweepSchedule, triggerSweep } from './client/sweep-schedule.js';
 import {
   APPROVE_UPDATE,
   type Approval,
@@ -159,6 +160,12 @@ export class CuratorClient {
   /** The newest run of each dataset, newest first. */
   async list(): Promise<DatasetRun[]> {
     return await listDatasets(this.temporal, this.reader, this.store, this.bucket);
+  }
+
+  /** Looks now for uploads that nobody told of, and `every` so often from now on. */
+  async sweep(every?: Parameters<typeof ensureSweepSchedule>[2]): Promise<void> {
+    await ensureSweepSchedule(this.temporal, this.bucket, every);
+    await triggerSweep(this.temporal);
   }
 
   /** @throws where Temporal or the bucket doesn't answer */

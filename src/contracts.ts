@@ -295,6 +295,22 @@ export interface TrainResult {
   readonly modelCardKey: string;
 }
 
+/** What the schedule `curator-sweep` starts. */
+export interface SweepInput {
+  readonly bucket: string;
+  /** Younger uploads are left to whoever put them there. */
+  readonly graceSecs: number;
+}
+
+/** What a sweep found that no ledger knew; at most 20 listed each. */
+export interface SweepResult {
+  readonly started: { readonly count: number; readonly keys: readonly string[] };
+  readonly deferred: { readonly count: number; readonly reasons: readonly string[] };
+  readonly ignored: { readonly count: number; readonly reasons: readonly string[] };
+}
+
+export const SWEEP_SCHEDULE_ID = 'curator-sweep';
+export const SWEEP_WORKFLOW_ID = 'sweep-landing';
 export const ingestWorkflowId = (dataset: string) => `ingest/${dataset}`;
 /** One a parent run: a child that still drains after its parent was terminated must not block the next run. */
 export const preprocessWorkflowId = (dataset: string, parentRunId: string) =>

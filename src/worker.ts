@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import {
   NativeConnection,
@@ -7,6 +8,8 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
+import { intakeDefaults } from './client/intake.js';
+import { ensureSweepSchedule } from './client/sweep-schedule.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts.js';
 import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
@@ -36,6 +39,7 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    if (env.BUCKET) await keepSweeping(new Client({ connection, namespace }), env.BUCKET);
     process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
@@ -43,10 +47,21 @@ export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
   }
 }
 
+/** Without the right to make schedules a worker still works; only lost events then stay lost. */
+async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
+  try {
+    await ensureSweepSchedule(temporal, bucket);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The schedule that looks for lost uploads could not be made: ${cause}\n`);
+  }
+}
+
 function realDeps(env: NodeJS.ProcessEnv, shutdown: AbortSignal): ActivityDeps {
   const store = new ObjectStore(createS3Client(env));
   return {
     store,
+    intake: intakeDefaults(env),
     trainer: new Trainer(createRekognitionClient(env), env),
     clock: realClock,
     shutdown,

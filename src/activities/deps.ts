@@ -1,3 +1,4 @@
+import type { IntakeDefaults } from '../client/intake.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
 import type { Trainer } from '../training/trainer.js';
@@ -6,6 +7,8 @@ import type { Trainer } from '../training/trainer.js';
 export interface ActivityDeps {
   readonly store: ObjectStore;
   readonly trainer: Trainer;
+  /** What uploads that nobody told of are ingested with. */
+  readonly intake: IntakeDefaults;
   /** Where training's hours come from: the real clock, or in time-skipping tests one that never touches the server. */
   readonly clock: Clock;
   /**

@@ -7,6 +7,7 @@ import { createLedgerActivities } from './ledger.js';
 import { createMarkReady } from './mark-ready.js';
 import { createPreprocessBatch } from './preprocess-batch.js';
 import { createPublishManifests } from './publish-manifests.js';
+import { createSweepLanding } from './sweep-landing.js';
 import { createTrainingActivities } from './training.js';
 import { createValidateDataset } from './validate-dataset.js';
 
@@ -23,6 +24,7 @@ export function createActivities(deps: ActivityDeps): Omit<Activities, keyof Ima
       convertManifest: createConvertManifest(deps),
       validateDataset: createValidateDataset(deps),
       publishManifests: createPublishManifests(deps),
+      sweepLanding: createSweepLanding(deps),
     },
     deps.shutdown,
   );

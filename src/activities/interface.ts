@@ -10,6 +10,8 @@ import type {
   ModelCardContext,
   PreprocessProgress,
   Progress,
+  SweepInput,
+  SweepResult,
   TrainerDescription,
   TrainingResult,
   TrainResult,
@@ -128,8 +130,14 @@ export interface TrainingActivities {
   joinTraining(workflowId: string): Promise<TrainResult>;
 }
 
+export interface SweepActivities {
+  /** Starts the uploads under landing/ that no ledger knows. */
+  sweepLanding(input: SweepInput): Promise<SweepResult>;
+}
+
 export interface Activities
   extends LedgerActivities,
+    SweepActivities,
     DatasetActivities,
     ImageActivities,
     TrainingActivities {}

@@ -3,6 +3,7 @@ import type {
   DatasetActivities,
   ImageActivities,
   LedgerActivities,
+  SweepActivities,
   TrainingActivities,
 } from '../activities/interface.js';
 import { IMAGE_TASK_QUEUE } from '../contracts.js';
@@ -55,4 +56,11 @@ export const poller = summarised<Pick<TrainingActivities, 'awaitTraining' | 'joi
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '2 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+});
+
+/** Minutes at most; the next sweep comes soon, so that one which keeps failing is given up. */
+export const sweep = summarised<SweepActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds', maximumAttempts: 3 },
 });

@@ -1,3 +1,4 @@
 export { ingestDataset } from './ingest-dataset.js';
 export { preprocessImages } from './preprocess-images.js';
+export { sweepLanding } from './sweep-landing.js';
 export { trainModel } from './train-model.js';

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ActivityDeps } from '../../src/activities/index.js';
+import { intakeDefaults } from '../../src/client/intake.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
 import { type Emulator, startEmulator } from '../../src/local/rekognition/emulator.js';
@@ -71,7 +72,7 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     s3,
     store,
     emulator,
-    deps: { store, trainer, clock, shutdown: new AbortController().signal },
+    deps: { store, intake: intakeDefaults({}), trainer, clock, shutdown: new AbortController().signal },
     upload: async (dataset, archive) => {
       const key = `landing/${dataset}/test/${dataset}.zip`;
       await store.put(s3.bucket, key, archive);

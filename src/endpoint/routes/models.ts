@@ -1,12 +1,11 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { modelCardKey, modelsPrefix } from '../../dataset/layout.js';
-import type { ModelCard } from '../../training/model-card.js';
+import { modelCardSchema } from '../../training/model-card-schema.js';
 import { type App, type Doors, datasetParams } from '../app.js';
 
 const tags = ['models'];
 const READS_AT_ONCE = 8;
-const cardSchema = z.custom<ModelCard>((value) => typeof value === 'object' && value !== null);
 const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'a model version is 16 hexadecimal digits and -r<attempt>');
@@ -27,7 +26,7 @@ export function modelRoutes(app: App, { client }: Doors): void {
       }
       cards.sort((a, b) => b.modified.getTime() - a.modified.getTime());
       const limit = pLimit(READS_AT_ONCE);
-      const models = cards.map(({ key }) => limit(() => store.getJson(bucket, key, cardSchema)));
+      const models = cards.map(({ key }) => limit(() => store.getJson(bucket, key, modelCardSchema)));
       return { models: await Promise.all(models) };
     },
   );
@@ -41,6 +40,7 @@ export function modelRoutes(app: App, { client }: Doors): void {
         params: datasetParams.extend({ version: modelVersion }),
       },
     },
-    async ({ params }) => await store.getJson(bucket, modelCardKey(params.name, params.version), cardSchema),
+    async ({ params }) =>
+      await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema),
   );
 }

@@ -1,0 +1,40 @@
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+
+/** Long polling: SQS answers at once when there is something, else after this. */
+const WAIT_SECS = 20;
+const MESSAGES_A_REQUEST = 10;
+
+/** The SQS client of this environment; endpoint, region and credentials are read by the SDK's own chain. */
+export function createSqsClient(env: NodeJS.ProcessEnv): SQSClient {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  return new SQSClient({
+    ...(env.AWS_ENDPOINT_URL_SQS ? { endpoint: env.AWS_ENDPOINT_URL_SQS } : {}),
+    ...(env.AWS_REGION ? { region: env.AWS_REGION } : {}),
+    ...(env !== process.env && accessKeyId && secretAccessKey
+      ? { credentials: { accessKeyId, secretAccessKey } }
+      : {}),
+  });
+}
+
+/** A queue that S3 sends its events to. */
+export class EventQueue {
+  constructor(
+    private readonly client: SQSClient,
+    private readonly url: string,
+  ) {}
+
+  /** Waits for messages up to 20 seconds; each comes again after the queue's visibility timeout unless removed. */
+  async receive(signal: AbortSignal): Promise<Message[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: this.url,
+      WaitTimeSeconds: WAIT_SECS,
+      MaxNumberOfMessages: MESSAGES_A_REQUEST,
+    });
+    const { Messages = [] } = await this.client.send(command, { abortSignal: signal });
+    return Messages;
+  }
+
+  async remove({ ReceiptHandle }: Message): Promise<void> {
+    await this.client.send(new DeleteMessageCommand({ QueueUrl: this.url, ReceiptHandle }));
+  }
+}
