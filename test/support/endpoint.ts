@@ -1,0 +1,76 @@
+import { Client, Connection } from '@temporalio/client';
+import type { FastifyInstance } from 'fastify';
+import { Intake, intakeDefaults } from '../../src/client/intake.js';
+import { CuratorClient } from '../../src/client.js';
+import { createEndpoint, type EndpointOptions } from '../../src/endpoint/server.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { createPresignClient } from '../../src/storage/presign.js';
+
+/** Variables by which an S3 server would be found that no test needs. */
+export const NO_S3 = {
+  AWS_REGION: 'us-east-1',
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+  AWS_ACCESS_KEY_ID: 'TESTKEY',
+  AWS_SECRET_ACCESS_KEY: 'test-secret',
+};
+
+export interface TestEndpoint {
+  readonly app: FastifyInstance;
+  readonly url: string;
+  readonly client: CuratorClient;
+  readonly intake: Intake;
+  readonly store: ObjectStore;
+  /** A request with a JSON body, and what came back. */
+  call(
+    path: string,
+    body?: unknown,
+    method?: string,
+  ): Promise<{ status: number; headers: Headers; body: unknown }>;
+  stop(): Promise<void>;
+}
+
+/** The endpoint on a free port; without an address of Temporal it can do what needs none. */
+export async function startTestEndpoint(
+  services: { s3?: Record<string, string>; bucket?: string; temporal?: string; settings?: NodeJS.ProcessEnv },
+  options: Partial<EndpointOptions> = {},
+): Promise<TestEndpoint> {
+  const { s3 = NO_S3, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
+  const connection = Connection.lazy({ address: temporal });
+  const store = new ObjectStore(createS3Client(s3));
+  const client = new CuratorClient(new Client({ connection }), store, bucket, {
+    queryMs: 5_000,
+    changeMs: 20_000,
+  });
+  const intake = new Intake(client, intakeDefaults(services.settings ?? {}));
+  const app = await createEndpoint({
+    intake,
+    presignClient: createPresignClient(s3),
+    tokens: [],
+    log: process.stderr,
+    ...options,
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    app,
+    url,
+    client,
+    intake,
+    store,
+    call: async (path, body, method = body === undefined ? 'GET' : 'POST') => {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        ...(body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      });
+      const text = await answer.text();
+      const isJson = /json/.test(answer.headers.get('content-type') ?? '');
+      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    },
+    stop: async () => {
+      await app.close();
+      await connection.close();
+    },
+  };
+}
