@@ -1,0 +1,142 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { originsOf, tokensOf } from '../../src/endpoint/tokens.js';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+
+const TOKEN = 'a-token-of-this-test';
+const OTHER_PAGE = 'https://page.example';
+
+/** Nothing here needs S3 or Temporal: requests that pass reach routes that answer without. */
+describe('who may use the endpoint', () => {
+  let endpoint: TestEndpoint;
+  afterEach(async () => await endpoint.stop());
+
+  /** Without fetch, which sets Host and Origin itself. */
+  async function send(
+    path: string,
+    headers: Record<string, string>,
+    method = 'GET',
+    body = '',
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+    return await new Promise((resolve, reject) => {
+      const sent = request(`${endpoint.url}${path}`, { method, headers }, (answer) => {
+        text(answer).then(
+          (content) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: content }),
+          reject,
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+
+  it('gives a cookie for a token, that opens the same doors and does not hold the token', async () => {
+    endpoint = await startTestEndpoint({}, { tokens: ['old', TOKEN] });
+    const json = { 'content-type': 'application/json' };
+    const refused = await send('/session', json, 'POST', JSON.stringify({ token: 'wrong' }));
+    expect(refused.status).toBe(401);
+    const given = await send('/session', json, 'POST', JSON.stringify({ token: TOKEN }));
+    const [set = ''] = given.headers['set-cookie'] as string[];
+    expect(set).toMatch(/^curator_session=[^;]+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+    expect(set).not.toContain(TOKEN);
+    const cookie = set.split(';')[0] ?? '';
+
+    const path = '/datasets/skin/image?key=elsewhere';
+    expect((await send(path, {})).status).toBe(401);
+    expect((await send(path, { cookie })).status).toBe(400);
+    expect(
+      (await send(path, { cookie: cookie.replace(/.$/, (end) => (end === '0' ? '1' : '0')) })).status,
+    ).toBe(401);
+    expect((await send(path, { cookie: 'curator_session=9999999999.abc' })).status).toBe(401);
+    expect(JSON.parse((await send('/session', { cookie })).body)).toEqual({ authenticated: true });
+    expect(JSON.parse((await send('/session', {})).body)).toEqual({ authenticated: false });
+  });
+
+  it('refuses what a page of another origin would change, cookie or none', async () => {
+    endpoint = await startTestEndpoint({}, { origins: [OTHER_PAGE] });
+    const cancel = async (origin: string) =>
+      (await send('/uploads/abort', { origin, 'content-type': 'application/json' }, 'POST', '{}')).status;
+    expect(await cancel('https://evil.example')).toBe(403);
+    expect(await cancel('null')).toBe(403);
+    expect(await cancel('http://127.0.0.1:1')).toBe(403);
+    expect(await cancel(endpoint.url)).toBe(400);
+    expect(await cancel(OTHER_PAGE)).toBe(400);
+  });
+
+  it('answers to no name but localhost where it asks for no token', async () => {
+    endpoint = await startTestEndpoint({});
+    expect((await send('/healthz', { host: 'rebound.example' })).status).toBe(421);
+    expect((await send('/healthz', { host: 'localhost:80' })).status).toBe(200);
+    expect((await send('/healthz', { host: '[::1]:80' })).status).toBe(200);
+  });
+
+  it('lets the pages of listed origins read, and no others', async () => {
+    endpoint = await startTestEndpoint({}, { origins: [OTHER_PAGE] });
+    const allowed = async (origin: string) =>
+      (await send('/healthz', { origin })).headers['access-control-allow-origin'];
+    expect(await allowed(OTHER_PAGE)).toBe(OTHER_PAGE);
+    expect(await allowed('https://evil.example')).not.toBe('https://evil.example');
+    const preflight = await send(
+      '/notify-upload',
+      { origin: OTHER_PAGE, 'access-control-request-method': 'POST' },
+      'OPTIONS',
+    );
+    expect(preflight.status).toBe(204);
+  });
+
+  it('sends headers that keep pages from being framed, sniffed and injected, and lets them upload', async () => {
+    endpoint = await startTestEndpoint({});
+    const { headers } = await send('/healthz', {});
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
+    expect(headers['content-security-policy']).toMatch(
+      /default-src 'none'.*connect-src 'self' http:\/\/127\.0\.0\.1:9/,
+    );
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+  });
+
+  it('limits requests, and bodies', async () => {
+    endpoint = await startTestEndpoint({}, { rateLimit: 3 });
+    const long = { 'content-type': 'application/json' };
+    expect((await send('/notify-upload', long, 'POST', `"${'x'.repeat(70_000)}"`)).status).toBe(413);
+    await send('/healthz', {});
+    await send('/healthz', {});
+    const limited = await send('/healthz', {});
+    expect(limited.status).toBe(429);
+    expect(limited.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('works below a path, cookie and description included', async () => {
+    endpoint = await startTestEndpoint({}, { tokens: [TOKEN], basePath: '/curator' });
+    const json = { 'content-type': 'application/json' };
+    expect((await send('/healthz', {})).status).toBe(401);
+    expect((await send('/curator/healthz', {})).status).toBe(200);
+    const given = await send('/curator/session', json, 'POST', JSON.stringify({ token: TOKEN }));
+    expect(given.headers['set-cookie']).toEqual([expect.stringContaining('Path=/curator/;')]);
+    expect(JSON.parse((await send('/curator/openapi.json', {})).body).paths).toHaveProperty(
+      '/curator/data-presign',
+    );
+  });
+
+  it('has a page to try the routes at, without a token and without other hosts', async () => {
+    endpoint = await startTestEndpoint({}, { tokens: [TOKEN] });
+    const page = await send('/docs/', {});
+    expect(page.status).toBe(200);
+    const scripts = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => link);
+    expect(scripts.length).toBeGreaterThan(2);
+    for (const link of scripts) {
+      const { pathname, origin } = new URL(link, `${endpoint.url}/docs/`);
+      expect(origin).toBe(endpoint.url);
+      expect((await send(pathname, {})).status).toBe(200);
+    }
+  });
+
+  it('starts beyond loopback with tokens only, and takes origins only as origins', async () => {
+    endpoint = await startTestEndpoint({});
+    expect(() => tokensOf({}, '0.0.0.0')).toThrow(/CURATOR_TOKENS/);
+    expect(tokensOf({ CURATOR_TOKENS: 'a, b,' }, '0.0.0.0')).toEqual(['a', 'b']);
+    expect(originsOf({ CURATOR_CORS_ORIGINS: OTHER_PAGE })).toEqual([OTHER_PAGE]);
+    expect(() => originsOf({ CURATOR_CORS_ORIGINS: `${OTHER_PAGE}/path` })).toThrow(/origin/);
+    expect(() => originsOf({ CURATOR_CORS_ORIGINS: '*' })).toThrow(/origin/);
+  });
+});

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+
+const PART = 16 * 1024 * 1024;
+const openedSchema = z.object({
+  key: z.string(),
+  multipart: z.object({ uploadId: z.string(), partBytes: z.number(), parts: z.number() }),
+});
+const signedSchema = z.object({
+  parts: z.array(z.object({ part: z.number(), url: z.string(), headers: z.record(z.string(), z.string()) })),
+  expiresAt: z.string(),
+});
+
+describe('uploads in parts', () => {
+  let s3: TestS3;
+  let endpoint: TestEndpoint;
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    endpoint = await startTestEndpoint({ s3: s3.env, bucket: s3.bucket });
+  });
+  afterAll(async () => {
+    await endpoint.stop();
+    await s3.stop();
+  });
+
+  async function open(size: number) {
+    const query = `filename=big.zip&size=${size}&dataset=skin&multipart=true`;
+    const { body } = await endpoint.call(`/data-presign?${query}`);
+    const { key, multipart } = openedSchema.parse(body);
+    return { key, uploadId: multipart.uploadId, multipart };
+  }
+  async function sign(ref: { key: string; uploadId: string }, parts: number[]) {
+    const { body } = await endpoint.call('/uploads/parts', { ...ref, parts });
+    return signedSchema.parse(body).parts;
+  }
+  const put = async (url: string, body: Buffer) => await fetch(url, { method: 'PUT', body });
+
+  it('offers parts from 100 MB on, and one PUT below', async () => {
+    const presign = async (size: number) =>
+      (await endpoint.call(`/data-presign?filename=a.zip&size=${size}&dataset=skin`)).body;
+    expect(await presign(100 * 1024 * 1024)).toHaveProperty('url');
+    const large = await presign(100 * 1024 * 1024 + 1);
+    expect(large).toMatchObject({ multipart: { partBytes: PART, parts: 7 } });
+    expect(large).not.toHaveProperty('url');
+    expect(await presign(2 * 1024 ** 4)).toMatchObject({ multipart: { partBytes: 210 * 1024 * 1024 } });
+  });
+
+  it('takes parts in any order, goes on after an interruption, and completes to the same bytes', async () => {
+    const content = randomBytes(PART + 1000);
+    const { multipart, ...ref } = await open(content.length);
+    expect(multipart.parts).toBe(2);
+    const [second] = await sign(ref, [2]);
+    expect((await put(second?.url ?? '', content.subarray(PART))).status).toBe(200);
+
+    // As after a reload of the page: nothing is known but key and upload id.
+    const there = await endpoint.call(`/uploads/parts?${new URLSearchParams(ref)}`);
+    expect(there.body).toEqual([{ part: 2, etag: expect.any(String), bytes: 1000 }]);
+    expect(await endpoint.call('/uploads/complete', ref)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Part 1 of 2 is missing') },
+    });
+    const [first] = await sign(ref, [1]);
+    expect((await put(first?.url ?? '', content.subarray(0, PART))).status).toBe(200);
+    const parts = z
+      .array(z.object({ part: z.number(), etag: z.string(), bytes: z.number() }))
+      .parse((await endpoint.call(`/uploads/parts?${new URLSearchParams(ref)}`)).body);
+
+    const completed = await endpoint.call('/uploads/complete', { ...ref, parts });
+    expect(completed).toMatchObject({ status: 200, body: { key: ref.key, bytes: content.length } });
+    expect((await endpoint.store.getBytes(s3.bucket, ref.key)).equals(content)).toBe(true);
+    expect((await endpoint.call('/uploads/complete', ref)).body).toEqual(completed.body);
+  });
+
+  it('binds each part to its length, and signs none that the upload has not', async () => {
+    const { multipart: _, ...ref } = await open(PART + 1000);
+    const [second] = await sign(ref, [2]);
+    expect((await put(second?.url ?? '', randomBytes(1001))).status).toBe(403);
+    expect(await endpoint.call('/uploads/parts', { ...ref, parts: [3] })).toMatchObject({ status: 400 });
+  });
+
+  it('gives an upload up, once or twice', async () => {
+    const { multipart: _, ...ref } = await open(PART + 1000);
+    expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);
+    expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);
+    expect((await endpoint.call(`/uploads/parts?${new URLSearchParams(ref)}`)).status).toBe(404);
+    expect(await endpoint.call('/uploads/complete', ref)).toMatchObject({ status: 404 });
+  });
+
+  it.each([
+    'datasets/skin/raw/a.zip',
+    'landing/skin/a.zip',
+    'landing/skin/../../datasets/x.zip',
+    'landing/skin/00000000-0000-0000-0000-000000000000/request.json',
+    'landing/skin/00000000-0000-0000-0000-000000000000/deeper/a.zip',
+  ])('signs nothing for the key %s', async (key) => {
+    const answer = await endpoint.call('/uploads/parts', { key, uploadId: 'x', parts: [1] });
+    expect(answer).toMatchObject({ status: 400, body: { title: 'Bad Request' } });
+  });
+});

@@ -1,0 +1,162 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { preprocessedPrefix, rawKey, statusKey, versionKey } from '../../src/dataset/layout.js';
+import { picture } from '../support/archives.js';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
+
+const VERSION = '0123456789abcdef';
+const OLDER = 'fedcba9876543210';
+const HOSTILE = '<script>alert(1)</script>';
+
+describe('what a run has made, over HTTP', () => {
+  let s3: TestS3;
+  let endpoint: TestEndpoint;
+  let home: string;
+  const image = (n: number) => ({
+    path: `train/${n}.jpg`,
+    key: `${preprocessedPrefix('skin')}train/${n}.abc.jpg`,
+    split: n % 5 === 0 ? 'val' : 'train',
+    photo: `photo-${n}`,
+    sourceSha256: 'a'.repeat(64),
+    width: 96,
+    height: 80,
+    boxes: [{ label: n % 2 === 0 ? 'even' : HOSTILE, left: 1, top: 2, width: 3, height: 4 }],
+  });
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    ({ home } = await temporaryHome());
+    await mkdir(join(home, 'assets'));
+    await writeFile(join(home, 'index.html'), '<!doctype html><title>Curator</title>');
+    await writeFile(join(home, 'assets', 'index-abc123.js'), 'export {};');
+    endpoint = await startTestEndpoint({ s3: s3.env, bucket: s3.bucket }, { pageFolder: home });
+    const put = async (key: string, body: string | Buffer, contentType?: string) =>
+      await endpoint.store.put(s3.bucket, key, body, contentType === undefined ? {} : { contentType });
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, n) => JSON.stringify(image(n))).join('\n');
+    await put(versionKey('skin', VERSION, 'images.jsonl'), `${lines(12)}\n`);
+    await put(versionKey('skin', OLDER, 'images.jsonl'), `${lines(3)}\n`);
+    await put(versionKey('skin', VERSION, 'report.html'), `<p>${HOSTILE}</p>`);
+    await put(
+      versionKey('skin', VERSION, 'validation_report.json'),
+      JSON.stringify({ images: {}, rejected: [{ path: 'train/bad.jpg', reason: 'unreadable' }] }),
+    );
+    await put(image(1).key, await picture(1), 'image/jpeg');
+    await put(rawKey('skin', 'train/1.jpg'), await picture(1));
+    await put(rawKey('skin', 'page.jpg'), `<html>${HOSTILE}</html>`);
+    await put(rawKey('skin', 'page.html'), `<html>${HOSTILE}</html>`, 'text/html');
+    await put(rawKey('skin', 'picture.svg'), `<svg>${HOSTILE}</svg>`, 'image/svg+xml');
+    await put(statusKey('skin'), '{"secret":true}');
+  });
+  afterAll(async () => {
+    await endpoint.stop();
+    await s3.stop();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  const images = async (query: string) =>
+    (await endpoint.call(`/datasets/skin/images?version=${VERSION}&${query}`)).body as {
+      total: number;
+      images: { path: string; split: string }[];
+    };
+  const imageAt = async (key: string) =>
+    await fetch(`${endpoint.url}/datasets/skin/image?key=${encodeURIComponent(key)}`);
+
+  it('lists images by page, split and class', async () => {
+    expect(await images('')).toMatchObject({ version: VERSION, total: 12, offset: 0 });
+    const page = await images('offset=10&limit=5');
+    expect(page.images.map(({ path }) => path)).toEqual(['train/10.jpg', 'train/11.jpg']);
+    expect((await images('split=val')).images.map(({ path }) => path)).toEqual([
+      'train/0.jpg',
+      'train/5.jpg',
+      'train/10.jpg',
+    ]);
+    expect(await images(`label=${encodeURIComponent(HOSTILE)}`)).toMatchObject({ total: 6 });
+    expect(await images('label=none')).toMatchObject({ total: 0, images: [] });
+    expect((await endpoint.call(`/datasets/skin/images?version=${OLDER}`)).body).toMatchObject({ total: 3 });
+  });
+
+  it.each(['limit=0', 'limit=1000', 'offset=-1', 'split=test', 'version=../x'])(
+    'refuses %s',
+    async (query) => {
+      expect((await endpoint.call(`/datasets/skin/images?version=${VERSION}&${query}`)).status).toBe(400);
+    },
+  );
+
+  it('shows preprocessed images for ever, and originals whatever type they were stored with', async () => {
+    const preprocessed = await imageAt(image(1).key);
+    expect(preprocessed.status).toBe(200);
+    expect(preprocessed.headers.get('content-type')).toBe('image/jpeg');
+    expect(preprocessed.headers.get('cache-control')).toContain('immutable');
+    expect(Buffer.from(await preprocessed.arrayBuffer())).toEqual(await picture(1));
+    const original = await imageAt(rawKey('skin', 'train/1.jpg'));
+    expect(original.headers.get('content-type')).toBe('image/jpeg');
+    expect(original.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each(['page.html', 'picture.svg'])('shows no %s of an archive', async (path) => {
+    const answer = await imageAt(rawKey('skin', path));
+    expect(answer.status).toBe(415);
+    expect(answer.headers.get('content-type')).toContain('problem+json');
+  });
+
+  it('shows no markup as an image that a browser would run', async () => {
+    const answer = await imageAt(rawKey('skin', 'page.jpg'));
+    if (answer.status === 200) expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    else expect(answer.status).toBe(415);
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
+  it.each([
+    statusKey('skin'),
+    'datasets/other/raw/train/1.jpg',
+    'datasets/skin/raw/../status.json',
+    'datasets/skin/raw//train/1.jpg',
+    'landing/skin/a/a.zip',
+  ])('shows nothing at %s', async (key) => {
+    expect((await imageAt(key)).status).toBe(400);
+  });
+
+  it('answers 404 for an image that is not there', async () => {
+    expect((await imageAt(rawKey('skin', 'none.jpg'))).status).toBe(404);
+  });
+
+  it('shows the report where it can run nothing', async () => {
+    const report = await endpoint.call(`/datasets/skin/report?version=${VERSION}`);
+    expect(report.body).toBe(`<p>${HOSTILE}</p>`);
+    expect(report.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none';/);
+    expect((await endpoint.call(`/datasets/skin/report?version=${VERSION}&format=json`)).body).toMatchObject({
+      images: {},
+    });
+    expect((await endpoint.call(`/datasets/skin/report?version=${OLDER}`)).status).toBe(404);
+  });
+
+  it('lists what was rejected', async () => {
+    expect((await endpoint.call(`/datasets/skin/rejected?version=${VERSION}`)).body).toEqual({
+      rejected: [{ path: 'train/bad.jpg', reason: 'unreadable' }],
+    });
+  });
+
+  it('serves the page: files with a hash for ever, the one that names them never, and no others', async () => {
+    const page = await fetch(endpoint.url);
+    expect(await page.text()).toContain('<title>Curator</title>');
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const script = await fetch(`${endpoint.url}/assets/index-abc123.js`);
+    expect(script.headers.get('cache-control')).toContain('immutable');
+    for (const path of ['/assets/', '/assets/none.js', '/..%2f..%2fetc%2fpasswd', '/.hidden']) {
+      const answer = await fetch(`${endpoint.url}${path}`);
+      expect([path, [403, 404].includes(answer.status)]).toEqual([path, true]);
+      expect(answer.headers.get('content-type')).toContain('problem+json');
+    }
+  });
+
+  it('says how to build the page where it is missing', async () => {
+    const without = await startTestEndpoint({}, { pageFolder: join(home, 'nowhere') });
+    const { status, body } = await without.call('/');
+    await without.stop();
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ detail: expect.stringContaining('npm run build') });
+  });
+});
