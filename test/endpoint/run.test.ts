@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { z } from 'zod';
+import { intakeDefaults } from '../../src/client/intake.js';
+import {
+  ingestWorkflowId,
+  type Progress,
+  SWEEP_SCHEDULE_ID,
+  type SweepInput,
+  type SweepResult,
+  TASK_QUEUE,
+} from '../../src/contracts.js';
+import { createWorkers } from '../../src/worker.js';
+import { roboflowArchive } from '../support/archives.js';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
+import { quietTemporal } from '../support/quiet.js';
+import { startTestTemporal } from '../support/servers.js';
+
+const SETTINGS = { MIN_CLASS_IMAGES: '2', REQUIRE_APPROVAL: 'true', DATASET_NAME: 'by-hand' };
+const presignedSchema = z.object({ url: z.string(), key: z.string() });
+const announcedSchema = z.object({ events: z.array(z.looseObject({ outcome: z.string() })) });
+
+/** Everything real: dev server, worker, S3, emulator, and the endpoint over HTTP. */
+describe('runs by HTTP, S3 events and the sweep', () => {
+  let pipeline: TestPipeline;
+  let endpoint: TestEndpoint;
+  let temporal: Client;
+  let archives: Buffer[];
+  const ends: (() => Promise<unknown>)[] = [];
+
+  beforeAll(async () => {
+    quietTemporal();
+    archives = [await roboflowArchive(12), await roboflowArchive(14)];
+    pipeline = await startTestPipeline();
+    ends.push(pipeline.stop);
+    const server = await startTestTemporal();
+    ends.push(server.stop);
+    const native = await NativeConnection.connect({ address: server.address });
+    ends.push(() => native.close());
+    const workers = await createWorkers({
+      connection: native,
+      namespace: server.namespace,
+      deps: { ...pipeline.deps, intake: intakeDefaults(SETTINGS) },
+    });
+    const running = Promise.all(workers.map((worker) => worker.run()));
+    ends.push(async () => {
+      for (const worker of workers) worker.shutdown();
+      await running;
+    });
+    const connection = await Connection.connect({ address: server.address });
+    ends.push(() => connection.close());
+    temporal = new Client({ connection, namespace: server.namespace });
+    endpoint = await startTestEndpoint({
+      s3: pipeline.s3.env,
+      bucket: pipeline.s3.bucket,
+      temporal: server.address,
+      settings: SETTINGS,
+    });
+    ends.push(endpoint.stop);
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  async function upload(dataset: string, archive: Buffer): Promise<string> {
+    const { body } = await endpoint.call(
+      `/data-presign?filename=a.zip&size=${archive.length}&dataset=${dataset}`,
+    );
+    const { url, key } = presignedSchema.parse(body);
+    expect((await fetch(url, { method: 'PUT', body: archive })).status).toBe(200);
+    return key;
+  }
+  const hear = async (key: string) => {
+    const { body } = await endpoint.call('/s3-events', {
+      Records: [
+        {
+          eventName: 'ObjectCreated:Put',
+          s3: { bucket: { name: pipeline.s3.bucket }, object: { key: encodeURIComponent(key) } },
+        },
+      ],
+    });
+    return announcedSchema.parse(body).events[0];
+  };
+  const progress = async (dataset: string) => (await endpoint.call(`/datasets/${dataset}`)).body as Progress;
+  const decide = async (dataset: string, decision: 'approve' | 'reject', by = 'mira') =>
+    await endpoint.call(`/datasets/${dataset}/approval`, { decision, by, note: 'looked at it' });
+
+  /** The documents of the event stream, until `last` says so or the stream ends. */
+  async function follow(dataset: string, last: (progress: Progress) => boolean): Promise<Progress[]> {
+    const stop = new AbortController();
+    const answer = await fetch(`${endpoint.url}/datasets/${dataset}/events`, { signal: stop.signal });
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    const documents: Progress[] = [];
+    let text = '';
+    for await (const chunk of answer.body ?? []) {
+      text += Buffer.from(chunk as Uint8Array).toString('utf8');
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = /^event: progress\ndata: (.*)$/.exec(event)?.[1];
+        if (data !== undefined) documents.push(JSON.parse(data));
+      }
+      if (documents.some(last)) break;
+    }
+    stop.abort();
+    return documents;
+  }
+  const untilWaiting = async (dataset: string) => await follow(dataset, (one) => one.approval !== null);
+  const untilEnded = async (dataset: string) => (await follow(dataset, () => false)).at(-1);
+  const sweep = async () =>
+    await temporal.workflow.execute<(input: SweepInput) => Promise<SweepResult>>('sweepLanding', {
+      taskQueue: TASK_QUEUE,
+      workflowId: `sweep-test-${Math.random()}`,
+      args: [{ bucket: pipeline.s3.bucket, graceSecs: 0 }],
+    });
+
+  it('goes from upload through approval to model card, followed by events', async () => {
+    const key = await upload('skin', archives[0] ?? Buffer.of());
+    const started = await endpoint.call('/notify-upload', {
+      key,
+      dataset: 'skin',
+      settings: { valSplit: 0.25 },
+    });
+    expect(started.status).toBe(202);
+    const [documents] = await Promise.all([untilWaiting('skin'), untilWaiting('skin')]);
+    const texts = documents.map((document) => JSON.stringify(document));
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(documents.at(-1)).toMatchObject({
+      stage: 'awaiting-approval',
+      approval: { trainer: { kind: 'emulator' } },
+    });
+
+    const first = await decide('skin', 'approve');
+    expect(first).toMatchObject({ status: 200, body: { decision: 'approved', by: 'mira' } });
+    expect((await decide('skin', 'approve', 'someone else')).body).toEqual(first.body);
+    expect((await decide('skin', 'reject')).status).toBe(409);
+
+    const end = await untilEnded('skin');
+    expect(end).toMatchObject({ stage: 'done', result: { outcome: 'done', images: { train: 9, val: 3 } } });
+    expect(await progress('skin')).toEqual(end);
+    expect((await endpoint.call('/datasets')).body).toMatchObject({
+      datasets: [{ dataset: 'skin', status: 'done', runId: end?.runId }],
+    });
+    const { models } = (await endpoint.call('/datasets/skin/models')).body as {
+      models: { model: { modelVersion: string } }[];
+    };
+    expect(models).toHaveLength(1);
+    const version = models[0]?.model.modelVersion;
+    expect((await endpoint.call(`/datasets/skin/models/${version}`)).body).toEqual(models[0]);
+    expect((await endpoint.call('/datasets/skin/images?split=val')).body).toMatchObject({
+      version: end?.version,
+      total: 3,
+    });
+    expect((await endpoint.call('/datasets/skin/report?format=json')).body).toMatchObject({
+      summary: { fit: true },
+    });
+  });
+
+  it('answers for a dataset without a run with problem documents, streams too', async () => {
+    for (const path of ['', '/events', '/report', '/images']) {
+      expect(await endpoint.call(`/datasets/unheard-of${path}`)).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining('unheard-of') },
+      });
+    }
+    expect((await endpoint.call('/datasets/unheard-of/cancel', {})).status).toBe(409);
+  });
+
+  it('starts by an event, cancels by request, and does not start again what was cancelled', async () => {
+    const key = await upload('cut-short', archives[0] ?? Buffer.of());
+    expect(await hear(key)).toMatchObject({ outcome: 'started', dataset: 'cut-short' });
+    await untilWaiting('cut-short');
+    expect((await endpoint.call('/datasets/cut-short/cancel', {})).body).toMatchObject({
+      stage: 'cancelled',
+    });
+    expect(await hear(key)).toMatchObject({ outcome: 'known' });
+    expect(await progress('cut-short')).toMatchObject({ stage: 'cancelled' });
+  });
+
+  it("keeps B where A's event comes again after it, and where an older upload was never told of", async () => {
+    const forgotten = await upload('order', archives[0] ?? Buffer.of());
+    const a = await upload('order', archives[0] ?? Buffer.of());
+    expect(await hear(a)).toMatchObject({ outcome: 'started' });
+    await untilWaiting('order');
+    const b = await secondLater(() => upload('order', archives[1] ?? Buffer.of()), a);
+    expect(await hear(b)).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(a) });
+    await decide('order', 'reject');
+    // The stream ends with the outcome, a moment before the workflow does.
+    await temporal.workflow.getHandle(ingestWorkflowId('order')).result();
+    expect(await hear(b)).toMatchObject({ outcome: 'started' });
+    await untilWaiting('order');
+    await decide('order', 'approve');
+    await untilEnded('order');
+
+    expect(await hear(a)).toMatchObject({ outcome: 'known' });
+    expect(await hear(forgotten)).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining(b) });
+    const { ignored } = await sweep();
+    expect(ignored.reasons).toEqual([expect.stringContaining(forgotten)]);
+    expect(await progress('order')).toMatchObject({
+      stage: 'done',
+      upload: { key: b },
+      images: { total: 14 },
+    });
+  });
+
+  it('finds what was dropped straight into the bucket, and starts it once', async () => {
+    const { store, s3 } = pipeline;
+    await store.put(s3.bucket, 'landing/put by hand.zip', archives[0] ?? '');
+    await store.put(s3.bucket, 'landing/readme.txt', 'no archive');
+    await store.put(s3.bucket, 'landing/empty.zip', '');
+    const untold = await upload('untold', archives[1] ?? Buffer.of());
+    const swept = await sweep();
+    expect([...swept.started.keys].sort()).toEqual(['landing/put by hand.zip', untold].sort());
+    expect(swept.ignored.reasons).toContain('landing/empty.zip: It is empty.');
+    await Promise.all([untilWaiting('by-hand'), untilWaiting('untold')]);
+    expect((await sweep()).started.count).toBe(0);
+    expect(await progress('by-hand')).toMatchObject({ upload: { key: 'landing/put by hand.zip' } });
+  });
+
+  it('is scheduled, once, with the interval that was asked for last', async () => {
+    await endpoint.client.sweep();
+    await endpoint.client.sweep('30m');
+    await endpoint.client.sweep();
+    const schedules: string[] = [];
+    for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
+    expect(schedules).toEqual([SWEEP_SCHEDULE_ID]);
+    const { spec, action } = await temporal.schedule.getHandle(SWEEP_SCHEDULE_ID).describe();
+    expect(spec.intervals).toMatchObject([{ every: 30 * 60_000 }]);
+    expect(action).toMatchObject({ workflowType: 'sweepLanding', args: [{ bucket: pipeline.s3.bucket }] });
+  });
+
+  /** S3 knows when an object was written to the second: repeats until the object is younger than `other`. */
+  async function secondLater(put: () => Promise<string>, other: string): Promise<string> {
+    const written = async (key: string) =>
+      (await pipeline.store.head(pipeline.s3.bucket, key))?.modified ?? 0;
+    for (;;) {
+      const key = await put();
+      if ((await written(key)) > (await written(other))) return key;
+      await pipeline.store.remove(pipeline.s3.bucket, key);
+    }
+  }
+});
