@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { readSettings } from '../config.js';
+import { originsOf } from '../endpoint/tokens.js';
 import { bucketOf, servicesEnv } from '../services.js';
 import { type BucketStep, setupBucket } from '../storage/bucket.js';
 import { createS3Client } from '../storage/client.js';
@@ -13,7 +14,7 @@ export function registerBucket(program: Command): void {
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
-      '\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests.\n\nExample:\n  $ BUCKET=dermavision-offline curator bucket setup',
+      '\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n\nExample:\n  $ BUCKET=dermavision-offline curator bucket setup',
     )
     .action(setup);
 }
@@ -22,7 +23,11 @@ async function setup({ json }: { json?: boolean }): Promise<void> {
   const env = servicesEnv(process.env);
   const { run } = readSettings({}, env);
   const client = createS3Client(env);
-  const steps = await setupBucket(client, { bucket: bucketOf(env), manifestAccess: run.manifestAccess });
+  const steps = await setupBucket(client, {
+    bucket: bucketOf(env),
+    manifestAccess: run.manifestAccess,
+    origins: originsOf(env),
+  });
   const line = ({ step, status, detail }: BucketStep) =>
     `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;
   process.stdout.write(`${json ? JSON.stringify(steps) : steps.map(line).join('\n')}\n`);

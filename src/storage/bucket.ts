@@ -1,6 +1,7 @@
 import {
   CreateBucketCommand,
   HeadBucketCommand,
+  PutBucketCorsCommand,
   PutBucketOwnershipControlsCommand,
   PutPublicAccessBlockCommand,
   type S3Client,
@@ -16,12 +17,14 @@ export interface BucketStep {
 
 /**
  * Creates the bucket or checks it. Private: public access is blocked, Rekognition reads with the caller's rights.
- * With `acl`, objects may be made public one by one, as the old system made its manifests.
+ * With `acl`, objects may be made public one by one, as the old system made its manifests. Pages of `origins` may
+ * send uploads by presigned URLs; without any, the bucket's CORS stays as it is.
  */
 export async function setupBucket(
   client: S3Client,
-  { bucket, manifestAccess }: { bucket: string; manifestAccess: 'private' | 'acl' },
+  options: { bucket: string; manifestAccess: 'private' | 'acl'; origins?: readonly string[] },
 ): Promise<BucketStep[]> {
+  const { bucket, manifestAccess, origins = [] } = options;
   const isPrivate = manifestAccess === 'private';
   return [
     await ensureBucket(client, bucket),
@@ -52,7 +55,26 @@ export async function setupBucket(
           }),
         ),
     ),
+    ...(origins.length > 0 ? [await allowUploads(client, bucket, origins)] : []),
   ];
+}
+
+/** What a page needs to send parts: PUT, and to see the ETag of each. */
+async function allowUploads(
+  client: S3Client,
+  bucket: string,
+  origins: readonly string[],
+): Promise<BucketStep> {
+  const rule = {
+    AllowedOrigins: [...origins],
+    AllowedMethods: ['PUT'],
+    AllowedHeaders: ['content-type'],
+    ExposeHeaders: ['ETag'],
+    MaxAgeSeconds: 600,
+  };
+  return await attempt('CORS', `uploads from ${origins.join(', ')}`, bucket, () =>
+    client.send(new PutBucketCorsCommand({ Bucket: bucket, CORSConfiguration: { CORSRules: [rule] } })),
+  );
 }
 
 async function ensureBucket(client: S3Client, bucket: string): Promise<BucketStep> {

@@ -4,6 +4,7 @@ import { byCodePoint } from '../../src/dataset/order.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { createPresignClient, presignPut } from '../../src/storage/presign.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
 describe('ObjectStore', () => {
@@ -113,6 +114,24 @@ describe('ObjectStore', () => {
     await expect(store.getBytes(s3.bucket, 'once', { signal: stop })).rejects.toMatchObject({
       name: 'AbortError',
     });
+  });
+
+  it('lets pages of the named origins upload, and no others', async () => {
+    const client = createS3Client(s3.env);
+    await setupBucket(client, {
+      bucket: 'page-bucket',
+      manifestAccess: 'private',
+      origins: ['https://page.example'],
+    });
+    const { url } = await presignPut(createPresignClient(s3.env), {
+      ...{ bucket: 'page-bucket', key: 'landing/x.zip', bytes: 3, expiresInSecs: 60 },
+    });
+    const preflight = async (origin: string) =>
+      await fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'PUT' } });
+    const allowed = await preflight('https://page.example');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://page.example');
+    expect(allowed.headers.get('access-control-expose-headers')).toMatch(/etag/i);
+    expect((await preflight('https://evil.example')).status).toBe(403);
   });
 
   it('sets a bucket up, again and again, and says what the server lacks', async () => {
