@@ -9,7 +9,12 @@ const env = {
   ...(process.argv.includes('--long') ? { CURATOR_TEST_LONG: '1' } : {}),
 };
 
-step('node_modules/@biomejs/biome/bin/biome', ['ci', '--error-on-warnings', '.']);
+step('node_modules/@biomejs/biome/bin/biome', [
+  'ci',
+  '--error-on-warnings',
+  ...(process.stdout.isTTY ? [] : ['--colors=off']),
+  '.',
+]);
 step('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
 step('node_modules/jest/bin/jest.js', args);
 
