@@ -29,44 +29,44 @@ export class JsonScanner {
   }
 
   /**
-   * Calls `onValue` for each member of the top-level object; it must consume the value.
-   * Answers false where the file's top level isn't an object.
+   * The names of the top-level object's members; whoever gets one must consume its value before the next.
+   * None where the file's top level isn't an object.
    * @throws DatasetError CocoInvalid where the file isn't JSON
    */
-  members(onValue: (key: string) => void): boolean {
+  *members(): Generator<string, void> {
     const first = this.peek();
     if (first === undefined) this.fail('it is empty');
-    if (first !== OPEN_OBJECT) return false;
+    if (first !== OPEN_OBJECT) return;
     this.at += 1;
     if (this.peek() === CLOSE_OBJECT) {
       this.at += 1;
-      return this.ends();
+      this.ends();
+      return;
     }
-    for (;;) {
+    do {
       if (this.peek() !== QUOTE) this.fail('a member name is missing');
       const key = this.value();
       if (this.peek() !== COLON) this.fail('a colon is missing');
       this.at += 1;
-      onValue(String(key));
-      if (this.listEnds(CLOSE_OBJECT)) return this.ends();
-    }
+      yield String(key);
+    } while (!this.listEnds(CLOSE_OBJECT));
+    this.ends();
   }
 
   isArray(): boolean {
     return this.peek() === OPEN_ARRAY;
   }
 
-  /** Calls `onElement` with each parsed element of the array that comes next. */
-  elements(onElement: (element: unknown, index: number) => void): void {
+  /** The parsed elements of the array that comes next. */
+  *elements(): Generator<unknown, void> {
     this.at += 1;
     if (this.peek() === CLOSE_ARRAY) {
       this.at += 1;
       return;
     }
-    for (let index = 0; ; index++) {
-      onElement(this.value(), index);
-      if (this.listEnds(CLOSE_ARRAY)) return;
-    }
+    do {
+      yield this.value();
+    } while (!this.listEnds(CLOSE_ARRAY));
   }
 
   /** The next value, parsed. Python's NaN and Infinity become null: the record, not the file, is at fault. */
@@ -142,9 +142,8 @@ export class JsonScanner {
     return byte === close;
   }
 
-  private ends(): true {
+  private ends(): void {
     if (this.peek() !== undefined) this.fail('something follows its end');
-    return true;
   }
 
   private peek(): number | undefined {

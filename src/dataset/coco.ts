@@ -5,6 +5,7 @@ import { DatasetError } from './errors.js';
 import { asRecord, idOf } from './json-records.js';
 import { toNumber } from './numbers.js';
 import type { ReadingSettings } from './settings.js';
+import { visit } from './steps.js';
 import type { SourceBox } from './types.js';
 
 /** One COCO file, its ids resolved: they mean nothing outside it. */
@@ -42,30 +43,34 @@ interface DraftImage extends CocoImage {
   swapped: number;
 }
 
-type ListName = 'images' | 'annotations' | 'categories';
-type OnElement = Partial<Record<ListName, (element: unknown) => void>>;
+const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
+type ListName = (typeof LIST_NAMES)[number];
+
+interface Element {
+  readonly list: ListName;
+  readonly value: unknown;
+}
 
 /**
  * Reads a JSON file as COCO; undefined where it is some other JSON (no `images` or no `annotations` list).
- * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes alone.
+ * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes alone. Pauses.
  * @throws DatasetError CocoInvalid where it is COCO but broken as a whole
  */
-export function readCocoFile(
+export function* readCocoFile(
   path: string,
   bytes: Uint8Array,
   settings: ReadingSettings,
-): CocoFile | undefined {
+): Generator<undefined, CocoFile | undefined> {
   const records: unknown[] = [];
   const categories: unknown[] = [];
-  const lists = scan(path, bytes, {
-    images: (record) => records.push(record),
-    categories: (record) => categories.push(record),
+  const lists = yield* visit(scan(path, bytes, ['images', 'categories']), ({ list, value }) => {
+    (list === 'images' ? records : categories).push(value);
   });
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   const labels = readCategories(path, categories);
   const images = readImages(path, records);
   let orphans = 0;
-  const annotations = (value: unknown) => {
+  yield* visit(scan(path, bytes, ['annotations']), ({ value }) => {
     const annotation = asRecord(value);
     const image = images.get(idOf(annotation.image_id) ?? '');
     if (!image) {
@@ -78,8 +83,7 @@ export function readCocoFile(
       image.boxes.push(read.box);
       image.swapped += read.swapped ? 1 : 0;
     }
-  };
-  scan(path, bytes, { annotations });
+  });
   const list = [...images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
   return { path, images: list, defined: definedLabels(categories), orphans, hasBoxes };
@@ -94,24 +98,24 @@ const COCO_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
 
-/** Calls `onElement` for the elements of the lists it names; answers which of COCO's lists the file has. */
-function scan(path: string, bytes: Uint8Array, onElement: OnElement): ReadonlySet<ListName> {
+/** The elements of the lists that are wanted; returns which of COCO's lists the file has. */
+function* scan(
+  path: string,
+  bytes: Uint8Array,
+  wanted: readonly ListName[],
+): Generator<Element, ReadonlySet<ListName>> {
   const lists = new Set<ListName>();
   let isCoco = COCO_NAME.test(path);
   const scanner = new JsonScanner(path, bytes);
   try {
-    scanner.members((key) => {
+    for (const key of scanner.members()) {
       isCoco ||= COCO_MEMBERS.has(key);
-      if (!(key === 'images' || key === 'annotations' || key === 'categories') || !scanner.isArray()) {
-        scanner.skip();
-        return;
-      }
-      if (lists.has(key)) throw repeatedList(path, key);
-      lists.add(key);
-      const visit = onElement[key];
-      if (visit) scanner.elements(visit);
+      const list = LIST_NAMES.find((name) => name === key && scanner.isArray());
+      if (list && lists.has(list)) throw repeatedList(path, list);
+      if (list) lists.add(list);
+      if (list && wanted.includes(list)) for (const value of scanner.elements()) yield { list, value };
       else scanner.skip();
-    });
+    }
   } catch (error) {
     // Settings with comments, lines of JSON and the like lie in archives too; they hold no annotations to lose.
     if (isCoco) throw error;

@@ -6,6 +6,7 @@ import { type DatasetFinding, readingFindings } from './reading-findings.js';
 import { cocoMissing, noUsableImages } from './reading-refusals.js';
 import { expectedPath, isImageFile } from './resolve.js';
 import type { ReadingSettings } from './settings.js';
+import { visit } from './steps.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord, SourceBox } from './types.js';
 
 export interface MergedDataset {
@@ -24,19 +25,22 @@ export interface MergedDataset {
 }
 
 /**
- * Merges the COCO files of an archive into one dataset, in which no image counts twice.
+ * Merges the COCO files of an archive into one dataset, in which no image counts twice. Pauses.
  * @throws DatasetError CocoMissing, CocoInvalid, ImageAmbiguous, NoUsableImages
  */
-export function mergeCoco(
+export function* mergeCoco(
   jsonFiles: readonly { readonly path: string; readonly bytes: Uint8Array; readonly sha256: string }[],
   entries: readonly ArchiveEntry[],
   settings: ReadingSettings,
-): MergedDataset {
-  const files = jsonFiles
-    .flatMap(({ path, bytes }) => readCocoFile(path, bytes, settings) ?? [])
-    .sort(byPreference);
+): Generator<undefined, MergedDataset> {
+  const files: CocoFile[] = [];
+  for (const { path, bytes } of jsonFiles) {
+    const file = yield* readCocoFile(path, bytes, settings);
+    if (file) files.push(file);
+  }
+  files.sort(byPreference);
   if (files.length === 0) throw cocoMissing(jsonFiles, entries);
-  const { placed, missing } = place(files, entries);
+  const { placed, missing } = yield* place(files, entries);
   const counting = countingFiles(placed, missing);
   const drops = new Drops({});
   for (const file of counting) drops.add('unknown-image', file.orphans);
@@ -46,7 +50,8 @@ export function mergeCoco(
     for (const { image } of own) drops.add('image-rejected', annotationsOf(image));
     return own[0] ? toRejected(own[0], own) : [];
   });
-  const images = [...placed].map(([path, places]) => toImage(path, ofFirst(places), drops));
+  const images: LabelledImage[] = [];
+  yield* visit(placed.entries(), ([path, places]) => images.push(toImage(path, ofFirst(places), drops)));
   if (images.length === 0) throw noUsableImages(rejected);
   images.sort((a, b) => byCodePoint(a.path, b.path));
 

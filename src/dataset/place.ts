@@ -1,6 +1,7 @@
 import type { CocoFile, CocoImage } from './coco.js';
 import { byCodePoint } from './order.js';
 import { expectedPath, FileResolver } from './resolve.js';
+import { visit } from './steps.js';
 import type { ArchiveEntry } from './types.js';
 
 /** An image record of a COCO file. */
@@ -14,13 +15,13 @@ export type Places = ReadonlyMap<string, readonly Place[]>;
 
 /**
  * Ties each image record to its file in the archive, or to where that should be. Of several COCO files that
- * describe a path, those that lead there by folder and name go before those that only know its bare name.
+ * describe a path, those that lead there by folder and name go before those that only know its bare name. Pauses.
  * @throws DatasetError ImageAmbiguous
  */
-export function place(
+export function* place(
   files: readonly CocoFile[],
   entries: readonly ArchiveEntry[],
-): { placed: Places; missing: Places } {
+): Generator<undefined, { placed: Places; missing: Places }> {
   const resolver = new FileResolver(
     entries.map(({ path }) => path),
     files.map(({ path }) => path),
@@ -29,12 +30,12 @@ export function place(
   const byName = new Map<string, Place[]>();
   const missing = new Map<string, Place[]>();
   for (const file of files) {
-    for (const image of file.images) {
+    yield* visit(file.images.values(), (image) => {
       const found = resolver.resolve(file.path, image.fileName);
       const place = { file, image };
       if (!found) add(missing, expectedPath(file.path, image.fileName), place);
       else add(found.byName ? byName : byPath, found.path, place);
-    }
+    });
   }
   for (const [path, places] of byName) for (const one of places) add(byPath, path, one);
   return { placed: byPath, missing };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { searchCopies } from '../dataset/copies.js';
 import { type Curation, curate } from '../dataset/curate.js';
 import { labelsJson, labelsTxt } from '../dataset/labels.js';
@@ -8,6 +7,7 @@ import type { DatasetSettings } from '../dataset/settings.js';
 import type { ImageResult, LabelledImage } from '../dataset/types.js';
 import { imagesJsonl } from '../dataset/version-images.js';
 import type { Plan } from './files.js';
+import { inSteps } from './steps.js';
 
 /** An image with what preprocessing made of it. */
 export interface ProcessedRecord {
@@ -58,7 +58,6 @@ export async function convert(input: {
   };
 }
 
-/** In steps, so that heartbeats and the image batches of this process get their turns. */
 async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
   const pictures = records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
@@ -67,12 +66,7 @@ async function groupCopies(records: readonly ProcessedRecord[]): Promise<Readonl
     pictures.map(({ result: { path, sourceSha256 } }) => ({ path, sourceSha256 })),
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );
-  let step = search.next();
-  while (!step.done) {
-    await setImmediate();
-    step = search.next();
-  }
-  return step.value;
+  return await inSteps(search);
 }
 
 export function sha256(text: string): string {

@@ -8,6 +8,7 @@ import { planBatches } from '../dataset/plan.js';
 import type { DatasetSettings } from '../dataset/settings.js';
 import type { PlanBatch } from '../dataset/types.js';
 import type { Plan } from './files.js';
+import { inSteps } from './steps.js';
 
 export interface InspectedArchive {
   readonly merged: MergedDataset;
@@ -33,7 +34,7 @@ export async function inspect(
     const bytes = await readEntry(source, entry, options);
     files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
-  const merged = mergeCoco(files, directory.entries, settings);
+  const merged = await inSteps(mergeCoco(files, directory.entries, settings), signal);
   const id = archiveId(directory.entries, merged.cocoFiles);
   const batches = planBatches(merged.images, directory.entries);
   const plan: Plan = {

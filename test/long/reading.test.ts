@@ -9,6 +9,7 @@ import { type MergedDataset, mergeCoco } from '../../src/dataset/merge.js';
 import { mergedCocoJson } from '../../src/dataset/merged-json.js';
 import { planBatches } from '../../src/dataset/plan.js';
 import type { ArchiveEntry } from '../../src/dataset/types.js';
+import { finish } from '../support/steps.js';
 
 const DATASETS = fileURLToPath(new URL('../../../shared/datasets/', import.meta.url));
 const present = existsSync(join(DATASETS, 'acne-types-roboflow.zip'));
@@ -138,7 +139,7 @@ function read(zip: string): { merged: MergedDataset; entries: ArchiveEntry[] } {
         const bytes = readFileSync(join(folder, path));
         return { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
       });
-    return { merged: mergeCoco(json, entries, { keepCrowd: false }), entries };
+    return { merged: finish(mergeCoco(json, entries, { keepCrowd: false })), entries };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -202,8 +203,15 @@ describe('a COCO file of a million annotations', () => {
       return { path, offset: i, size: 1, compressedSize: 1, crc32: 0, method: 0, modified: '' };
     });
     const before = performance.now();
-    const merged = mergeCoco([{ path: 'annotations.json', bytes, sha256: '' }], entries, {
-      keepCrowd: false,
+    const pass = mergeCoco([{ path: 'annotations.json', bytes, sha256: '' }], entries, { keepCrowd: false });
+    let [longest, last] = [0, before];
+    const merged = finish({
+      next: () => {
+        const step = pass.next();
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+        return step;
+      },
     });
     const seconds = (performance.now() - before) / 1000;
     expect(merged.images).toHaveLength(IMAGES);
@@ -212,7 +220,7 @@ describe('a COCO file of a million annotations', () => {
     for (const chunk of mergedCocoJson(merged)) hash.update(chunk);
     const megabytes = (count: number) => Math.round(count / 1024 / 1024);
     process.stdout.write(
-      `${IMAGES} images, ${megabytes(bytes.length)} MB of JSON: merged in ${seconds.toFixed(1)} s, ` +
+      `${IMAGES} images, ${megabytes(bytes.length)} MB of JSON: merged in ${seconds.toFixed(1)} s, ${(longest / 1000).toFixed(1)} s between pauses at most; ` +
         `the process had ${megabytes(process.resourceUsage().maxRSS * 1024)} MB at most; merged JSON ${hash.digest('hex').slice(0, 12)}\n`,
     );
   });

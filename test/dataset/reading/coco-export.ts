@@ -1,6 +1,7 @@
 import { DatasetError } from '../../../src/dataset/errors.js';
 import { mergeCoco } from '../../../src/dataset/merge.js';
 import type { ArchiveEntry } from '../../../src/dataset/types.js';
+import { finish } from '../../support/steps.js';
 
 export const CATEGORIES = [
   { id: 0, name: 'lesions' },
@@ -54,7 +55,7 @@ export function merge(
       typeof coco === 'string' ? coco : JSON.stringify({ categories: usedCategories(coco), ...coco }),
     ),
   }));
-  return mergeCoco(json, [...paths, ...Object.keys(files)].map(entry), { keepCrowd });
+  return finish(mergeCoco(json, [...paths, ...Object.keys(files)].map(entry), { keepCrowd }));
 }
 
 export function refusal(

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, CATEGORIES, type Coco, image, merge, refusal } from './coco-export.js';
+import { mergeCoco } from '../../../src/dataset/merge.js';
+import { finish } from '../../support/steps.js';
+import { annotation, CATEGORIES, type Coco, entry, image, merge, refusal } from './coco-export.js';
 
 describe('where the images lie', () => {
   it.each([
@@ -253,4 +255,14 @@ describe('what is refused', () => {
     expect(error.type).toBe('CocoMissing');
     expect(error.message).toMatch(/holds another archive, set\/export\.zip/);
   });
+});
+
+it('pauses while it reads many annotations, so that a heartbeat gets its turn', () => {
+  const annotations = Array.from({ length: 45_000 }, (_, i) => annotation(1, { bbox: [i % 50, 1, 30, 40] }));
+  const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
+  const bytes = Buffer.from(JSON.stringify(coco));
+  const pass = mergeCoco([{ path: 'c.json', sha256: '', bytes }], [entry('a.jpg')], { keepCrowd: false });
+  const pauses = Array.from({ length: 4 }, () => pass.next().done);
+  expect(pauses).toEqual([false, false, false, false]);
+  expect(finish(pass).annotations).toEqual({ found: 45_000, dropped: { duplicate: 44_950 } });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mergeCoco } from '../../../src/dataset/merge.js';
 import { mergedCocoJson } from '../../../src/dataset/merged-json.js';
+import { finish } from '../../support/steps.js';
 import { annotation, CATEGORIES, entry, image, merge } from './coco-export.js';
 
 const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
@@ -55,7 +56,7 @@ describe('whatever the order', () => {
         const [path, coco] = texts[i] ?? [];
         return path === undefined ? [] : [{ path, sha256: path, bytes: Buffer.from(JSON.stringify(coco)) }];
       });
-      const merged = mergeCoco(files, paths.map(entry), { keepCrowd: false });
+      const merged = finish(mergeCoco(files, paths.map(entry), { keepCrowd: false }));
       return JSON.stringify(merged) + [...mergedCocoJson(merged)].join('');
     };
     const expected = result(IMAGES, ANNOTATIONS, CATEGORY_LIST, [0, 1, 2], PATHS);
