@@ -251,6 +251,21 @@ describe('curate refuses', () => {
     expect(curated(images, { minClassImages: 16 }).images.used).toBe(16);
   });
 
+  it('it with a value that leads to a split, not merely one that leaves a class', () => {
+    // Nine images of a class are too few for one in val; the class of eight adds enough.
+    const images = [...imagesOf('acne', 9), ...imagesOf('mole', 8)];
+    const { message } = refusal(() => curated(images));
+    expect(message).toMatch(/acne 9, mole 8.*MIN_CLASS_IMAGES=8, which keeps 2 of 2 classes on 17 images/);
+    expect(curated(images, { minClassImages: 8 }).images).toMatchObject({ train: 16, val: 1 });
+  });
+
+  it('it saying why, where no value would do', () => {
+    const { message } = refusal(() => curated(imagesOf('acne', 9)));
+    expect(message).toMatch(
+      /Label more images; a lower MIN_CLASS_IMAGES alone won't do: .*VAL_SPLIT=0.1 of 9/,
+    );
+  });
+
   it('a dataset too small to split', () => {
     expect(refusal(() => curated(imagesOf('acne', 9), { minClassImages: 2 })).type).toBe('SplitImpossible');
   });
@@ -299,6 +314,24 @@ describe('findings', () => {
     expect(curated([...imagesOf('acne', 10), ...kept], SMALL).annotations.dropped).toEqual({
       'too-small': 1,
     });
+  });
+
+  it('give an IMAGE_MAX_SIDE that keeps a box wherever rounding puts its edges', () => {
+    const original = { width: 3001, height: 2003 };
+    for (let i = 0; i < 200; i += 1) {
+      const box = boxOf('acne', { x: 7 * i + i / 7, y: 3 * i + i / 3, width: 9 + i / 80, height: 40 });
+      const sized = (width: number) =>
+        drawn('a.jpg', [box], {
+          stored: original,
+          output: { width, height: Math.round((original.height * width) / original.width) },
+        });
+      const dropped = curated([...imagesOf('acne', 10), sized(1280)], SMALL);
+      const side = Number(
+        /IMAGE_MAX_SIDE=(\d+)/.exec(findingOf(dropped, 'BOXES_TOO_SMALL')?.message ?? '')?.[1],
+      );
+      expect(side).toBeGreaterThan(1280);
+      expect(curated([...imagesOf('acne', 10), sized(side)], SMALL).annotations.dropped).toEqual({});
+    }
   });
 
   it('promise nothing for boxes that are too small in the originals', () => {
@@ -357,6 +390,18 @@ describe('findings', () => {
       examples: [expect.stringMatching(/^acne000[0-7].jpg: 8 images$/)],
     });
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['acne: 4']);
+  });
+
+  it('say where groups leave val below its share', () => {
+    const images = imagesOf('acne', 40);
+    const groupOf = new Map(images.map(({ image }, i) => [image.path, `photo ${Math.floor(i / 3)}`]));
+    const curation = curated(images, SMALL, { groupOf });
+    expect(curation.images.val).toBe(7);
+    expect(findingOf(curation, 'VAL_BELOW_SHARE')).toMatchObject({
+      count: 1,
+      message: expect.stringContaining('asks for 8 images in val, which has 7'),
+    });
+    expect(findingOf(curated(images, SMALL), 'VAL_BELOW_SHARE')).toBeUndefined();
   });
 
   it('are none where nothing is to be said', () => {

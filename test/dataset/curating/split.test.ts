@@ -176,6 +176,26 @@ describe('splitImages', () => {
     expect(() => splitImages(groupsOf([12, 8]), 0.1)).toThrow(/fits into the 2 images of val.*12, 8 images/);
   });
 
+  it('shows at least half of the classes in val, where single images show many of them', () => {
+    const plain = Array.from({ length: 16 }, (_, i) => candidate(place(i), [`class${i >> 1}`]));
+    const rich = [0, 1].map((i) =>
+      candidate(
+        place(20 + i),
+        Array.from({ length: 4 }, (_, k) => `class${4 * i + k}`),
+      ),
+    );
+    // One image of 18 is in val: only a rich one has four of the eight classes.
+    expect(countByLabel(splitImages([...plain, ...rich], 0.1).val).size).toBe(4);
+  });
+
+  it('refuses a val that can show less than half of the classes, which the service would refuse', () => {
+    const images = Array.from({ length: 18 }, (_, i) => candidate(place(i), [`class${i >> 1}`]));
+    expect(() => splitImages(images, 0.2)).toThrow(
+      /the 3 images of val can't show 5 of the 9 classes.*Raise VAL_SPLIT.*1, 1, 1/,
+    );
+    expect(countByLabel(splitImages(images, 0.28).val).size).toBe(5);
+  });
+
   it('refuses to take the only image of a class out of train', () => {
     const images = ['a', 'b', 'c'].map((label, i) => candidate(place(i), [label]));
     expect(() => splitImages(images, 0.5)).toThrow(expect.objectContaining({ type: 'SplitImpossible' }));

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Curation } from '../../../src/dataset/curate.js';
+import { boxOf, curated, drawn, imagesOf } from './images.js';
+
+const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };
+const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
+
+describe('findings about labels', () => {
+  it('name classes on few training images, and on few test images', () => {
+    const curation = curated([...imagesOf('acne', 60), ...imagesOf('mole', 11)], SMALL);
+    expect(findingOf(curation, 'FEW_TRAIN_IMAGES')).toMatchObject({ count: 1, examples: ['mole: 9'] });
+    expect(findingOf(curation, 'FEW_TRAIN_IMAGES')?.message).toMatch(/Label more images/);
+    expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['mole: 2']);
+  });
+
+  it('name classes with a tenth of the boxes of the most frequent one, by boxes and not by images', () => {
+    const many = (count: number) =>
+      imagesOf('acne', 50).map(({ image }) =>
+        drawn(
+          image.path,
+          Array.from({ length: count }, (_, i) => boxOf('acne', { x: i })),
+        ),
+      );
+    const balanced = curated([...many(1), ...imagesOf('mole', 50)], SMALL);
+    expect(findingOf(balanced, 'LABELS_IMBALANCED')).toBeUndefined();
+    const imbalanced = curated([...many(12), ...imagesOf('mole', 50)], SMALL);
+    expect(findingOf(imbalanced, 'LABELS_IMBALANCED')).toMatchObject({ count: 1, examples: ['mole: 40'] });
+    expect(findingOf(imbalanced, 'LABELS_IMBALANCED')?.message).toContain('(480)');
+  });
+
+  it('say that there is one class only', () => {
+    expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'ONE_LABEL')?.examples).toEqual(['acne']);
+    const two = [...imagesOf('acne', 60), ...imagesOf('mole', 60)];
+    expect(findingOf(curated(two, SMALL), 'ONE_LABEL')).toBeUndefined();
+  });
+
+  it('count annotations of a category that is not defined', () => {
+    const input = { droppedWhileReading: { 'unknown-category': 7 }, annotationsFound: 67 };
+    expect(findingOf(curated(imagesOf('acne', 60), SMALL, input), 'LABELS_UNDEFINED')?.count).toBe(7);
+    expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'LABELS_UNDEFINED')).toBeUndefined();
+  });
+
+  it('name boxes far from the others of their class in size or shape', () => {
+    const usual = Array.from({ length: 40 }, (_, i) =>
+      drawn(`usual${i}.jpg`, [boxOf('acne', { width: 80 + i, height: 120 - i })]),
+    );
+    const odd = [
+      drawn('large.jpg', [boxOf('acne', { x: 0, y: 0, width: 640, height: 480 })]),
+      drawn('small.jpg', [boxOf('acne', { width: 8, height: 8 })]),
+      drawn('flat.jpg', [boxOf('acne', { width: 400, height: 30 })]),
+      drawn('steep.jpg', [boxOf('acne', { width: 20, height: 300 })]),
+    ];
+    expect(findingOf(curated(usual, SMALL), 'BOXES_OUTLYING')).toBeUndefined();
+    const finding = findingOf(curated([...usual, ...odd], SMALL), 'BOXES_OUTLYING');
+    expect(finding?.count).toBe(4);
+    expect(finding?.examples).toEqual([
+      'flat.jpg: acne 400x30 at 10,20: far too flat for the class',
+      'large.jpg: acne 640x480 at 0,0: far too large for the class',
+      'small.jpg: acne 8x8 at 10,20: far too small for the class',
+      'steep.jpg: acne 20x300 at 10,20: far too steep for the class',
+    ]);
+  });
+
+  it('measure a class by itself, and none by a few boxes', () => {
+    const large = Array.from({ length: 30 }, (_, i) =>
+      drawn(`large${i}.jpg`, [boxOf('face', { width: 400, height: 300 })]),
+    );
+    const few = [8, 300].map((side, i) =>
+      drawn(`few${i}.jpg`, [boxOf('few', { width: side, height: side })]),
+    );
+    const images = [...imagesOf('acne', 60), ...large, ...few];
+    expect(findingOf(curated(images, SMALL), 'BOXES_OUTLYING')).toBeUndefined();
+  });
+
+  it('name copies of one photo whose classes differ, also where one has none', () => {
+    const images = [
+      ...imagesOf('acne', 30),
+      ...imagesOf('mole', 30),
+      drawn('two.jpg', [boxOf('acne'), boxOf('mole', { x: 300 })]),
+      drawn('none.jpg', []),
+    ];
+    const groupOf = new Map([
+      ['acne0001.jpg', 'same'],
+      ['acne0002.jpg', 'same'],
+      ['mole0003.jpg', 'differing'],
+      ['two.jpg', 'differing'],
+      ['acne0005.jpg', 'unlabelled'],
+      ['none.jpg', 'unlabelled'],
+    ]);
+    expect(findingOf(curated(images, SMALL, { groupOf }), 'COPIES_DISAGREE')).toMatchObject({
+      count: 2,
+      examples: ['acne0005.jpg (acne) / none.jpg (none)', 'mole0003.jpg (mole) / two.jpg (acne, mole)'],
+    });
+    expect(findingOf(curated(images, SMALL), 'COPIES_DISAGREE')).toBeUndefined();
+  });
+});
