@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import sharp from 'sharp';
+import { boxImages } from '../../../src/dataset/box-images.js';
+import { Drops } from '../../../src/dataset/drops.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type { ExifOrientation } from '../../../src/dataset/types.js';
+import { preprocessImage } from '../../../src/images/preprocess.js';
+import { marked, redCentre } from '../../images/pictures.js';
+import { drawn } from './images.js';
+
+const MARKER = 24;
+
+/** A picture with a red square somewhere, and how much smaller it is made. */
+const picture = fc
+  .record({ width: fc.integer({ min: 150, max: 900 }), height: fc.integer({ min: 150, max: 900 }) })
+  .chain(({ width, height }) =>
+    fc.record({
+      stored: fc.constant({ width, height }),
+      centre: fc.record({
+        x: fc.integer({ min: MARKER, max: width - MARKER }),
+        y: fc.integer({ min: MARKER, max: height - MARKER }),
+      }),
+      imageMaxSide: fc.integer({ min: 400, max: 1000 }),
+      reading: fc.constantFrom('stored' as const, 'turned' as const),
+      /** Exporters state the size of the copy that was labelled, and boxes in its pixels. */
+      cocoScale: fc.constantFrom(1, 0.5, 3),
+    }),
+  );
+
+type Picture = typeof picture extends fc.Arbitrary<infer T> ? T : never;
+
+/** The marker's box in the output, and the marker's own centre there, as measured. */
+async function moved(one: Picture, orientation: ExifOrientation) {
+  const bytes = await marked(one.stored.width, one.stored.height, one.centre, MARKER)
+    .png()
+    .withMetadata({ orientation })
+    .toBuffer();
+  const prepared = await preprocessImage(bytes, { imageMaxSide: one.imageMaxSide });
+  if ('reason' in prepared) throw new Error(prepared.message);
+
+  // Where people saw it: measured too, so that no code of ours says how EXIF turns.
+  const shown = one.reading === 'stored' ? bytes : await sharp(bytes).autoOrient().png().toBuffer();
+  const { width, height } = await sharp(shown).metadata();
+  const seen = await redCentre(shown);
+  const box = {
+    label: 'marker',
+    x: (seen.x - MARKER / 2) * one.cocoScale,
+    y: (seen.y - MARKER / 2) * one.cocoScale,
+    width: MARKER * one.cocoScale,
+    height: MARKER * one.cocoScale,
+  };
+  const { image, result } = drawn('a.png', [box], {
+    stored: prepared.stored,
+    orientation: prepared.orientation,
+    output: prepared.output,
+    coco: { width: width * one.cocoScale, height: height * one.cocoScale },
+  });
+  const settings = { ...DEFAULT_DATASET_SETTINGS, exifBoxes: one.reading };
+  const { candidates } = boxImages([{ image, result }], new Map(), settings, new Drops({}));
+  const [there] = candidates[0]?.boxes ?? [];
+  if (!there) throw new Error('The box was dropped.');
+  return {
+    box: { x: there.left + there.width / 2, y: there.top + there.height / 2 },
+    marker: await redCentre(prepared.body),
+  };
+}
+
+describe('the centre of a box stays on the pixels that it was drawn on', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(
+    'in an image of EXIF orientation %i, resized or not, in either reading',
+    async (orientation) => {
+      await fc.assert(
+        fc.asyncProperty(picture, async (one) => {
+          const { box, marker } = await moved(one, orientation);
+          // Edges are rounded to whole pixels, so the centre may be off by half of one, and the marker is blurred.
+          expect(Math.abs(box.x - marker.x)).toBeLessThanOrEqual(0.8);
+          expect(Math.abs(box.y - marker.y)).toBeLessThanOrEqual(0.8);
+        }),
+        { numRuns: 6 },
+      );
+    },
+  );
+});
