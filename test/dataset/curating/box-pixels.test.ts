@@ -33,13 +33,17 @@ type Picture = typeof picture extends fc.Arbitrary<infer T> ? T : never;
 /** Centre of what is red, each pixel by how red it is: a marker's blurred edge lies between pixels. */
 async function redCentre(bytes: Buffer): Promise<{ x: number; y: number }> {
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
   let [total, sumX, sumY] = [0, 0, 0];
-  for (let i = 0; i < info.width * info.height; i += 1) {
-    const at = i * info.channels;
-    const red = Math.max(0, (data[at] ?? 0) - (data[at + 1] ?? 0) - 20);
-    total += red;
-    sumX += red * ((i % info.width) + 0.5);
-    sumY += red * (Math.floor(i / info.width) + 0.5);
+  // Without Math: in a test's own realm each look at a global costs more than the rest of the loop.
+  for (let y = 0, at = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1, at += channels) {
+      const red = (data[at] ?? 0) - (data[at + 1] ?? 0) - 20;
+      if (red <= 0) continue;
+      total += red;
+      sumX += red * (x + 0.5);
+      sumY += red * (y + 0.5);
+    }
   }
   return { x: sumX / total, y: sumY / total };
 }
