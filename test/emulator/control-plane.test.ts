@@ -5,6 +5,7 @@ import {
   DeleteProjectVersionCommand,
   DescribeProjectsCommand,
   DescribeProjectVersionsCommand,
+  DetectCustomLabelsCommand,
   InvalidPaginationTokenException,
   InvalidParameterException,
   ListCollectionsCommand,
@@ -15,6 +16,7 @@ import {
   type RekognitionClient,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRekognitionClient } from '../../src/training/client.js';
@@ -28,6 +30,8 @@ const ENV = {
   AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
 };
 const UNKNOWN = 'arn:aws:rekognition:us-east-1:000000000000:project/none/1';
+
+const VERSION = versionInput(UNKNOWN, 'v', 'some-bucket', 'a.manifest', 'b.manifest');
 
 let test: TestEmulator;
 let client: RekognitionClient;
@@ -159,10 +163,45 @@ describe('parameters', () => {
     ['101 results a page', () => new DescribeProjectsCommand({ MaxResults: 101 })],
     ['0 results a page', () => new DescribeProjectsCommand({ MaxResults: 0 })],
     ['11 names', () => new DescribeProjectsCommand({ ProjectNames: Array(11).fill('a') })],
+    ['a tag of AWS', () => new CreateProjectCommand({ ProjectName: 'tags', Tags: { 'aws:x': 'y' } })],
+    ['moderation', () => new CreateProjectCommand({ ProjectName: 'm', Feature: 'CONTENT_MODERATION' })],
+    ['automatic retraining', () => new CreateProjectCommand({ ProjectName: 'm', AutoUpdate: 'ENABLED' })],
+    [
+      'a description with a slash',
+      () => new CreateProjectVersionCommand({ ...VERSION, VersionDescription: 'a/b' }),
+    ],
+    [
+      'a configuration of another feature',
+      () => new CreateProjectVersionCommand({ ...VERSION, FeatureConfig: { ContentModeration: {} } }),
+    ],
+    [
+      'a version of an object',
+      () =>
+        new DetectCustomLabelsCommand({
+          ProjectVersionArn: UNKNOWN.replace('/1', '/version/v/1'),
+          Image: { S3Object: { Bucket: 'some-bucket', Name: 'a.jpg', Version: '1' } },
+        }),
+    ],
+    [
+      'changes beyond 5 MB',
+      () =>
+        new UpdateDatasetEntriesCommand({
+          DatasetArn: UNKNOWN.replace('/1', '/dataset/train/1'),
+          Changes: { GroundTruth: Buffer.alloc(5_242_881) },
+        }),
+    ],
     ['an ARN that is none', () => new DeleteProjectCommand({ ProjectArn: 'project/a' })],
   ])('%s is refused', async (_, command) => {
     const answer = (client.send as (command: unknown) => Promise<unknown>)(command());
     await expect(answer).rejects.toThrow(InvalidParameterException);
+  });
+
+  it('changes of just 5 MB are not too large', async () => {
+    const command = new UpdateDatasetEntriesCommand({
+      DatasetArn: UNKNOWN.replace('/1', '/dataset/train/1'),
+      Changes: { GroundTruth: Buffer.alloc(5_242_880) },
+    });
+    await expect(client.send(command)).rejects.toThrow(ResourceNotFoundException);
   });
 
   it('a token that this service did not give is refused', async () => {

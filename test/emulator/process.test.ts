@@ -2,9 +2,14 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  CreateDatasetCommand,
   CreateProjectVersionCommand,
+  DescribeDatasetCommand,
   DescribeProjectVersionsCommand,
+  DetectCustomLabelsCommand,
   type ProjectVersionDescription,
+  StartProjectVersionCommand,
+  waitUntilProjectVersionRunning,
   waitUntilProjectVersionTrainingCompleted,
 } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -13,6 +18,7 @@ import { type Server, startOwn, startServer } from '../../src/local/processes.js
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createRekognitionClient } from '../../src/training/client.js';
+import { picture } from '../support/archives.js';
 import { createProject, versionInput } from '../support/emulator.js';
 import { putManifest, sameLines, type TestBox } from '../support/manifests.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
@@ -86,9 +92,66 @@ describe('curator emulate rekognition, as a process', () => {
     expect(after?.CreationTimestamp).toEqual(before?.CreationTimestamp);
     expect(after?.BillableTrainingTimeInSeconds).toBeGreaterThanOrEqual(2);
     expect(after?.EvaluationResult?.F1Score).toBe(1);
+
+    // A running model and a dataset outlast a SIGKILL too.
+    const { DatasetArn } = await client.send(
+      new CreateDatasetCommand({ ProjectArn: projectArn, DatasetType: 'TRAIN' }),
+    );
+    const ProjectVersionArn = after?.ProjectVersionArn;
+    await client.send(new StartProjectVersionCommand({ ProjectVersionArn, MinInferenceUnits: 1 }));
+    const quickly = { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 };
+    await waitUntilProjectVersionRunning(quickly, { ProjectArn: projectArn });
+    await second.stop(0);
+    const third = await start(port);
+    expect((await version())?.Status).toBe('RUNNING');
+    const Image = { Bytes: await picture(1) };
+    const { CustomLabels: found } = await client.send(
+      new DetectCustomLabelsCommand({ ProjectVersionArn, Image }),
+    );
+    expect(found).toEqual([expect.objectContaining({ Name: 'acne' })]);
+    const { DatasetDescription } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
+    expect(DatasetDescription?.Status).toBe('CREATE_COMPLETE');
     client.destroy();
     // SIGKILL would come after a minute, long after the test's own end.
-    await second.stop(60_000);
+    await third.stop(60_000);
+  });
+
+  it('lasts the real time by a clock that runs faster', async () => {
+    const store = new ObjectStore(createS3Client(s3.env));
+    await putManifest(store, s3.bucket, 'c.manifest', sameLines('c', 3, [BOX]));
+    const port = await freePort();
+    const folder = join(home, 'fast');
+    const args = ['--training-time', 'real', '--clock-speed', '10000', '--state', folder];
+    const server = await start(port, ...args);
+    const client = createRekognitionClient({
+      ...s3.env,
+      AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
+    });
+    const projectArn = await createProject(client, 'fast');
+    const input = versionInput(projectArn, 'v1', s3.bucket, 'c.manifest', 'c.manifest');
+    await client.send(new CreateProjectVersionCommand(input));
+    await waitUntilProjectVersionTrainingCompleted(
+      { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+      { ProjectArn: projectArn },
+    );
+    const { ProjectVersionDescriptions: [version] = [] } = await client.send(
+      new DescribeProjectVersionsCommand({ ProjectArn: projectArn }),
+    );
+    expect(version?.BillableTrainingTimeInSeconds).toBeGreaterThanOrEqual(2.8 * 3600);
+    client.destroy();
+    await server.stop(0);
+  });
+
+  it.each([
+    ['--chaos', 'thunder=1', '"thunder=1" is no fault'],
+    ['--chaos-seed', 'x', 'A seed is a whole number.'],
+    ['--clock-speed', '0', 'A speed is a number from 1 to 100000.'],
+  ])('refuses %s %s', async (flag, value, message) => {
+    const log = join(logs, 'refused.log');
+    const server = startServer({ ...command(await freePort(), flag, value), log });
+    started.push(server);
+    await server.ended;
+    expect(await readFile(log, 'utf8')).toContain(message);
   });
 
   it('says what is wrong with its state instead of starting with an empty one', async () => {

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/local/ports.js';
-import { sameLines, type TestBox } from '../support/manifests.js';
+import { SIDE, sameLines, type TestBox } from '../support/manifests.js';
 import { A, asset, B, describeVersion, GOOD, objects, useTrainings } from '../support/trainings.js';
 
 const B_ELSEWHERE: TestBox = ['scar', 10, 60, 20, 20];
@@ -100,8 +100,38 @@ describe('a training', () => {
       AveragePrecision: expect.closeTo(1 / 3),
       AverageRecall: 0.5,
     });
-    const [first] = objects(await read(asset(version.TestingDataResult?.Output)));
+    const [first, , last] = objects(await read(asset(version.TestingDataResult?.Output)));
+    const details = (isRight: boolean) => ({
+      confidence: 1,
+      'rekognition-custom-labels-evaluation-details': {
+        version: 1,
+        'ground-truth-labelling-jobs': ['rekognition-custom-labels-training-job'],
+        'is-true-positive': isRight,
+        'is-true-negative': false,
+        'is-false-positive': !isRight,
+        'is-false-negative': false,
+        'is-present-in-ground-truth': isRight,
+      },
+    });
+    const prediction = 'rekognition-custom-labels-evaluation-metadata';
+    expect(first?.[prediction]).toMatchObject({ objects: [details(true), details(false)] });
+    expect(last?.[prediction]).toMatchObject({ objects: [details(false), details(false)] });
     expect(first).toMatchObject({
+      'rekognition-custom-labels-object-id': expect.stringMatching(/^[0-9a-f]{32}$/),
+      'rekognition-custom-labels-training-0': {
+        annotations: [
+          { class_id: 0, left: 10, top: 10, width: 20, height: 20 },
+          { class_id: 1, left: 10, top: 60, width: 20, height: 20 },
+        ],
+        image_size: [{ ...SIDE, depth: 3 }],
+      },
+      'rekognition-custom-labels-training-0-metadata': {
+        objects: [{ confidence: 1 }, { confidence: 1 }],
+        'class-map': { 0: 'acne', 1: 'scar' },
+        type: 'groundtruth/object-detection',
+        'human-annotated': 'yes',
+        'job-name': 'rekognition-custom-labels-training-job',
+      },
       'source-ref': `s3://${s3().bucket}/honest/t0.jpg`,
       'rekognition-custom-labels-evaluation': {
         annotations: [

@@ -3,7 +3,6 @@ import { serviceMessage } from '../../../dataset/service-rules.js';
 import { DATASET_METADATA } from '../../../dataset/validate-line.js';
 import type { Context, Operations } from '../context.js';
 import { type Entry, isLabelled, labelCounts, labelsIn, mergeEntries } from '../entry-store.js';
-import { ServiceException } from '../errors.js';
 import { DATASET_NOTES, withNotes } from '../notes.js';
 import { datasetFailure } from '../work.js';
 import { requireIdle, requireReadable } from './dataset-status.js';
@@ -65,9 +64,8 @@ function listLabels(context: Context, request: shapes.ListDatasetLabels) {
 function updateEntries(context: Context, request: shapes.UpdateDatasetEntries) {
   const { dataset } = findDataset(context, request.DatasetArn);
   requireIdle(context, dataset);
-  const bytes = Buffer.from(request.Changes.GroundTruth, 'base64');
-  if (bytes.length > shapes.MAX_CHANGES_BYTES) throw new ServiceException('InvalidParameterException');
-  const merged = mergeEntries(context.entries.read(dataset.arn), bytes.toString('utf8'));
+  const changes = Buffer.from(request.Changes.GroundTruth, 'base64').toString('utf8');
+  const merged = mergeEntries(context.entries.read(dataset.arn), changes);
   const fault = datasetFailure(context);
   if (typeof merged !== 'string' && !fault) context.entries.write(dataset.arn, merged);
   const failure = typeof merged === 'string' ? serviceMessage(merged) : null;

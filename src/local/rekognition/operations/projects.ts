@@ -66,7 +66,8 @@ function describe(context: Context, { arn, created, deleted, datasets }: Project
 /** A project's models have to be gone; its datasets go with it. */
 function deleteProject(context: Context, arn: string) {
   const project = findProject(context, arn);
-  if (project.versions.length > 0 || project.deleted !== null) {
+  const isRead = project.datasets.some(({ pending }) => pending !== null);
+  if (project.versions.length > 0 || isRead || project.deleted !== null) {
     throw new ServiceException('ResourceInUseException');
   }
   project.deleted = context.now();

@@ -2,9 +2,6 @@
 import { z } from 'zod';
 import { ServiceException } from '../errors.js';
 
-/** Of the changes of one UpdateDatasetEntries. */
-export const MAX_CHANGES_BYTES = 5_242_880;
-
 const NAME = '[a-zA-Z0-9_.-]{1,255}';
 const ARN = `arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project/${NAME}`;
 const name = z.string().regex(new RegExp(`^${NAME}$`));
@@ -13,7 +10,13 @@ const versionArn = z.string().regex(new RegExp(`^${ARN}/version/${NAME}/\\d+$`))
 const datasetArn = z.string().regex(new RegExp(`^${ARN}/dataset/(train|test)/\\d+$`));
 const paging = { NextToken: z.string().max(1024).optional(), MaxResults: z.int().min(1).max(100).optional() };
 const bucket = z.string().regex(/^[0-9A-Za-z.\-_]{3,255}$/);
-const s3Object = z.object({ Bucket: bucket, Name: z.string().min(1).max(1024) });
+/** For what the service takes and the emulator would silently leave out. */
+const notEmulated = z.never({ error: 'not emulated' }).optional();
+const s3Object = z.object({
+  Bucket: bucket,
+  Name: z.string().min(1).max(1024),
+  Version: notEmulated,
+});
 const manifest = z.object({ S3Object: s3Object });
 const assets = z.array(z.object({ GroundTruthManifest: manifest })).max(1);
 const tags = z
@@ -29,7 +32,8 @@ const tags = z
 const feature = z.enum(['CUSTOM_LABELS', 'CONTENT_MODERATION']);
 const label = z.string().min(1).max(255);
 /** Base64 of at most so many bytes. */
-const blob = (bytes: number) => z.base64().max(Math.ceil(bytes / 3) * 4);
+const blob = (bytes: number) =>
+  z.base64().refine((text) => Buffer.byteLength(text, 'base64') <= bytes, { error: 'too large' });
 
 export const createProject = z.object({
   ProjectName: name,
@@ -65,7 +69,7 @@ export const listDatasetEntries = z.object({
 export const listDatasetLabels = z.object({ ...paging, DatasetArn: datasetArn });
 export const updateDatasetEntries = z.object({
   DatasetArn: datasetArn,
-  Changes: z.object({ GroundTruth: blob(MAX_CHANGES_BYTES).min(1) }),
+  Changes: z.object({ GroundTruth: blob(5_242_880).min(1) }),
 });
 export const distributeDatasetEntries = z.object({
   Datasets: z.array(z.object({ Arn: datasetArn })).length(2),
@@ -83,6 +87,7 @@ export const createProjectVersion = z.object({
     .string()
     .regex(/^[a-zA-Z0-9\-_. ()':,;?]{1,255}$/)
     .optional(),
+  FeatureConfig: notEmulated,
 });
 export const describeProjectVersions = z.object({
   ...paging,

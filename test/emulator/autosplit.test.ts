@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { autoSplit } from '../../src/local/rekognition/autosplit.js';
+
+const image = (n: number, ...labels: string[]) => ({ sourceRef: `s3://bucket/${n}.jpg`, labels });
+const images = (count: number, ...labels: string[]) =>
+  Array.from({ length: count }, (_, n) => image(n, ...labels));
+
+describe('the split that the service makes', () => {
+  it('takes a fifth, the same one whatever the order', () => {
+    const all = images(20, 'acne');
+    const test = autoSplit(all);
+    expect(test?.size).toBe(4);
+    expect(autoSplit(all.toReversed())).toEqual(test);
+  });
+
+  it.each([
+    ['nothing', []],
+    ['one image', images(1, 'acne')],
+    ['a label on one image', [...images(9, 'acne'), image(9, 'acne', 'scar')]],
+  ])('is refused for %s', (_, all) => {
+    expect(autoSplit(all)).toBeUndefined();
+  });
+
+  it('leaves each label on both sides, or is refused', () => {
+    const labels = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 });
+    fc.assert(
+      fc.property(fc.array(labels, { minLength: 1, maxLength: 40 }), (lists) => {
+        const all = lists.map((list, n) => image(n, ...list));
+        const test = autoSplit(all);
+        if (!test) return;
+        const kinds = (part: readonly { labels: readonly string[] }[]) =>
+          new Set(part.flatMap((one) => one.labels));
+        expect(kinds([...test])).toEqual(kinds(all));
+        expect(kinds(all.filter((one) => !test.has(one)))).toEqual(kinds(all));
+      }),
+    );
+  });
+});
