@@ -1,42 +1,24 @@
 import { z } from 'zod';
-import type { Size } from '../../dataset/types.js';
-import { fitPriorDetector, type LabelledPicture } from '../../evaluation/chance.js';
-import type { Detection } from '../../evaluation/metrics.js';
-import type { Picture } from './detector/detector.js';
+import type { Detector } from './detector/detector.js';
+import { loadDetector } from './fit.js';
 
 /** What a training learned: a detector, and the confidence from which each label counts. */
 export interface Model {
-  detect(picture: Picture): Detection[];
+  readonly detector: Detector;
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
 const modelFile = z.object({
   thresholds: z.record(z.string(), z.number()),
-  pictures: z.array(
-    z.object({
-      size: z.object({ width: z.number(), height: z.number() }),
-      boxes: z.array(
-        z.object({
-          label: z.string(),
-          left: z.number(),
-          top: z.number(),
-          width: z.number(),
-          height: z.number(),
-        }),
-      ),
-    }),
-  ),
+  /** Base64. */
+  detector: z.string(),
 });
 
-export function saveModel(
-  pictures: readonly LabelledPicture[],
-  thresholds: Readonly<Record<string, number>>,
-): Buffer {
-  return Buffer.from(JSON.stringify({ thresholds, pictures }));
+export function saveModel(detector: Buffer, thresholds: Model['thresholds']): string {
+  return JSON.stringify({ thresholds, detector: detector.toString('base64') });
 }
 
 export function loadModel(bytes: Buffer): Model {
-  const { thresholds, pictures } = modelFile.parse(JSON.parse(bytes.toString('utf8')));
-  const detector = fitPriorDetector(pictures);
-  return { thresholds, detect: ({ width, height }: Size) => detector.detect({ width, height }) };
+  const { thresholds, detector } = modelFile.parse(JSON.parse(bytes.toString('utf8')));
+  return { thresholds, detector: loadDetector(Buffer.from(detector, 'base64')) };
 }

@@ -6,10 +6,10 @@ import {
   validateManifest,
   withLineErrors,
 } from '../../dataset/validate-manifest.js';
-import { fitPriorDetector, type LabelledPicture } from '../../evaluation/chance.js';
-import { evaluateLabel, overallOf, type TestImage } from '../../evaluation/metrics.js';
+import { evaluateLabel, overallOf } from '../../evaluation/metrics.js';
 import type { Context } from './context.js';
 import { evaluationManifest } from './evaluation-manifest.js';
+import { fitAndTest, type ManifestPicture } from './fit.js';
 import { checkImages } from './image-check.js';
 import { isRefused } from './manifest-reading.js';
 import { saveModel } from './model.js';
@@ -71,13 +71,10 @@ export async function runTraining(
   }
 
   const learned = pictures(train);
-  const detector = fitPriorDetector(learned);
-  const images = pictures(test).map(
-    ({ size, boxes }): TestImage => ({ truth: boxes, detections: detector.detect(size) }),
-  );
+  const { images, detector } = await fitAndTest(learned, pictures(test));
   const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
-  context.state.writeFile(version.arn, 'model', saveModel(learned, thresholds));
+  context.state.writeFile(version.arn, 'model', saveModel(detector, thresholds));
   await write(keys.trainGroundTruth, groundTruthManifest(texts.train, train));
   await write(
     keys.testGroundTruth,
@@ -132,6 +129,8 @@ function failed(codes: readonly ServiceCode[], validated: boolean): JobEnd {
 }
 
 /** Images that an object detection is trained or tested on. */
-function pictures(result: ManifestResult): LabelledPicture[] {
-  return result.lines.flatMap(({ size, boxes }) => (size && boxes.length > 0 ? [{ size, boxes }] : []));
+function pictures(result: ManifestResult): ManifestPicture[] {
+  return result.lines.flatMap(({ sourceRef, size, boxes }) =>
+    sourceRef !== null && size && boxes.length > 0 ? [{ sourceRef, size, boxes }] : [],
+  );
 }

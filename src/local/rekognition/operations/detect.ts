@@ -41,9 +41,10 @@ async function detect(
     throw new ServiceException('ResourceNotReadyException');
   }
   const picture = await decode(await imageBytes(context, request.Image));
-  const { detect: look, thresholds } = modelOf(version);
+  const { detector, thresholds } = modelOf(version);
   const { MinConfidence: least } = request;
-  const found = look(picture)
+  const found = detector
+    .detect(picture)
     // Without a minimum each label has its own, the one it was evaluated at.
     .filter(({ label, confidence }) =>
       least === undefined ? confidence >= (thresholds[label] ?? 0) : confidence * 100 >= least,
