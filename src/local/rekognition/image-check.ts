@@ -63,7 +63,8 @@ async function verdictOf(
     bytes = await store.getBytes(bucket, key, { signal });
   } catch (error) {
     if (!(error instanceof StorageError) || error.retryable) throw error;
-    return error.kind === 'refused' ? 'forbidden' : 'missing';
+    const isBucketMissing = error.cause instanceof Error && error.cause.name === 'NoSuchBucket';
+    return error.kind === 'refused' && !isBucketMissing ? 'forbidden' : 'missing';
   }
   const size = bytes.length > SERVICE_LIMITS.imageBytes ? undefined : await sizeOf(bytes);
   if (!size || !hasAllowedRatio(size)) return 'ERROR_INVALID_IMAGE';
