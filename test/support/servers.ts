@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { startSeaweedFs } from '../../src/local/seaweedfs.js';
 import { startTemporal } from '../../src/local/temporal-server.js';
 
-const BUCKET = 'curator-test';
+/** The one bucket of each S3 server. */
+export const BUCKET = 'curator-test';
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'TESTKEY', secretAccessKey: 'test-secret' };
 
