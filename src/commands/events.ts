@@ -1,7 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { Intake, intakeDefaults } from '../client/intake.js';
-import { createSqsClient, EventQueue } from '../events/queue.js';
-import { readQueue } from '../events/read-queue.js';
 import { withClient } from '../services.js';
 
 /** The commands that start what was put into the bucket: by S3's events, and by looking. */
@@ -26,6 +23,11 @@ export function registerEvents(program: Command): void {
 }
 
 async function events({ queue }: { queue: string }): Promise<void> {
+  const [{ Intake, intakeDefaults }, { createSqsClient, EventQueue }, { readQueue }] = await Promise.all([
+    import('../client/intake.js'),
+    import('../events/queue.js'),
+    import('../events/read-queue.js'),
+  ]);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());

@@ -43,6 +43,8 @@ export interface EndpointOptions {
 
 const BODY_LIMIT = 64 * 1024;
 const REQUESTS_A_MINUTE = 1200;
+/** For answers that are under way when the endpoint is told to stop. */
+const CLOSE_GRACE_MS = 1_000;
 /** The page is built into dist/web/, and tests run from the sources beside it. */
 const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dist/web/', import.meta.url);
 
@@ -68,7 +70,11 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     uploadOrigins: await uploadOrigins(presignClient, intake.client.bucket),
   });
   const watchers = new Watchers(intake.client);
-  app.addHook('preClose', async () => watchers.stop());
+  app.addHook('preClose', async () => {
+    watchers.stop();
+    // Browsers open connections in advance, and one without a request counts as busy for a minute.
+    setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+  });
   const doors: Doors = { client: intake.client, intake, presignClient, watchers };
   const routes: FastifyPluginAsync = async (scope) =>
     await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), doors, options);
