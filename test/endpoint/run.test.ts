@@ -43,6 +43,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       connection: native,
       namespace: server.namespace,
       deps: { ...pipeline.deps, intake: intakeDefaults(SETTINGS) },
+      overrides: { shutdownGraceTime: 0 },
     });
     const running = Promise.all(workers.map((worker) => worker.run()));
     ends.push(async () => {

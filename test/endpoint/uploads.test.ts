@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { uploadByEndpoint } from '../../src/commands/endpoint-upload.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
-import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
 
 const PART = 16 * 1024 * 1024;
 const openedSchema = z.object({
@@ -17,13 +20,16 @@ const signedSchema = z.object({
 describe('uploads in parts', () => {
   let s3: TestS3;
   let endpoint: TestEndpoint;
+  let home: string;
   beforeAll(async () => {
+    ({ home } = await temporaryHome());
     s3 = await startTestSeaweedFs();
     endpoint = await startTestEndpoint({ s3: s3.env, bucket: s3.bucket });
   });
   afterAll(async () => {
     await endpoint.stop();
     await s3.stop();
+    await rm(home, { recursive: true });
   });
 
   async function open(size: number) {
@@ -87,6 +93,22 @@ describe('uploads in parts', () => {
     expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);
     expect((await endpoint.call(`/uploads/parts?${new URLSearchParams(ref)}`)).status).toBe(404);
     expect(await endpoint.call('/uploads/complete', ref)).toMatchObject({ status: 404 });
+  });
+
+  it('takes a file in parts from the command, and says how far it is', async () => {
+    const content = randomBytes(PART + 1000);
+    const path = join(home, 'big.zip');
+    await writeFile(path, content);
+    const sent: number[] = [];
+    const upload = {
+      endpoint: endpoint.url,
+      path,
+      size: content.length,
+      onProgress: (n: number) => sent.push(n),
+    };
+    const key = await uploadByEndpoint(upload, { filename: 'big.zip', dataset: 'skin', multipart: 'true' });
+    expect((await endpoint.store.getBytes(s3.bucket, key)).equals(content)).toBe(true);
+    expect(Math.max(...sent)).toBe(content.length);
   });
 
   it.each([
