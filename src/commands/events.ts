@@ -26,7 +26,7 @@ async function events({ queue }: { queue: string }): Promise<void> {
   const [{ Intake, intakeDefaults }, { createSqsClient, EventQueue }, { readQueue }] = await Promise.all([
     import('../client/intake.js'),
     import('../events/queue.js'),
-    import('../events/read-queue.js'),
+    import('../client/read-queue.js'),
   ]);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

@@ -6,8 +6,8 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '../../src/client/errors.js';
 import type { Announced } from '../../src/client/intake.js';
+import { readQueue } from '../../src/client/read-queue.js';
 import { createSqsClient, EventQueue } from '../../src/events/queue.js';
-import { readQueue } from '../../src/events/read-queue.js';
 import type { S3Event } from '../../src/events/s3-events.js';
 
 const event = (key: string) =>

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '@aws-sdk/client-sqs';
-import type { Announced, Intake } from '../client/intake.js';
-import type { EventQueue } from './queue.js';
-import { parseS3Events, UnknownEventError } from './s3-events.js';
+import type { EventQueue } from '../events/queue.js';
+import { parseS3Events, UnknownEventError } from '../events/s3-events.js';
+import type { Announced, Intake } from './intake.js';
 
 const PAUSE_MS = 5_000;
 
