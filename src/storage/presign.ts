@@ -9,9 +9,14 @@ export interface PresignedPut {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A default client would sign the checksum of an empty body into the URL. */
+/**
+ * The client that signs URLs: for the address by which senders reach S3 [CURATOR_PUBLIC_S3_URL], where it is another
+ * than ours. A default client would sign the checksum of an empty body into the URL.
+ */
 export function createPresignClient(env: NodeJS.ProcessEnv = process.env): S3Client {
-  return createS3Client(env, { requestChecksumCalculation: 'WHEN_REQUIRED' });
+  const { CURATOR_PUBLIC_S3_URL: AWS_ENDPOINT_URL_S3 } = env;
+  const reached = AWS_ENDPOINT_URL_S3 ? { ...env, AWS_ENDPOINT_URL_S3 } : env;
+  return createS3Client(reached, { requestChecksumCalculation: 'WHEN_REQUIRED' });
 }
 
 /** Else the length would be a parameter that nobody checks. */

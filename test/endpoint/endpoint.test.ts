@@ -100,6 +100,8 @@ describe('the HTTP endpoint', () => {
     ['/notify-upload', { key: 'landing/skin/none/a.zip', dataset: 'skin' }, 404],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { valSplit: 3 } }, 400],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { unknown: 1 } }, 400],
+    ['/s3-events', { hello: 1 }, 400],
+    ['/s3-events', { Type: 'Notification', TopicArn: 'arn:aws:sns:us-east-1:1:t', Message: '{}' }, 400],
     ['/datasets/unheard-of', undefined, 404],
     ['/nowhere', undefined, 404],
   ])('answers %s %j with a problem document of status %i', async (path, body, status) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { uploadByEndpoint } from '../../src/commands/endpoint-upload.js';
+import { createPresignClient, presignPut } from '../../src/storage/presign.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
 
@@ -109,6 +110,14 @@ describe('uploads in parts', () => {
     const key = await uploadByEndpoint(upload, { filename: 'big.zip', dataset: 'skin', multipart: 'true' });
     expect((await endpoint.store.getBytes(s3.bucket, key)).equals(content)).toBe(true);
     expect(Math.max(...sent)).toBe(content.length);
+  });
+
+  it('signs URLs for the address by which senders reach S3', async () => {
+    const client = createPresignClient({ ...s3.env, CURATOR_PUBLIC_S3_URL: 'https://s3.example:9000' });
+    const { url } = await presignPut(client, {
+      ...{ bucket: s3.bucket, key: 'landing/x.zip', bytes: 1, expiresInSecs: 60 },
+    });
+    expect(new URL(url).origin).toBe('https://s3.example:9000');
   });
 
   it.each([

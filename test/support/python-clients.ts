@@ -14,15 +14,17 @@ export interface PythonClients {
   remove(): Promise<void>;
 }
 
-/** AWS's own clients for Python in an environment of their own, or why they can't be had. */
-export async function installPythonClients(): Promise<PythonClients | { missing: string }> {
+/** Packages of Python in an environment of their own, AWS's clients unless others are named, or why they can't be had. */
+export async function installPythonClients(
+  packages: readonly string[] = PACKAGES,
+): Promise<PythonClients | { missing: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'curator-clients-'));
   const remove = () => rm(folder, { recursive: true, force: true });
   try {
     await run('python3', ['-m', 'venv', folder], { timeout: INSTALL_TIMEOUT_MS });
     await run(
       join(folder, 'bin', 'python'),
-      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES],
+      ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages],
       { timeout: INSTALL_TIMEOUT_MS },
     );
     return { bin: join(folder, 'bin'), remove };
@@ -30,6 +32,6 @@ export async function installPythonClients(): Promise<PythonClients | { missing:
     await remove();
     const { stderr = '', message } = error as { stderr?: string; message: string };
     const [reason] = (stderr.trim() || message).split('\n').slice(-1);
-    return { missing: `Python with venv and pip can't install boto3: ${reason}` };
+    return { missing: `Python with venv and pip can't install ${packages.join(', ')}: ${reason}` };
   }
 }

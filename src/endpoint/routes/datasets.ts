@@ -24,7 +24,10 @@ export function datasetRoutes(app: App, { client, watchers }: Doors): void {
 
   app.get(
     '/datasets/:name/events',
-    { schema: { tags, summary: 'The same as server-sent events, on each change', params: datasetParams } },
+    {
+      exposeHeadRoute: false,
+      schema: { tags, summary: 'The same as server-sent events, on each change', params: datasetParams },
+    },
     async ({ params }, reply) => {
       const stream = new PassThrough();
       const left = new AbortController();
