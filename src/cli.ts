@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   cancel: runs,
   approve: runs,
   reject: runs,
+  attach: async () => (await import('./commands/attach.js')).registerAttach,
   config: async () => (await import('./commands/config.js')).registerConfig,
   up: async () => (await import('./commands/up.js')).registerUp,
   bucket: async () => (await import('./commands/bucket.js')).registerBucket,

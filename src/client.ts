@@ -11,6 +11,7 @@ import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
 import { RunReader, temporalUnavailable, type WatchOptions } from './client/run-reader.js';
 import { ensureSweepSchedule, triggerSweep } from './client/sweep-schedule.js';
+import { TrainingReader } from './client/training-reader.js';
 import {
   APPROVE_UPDATE,
   type Approval,
@@ -66,6 +67,7 @@ const SUMMARY_NAME_CHARACTERS = 45;
 
 /** Everything that starts, updates, queries or cancels a run. */
 export class CuratorClient {
+  readonly trainings: TrainingReader;
   private readonly reader: RunReader;
   private searchAttributes = false;
 
@@ -76,6 +78,7 @@ export class CuratorClient {
     private readonly deadlines: Deadlines = { queryMs: 10_000, changeMs: 60_000 },
   ) {
     this.reader = new RunReader(temporal, store, bucket, deadlines.queryMs);
+    this.trainings = new TrainingReader(temporal, this.reader);
   }
 
   /**

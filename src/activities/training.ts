@@ -1,4 +1,5 @@
-import { getClient, heartbeat } from '@temporalio/activity';
+import { ApplicationFailure, getClient, heartbeat } from '@temporalio/activity';
+import { WorkflowFailedError } from '@temporalio/client';
 import type { TrainingResult, TrainResult } from '../contracts.js';
 import { modelCardKey, trainingOutputPrefix } from '../dataset/layout.js';
 import { awaitTraining } from '../training/await-training.js';
@@ -10,10 +11,11 @@ import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { TrainingActivities } from './interface.js';
 
+/** Every call heartbeats: a killed worker's call is taken up again within seconds, and a cancelled one hears of it. */
 export function createTrainingActivities(deps: ActivityDeps): TrainingActivities {
   const { store, trainer, clock, shutdown } = deps;
   return {
-    describeTrainer: ({ images }) => trainer.describe(images),
+    describeTrainer: ({ images }) => whileHeartbeating(() => trainer.describe(images)),
 
     async createModelVersion(model) {
       const outputPrefix = trainingOutputPrefix(model.dataset, model.modelVersion);
@@ -24,7 +26,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
     },
 
     async findModelVersion(model) {
-      const projectVersionArn = await trainer.findModelVersion(model);
+      const projectVersionArn = await whileHeartbeating(() => trainer.findModelVersion(model));
       return projectVersionArn === undefined ? null : { projectVersionArn };
     },
 
@@ -42,7 +44,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
     },
 
     async collectEvaluation(model) {
-      return await readEvaluation(store, await trainer.describeVersion(model));
+      return await whileHeartbeating(async () => readEvaluation(store, await trainer.describeVersion(model)));
     },
 
     async writeModelCard({ model, version, card, training, evaluation }) {
@@ -56,9 +58,11 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
         training,
         evaluation,
       });
-      await store.put(model.bucket, key, `${JSON.stringify(document, null, 2)}\n`, {
-        contentType: 'application/json',
-      });
+      await whileHeartbeating(() =>
+        store.put(model.bucket, key, `${JSON.stringify(document, null, 2)}\n`, {
+          contentType: 'application/json',
+        }),
+      );
       return key;
     },
 
@@ -68,7 +72,17 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
         signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       });
       const result: Promise<TrainResult> = getClient().workflow.getHandle(workflowId).result();
-      return await whileHeartbeating(() => Promise.race([result, stopped]));
+      return await whileHeartbeating(() => Promise.race([result, stopped])).catch((error: unknown) => {
+        throw error instanceof WorkflowFailedError ? failureOf(workflowId, error) : error;
+      });
     },
   };
+}
+
+/** How the joined training ended is how this run ends: asking again would get the same answer. */
+function failureOf(workflowId: string, error: WorkflowFailedError): ApplicationFailure {
+  let cause: Error = error;
+  while (cause.cause instanceof Error) cause = cause.cause;
+  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
+  return ApplicationFailure.nonRetryable(`${workflowId}: ${cause.message}`, type ?? 'TrainingFailed');
 }

@@ -43,7 +43,7 @@ export const images = summarised<ImageActivities>({
 /** Calls of the service's control plane. It throttles, so attempts are many and intervals long. */
 export const trainer = summarised<Omit<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
   startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: '1 minute',
+  heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 30 },
 });

@@ -35,9 +35,14 @@ export async function picture(seed: number, width = 96, height = 80): Promise<Bu
 
 /**
  * An archive as Roboflow lays it out: each image has one box of each of its classes; the classes take turns.
- * Image n has the classes n mod `classes` and, each third image, the next one too.
+ * Image n has the classes n mod `classes` and, each third image, the next one too. Scattered boxes lie elsewhere
+ * on each image, so that nobody can guess them.
  */
-export async function roboflowArchive(images: number, classes = 2): Promise<Buffer> {
+export async function roboflowArchive(
+  images: number,
+  classes = 2,
+  { scattered = false } = {},
+): Promise<Buffer> {
   const files: Record<string, Buffer> = {};
   const records: object[] = [];
   const annotations: object[] = [];
@@ -51,8 +56,8 @@ export async function roboflowArchive(images: number, classes = 2): Promise<Buff
         id: annotations.length,
         image_id: n,
         category_id: label + 1,
-        bbox: [4 + label * 30, 5, 24, 30],
-        area: 720,
+        bbox: scattered ? [(n * 29) % 72, (n * 31 + label * 17) % 56, 24, 24] : [4 + label * 30, 5, 24, 30],
+        area: scattered ? 576 : 720,
         iscrowd: 0,
       });
     }

@@ -1,99 +1,35 @@
 import { GetObjectAclCommand } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { MockActivityEnvironment, TestWorkflowEnvironment } from '@temporalio/testing';
-import { Worker } from '@temporalio/worker';
-import { z } from 'zod';
-import { createActivities, createImageActivities } from '../../src/activities/index.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { WorkflowFailedError } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createImageActivities } from '../../src/activities/index.js';
 import {
   APPROVE_UPDATE,
   type Approval,
-  IMAGE_TASK_QUEUE,
-  type IngestInput,
   type IngestResult,
-  ingestWorkflowId,
   PREPROCESS_PROGRESS_SIGNAL,
   PREPROCESS_READY_SIGNAL,
-  PROGRESS_QUERY,
-  type Progress,
   REJECT_UPDATE,
-  TASK_QUEUE,
 } from '../../src/contracts.js';
-import { statusKey } from '../../src/dataset/layout.js';
-import { resolveBinary } from '../../src/local/binaries.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
 import { validationReportSchema } from '../../src/pipeline/report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
-import { checkedBundle } from '../../src/workflow-bundle.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
-import { ingestInput, SMALL_DATASET, startTestPipeline, type TestPipeline } from '../support/pipeline.js';
-import { quietTemporal } from '../support/quiet.js';
+import { ingestInput, SMALL_DATASET, type TestPipeline } from '../support/pipeline.js';
+import { reaches, trains, useTimeSkipping } from '../support/time-skipping.js';
 
 const TRAINING_HOURS = 2.8;
 
 describe('ingestDataset on the time-skipping server', () => {
-  let env: TestWorkflowEnvironment;
+  const skipping = useTimeSkipping({ trainingMs: TRAINING_HOURS * 3_600_000 });
+  const { withWorkers, start, status, text } = skipping;
   let pipeline: TestPipeline;
   let archive: Buffer;
 
   beforeAll(async () => {
-    quietTemporal();
-    pipeline = await startTestPipeline({ trainingMs: TRAINING_HOURS * 3_600_000 });
+    pipeline = skipping.pipeline();
     archive = await roboflowArchive(20);
   });
-  afterAll(async () => {
-    await pipeline?.stop();
-  });
-  // A server each: an activity that is under way when its run ends can keep a server's time from being skipped.
-  beforeEach(async () => {
-    const { path } = await resolveBinary('temporal-test-server');
-    env = await TestWorkflowEnvironment.createTimeSkipping({
-      server: { executable: { type: 'existing-path', path } },
-    });
-  });
-  afterEach(async () => {
-    await env?.teardown();
-  });
-
-  /** Runs `work` beside workers; image batches can be given another activity, for faults. */
-  async function withWorkers<T>(
-    work: () => Promise<T>,
-    imageActivities = createImageActivities(pipeline.deps),
-    deps = pipeline.deps,
-  ): Promise<T> {
-    const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
-    const main = await Worker.create({
-      ...common,
-      taskQueue: TASK_QUEUE,
-      workflowBundle: await checkedBundle(),
-      activities: createActivities(deps),
-    });
-    const images = await Worker.create({
-      ...common,
-      taskQueue: IMAGE_TASK_QUEUE,
-      activities: imageActivities,
-    });
-    return await main.runUntil(images.runUntil(work()));
-  }
-
-  async function start(input: IngestInput): Promise<WorkflowHandle> {
-    return await env.client.workflow.start('ingestDataset', {
-      taskQueue: TASK_QUEUE,
-      workflowId: ingestWorkflowId(input.dataset),
-      args: [input],
-    });
-  }
-
-  const status = (dataset: string) =>
-    pipeline.store.getJson(pipeline.s3.bucket, statusKey(dataset), z.custom<Progress>());
-
-  const text = async (uri: string | null) =>
-    (
-      await pipeline.store.getBytes(
-        pipeline.s3.bucket,
-        (uri ?? '').replace(`s3://${pipeline.s3.bucket}/`, ''),
-      )
-    ).toString('utf8');
 
   it('goes from archive to model card through a training of 2.8 hours', async () => {
     const upload = await pipeline.upload('full', archive);
@@ -175,7 +111,7 @@ describe('ingestDataset on the time-skipping server', () => {
     await withWorkers(async () => {
       const handle = await start(ingestInput('asked', upload, { run: { requireApproval: 'true' } }));
       await reaches(handle, 'awaiting-approval');
-      await env.sleep('3 days');
+      await skipping.env().sleep('3 days');
       const request = { by: 'mira', note: 'looked at the report' };
       const approval = await handle.executeUpdate<Approval, [typeof request]>(APPROVE_UPDATE, {
         args: [request],
@@ -321,7 +257,7 @@ describe('ingestDataset on the time-skipping server', () => {
       const handle = await start(input);
       const { version } = await reaches(handle, 'preprocessing');
       for (const images of [3, 9]) {
-        await env.sleep('9 minutes');
+        await skipping.env().sleep('9 minutes');
         await handle.signal(PREPROCESS_PROGRESS_SIGNAL, { images, rejected: 0 });
       }
       const ref = { bucket: upload.bucket, dataset: 'external', version: version ?? '' };
@@ -333,21 +269,3 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(result).toMatchObject({ outcome: 'done', images: { used: 20 } });
   });
 });
-
-/** Asks until the run is in the stage; each answer is a workflow task away. */
-async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promise<Progress> {
-  for (;;) {
-    const progress = await handle.query<Progress>(PROGRESS_QUERY);
-    if (progress.stage === stage) return progress;
-    if (progress.result) throw new Error(`The run ended as ${progress.stage}: ${progress.result.message}`);
-    await new Promise((done) => setTimeout(done, 25));
-  }
-}
-
-/** Asks until the service has accepted the training. */
-async function trains(handle: WorkflowHandle): Promise<Progress> {
-  for (;;) {
-    const progress = await reaches(handle, 'training');
-    if (progress.training) return progress;
-  }
-}

@@ -1,0 +1,114 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { z } from 'zod';
+import { type TrainResult, trainWorkflowId } from '../contracts.js';
+import { RefusedError, UnavailableError } from './errors.js';
+import { type RunReader, temporalUnavailable, type WatchOptions } from './run-reader.js';
+
+export interface TrainingProgress {
+  readonly dataset: string;
+  readonly modelVersion: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  /** As the service last said it; null before it was asked. */
+  readonly service: TrainingHeartbeat | null;
+  /** Set once the model card is written. */
+  readonly result: TrainResult | null;
+}
+
+const heartbeatSchema = z.object({
+  projectVersionArn: z.string(),
+  status: z.string(),
+  elapsedSecs: z.number(),
+});
+type TrainingHeartbeat = z.infer<typeof heartbeatSchema>;
+
+const WATCH_INTERVAL_MS = 1_000;
+
+/** Looks at trainings, which outlive the run that began them. */
+export class TrainingReader {
+  constructor(
+    private readonly temporal: Client,
+    private readonly runs: RunReader,
+  ) {}
+
+  /**
+   * Progress of a training until its model card is written; the dataset's newest one where none is named.
+   * @throws RefusedError where there is none, or where it failed
+   */
+  async *watch(
+    dataset: string,
+    modelVersion: string | undefined,
+    { signal, onSilence }: WatchOptions = {},
+  ): AsyncGenerator<TrainingProgress> {
+    const workflowId = modelVersion
+      ? trainWorkflowId(dataset, modelVersion)
+      : await this.newest(dataset).catch((error: unknown) => {
+          throw error instanceof RefusedError ? error : temporalUnavailable(error);
+        });
+    for (let silent = false; ; ) {
+      try {
+        const progress = await this.progress(dataset, workflowId);
+        silent = false;
+        yield progress;
+        if (progress.result) return;
+      } catch (error) {
+        if (!(error instanceof UnavailableError)) throw error;
+        if (!silent) onSilence?.(error.message);
+        silent = true;
+      }
+      await delay(WATCH_INTERVAL_MS, undefined, signal ? { signal } : {});
+    }
+  }
+
+  private async progress(dataset: string, workflowId: string): Promise<TrainingProgress> {
+    const described = await this.runs.describe(workflowId);
+    if (!described) throw unknownTraining(dataset);
+    const { runId } = described;
+    const modelVersion = workflowId.slice(trainWorkflowId(dataset, '').length);
+    const common = { dataset, modelVersion, workflowId, runId, service: heartbeatOf(described) };
+    if (described.status.name === 'RUNNING') return { ...common, result: null };
+    return { ...common, result: await this.result(workflowId, runId) };
+  }
+
+  private async result(workflowId: string, runId: string): Promise<TrainResult> {
+    try {
+      return await this.temporal.workflow.getHandle(workflowId, runId).result();
+    } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw temporalUnavailable(error);
+      throw new RefusedError(`${workflowId} has failed: ${deepest(error).message}`, { cause: error });
+    }
+  }
+
+  private async newest(dataset: string): Promise<string> {
+    const prefix = trainWorkflowId(dataset, '');
+    const query = `WorkflowType = 'trainModel' AND WorkflowId STARTS_WITH '${prefix}'`;
+    let newest: { workflowId: string; startTime: Date } | undefined;
+    for await (const training of this.temporal.workflow.list({ query })) {
+      if (!newest || training.startTime > newest.startTime) newest = training;
+    }
+    if (!newest) throw unknownTraining(dataset);
+    return newest.workflowId;
+  }
+}
+
+function unknownTraining(dataset: string): RefusedError {
+  return new RefusedError(
+    `Temporal knows of no such training of ${dataset}. If the service trains it still, ingest the archive again: the model version is taken over, not trained twice.`,
+  );
+}
+
+/** What the poll said last; it travels with the pending activity. */
+function heartbeatOf({ raw }: WorkflowExecutionDescription): TrainingHeartbeat | null {
+  for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
+    const [payload] = heartbeatDetails?.payloads ?? [];
+    const details = payload && heartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload));
+    if (details?.success) return details.data;
+  }
+  return null;
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
+}

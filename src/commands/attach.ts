@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { UsageError } from '../config.js';
+import type { TrainResult } from '../contracts.js';
+import { isDatasetName } from '../dataset/identity.js';
+import { withClient } from '../services.js';
+import { LOCAL_BASELINE } from '../training/model-card.js';
+import { ProgressDisplay } from './output/progress.js';
+
+export function registerAttach(program: Command): void {
+  program
+    .command('attach')
+    .description('join a training that an earlier run left behind, and wait for its model card')
+    .argument('<dataset>')
+    .argument('[model version]', "default: the dataset's newest training")
+    .option('--json', 'print the training and its evaluation as JSON')
+    .addHelpText('after', '\nExample:\n  $ curator attach skin-2025-09')
+    .action(attach);
+}
+
+async function attach(
+  dataset: string,
+  modelVersion: string | undefined,
+  { json }: { json?: boolean },
+): Promise<void> {
+  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  const display = new ProgressDisplay();
+  await withClient(process.env, async ({ trainings }) => {
+    const watched = trainings.watch(dataset, modelVersion, { onSilence: (message) => display.say(message) });
+    for await (const { workflowId, service, result } of watched) {
+      const hours = service ? `, ${(service.elapsedSecs / 3600).toFixed(1)} h so far` : '';
+      display.step(`${workflowId}${service ? `: ${service.status}` : ''}${hours}`, '');
+      if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result)}\n`);
+    }
+  });
+}
+
+function describe({ training, evaluation, modelCardKey }: TrainResult): string {
+  const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
+  return [
+    `model       ${training.projectVersionArn}`,
+    `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`,
+    `trained in  ${(training.seconds / 3600).toFixed(2)} h`,
+    `model card  ${modelCardKey}`,
+  ].join('\n');
+}

@@ -1,0 +1,259 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type ActivityDeps, createImageActivities } from '../../src/activities/index.js';
+import { CuratorClient } from '../../src/client.js';
+import {
+  APPROVE_UPDATE,
+  type Approval,
+  type ApprovalRequest,
+  type IngestInput,
+  type IngestResult,
+  type TrainerDescription,
+} from '../../src/contracts.js';
+import type { Trainer } from '../../src/training/trainer.js';
+import { needsApproval } from '../../src/workflows/approval.js';
+import { roboflowArchive } from '../support/archives.js';
+import { ingestInput, type TestPipeline } from '../support/pipeline.js';
+import { reaches, trains, useTimeSkipping } from '../support/time-skipping.js';
+
+const HOUR_MS = 3_600_000;
+
+describe('the training of a run, on the time-skipping server', () => {
+  const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS });
+  const { withWorkers, start, ingest, status, text, trainings } = skipping;
+  let pipeline: TestPipeline;
+  let archive: Buffer;
+
+  beforeAll(async () => {
+    pipeline = skipping.pipeline();
+    archive = await roboflowArchive(20);
+  });
+
+  const input = async (dataset: string, run: Partial<IngestInput['run']> = {}) =>
+    ingestInput(dataset, await pipeline.upload(dataset, archive), { run });
+
+  /** The pipeline with a trainer that differs in these methods. */
+  function withTrainer(methods: Partial<Trainer>): ActivityDeps {
+    const trainer: Trainer = Object.assign(Object.create(pipeline.deps.trainer), methods);
+    return { ...pipeline.deps, trainer };
+  }
+
+  const waiting = async (dataset: string, deps: ActivityDeps, run: Partial<IngestInput['run']> = {}) => {
+    const started = await input(dataset, run);
+    return await withWorkers(
+      async () => {
+        const handle = await start(started);
+        const progress = await reaches(handle, 'awaiting-approval');
+        await handle.terminate();
+        return progress;
+      },
+      undefined,
+      deps,
+    );
+  };
+
+  it('ends as rejected-by-quality below MIN_F1, with the card', async () => {
+    const poor = await pipeline.upload('gated', await roboflowArchive(20, 2, { scattered: true }));
+    const result = await withWorkers(() => ingest(ingestInput('gated', poor, { run: { minF1: 1 } })));
+    expect(result).toMatchObject({
+      outcome: 'rejected-by-quality',
+      message: expect.stringContaining('is below MIN_F1=1'),
+    });
+    const card = JSON.parse(await text(result.uris.modelCard));
+    expect(card.evaluation.f1).toBe(result.evaluation?.f1);
+    expect((await status('gated')).stage).toBe('rejected-by-quality');
+  });
+
+  it('fails at TRAINING_TIMEOUT; ingesting again takes the training up and pays nothing', async () => {
+    const before = trainings();
+    const late = await input('late', { trainingTimeoutSecs: 3600 });
+    await withWorkers(async () => {
+      await expect(ingest(late)).rejects.toMatchObject({ cause: { type: 'TrainingTimeout' } });
+    });
+    expect((await status('late')).result?.message).toMatch(/over TRAINING_TIMEOUT.*ingest the archive again/);
+    const result = await withWorkers(() =>
+      ingest({ ...late, run: { ...late.run, trainingTimeoutSecs: 24 * 3600 } }),
+    );
+    expect(result.outcome).toBe('done');
+    expect(trainings() - before).toBe(1);
+  });
+
+  it('trains a version that failed again only where a person asks for a new attempt', async () => {
+    const before = trainings();
+    const first = await input('again', { requireApproval: 'true' });
+    const bucket = pipeline.s3.bucket;
+    const lost = new Map<string, Buffer>();
+    const approve = async (run: IngestInput['run'], whileWaiting = async () => {}) =>
+      await withWorkers(async () => {
+        const handle = await start({ ...first, run });
+        await reaches(handle, 'awaiting-approval');
+        await whileWaiting();
+        await handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] });
+        return await handle.result().catch((error: { cause?: unknown }) => error.cause);
+      });
+    const failed = await approve(first.run, async () => {
+      for await (const { key } of pipeline.store.list(bucket, 'datasets/again/preprocessed/')) {
+        lost.set(key, await pipeline.store.getBytes(bucket, key));
+        await pipeline.store.remove(bucket, key);
+      }
+    });
+    expect(failed).toMatchObject({
+      type: 'TrainingFailed',
+      message: expect.stringContaining('--retry-training'),
+    });
+    for (const [key, bytes] of lost) await pipeline.store.put(bucket, key, bytes);
+
+    expect(await approve(first.run)).toMatchObject({ type: 'TrainingFailed' });
+    expect(trainings() - before).toBe(1);
+    const retried = (await approve({ ...first.run, trainingAttempt: 2 })) as IngestResult;
+    expect(retried).toMatchObject({
+      outcome: 'done',
+      training: { modelVersion: expect.stringMatching(/-r2$/) },
+    });
+    expect(trainings() - before).toBe(2);
+  });
+
+  it('asks a person, with hours and cost, where the trainer does not name itself an emulator', async () => {
+    const deps = withTrainer({
+      describe: async (images) => ({
+        ...(await pipeline.deps.trainer.describe(images)),
+        kind: 'rekognition',
+      }),
+    });
+    const { approval } = await waiting('billed', deps);
+    expect(approval?.trainer).toMatchObject({
+      kind: 'rekognition',
+      hourlyRateUsd: 1,
+      estimatedHours: 0.9,
+      basis: expect.stringContaining('aws.amazon.com/rekognition/pricing'),
+    });
+  });
+
+  it('asks when there are warnings where that is set, and keeps who decided and when in the card', async () => {
+    const warned = await input('warned', { requireApproval: 'when-warnings' });
+    await withWorkers(async () => {
+      const handle = await start(warned);
+      await reaches(handle, 'awaiting-approval');
+      await expect(
+        handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: ' ', note: '' }] }),
+      ).rejects.toMatchObject({ cause: { message: expect.stringContaining('needs the name') } });
+      const approval = await handle.executeUpdate<Approval, [ApprovalRequest]>(APPROVE_UPDATE, {
+        args: [{ by: 'mira', note: 'few test images, fine' }],
+      });
+      const result: IngestResult = await handle.result();
+      expect(result.findings.some(({ severity }) => severity === 'warning')).toBe(true);
+      expect(JSON.parse(await text(result.uris.modelCard)).approval).toEqual(approval);
+    });
+  });
+
+  it('refuses a decision that nobody waits for', async () => {
+    const unasked = await input('unasked', { preprocess: 'external' });
+    await withWorkers(async () => {
+      const handle = await start(unasked);
+      await reaches(handle, 'preprocessing');
+      await expect(
+        handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] }),
+      ).rejects.toMatchObject({ cause: { message: "unasked isn't waiting for approval." } });
+      await handle.terminate();
+    });
+  });
+
+  it.each(['before', 'after'] as const)(
+    'cancelled just %s the service accepts the training: stopped, or seen through',
+    async (when) => {
+      const before = trainings();
+      const cancelled = await input(`cancelled-${when}`);
+      let called = () => {};
+      const calling = new Promise<void>((resolve) => {
+        called = resolve;
+      });
+      const deps = withTrainer({
+        createModelVersion: async (model, signal) => {
+          const arn = when === 'after' ? await pipeline.deps.trainer.createModelVersion(model) : '';
+          called();
+          // The answer is on its way; nothing but the cancellation ends the wait for it.
+          await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+          return arn;
+        },
+      });
+      const result = await withWorkers(
+        async () => {
+          const handle = await start(cancelled);
+          await calling;
+          await handle.cancel();
+          return await handle.result().catch((error: { cause?: unknown }) => error.cause);
+        },
+        undefined,
+        deps,
+      );
+      expect(result).toMatchObject({ name: 'CancelledFailure' });
+      expect(trainings() - before).toBe(when === 'after' ? 1 : 0);
+      const { result: recorded } = await status(`cancelled-${when}`);
+      if (when === 'after') expect(recorded?.message).toMatch(/^Cancelled\. The training arn:.* goes on/);
+      else expect(recorded).toMatchObject({ outcome: 'cancelled' });
+    },
+    40_000,
+  );
+
+  it('is joined by `attach` after its run was cancelled', async () => {
+    const left = await input('left');
+    let open = () => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const { clock } = pipeline.deps;
+    const held = {
+      now: clock.now,
+      sleep: async (ms: number, signal: AbortSignal) => {
+        await gate;
+        await clock.sleep(ms, signal);
+      },
+    };
+    await withWorkers(
+      async () => {
+        const handle = await start(left);
+        const { training } = await trains(handle);
+        await handle.cancel();
+        await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+        const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
+        const seen = new Set<string | undefined>();
+        for await (const { service, result } of client.trainings.watch('left', training?.modelVersion)) {
+          seen.add(result?.modelCardKey ?? service?.status);
+          if (service) open();
+        }
+        expect([...seen].slice(-2)).toEqual([
+          'TRAINING_IN_PROGRESS',
+          `datasets/left/models/${training?.modelVersion}.json`,
+        ]);
+        await expect(client.trainings.watch('left', 'no-such-r1').next()).rejects.toThrow(
+          /knows of no such training of left.*not trained twice/,
+        );
+      },
+      createImageActivities(pipeline.deps),
+      { ...pipeline.deps, clock: held },
+    );
+  });
+});
+
+describe('whether a person is asked', () => {
+  const trainer = (kind: TrainerDescription['kind']): TrainerDescription => ({
+    kind,
+    account: null,
+    region: 'us-east-1',
+    hourlyRateUsd: 1,
+    estimatedHours: 2.8,
+  });
+
+  it.each([
+    ['auto', 'emulator', 3, false],
+    ['auto', 'rekognition', 0, true],
+    ['true', 'emulator', 0, true],
+    ['true', 'rekognition', 0, true],
+    ['false', 'emulator', 3, false],
+    ['false', 'rekognition', 3, false],
+    ['when-warnings', 'rekognition', 0, false],
+    ['when-warnings', 'emulator', 1, true],
+    ['when-warnings', 'rekognition', 1, true],
+  ] as const)('%s, %s, %i warnings: %s', (setting, kind, warnings, asked) => {
+    expect(needsApproval(setting, trainer(kind), warnings)).toBe(asked);
+  });
+});
