@@ -4,6 +4,7 @@ import { RefusedError } from './client/errors.js';
 import { EXIT, EXIT_HELP } from './commands/output/exit-codes.js';
 import { UsageError } from './config/usage-error.js';
 import { StorageError } from './storage/storage-error.js';
+import { TrainingError } from './training/errors.js';
 
 // `curator … | head` closes the pipe early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   approve: runs,
   reject: runs,
   attach: async () => (await import('./commands/attach.js')).registerAttach,
+  detect: async () => (await import('./commands/detect.js')).registerDetect,
   config: async () => (await import('./commands/config.js')).registerConfig,
   up: async () => (await import('./commands/up.js')).registerUp,
   bucket: async () => (await import('./commands/bucket.js')).registerBucket,
@@ -88,7 +90,8 @@ function report(error: unknown): number {
   process.stderr.write(`curator: ${message}\n`);
   if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UsageError) return EXIT.usage;
-  if (!(error instanceof RefusedError || error instanceof StorageError) && !process.env.DEBUG) {
+  const isExplained = [RefusedError, StorageError, TrainingError].some((type) => error instanceof type);
+  if (!isExplained && !process.env.DEBUG) {
     process.stderr.write('Set DEBUG=1 to see where this came from.\n');
   }
   return EXIT.failed;

@@ -9,6 +9,7 @@ import {
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
+import { ModelGuard } from './client/model-guard.js';
 import { RunReader, temporalUnavailable, type WatchOptions } from './client/run-reader.js';
 import { ensureSweepSchedule, triggerSweep } from './client/sweep-schedule.js';
 import { TrainingReader } from './client/training-reader.js';
@@ -68,6 +69,7 @@ const SUMMARY_NAME_CHARACTERS = 45;
 /** Everything that starts, updates, queries or cancels a run. */
 export class CuratorClient {
   readonly trainings: TrainingReader;
+  readonly guard: ModelGuard;
   private readonly reader: RunReader;
   private searchAttributes = false;
 
@@ -78,6 +80,7 @@ export class CuratorClient {
     private readonly deadlines: Deadlines = { queryMs: 10_000, changeMs: 60_000 },
   ) {
     this.reader = new RunReader(temporal, store, bucket, deadlines.queryMs);
+    this.guard = new ModelGuard(temporal);
     this.trainings = new TrainingReader(temporal, this.reader);
   }
 

@@ -311,11 +311,24 @@ export interface SweepResult {
 
 export const SWEEP_SCHEDULE_ID = 'curator-sweep';
 export const SWEEP_WORKFLOW_ID = 'sweep-landing';
+/** A model that runs, and until when it may: milliseconds since 1970. */
+export interface StopModelInput {
+  readonly model: {
+    readonly projectVersionArn: string;
+    readonly dataset: string;
+    readonly modelVersion: string;
+  };
+  readonly until: number;
+}
+
 export const ingestWorkflowId = (dataset: string) => `ingest/${dataset}`;
 /** One a parent run: a child that still drains after its parent was terminated must not block the next run. */
 export const preprocessWorkflowId = (dataset: string, parentRunId: string) =>
   `preprocess/${dataset}/${parentRunId}`;
 export const trainWorkflowId = (dataset: string, modelVersion: string) => `train/${dataset}/${modelVersion}`;
+
+export const stopModelWorkflowId = ({ dataset, modelVersion }: StopModelInput['model']) =>
+  `stop/${dataset}/${modelVersion}`;
 
 /** Names on the wire; workflows define them, client.ts sends them. */
 export const PROGRESS_QUERY = 'progress';
@@ -323,5 +336,6 @@ export const PREPROCESS_PROGRESS_SIGNAL = 'preprocessProgress';
 export const PREPROCESS_READY_SIGNAL = 'preprocessReady';
 export const TRAINING_STARTED_SIGNAL = 'trainingStarted';
 export const TRAINING_ENDED_SIGNAL = 'trainingEnded';
+export const KEEP_MODEL_SIGNAL = 'keepModelUntil';
 export const APPROVE_UPDATE = 'approveTraining';
 export const REJECT_UPDATE = 'rejectTraining';

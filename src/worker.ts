@@ -15,6 +15,7 @@ import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
 import { realClock } from './training/await-training.js';
 import { createRekognitionClient } from './training/client.js';
+import { ModelRunner } from './training/model-runner.js';
 import { Trainer } from './training/trainer.js';
 import { checkedBundle } from './workflow-bundle.js';
 
@@ -59,10 +60,12 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
 
 function realDeps(env: NodeJS.ProcessEnv, shutdown: AbortSignal): ActivityDeps {
   const store = new ObjectStore(createS3Client(env));
+  const rekognition = createRekognitionClient(env);
   return {
     store,
     intake: intakeDefaults(env),
-    trainer: new Trainer(createRekognitionClient(env), env),
+    trainer: new Trainer(rekognition, env),
+    models: new ModelRunner(rekognition),
     clock: realClock,
     shutdown,
   };

@@ -1,6 +1,7 @@
 import type { IntakeDefaults } from '../client/intake.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
+import type { ModelRunner } from '../training/model-runner.js';
 import type { Trainer } from '../training/trainer.js';
 
 /** What activities connect; made by the worker's entry point, and by tests. */
@@ -9,6 +10,7 @@ export interface ActivityDeps {
   readonly trainer: Trainer;
   /** What uploads that nobody told of are ingested with. */
   readonly intake: IntakeDefaults;
+  readonly models: ModelRunner;
   /** Where training's hours come from: the real clock, or in time-skipping tests one that never touches the server. */
   readonly clock: Clock;
   /**

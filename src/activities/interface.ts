@@ -12,6 +12,7 @@ import type {
   Progress,
   SweepInput,
   SweepResult,
+  StopModelInput,
   TrainerDescription,
   TrainingResult,
   TrainResult,
@@ -126,6 +127,8 @@ export interface TrainingActivities {
     readonly training: TrainingResult;
     readonly evaluation: Evaluation;
   }): Promise<string>;
+  /** Stops a running model, waiting for a start under way; nothing to do where it doesn't run. */
+  stopModelVersion(model: StopModelInput['model']): Promise<void>;
   /** Waits for a trainModel workflow that an earlier run left behind. */
   joinTraining(workflowId: string): Promise<TrainResult>;
 }

@@ -13,7 +13,7 @@ import type { TrainingActivities } from './interface.js';
 
 /** Every call heartbeats: a killed worker's call is taken up again within seconds, and a cancelled one hears of it. */
 export function createTrainingActivities(deps: ActivityDeps): TrainingActivities {
-  const { store, trainer, clock, shutdown } = deps;
+  const { store, trainer, models, clock, shutdown } = deps;
   return {
     describeTrainer: ({ images }) => whileHeartbeating(() => trainer.describe(images)),
 
@@ -64,6 +64,10 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
         }),
       );
       return key;
+    },
+
+    async stopModelVersion(model) {
+      await whileHeartbeating(() => models.stop(model, stopSignal(shutdown)));
     },
 
     async joinTraining(workflowId): Promise<TrainResult> {

@@ -40,8 +40,10 @@ export const images = summarised<ImageActivities>({
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
 });
 
+type LongActivity = 'awaitTraining' | 'joinTraining' | 'stopModelVersion';
+
 /** Calls of the service's control plane. It throttles, so attempts are many and intervals long. */
-export const trainer = summarised<Omit<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+export const trainer = summarised<Omit<TrainingActivities, LongActivity>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -52,7 +54,7 @@ export const trainer = summarised<Omit<TrainingActivities, 'awaitTraining' | 'jo
  * The polls: one activity for hours. The deadline is the activity's own, counted from the service's
  * CreationTimestamp, so the timeout here only has to be longer than any of them.
  */
-export const poller = summarised<Pick<TrainingActivities, 'awaitTraining' | 'joinTraining'>>({
+export const poller = summarised<Pick<TrainingActivities, LongActivity>>({
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '2 minutes',
   retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },

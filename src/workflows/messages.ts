@@ -3,6 +3,7 @@ import {
   APPROVE_UPDATE,
   type Approval,
   type ApprovalRequest,
+  KEEP_MODEL_SIGNAL,
   PREPROCESS_PROGRESS_SIGNAL,
   PREPROCESS_READY_SIGNAL,
   PROGRESS_QUERY,
@@ -22,6 +23,7 @@ export const preprocessProgress = defineSignal<[PreprocessProgress]>(PREPROCESS_
 export const preprocessReady = defineSignal<[PreprocessProgress]>(PREPROCESS_READY_SIGNAL);
 export const trainingStarted = defineSignal<[TrainingStarted]>(TRAINING_STARTED_SIGNAL);
 export const trainingEnded = defineSignal(TRAINING_ENDED_SIGNAL);
+export const keepModelUntil = defineSignal<[number]>(KEEP_MODEL_SIGNAL);
 
 export const approveTraining = defineUpdate<Approval, [ApprovalRequest]>(APPROVE_UPDATE);
 export const rejectTraining = defineUpdate<Approval, [ApprovalRequest]>(REJECT_UPDATE);

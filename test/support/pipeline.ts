@@ -9,6 +9,7 @@ import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
+import { ModelRunner } from '../../src/training/model-runner.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from './servers.js';
 
@@ -64,15 +65,17 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     now: clock.now,
   });
   const store = new ObjectStore(createS3Client(s3.env));
-  const trainer = new Trainer(
-    createRekognitionClient({ ...s3.env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint }),
-    {},
-  );
+  const rekognition = createRekognitionClient({
+    ...s3.env,
+    AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
+  });
+  const trainer = new Trainer(rekognition, {});
+  const models = new ModelRunner(rekognition, clock);
   return {
     s3,
     store,
     emulator,
-    deps: { store, intake: intakeDefaults({}), trainer, clock, shutdown: new AbortController().signal },
+    deps: { store, intake: intakeDefaults({}), trainer, models, clock, shutdown: new AbortController().signal },
     upload: async (dataset, archive) => {
       const key = `landing/${dataset}/test/${dataset}.zip`;
       await store.put(s3.bucket, key, archive);

@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import sharp from 'sharp';
+import { type IngestResult, stopModelWorkflowId } from '../../src/contracts.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { type ModelRef, ModelRunner, parseModelArn } from '../../src/training/model-runner.js';
+import { picture, roboflowArchive } from '../support/archives.js';
+import { cli, startCli, startReady } from '../support/cli.js';
+import { startTestEmulator } from '../support/emulator.js';
+import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
+
+describe('curator detect', () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  let env: Record<string, string>;
+  let temporal: Client;
+  let runner: ModelRunner;
+  let model: ModelRef;
+  let photo: string;
+
+  beforeAll(async () => {
+    const { home } = await temporaryHome();
+    ends.push(async () => rmSync(home, { recursive: true, force: true }));
+    const s3 = await startTestSeaweedFs();
+    ends.push(s3.stop);
+    const server = await startTestTemporal();
+    ends.push(server.stop);
+    const { emulator, stop } = await startTestEmulator(s3.env);
+    ends.push(stop);
+    env = {
+      ...s3.env,
+      TEMPORAL_ADDRESS: server.address,
+      AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
+      CURATOR_HOME: home,
+    };
+    const { child: worker } = await startReady(['worker'], env);
+    ends.push(async () => {
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
+    });
+    const connection = await Connection.connect({ address: server.address });
+    ends.push(() => connection.close());
+    temporal = new Client({ connection });
+    runner = new ModelRunner(createRekognitionClient(env));
+
+    const zip = join(home, 'set.zip');
+    writeFileSync(zip, await roboflowArchive(20));
+    const ingest = await cli(['ingest', zip, '--dataset', 'set', '--json', '--min-class-images', '2'], env);
+    const result: IngestResult = JSON.parse(ingest.stdout);
+    const parsed = parseModelArn(result.training?.projectVersionArn ?? '');
+    if (!parsed) throw new Error(`No model: ${result.message}`);
+    model = parsed;
+    photo = join(home, 'photo.jpg');
+    // Twice the size of what the model was trained on, and stored lying on its side.
+    const upright = await sharp(await picture(3))
+      .resize(192, 160)
+      .toBuffer();
+    writeFileSync(photo, await sharp(upright).rotate(270).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+  }, 120_000);
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const status = async () => (await runner.status(model)).status;
+  const guard = async () => {
+    const described = await temporal.workflow.getHandle(stopModelWorkflowId(model)).describe();
+    return described.status.name;
+  };
+
+  it('starts the newest model, finds boxes on the upright photo, and stops it again', async () => {
+    const args = ['detect', photo, photo, '--model', 'latest', '--dataset', 'set', '--json'];
+    const { code, stdout, stderr } = await cli(args, env);
+    expect(stderr).toMatch(/^Starting arn:.*\nStopping the model …$/m);
+    expect(code).toBe(0);
+    const [first, second] = JSON.parse(stdout);
+    expect(first).toMatchObject({ photo, width: 192, height: 160 });
+    expect(first.labels.length).toBeGreaterThan(0);
+    for (const { label, confidence, box } of first.labels) {
+      expect(label).toMatch(/^class-\d$/);
+      expect(confidence).toBeGreaterThan(0);
+      expect(box.left + box.width).toBeLessThanOrEqual(1.001);
+    }
+    expect(second.labels).toEqual(first.labels);
+    expect(await status()).toBe('STOPPED');
+    expect(await guard()).toBe('CANCELLED');
+  });
+
+  it('draws what it found', async () => {
+    const drawn = join(env.CURATOR_HOME ?? '', 'drawn.jpg');
+    const arn = model.projectVersionArn;
+    const { code, stdout } = await cli(['detect', photo, '--model', arn, '--draw', drawn], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/photo\.jpg \(192 x 160\)\n {2}class-\d .* %/);
+    const [before, after] = await Promise.all(
+      [readFileSync(photo), readFileSync(drawn)].map((bytes) =>
+        sharp(bytes).autoOrient().raw().toBuffer({ resolveWithObject: true }),
+      ),
+    );
+    expect(after?.info).toMatchObject({ width: 192, height: 160 });
+    const changed = before?.data.filter((value, i) => Math.abs(value - (after?.data[i] ?? 0)) > 100);
+    expect(changed?.length).toBeGreaterThan(100);
+  });
+
+  it('stops the model on Ctrl-C', async () => {
+    const args = ['detect', ...Array<string>(200).fill(photo), '--model', 'latest', '--dataset', 'set'];
+    const child = startCli(args, env);
+    if (!child.stderr) throw new Error('The command has no output.');
+    for await (const line of createInterface({ input: child.stderr })) {
+      if (line.startsWith('Starting')) child.kill('SIGINT');
+    }
+    if (child.exitCode === null) await once(child, 'exit');
+    expect(child.exitCode).toBe(1);
+    expect(['STOPPED', 'TRAINING_COMPLETED']).toContain(await status());
+    expect(await guard()).toBe('CANCELLED');
+  });
+
+  it('leaves the stop to its guard where it is asked to keep the model', async () => {
+    const args = ['detect', photo, '--model', 'latest', '--dataset', 'set', '--stop-after', '3s'];
+    const { code, stderr } = await cli(args, env);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/The model runs until .*; a worker stops it then/);
+    await temporal.workflow.getHandle(stopModelWorkflowId(model)).result();
+    expect(await status()).toBe('STOPPED');
+  });
+
+  it('does not stop a model that somebody else runs', async () => {
+    const signal = new AbortController().signal;
+    expect(await runner.start(model, signal)).toBe(true);
+    const { code, stderr } = await cli(['detect', photo, '--model', 'latest', '--dataset', 'set'], env);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('Stopping');
+    expect(await status()).toBe('RUNNING');
+    await runner.stop(model, signal);
+  });
+
+  it.each([
+    [['--model', 'my-model'], 2, /give the ARN of a model version, or latest/],
+    [['--model', 'latest'], 2, /say whose with --dataset/],
+    [['--model', 'latest', '--dataset', 'other'], 1, /other has no model yet/],
+    [['--model', 'latest', '--dataset', 'set', '--stop-after', 'soon'], 2, /A time is 90s, 10m or 2h/],
+  ])('%j exits with %i and starts nothing', async (args, code, message) => {
+    const ended = await cli(['detect', photo, ...args], env);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toMatch(message);
+    expect(await status()).toBe('STOPPED');
+  });
+
+  it('refuses a photo that is none before it starts a model', async () => {
+    const bad = join(env.CURATOR_HOME ?? '', 'set.zip');
+    const { code, stderr } = await cli(['detect', photo, bad, '--model', 'latest', '--dataset', 'set'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/set\.zip: It is no image that is known here/);
+    expect(stderr).not.toContain('Starting');
+  });
+});
