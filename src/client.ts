@@ -7,6 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { SEARCH_ATTRIBUTES } from './client/checks.js';
 import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
 import { ModelGuard } from './client/model-guard.js';
@@ -60,7 +61,6 @@ export interface Deadlines {
 }
 
 const DATASET_ATTRIBUTE = defineSearchAttributeKey('CuratorDataset', SearchAttributeType.KEYWORD);
-const ATTRIBUTES = ['CuratorDataset', 'CuratorStage'];
 /** A run may end between the refusal of a start and the look at it; others may start in between, but not for ever. */
 const MAX_STARTS = 3;
 /** The server takes summaries of 200 bytes. */
@@ -245,7 +245,9 @@ export class CuratorClient {
   private async hasSearchAttributes(): Promise<boolean> {
     this.searchAttributes ||= await this.temporal.connection.operatorService
       .listSearchAttributes({ namespace: this.temporal.options.namespace })
-      .then(({ customAttributes }) => ATTRIBUTES.every((name) => customAttributes?.[name] !== undefined))
+      .then(({ customAttributes }) =>
+        SEARCH_ATTRIBUTES.every((name) => customAttributes?.[name] !== undefined),
+      )
       .catch(() => false);
     return this.searchAttributes;
   }

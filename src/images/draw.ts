@@ -19,7 +19,7 @@ export async function drawBoxes(picture: Buffer, boxes: readonly DrawnBox[]): Pr
   const { width, height } = await sharp(picture).metadata();
   const line = Math.max(2, Math.round(Math.max(width, height) / 320));
   const font = Math.max(11, line * 6);
-  const names = [...new Set(boxes.map(({ text }) => nameOf(text)))].sort();
+  const names = [...new Set(boxes.map(({ text }) => nameOf(text)))];
   const shapes = boxes.map(({ text, box }) => {
     const colour = COLOURS[names.indexOf(nameOf(text)) % COLOURS.length];
     const [x, y] = [box.left * width, box.top * height];

@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Check } from '../../src/check-list.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { cli, startReady } from '../support/cli.js';
+import { createProject, startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
+
+describe('curator doctor', () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  let s3: TestS3;
+  let emulator: TestEmulator;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    const { home } = await temporaryHome();
+    ends.push(async () => rmSync(home, { recursive: true, force: true }));
+    s3 = await startTestSeaweedFs();
+    ends.push(s3.stop);
+    emulator = await startTestEmulator(s3.env);
+    ends.push(emulator.stop);
+    const temporal = await startTestTemporal();
+    ends.push(temporal.stop);
+    env = {
+      ...s3.env,
+      TEMPORAL_ADDRESS: temporal.address,
+      AWS_ENDPOINT_URL_REKOGNITION: emulator.emulator.endpoint,
+      CURATOR_HOME: home,
+    };
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  async function doctor(changes: Record<string, string> = {}) {
+    const { code, stdout, stderr } = await cli(['doctor', '--json'], { ...env, ...changes });
+    expect(stderr).toBe('');
+    const checks: Check[] = JSON.parse(stdout);
+    return { code, checks, missing: checks.filter(({ status }) => status === 'missing') };
+  }
+
+  it('lists the worker alone where everything else is there, and nothing once it polls', async () => {
+    await createProject(emulator.client, 'skin');
+    const without = await doctor();
+    expect(without.code).toBe(1);
+    expect(without.missing).toEqual([
+      {
+        check: 'worker',
+        status: 'missing',
+        detail: 'No worker polls the task queue curator: runs would wait.',
+        remedy: 'start one with `curator worker`',
+      },
+    ]);
+
+    const { child } = await startReady(['worker'], env);
+    ends.push(async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    });
+    const { code, stdout } = await cli(['doctor'], env);
+    expect(stdout).not.toMatch(/^missing/m);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ok +bucket region +us-east-1$/m);
+    expect(stdout).toMatch(/^ok +Rekognition +the emulator: trainings cost nothing, account 000000000000/m);
+    expect(stdout).toMatch(/^ok +models +1 projects, 0 models, 0 in training/m);
+    expect(stdout).toMatch(/^ok +search attributes /m);
+    expect(stdout).toMatch(/^ok +worker +polls curator and curator-images$/m);
+  });
+
+  it('leaves nothing behind in the bucket', async () => {
+    await doctor();
+    const store = new ObjectStore(createS3Client(s3.env));
+    for await (const { key } of store.list(s3.bucket, 'datasets/')) throw new Error(`${key} was left.`);
+  });
+
+  it('names what a wrong secret spoils, and what to do', async () => {
+    const { code, missing } = await doctor({ AWS_SECRET_ACCESS_KEY: 'guessed' });
+    expect(code).toBe(1);
+    const details = Object.fromEntries(missing.map(({ check, detail }) => [check, detail]));
+    expect(details.bucket).toMatch(/access is denied|AWS_SECRET_ACCESS_KEY/);
+    expect(details.Rekognition).toContain('check AWS_SECRET_ACCESS_KEY');
+  });
+
+  it.each([
+    [{ BUCKET: 'no-such-bucket' }, 'bucket', /curator bucket setup/],
+    [{ AWS_REGION: 'eu-west-1' }, 'bucket region', /AWS_REGION/],
+    [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal', /TEMPORAL_ADDRESS/],
+    [{ VAL_SPLIT: '7' }, 'settings', /variables/],
+    [{ INFERENCE_HOURLY_RATE_USD: 'four' }, 'hourly rates', /US dollars/],
+  ])('%j: %s is missing', async (changes, check, remedy) => {
+    const { code, missing } = await doctor(changes);
+    expect(code).toBe(1);
+    expect(missing.find((one) => one.check === check)?.remedy).toMatch(remedy);
+  });
+});
