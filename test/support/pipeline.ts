@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { intakeDefaults } from '../../src/client/intake.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts.js';
@@ -47,6 +48,7 @@ export interface TestPipeline {
   readonly s3: TestS3;
   readonly store: ObjectStore;
   readonly emulator: Emulator;
+  readonly rekognition: RekognitionClient;
   readonly deps: ActivityDeps;
   upload(dataset: string, archive: Buffer): Promise<Upload>;
   stop(): Promise<void>;
@@ -76,6 +78,7 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     store,
     emulator,
     deps: { store, intake: intakeDefaults({}), trainer, models, clock, shutdown: new AbortController().signal },
+    rekognition,
     upload: async (dataset, archive) => {
       const key = `landing/${dataset}/test/${dataset}.zip`;
       await store.put(s3.bucket, key, archive);

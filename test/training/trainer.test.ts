@@ -108,6 +108,26 @@ describe('what the trainer says of itself', () => {
   });
 });
 
+describe('TRAINER', () => {
+  const client = (env: Record<string, string>) => createRekognitionClient({ ...ENV, ...env });
+  const endpoint = 'http://127.0.0.1:1';
+
+  it.each([
+    [{ TRAINER: 'rekognition', AWS_ENDPOINT_URL_REKOGNITION: endpoint }, /leads to http:.*unset one/],
+    [{ TRAINER: 'emulator' }, /AWS would train, and bill/],
+    [{ TRAINER: 'sagemaker', AWS_ENDPOINT_URL_REKOGNITION: endpoint }, /rekognition or emulator/],
+  ])('%j is refused', (env, message) => {
+    expect(() => client(env)).toThrow(message);
+  });
+
+  it('=rekognition needs credentials and region alone, and means AWS', async () => {
+    const { config } = client({ TRAINER: 'rekognition' });
+    expect(config.endpoint).toBeUndefined();
+    expect(await config.region()).toBe('us-east-1');
+    expect(() => client({ TRAINER: 'emulator', AWS_ENDPOINT_URL_REKOGNITION: endpoint })).not.toThrow();
+  });
+});
+
 describe('the project of a dataset', () => {
   it('is made once, also by two at a time', async () => {
     const arns = await Promise.all([trainer.ensureProject('twins'), trainer.ensureProject('twins')]);
