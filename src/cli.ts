@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   attach: async () => (await import('./commands/attach.js')).registerAttach,
   detect: async () => (await import('./commands/detect.js')).registerDetect,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+  models: async () => (await import('./commands/models.js')).registerModels,
   config: async () => (await import('./commands/config.js')).registerConfig,
   up: async () => (await import('./commands/up.js')).registerUp,
   bucket: async () => (await import('./commands/bucket.js')).registerBucket,

@@ -13,7 +13,7 @@ import { cli, startCli, startReady } from '../support/cli.js';
 import { startTestEmulator } from '../support/emulator.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
-describe('curator detect', () => {
+describe('the commands for models', () => {
   const ends: (() => Promise<unknown>)[] = [];
   let env: Record<string, string>;
   let temporal: Client;
@@ -70,7 +70,7 @@ describe('curator detect', () => {
     return described.status.name;
   };
 
-  it('starts the newest model, finds boxes on the upright photo, and stops it again', async () => {
+  it('detect starts the newest model, finds boxes on the upright photo, and stops it again', async () => {
     const args = ['detect', photo, photo, '--model', 'latest', '--dataset', 'set', '--json'];
     const { code, stdout, stderr } = await cli(args, env);
     expect(stderr).toMatch(/^Starting arn:.*\nStopping the model …$/m);
@@ -88,7 +88,7 @@ describe('curator detect', () => {
     expect(await guard()).toBe('CANCELLED');
   });
 
-  it('draws what it found', async () => {
+  it('detect draws what it found', async () => {
     const drawn = join(env.CURATOR_HOME ?? '', 'drawn.jpg');
     const arn = model.projectVersionArn;
     const { code, stdout } = await cli(['detect', photo, '--model', arn, '--draw', drawn], env);
@@ -104,7 +104,7 @@ describe('curator detect', () => {
     expect(changed?.length).toBeGreaterThan(100);
   });
 
-  it('stops the model on Ctrl-C', async () => {
+  it('detect stops the model on Ctrl-C', async () => {
     const args = ['detect', ...Array<string>(200).fill(photo), '--model', 'latest', '--dataset', 'set'];
     const child = startCli(args, env);
     if (!child.stderr) throw new Error('The command has no output.');
@@ -117,7 +117,7 @@ describe('curator detect', () => {
     expect(await guard()).toBe('CANCELLED');
   });
 
-  it('leaves the stop to its guard where it is asked to keep the model', async () => {
+  it('detect leaves the stop to its guard where it is asked to keep the model', async () => {
     const args = ['detect', photo, '--model', 'latest', '--dataset', 'set', '--stop-after', '3s'];
     const { code, stderr } = await cli(args, env);
     expect(code).toBe(0);
@@ -126,7 +126,7 @@ describe('curator detect', () => {
     expect(await status()).toBe('STOPPED');
   });
 
-  it('does not stop a model that somebody else runs', async () => {
+  it('detect does not stop a model that somebody else runs', async () => {
     const signal = new AbortController().signal;
     expect(await runner.start(model, signal)).toBe(true);
     const { code, stderr } = await cli(['detect', photo, '--model', 'latest', '--dataset', 'set'], env);
@@ -141,18 +141,39 @@ describe('curator detect', () => {
     [['--model', 'latest'], 2, /say whose with --dataset/],
     [['--model', 'latest', '--dataset', 'other'], 1, /other has no model yet/],
     [['--model', 'latest', '--dataset', 'set', '--stop-after', 'soon'], 2, /A time is 90s, 10m or 2h/],
-  ])('%j exits with %i and starts nothing', async (args, code, message) => {
+  ])('detect %j exits with %i and starts nothing', async (args, code, message) => {
     const ended = await cli(['detect', photo, ...args], env);
     expect(ended.code).toBe(code);
     expect(ended.stderr).toMatch(message);
     expect(await status()).toBe('STOPPED');
   });
 
-  it('refuses a photo that is none before it starts a model', async () => {
+  it('detect refuses a photo that is none before it starts a model', async () => {
     const bad = join(env.CURATOR_HOME ?? '', 'set.zip');
     const { code, stderr } = await cli(['detect', photo, bad, '--model', 'latest', '--dataset', 'set'], env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/set\.zip: It is no image that is known here/);
     expect(stderr).not.toContain('Starting');
+  });
+
+  it('models lists each with its figures, compared on the photos that both val sets hold', async () => {
+    const args = ['--dataset', 'set', '--json', '--min-class-images', '2', '--val-split', '0.3'];
+    const ingest = await cli(['ingest', join(env.CURATOR_HOME ?? '', 'set.zip'), ...args], env);
+    const second: IngestResult = JSON.parse(ingest.stdout);
+    const { code, stdout } = await cli(['models', 'set', '--json'], env);
+    expect(code).toBe(0);
+    const [newest, older, ...others] = JSON.parse(stdout);
+    expect(others).toEqual([]);
+    expect(newest).toMatchObject({
+      card: { model: { projectVersionArn: second.training?.projectVersionArn }, images: { val: 6 } },
+      comparison: null,
+    });
+    expect(older.card.images.val).toBe(2);
+    expect(older.comparison.photos).toBeGreaterThan(0);
+    expect(older.comparison.photos).toBeLessThanOrEqual(2);
+    const text = (await cli(['models', 'set'], env)).stdout;
+    expect(text).toContain(`on the ${older.comparison.photos} photos that the newest was tested on too`);
+    expect(text).toMatch(/local baseline, not Rekognition's figure/);
+    expect((await cli(['models', 'other'], env)).stderr).toMatch(/other has no model yet/);
   });
 });
