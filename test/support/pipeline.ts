@@ -77,7 +77,14 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     s3,
     store,
     emulator,
-    deps: { store, intake: intakeDefaults({}), trainer, models, clock, shutdown: new AbortController().signal },
+    deps: {
+      store,
+      intake: intakeDefaults({}),
+      trainer,
+      models,
+      clock,
+      shutdown: new AbortController().signal,
+    },
     rekognition,
     upload: async (dataset, archive) => {
       const key = `landing/${dataset}/test/${dataset}.zip`;
