@@ -24,9 +24,12 @@ export async function drawBoxes(picture: Buffer, boxes: readonly DrawnBox[]): Pr
     const colour = COLOURS[names.indexOf(nameOf(text)) % COLOURS.length];
     const [x, y] = [box.left * width, box.top * height];
     const above = y > font * 1.4 ? y - line - font * 0.3 : y + font * 1.1;
+    const label = `<text x="${x}" y="${above}" font-family="sans-serif" font-size="${font}"`;
     return [
       `<rect x="${x}" y="${y}" width="${box.width * width}" height="${box.height * height}" fill="none" stroke="${colour}" stroke-width="${line}"/>`,
-      `<text x="${x}" y="${above}" font-family="sans-serif" font-size="${font}" fill="${colour}" stroke="#000000" stroke-width="${font / 6}" paint-order="stroke">${escaped(text)}</text>`,
+      // Twice, the outline below the letters: librsvg knows no paint-order.
+      `${label} fill="none" stroke="#000000" stroke-width="${font / 5}">${escaped(text)}</text>`,
+      `${label} fill="${colour}">${escaped(text)}</text>`,
     ].join('');
   });
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shapes.join('')}</svg>`;

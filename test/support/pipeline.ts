@@ -5,6 +5,7 @@ import type { ActivityDeps } from '../../src/activities/index.js';
 import { intakeDefaults } from '../../src/client/intake.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { parseChaos } from '../../src/local/rekognition/chaos.js';
 import { type Emulator, startEmulator } from '../../src/local/rekognition/emulator.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
@@ -54,8 +55,8 @@ export interface TestPipeline {
   stop(): Promise<void>;
 }
 
-/** S3 and the emulator on a fake clock, and activities' dependencies that use them. */
-export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPipeline> {
+/** S3 and the emulator on a fake clock, perhaps a faulty one, and activities' dependencies that use them. */
+export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Promise<TestPipeline> {
   const s3 = await startTestSeaweedFs();
   const { home } = await temporaryHome();
   const clock: FakeClock = new FakeClock(() => emulator.service.idle());
@@ -65,6 +66,7 @@ export async function startTestPipeline({ trainingMs = 0 } = {}): Promise<TestPi
     trainingMs,
     env: s3.env,
     now: clock.now,
+    ...(chaos ? { chaos: parseChaos(chaos) } : {}),
   });
   const store = new ObjectStore(createS3Client(s3.env));
   const rekognition = createRekognitionClient({

@@ -20,13 +20,13 @@ import { startTestPipeline, type TestPipeline } from './pipeline.js';
 import { quietTemporal } from './quiet.js';
 
 /** S3 and the emulator on a fake clock for the tests of a file, and a time-skipping server for each of them. */
-export function useTimeSkipping({ trainingMs }: { readonly trainingMs: number }) {
+export function useTimeSkipping(options: { readonly trainingMs: number; readonly chaos?: string }) {
   let env: TestWorkflowEnvironment;
   let pipeline: TestPipeline;
 
   beforeAll(async () => {
     quietTemporal();
-    pipeline = await startTestPipeline({ trainingMs });
+    pipeline = await startTestPipeline(options);
   });
   afterAll(async () => {
     await pipeline?.stop();

@@ -234,6 +234,20 @@ describe('the training of a run, on the time-skipping server', () => {
   });
 });
 
+describe('a training on a service that throttles and fails', () => {
+  // Half of the errors come after the call took effect. The SDK's own pauses are real, so the training is short.
+  const chaos = 'throttle=0.2,overload=0.05,error=0.2';
+  const skipping = useTimeSkipping({ trainingMs: HOUR_MS / 6, chaos });
+
+  it('is seen through, and paid once', async () => {
+    const upload = await skipping.pipeline().upload('shaky', await roboflowArchive(20));
+    const result = await skipping.withWorkers(() => skipping.ingest(ingestInput('shaky', upload)));
+    expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
+    expect(result.training?.seconds).toBeGreaterThanOrEqual(600);
+    expect(skipping.trainings()).toBe(1);
+  });
+});
+
 describe('whether a person is asked', () => {
   const trainer = (kind: TrainerDescription['kind']): TrainerDescription => ({
     kind,
