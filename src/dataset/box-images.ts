@@ -20,6 +20,8 @@ export interface TooSmallBox {
   readonly height: number;
   /** The lowest IMAGE_MAX_SIDE that would keep it; null where none would. */
   readonly keptAt: number | null;
+  /** In pixels of the preprocessed image; its sides may be 0. */
+  readonly at: Box;
 }
 
 export interface BoxedImages {
@@ -58,6 +60,7 @@ export function boxImages(
         tooSmall.push({
           path: image.path,
           ...moved.visible,
+          at: moved.at,
           keptAt: sideToKeep(
             one,
             moved.visible,

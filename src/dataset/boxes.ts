@@ -5,7 +5,9 @@ import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from './t
 export type MovedBox =
   | { readonly box: Box }
   /** `visible` is what of the box lies in the picture, in pixels of the upright original. */
-  | { readonly dropped: 'outside' | 'too-small'; readonly visible: Size };
+  | { readonly dropped: 'outside'; readonly visible: Size }
+  /** `at` is in pixels of the preprocessed image, perhaps with sides of 0. */
+  | { readonly dropped: 'too-small'; readonly visible: Size; readonly at: Box };
 
 /** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
 const ASPECT_TOLERANCE = 0.02;
@@ -41,10 +43,11 @@ export function moveBox(
   if (!(visible.width > 0 && visible.height > 0 && width >= 0 && height >= 0)) {
     return { dropped: 'outside', visible: { width: 0, height: 0 } };
   }
-  if (width < minBoxPx || height < minBoxPx || isTooSmallToTrain({ width, height }, output)) {
-    return { dropped: 'too-small', visible };
+  const box = { label: source.label, left, top, width, height };
+  if (width < minBoxPx || height < minBoxPx || isTooSmallToTrain(box, output)) {
+    return { dropped: 'too-small', visible, at: box };
   }
-  return { box: { label: source.label, left, top, width, height } };
+  return { box };
 }
 
 /** Whether the COCO file states another shape than the file has, in the reading that was chosen. */

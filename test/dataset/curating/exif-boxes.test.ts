@@ -146,7 +146,7 @@ describe('a box that is moved', () => {
   });
 
   it('is dropped below MIN_BOX_PX of the resized image, and says how large it was in the original', () => {
-    expect(moved(of({ x: 100, y: 100, width: 200, height: 10 }), 'turned', 6)).toEqual({
+    expect(moved(of({ x: 100, y: 100, width: 200, height: 10 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 200, height: 10 },
     });
@@ -157,7 +157,7 @@ describe('a box that is moved', () => {
   });
 
   it('is measured by what of it lies in the image', () => {
-    expect(moved(of({ x: -190, y: 100, width: 200, height: 200 }), 'turned', 6)).toEqual({
+    expect(moved(of({ x: -190, y: 100, width: 200, height: 200 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 10, height: 200 },
     });
