@@ -1,12 +1,14 @@
 import type { ByteSource } from './archive/source.js';
-import type { Finding, IngestResult } from './contracts.js';
+import type { IngestResult } from './contracts.js';
 import type { Curation } from './dataset/curate.js';
+import { CurationRefusal } from './dataset/curation-refusals.js';
 import { DatasetError } from './dataset/errors.js';
 import { datasetVersion, versionDir } from './dataset/identity.js';
+import { refusalFinding } from './dataset/report.js';
 import type { DatasetSettings } from './dataset/settings.js';
 import type { PlanBatch } from './dataset/types.js';
 import { validateManifests } from './dataset/validation.js';
-import { convert, type ProcessedRecord } from './pipeline/convert.js';
+import { convert, groupCopies, type ProcessedRecord } from './pipeline/convert.js';
 import type { Plan } from './pipeline/files.js';
 import { inspect } from './pipeline/inspect.js';
 import { type BatchSink, joinBatch, processBatch } from './pipeline/process-batch.js';
@@ -36,6 +38,8 @@ export interface ReadArchive {
   readonly plan: Plan;
   readonly batches: readonly PlanBatch[];
   readonly records: readonly ProcessedRecord[];
+  /** Group of copies of each path. */
+  readonly groupOf: ReadonlyMap<string, string>;
 }
 
 export interface Verdict {
@@ -44,7 +48,12 @@ export interface Verdict {
   readonly curation: Curation | null;
 }
 
-interface CheckOptions {
+export interface Examination extends Verdict {
+  /** Null where the archive can't become a dataset. */
+  readonly archive: ReadArchive | null;
+}
+
+export interface CheckOptions {
   readonly dataset: string;
   readonly settings: DatasetSettings;
   readonly onProgress: (progress: CheckProgress) => void;
@@ -59,10 +68,16 @@ const BUCKET = 'bucket';
  * An unfit dataset is a result with `fit: false`; only a source that can't be read throws.
  */
 export async function checkArchive(source: ByteSource, options: CheckOptions): Promise<CheckResult> {
+  return (await examineArchive(source, options)).result;
+}
+
+/** The same with what the result was made from. */
+export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
   try {
-    return (await judge(await readArchive(source, options), options)).result;
+    const archive = await readArchive(source, options);
+    return { archive, ...judge(archive, options) };
   } catch (error) {
-    return unfit(options.dataset, error);
+    return { archive: null, curation: null, result: unfit(options.dataset, error) };
   }
 }
 
@@ -89,19 +104,21 @@ export async function readArchive(
     });
     records.push(...joinBatch(batch, processed));
   }
-  return { plan, batches, records };
+  onProgress({ stage: 'converting', done: plan.images, total: plan.images });
+  return { plan, batches, records, groupOf: await groupCopies(records) };
 }
 
 /** Curates and validates by settings that may differ in all but those of images and KEEP_CROWD from what the archive was read by. */
-export async function judge(
-  { plan, records }: ReadArchive,
+export function judge(
+  { plan, records, groupOf }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,
-): Promise<Verdict> {
+): Verdict {
   const { images: total } = plan;
+  const version = versionDir(datasetVersion(plan.archiveId, settings));
   try {
     onProgress({ stage: 'converting', done: total, total });
-    const { curation, trainManifest, valManifest } = await convert({
-      ...{ plan, records, settings, dataset },
+    const { curation, trainManifest, valManifest } = convert({
+      ...{ plan, records, groupOf, settings, dataset },
       bucket: BUCKET,
     });
     onProgress({ stage: 'validating', done: total, total });
@@ -111,36 +128,31 @@ export async function judge(
       fit: refusal === null,
       message: refusal ?? `${dataset} is fit for training.`,
       dataset,
-      version: versionDir(datasetVersion(plan.archiveId, settings)),
+      version,
       ...{ images, annotations, labels, droppedClasses, groups },
-      findings: [...plan.findings, ...curation.findings, ...findings],
+      findings: [...findings, ...curation.findings, ...plan.findings],
     };
     return { result, curation };
   } catch (error) {
-    return { result: unfit(dataset, error), curation: null };
+    const { findings, ...result } = unfit(dataset, error);
+    return { result: { ...result, version, findings: [...findings, ...plan.findings] }, curation: null };
   }
 }
 
 /** @throws what isn't the dataset's fault */
 export function unfit(dataset: string, error: unknown): CheckResult {
   if (!(error instanceof DatasetError)) throw error;
-  const finding: Finding = {
-    code: error.type,
-    severity: 'error',
-    message: error.message,
-    count: error.details.count ?? 1,
-    examples: [...(error.details.examples ?? [])],
-  };
+  const counted = error instanceof CurationRefusal ? error.facts : null;
   return {
     fit: false,
     message: error.message,
     dataset,
     version: null,
-    images: null,
-    annotations: null,
+    images: counted?.images ?? null,
+    annotations: counted?.annotations ?? null,
     labels: [],
-    droppedClasses: [],
-    groups: null,
-    findings: [finding],
+    droppedClasses: counted?.droppedClasses ?? [],
+    groups: counted?.groups ?? null,
+    findings: [refusalFinding(error), ...(counted?.findings ?? [])],
   };
 }

@@ -5,12 +5,14 @@ import {
   curationKey,
   planBatchKey,
   planKey,
+  reportFactsKey,
   type VersionFile,
   versionKey,
 } from '../dataset/layout.js';
-import { convert, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
+import { convert, groupCopies, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../pipeline/files.js';
 import { joinBatch } from '../pipeline/process-batch.js';
+import { reportFacts } from '../report/choose.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';
@@ -31,9 +33,11 @@ export function createConvertManifest({
       const signal = stopSignal(shutdown);
       const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
       const records = await readRecords(store, { bucket, dataset, version, batches, signal });
-      const run = { bucket, dataset, version, settings, plan, signal };
+      const groupOf = await groupCopies(records);
+      const seen = { images: records, missing: plan.missing, groupOf, settings };
+      const run = { bucket, dataset, version, plan, seen, signal };
       const converted = await withRefusalReport(store, run, () =>
-        convert({ plan, records, settings, bucket, dataset }),
+        convert({ plan, records, groupOf, settings, bucket, dataset }),
       );
       const { curation, trainManifest, valManifest } = converted;
 
@@ -42,8 +46,13 @@ export function createConvertManifest({
         await store.put(bucket, key, body, { contentType, signal });
         if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
       };
-      const { train: _train, val: _val, ...facts } = curation;
-      await store.put(bucket, curationKey(dataset, version), JSON.stringify(facts), {
+      const { train: _train, val: _val, ...counts } = curation;
+      await store.put(bucket, curationKey(dataset, version), JSON.stringify(counts), {
+        contentType: 'application/json',
+        signal,
+      });
+      const facts = reportFacts({ ...seen, curated: curation });
+      await store.put(bucket, reportFactsKey(dataset, version), JSON.stringify(facts), {
         contentType: 'application/json',
         signal,
       });

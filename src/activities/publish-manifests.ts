@@ -6,6 +6,7 @@ const PUBLISHED = [
   'labels.txt',
   'labels.json',
   'validation_report.json',
+  'report.html',
   'val.manifest',
   'train.manifest',
 ] as const satisfies readonly VersionFile[];

@@ -2,33 +2,36 @@ import { CurationRefusal } from '../dataset/curation-refusals.js';
 import { DatasetError } from '../dataset/errors.js';
 import { versionKey } from '../dataset/layout.js';
 import { refusalFinding, reportText, validationReport } from '../dataset/report.js';
-import type { DatasetSettings } from '../dataset/settings.js';
 import type { Plan } from '../pipeline/files.js';
+import { type ReportInput, reportFacts } from '../report/choose.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { VersionRef } from './interface.js';
+import { writeReport } from './write-report.js';
 
 /**
- * Writes the report of a dataset that curating refuses, before the error goes on its way, which then names it.
+ * Writes the reports of a dataset that curating refuses, before the error goes on its way, which then names the first.
  * Other errors go on as they are.
  */
 export async function withRefusalReport<T>(
   store: ObjectStore,
   run: VersionRef & {
-    readonly settings: DatasetSettings;
     readonly plan: Plan;
+    readonly seen: Omit<ReportInput, 'curated'>;
     readonly signal: AbortSignal;
   },
-  curating: () => Promise<T>,
+  curating: () => T,
 ): Promise<T> {
   try {
-    return await curating();
+    return curating();
   } catch (error) {
     if (!(error instanceof CurationRefusal)) throw error;
-    const { bucket, dataset, version, settings, plan, signal } = run;
+    const { bucket, dataset, version, plan, seen, signal } = run;
+    const { settings } = seen;
+    const { message: refusal } = error;
     const report = validationReport({
       curation: error.facts,
       findings: [refusalFinding(error), ...error.facts.findings, ...plan.findings],
-      refusal: error.message,
+      refusal,
       settings,
       dataset,
       archiveId: plan.archiveId,
@@ -36,6 +39,10 @@ export async function withRefusalReport<T>(
     });
     const key = versionKey(dataset, version, 'validation_report.json');
     await store.put(bucket, key, reportText(report), { contentType: 'application/json', signal });
+    const facts = reportFacts({ ...seen, curated: null });
+    const { findings } = report;
+    const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };
+    await writeReport(store, run, data, signal);
     throw new DatasetError(error.type, error.message, { ...error.details, report: key }, error.rejected);
   }
 }

@@ -1,11 +1,13 @@
-import { curationKey, planKey, versionKey } from '../dataset/layout.js';
+import { curationKey, planKey, reportFactsKey, versionKey } from '../dataset/layout.js';
 import { reportText, validationReport } from '../dataset/report.js';
 import { validateManifests } from '../dataset/validation.js';
 import { curationFactsSchema, planSchema } from '../pipeline/files.js';
+import { reportFactsSchema } from '../pipeline/report-facts.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { writeReport } from './write-report.js';
 
 /** Examples of a finding in a workflow's payload; the report has more. */
 const MAX_EXAMPLES = 3;
@@ -41,6 +43,19 @@ export function createValidateDataset({
         contentType: 'application/json',
         signal,
       });
+      // A version that an older worker converted has none.
+      const facts = await store.findJson(bucket, reportFactsKey(dataset, version), reportFactsSchema, {
+        signal,
+      });
+      await writeReport(
+        store,
+        { bucket, dataset, version },
+        {
+          ...{ dataset, refusal: outcome.refusal, findings, curation, facts: facts ?? null },
+          ...{ settings, lineage: plan },
+        },
+        signal,
+      );
       return {
         findings: findings.map((finding) => ({
           ...finding,

@@ -1,7 +1,10 @@
-import { basename } from 'node:path';
+import { access, constants, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { fileSource } from '../archive/source.js';
-import { checkArchive } from '../check.js';
+import { type CheckProgress, examineArchive } from '../check.js';
+import { checkReport } from '../check-report.js';
+import { UsageError } from '../config/usage-error.js';
 import { readSettings } from '../config.js';
 import { slug } from '../dataset/identity.js';
 import { statOf } from '../upload.js';
@@ -10,34 +13,59 @@ import { ProgressDisplay } from './output/progress.js';
 import { datasetSummary } from './output/summary.js';
 import { addSettings, settingFlags } from './settings-options.js';
 
+interface CheckFlags {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly report?: string;
+}
+
 export function registerCheck(program: Command): void {
   const command = program
     .command('check')
     .description('read, curate and validate an archive here, without server, upload or training')
     .argument('<zip>', 'the archive')
+    .option('--strict', 'exit with 1 for warnings too')
+    .option('--report <file>', 'write report.html to this file')
     .option('--json', 'print one JSON document on stdout');
   addSettings(command, 'dataset')
     .addHelpText(
       'after',
-      '\nExit codes: 0 fit, 1 not fit, 2 wrong usage.\n\nExample:\n  $ curator check "Face Skin Problems.v1i.coco.zip"',
+      '\nExit codes: 0 fit, 1 not fit (with --strict: or with warnings), 2 wrong usage.\n\nExample:\n  $ curator check "Face Skin Problems.v1i.coco.zip" --report report.html',
     )
     .action(check);
 }
 
-async function check(path: string, options: { json?: boolean } & Record<string, unknown>): Promise<void> {
-  const { dataset: settings } = readSettings(settingFlags(options), process.env);
+async function check(path: string, flags: CheckFlags & Record<string, unknown>): Promise<void> {
+  const { dataset: settings } = readSettings(settingFlags(flags), process.env);
   await statOf(path);
+  if (flags.report !== undefined) await refuseUnwritable(flags.report);
   const display = new ProgressDisplay();
+  const onProgress = ({ stage, done, total }: CheckProgress) => {
+    if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
+    else display.step(stage, '');
+  };
+  const options = { dataset: slug(basename(path)), settings, onProgress };
   const source = await fileSource(path);
-  const result = await checkArchive(source, {
-    dataset: slug(basename(path)),
-    settings,
-    onProgress: ({ stage, done, total }) => {
-      if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
-      else display.step(stage, '');
-    },
-  }).finally(() => source.close());
-  display.end();
-  process.stdout.write(`${options.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
-  process.exitCode = result.fit ? EXIT.done : EXIT.failed;
+  try {
+    const examination = await examineArchive(source, options);
+    const { result } = examination;
+    if (flags.report !== undefined) {
+      display.step('drawing', flags.report);
+      await writeFile(flags.report, await checkReport(source, examination, options));
+    }
+    display.end();
+    process.stdout.write(`${flags.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
+    const accepted = result.fit && !(flags.strict && result.findings.length > 0);
+    process.exitCode = accepted ? EXIT.done : EXIT.failed;
+  } finally {
+    display.end();
+    await source.close();
+  }
+}
+
+/** Before minutes of work, not after. */
+async function refuseUnwritable(file: string): Promise<void> {
+  await access(dirname(resolve(file)), constants.W_OK).catch(() => {
+    throw new UsageError(`${file} can't be written: is there such a folder, and may it be written to?`);
+  });
 }

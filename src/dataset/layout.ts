@@ -42,5 +42,7 @@ export const batchResultKey = (d: string, v: string, batch: number) =>
 /** 64x64 luma thumbnails of a batch, 4096 bytes an image in the plan's order (zeros where it was rejected). */
 export const batchThumbnailsKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}thumbnails/${batch}.bin`;
+/** The pictures and figures that conversion chose for report.html. */
+export const reportFactsKey = (d: string, v: string) => `${runPrefix(d, v)}report.json`;
 /** Everything that conversion found, for validation and the report. */
 export const curationKey = (d: string, v: string) => `${runPrefix(d, v)}curation.json`;

@@ -30,20 +30,22 @@ export interface ConvertedDataset {
  * Curates the images and writes the manifests' text.
  * @throws DatasetError where nothing worth training on is left.
  */
-export async function convert(input: {
+export function convert(input: {
   readonly plan: Plan;
   readonly records: readonly ProcessedRecord[];
+  /** Group of copies of each path. */
+  readonly groupOf: ReadonlyMap<string, string>;
   readonly settings: DatasetSettings;
   readonly bucket: string;
   readonly dataset: string;
-}): Promise<ConvertedDataset> {
-  const { plan, records, settings, bucket, dataset } = input;
+}): ConvertedDataset {
+  const { plan, records, groupOf, settings, bucket, dataset } = input;
   const curation = curate({
     images: records,
     missing: plan.missing,
     annotationsFound: plan.annotations.found,
     droppedWhileReading: plan.annotations.dropped,
-    groupOf: await groupCopies(records),
+    groupOf,
     settings,
   });
   const labels = curation.labels.map(({ label }) => label);
@@ -58,7 +60,8 @@ export async function convert(input: {
   };
 }
 
-async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
+/** The group of copies of each path. */
+export async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
   const pictures = records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
   );

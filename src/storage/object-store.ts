@@ -104,6 +104,15 @@ export class ObjectStore {
     }
   }
 
+  /** The same, undefined where the object doesn't exist. */
+  async findBytes(bucket: string, key: string, options: Abortable = {}): Promise<Buffer | undefined> {
+    try {
+      return await this.getBytes(bucket, key, options);
+    } catch (error) {
+      return absent(error);
+    }
+  }
+
   async getJson<T>(bucket: string, key: string, schema: ZodType<T>, options: Abortable = {}): Promise<T> {
     const text = (await this.getBytes(bucket, key, options)).toString('utf8');
     return parseJson(text, schema, `s3://${bucket}/${key}`);

@@ -10,7 +10,11 @@ const SMALL: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1,
 export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> = {}) {
   const settings = { ...SMALL, ...changed };
   const onProgress = () => undefined;
-  const { plan, records } = await readArchive(bufferSource(zip), { dataset: 'd', settings, onProgress });
-  const converted = await convert({ plan, records, settings, bucket: 'bucket', dataset: 'd' });
+  const { plan, records, groupOf } = await readArchive(bufferSource(zip), {
+    dataset: 'd',
+    settings,
+    onProgress,
+  });
+  const converted = convert({ plan, records, groupOf, settings, bucket: 'bucket', dataset: 'd' });
   return { plan, records, ...converted };
 }

@@ -1,0 +1,237 @@
+import { boxImages, type SeenImage, type TooSmallBox } from '../dataset/box-images.js';
+import { byPlace, type Candidate, labelsOf } from '../dataset/candidates.js';
+import { Drops } from '../dataset/drops.js';
+import { type ExifFacts, exifFacts } from '../dataset/exif-facts.js';
+import { listRejected } from '../dataset/rejected.js';
+import type { DatasetSettings } from '../dataset/settings.js';
+import type { Box, CuratedImage, ImageResult, LabelledImage, RejectedRecord } from '../dataset/types.js';
+import { boxFacts, classFacts } from './class-facts.js';
+import { copyFacts } from './copy-facts.js';
+import {
+  type BoxRole,
+  boundsOf,
+  type ReportFacts,
+  type ShownImage,
+  type ShownRejection,
+  viewOf,
+} from './facts.js';
+
+export interface ReportInput {
+  readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
+  /** Image records without a file. */
+  readonly missing: readonly RejectedRecord[];
+  /** Group of copies of each path. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  readonly settings: DatasetSettings;
+  /** Null where curating refused the dataset. */
+  readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
+}
+
+/** An image that could be read, with where it went. */
+export interface PlacedImage extends Candidate {
+  readonly split: 'train' | 'val' | null;
+  /** The boxes that were used. */
+  readonly kept: readonly Box[];
+}
+
+const SAMPLES = 90;
+const MAX_SAMPLES_OF_CLASS = 6;
+const MIN_SAMPLES_OF_CLASS = 2;
+const MAX_PICTURES = 6;
+const MAX_REJECTED = 50;
+const MAX_EXIF_FILES = 20;
+const PICTURES_OF_REASON = 2;
+/** Outlines in a picture; more would hide it. */
+const MAX_OUTLINES = 80;
+
+/**
+ * Counts, and chooses the pictures that the report shows: the same ones for the same dataset version, whatever
+ * the order of the images. Works on what there is of a refused dataset too.
+ */
+export function reportFacts(input: ReportInput): ReportFacts {
+  const seen = input.images.flatMap(({ image, result }): SeenImage[] =>
+    result.status === 'preprocessed' ? [{ image, result }] : [],
+  );
+  const rejected = [
+    ...input.missing,
+    ...input.images.flatMap(({ image: { record }, result }) =>
+      result.status === 'rejected' ? [{ ...result, record }] : [],
+    ),
+  ];
+  const moved = boxImages(seen, input.groupOf, input.settings, new Drops({}));
+  const placed = placeImages(moved.candidates, input.curated);
+  const annotated = new Set(seen.filter(({ image }) => image.annotations > 0).map(({ image }) => image.path));
+  const boxed = placed.filter(({ boxes }) => boxes.length > 0);
+  const used = input.curated
+    ? placed.filter(({ split }) => split !== null).map((image) => ({ ...image, boxes: image.kept }))
+    : null;
+  const { classes, count } = classFacts(boxed, used);
+  return {
+    images: {
+      found: input.images.length + input.missing.length,
+      rejected: rejected.length,
+      neverAnnotated: placed.length - annotated.size,
+      emptied: annotated.size - boxed.length,
+    },
+    classes,
+    classCount: count,
+    boxes: boxFacts(used ?? boxed),
+    samples: samplesOf(
+      classes.map(({ label }) => label),
+      used ?? boxed,
+      boxed,
+    ),
+    copies: copyFacts(placed),
+    tooSmall: tooSmallImages(placed, moved.tooSmall),
+    cut: cutImages(placed),
+    neverAnnotated: onePerPhoto(placed.filter(({ path }) => !annotated.has(path)))
+      .slice(0, MAX_PICTURES)
+      .map((image) => show(image, [], null)),
+    rejected: shownRejections(rejected),
+    exif: exifReadings(exifFacts(seen, input.settings)),
+  };
+}
+
+/** In the order of their places, so that the first ones are a fair sample. */
+function placeImages(candidates: readonly Candidate[], curated: ReportInput['curated']): PlacedImage[] {
+  const used = new Map<string, Pick<PlacedImage, 'split' | 'kept'>>();
+  for (const { path, boxes } of curated?.train ?? []) used.set(path, { split: 'train', kept: boxes });
+  for (const { path, boxes } of curated?.val ?? []) used.set(path, { split: 'val', kept: boxes });
+  return [...candidates]
+    .sort(byPlace)
+    .map((image) => ({ ...image, ...(used.get(image.path) ?? { split: null, kept: [] }) }));
+}
+
+/** A few images of each class, each around a box of it, one of a photo. Classes that aren't used are shown as found. */
+function samplesOf(
+  labels: readonly string[],
+  used: readonly PlacedImage[],
+  found: readonly PlacedImage[],
+): ReportFacts['samples'] {
+  const usedOf = imagesByLabel(used);
+  const foundOf = imagesByLabel(found);
+  const shown = labels.slice(0, SAMPLES / MIN_SAMPLES_OF_CLASS);
+  const each = Math.min(MAX_SAMPLES_OF_CLASS, Math.floor(SAMPLES / Math.max(1, shown.length)));
+  return shown.map((label) => {
+    const images = onePerPhoto(usedOf.get(label) ?? foundOf.get(label) ?? []);
+    const ofVal = images.filter(({ split }) => split === 'val');
+    const others = images.filter(({ split }) => split !== 'val');
+    const val = Math.max(Math.floor(each / 3), each - others.length);
+    const chosen = [...others.slice(0, each - Math.min(val, ofVal.length)), ...ofVal.slice(0, val)];
+    return {
+      label,
+      images: chosen.map((image) => {
+        const box = image.boxes.find((one) => one.label === label);
+        const roles = image.boxes.map((one) => withRole(one, one.label === label ? 'own' : 'other'));
+        return show(image, roles, box ? viewOf(box, image.size) : null);
+      }),
+    };
+  });
+}
+
+function imagesByLabel(images: readonly PlacedImage[]): Map<string, PlacedImage[]> {
+  const byLabel = new Map<string, PlacedImage[]>();
+  for (const image of images) {
+    for (const label of labelsOf(image)) {
+      const same = byLabel.get(label);
+      if (same) same.push(image);
+      else byLabel.set(label, [image]);
+    }
+  }
+  return byLabel;
+}
+
+function onePerPhoto(images: readonly PlacedImage[]): PlacedImage[] {
+  const photos = new Set<string>();
+  return images.filter(({ group }) => !photos.has(group) && photos.add(group));
+}
+
+function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
+  const boxesOf = new Map<string, Box[]>();
+  for (const { path, at } of tooSmall) boxesOf.set(path, [...(boxesOf.get(path) ?? []), at]);
+  return placed
+    .flatMap((image) => {
+      const dropped = boxesOf.get(image.path);
+      return dropped ? [{ image, dropped }] : [];
+    })
+    .sort((a, b) => b.dropped.length - a.dropped.length)
+    .slice(0, MAX_PICTURES)
+    .map(({ image, dropped: [first, ...others] }) => {
+      const dropped = first ? [first, ...others] : [];
+      const roles = [...dropped.map((box) => withRole(box, 'dropped')), ...image.boxes.map(asOwn)];
+      return show(image, roles, first ? viewOf(first, image.size) : null);
+    });
+}
+
+/** Used images that lost boxes to MAX_BOX_PER_IMAGE or with their classes, those that lost most first. */
+function cutImages(placed: readonly PlacedImage[]): ShownImage[] {
+  return placed
+    .filter(({ split, boxes, kept }) => split !== null && kept.length < boxes.length)
+    .sort((a, b) => b.boxes.length - b.kept.length - (a.boxes.length - a.kept.length))
+    .slice(0, MAX_PICTURES)
+    .map((image) => {
+      const kept = new Set(image.kept.map((box) => JSON.stringify(box)));
+      const roles = image.boxes.map((box) =>
+        withRole(box, kept.has(JSON.stringify(box)) ? 'own' : 'dropped'),
+      );
+      const dropped = roles.filter(({ role }) => role === 'dropped');
+      return show(image, roles, viewOf(boundsOf(dropped), image.size));
+    });
+}
+
+/** Images that can't be told, once with their boxes as turned and once as stored. */
+function exifReadings({ files, undecidable }: ExifFacts): ReportFacts['exif'] {
+  const shown = ({ path, key }: { path: string; key: string }, boxes: readonly Box[]): ShownImage => ({
+    ...{ path, key, split: null, view: null },
+    boxes: boxes.slice(0, MAX_OUTLINES).map(asOwn),
+  });
+  return {
+    files: files.slice(0, MAX_EXIF_FILES),
+    undecidable: undecidable.map((image) => ({
+      orientation: image.orientation,
+      reading: image.reading,
+      turned: shown(image, image.turned),
+      stored: shown(image, image.stored),
+    })),
+  };
+}
+
+/** Sorted by path; the first of each reason that has a file is shown as a picture. */
+function shownRejections(rejected: readonly RejectedRecord[]): ShownRejection[] {
+  const pictures = new Map<string, number>();
+  return listRejected(rejected)
+    .slice(0, MAX_REJECTED)
+    .map((one) => {
+      const { path, reason } = one;
+      const before = pictures.get(reason) ?? 0;
+      pictures.set(reason, before + 1);
+      const hasPicture = reason !== 'missing-in-archive' && before < PICTURES_OF_REASON;
+      const image = hasPicture ? { path, key: null, split: null, view: null, boxes: [] } : null;
+      return { ...one, image };
+    });
+}
+
+function withRole(box: Box, role: BoxRole): ShownImage['boxes'][number] {
+  const { label, left, top, width, height } = box;
+  return { label, left, top, width, height, role };
+}
+
+const asOwn = (box: Box) => withRole(box, 'own');
+
+/** With the boxes that reach into the view. */
+export function show(
+  { path, key, split }: PlacedImage,
+  boxes: ShownImage['boxes'],
+  view: ShownImage['view'],
+): ShownImage {
+  const visible = view
+    ? boxes.filter(
+        ({ left, top, width, height }) =>
+          left + width >= view.left &&
+          top + height >= view.top &&
+          left <= view.left + view.width &&
+          top <= view.top + view.height,
+      )
+    : boxes;
+  return { path, key, split, view, boxes: visible.slice(0, MAX_OUTLINES) };
+}

@@ -1,0 +1,99 @@
+import { labelsOf } from '../dataset/candidates.js';
+import { byCodePoint } from '../dataset/order.js';
+import type { CuratedImage } from '../dataset/types.js';
+import type { BoxFacts, ClassFacts } from './facts.js';
+
+/** An image with the boxes that are counted, and where it went. */
+export interface CountedImage extends CuratedImage {
+  readonly split: 'train' | 'val' | null;
+}
+
+const MAX_CLASSES = 100;
+/** Halvings of a half from a whole image down to 1/64 of it. */
+export const SHARE_BINS = 12;
+/** Quarters of a doubling from 1:8 to 8:1. */
+export const ASPECT_BINS = 24;
+
+/** Counts and sizes of each class, the most frequent first (ties by name). */
+export function classFacts(
+  found: readonly CountedImage[],
+  used: readonly CountedImage[] | null,
+): { classes: ClassFacts[]; count: number } {
+  const [inFound, inTrain, inVal] = [
+    countClasses(found),
+    countClasses(used?.filter(({ split }) => split === 'train') ?? []),
+    countClasses(used?.filter(({ split }) => split === 'val') ?? []),
+  ];
+  const classes = [...inFound]
+    .map(([label, { images, boxes, photos, sides }]) => {
+      const [train, val] = [inTrain.get(label), inVal.get(label)];
+      const usedSides = [...(train?.sides ?? []), ...(val?.sides ?? [])];
+      return {
+        label,
+        found: { images, boxes, photos: photos.size },
+        train: pick(train),
+        val: pick(val),
+        sides: quartiles(usedSides.length > 0 ? usedSides : sides),
+      };
+    })
+    .sort((a, b) => b.found.images - a.found.images || byCodePoint(a.label, b.label));
+  return { classes: classes.slice(0, MAX_CLASSES), count: classes.length };
+}
+
+interface ClassCount {
+  images: number;
+  boxes: number;
+  readonly photos: Set<string>;
+  readonly sides: number[];
+}
+
+function countClasses(images: readonly CountedImage[]): Map<string, ClassCount> {
+  const counts = new Map<string, ClassCount>();
+  const of = (label: string) => {
+    const count = counts.get(label) ?? { images: 0, boxes: 0, photos: new Set(), sides: [] };
+    counts.set(label, count);
+    return count;
+  };
+  for (const image of images) {
+    for (const label of labelsOf(image)) {
+      of(label).images += 1;
+      of(label).photos.add(image.group);
+    }
+    for (const box of image.boxes) {
+      of(box.label).boxes += 1;
+      of(box.label).sides.push(Math.sqrt(box.width * box.height));
+    }
+  }
+  return counts;
+}
+
+const pick = (count: ClassCount | undefined) => ({ images: count?.images ?? 0, boxes: count?.boxes ?? 0 });
+
+function quartiles(values: readonly number[]): ClassFacts['sides'] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => Math.round((sorted[Math.round(share * (sorted.length - 1))] ?? 0) * 10) / 10;
+  return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
+}
+
+/** Counts boxes by size and by shape. */
+export function boxFacts(images: readonly CountedImage[]): BoxFacts {
+  const shares = Array.from({ length: SHARE_BINS * SHARE_BINS }, () => 0);
+  const aspects = Array.from({ length: ASPECT_BINS }, () => 0);
+  let count = 0;
+  const add = (counts: number[], at: number) => {
+    counts[at] = (counts[at] ?? 0) + 1;
+  };
+  for (const { size, boxes } of images) {
+    for (const { width, height } of boxes) {
+      count += 1;
+      add(shares, shareBin(height / size.height) * SHARE_BINS + shareBin(width / size.width));
+      add(aspects, aspectBin(width / height));
+    }
+  }
+  return { count, shares, aspects };
+}
+
+const clampBin = (bin: number, bins: number) => Math.min(bins - 1, Math.max(0, Math.floor(bin)));
+/** The largest share is in the last bin. */
+const shareBin = (share: number) => clampBin(SHARE_BINS + 2 * Math.log2(share), SHARE_BINS);
+const aspectBin = (ratio: number) => clampBin(ASPECT_BINS / 2 + 4 * Math.log2(ratio), ASPECT_BINS);

@@ -1,0 +1,54 @@
+import { boxCharts } from './box-charts.js';
+import { classBalance } from './classes.js';
+import type { ReportData } from './data.js';
+import { copies, exifReadings, leftOut, rejections, samples } from './galleries.js';
+import { Html, html } from './html.js';
+import { lineage } from './lineage.js';
+import type { Pictures } from './pictures.js';
+import { STYLE } from './style.js';
+import { findings, verdict } from './verdict.js';
+import { whereabouts } from './whereabouts.js';
+
+/** Nothing is loaded and nothing runs: pictures are data URIs, styles are inline, and there is no script. */
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** report.html: one file that shows people whether a dataset is fit for training, and why. */
+export function reportPage(data: ReportData, pictures: Pictures): string {
+  const sections: readonly (readonly [id: string, name: string, body: Html | null])[] = [
+    ['findings', 'findings', findings(data.findings)],
+    ['whereabouts', 'images and boxes', whereabouts(data)],
+    ['classes', 'classes', classBalance(data)],
+    ['boxes', 'boxes', boxCharts(data)],
+    ['rejected', 'rejected', rejections(data, pictures)],
+    ['exif', 'EXIF', exifReadings(data, pictures)],
+    ['copies', 'copies', copies(data, pictures)],
+    ['left-out', 'left out', leftOut(data, pictures)],
+    ['samples', 'samples', samples(data, pictures)],
+    ['settings', 'settings and lineage', lineage(data)],
+  ];
+  const shown = sections.filter(([, , body]) => body !== null);
+  const version = data.lineage
+    ? html` <small class="soft">version ${data.lineage.datasetVersion.slice(0, 16)}</small>`
+    : null;
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${data.dataset}: ${data.refusal === null ? 'fit' : 'not fit'} for training</title>
+<style>${new Html(STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>${data.dataset}${version}</h1>
+${verdict(data)}
+<nav aria-label="Sections">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
+${shown.map(([, , body]) => html`${body}\n`)}
+</main>
+</body>
+</html>
+`.text;
+}

@@ -1,0 +1,55 @@
+import { byCodePoint } from '../dataset/order.js';
+import type { DatasetFinding } from '../dataset/reading-findings.js';
+import type { ReportData } from './data.js';
+import { type Html, html } from './html.js';
+
+/** Whether the dataset may be trained on, why, and the figures that matter most. */
+export function verdict({ refusal, curation, facts, findings: list }: ReportData): Html {
+  const figures: Html[] = [];
+  if (curation) {
+    const { images, annotations, labels } = curation;
+    figures.push(
+      figureOf('Images', images.used, `of ${images.found} found`),
+      figureOf('Train / val', `${images.train} / ${images.val}`, 'copies kept on one side'),
+      figureOf('Boxes', annotations.used, `of ${annotations.found} found`),
+      figureOf('Classes', labels.length, dropped(curation.droppedClasses.length)),
+    );
+  } else if (facts) {
+    const { found, neverAnnotated } = facts.images;
+    figures.push(
+      figureOf('Images', found, `${neverAnnotated} never annotated`),
+      figureOf('Boxes', facts.boxes.count, 'after the box rules'),
+      figureOf('Classes', facts.classCount, 'with a box'),
+    );
+  }
+  if (facts) {
+    const { groups, images } = facts.copies;
+    figures.push(figureOf('Copies', images, `of ${groups} photos`));
+  }
+  const fit = refusal === null;
+  const warnings = list.filter(({ severity }) => severity === 'warning').length;
+  const message = `It keeps every rule of Rekognition Custom Labels that can be checked beforehand${warnings === 0 ? '' : `, with ${warnings === 1 ? 'a warning' : `${warnings} warnings`}`}.`;
+  return html`<section class="verdict ${fit ? 'fit' : 'unfit'}"><strong>${fit ? 'Fit for training' : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
+<dl class="figures">${figures}</dl>`;
+}
+
+const dropped = (classes: number) => (classes === 0 ? 'none dropped' : `${classes} dropped`);
+
+function figureOf(name: string, value: string | number, note: string): Html {
+  return html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`;
+}
+
+/** What is to be said of the dataset: errors first, then by code, whatever stage found it. */
+export function findings(list: readonly DatasetFinding[]): Html {
+  if (list.length === 0) return html`<h2 id="findings">Findings</h2><p>Nothing to remark.</p>`;
+  const sorted = [...list].sort(
+    (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || byCodePoint(a.code, b.code),
+  );
+  return html`<h2 id="findings">Findings</h2><ul class="findings">${sorted.map(finding)}</ul>`;
+}
+
+function finding({ code, severity, message, count, examples }: DatasetFinding): Html {
+  const cases = html`<details><summary>${examples.length === count ? 'cases' : `${examples.length} of ${count} cases`}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
+  return html`<li class="${severity}"><h3><span class="severity">${severity}</span> <code>${code}</code>${count > 1 ? ` × ${count}` : ''}</h3><p>${message}</p>${examples.length > 0 ? cases : null}</li>
+`;
+}

@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { roboflowArchive } from '../support/archives.js';
+import { cli } from '../support/cli.js';
+
+describe('curator check', () => {
+  let folder: string;
+  let zip: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'curator-check-'));
+    zip = join(folder, 'Face Skin Problems.v1i.coco.zip');
+    writeFileSync(zip, await roboflowArchive(24));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('writes the report of a fit archive, and shows progress on stderr alone', async () => {
+    const report = join(folder, 'fit.html');
+    const args = ['check', zip, '--min-class-images', '2', '--report', report, '--json'];
+    const { code, stdout, stderr } = await cli(args);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ fit: true, dataset: 'face-skin-problems' });
+    expect(stderr).toMatch(/preprocessing: \d+ of 24/);
+    expect(readFileSync(report, 'utf8').slice(0, 600)).toContain(
+      '<title>face-skin-problems: fit for training',
+    );
+  });
+
+  it('accepts no warnings with --strict', async () => {
+    const args = ['check', zip, '--min-class-images', '2', '--json'];
+    const plain = await cli(args);
+    expect(JSON.parse(plain.stdout).findings).toContainEqual(
+      expect.objectContaining({ code: 'FEW_TEST_IMAGES', severity: 'warning' }),
+    );
+    expect(plain.code).toBe(0);
+    expect((await cli([...args, '--strict'])).code).toBe(1);
+  });
+
+  it('writes the report of an unfit archive, and of a file that is none', async () => {
+    const report = join(folder, 'unfit.html');
+    const { code, stdout } = await cli(['check', zip, '--report', report]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not fit +No class is on MIN_CLASS_IMAGES=40 images/m);
+    expect(readFileSync(report, 'utf8')).toMatch(/verdict unfit.*NoClassLeft/s);
+
+    writeFileSync(join(folder, 'not-a.zip'), 'this is no archive');
+    const none = join(folder, 'none.html');
+    expect((await cli(['check', join(folder, 'not-a.zip'), '--report', none])).code).toBe(1);
+    expect(readFileSync(none, 'utf8')).toMatch(/verdict unfit.*ArchiveUnreadable/s);
+  });
+
+  it('says at once where the report can’t be written, with one message', async () => {
+    const report = join(folder, 'nowhere', 'report.html');
+    const { code, stderr } = await cli(['check', zip, '--report', report]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/nowhere.* can't be written/);
+    expect(stderr).not.toContain('preprocessing');
+  });
+});

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bufferSource } from '../../src/archive/source.js';
+import { examineArchive } from '../../src/check.js';
+import { checkReport } from '../../src/check-report.js';
+import { manifestKey, versionKey } from '../../src/dataset/layout.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { roboflowArchive } from '../support/archives.js';
+import { dirtyArchive } from '../support/dirty-archive.js';
+import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
+import { quietTemporal } from '../support/quiet.js';
+import { makeVersion } from '../support/versions.js';
+
+const SETTINGS: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 2, valSplit: 0.2 };
+
+describe('the report that a run writes', () => {
+  let pipeline: TestPipeline;
+  beforeAll(async () => {
+    quietTemporal();
+    pipeline = await startTestPipeline();
+  });
+  afterAll(async () => {
+    await pipeline?.stop();
+  });
+
+  const textOf = async (key: string) =>
+    (await pipeline.store.getBytes(pipeline.s3.bucket, key)).toString('utf8');
+  async function checked(archive: Buffer, dataset: string, settings: DatasetSettings) {
+    const options = { dataset, settings, onProgress: () => undefined };
+    const source = bufferSource(archive);
+    const examination = await examineArchive(source, options);
+    return {
+      version: examination.result.version ?? '',
+      page: await checkReport(source, examination, options),
+    };
+  }
+
+  it('is what `curator check` writes, byte for byte, beside the version and under manifest/', async () => {
+    const archive = await dirtyArchive();
+    const { version } = await makeVersion(pipeline, 'dirty', archive, SETTINGS);
+    const written = await textOf(versionKey('dirty', version, 'report.html'));
+    expect(written.match(/<svg class="picture"/g)?.length).toBeGreaterThan(15);
+    expect((await checked(archive, 'dirty', SETTINGS)).page === written).toBe(true);
+    expect((await textOf(manifestKey('dirty', 'report.html'))) === written).toBe(true);
+  });
+
+  it('is written for a dataset that curating refuses, with the pictures that there are', async () => {
+    const archive = await roboflowArchive(12);
+    const { version, page } = await checked(archive, 'rare', DEFAULT_DATASET_SETTINGS);
+    await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toThrow(
+      /No class is on MIN_CLASS_IMAGES=40 images/,
+    );
+    const written = await textOf(versionKey('rare', version, 'report.html'));
+    expect(written).toMatch(/verdict unfit.*NoClassLeft/s);
+    expect(written === page).toBe(true);
+  });
+});

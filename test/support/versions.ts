@@ -1,0 +1,36 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities, createImageActivities } from '../../src/activities/index.js';
+import type { Validation } from '../../src/activities/interface.js';
+import type { DatasetSettings } from '../../src/dataset/settings.js';
+import { ingestInput, SMALL_DATASET, type TestPipeline } from './pipeline.js';
+
+/** Takes an archive through the stages up to manifest/, without workflows. Rejects as the stage that refuses does. */
+export async function makeVersion(
+  pipeline: TestPipeline,
+  dataset: string,
+  archive: Buffer,
+  settings: DatasetSettings = SMALL_DATASET,
+): Promise<Validation & { readonly version: string }> {
+  const upload = await pipeline.upload(dataset, archive);
+  const { bucket } = upload;
+  const activities = createActivities(pipeline.deps);
+  const { preprocessBatch } = createImageActivities(pipeline.deps);
+  const run = async <A extends object, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>
+    await new MockActivityEnvironment().run(activity, input);
+
+  const { version, batches } = await run(
+    activities.inspectArchive,
+    ingestInput(dataset, upload, { settings }),
+  );
+  const ref = { bucket, dataset, version };
+  for (let batch = 0; batch < batches; batch++)
+    await run(preprocessBatch, { ...ref, upload, settings, batch });
+  await run(activities.convertManifest, {
+    ...{ ...ref, batches, settings },
+    manifestAccess: 'private' as const,
+    trainingAttempt: 1,
+  });
+  const validation = await run(activities.validateDataset, { ...ref, settings });
+  await run(activities.publishManifests, { ...ref, manifestAccess: 'private' as const });
+  return { ...validation, version };
+}
