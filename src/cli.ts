@@ -29,6 +29,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   detect: async () => (await import('./commands/detect.js')).registerDetect,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   models: async () => (await import('./commands/models.js')).registerModels,
+  report: async () => (await import('./commands/report.js')).registerReport,
+  export: async () => (await import('./commands/export.js')).registerExport,
   config: async () => (await import('./commands/config.js')).registerConfig,
   up: async () => (await import('./commands/up.js')).registerUp,
   bucket: async () => (await import('./commands/bucket.js')).registerBucket,

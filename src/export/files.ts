@@ -1,0 +1,23 @@
+import type { VersionImage } from '../dataset/version-images.js';
+
+/** A curated dataset version, as an export writes it out. */
+export interface ExportedDataset {
+  readonly dataset: string;
+  readonly datasetVersion: string;
+  /** Classes in the order of their ids. */
+  readonly labels: readonly string[];
+  readonly images: readonly NamedImage[];
+}
+
+export interface NamedImage extends VersionImage {
+  /** File name in the export, unique in all of it even without its extension. */
+  readonly name: string;
+}
+
+/** A file of the export: an object of the bucket as it is, or a text in chunks. */
+export type ExportFile =
+  | { readonly path: string; readonly key: string }
+  | { readonly path: string; readonly text: () => Iterable<string> };
+
+export const EXPORT_FORMATS = ['coco', 'yolo'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];

@@ -1,0 +1,101 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLedgerActivities } from '../../src/activities/ledger.js';
+import type { Progress } from '../../src/contracts.js';
+import { versionKey } from '../../src/dataset/layout.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { cli } from '../support/cli.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+
+const VERSION = '0123456789abcdef';
+const PAGE = '<!DOCTYPE html><title>skin</title>';
+
+/** Temporal is away here: the run that status.json tells of is what there is. */
+describe('curator report', () => {
+  let s3: TestS3;
+  let store: ObjectStore;
+  let folder: string;
+  let env: Record<string, string>;
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    store = new ObjectStore(createS3Client(s3.env));
+    folder = mkdtempSync(join(tmpdir(), 'curator-report-'));
+    env = { ...s3.env, CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    await store.put(s3.bucket, versionKey('skin', VERSION, 'report.html'), PAGE);
+    await ended('skin', VERSION);
+    await ended('unread', null);
+  });
+  afterAll(async () => {
+    await s3?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function ended(dataset: string, version: string | null): Promise<void> {
+    const upload = { bucket: s3.bucket, key: `landing/${dataset}/x/a.zip`, etag: '"e"', bytes: 1 };
+    const run = { dataset, upload, workflowId: `ingest/${dataset}`, runId: 'r' };
+    const progress: Progress = {
+      ...{ stage: 'failed', ...run, version },
+      ...{
+        images: { done: 0, total: 0, rejected: 0 },
+        stages: [],
+        training: null,
+        approval: null,
+        result: null,
+      },
+    };
+    await createLedgerActivities({ store }).closeRun({ run, progress });
+  }
+
+  it('fetches the page of the run to a file, and opens it where asked', async () => {
+    const opened = join(folder, 'opened');
+    const browser = join(folder, 'browser.sh');
+    writeFileSync(
+      browser,
+      `#!/bin/sh\nprintf '%s' "$1" > '${opened}.part' && mv '${opened}.part' '${opened}'\n`,
+    );
+    chmodSync(browser, 0o755);
+    const out = join(folder, 'skin.html');
+    const { code, stdout } = await cli(['report', 'skin', '--out', out, '--open', '--json'], {
+      ...env,
+      BROWSER: browser,
+    });
+    expect(code).toBe(0);
+    const key = versionKey('skin', VERSION, 'report.html');
+    expect(JSON.parse(stdout)).toEqual({
+      dataset: 'skin',
+      version: VERSION,
+      key,
+      file: out,
+      bytes: PAGE.length,
+    });
+    expect(readFileSync(out, 'utf8')).toBe(PAGE);
+    await appears(opened);
+    expect(readFileSync(opened, 'utf8')).toContain(out);
+  });
+
+  it('says why there is none', async () => {
+    const unread = await cli(['report', 'unread'], env);
+    expect([unread.code, unread.stderr]).toEqual([1, expect.stringMatching(/unread has no report/)]);
+    const wrong = await cli(['report', '../etc'], env);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/no dataset's name/)]);
+  });
+
+  async function appears(path: string): Promise<void> {
+    const watcher = watch(folder);
+    try {
+      await new Promise<void>((resolve) => {
+        const look = () => {
+          if (existsSync(path)) resolve();
+        };
+        watcher.on('change', look);
+        look();
+      });
+    } finally {
+      watcher.close();
+    }
+  }
+});
