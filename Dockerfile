@@ -6,6 +6,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts ./scripts
 COPY bin ./bin
 COPY src ./src
+COPY web ./web
 RUN node scripts/setup.mjs image && npm prune --omit=dev
 
 FROM node:20.20-bookworm-slim

@@ -42,12 +42,21 @@ function installDependencies() {
 }
 
 function build() {
-  const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/bundle.mjs'];
+  const sources = [
+    'src',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    'scripts/bundle.mjs',
+    'web',
+    'scripts/build-web.mjs',
+  ];
   once('dist/.curator-setup', sources, () => {
     say('building …');
     rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
     run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
     run(process.execPath, ['scripts/bundle.mjs']);
+    run(process.execPath, ['scripts/build-web.mjs']);
   });
 }
 

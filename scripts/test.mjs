@@ -16,6 +16,7 @@ step('node_modules/@biomejs/biome/bin/biome', [
   '.',
 ]);
 step('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
+step('node_modules/typescript/bin/tsc', ['-p', 'web/tsconfig.json']);
 step('node_modules/jest/bin/jest.js', args);
 
 function step(script, stepArgs) {

@@ -1,7 +1,16 @@
 import sharp, { type Metadata } from 'sharp';
 import type { ImageSettings } from '../dataset/settings.js';
-import type { ExifOrientation, RejectionReason, Size } from '../dataset/types.js';
+import type { ExifOrientation, Size } from '../dataset/types.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
+import {
+  MAX_BYTES,
+  MAX_INPUT_PIXELS,
+  outsideLimits,
+  tooManyPixels,
+  type UnusableImage,
+  undecodable,
+  unsupported,
+} from './limits.js';
 import { isOnePicture } from './one-picture.js';
 import { largeThumbnail } from './thumbnail.js';
 
@@ -23,18 +32,7 @@ export interface PreparedImage {
   readonly thumbnail64: Uint8Array;
 }
 
-export interface UnusableImage {
-  readonly reason: RejectionReason;
-  readonly message: string;
-}
-
 const JPEG_QUALITY = 92;
-/** Limits of Rekognition Custom Labels for training images (developer guide, limits). */
-const MIN_SIDE = 64;
-const MAX_RATIO = 20;
-const MAX_BYTES = 15 * 1024 * 1024;
-/** 200 megapixels are 600 MB of RGB; four such pipelines still fit an ordinary worker's memory. */
-const MAX_INPUT_PIXELS = 200_000_000;
 
 /**
  * An image as the service takes it: upright, sRGB, 8 bit, JPEG or PNG, within `imageMaxSide`, without metadata;
@@ -45,17 +43,12 @@ export async function preprocessImage(
   settings: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
-  if (!DECODED_FORMATS.has(format)) {
-    return { reason: 'unsupported-format', message: `It is ${nameOf(format)}; save it as JPEG or PNG.` };
-  }
+  if (!DECODED_FORMATS.has(format)) return unsupported(format);
   try {
     return await prepare(bytes, format, settings);
   } catch (error) {
     const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    if (/exceeds pixel limit/.test(cause ?? '')) {
-      return { reason: 'too-large', message: `It has over ${MAX_INPUT_PIXELS} pixels; make it smaller.` };
-    }
-    return { reason: 'undecodable', message: `It can't be decoded (${cause}); export it again.` };
+    return /exceeds pixel limit/.test(cause ?? '') ? tooManyPixels() : undecodable(cause);
   }
 }
 
@@ -100,20 +93,6 @@ async function prepare(
   };
 }
 
-function outsideLimits({ width, height }: Size): UnusableImage | undefined {
-  const size = `${width}x${height} pixels after resizing`;
-  if (Math.max(width, height) > MAX_RATIO * Math.min(width, height)) {
-    return {
-      reason: 'aspect-ratio',
-      message: `It has ${size}; the service takes ratios up to ${MAX_RATIO}:1.`,
-    };
-  }
-  if (Math.min(width, height) < MIN_SIDE) {
-    return { reason: 'too-small', message: `It has ${size}; the service needs ${MIN_SIDE} on each side.` };
-  }
-  return undefined;
-}
-
 /** Upright sRGB of 8 bits in three channels, within the size, whole, and nothing attached that should be stripped. */
 function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean {
   const plain =
@@ -150,8 +129,4 @@ function orientationOf({ orientation }: Metadata): ExifOrientation {
   return orientation !== undefined && orientation >= 1 && orientation <= 8
     ? (orientation as ExifOrientation)
     : 1;
-}
-
-function nameOf(format: ImageFormat): string {
-  return format === 'unknown' ? 'no image that is known here' : format.toUpperCase();
 }

@@ -1,0 +1,42 @@
+import type { RejectionReason, Size } from '../dataset/types.js';
+import type { ImageFormat } from './format.js';
+
+export interface UnusableImage {
+  readonly reason: RejectionReason;
+  readonly message: string;
+}
+
+/** Limits of Rekognition Custom Labels for training images (developer guide, limits). */
+const MIN_SIDE = 64;
+const MAX_RATIO = 20;
+export const MAX_BYTES = 15 * 1024 * 1024;
+/** 200 megapixels are 600 MB of RGB; four such pipelines still fit an ordinary worker's memory. */
+export const MAX_INPUT_PIXELS = 200_000_000;
+
+/** @param size after resizing, upright */
+export function outsideLimits({ width, height }: Size): UnusableImage | undefined {
+  const size = `${width}x${height} pixels after resizing`;
+  if (Math.max(width, height) > MAX_RATIO * Math.min(width, height)) {
+    return {
+      reason: 'aspect-ratio',
+      message: `It has ${size}; the service takes ratios up to ${MAX_RATIO}:1.`,
+    };
+  }
+  if (Math.min(width, height) < MIN_SIDE) {
+    return { reason: 'too-small', message: `It has ${size}; the service needs ${MIN_SIDE} on each side.` };
+  }
+  return undefined;
+}
+
+export function unsupported(format: ImageFormat): UnusableImage {
+  const name = format === 'unknown' ? 'no image that is known here' : format.toUpperCase();
+  return { reason: 'unsupported-format', message: `It is ${name}; save it as JPEG or PNG.` };
+}
+
+export function tooManyPixels(): UnusableImage {
+  return { reason: 'too-large', message: `It has over ${MAX_INPUT_PIXELS} pixels; make it smaller.` };
+}
+
+export function undecodable(cause: string | undefined): UnusableImage {
+  return { reason: 'undecodable', message: `It can't be decoded (${cause}); export it again.` };
+}

@@ -1,0 +1,63 @@
+import { readEntry } from '../../../src/archive/entries.js';
+import type { ByteSource } from '../../../src/archive/source.js';
+import type { ReadArchive, Verdict } from '../../../src/check.js';
+import { byCodePoint } from '../../../src/dataset/order.js';
+import type { ArchiveEntry, CuratedImage, LabelledImage } from '../../../src/dataset/types.js';
+import type { ShownBox, ShownPicture } from './messages.js';
+
+const PICTURES = 12;
+
+type Choice = Omit<ShownPicture, 'blob'>;
+
+/** Twelve pictures that show every class where twelve can: as curated, or with the boxes of the COCO files. */
+export async function choosePictures(
+  source: ByteSource,
+  { batches, records }: ReadArchive,
+  { curation }: Verdict,
+): Promise<ShownPicture[]> {
+  const entryOf = new Map(batches.flatMap(({ images }) => images).map(({ entry }) => [entry.path, entry]));
+  const usable = records.filter(({ result }) => result.status === 'preprocessed').map(({ image }) => image);
+  const choices = curation
+    ? [...curation.train, ...curation.val].map(asCurated)
+    : usable.flatMap((image) => asLabelled(image));
+  const chosen = acrossClasses(choices);
+  const pictures: ShownPicture[] = [];
+  for (const choice of chosen) {
+    const entry = entryOf.get(choice.path);
+    if (entry) pictures.push({ ...choice, blob: await blobOf(source, entry) });
+  }
+  return pictures;
+}
+
+async function blobOf(source: ByteSource, entry: ArchiveEntry): Promise<Blob> {
+  const bytes = await readEntry(source, entry);
+  return new Blob([new Uint8Array(bytes)]);
+}
+
+function asCurated({ path, size, boxes }: CuratedImage): Choice {
+  return { path, ...size, boxes };
+}
+
+function asLabelled({ path, width, height, boxes }: LabelledImage): Choice[] {
+  if (width === null || height === null) return [];
+  const shown = boxes.map((box): ShownBox => ({ ...box, left: box.x, top: box.y }));
+  return [{ path, width, height, boxes: shown }];
+}
+
+/** A picture of each class in turn, from all over the archive: neighbours are often alike. */
+function acrossClasses(choices: readonly Choice[]): Choice[] {
+  const chosen = new Set<Choice>();
+  const labels = [...new Set(choices.flatMap(({ boxes }) => boxes.map(({ label }) => label)))].sort(
+    byCodePoint,
+  );
+  const withLabel = labels.map((label) =>
+    choices.filter(({ boxes }) => boxes.some((box) => box.label === label)),
+  );
+  for (let round = 0; round < PICTURES && chosen.size < PICTURES; round++) {
+    for (const images of withLabel) {
+      const image = images[Math.floor((images.length * round) / PICTURES)];
+      if (image && chosen.size < PICTURES) chosen.add(image);
+    }
+  }
+  return [...chosen];
+}

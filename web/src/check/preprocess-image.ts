@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { imageSize } from 'image-size';
+import type { ImageSettings } from '../../../src/dataset/settings.js';
+import type { ExifOrientation, Size } from '../../../src/dataset/types.js';
+import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
+import {
+  MAX_INPUT_PIXELS,
+  outsideLimits,
+  tooManyPixels,
+  type UnusableImage,
+  undecodable,
+  unsupported,
+} from '../../../src/images/limits.js';
+import type { PreparedImage } from '../../../src/images/preprocess.js';
+import { LARGE_SIDE, largeThumbnail } from '../../../src/images/thumbnail.js';
+
+/** Thumbnails are means of cells: made from a picture of this side they are as good, and pixels cost. */
+const MEASURED_SIDE = 512;
+
+/**
+ * Stands for sharp in the browser: the sizes, rejections and thumbnail that it would give. Nothing is encoded, so
+ * `body` is the source, and an image that would be too large only after encoding isn't noticed here.
+ */
+export async function preprocessImage(
+  bytes: Buffer<ArrayBuffer>,
+  { imageMaxSide }: ImageSettings,
+): Promise<PreparedImage | UnusableImage> {
+  const format = formatOf(bytes);
+  if (!DECODED_FORMATS.has(format)) return unsupported(format);
+  try {
+    const { width, height, orientation } = sizeOf(bytes);
+    if (width * height > MAX_INPUT_PIXELS) return tooManyPixels();
+    const turned = orientation >= 5;
+    const upright = turned ? { width: height, height: width } : { width, height };
+    const output = within(upright, imageMaxSide);
+    const problem = outsideLimits(output);
+    if (problem) return problem;
+    if (format === 'jpeg' && !endsWhole(bytes)) throw new Error('it ends early');
+    const isPng = format === 'png';
+    return {
+      body: bytes,
+      format: isPng ? 'png' : 'jpg',
+      contentType: isPng ? 'image/png' : 'image/jpeg',
+      stored: { width, height },
+      orientation,
+      output,
+      untouched: false,
+      thumbnail64: format === 'tiff' ? unseen(bytes) : await thumbnailOf(bytes, output),
+    };
+  } catch (error) {
+    return undecodable(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function sizeOf(bytes: Buffer): Size & { orientation: ExifOrientation } {
+  const { width, height, orientation = 1 } = imageSize(bytes);
+  const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
+  return { width, height, orientation: known as ExifOrientation };
+}
+
+/** Never enlarged; a side is at least a pixel. */
+function within({ width, height }: Size, side: number): Size {
+  const factor = Math.min(1, side / Math.max(width, height));
+  const scaled = (length: number) => Math.max(1, Math.round(length * factor));
+  return { width: scaled(width), height: scaled(height) };
+}
+
+/** Browsers show what there is of a JPEG that was cut off; sharp refuses it. Some writers add bytes behind the end. */
+function endsWhole(bytes: Buffer): boolean {
+  return bytes.lastIndexOf(Buffer.from([0xff, 0xd9])) > bytes.length / 2;
+}
+
+async function thumbnailOf(bytes: Buffer<ArrayBuffer>, output: Size): Promise<Uint8Array> {
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  try {
+    const { width, height } = measured(output);
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('this browser has no canvas for it');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, width, height);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(bitmap, 0, 0, width, height);
+    return largeThumbnail(withoutAlpha(context.getImageData(0, 0, width, height).data), width, height);
+  } finally {
+    bitmap.close();
+  }
+}
+
+function measured(output: Size): Size {
+  const { width, height } = within(output, MEASURED_SIDE);
+  return { width: Math.max(LARGE_SIDE, width), height: Math.max(LARGE_SIDE, height) };
+}
+
+function withoutAlpha(rgba: Uint8ClampedArray): Buffer {
+  const rgb = Buffer.alloc((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from] ?? 0;
+    rgb[to + 1] = rgba[from + 1] ?? 0;
+    rgb[to + 2] = rgba[from + 2] ?? 0;
+  }
+  return rgb;
+}
+
+/** No browser decodes TIFF: noise of the file's own, so that it resembles none but itself. */
+function unseen(bytes: Buffer): Uint8Array {
+  const noise = Buffer.from(createHash('sha256').update(bytes).digest('hex'), 'hex');
+  return Uint8Array.from({ length: LARGE_SIDE * LARGE_SIDE }, (_, i) => noise[i % noise.length] ?? 0);
+}

@@ -1,0 +1,90 @@
+import './node/buffer.js';
+import type { ByteSource } from '../../../src/archive/source.js';
+import { type CheckProgress, judge, type ReadArchive, readArchive, unfit } from '../../../src/check.js';
+import { DatasetError } from '../../../src/dataset/errors.js';
+import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { Answer, Request, ShownRejection, ShownVerdict } from './messages.js';
+import { choosePictures } from './pictures.js';
+
+/** What a dedicated worker has of its global scope; the page's types have a window in its place. */
+const page = globalThis as unknown as {
+  postMessage(answer: Answer): void;
+  onmessage: (event: MessageEvent<Request>) => void;
+};
+
+const MAX_REJECTIONS = 200;
+/** Progress is shown, not counted: more often than this nobody sees it. */
+const PROGRESS_EVERY_MS = 50;
+
+interface Reading {
+  readonly source: ByteSource;
+  readonly archive: ReadArchive;
+  readonly dataset: string;
+}
+
+let reading: Reading | undefined;
+
+page.onmessage = ({ data }) => {
+  answer(data).catch((error: unknown) => {
+    page.postMessage({ tell: 'failure', message: error instanceof Error ? error.message : String(error) });
+  });
+};
+
+async function answer(request: Request): Promise<void> {
+  const { settings } = request;
+  const onProgress = throttled();
+  if (request.ask === 'read') {
+    const { file, dataset } = request;
+    const source = fileSource(file);
+    try {
+      const archive = await readArchive(source, { dataset, settings, onProgress });
+      reading = { source, archive, dataset };
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      const result = unfit(dataset, error);
+      const verdict = { result, settings, pictures: [], rejected: [], unseen: 0 };
+      page.postMessage({ tell: 'verdict', verdict });
+      return;
+    }
+  }
+  if (reading) page.postMessage({ tell: 'verdict', verdict: await show(reading, settings, onProgress) });
+}
+
+async function show(
+  { source, archive, dataset }: Reading,
+  settings: DatasetSettings,
+  onProgress: (progress: CheckProgress) => void,
+): Promise<ShownVerdict> {
+  const verdict = await judge(archive, { dataset, settings, onProgress });
+  return {
+    result: verdict.result,
+    settings,
+    pictures: await choosePictures(source, archive, verdict),
+    rejected: rejectionsOf(archive),
+    unseen: archive.records.filter(({ image: { path } }) => /\.tiff?$/i.test(path)).length,
+  };
+}
+
+function rejectionsOf({ plan, records }: ReadArchive): ShownRejection[] {
+  const rejected = records.flatMap(({ result }) => (result.status === 'rejected' ? [result] : []));
+  return [...plan.missing, ...rejected]
+    .slice(0, MAX_REJECTIONS)
+    .map(({ path, reason, message }) => ({ path, reason, message }));
+}
+
+function fileSource(file: File): ByteSource {
+  return {
+    bytes: file.size,
+    read: async (start, end) => Buffer.from(await file.slice(start, end).arrayBuffer()),
+  };
+}
+
+function throttled(): (progress: CheckProgress) => void {
+  let [stage, told] = ['', 0];
+  return (progress) => {
+    const now = performance.now();
+    if (progress.stage === stage && now - told < PROGRESS_EVERY_MS) return;
+    [stage, told] = [progress.stage, now];
+    page.postMessage({ tell: 'progress', progress });
+  };
+}

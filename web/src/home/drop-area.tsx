@@ -1,0 +1,99 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { bytes } from '../format.js';
+import { forget, type Unfinished, unfinishedUploads } from '../upload/unfinished.js';
+
+const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** The whole window takes a drop: nobody should have to aim, and a missed drop would leave the page. */
+function useDrop(onFile: (file: File) => void): boolean {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let depth = 0;
+    const enter = (event: DragEvent) => {
+      if (!holdsFiles(event)) return;
+      depth += 1;
+      setOver(true);
+    };
+    const leave = () => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      const file = event.dataTransfer?.files[0];
+      if (file) onFile(file);
+    };
+    const allow = (event: DragEvent) => event.preventDefault();
+    addEventListener('dragenter', enter);
+    addEventListener('dragleave', leave);
+    addEventListener('dragover', allow);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragenter', enter);
+      removeEventListener('dragleave', leave);
+      removeEventListener('dragover', allow);
+      removeEventListener('drop', drop);
+    };
+  }, [onFile]);
+  return over;
+}
+
+export function DropArea({ onFile }: { onFile: (file: File) => void }) {
+  const over = useDrop(onFile);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <section class={`drop ${over ? 'over' : ''}`} aria-labelledby="drop-title">
+      <h1 id="drop-title" tabIndex={-1}>
+        {over ? 'Let go to check it' : 'Drop a ZIP of labelled images'}
+      </h1>
+      <p>
+        A COCO export of Roboflow, CVAT, Label Studio or FiftyOne. It is checked here, in your browser;
+        nothing is uploaded before you have seen the verdict.
+      </p>
+      <input
+        ref={input}
+        class="hidden"
+        id="archive"
+        type="file"
+        accept=".zip,application/zip"
+        aria-label="ZIP of labelled images"
+        tabIndex={-1}
+        onChange={({ currentTarget }) => {
+          const file = currentTarget.files?.[0];
+          if (file) onFile(file);
+        }}
+      />
+      <button type="button" class="primary" onClick={() => input.current?.click()}>
+        Choose a file
+      </button>
+      <UnfinishedUploads />
+    </section>
+  );
+}
+
+/** A page can't open a file by itself again: the person drops it, and the upload goes on where it was. */
+function UnfinishedUploads() {
+  const [uploads, setUploads] = useState<readonly Unfinished[]>(unfinishedUploads);
+  if (uploads.length === 0) return null;
+  const giveUp = (key: string) => {
+    forget(key);
+    setUploads(unfinishedUploads());
+  };
+  return (
+    <ul class="unfinished" aria-label="Uploads that were interrupted">
+      {uploads.map(({ key, name, size, dataset }) => (
+        <li key={key}>
+          <span>
+            The upload of <span class="filename">{name}</span> ({bytes(size)}) to {dataset} was interrupted.
+            Drop the same file again to go on.
+          </span>
+          <button type="button" class="quiet" onClick={() => giveUp(key)}>
+            Forget it
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { slug } from '../../../src/dataset/identity.js';
+import { UploadBar } from '../upload/upload-bar.js';
+import { useUpload } from '../upload/use-upload.js';
+import { Reading } from '../verdict/reading.js';
+import { useCheck } from '../verdict/use-check.js';
+import { Verdict } from '../verdict/verdict.js';
+import { DropArea } from './drop-area.js';
+import { RunList } from './runs.js';
+
+const openRun = (dataset: string) => {
+  location.hash = `#/datasets/${encodeURIComponent(dataset)}`;
+};
+
+export function Home({ onLocked }: { onLocked: () => void }) {
+  const [file, setFile] = useState<File>();
+  const { check, start, judge, stop } = useCheck();
+  const upload = useUpload(openRun);
+  const locked = upload.uploading.state === 'failed' && upload.uploading.status === 401;
+  useEffect(() => {
+    if (locked) onLocked();
+  }, [locked, onLocked]);
+
+  const take = useCallback(
+    (taken: File) => {
+      setFile(taken);
+      start(taken, slug(taken.name));
+    },
+    [start],
+  );
+  const leave = () => {
+    upload.stop();
+    stop();
+    setFile(undefined);
+  };
+  const shown = useRef(check.state);
+  useEffect(() => {
+    if (shown.current !== check.state) document.querySelector<HTMLElement>('h1')?.focus();
+    shown.current = check.state;
+  }, [check.state]);
+
+  if (!file || check.state === 'idle') {
+    return (
+      <>
+        <DropArea onFile={take} />
+        <RunList onLocked={onLocked} />
+      </>
+    );
+  }
+  if (check.state === 'reading') return <Reading file={file} progress={check.progress} onStop={leave} />;
+  if (check.state === 'failed') return <CheckFailed message={check.message} onLeave={leave} />;
+  const { verdict, again } = check;
+  return (
+    <>
+      <Verdict file={file} verdict={verdict} again={again} onSettings={judge} />
+      <UploadBar
+        file={file}
+        name={verdict.result.dataset}
+        fit={verdict.result.fit}
+        uploading={upload.uploading}
+        onUpload={(dataset) => upload.start(file, dataset, verdict.settings)}
+        onStop={upload.stop}
+        onOther={leave}
+      />
+    </>
+  );
+}
+
+function CheckFailed({ message, onLeave }: { message: string; onLeave: () => void }) {
+  return (
+    <section class="panel" aria-labelledby="failed-title">
+      <h1 id="failed-title" tabIndex={-1}>
+        The file can’t be read
+      </h1>
+      <p class="problem" role="alert">
+        {message}
+      </p>
+      <button type="button" class="primary" onClick={onLeave}>
+        Take another file
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,80 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { ApiError, api, type DatasetEntry } from '../api.js';
+import { when } from '../format.js';
+import { Chip } from '../parts/chip.js';
+
+type Runs =
+  | { readonly state: 'loading' }
+  | { readonly state: 'there'; readonly runs: readonly DatasetEntry[] }
+  | { readonly state: 'away'; readonly message: string };
+
+const REFRESH_MS = 5_000;
+
+function useRuns(onLocked: () => void): Runs {
+  const [runs, setRuns] = useState<Runs>({ state: 'loading' });
+  const load = useCallback(
+    async (signal: AbortSignal) => {
+      try {
+        setRuns({ state: 'there', runs: await api.datasets(signal) });
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof ApiError && error.status === 401) onLocked();
+        setRuns({ state: 'away', message: error instanceof Error ? error.message : String(error) });
+      }
+    },
+    [onLocked],
+  );
+  useEffect(() => {
+    const own = new AbortController();
+    let timer: ReturnType<typeof setTimeout>;
+    const again = async () => {
+      if (!document.hidden) await load(own.signal);
+      if (!own.signal.aborted) timer = setTimeout(() => void again(), REFRESH_MS);
+    };
+    void again();
+    return () => {
+      own.abort();
+      clearTimeout(timer);
+    };
+  }, [load]);
+  return runs;
+}
+
+export function RunList({ onLocked }: { onLocked: () => void }) {
+  const runs = useRuns(onLocked);
+  return (
+    <section class="runs" aria-labelledby="runs-title" aria-busy={runs.state === 'loading'}>
+      <h2 id="runs-title">Runs</h2>
+      {runs.state === 'loading' && <p class="minor">Asking for the runs …</p>}
+      {runs.state === 'away' && (
+        <p class="problem" role="status">
+          {runs.message} Trying again; a file can be checked meanwhile.
+        </p>
+      )}
+      {runs.state === 'there' && <List runs={runs.runs} />}
+    </section>
+  );
+}
+
+function List({ runs }: { runs: readonly DatasetEntry[] }) {
+  if (runs.length === 0) {
+    return (
+      <p class="minor">
+        None yet. No dataset at hand? <code>npx curator sample --out sample.zip</code> draws one.
+      </p>
+    );
+  }
+  return (
+    <ul class="rows">
+      {runs.map(({ dataset, status, started }) => (
+        <li key={dataset}>
+          <a href={`#/datasets/${encodeURIComponent(dataset)}`}>
+            <span class="name">{dataset}</span>
+            <Chip stage={status} />
+            <span class="minor">{started === null ? '' : when(started)}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

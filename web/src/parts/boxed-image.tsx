@@ -1,0 +1,83 @@
+import { useEffect, useState } from 'preact/hooks';
+import { plural } from '../format.js';
+
+export interface Boxed {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly {
+    readonly label: string;
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  }[];
+}
+
+/** Colours of boxes that are told apart on light and dark pictures, also by those who confuse red and green. */
+const COLOURS = 8;
+
+/** A class keeps its colour on all screens of a dataset: its place among the labels. */
+export function colourOf(label: string, labels: readonly string[]): string {
+  return `box-${Math.max(0, labels.indexOf(label)) % COLOURS}`;
+}
+
+/** What a screen reader says of a picture: its name and what is marked on it. */
+export function describe({ path, boxes }: Boxed): string {
+  const counts = new Map<string, number>();
+  for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const marked = [...counts].map(([label, n]) => `${n} ${label}`).join(', ');
+  return `${path.slice(path.lastIndexOf('/') + 1)}: ${marked || plural(0, 'box', 'boxes')}`;
+}
+
+/**
+ * A picture with its boxes on it. `cover` fills its tile and cuts what is over, `contain` shows all of it; the drawing
+ * is scaled by the same rule as the picture.
+ */
+export function BoxedImage({
+  image,
+  src,
+  labels,
+  fit,
+}: {
+  image: Boxed;
+  src: string;
+  labels: readonly string[];
+  fit: 'cover' | 'contain';
+}) {
+  const { width, height, boxes } = image;
+  return (
+    <span class={`boxed ${fit}`}>
+      <img
+        src={src}
+        alt={describe(image)}
+        loading={src.startsWith('blob:') ? 'eager' : 'lazy'}
+        decoding="async"
+      />
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio={fit === 'cover' ? 'xMidYMid slice' : 'xMidYMid meet'}
+        aria-hidden="true"
+      >
+        {boxes.map((box, i) => (
+          <g key={i} class={colourOf(box.label, labels)}>
+            <rect class="halo" x={box.left} y={box.top} width={box.width} height={box.height} />
+            <rect x={box.left} y={box.top} width={box.width} height={box.height} />
+          </g>
+        ))}
+      </svg>
+    </span>
+  );
+}
+
+/** An address for bytes that are here; given back when they are no longer shown. */
+export function useBlobAddress(blob: Blob | undefined): string | undefined {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!blob) return undefined;
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return url;
+}

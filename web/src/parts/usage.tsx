@@ -1,0 +1,45 @@
+import type { ImageCounts } from '../../../src/contracts.js';
+import { count, plural, share } from '../format.js';
+
+interface Part {
+  readonly name: string;
+  readonly kind: string;
+  readonly images: number;
+}
+
+function partsOf({ train, val, rejected, left }: ImageCounts): Part[] {
+  return [
+    { name: 'train', kind: 'train', images: train },
+    { name: 'val', kind: 'val', images: val },
+    { name: 'balanced away', kind: 'left-balance', images: left.balancedAway },
+    { name: 'never annotated', kind: 'left-plain', images: left.neverAnnotated },
+    { name: 'emptied by box rules', kind: 'left-boxes', images: left.emptiedByBoxRules },
+    { name: 'emptied by dropped classes', kind: 'left-class', images: left.emptiedByClassDrop },
+    { name: 'rejected', kind: 'rejected', images: rejected },
+  ].filter(({ images }) => images > 0);
+}
+
+/** How many of the images are used, and what became of each of the others. */
+export function Usage({ images }: { images: ImageCounts }) {
+  const parts = partsOf(images);
+  return (
+    <section class="usage" aria-labelledby="usage-title">
+      <h2 id="usage-title">
+        Used {count(images.used)} of {plural(images.found, 'image')}
+      </h2>
+      <div class="stack" aria-hidden="true">
+        {parts.map(({ name, kind, images: n }) => (
+          <span key={name} class={kind} style={{ width: `${share(n, images.found)}%` }} />
+        ))}
+      </div>
+      <ul class="legend">
+        {parts.map(({ name, kind, images: n }) => (
+          <li key={name}>
+            <span class={`swatch ${kind}`} aria-hidden="true" />
+            <strong>{count(n)}</strong> {name}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { useState } from 'preact/hooks';
+import { api } from './api.js';
+
+/** Asks for a token of the endpoint; the answer is a cookie, so the page never keeps the token. */
+export function SignIn({ onDone }: { onDone: () => void }) {
+  const [token, setToken] = useState('');
+  const [problem, setProblem] = useState('');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    api.signIn(token.trim()).then(onDone, (error: Error) => setProblem(error.message));
+  };
+  return (
+    <form class="panel narrow" onSubmit={submit}>
+      <h1 tabIndex={-1}>Sign in</h1>
+      <p>This endpoint asks for one of its tokens (CURATOR_TOKENS).</p>
+      <label>
+        Token
+        <input
+          type="password"
+          autocomplete="current-password"
+          value={token}
+          onInput={({ currentTarget }) => setToken(currentTarget.value)}
+        />
+      </label>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <button type="submit" class="primary" disabled={token.trim() === ''}>
+        Sign in
+      </button>
+    </form>
+  );
+}

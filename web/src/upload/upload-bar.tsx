@@ -1,0 +1,91 @@
+import { useState } from 'preact/hooks';
+import { isDatasetName } from '../../../src/dataset/identity.js';
+import { bytes, timeLeft } from '../format.js';
+import { ProgressBar } from '../parts/progress-bar.js';
+import { findUnfinished } from './unfinished.js';
+import type { Uploading } from './use-upload.js';
+
+interface UploadBarProps {
+  readonly file: File;
+  readonly name: string;
+  readonly fit: boolean;
+  readonly uploading: Uploading;
+  readonly onUpload: (dataset: string) => void;
+  readonly onStop: () => void;
+  readonly onOther: () => void;
+}
+
+/** What there is to do about a verdict: upload, or take another file. It stays in sight. */
+export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOther }: UploadBarProps) {
+  const [dataset, setDataset] = useState(name);
+  if (uploading.state === 'sending') return <Sending uploading={uploading} onStop={onStop} />;
+  const named = isDatasetName(dataset);
+  const begun = named && findUnfinished(file, dataset) !== undefined;
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (named) onUpload(dataset);
+  };
+  return (
+    <form class="actions" onSubmit={submit} aria-label="Upload">
+      <label>
+        Dataset
+        <input
+          value={dataset}
+          spellcheck={false}
+          autocapitalize="none"
+          aria-invalid={!named}
+          aria-describedby={named ? undefined : 'dataset-problem'}
+          onInput={({ currentTarget }) => setDataset(currentTarget.value)}
+        />
+      </label>
+      <button type="button" onClick={onOther}>
+        Another file
+      </button>
+      <button type="submit" class={fit ? 'primary' : ''} disabled={!named}>
+        {submitText(fit, begun)} <span class="minor">({bytes(file.size)})</span>
+      </button>
+      {!named && (
+        <p class="problem" id="dataset-problem" role="alert">
+          Use a–z, 0–9, dot, dash and underscore, up to 100, starting with a letter or digit.
+        </p>
+      )}
+      {uploading.state === 'failed' && (
+        <p class="problem" role="alert">
+          {uploading.message}
+        </p>
+      )}
+    </form>
+  );
+}
+
+function submitText(fit: boolean, begun: boolean): string {
+  if (begun) return 'Go on uploading';
+  return fit ? 'Upload and curate' : 'Upload all the same';
+}
+
+function Sending({
+  uploading: { sent, total, rate, waiting },
+  onStop,
+}: {
+  uploading: Uploading & { state: 'sending' };
+  onStop: () => void;
+}) {
+  const speed = rate ? `, ${bytes(rate)}/s, ${timeLeft((total - sent) / rate)}` : '';
+  return (
+    <section class="actions" aria-label="Upload">
+      <ProgressBar
+        label={sent < total ? 'Uploading' : 'Starting the run'}
+        {...(sent < total ? { value: sent / total } : {})}
+        detail={`${bytes(sent)} of ${bytes(total)}${speed}`}
+      />
+      <button type="button" onClick={onStop}>
+        Stop
+      </button>
+      {waiting !== null && (
+        <p class="problem" role="status">
+          {waiting} Trying again; what was sent is kept.
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import { ApiError } from '../api.js';
+import { Rate } from './rate.js';
+import { uploadAndStart } from './upload.js';
+
+export type Uploading =
+  | { readonly state: 'idle' }
+  | {
+      readonly state: 'sending';
+      readonly sent: number;
+      readonly total: number;
+      /** Bytes a second. */
+      readonly rate: number | undefined;
+      readonly waiting: string | null;
+    }
+  | { readonly state: 'failed'; readonly message: string; readonly status: number };
+
+export function useUpload(onStarted: (dataset: string) => void) {
+  const [uploading, setUploading] = useState<Uploading>({ state: 'idle' });
+  const controller = useRef<AbortController | undefined>(undefined);
+
+  const stop = useCallback(() => {
+    controller.current?.abort();
+    controller.current = undefined;
+    setUploading({ state: 'idle' });
+  }, []);
+  useEffect(() => () => controller.current?.abort(), []);
+  useEffect(() => {
+    if (uploading.state !== 'sending') return undefined;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [uploading.state]);
+
+  const start = useCallback(
+    (file: File, dataset: string, settings: DatasetSettings) => {
+      const own = new AbortController();
+      controller.current = own;
+      const rate = new Rate();
+      let [sent, waiting]: [number, string | null] = [0, null];
+      const show = () => {
+        if (own.signal.aborted) return;
+        const perSecond = waiting === null ? rate.perSecond() : undefined;
+        setUploading({ state: 'sending', sent, total: file.size, rate: perSecond, waiting });
+      };
+      show();
+      uploadAndStart({
+        ...{ file, dataset, settings },
+        signal: own.signal,
+        onSent: (bytes) => {
+          [sent, waiting] = [bytes, null];
+          rate.add(bytes, performance.now());
+          show();
+        },
+        onWaiting: (reason) => {
+          waiting = reason;
+          show();
+        },
+      }).then(
+        () => onStarted(dataset),
+        (error: unknown) => {
+          if (own.signal.aborted) return;
+          const status = error instanceof ApiError ? error.status : -1;
+          setUploading({
+            state: 'failed',
+            message: error instanceof Error ? error.message : String(error),
+            status,
+          });
+        },
+      );
+    },
+    [onStarted],
+  );
+  return { uploading, start, stop };
+}

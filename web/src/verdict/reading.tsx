@@ -1,0 +1,46 @@
+import { useRef } from 'preact/hooks';
+import type { CheckProgress } from '../../../src/check.js';
+import { bytes, count, timeLeft } from '../format.js';
+import { ProgressBar } from '../parts/progress-bar.js';
+
+const STEPS = {
+  inspecting: 'Reading the archive’s directory and labels',
+  preprocessing: 'Looking at the images',
+  converting: 'Looking for copies, balancing, splitting',
+  validating: 'Applying the service’s rules',
+} as const;
+
+/** Below this many images a rate says little. */
+const RATED_FROM = 20;
+
+export function Reading({
+  file,
+  progress,
+  onStop,
+}: {
+  file: File;
+  progress: CheckProgress;
+  onStop: () => void;
+}) {
+  const started = useRef(performance.now());
+  const { stage, done, total } = progress;
+  const counted = stage === 'preprocessing' && total > 0;
+  const seconds = (performance.now() - started.current) / 1000;
+  const left = done >= RATED_FROM ? `, ${timeLeft(((total - done) * seconds) / done)}` : '';
+  return (
+    <section class="panel" aria-labelledby="reading-title">
+      <h1 id="reading-title" tabIndex={-1}>
+        Checking <span class="filename">{file.name}</span>
+      </h1>
+      <ProgressBar
+        label={STEPS[stage]}
+        {...(counted ? { value: done / total } : {})}
+        detail={counted ? `${count(done)} of ${count(total)}${left}` : bytes(file.size)}
+      />
+      <p class="minor">In this browser. Nothing has been uploaded.</p>
+      <button type="button" onClick={onStop}>
+        Stop
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { CheckProgress } from '../../../src/check.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type { Answer, Request, ShownVerdict } from '../check/messages.js';
+
+export type Check =
+  | { readonly state: 'idle' }
+  | { readonly state: 'reading'; readonly progress: CheckProgress }
+  | { readonly state: 'judged'; readonly verdict: ShownVerdict; readonly again: boolean }
+  | { readonly state: 'failed'; readonly message: string };
+
+export interface Checking {
+  readonly check: Check;
+  start(file: File, dataset: string): void;
+  /** Judges anew by other settings, without reading the archive again. */
+  judge(settings: DatasetSettings): void;
+  stop(): void;
+}
+
+/** Checks an archive in a worker of its own, which is loaded now and not before. */
+export function useCheck(): Checking {
+  const [check, setCheck] = useState<Check>({ state: 'idle' });
+  const worker = useRef<Worker | undefined>(undefined);
+
+  const stop = useCallback(() => {
+    worker.current?.terminate();
+    worker.current = undefined;
+    setCheck({ state: 'idle' });
+  }, []);
+  useEffect(() => stop, [stop]);
+
+  const start = useCallback(
+    (file: File, dataset: string) => {
+      stop();
+      const started = new Worker(new URL(CHECK_WORKER, import.meta.url), { type: 'module' });
+      worker.current = started;
+      started.onmessage = ({ data }: MessageEvent<Answer>) => setCheck((before) => next(before, data));
+      started.onerror = () =>
+        setCheck({
+          state: 'failed',
+          message: 'The check could not be loaded. Reload the page and try again.',
+        });
+      setCheck({ state: 'reading', progress: { stage: 'inspecting', done: 0, total: 0 } });
+      ask(started, { ask: 'read', file, dataset, settings: DEFAULT_DATASET_SETTINGS });
+    },
+    [stop],
+  );
+
+  const judge = useCallback((settings: DatasetSettings) => {
+    setCheck((before) => (before.state === 'judged' ? { ...before, again: true } : before));
+    if (worker.current) ask(worker.current, { ask: 'judge', settings });
+  }, []);
+
+  return { check, start, judge, stop };
+}
+
+function ask(worker: Worker, request: Request): void {
+  worker.postMessage(request);
+}
+
+function next(before: Check, answer: Answer): Check {
+  if (answer.tell === 'verdict') return { state: 'judged', verdict: answer.verdict, again: false };
+  if (answer.tell === 'failure') return { state: 'failed', message: answer.message };
+  return before.state === 'judged' ? before : { state: 'reading', progress: answer.progress };
+}

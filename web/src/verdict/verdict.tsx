@@ -1,0 +1,130 @@
+import { useState } from 'preact/hooks';
+import { byCodePoint } from '../../../src/dataset/order.js';
+import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { ShownPicture, ShownRejection, ShownVerdict } from '../check/messages.js';
+import { count, plural } from '../format.js';
+import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+import { ClassBars } from '../parts/class-bars.js';
+import { Findings } from '../parts/findings.js';
+import { Usage } from '../parts/usage.js';
+import { SettingsForm } from './settings-form.js';
+
+export type VerdictKind = 'fit' | 'warned' | 'unfit';
+
+export function kindOf({ result }: ShownVerdict): VerdictKind {
+  if (!result.fit) return 'unfit';
+  return result.findings.length > 0 ? 'warned' : 'fit';
+}
+
+function headline(verdict: ShownVerdict): string {
+  const warnings = verdict.result.findings.filter(({ severity }) => severity === 'warning').length;
+  if (!verdict.result.fit) return 'Not fit for training';
+  return warnings > 0 ? `Fit for training, with ${plural(warnings, 'warning')}` : 'Fit for training';
+}
+
+export function Verdict({
+  file,
+  verdict,
+  again,
+  onSettings,
+}: {
+  file: File;
+  verdict: ShownVerdict;
+  again: boolean;
+  onSettings: (settings: DatasetSettings) => void;
+}) {
+  const { result, settings, pictures, rejected, unseen } = verdict;
+  const labels = result.labels.map(({ label }) => label);
+  return (
+    <div class="verdict" aria-busy={again}>
+      <section class={`headline ${kindOf(verdict)}`} aria-labelledby="verdict-title">
+        <p class="filename">{file.name}</p>
+        <h1 id="verdict-title" tabIndex={-1}>
+          {headline(verdict)}
+        </h1>
+        {!result.fit && <p>{result.message}</p>}
+        {unseen > 0 && (
+          <p class="minor">
+            {plural(unseen, 'TIFF image')} can’t be shown by a browser: they count as readable here, and
+            copies among them aren’t seen.
+          </p>
+        )}
+      </section>
+      {result.images && <Usage images={result.images} />}
+      <ClassBars
+        labels={result.labels}
+        dropped={result.droppedClasses}
+        minClassImages={settings.minClassImages}
+      />
+      <details class="fold">
+        <summary>Other settings</summary>
+        <SettingsForm settings={settings} onChange={onSettings} />
+      </details>
+      <Pictures pictures={pictures} labels={labels} />
+      {/* An unfit dataset's only finding is often the sentence above. */}
+      <Findings
+        findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
+      />
+      <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
+    </div>
+  );
+}
+
+function Pictures({ pictures, labels }: { pictures: readonly ShownPicture[]; labels: readonly string[] }) {
+  const [large, setLarge] = useState<string>();
+  if (pictures.length === 0) return null;
+  const shown = labels.length > 0 ? labels : labelsOn(pictures);
+  return (
+    <section aria-labelledby="pictures-title">
+      <h2 id="pictures-title">{pictures.length} of the images, with their boxes</h2>
+      <ul class="tiles">
+        {pictures.map((picture) => (
+          <li key={picture.path} class={large === picture.path ? 'large' : ''}>
+            <button
+              type="button"
+              aria-pressed={large === picture.path}
+              onClick={() => setLarge(large === picture.path ? undefined : picture.path)}
+            >
+              <Picture picture={picture} labels={shown} large={large === picture.path} />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function labelsOn(pictures: readonly ShownPicture[]): string[] {
+  return [...new Set(pictures.flatMap(({ boxes }) => boxes.map(({ label }) => label)))].sort(byCodePoint);
+}
+
+function Picture({
+  picture,
+  labels,
+  large,
+}: {
+  picture: ShownPicture;
+  labels: readonly string[];
+  large: boolean;
+}) {
+  const src = useBlobAddress(picture.blob);
+  if (src === undefined) return <span class="boxed cover" />;
+  return <BoxedImage image={picture} src={src} labels={labels} fit={large ? 'contain' : 'cover'} />;
+}
+
+function Rejections({ rejected, total }: { rejected: readonly ShownRejection[]; total: number }) {
+  if (rejected.length === 0) return null;
+  return (
+    <details class="fold">
+      <summary>{plural(total, 'image')} can’t be used</summary>
+      <ul class="plain">
+        {rejected.map(({ path, message }) => (
+          <li key={path}>
+            <span class="filename">{path}</span> {message}
+          </li>
+        ))}
+      </ul>
+      {total > rejected.length && <p class="minor">and {count(total - rejected.length)} more</p>}
+    </details>
+  );
+}
