@@ -1,7 +1,7 @@
 import type { Progress } from '../../src/contracts.js';
 import type { ValidationReport } from '../../src/dataset/report.js';
 import type { DatasetSettings } from '../../src/dataset/settings.js';
-import type { ModelCard } from '../../src/training/model-card.js';
+import type { ModelCard } from '../../src/training/model-card-schema.js';
 
 /** An answer that isn't a success; `message` is for people. Status 0: nobody answered. */
 export class ApiError extends Error {

@@ -1,3 +1,140 @@
-export function Run({ dataset }: { dataset: string; onLocked: () => void }) {
-  return <h1 tabIndex={-1}>{dataset}</h1>;
+import { useEffect, useState } from 'preact/hooks';
+import type { Progress } from '../../../src/contracts.js';
+import { api } from '../api.js';
+import { bytes, count } from '../format.js';
+import { Chip } from '../parts/chip.js';
+import { ClassBars } from '../parts/class-bars.js';
+import { Findings } from '../parts/findings.js';
+import { Usage } from '../parts/usage.js';
+import { ApprovalPanel } from './approval.js';
+import { EvaluationTable } from './evaluation.js';
+import { Gallery } from './gallery.js';
+import { Now } from './now.js';
+import { Rejected } from './rejected.js';
+import { Timeline } from './timeline.js';
+import { type Facts, useFacts } from './use-facts.js';
+import { useProgress } from './use-progress.js';
+import { useModels, Versions } from './versions.js';
+
+export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => void }) {
+  const { progress, trouble, failure } = useProgress(dataset, onLocked);
+  const facts = useFacts(progress);
+  return (
+    <>
+      <p class="back">
+        <a href="#/">All runs</a>
+      </p>
+      <div class="run-head">
+        <h1 tabIndex={-1}>{dataset}</h1>
+        <span role="status">{progress && <Chip stage={progress.stage} />}</span>
+      </div>
+      {failure !== null && (
+        <p class="problem" role="alert">
+          {failure}
+        </p>
+      )}
+      {trouble !== null && failure === null && (
+        <p class="banner" role="status">
+          {trouble}
+        </p>
+      )}
+      {!progress && failure === null && trouble === null && <p class="minor">Asking how far it is …</p>}
+      {progress && <Details progress={progress} facts={facts} />}
+    </>
+  );
+}
+
+function Details({ progress, facts }: { progress: Progress; facts: Facts | undefined }) {
+  const { dataset, version, upload, approval, result } = progress;
+  const hours = useExpectedHours(progress);
+  const models = useModels(dataset, result !== null);
+  const labels = facts?.labels.map(({ label }) => label) ?? [];
+  return (
+    <>
+      <p class="minor facts">
+        <span class="filename">{upload.key.slice(upload.key.lastIndexOf('/') + 1)}</span>,{' '}
+        {bytes(upload.bytes)}
+        {version && (
+          <>
+            {' · '}version <code>{version}</code>
+          </>
+        )}
+        {version && labels.length > 0 && (
+          <>
+            {' · '}
+            <a href={api.reportAddress(dataset)} target="_blank" rel="noreferrer">
+              Report
+            </a>
+          </>
+        )}
+      </p>
+      {result && result.outcome !== 'done' && (
+        <p class="outcome" role="alert">
+          {result.message}
+        </p>
+      )}
+      <Timeline progress={progress} />
+      <div class="now">
+        <Now progress={progress} hours={hours ?? hoursOf(models[0]?.model.trainingSeconds)} />
+      </div>
+      {approval && <ApprovalPanel dataset={dataset} trainer={approval.trainer} />}
+      {result?.evaluation && (
+        <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
+      )}
+      {facts?.images && <Usage images={facts.images} />}
+      {facts && <ClassBars labels={facts.labels} dropped={facts.droppedClasses} />}
+      {labels.length > 0 && <Gallery key={version} dataset={dataset} labels={labels} />}
+      {facts && <Findings findings={facts.findings.filter(({ message }) => message !== result?.message)} />}
+      {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
+        <Rejected dataset={dataset} version={version} />
+      )}
+      <Versions models={models} />
+      {!result && (
+        <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />
+      )}
+    </>
+  );
+}
+
+/** The trainer says what it expects while it waits for approval; afterwards the page remembers. */
+function useExpectedHours({ approval }: Progress): number | undefined {
+  const [hours, setHours] = useState<number>();
+  const told = approval?.trainer.estimatedHours;
+  useEffect(() => {
+    if (told !== undefined) setHours(told);
+  }, [told]);
+  return hours;
+}
+
+const hoursOf = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds / 3600);
+
+function Cancel({ dataset, training, done }: { dataset: string; training: boolean; done: number }) {
+  const [problem, setProblem] = useState('');
+  const [asked, setAsked] = useState(false);
+  const cancel = () => {
+    const loss = training
+      ? 'The training itself can’t be stopped and will be paid; its model card is still written.'
+      : `What was done (${count(done)} images) is kept for the next run.`;
+    if (!confirm(`Cancel the run of ${dataset}? ${loss}`)) return;
+    setAsked(true);
+    api.cancel(dataset).then(
+      () => undefined,
+      (error: Error) => {
+        setAsked(false);
+        setProblem(error.message);
+      },
+    );
+  };
+  return (
+    <section class="cancel">
+      <button type="button" class="danger" disabled={asked} onClick={cancel}>
+        {asked ? 'Cancelling …' : 'Cancel the run'}
+      </button>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  );
 }

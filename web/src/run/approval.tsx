@@ -1,0 +1,76 @@
+import { useState } from 'preact/hooks';
+import type { TrainerDescription } from '../../../src/contracts.js';
+import { api } from '../api.js';
+import { duration } from '../format.js';
+
+const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
+
+/** The one decision that costs money: what it costs, where, and on whose account, before the buttons. */
+export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: TrainerDescription }) {
+  const [by, setBy] = useState('');
+  const [note, setNote] = useState('');
+  const [state, setState] = useState<'open' | 'sending' | 'sent'>('open');
+  const [problem, setProblem] = useState('');
+  const decide = (decision: 'approve' | 'reject') => {
+    setState('sending');
+    setProblem('');
+    api.decide(dataset, { decision, by: by.trim(), note: note.trim() }).then(
+      () => setState('sent'),
+      (error: Error) => {
+        setState('open');
+        setProblem(error.message);
+      },
+    );
+  };
+  const named = by.trim() !== '' && state === 'open';
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (named) decide('approve');
+  };
+  return (
+    <form class="panel approval" onSubmit={submit} aria-labelledby="approval-title">
+      <h2 id="approval-title">
+        Train for about {dollars.format(trainer.hourlyRateUsd * trainer.estimatedHours)}?
+      </h2>
+      <p>{termsOf(trainer)}</p>
+      {trainer.basis && <p class="minor">{trainer.basis}</p>}
+      <label>
+        Your name
+        <input
+          required
+          maxLength={200}
+          autocomplete="name"
+          value={by}
+          onInput={({ currentTarget }) => setBy(currentTarget.value)}
+        />
+      </label>
+      <label>
+        Note (goes into the model card)
+        <input maxLength={2000} value={note} onInput={({ currentTarget }) => setNote(currentTarget.value)} />
+      </label>
+      <div class="buttons">
+        <button type="submit" class="primary" disabled={!named}>
+          Approve and train
+        </button>
+        <button type="button" class="danger" disabled={!named} onClick={() => decide('reject')}>
+          Reject
+        </button>
+        <span class="minor" role="status">
+          {state === 'sending' && 'Sending the decision …'}
+          {state === 'sent' && 'The decision was taken.'}
+        </span>
+      </div>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}
+
+function termsOf({ kind, account, region, hourlyRateUsd, estimatedHours }: TrainerDescription): string {
+  const who = kind === 'emulator' ? 'The local emulator' : 'Amazon Rekognition';
+  const where = account === null ? region : `account ${account}, ${region}`;
+  return `${who} (${where}) asks ${dollars.format(hourlyRateUsd)} an hour; about ${duration(estimatedHours * 3600)} are expected. A training can’t be stopped once it has started.`;
+}

@@ -1,0 +1,95 @@
+import type { Evaluation, TrainingResult } from '../../../src/contracts.js';
+import { count, plural, score, share } from '../format.js';
+import { colourOf } from '../parts/boxed-image.js';
+
+/** How good the model is: overall with what chance would score, then each class. */
+export function EvaluationTable({
+  evaluation,
+  training,
+  labels,
+}: {
+  evaluation: Evaluation;
+  training: TrainingResult | null;
+  labels: readonly string[];
+}) {
+  const { f1, precision, recall, interval, chance, testImages } = evaluation;
+  return (
+    <section class="evaluation" aria-labelledby="evaluation-title">
+      <h2 id="evaluation-title">Evaluation</h2>
+      <dl class="figures">
+        <div class="main">
+          <dt>F1</dt>
+          <dd>
+            {score(f1)}
+            {interval && (
+              <span class="minor">
+                {' '}
+                {score(interval.low)} to {score(interval.high)}, 95 %
+              </span>
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Precision</dt>
+          <dd>{score(precision)}</dd>
+        </div>
+        <div>
+          <dt>Recall</dt>
+          <dd>{score(recall)}</dd>
+        </div>
+        {typeof chance === 'number' && (
+          <div>
+            <dt>F1 of chance</dt>
+            <dd>{score(chance)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Tested on</dt>
+          <dd>{plural(testImages, 'image')}</dd>
+        </div>
+      </dl>
+      {training?.trainer === 'emulator' && (
+        <p class="note">Local baseline, not Rekognition’s figure: trained by the emulator on this machine.</p>
+      )}
+      <div class="wide">
+        <table class="scores">
+          <caption class="hidden">Evaluation of each class</caption>
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col">F1</th>
+              <th scope="col" class="number">
+                Precision
+              </th>
+              <th scope="col" class="number">
+                Recall
+              </th>
+              <th scope="col" class="number">
+                Test images
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {evaluation.labels.map((label) => (
+              <tr key={label.label}>
+                <th scope="row">
+                  <span class={`key ${colourOf(label.label, labels)}`} aria-hidden="true" />{' '}
+                  <span class="name">{label.label}</span>
+                </th>
+                <td class="scored">
+                  <span class="value">{score(label.f1)}</span>
+                  <span class="stack" aria-hidden="true">
+                    <span class="train" style={{ width: `${share(label.f1, 1)}%` }} />
+                  </span>
+                </td>
+                <td class="number">{score(label.precision)}</td>
+                <td class="number">{score(label.recall)}</td>
+                <td class="number">{count(label.testImages)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { GalleryImage } from '../api.js';
+import { BoxedImage, colourOf } from '../parts/boxed-image.js';
+
+interface LightboxProps {
+  readonly images: readonly GalleryImage[];
+  readonly at: number;
+  readonly labels: readonly string[];
+  readonly srcOf: (key: string) => string;
+  readonly onMove: (at: number) => void;
+  readonly onClose: () => void;
+}
+
+const ZOOMS = [1, 2, 4, 8];
+
+/** One image large, above the page: arrows go on and back, plus and minus zoom, Escape closes. */
+export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: LightboxProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [zoom, setZoom] = useState(0);
+  const image = images[at];
+  useEffect(() => dialog.current?.showModal(), []);
+  const move = (by: number) => {
+    const next = Math.min(images.length - 1, Math.max(0, at + by));
+    if (next !== at) setZoom(0);
+    onMove(next);
+  };
+  const zoomBy = (by: number) => setZoom((before) => Math.min(ZOOMS.length - 1, Math.max(0, before + by)));
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => move(-1),
+    ArrowRight: () => move(1),
+    '+': () => zoomBy(1),
+    '=': () => zoomBy(1),
+    '-': () => zoomBy(-1),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const act = keys[event.key];
+    // Zoomed in, arrows scroll as they do everywhere.
+    if (!act || (zoom > 0 && event.key.startsWith('Arrow'))) return;
+    event.preventDefault();
+    act();
+  };
+  if (!image) return null;
+  const shown = [...new Set(image.boxes.map(({ label }) => label))];
+  return (
+    <dialog ref={dialog} class="lightbox" aria-label={image.path} onClose={onClose} onKeyDown={onKeyDown}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="stage-area" tabIndex={0} aria-label="Picture">
+        <div class={`zoomed zoom-${ZOOMS[zoom]}`}>
+          <BoxedImage image={image} src={srcOf(image.key)} labels={labels} fit="contain" />
+        </div>
+      </section>
+      <footer>
+        <div class="about">
+          <span class="name">{image.path}</span>
+          <span class="minor">
+            {image.split}, {image.width}×{image.height}
+          </span>
+          {shown.map((label) => (
+            <span key={label} class="minor">
+              <span class={`key ${colourOf(label, labels)}`} aria-hidden="true" /> {label}
+            </span>
+          ))}
+        </div>
+        <div class="buttons">
+          <button type="button" aria-label="Previous image" disabled={at === 0} onClick={() => move(-1)}>
+            ←
+          </button>
+          <button
+            type="button"
+            aria-label="Next image"
+            disabled={at === images.length - 1}
+            onClick={() => move(1)}
+          >
+            →
+          </button>
+          <button type="button" aria-label="Zoom out" disabled={zoom === 0} onClick={() => zoomBy(-1)}>
+            −
+          </button>
+          <button
+            type="button"
+            aria-label="Zoom in"
+            disabled={zoom === ZOOMS.length - 1}
+            onClick={() => zoomBy(1)}
+          >
+            +
+          </button>
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Close
+          </button>
+        </div>
+      </footer>
+    </dialog>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Progress } from '../../../src/contracts.js';
+import { count, duration, secondsBetween, timeLeft } from '../format.js';
+import { ProgressBar } from '../parts/progress-bar.js';
+import { Rate } from '../upload/rate.js';
+import { useNow } from './use-now.js';
+
+/** What the run does at present, as far as it can be counted. */
+export function Now({ progress, hours }: { progress: Progress; hours: number | undefined }) {
+  if (progress.result) return null;
+  switch (progress.stage) {
+    case 'preprocessing':
+      return <Preprocessing progress={progress} />;
+    case 'training':
+      return <Training progress={progress} hours={hours} />;
+    case 'inspecting':
+      return <ProgressBar label="Reading the archive’s directory and labels" detail="" />;
+    case 'converting':
+      return <ProgressBar label="Looking for copies, balancing, splitting, writing manifests" detail="" />;
+    case 'validating':
+      return <ProgressBar label="Applying the service’s rules" detail="" />;
+    case 'evaluating':
+      return <ProgressBar label="Reading the evaluation, writing the model card" detail="" />;
+    default:
+      return null;
+  }
+}
+
+function Preprocessing({ progress: { images } }: { progress: Progress }) {
+  const rate = useRate(images.done);
+  const { done, total, rejected } = images;
+  const details = [
+    `${count(done)} of ${count(total)} images`,
+    rate ? `${rate.toFixed(rate < 10 ? 1 : 0)} a second` : '',
+    rate ? timeLeft((total - done) / rate) : '',
+    rejected > 0 ? `${count(rejected)} rejected` : '',
+  ].filter((detail) => detail !== '');
+  return (
+    <ProgressBar
+      label="Preprocessing"
+      {...(total > 0 ? { value: done / total } : {})}
+      detail={details.join(', ')}
+    />
+  );
+}
+
+/** Images a second over the last seconds, as they are told. */
+function useRate(done: number): number | undefined {
+  const rate = useRef(new Rate());
+  const [perSecond, setPerSecond] = useState<number>();
+  useEffect(() => {
+    rate.current.add(done, performance.now());
+    setPerSecond(rate.current.perSecond());
+  }, [done]);
+  return perSecond;
+}
+
+function Training({ progress, hours }: { progress: Progress; hours: number | undefined }) {
+  const now = useNow(true);
+  const from = progress.stages.find(({ stage }) => stage === 'training')?.from;
+  const elapsed = from === undefined ? 0 : secondsBetween(from, now);
+  const expected = hours === undefined ? undefined : hours * 3600;
+  const left = expected === undefined ? '' : remaining(expected - elapsed);
+  return (
+    <ProgressBar
+      label={progress.training ? 'The service is training' : 'Asking the service for a training'}
+      {...(expected === undefined ? {} : { value: Math.min(0.99, elapsed / expected) })}
+      detail={`${duration(elapsed)} so far${left}`}
+    />
+  );
+}
+
+const remaining = (seconds: number) =>
+  seconds > 0 ? `, ${timeLeft(seconds)}` : ', longer than was expected';

@@ -1,0 +1,66 @@
+import { useEffect, useState } from 'preact/hooks';
+import { rawKey } from '../../../src/dataset/layout.js';
+import { api, type RejectedImage } from '../api.js';
+import { count, plural } from '../format.js';
+
+const SHOWN_FIRST = 24;
+
+/** The images that can't be used, each with its reason, and as a picture where a browser can still show it. */
+export function Rejected({ dataset, version }: { dataset: string; version: string | null }) {
+  const [rejected, setRejected] = useState<readonly RejectedImage[]>([]);
+  const [all, setAll] = useState(false);
+  useEffect(() => {
+    let wanted = true;
+    if (version !== null) {
+      api.rejected(dataset).then(
+        (found) => {
+          if (wanted) setRejected(found);
+        },
+        // A run that was refused early has no list; its message says what it met.
+        () => undefined,
+      );
+    }
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, version]);
+  if (rejected.length === 0) return null;
+  const shown = all ? rejected : rejected.slice(0, SHOWN_FIRST);
+  return (
+    <section aria-labelledby="rejected-title">
+      <h2 id="rejected-title">{plural(rejected.length, 'image')} rejected</h2>
+      <ul class="tiles captioned">
+        {shown.map((image) => (
+          <li key={image.path}>
+            <Thumbnail dataset={dataset} path={image.path} />
+            <span class="name">{image.path.slice(image.path.lastIndexOf('/') + 1)}</span>
+            <span class="minor">{image.message}</span>
+          </li>
+        ))}
+      </ul>
+      {shown.length < rejected.length && (
+        <button type="button" onClick={() => setAll(true)}>
+          Show all {count(rejected.length)}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Thumbnail({ dataset, path }: { dataset: string; path: string }) {
+  const [broken, setBroken] = useState(false);
+  return (
+    <span class="boxed cover">
+      {broken ? (
+        <span class="broken minor">No picture</span>
+      ) : (
+        <img
+          src={api.imageAddress(dataset, rawKey(dataset, path))}
+          alt=""
+          loading="lazy"
+          onError={() => setBroken(true)}
+        />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,29 @@
+import { type Progress, STAGES } from '../../../src/contracts.js';
+import { duration, secondsBetween, stageName } from '../format.js';
+import { useNow } from './use-now.js';
+
+/** The stages of a run in their order, with how long each took or is taking. */
+export function Timeline({ progress: { stages, result } }: { progress: Progress }) {
+  const now = useNow(result === null);
+  return (
+    <ol class="timeline" aria-label="Stages">
+      {STAGES.map((stage) => {
+        const times = stages.filter((time) => time.stage === stage);
+        const isActive = result === null && times.some(({ to }) => to === null);
+        const seconds = times.reduce((sum, { from, to }) => sum + secondsBetween(from, to ?? now), 0);
+        const state = isActive ? 'active' : times.length > 0 ? 'past' : 'ahead';
+        return (
+          <li key={stage} class={state} aria-current={isActive ? 'step' : undefined}>
+            <span class="stage">{stageName(stage)}</span>
+            <span class="minor">{durationText(state, seconds, result !== null)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function durationText(state: 'active' | 'past' | 'ahead', seconds: number, ended: boolean): string {
+  if (state !== 'ahead') return duration(seconds);
+  return ended ? 'not run' : '';
+}

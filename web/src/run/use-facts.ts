@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { IngestResult, Progress } from '../../../src/contracts.js';
+import { api } from '../api.js';
+
+/** What a version is made of: of the result, or before there is one of the validation report. */
+export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'>;
+
+const AFTER_VALIDATION = ['awaiting-approval', 'training', 'evaluating'];
+
+export function useFacts(progress: Progress | undefined): Facts | undefined {
+  const [reported, setReported] = useState<Facts>();
+  const { dataset, version, stage, result } = progress ?? {};
+  const isReported = stage !== undefined && AFTER_VALIDATION.includes(stage);
+  useEffect(() => {
+    setReported(undefined);
+    if (!isReported || dataset === undefined || !version) return undefined;
+    let wanted = true;
+    api.report(dataset).then(
+      (report) => {
+        if (wanted) setReported(report);
+      },
+      // The result will say the same; until then the page shows less.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, version, isReported]);
+  return result ?? reported;
+}

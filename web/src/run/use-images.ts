@@ -1,0 +1,53 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { api, type GalleryImage } from '../api.js';
+
+export interface ImageFilter {
+  /** Empty: all. */
+  readonly split: string;
+  readonly label: string;
+}
+
+export interface LoadedImages {
+  readonly images: readonly GalleryImage[];
+  readonly total: number;
+  readonly loading: boolean;
+  readonly problem: string | null;
+}
+
+const PAGE = 24;
+const NONE: LoadedImages = { images: [], total: 0, loading: true, problem: null };
+
+/** The images of the dataset's version by pages; another filter starts anew. */
+export function useImages(dataset: string, filter: ImageFilter) {
+  const [loaded, setLoaded] = useState(NONE);
+  const current = useRef(new AbortController());
+
+  const load = useCallback(
+    async (offset: number) => {
+      const { signal } = current.current;
+      setLoaded((before) => ({ ...before, loading: true, problem: null }));
+      try {
+        const { images, total } = await api.images(dataset, { ...filter, offset, limit: PAGE }, signal);
+        setLoaded((before) => ({
+          images: [...before.images, ...images],
+          total,
+          loading: false,
+          problem: null,
+        }));
+      } catch (error) {
+        if (signal.aborted) return;
+        const problem = error instanceof Error ? error.message : String(error);
+        setLoaded((before) => ({ ...before, loading: false, problem }));
+      }
+    },
+    [dataset, filter],
+  );
+  useEffect(() => {
+    current.current = new AbortController();
+    setLoaded(NONE);
+    void load(0);
+    return () => current.current.abort();
+  }, [load]);
+
+  return { loaded, more: () => void load(loaded.images.length) };
+}

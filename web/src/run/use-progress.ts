@@ -1,0 +1,86 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Progress } from '../../../src/contracts.js';
+import { ApiError, api } from '../api.js';
+import { sleep } from '../upload/persist.js';
+
+export interface Followed {
+  readonly progress: Progress | undefined;
+  /** What keeps the page from being up to date: the endpoint or the worker is away. */
+  readonly trouble: string | null;
+  /** There is nothing to follow, and trying again won't help. */
+  readonly failure: string | null;
+}
+
+const NOTHING: Followed = { progress: undefined, trouble: null, failure: null };
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 5_000;
+
+/** Follows a dataset's run until it has ended, through restarts of the endpoint and losses of the network. */
+export function useProgress(dataset: string, onLocked: () => void): Followed {
+  const [followed, setFollowed] = useState(NOTHING);
+  useEffect(() => {
+    const own = new AbortController();
+    setFollowed(NOTHING);
+    void follow(dataset, own.signal, {
+      progress: (progress) => setFollowed({ progress, trouble: null, failure: null }),
+      trouble: (trouble) => setFollowed((before) => ({ ...before, trouble })),
+      failure: (error) => {
+        if (error.status === 401) onLocked();
+        setFollowed((before) => ({ ...before, failure: error.message }));
+      },
+    });
+    return () => own.abort();
+  }, [dataset, onLocked]);
+  return followed;
+}
+
+interface Listener {
+  progress(progress: Progress): void;
+  trouble(message: string): void;
+  failure(error: ApiError): void;
+}
+
+/** An event source doesn't say why it fails; so each time the document is asked for first, which does. */
+async function follow(dataset: string, signal: AbortSignal, listener: Listener): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  while (!signal.aborted) {
+    try {
+      const progress = await api.progress(dataset);
+      if (signal.aborted) return;
+      listener.progress(progress);
+      pause = FIRST_PAUSE_MS;
+      if (progress.result || (await listen(dataset, signal, listener))) return;
+      listener.trouble('The connection was lost. Trying again …');
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      const passes = error.status === 0 || error.status === 429 || error.status >= 500;
+      if (!passes) return listener.failure(error);
+      listener.trouble(`${error.message} Trying again …`);
+    }
+    await sleep(pause, signal);
+    pause = Math.min(MAX_PAUSE_MS, pause * 2);
+  }
+}
+
+/** True once the run has ended or nobody looks any more; false where the connection broke. */
+function listen(dataset: string, signal: AbortSignal, listener: Listener): Promise<boolean> {
+  return new Promise((resolve) => {
+    const events = new EventSource(api.eventsAddress(dataset));
+    const end = (over: boolean) => {
+      events.close();
+      resolve(over);
+    };
+    signal.addEventListener('abort', () => end(true), { once: true });
+    events.addEventListener('progress', ({ data }: MessageEvent<string>) => {
+      const progress = JSON.parse(data) as Progress;
+      listener.progress(progress);
+      if (progress.result) end(true);
+    });
+    events.addEventListener('unavailable', ({ data }: MessageEvent<string>) => {
+      listener.trouble((JSON.parse(data) as { detail: string }).detail);
+    });
+    events.addEventListener('problem', () => end(false));
+    events.onerror = () => end(false);
+  });
+}

@@ -1,0 +1,100 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ModelCard } from '../../../src/training/model-card-schema.js';
+import { api } from '../api.js';
+import { count, score } from '../format.js';
+
+/** More columns than these nobody compares at a glance. */
+const MAX_COMPARED = 5;
+
+export function useModels(dataset: string, ended: boolean): readonly ModelCard[] {
+  const [models, setModels] = useState<readonly ModelCard[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    api.models(dataset).then(
+      (found) => {
+        if (wanted) setModels(found);
+      },
+      // Comparing is an extra: without the cards the page shows the run alone.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, ended]);
+  return models;
+}
+
+/** The models of a dataset side by side; figures compare only where they were tested on the same images. */
+export function Versions({ models }: { models: readonly ModelCard[] }) {
+  if (models.length < 2) return null;
+  const shown = models.slice(0, MAX_COMPARED);
+  const [newest] = shown;
+  const labels = [...new Set(shown.flatMap(({ evaluation }) => evaluation.labels.map(({ label }) => label)))];
+  const isSameTest = (card: ModelCard) => card.lineage.manifests.val === newest?.lineage.manifests.val;
+  const f1Of = (card: ModelCard, label: string) =>
+    card.evaluation.labels.find((evaluated) => evaluated.label === label)?.f1;
+  return (
+    <section aria-labelledby="versions-title">
+      <h2 id="versions-title">Models compared</h2>
+      <div class="wide">
+        <table class="scores">
+          <caption class="hidden">F1 of each model, newest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              {shown.map(({ model }) => (
+                <th key={model.modelVersion} scope="col" class="number">
+                  <code>{model.modelVersion}</code>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">F1 overall</th>
+              {shown.map((card) => (
+                <td key={card.model.modelVersion} class="number">
+                  <strong>{score(card.evaluation.f1)}</strong>
+                </td>
+              ))}
+            </tr>
+            {labels.map((label) => (
+              <tr key={label}>
+                <th scope="row" class="name">
+                  {label}
+                </th>
+                {shown.map((card) => {
+                  const f1 = f1Of(card, label);
+                  return (
+                    <td key={card.model.modelVersion} class="number">
+                      {f1 === undefined ? '–' : score(f1)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+            <tr class="minor">
+              <th scope="row">Trained on</th>
+              {shown.map(({ model, images }) => (
+                <td key={model.modelVersion} class="number">
+                  {count(images.train)} images
+                </td>
+              ))}
+            </tr>
+            <tr class="minor">
+              <th scope="row">Test images</th>
+              {shown.map((card) => (
+                <td key={card.model.modelVersion} class="number">
+                  {isSameTest(card) ? 'the same' : 'others'}
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      {!shown.every(isSameTest) && (
+        <p class="minor">Models tested on other images can’t be ranked by these figures.</p>
+      )}
+    </section>
+  );
+}
