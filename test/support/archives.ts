@@ -33,6 +33,8 @@ export async function picture(seed: number, width = 96, height = 80): Promise<Bu
     .toBuffer();
 }
 
+const PLAIN_NAMES = { label: (i: number) => `class-${i}`, stem: (n: number) => `photo${n}_jpg` };
+
 /**
  * An archive as Roboflow lays it out: each image has one box of each of its classes; the classes take turns.
  * Image n has the classes n mod `classes` and, each third image, the next one too. Scattered boxes lie elsewhere
@@ -41,13 +43,13 @@ export async function picture(seed: number, width = 96, height = 80): Promise<Bu
 export async function roboflowArchive(
   images: number,
   classes = 2,
-  { scattered = false } = {},
+  { scattered = false, names = PLAIN_NAMES } = {},
 ): Promise<Buffer> {
   const files: Record<string, Buffer> = {};
   const records: object[] = [];
   const annotations: object[] = [];
   for (let n = 0; n < images; n++) {
-    const name = `photo${n}_jpg.rf.${n.toString(16).padStart(32, '0')}.jpg`;
+    const name = `${names.stem(n)}.rf.${n.toString(16).padStart(32, '0')}.jpg`;
     files[`train/${name}`] = await picture(n);
     records.push({ id: n, file_name: name, width: 96, height: 80 });
     const own = n % 3 === 0 ? [n % classes, (n + 1) % classes] : [n % classes];
@@ -66,7 +68,7 @@ export async function roboflowArchive(
     { id: 0, name: 'lesions', supercategory: 'none' },
     ...Array.from({ length: classes }, (_, i) => ({
       id: i + 1,
-      name: `class-${i}`,
+      name: names.label(i),
       supercategory: 'lesions',
     })),
   ];

@@ -18,7 +18,13 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
   const dialog = useRef<HTMLDialogElement>(null);
   const [zoom, setZoom] = useState(0);
   const image = images[at];
+  const area = useRef<HTMLElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  // Zooming goes into the middle of the picture, not into its corner.
+  useEffect(() => {
+    const { scrollWidth = 0, clientWidth = 0, scrollHeight = 0, clientHeight = 0 } = area.current ?? {};
+    area.current?.scrollTo((scrollWidth - clientWidth) / 2, (scrollHeight - clientHeight) / 2);
+  }, [zoom]);
   const move = (by: number) => {
     const next = Math.min(images.length - 1, Math.max(0, at + by));
     if (next !== at) setZoom(0);
@@ -44,7 +50,7 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
   return (
     <dialog ref={dialog} class="lightbox" aria-label={image.path} onClose={onClose} onKeyDown={onKeyDown}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="stage-area" tabIndex={0} aria-label="Picture">
+      <section ref={area} class="stage-area" tabIndex={0} aria-label="Picture">
         <div class={`zoomed zoom-${ZOOMS[zoom]}`}>
           <BoxedImage image={image} src={srcOf(image.key)} labels={labels} fit="contain" />
         </div>

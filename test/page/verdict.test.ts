@@ -1,0 +1,199 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { fileSource } from '../../src/archive/source.js';
+import { type CheckResult, checkArchive } from '../../src/check.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { writeSample } from '../../src/sample/write-sample.js';
+import { picture, zipOf } from '../support/archives.js';
+import {
+  axeViolations,
+  CHROMIUM,
+  openPage,
+  pageTests,
+  startBrowser,
+  type WatchedPage,
+} from '../support/browser.js';
+import { BUILT_PAGE, servePage } from '../support/page-server.js';
+
+const MAX_FIRST_LOAD_BYTES = 150_000;
+
+(CHROMIUM ? describe : describe.skip)(pageTests('the verdict in the browser'), () => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof servePage>>;
+  let home: string;
+  let watched: WatchedPage | undefined;
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'curator-page-'));
+    served = await servePage('/behind/a/prefix/');
+    browser = await startBrowser();
+  });
+  afterEach(async () => {
+    const errors = watched?.errors;
+    await watched?.page.context().close();
+    watched = undefined;
+    expect(errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const openWith = async (zip: string): Promise<Page> => {
+    watched = await openPage(browser);
+    await watched.page.goto(served.url);
+    await watched.page.getByLabel('ZIP of labelled images', { exact: true }).setInputFiles(zip);
+    return watched.page;
+  };
+
+  it('is what `curator check` says of the same archive, and again by other settings', async () => {
+    const zip = join(home, 'Drawn skin.v1i.coco.zip');
+    await writeSample({ out: zip, images: 30, seed: 1 });
+    const page = await openWith(zip);
+    const strict = await check(zip, DEFAULT_DATASET_SETTINGS);
+    expect(strict.fit).toBe(false);
+    await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
+    expect(await shownBy(page)).toEqual(shownOf(strict));
+
+    await page.getByText('Other settings').click();
+    await page.getByLabel('Images a class needs').fill('8');
+    await page.getByRole('heading', { name: /^Used / }).waitFor();
+    const loose = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: 8 });
+    expect(loose.fit).toBe(true);
+    expect(loose.groups?.groups).toBeGreaterThan(0);
+    expect(await shownBy(page)).toEqual(shownOf(loose));
+    expect(await page.getByRole('img', { name: /: \d+ / }).count()).toBe(12);
+    expect(await page.getByLabel('Dataset').inputValue()).toBe('drawn-skin');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('names what can’t be used, as `curator check` does', async () => {
+    const zip = join(home, 'damaged.zip');
+    writeFileSync(zip, await damagedArchive());
+    const page = await openWith(zip);
+    await page.getByRole('heading', { name: /training/ }).waitFor();
+    const result = await check(zip, DEFAULT_DATASET_SETTINGS);
+    expect(result.message).toMatch(
+      /^4 of 6 images can't be used \(1 missing.*1 too-small, 1 undecodable, 1 unsupp/,
+    );
+    // How a decoder words its trouble is its own business.
+    const upToCause = result.message.slice(0, result.message.indexOf('The first'));
+    expect(await page.locator('.headline').textContent()).toContain(upToCause.trim());
+    await page.getByText('4 images can’t be used').click();
+    expect(await page.locator('.fold li').allInnerTexts()).toEqual(
+      ['missing', 'cut', 'small', 'text'].map((name) => expect.stringContaining(`${name}.jpg`)),
+    );
+  });
+
+  it('says at once what is no archive, and takes another file then', async () => {
+    const zip = join(home, 'no.zip');
+    writeFileSync(zip, 'not a ZIP at all');
+    const page = await openWith(zip);
+    await page.getByText('The archive has no end record. It is not a ZIP').first().waitFor();
+    await page.getByRole('button', { name: 'Another file' }).click();
+    await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
+  });
+
+  it('goes without an endpoint, and says that there is none', async () => {
+    watched = await openPage(browser, { width: 390, height: 844, dark: true });
+    const { page } = watched;
+    await page.goto(served.url);
+    await page.getByText('Trying again; a file can be checked meanwhile.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+  });
+
+  it('loads in under 150 KB, the check itself only after a drop', async () => {
+    watched = await openPage(browser);
+    const loaded: string[] = [];
+    watched.page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await watched.page.goto(served.url, { waitUntil: 'networkidle' });
+    expect(loaded.some((path) => path.includes('/check-'))).toBe(false);
+    const files = readdirSync(BUILT_PAGE, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      loaded.some((path) => path.endsWith(`/${file}`) || file === 'index.html'),
+    );
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    const bytes = files.map((file) => gzipSync(readFileSync(join(BUILT_PAGE, file))).length);
+    expect(bytes.reduce((sum, n) => sum + n, 0)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
+  });
+});
+
+async function check(zip: string, settings: DatasetSettings): Promise<CheckResult> {
+  const source = await fileSource(zip);
+  const options = { dataset: 'any', settings, onProgress: () => undefined };
+  return await checkArchive(source, options).finally(() => source.close());
+}
+
+/** A sound image, an unlabelled one, and one of each kind that can't be used. */
+async function damagedArchive(): Promise<Buffer> {
+  const whole = await picture(1);
+  const files = {
+    'sound.jpg': whole,
+    'bare.jpg': await picture(2),
+    'cut.jpg': whole.subarray(0, whole.length * 0.7),
+    'small.jpg': await picture(3, 40, 40),
+    'text.jpg': 'this is text',
+  };
+  const images = [...Object.keys(files), 'missing.jpg'].map((file_name, id) => ({
+    ...{ id, file_name, width: 96, height: 80 },
+  }));
+  const annotations = [{ id: 1, image_id: 0, category_id: 1, bbox: [4, 5, 24, 30], area: 720, iscrowd: 0 }];
+  const categories = [{ id: 1, name: 'lesion', supercategory: 'none' }];
+  const coco = JSON.stringify({ images, annotations, categories });
+  return await zipOf({ '_annotations.coco.json': coco, ...files });
+}
+
+interface Shown {
+  readonly used: string | null;
+  readonly left: readonly string[];
+  readonly classes: readonly string[];
+  readonly findings: readonly string[];
+}
+
+const words = (text: string) => text.replace(/\s+/g, ' ').trim();
+
+async function shownBy(page: Page): Promise<Shown> {
+  const texts = async (selector: string) => (await page.locator(selector).allInnerTexts()).map(words);
+  const [used = null] = await texts('#usage-title');
+  return {
+    used,
+    left: await texts('.legend li'),
+    classes: await texts('.bars tbody tr'),
+    findings: await texts('.findings > li > p'),
+  };
+}
+
+function shownOf({ images, labels, droppedClasses, findings, fit, message }: CheckResult): Shown {
+  const left = images && {
+    train: images.train,
+    val: images.val,
+    'balanced away': images.left.balancedAway,
+    'never annotated': images.left.neverAnnotated,
+    'emptied by box rules': images.left.emptiedByBoxRules,
+    'emptied by dropped classes': images.left.emptiedByClassDrop,
+    rejected: images.rejected,
+  };
+  return {
+    used: images && `Used ${images.used} of ${images.found} images`,
+    left: Object.entries(left ?? {}).flatMap(([name, n]) => (n > 0 ? [`${n} ${name}`] : [])),
+    classes: [
+      ...labels.map(
+        ({ label, train, val }) =>
+          `${label} ${train.images} train, ${val.images} val ${train.boxes + val.boxes} boxes`,
+      ),
+      ...droppedClasses.map(({ label, images: n }) =>
+        expect.stringContaining(`${label} dropped: ${n} of the`),
+      ),
+    ] as string[],
+    findings: findings
+      .filter((finding) => fit || finding.message !== message)
+      .map(({ severity, message: text, code }) =>
+        words(`${severity === 'error' ? 'Error' : 'Warning'} ${text} ${code}`),
+      ),
+  };
+}
