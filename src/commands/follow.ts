@@ -1,8 +1,8 @@
+import { workflowUrl } from '../client/workflow-url.js';
 import type { IngestResult, Progress } from '../contracts.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import type { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
-import { workflowUrl } from './workflow-url.js';
 
 export interface Started {
   readonly kind: 'started';

@@ -1,12 +1,12 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { workflowUrl } from '../client/workflow-url.js';
 import type { Progress } from '../contracts.js';
 import { withClient } from '../services.js';
 import { endOf, followDetachably, print } from './follow.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
-import { workflowUrl } from './workflow-url.js';
 
 interface JsonOption {
   readonly json?: boolean;

@@ -28,6 +28,8 @@ export interface Doors {
   readonly intake: Intake;
   readonly presignClient: S3Client;
   readonly watchers: Watchers;
+  /** Where the Temporal UI shows a run; null where no UI is known. */
+  readonly workflowUrl: (run: { workflowId: string; runId: string }) => string | null;
 }
 
 declare module 'fastify' {

@@ -1,4 +1,5 @@
 import { Intake, intakeDefaults } from '../client/intake.js';
+import { workflowUrl } from '../client/workflow-url.js';
 import { connect } from '../connect.js';
 import { createPresignClient } from '../storage/presign.js';
 import { createEndpoint } from './server.js';
@@ -19,6 +20,7 @@ export async function runEndpoint(
     tokens,
     origins,
     basePath,
+    workflowUrl: (run) => workflowUrl(env, run),
     log: process.stderr,
   });
   const url = await server.listen({ host, port });

@@ -39,6 +39,7 @@ export interface EndpointOptions {
   readonly rateLimit?: number;
   /** The built page. */
   readonly pageFolder?: string;
+  readonly workflowUrl?: Doors['workflowUrl'];
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -75,7 +76,8 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     // Browsers open connections in advance, and one without a request counts as busy for a minute.
     setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
-  const doors: Doors = { client: intake.client, intake, presignClient, watchers };
+  const workflowUrl = options.workflowUrl ?? (() => null);
+  const doors: Doors = { client: intake.client, intake, presignClient, watchers, workflowUrl };
   const routes: FastifyPluginAsync = async (scope) =>
     await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), doors, options);
   await app.register(routes, { prefix: basePath });

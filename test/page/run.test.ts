@@ -82,6 +82,8 @@ interface Images {
     await stage(page, 'Done');
     const { evaluation } = (await answer<Progress>('datasets/by-page')).result ?? {};
     await page.getByText('Local baseline, not Rekognition’s figure').waitFor();
+    const workflow = page.getByRole('link', { name: 'Temporal' });
+    expect(await workflow.getAttribute('href')).toMatch(/\/workflows\/ingest%2Fby-page\/[0-9a-f-]{36}\//);
     expect(await page.locator('.figures .main').textContent()).toContain(evaluation?.f1.toFixed(3));
     expect(await page.locator('.scores .name').allTextContents()).toEqual(
       evaluation?.labels.map(({ label }) => label),

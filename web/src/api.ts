@@ -126,15 +126,11 @@ export const api = {
     (await call<{ rejected: readonly RejectedImage[] }>(datasetPath(dataset, '/rejected'))).rejected,
   models: async (dataset: string) =>
     (await call<{ models: readonly ModelCard[] }>(datasetPath(dataset, '/models'))).models,
+  workflowUrl: async (dataset: string) =>
+    (await call<{ url: string | null }>(datasetPath(dataset, '/workflow'))).url,
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<unknown>(datasetPath(dataset, '/approval'), {}, post(decision)),
   cancel: (dataset: string) => call<unknown>(datasetPath(dataset, '/cancel'), {}, post({})),
-  detect: (dataset: string, image: Blob) =>
-    call<unknown>(
-      datasetPath(dataset, '/detect'),
-      {},
-      { method: 'POST', headers: { 'content-type': image.type }, body: image },
-    ),
   signIn: (token: string) => call<unknown>('session', {}, post({ token })),
 
   presign: (query: { filename: string; size: number; dataset: string; multipart: string }) =>

@@ -9,7 +9,7 @@ const HEARTBEAT_MS = 15_000;
 const tags = ['datasets'];
 
 /** Runs: looked at, followed, decided about, cancelled. */
-export function datasetRoutes(app: App, { client, watchers }: Doors): void {
+export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors): void {
   app.get(
     '/datasets',
     { schema: { tags, summary: 'The newest run of each dataset, newest first' } },
@@ -42,6 +42,12 @@ export function datasetRoutes(app: App, { client, watchers }: Doors): void {
         .header('x-accel-buffering', 'no')
         .send(stream);
     },
+  );
+
+  app.get(
+    '/datasets/:name/workflow',
+    { schema: { tags, summary: 'Where the Temporal UI shows the newest run', params: datasetParams } },
+    async ({ params }) => ({ url: workflowUrl(await client.progress(params.name)) }),
   );
 
   app.post(

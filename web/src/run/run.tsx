@@ -47,6 +47,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
 function Details({ progress, facts }: { progress: Progress; facts: Facts | undefined }) {
   const { dataset, version, upload, approval, result } = progress;
   const hours = useExpectedHours(progress);
+  const workflow = useWorkflowUrl(dataset, progress.runId);
   const models = useModels(dataset, result !== null);
   const labels = facts?.labels.map(({ label }) => label) ?? [];
   return (
@@ -59,14 +60,8 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
             {' · '}version <code>{version}</code>
           </>
         )}
-        {version && labels.length > 0 && (
-          <>
-            {' · '}
-            <a href={api.reportAddress(dataset)} target="_blank" rel="noreferrer">
-              Report
-            </a>
-          </>
-        )}
+        {version && labels.length > 0 && <Elsewhere href={api.reportAddress(dataset)}>Report</Elsewhere>}
+        {workflow && <Elsewhere href={workflow}>Temporal</Elsewhere>}
       </p>
       {result && result.outcome !== 'done' && (
         <p class="outcome" role="alert">
@@ -94,6 +89,35 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       )}
     </>
   );
+}
+
+function Elsewhere({ href, children }: { href: string; children: string }) {
+  return (
+    <>
+      {' · '}
+      <a href={href} target="_blank" rel="noreferrer">
+        {children}
+      </a>
+    </>
+  );
+}
+
+/** Null until it is known, and where there is none. */
+function useWorkflowUrl(dataset: string, runId: string): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    let wanted = true;
+    api.workflowUrl(dataset).then(
+      (found) => {
+        if (wanted) setUrl(found);
+      },
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, runId]);
+  return url;
 }
 
 /** The trainer says what it expects while it waits for approval; afterwards the page remembers. */
