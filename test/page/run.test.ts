@@ -65,7 +65,7 @@ interface Images {
       void dialog.dismiss();
     });
     const zip = join(home, '<i>Skin & more.zip');
-    writeFileSync(zip, await roboflowArchive(24, 2, NAMES));
+    writeFileSync(zip, await roboflowArchive(24, 2, { names: NAMES }));
     await check(page, url, zip);
     await askForFewImages(page);
     await upload(page, 'by-page');

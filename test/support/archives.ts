@@ -43,7 +43,11 @@ const PLAIN_NAMES = { label: (i: number) => `class-${i}`, stem: (n: number) => `
 export async function roboflowArchive(
   images: number,
   classes = 2,
-  { scattered = false, names = PLAIN_NAMES } = {},
+  {
+    scattered = false,
+    names = PLAIN_NAMES,
+    others = {} as Readonly<Record<string, Buffer>>,
+  } = {},
 ): Promise<Buffer> {
   const files: Record<string, Buffer> = {};
   const records: object[] = [];
@@ -73,5 +77,5 @@ export async function roboflowArchive(
     })),
   ];
   const coco = JSON.stringify({ info: {}, images: records, annotations, categories });
-  return await zipOf({ 'train/_annotations.coco.json': coco, ...files });
+  return await zipOf({ 'train/_annotations.coco.json': coco, ...files, ...others });
 }

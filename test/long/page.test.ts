@@ -1,0 +1,164 @@
+import type { ChildProcess } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import type { Progress } from '../../src/contracts.js';
+import type { StackInfo } from '../../src/local/state.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { roboflowArchive } from '../support/archives.js';
+import {
+  axeViolations,
+  CHROMIUM,
+  openPage,
+  pageTests,
+  startBrowser,
+  type WatchedPage,
+} from '../support/browser.js';
+import { startReady } from '../support/cli.js';
+import { askForFewImages, check, stage, upload } from '../support/page-steps.js';
+import { temporaryHome } from '../support/servers.js';
+
+const PART_BYTES = 16 * 1024 * 1024;
+const PATIENCE_MS = 240_000;
+
+(CHROMIUM ? describe : describe.skip)(pageTests('the page when things go wrong'), () => {
+  let home: string;
+  let up: ChildProcess;
+  let info: StackInfo;
+  let url: string;
+  let zip: string;
+  let browser: Browser;
+  let watched: WatchedPage;
+
+  beforeAll(async () => {
+    ({ home } = await temporaryHome());
+    const env = { CURATOR_HOME: home, REQUIRE_APPROVAL: 'true' };
+    const { child, ready } = await startReady(['up', '--json'], env);
+    up = child;
+    info = ready as StackInfo;
+    ({ url } = info.endpoint);
+    browser = await startBrowser();
+    zip = join(home, 'skin.zip');
+    writeFileSync(zip, await roboflowArchive(24));
+  }, PATIENCE_MS);
+  beforeEach(async () => {
+    watched = await openPage(browser);
+  });
+  afterEach(async () => {
+    await watched.page.context().close();
+    expect(watched.errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (up?.exitCode === null) {
+      up.kill('SIGTERM');
+      await once(up, 'exit');
+    }
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const progressOf = async (dataset: string) =>
+    (await (await fetch(`${url}/datasets/${dataset}`)).json()) as Progress;
+
+  it(
+    'shows why a ZIP was refused, where a person uploads it against the verdict',
+    async () => {
+      const { page } = watched;
+      await check(page, url, zip);
+      await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
+      await upload(page, 'unfit');
+      await stage(page, 'Refused');
+      await page.getByText('No class is on MIN_CLASS_IMAGES=40 images').first().waitFor();
+      expect(await page.getByText('not run').count()).toBeGreaterThan(0);
+      expect(await page.getByRole('button', { name: 'Cancel the run' }).count()).toBe(0);
+      expect(await axeViolations(page)).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'goes on after the endpoint was killed, and takes a rejection',
+    async () => {
+      const { page } = watched;
+      await check(page, url, zip);
+      await askForFewImages(page);
+      await upload(page, 'restarted');
+      await stage(page, 'Awaiting approval');
+      const { processes } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as {
+        processes: { name: string; pid: number }[];
+      };
+      process.kill(processes.find(({ name }) => name === 'endpoint')?.pid ?? 0, 'SIGKILL');
+      const banner = page.locator('.banner');
+      await banner.waitFor();
+      await banner.waitFor({ state: 'detached', timeout: 60_000 });
+
+      await page.getByLabel('Your name').fill('Ada');
+      await page.getByRole('button', { name: 'Reject' }).click();
+      await stage(page, 'Rejected');
+      expect((await progressOf('restarted')).stage).toBe('rejected');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'goes on with an upload where it was when the page was closed',
+    async () => {
+      const { page } = watched;
+      const large = join(home, 'large.zip');
+      const padding = { 'README.bin': randomBytes(2.5 * PART_BYTES) };
+      writeFileSync(large, await roboflowArchive(24, 2, { others: padding }));
+      await check(page, url, large);
+      await askForFewImages(page);
+      // The last part never gets there, as where a laptop is closed.
+      const sent: string[] = [];
+      page.on('request', (request) => {
+        const part = new URL(request.url()).searchParams.get('partNumber');
+        if (request.method() === 'PUT' && part !== null) sent.push(part);
+      });
+      await page.route(/partNumber=3/, () => undefined);
+      const arrived = [1, 2].map((part) =>
+        page.waitForResponse((answer) => answer.url().includes(`partNumber=${part}`) && answer.ok()),
+      );
+      await page.getByLabel('Dataset').fill('resumed');
+      await page.getByRole('button', { name: 'Upload' }).click();
+      await Promise.all(arrived);
+      await page.getByText(/Uploading/).waitFor();
+
+      await page.unroute(/partNumber=3/);
+      page.on('dialog', (dialog) => void dialog.accept());
+      await page.reload();
+      await page.getByText('was interrupted. Drop the same file again to go on.').waitFor();
+      expect(new Set(sent)).toEqual(new Set(['1', '2', '3']));
+      sent.length = 0;
+      await check(page, url, large);
+      await askForFewImages(page);
+      await page.getByLabel('Dataset').fill('resumed');
+      await page.getByRole('button', { name: 'Go on uploading' }).click();
+      await page.getByRole('heading', { name: 'resumed', exact: true }).waitFor({ timeout: 60_000 });
+      expect(sent).toEqual(['3']);
+
+      await stage(page, 'Awaiting approval');
+      const { s3 } = info;
+      const store = new ObjectStore(
+        createS3Client({
+          AWS_REGION: s3.region,
+          AWS_ENDPOINT_URL_S3: s3.endpoint,
+          AWS_ACCESS_KEY_ID: s3.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+        }),
+      );
+      const { upload: put } = await progressOf('resumed');
+      expect(sha256(await store.getBytes(put.bucket, put.key))).toBe(sha256(readFileSync(large)));
+      page.removeAllListeners('dialog');
+      await page.goto(url);
+      expect(await page.getByText('was interrupted').count()).toBe(0);
+    },
+    PATIENCE_MS,
+  );
+});
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
