@@ -1,47 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { bytes } from '../format.js';
 import { forget, type Unfinished, unfinishedUploads } from '../upload/unfinished.js';
 
-const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
-
-/** The whole window takes a drop: nobody should have to aim, and a missed drop would leave the page. */
-function useDrop(onFile: (file: File) => void): boolean {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    let depth = 0;
-    const enter = (event: DragEvent) => {
-      if (!holdsFiles(event)) return;
-      depth += 1;
-      setOver(true);
-    };
-    const leave = () => {
-      depth = Math.max(0, depth - 1);
-      if (depth === 0) setOver(false);
-    };
-    const drop = (event: DragEvent) => {
-      event.preventDefault();
-      depth = 0;
-      setOver(false);
-      const file = event.dataTransfer?.files[0];
-      if (file) onFile(file);
-    };
-    const allow = (event: DragEvent) => event.preventDefault();
-    addEventListener('dragenter', enter);
-    addEventListener('dragleave', leave);
-    addEventListener('dragover', allow);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragenter', enter);
-      removeEventListener('dragleave', leave);
-      removeEventListener('dragover', allow);
-      removeEventListener('drop', drop);
-    };
-  }, [onFile]);
-  return over;
-}
-
-export function DropArea({ onFile }: { onFile: (file: File) => void }) {
-  const over = useDrop(onFile);
+export function DropArea({ over, onFile }: { over: boolean; onFile: (file: File) => void }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <section class={`drop ${over ? 'over' : ''}`} aria-labelledby="drop-title">

@@ -7,6 +7,7 @@ import { useCheck } from '../verdict/use-check.js';
 import { Verdict } from '../verdict/verdict.js';
 import { DropArea } from './drop-area.js';
 import { RunList } from './runs.js';
+import { useDrop } from './use-drop.js';
 
 const openRun = (dataset: string) => {
   location.hash = `#/datasets/${encodeURIComponent(dataset)}`;
@@ -28,6 +29,8 @@ export function Home({ onLocked }: { onLocked: () => void }) {
     },
     [start],
   );
+  const isSending = upload.uploading.state === 'sending';
+  const over = useDrop(isSending ? undefined : take);
   const leave = () => {
     upload.stop();
     stop();
@@ -42,7 +45,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   if (!file || check.state === 'idle') {
     return (
       <>
-        <DropArea onFile={take} />
+        <DropArea over={over} onFile={take} />
         <RunList onLocked={onLocked} />
       </>
     );
@@ -52,7 +55,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   const { verdict, again } = check;
   return (
     <>
-      <Verdict file={file} verdict={verdict} again={again} onSettings={judge} />
+      <Verdict file={file} verdict={verdict} again={again} onSettings={isSending ? undefined : judge} />
       <UploadBar
         file={file}
         name={verdict.result.dataset}

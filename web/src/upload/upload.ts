@@ -16,12 +16,17 @@ export interface UploadOptions extends Patience {
 const IN_PARTS_FROM_BYTES = 16 * 1024 * 1024;
 const PARTS_AT_ONCE = 3;
 
+/** What is there already: a run that couldn't start is tried again without sending the bytes again. */
+const uploaded = new WeakMap<File, { readonly dataset: string; readonly key: string }>();
+
 /** Uploads and starts the run. What the network does is waited out; what the endpoint refuses throws ApiError. */
 export async function uploadAndStart(options: UploadOptions): Promise<void> {
-  const { dataset, settings } = options;
-  const key = await upload(options);
-  await persist(options, () => api.notify({ key, dataset, settings }));
+  const { file, dataset, settings } = options;
+  const before = uploaded.get(file);
+  const key = before?.dataset === dataset ? before.key : await upload(options);
+  uploaded.set(file, { dataset, key });
   forget(key);
+  await persist(options, () => api.notify({ key, dataset, settings }));
 }
 
 async function upload(options: UploadOptions): Promise<string> {

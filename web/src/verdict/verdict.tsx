@@ -31,7 +31,8 @@ export function Verdict({
   file: File;
   verdict: ShownVerdict;
   again: boolean;
-  onSettings: (settings: DatasetSettings) => void;
+  /** Undefined once it is too late for other settings. */
+  onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
   const { result, settings, pictures, rejected, unseen } = verdict;
   const labels = result.labels.map(({ label }) => label);
@@ -56,10 +57,12 @@ export function Verdict({
         dropped={result.droppedClasses}
         minClassImages={settings.minClassImages}
       />
-      <details class="fold">
-        <summary>Other settings</summary>
-        <SettingsForm settings={settings} onChange={onSettings} />
-      </details>
+      {onSettings && (
+        <details class="fold">
+          <summary>Other settings</summary>
+          <SettingsForm settings={settings} onChange={onSettings} />
+        </details>
+      )}
       <Pictures pictures={pictures} labels={labels} />
       {/* An unfit dataset's only finding is often the sentence above. */}
       <Findings
