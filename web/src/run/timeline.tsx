@@ -1,9 +1,9 @@
 import { type Progress, STAGES } from '../../../src/contracts.js';
-import { duration, secondsBetween, stageName } from '../format.js';
+import { count, duration, secondsBetween, stageName } from '../format.js';
 import { useNow } from './use-now.js';
 
 /** The stages of a run in their order, with how long each took or is taking. */
-export function Timeline({ progress: { stages, result } }: { progress: Progress }) {
+export function Timeline({ progress: { stages, images, result } }: { progress: Progress }) {
   const now = useNow(result === null);
   return (
     <ol class="timeline" aria-label="Stages">
@@ -15,13 +15,19 @@ export function Timeline({ progress: { stages, result } }: { progress: Progress 
         return (
           <li key={stage} class={state} aria-current={isActive ? 'step' : undefined}>
             <span class="stage">{stageName(stage)}</span>
-            <span class="minor">{durationText(state, seconds, result !== null)}</span>
+            <span class="minor">
+              {durationText(state, seconds, result !== null)}
+              {stage === 'preprocessing' && state === 'past' && `, ${rateText(images.done, seconds)}`}
+            </span>
           </li>
         );
       })}
     </ol>
   );
 }
+
+const rateText = (images: number, seconds: number) =>
+  `${count(seconds === 0 ? 0 : Math.round(images / seconds))} images/s`;
 
 function durationText(state: 'active' | 'past' | 'ahead', seconds: number, ended: boolean): string {
   if (state !== 'ahead') return duration(seconds);
