@@ -43,11 +43,7 @@ const PLAIN_NAMES = { label: (i: number) => `class-${i}`, stem: (n: number) => `
 export async function roboflowArchive(
   images: number,
   classes = 2,
-  {
-    scattered = false,
-    names = PLAIN_NAMES,
-    others = {} as Readonly<Record<string, Buffer>>,
-  } = {},
+  { scattered = false, names = PLAIN_NAMES, others = {} as Readonly<Record<string, Buffer>> } = {},
 ): Promise<Buffer> {
   const files: Record<string, Buffer> = {};
   const records: object[] = [];
