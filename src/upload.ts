@@ -10,6 +10,7 @@ import { landingKey, requestKey } from './dataset/layout.js';
 import type { DatasetSettings } from './dataset/settings.js';
 import type { Input } from './input/input.js';
 import type { ObjectStore } from './storage/object-store.js';
+import { uploadResumably } from './storage/resumable-upload.js';
 
 /** `request.json` beside an upload: what it was uploaded for. */
 export const requestSchema = z.object({
@@ -52,11 +53,8 @@ async function uploadFile(
   if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
     return { bucket, key, etag: existing.etag, bytes: size };
   }
-  await store.putStream(bucket, key, createReadStream(path), {
-    contentType: 'application/zip',
-    metadata: { sha256 },
-    onProgress: (bytes) => onProgress(bytes, size),
-  });
+  const file = { bucket, key, path, bytes: size, metadata: { sha256 } };
+  await uploadResumably(store.client, file, (bytes) => onProgress(bytes, size));
   const written = await store.head(bucket, key);
   if (written?.bytes !== size) throw new Error(`${path} changed while it was uploaded: upload it again.`);
   return { bucket, key, etag: written.etag, bytes: size };

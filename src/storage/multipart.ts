@@ -2,8 +2,10 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
   paginateListParts,
   type S3Client,
+  UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { StorageError, storageError } from './errors.js';
 
@@ -21,16 +23,67 @@ export interface UploadedPart {
   readonly bytes: number;
 }
 
-/** Opens an upload whose parts are sent by somebody else; answers its id. */
-export async function createMultipart(client: S3Client, bucket: string, key: string): Promise<string> {
+/** S3's limit of parts an object. */
+export const MAX_PARTS = 10_000;
+const MEGABYTE = 1024 * 1024;
+const PART_BYTES = 16 * MEGABYTE;
+
+/** Bytes of each part but the last: whole megabytes, and as few parts as S3 takes. A size has always the same. */
+export function partBytesOf(size: number): number {
+  return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MEGABYTE) * MEGABYTE);
+}
+
+/** Opens an upload whose parts are sent later, or by somebody else; answers its id. */
+export async function createMultipart(
+  client: S3Client,
+  bucket: string,
+  key: string,
+  metadata: Readonly<Record<string, string>> = {},
+): Promise<string> {
   try {
     const { UploadId } = await client.send(
-      new CreateMultipartUploadCommand({ Bucket: bucket, Key: key, ContentType: 'application/zip' }),
+      new CreateMultipartUploadCommand({
+        ...{ Bucket: bucket, Key: key, Metadata: { ...metadata } },
+        ContentType: 'application/zip',
+      }),
     );
     if (UploadId !== undefined) return UploadId;
     throw new StorageError('unavailable', `S3 opened no upload for s3://${bucket}/${key}.`);
   } catch (error) {
     throw storageError(error, 'open an upload to', bucket, key);
+  }
+}
+
+/** An upload of the key that was neither completed nor aborted: the newest, by its id. */
+export async function findMultipart(
+  client: S3Client,
+  bucket: string,
+  key: string,
+): Promise<string | undefined> {
+  try {
+    const command = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: key });
+    const { Uploads: uploads = [] } = await client.send(command);
+    const time = ({ Initiated }: (typeof uploads)[number]) => Initiated?.getTime() ?? 0;
+    return uploads.filter(({ Key }) => Key === key).sort((a, b) => time(b) - time(a))[0]?.UploadId;
+  } catch (error) {
+    throw storageError(error, 'look for uploads to', bucket, key);
+  }
+}
+
+/** Sends one part; answers its ETag. */
+export async function putPart(
+  client: S3Client,
+  ref: MultipartRef,
+  part: number,
+  body: Buffer,
+): Promise<string> {
+  const { bucket, key, uploadId } = ref;
+  try {
+    const target = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: part };
+    const { ETag: etag = '' } = await client.send(new UploadPartCommand({ ...target, Body: body }));
+    return etag;
+  } catch (error) {
+    throw storageError(error, 'write a part of', bucket, key);
   }
 }
 

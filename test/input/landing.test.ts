@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openInput } from '../../src/input/input.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -25,9 +25,26 @@ describe('bringing an input under landing/', () => {
     await s3.stop();
   });
 
-  const land = async (named: string, dataset = 'skin') =>
+  /** Parts that arrive; those after the first `count` are refused, as by a connection that is lost. */
+  function countingClient(count: number): { client: S3Client; sent: () => number } {
+    const client = createS3Client(s3.env);
+    let sent = 0;
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          if (commandName !== 'UploadPartCommand') return await next(args);
+          if (sent >= count) throw new Error('The connection was lost.');
+          sent += 1;
+          return await next(args);
+        },
+      { step: 'initialize' },
+    );
+    return { client, sent: () => sent };
+  }
+
+  const land = async (named: string, dataset = 'skin', into = store) =>
     await landInput(
-      store,
+      into,
       s3.bucket,
       await openInput(named, () => undefined),
       { dataset, settings: SMALL_DATASET },
@@ -43,6 +60,19 @@ describe('bringing an input under landing/', () => {
     expect((await land(path, 'other')).key).not.toBe(first.key);
     const request = await store.getBytes(s3.bucket, first.key.replace(/[^/]+$/, 'request.json'));
     expect(JSON.parse(request.toString())).toEqual({ dataset: 'skin', settings: SMALL_DATASET });
+  });
+
+  it('sends of an upload that was interrupted only the parts that are missing', async () => {
+    const path = join(home, 'large.zip');
+    const bytes = Buffer.alloc(40 * 1024 * 1024, 'forty megabytes ');
+    writeFileSync(path, bytes);
+    const cut = countingClient(2);
+    const failed = land(path, 'cut', new ObjectStore(cut.client));
+    await expect(failed).rejects.toThrow(/write a part/);
+    const counted = countingClient(Number.POSITIVE_INFINITY);
+    const { key } = await land(path, 'cut', new ObjectStore(counted.client));
+    expect([cut.sent(), counted.sent()]).toEqual([2, 1]);
+    expect((await store.getBytes(s3.bucket, key)).equals(bytes)).toBe(true);
   });
 
   it('copies an object of any bucket, the store by itself, and again once it was replaced', async () => {

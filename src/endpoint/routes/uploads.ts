@@ -8,7 +8,9 @@ import {
   completeMultipart,
   createMultipart,
   listParts,
+  MAX_PARTS,
   type MultipartRef,
+  partBytesOf,
 } from '../../storage/multipart.js';
 import { presignPart, presignPut } from '../../storage/presign.js';
 import { safeName } from '../../upload.js';
@@ -18,10 +20,8 @@ import { Problem } from '../problems.js';
 const PRESIGN_SECS = 15 * 60;
 /** Above this a lost connection costs too much to start anew. */
 const MULTIPART_FROM_BYTES = 100 * 1024 * 1024;
-/** Limits of S3: bytes of an object, of its parts, and how many. */
+/** S3's limit of an object. */
 const MAX_UPLOAD_BYTES = 5 * 1024 ** 4;
-const MAX_PARTS = 10_000;
-const PART_BYTES = 16 * 1024 * 1024;
 const PARTS_A_REQUEST = 100;
 const tags = ['upload'];
 
@@ -190,12 +190,6 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
 }
 
 const expiry = () => ({ expiresAt: new Date(Date.now() + PRESIGN_SECS * 1000).toISOString() });
-
-/** Whole megabytes, as few parts as S3 takes. */
-function partBytesOf(size: number): number {
-  const megabyte = 1024 * 1024;
-  return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / megabyte) * megabyte);
-}
 
 function bytesOfPart(size: number, part: number): number {
   const partBytes = partBytesOf(size);

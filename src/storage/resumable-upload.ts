@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises';
+import type { S3Client } from '@aws-sdk/client-s3';
+import pLimit from 'p-limit';
+import { StorageError } from './errors.js';
+import {
+  completeMultipart,
+  createMultipart,
+  findMultipart,
+  listParts,
+  type MultipartRef,
+  partBytesOf,
+  putPart,
+  type UploadedPart,
+} from './multipart.js';
+
+const PARTS_AT_ONCE = 4;
+
+/**
+ * Uploads a file in parts, and not again those that an interrupted upload to the same key left in the store. The key
+ * must name the content, so that parts of the same place are the same bytes.
+ */
+export async function uploadResumably(
+  client: S3Client,
+  file: {
+    readonly bucket: string;
+    readonly key: string;
+    readonly path: string;
+    readonly bytes: number;
+    readonly metadata: Readonly<Record<string, string>>;
+  },
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  const { ref, there } = await openOrResume(client, file);
+  const partBytes = partBytesOf(file.bytes);
+  const kept = new Map(there.map((part) => [part.part, part]));
+  const source = await open(file.path, 'r');
+  let sent = 0;
+  const limit = pLimit(PARTS_AT_ONCE);
+  const failed = new AbortController();
+  const send = async (part: number) => {
+    failed.signal.throwIfAborted();
+    const start = (part - 1) * partBytes;
+    const length = Math.min(partBytes, file.bytes - start);
+    const known = kept.get(part);
+    const etag = known?.bytes === length ? known.etag : await sendPart(part, start, length);
+    sent += length;
+    onProgress(sent);
+    return { part, etag };
+  };
+  const sendPart = async (part: number, start: number, length: number) => {
+    const body = Buffer.alloc(length);
+    const { bytesRead } = await source.read(body, 0, length, start);
+    if (bytesRead !== length) throw new Error(`${file.path} became shorter while it was uploaded.`);
+    return await putPart(client, ref, part, body);
+  };
+  const numbers = Array.from({ length: Math.ceil(file.bytes / partBytes) }, (_, index) => index + 1);
+  const tasks = numbers.map((part) => limit(() => send(part)));
+  try {
+    await completeMultipart(client, ref, await Promise.all(tasks));
+  } catch (error) {
+    // Parts that are on their way arrive, and needn't be sent again.
+    failed.abort();
+    await Promise.allSettled(tasks);
+    throw error;
+  } finally {
+    await source.close();
+  }
+}
+
+async function openOrResume(
+  client: S3Client,
+  { bucket, key, metadata }: { bucket: string; key: string; metadata: Readonly<Record<string, string>> },
+): Promise<{ ref: MultipartRef; there: readonly UploadedPart[] }> {
+  const uploadId = await findMultipart(client, bucket, key);
+  if (uploadId !== undefined) {
+    const ref = { bucket, key, uploadId };
+    try {
+      return { ref, there: await listParts(client, ref) };
+    } catch (error) {
+      // Completed or given up meanwhile.
+      if (!(error instanceof StorageError && error.kind === 'missing')) throw error;
+    }
+  }
+  return { ref: { bucket, key, uploadId: await createMultipart(client, bucket, key, metadata) }, there: [] };
+}
