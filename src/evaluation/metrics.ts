@@ -1,5 +1,7 @@
 import type { Box } from '../dataset/types.js';
 
+export type Rectangle = Omit<Box, 'label'>;
+
 /** A predicted box of one class on one test image. */
 export interface Detection extends Box {
   /** 0 to 1. */
@@ -27,7 +29,7 @@ export interface LabelMetrics {
 /** A detection is right if it overlaps an object of its class by this much (developer guide, "Metrics"). */
 const MATCH_IOU = 0.5;
 
-export function intersectionOverUnion(a: Box, b: Box): number {
+export function intersectionOverUnion(a: Rectangle, b: Rectangle): number {
   const width = Math.min(a.left + a.width, b.left + b.width) - Math.max(a.left, b.left);
   const height = Math.min(a.top + a.height, b.top + b.height) - Math.max(a.top, b.top);
   if (width <= 0 || height <= 0) return 0;

@@ -1,6 +1,8 @@
-import type { Size } from '../../dataset/types.js';
-import { fitPriorDetector, type LabelledPicture } from '../../evaluation/chance.js';
+import type { LabelledPicture } from '../../evaluation/chance.js';
 import type { TestImage } from '../../evaluation/metrics.js';
+import type { ObjectStore } from '../../storage/object-store.js';
+import { fitInWorker, saveDetector } from './detector/index.js';
+import { readPicture } from './pictures.js';
 
 /** An image of a manifest that a training uses. */
 export interface ManifestPicture extends LabelledPicture {
@@ -14,20 +16,25 @@ export interface Fitted {
   readonly detector: Buffer;
 }
 
+/** Of every training: the same manifests come to the same model. */
+const SEED = 0;
+
 /** Fits on the training images alone, then predicts on the testing ones. */
 export async function fitAndTest(
+  store: ObjectStore,
   train: readonly ManifestPicture[],
   test: readonly ManifestPicture[],
+  signal: AbortSignal,
 ): Promise<Fitted> {
-  const detector = fitPriorDetector(train);
-  return {
-    images: test.map(({ size, boxes }) => ({ truth: boxes, detections: detector.detect(size) })),
-    detector: Buffer.from(JSON.stringify(train.map(({ size, boxes }) => ({ size, boxes })))),
-  };
-}
-
-/** The detector of a buffer that this emulator wrote. */
-export function loadDetector(bytes: Buffer) {
-  const detector = fitPriorDetector(JSON.parse(bytes.toString('utf8')) as LabelledPicture[]);
-  return { detect: ({ width, height }: Size) => detector.detect({ width, height }) };
+  const detector = await fitInWorker({
+    pictures: train.map(({ size, boxes }) => ({ size, boxes })),
+    seed: SEED,
+    read: (index) => readPicture(store, train[index]?.sourceRef ?? '', signal),
+    signal,
+  });
+  const images: TestImage[] = [];
+  for (const { sourceRef, boxes } of test) {
+    images.push({ truth: boxes, detections: detector.detect(await readPicture(store, sourceRef, signal)) });
+  }
+  return { images, detector: saveDetector(detector) };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Detector } from './detector/detector.js';
-import { loadDetector } from './fit.js';
+import { type Detector, loadDetector } from './detector/index.js';
 
 /** What a training learned: a detector, and the confidence from which each label counts. */
 export interface Model {

@@ -71,7 +71,7 @@ export async function runTraining(
   }
 
   const learned = pictures(train);
-  const { images, detector } = await fitAndTest(learned, pictures(test));
+  const { images, detector } = await fitAndTest(context.store, learned, pictures(test), signal);
   const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
   context.state.writeFile(version.arn, 'model', saveModel(detector, thresholds));

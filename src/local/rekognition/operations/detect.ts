@@ -3,10 +3,11 @@ import { hasAllowedRatio, SERVICE_LIMITS } from '../../../dataset/service-rules.
 import type { Detection } from '../../../evaluation/metrics.js';
 import { formatOf } from '../../../images/format.js';
 import type { Context, Operations } from '../context.js';
-import type { Picture } from '../detector/detector.js';
+import type { Picture } from '../detector/index.js';
 import { ServiceException } from '../errors.js';
 import { isRefused } from '../manifest-reading.js';
 import { loadModel, type Model } from '../model.js';
+import { decodeRgb } from '../pictures.js';
 import type { Version } from '../state.js';
 import { findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
@@ -101,13 +102,7 @@ async function decode(bytes: Buffer): Promise<Picture> {
         'An image has sides of 64 to 4096 pixels, the one at most 20 times the other.',
       );
     }
-    const { data, info } = await sharp(bytes)
-      .autoOrient()
-      .toColourspace('srgb')
-      .flatten({ background: '#ffffff' })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { rgb: data, width: info.width, height: info.height };
+    return await decodeRgb(sharp(bytes).autoOrient());
   } catch (error) {
     if (error instanceof ServiceException) throw error;
     throw new ServiceException('InvalidImageFormatException');

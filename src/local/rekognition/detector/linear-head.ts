@@ -1,0 +1,84 @@
+import { FEATURES } from './features.js';
+import { OFFSETS } from './offsets.js';
+
+/** Linear scores of a window: one for each class, one for background, and the offsets of its box. */
+export interface LinearHead {
+  readonly classes: number;
+  /** A window's features are taken from their mean and multiplied by `scale` first: one over their deviation. */
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+  /** `outputsOf(classes)` rows of WIDTH numbers. */
+  readonly weights: Float32Array;
+}
+
+/** The features and, last, a bias. */
+export const WIDTH = FEATURES + 1;
+export const outputsOf = (classes: number) => classes + 1 + OFFSETS;
+
+/** A head with its features' means and scales worked into its weights, to score windows as they are. */
+export class Scorer {
+  private readonly weights: Float32Array;
+  private readonly scores: Float64Array;
+
+  constructor(private readonly head: LinearHead) {
+    const { classes, mean, scale } = head;
+    this.scores = new Float64Array(outputsOf(classes));
+    this.weights = head.weights.slice();
+    for (let row = 0; row < this.weights.length; row += WIDTH) {
+      let bias = this.weights[row + FEATURES] ?? 0;
+      for (let f = 0; f < FEATURES; f++) {
+        const weight = (this.weights[row + f] ?? 0) * (scale[f] ?? 0);
+        this.weights[row + f] = weight;
+        bias -= weight * (mean[f] ?? 0);
+      }
+      this.weights[row + FEATURES] = bias;
+    }
+  }
+
+  /** @returns the probability that there is an object, whatever its class */
+  score(features: Float32Array): number {
+    const background = this.head.classes;
+    for (let o = 0; o <= background; o++) this.scores[o] = dot(features, this.weights, o * WIDTH);
+    softmax(this.scores, background + 1);
+    return 1 - (this.scores[background] ?? 0);
+  }
+
+  /** Of a class, for the window that was scored last. */
+  probability(label: number): number {
+    return this.scores[label] ?? 0;
+  }
+
+  offsets(features: Float32Array): number[] {
+    const first = this.head.classes + 1;
+    return Array.from({ length: OFFSETS }, (_, k) => dot(features, this.weights, (first + k) * WIDTH));
+  }
+}
+
+/**
+ * Features times the row of weights at `from`, and its bias. Four sums side by side keep a processor busier than one;
+ * their order is fixed, so that machines agree.
+ */
+export function dot(features: Float32Array, weights: Float32Array, from: number): number {
+  let [s0, s1, s2, s3] = [weights[from + FEATURES] ?? 0, 0, 0, 0];
+  let f = 0;
+  for (; f + 3 < FEATURES; f += 4) {
+    s0 += (features[f] as number) * (weights[from + f] as number);
+    s1 += (features[f + 1] as number) * (weights[from + f + 1] as number);
+    s2 += (features[f + 2] as number) * (weights[from + f + 2] as number);
+    s3 += (features[f + 3] as number) * (weights[from + f + 3] as number);
+  }
+  for (; f < FEATURES; f++) s0 += (features[f] as number) * (weights[from + f] as number);
+  return s0 + s1 + (s2 + s3);
+}
+
+/** Turns the first `count` scores into probabilities, in place. */
+export function softmax(scores: Float64Array, count: number): void {
+  let [most, sum] = [Number.NEGATIVE_INFINITY, 0];
+  for (let o = 0; o < count; o++) most = Math.max(most, scores[o] ?? 0);
+  for (let o = 0; o < count; o++) {
+    const value = Math.exp((scores[o] ?? 0) - most);
+    scores[o] = value;
+    sum += value;
+  }
+  for (let o = 0; o < count; o++) scores[o] = (scores[o] ?? 0) / sum;
+}
