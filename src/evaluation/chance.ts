@@ -1,5 +1,5 @@
 import type { Box, Size } from '../dataset/types.js';
-import type { Detection } from './metrics.js';
+import { type Detection, evaluateLabel, overallOf } from './metrics.js';
 
 export interface LabelledPicture {
   readonly size: Size;
@@ -67,4 +67,15 @@ function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? 0;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+}
+
+/** Overall F1 of the prior detector, fitted on `train` and evaluated on `test`, over these labels. */
+export function chanceF1(
+  train: readonly LabelledPicture[],
+  test: readonly LabelledPicture[],
+  labels: readonly string[],
+): number {
+  const detector = fitPriorDetector(train);
+  const images = test.map(({ size, boxes }) => ({ truth: boxes, detections: detector.detect(size) }));
+  return overallOf(labels.map((label) => evaluateLabel(label, images))).f1;
 }

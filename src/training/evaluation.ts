@@ -5,6 +5,7 @@ import { byCodePoint } from '../dataset/order.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
+import { readTestSet } from './test-set.js';
 
 const share = z.number().min(0).max(1);
 const metrics = z.object({
@@ -61,15 +62,17 @@ export async function readEvaluation(
     EvaluationDetails: details,
     LabelEvaluationResults: labels,
   } = summary.data;
+  const thresholds = new Map(labels.map(({ Label, Metrics }) => [Label, Metrics.Threshold]));
+  const { boxes, chance, interval, labelIntervals } = await readTestSet(store, version, thresholds);
   return {
     f1: all.F1Score,
     precision: all.Precision,
     recall: all.Recall,
     averagePrecision: all.AveragePrecision ?? null,
     testImages: details.NumberOfTestingImages,
-    testBoxes: null,
-    interval: null,
-    chance: null,
+    testBoxes: boxes && [...boxes.values()].reduce((sum, count) => sum + count, 0),
+    interval,
+    chance,
     labels: labels
       .map(({ Label, NumberOfTestingImages, Metrics }) => ({
         label: Label,
@@ -78,8 +81,8 @@ export async function readEvaluation(
         recall: Metrics.Recall,
         threshold: Metrics.Threshold,
         testImages: NumberOfTestingImages,
-        testBoxes: null,
-        interval: null,
+        testBoxes: boxes?.get(Label) ?? null,
+        interval: labelIntervals.get(Label) ?? null,
       }))
       .sort((a, b) => byCodePoint(a.label, b.label)),
   };

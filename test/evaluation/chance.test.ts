@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fitPriorDetector } from '../../src/evaluation/chance.js';
+import { chanceF1, fitPriorDetector } from '../../src/evaluation/chance.js';
 
 const size = { width: 128, height: 256 };
 const at = (left: number, label = 'a') => ({ label, left, top: 32, width: 16, height: 64 });
@@ -37,5 +37,20 @@ describe('the prior detector', () => {
       .detect(size)
       .map(({ confidence }) => confidence);
     expect(confidences).toEqual([0.5, 0.5]);
+  });
+});
+
+describe('chance', () => {
+  it('is what the prior detector scores, as a mean over the labels', () => {
+    const train = [{ size, boxes: [at(32), at(64, 'b')] }];
+    // Every a lies where the median is; no b does.
+    const test = [{ size, boxes: [at(32), at(0, 'b')] }];
+    expect(chanceF1(train, test, ['a', 'b'])).toBeCloseTo(0.5, 12);
+    expect(chanceF1(train, test, ['a'])).toBeCloseTo(1, 12);
+    expect(chanceF1(train, test, ['b'])).toBe(0);
+  });
+
+  it('is zero, not undefined, without anything', () => {
+    expect(chanceF1([], [], [])).toBe(0);
   });
 });

@@ -1,0 +1,108 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { describe, expect, it } from '@jest/globals';
+import { StorageError } from '../../src/storage/errors.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { readTestSet } from '../../src/training/test-set.js';
+import { manifestOf, sameLines } from '../support/manifests.js';
+import { A, B } from '../support/trainings.js';
+
+const TRAIN = manifestOf('bucket', sameLines('train/', 4, [A, B]));
+const LINES = sameLines('val/', 20, [A, B]);
+const VAL = manifestOf('bucket', LINES);
+const THRESHOLDS = new Map([
+  ['acne', 0.5],
+  ['scar', 0.5],
+]);
+
+/** The service's snapshot of a testing manifest: the acne is found on each image, the scar on every second one. */
+function snapshot(): string {
+  return LINES.map(({ image }, n) => {
+    const found = n % 2 ? [A, B] : [A];
+    return `${JSON.stringify({
+      'source-ref': `s3://bucket/${image}`,
+      'rekognition-custom-labels-evaluation': {
+        annotations: found.map(([, left, top, width, height], id) => ({
+          class_id: id,
+          left,
+          top,
+          width,
+          height,
+        })),
+      },
+      'rekognition-custom-labels-evaluation-metadata': {
+        objects: found.map(() => ({ confidence: 0.9 })),
+        'class-map': { 0: 'acne', 1: 'scar' },
+      },
+    })}\n`;
+  }).join('');
+}
+
+const asset = (Name: string) => ({
+  Assets: [{ GroundTruthManifest: { S3Object: { Bucket: 'bucket', Name } } }],
+});
+const VERSION = {
+  TrainingDataResult: { Input: asset('v/train.manifest') },
+  TestingDataResult: { Input: asset('v/val.manifest'), Output: asset('out/snapshot.json') },
+};
+
+function storeOf(files: Readonly<Record<string, string | StorageError>>): ObjectStore {
+  const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
+  store.getBytes = async (_, key) => {
+    const file = files[key] ?? new StorageError('missing', `${key} is missing`);
+    if (typeof file !== 'string') throw file;
+    return Buffer.from(file);
+  };
+  return store;
+}
+const FILES = { 'v/train.manifest': TRAIN, 'v/val.manifest': VAL, 'out/snapshot.json': snapshot() };
+const photosOf = (photo: (n: number) => string) =>
+  LINES.map(({ image }, n) => `${JSON.stringify({ key: image, photo: photo(n) })}\n`).join('');
+const read = (files: Readonly<Record<string, string | StorageError>>) =>
+  readTestSet(storeOf(files), VERSION, THRESHOLDS);
+
+describe('the figures of a test set', () => {
+  it('count objects, chance and intervals from the manifests and what the service predicted', async () => {
+    const { boxes, chance, interval, labelIntervals } = await read(FILES);
+    expect([...(boxes ?? [])]).toEqual([
+      ['acne', 20],
+      ['scar', 20],
+    ]);
+    // Every box lies where the median of the training set is.
+    expect(chance).toBe(1);
+    expect(labelIntervals.get('acne')).toEqual({ low: 1, high: 1 });
+    const scar = labelIntervals.get('scar') ?? { low: 1, high: 0 };
+    expect(scar.low).toBeLessThan(2 / 3);
+    expect(scar.high).toBeGreaterThan(2 / 3);
+    expect(interval?.low).toBeCloseTo((1 + scar.low) / 2, 12);
+    expect(interval?.high).toBeCloseTo((1 + scar.high) / 2, 12);
+  });
+
+  it('take photos, not their copies, where the version says which image is a copy of which', async () => {
+    const alone = await read({ ...FILES, 'v/images.jsonl': photosOf((n) => `photo${n}`) });
+    expect(alone).toEqual(await read(FILES));
+    const pairs = await read({ ...FILES, 'v/images.jsonl': photosOf((n) => `photo${n >> 2}`) });
+    // Each photo has found and missed scars alike, so whatever is drawn says the same.
+    expect(pairs.labelIntervals.get('scar')).toEqual({ low: 2 / 3, high: 2 / 3 });
+  });
+
+  it('do without what is not there', async () => {
+    const { 'out/snapshot.json': _, ...manifests } = FILES;
+    expect(await read(manifests)).toMatchObject({ interval: null, chance: 1 });
+    const { 'v/train.manifest': __, ...tests } = FILES;
+    expect(await read(tests)).toMatchObject({ chance: null, interval: { high: expect.any(Number) } });
+    expect(await read({})).toMatchObject({ boxes: null, chance: null, interval: null });
+    expect(await readTestSet(storeOf({}), {}, THRESHOLDS)).toMatchObject({ boxes: null });
+  });
+
+  it.each([
+    ['no JSON', '<html>'],
+    ['of another form', '{"source-ref": "s3://bucket/val/0.jpg"}'],
+  ])('have no interval where the predictions are %s', async (_, text) => {
+    expect(await read({ ...FILES, 'out/snapshot.json': text })).toMatchObject({ interval: null });
+  });
+
+  it('leave an outage of S3 to be tried again', async () => {
+    const away = new StorageError('unavailable', 'connection refused');
+    await expect(read({ ...FILES, 'out/snapshot.json': away })).rejects.toBe(away);
+  });
+});
