@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { type Candidate, placeOfPath } from '../../src/dataset/candidates.js';
 import { findCopies } from '../../src/dataset/copies.js';
+import { DisjointSets } from '../../src/dataset/disjoint-sets.js';
 import { sourceName } from '../../src/dataset/source-name.js';
+import { splitImages } from '../../src/dataset/split.js';
 import { preprocessImage } from '../../src/images/preprocess.js';
 
 const DATASETS = resolve('../shared/datasets');
@@ -96,6 +99,19 @@ function difference(a: Buffer, b: Buffer, limit: number): number {
   return sum / (SIDE * SIDE);
 }
 
+/** All of one class: only the groups decide. */
+const candidatesOf = ({ paths, shas, groups }: Photos, seed: number): Candidate[] =>
+  paths.map((path, i) => ({
+    path,
+    key: path,
+    size: { width: 640, height: 640 },
+    boxes: [{ label: 'x', left: 0, top: 0, width: 10, height: 10 }],
+    group: groups.get(path) ?? path,
+    sourceSha256: shas[i] ?? '',
+    place: placeOfPath(seed, path),
+    exported: null,
+  }));
+
 const split = (path: string) => path.slice(0, path.indexOf('/'));
 
 onDataset('acne-types-roboflow.zip', (photos) => {
@@ -107,16 +123,39 @@ onDataset('acne-types-roboflow.zip', (photos) => {
     expect(verified.length).toBeGreaterThan(1200);
     expect(verified.filter(([a, b]) => groupAt(a) !== groupAt(b))).toEqual([]);
 
-    const hasMate = new Set(
-      pairs.filter(([a, b]) => groupAt(a) === groupAt(b)).flatMap((pair) => pair.slice(0, 2)),
-    );
-    const sizes = new Map<string, number>();
-    for (const group of groups.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-    const strangers = paths.filter(
-      (path, i) => (sizes.get(groups.get(path) ?? '') ?? 0) > 1 && !hasMate.has(i),
-    );
+    // Whatever is in one group hangs together by pairs that it finds close: no photo joined by a name alone.
+    const close = new DisjointSets(paths.length);
+    for (const [a, b] of pairs) close.join(a, b);
+    const first = new Map<string | undefined, number>();
+    const strangers = paths.filter((_, i) => {
+      const mate = first.get(groupAt(i)) ?? i;
+      first.set(groupAt(i), mate);
+      return !close.joined(mate, i);
+    });
     expect(strangers).toEqual([]);
+
+    // And no verified pair straddles the two manifests, whatever the seed.
+    for (const seed of [0, 1, 2]) {
+      const { train, val } = splitImages(candidatesOf(photos(), seed), 0.1);
+      expect(val).toHaveLength(113);
+      const sides = new Map([
+        ...train.map(({ path }) => [path, 't'] as const),
+        ...val.map(({ path }) => [path, 'v'] as const),
+      ]);
+      const side = (index: number) => sides.get(paths[index] ?? '');
+      expect(verified.filter(([a, b]) => side(a) !== side(b))).toEqual([]);
+    }
   }, 900_000);
+
+  it('leaves unrelated photos under one generic name apart', () => {
+    const { paths, groups } = photos();
+    const ofName = (name: string) => paths.filter((path) => sourceName(path) === name);
+    const groupsOf = (name: string) => new Set(ofName(name).map((path) => groups.get(path)));
+    expect(ofName('12_jpg').length).toBeGreaterThan(1);
+    expect(groupsOf('12_jpg').size).toBeGreaterThan(1);
+    const shared = [...new Set(paths.map(sourceName))].filter((name) => groupsOf(name).size > 1);
+    expect(shared.length).toBeGreaterThanOrEqual(10);
+  });
 
   it('finds some 480 photos in 1130 files, and how many valid and test images leak', () => {
     const { paths, groups, sizes } = photos();
