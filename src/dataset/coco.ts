@@ -37,6 +37,8 @@ export interface CocoImage {
 }
 
 interface DraftImage extends CocoImage {
+  width: number | null;
+  height: number | null;
   records: number;
   readonly boxes: SourceBox[];
   readonly dropped: Record<string, number>;
@@ -150,10 +152,17 @@ function readImages(path: string, records: readonly unknown[]): Map<string, Draf
     const fileName = name.replaceAll('\\', '/');
     const known = byId.get(key);
     if (known && known.fileName !== fileName) refuse(`has the id ${key}, which another image has too`);
-    if (known) known.records += 1;
+    if (known) addRecord(known, positive(width), positive(height));
     else byId.set(key, draft(key, fileName, width, height));
   }
   return byId;
+}
+
+/** Sizes that contradict each other are none, whichever comes first. */
+function addRecord(known: DraftImage, width: number | null, height: number | null): void {
+  known.records += 1;
+  if (known.width !== width) known.width = null;
+  if (known.height !== height) known.height = null;
 }
 
 function draft(id: string, fileName: string, width: unknown, height: unknown): DraftImage {
