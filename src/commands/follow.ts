@@ -87,7 +87,8 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
   return ends.find(({ code }) => code === EXIT.failed)?.code ?? Math.max(...ends.map(({ code }) => code));
 }
 
-function approvalLine({ dataset, approval }: Progress): string {
+/** What a person decides about: hours, cost, where they come from, and how to decide. */
+export function approvalLine({ dataset, approval }: Progress): string {
   const { estimatedHours = 0, hourlyRateUsd = 0, account = null, basis } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
   const lines = [

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { workflowUrl } from '../client/workflow-url.js';
 import type { Progress } from '../contracts.js';
 import { withClient } from '../services.js';
-import { endOf, followDetachably, print } from './follow.js';
+import { approvalLine, endOf, followDetachably, print } from './follow.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
@@ -68,7 +68,10 @@ function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
   const { stage, images } = progress;
   const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
   const url = workflowUrl(env, progress);
-  return `${progress.dataset}: ${stage}${counted}${url ? `\n${url}` : ''}`;
+  const lines = [`${progress.dataset}: ${stage}${counted}`];
+  if (progress.approval) lines.push(approvalLine(progress));
+  if (url) lines.push(url);
+  return lines.join('\n');
 }
 
 async function watch(dataset: string, { json }: JsonOption): Promise<void> {

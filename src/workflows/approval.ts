@@ -2,6 +2,10 @@ import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import type { Approval, ApprovalRequest, RunSettings, TrainerDescription } from '../contracts.js';
 import { approveTraining, rejectTraining } from './messages.js';
 
+/** Both are kept in histories and in the model card. */
+const MAX_NAME = 200;
+const MAX_NOTE = 4_000;
+
 /** Who pays decides: by default only a trainer that names itself an emulator trains unasked. */
 export function needsApproval(
   setting: RunSettings['requireApproval'],
@@ -47,6 +51,12 @@ export class ApprovalGate {
   private check(request: ApprovalRequest): void {
     if (request.by.trim() === '') {
       throw ApplicationFailure.nonRetryable('An approval needs the name of who decides.', 'WhoDecides');
+    }
+    if (request.by.length > MAX_NAME || request.note.length > MAX_NOTE) {
+      throw ApplicationFailure.nonRetryable(
+        `An approval has a name of at most ${MAX_NAME} characters and a note of at most ${MAX_NOTE}.`,
+        'TooLong',
+      );
     }
     if (this.decision) {
       throw ApplicationFailure.nonRetryable(

@@ -96,6 +96,9 @@ describe('the local stack, as a user runs it', () => {
     const asked = await cli(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
     expect(asked.code).toBe(3);
     expect(asked.stderr).toMatch(/about 0.9 h and cost about US\$ 0.90.*curator approve asked/);
+    const waiting = await cli(['status', 'asked'], env);
+    expect(waiting.code).toBe(3);
+    expect(waiting.stdout).toMatch(/^asked: awaiting-approval.*\nTraining would take about 0\.9 h/);
     expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
     const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });

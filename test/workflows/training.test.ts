@@ -133,9 +133,15 @@ describe('the training of a run, on the time-skipping server', () => {
     await withWorkers(async () => {
       const handle = await start(warned);
       await reaches(handle, 'awaiting-approval');
-      await expect(
-        handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: ' ', note: '' }] }),
-      ).rejects.toMatchObject({ cause: { message: expect.stringContaining('needs the name') } });
+      const refused: [ApprovalRequest, string][] = [
+        [{ by: ' ', note: '' }, 'needs the name'],
+        [{ by: 'mira', note: 'x'.repeat(5000) }, 'a note of at most 4000'],
+      ];
+      for (const [request, why] of refused) {
+        await expect(handle.executeUpdate(APPROVE_UPDATE, { args: [request] })).rejects.toMatchObject({
+          cause: { message: expect.stringContaining(why) },
+        });
+      }
       const approval = await handle.executeUpdate<Approval, [ApprovalRequest]>(APPROVE_UPDATE, {
         args: [{ by: 'mira', note: 'few test images, fine' }],
       });
