@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { NoRunError } from '../../src/client/errors.js';
+import type { WatchOptions } from '../../src/client/run-reader.js';
+import type { Progress } from '../../src/contracts.js';
+import { type News, Watchers } from '../../src/endpoint/watchers.js';
+
+const step = (done: number) =>
+  ({ stage: 'preprocessing', images: { done, total: 9, rejected: 0 } }) as Progress;
+const news = (done: number): News => ({ kind: 'progress', document: JSON.stringify(step(done)) });
+
+/** A run that goes on when the test says so: how a real one is timed can't be asked for. */
+describe('Watchers', () => {
+  let asked: number;
+  let signals: AbortSignal[];
+  let tell: (next: Progress | Error | 'silence' | 'end') => void;
+  let watchers: Watchers;
+
+  beforeEach(() => {
+    asked = 0;
+    signals = [];
+    const queue: (Progress | Error | 'silence' | 'end')[] = [];
+    let wake = () => {};
+    tell = (next) => {
+      queue.push(next);
+      wake();
+    };
+    async function* watch(_: string, { signal, onSilence }: WatchOptions = {}): AsyncGenerator<Progress> {
+      asked += 1;
+      if (signal) signals.push(signal);
+      for (;;) {
+        const next = queue.shift();
+        if (next === 'end') return;
+        if (next instanceof Error) throw next;
+        if (next === 'silence') onSilence?.('No worker answers.');
+        else if (next) yield next;
+        else
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+      }
+    }
+    watchers = new Watchers({ watch });
+  });
+
+  const follow = () => watchers.follow('skin', new AbortController().signal);
+  const read = async (stream: AsyncGenerator<News>) => (await stream.next()).value;
+
+  it('asks once for all who follow, and tells each the present state first', async () => {
+    const first = follow();
+    tell(step(1));
+    expect(await read(first)).toEqual(news(1));
+    const late = follow();
+    expect(await read(late)).toEqual(news(1));
+    tell(step(2));
+    expect(await Promise.all([read(first), read(late)])).toEqual([news(2), news(2)]);
+    expect(asked).toBe(1);
+  });
+
+  it('tells changes only, and the newest to who reads slowly', async () => {
+    const stream = follow();
+    const other = follow();
+    for (const done of [1, 1, 1, 2]) tell(step(done));
+    expect(await read(stream)).toEqual(news(1));
+    expect(await read(stream)).toEqual(news(2));
+    for (const done of [3, 4]) {
+      tell(step(done));
+      for (let seen = await read(other); JSON.stringify(seen) !== JSON.stringify(news(done)); ) {
+        seen = await read(other);
+      }
+    }
+    expect(await read(stream)).toEqual(news(4));
+    tell('end');
+    expect(await stream.next()).toMatchObject({ done: true });
+  });
+
+  it('tells of silence, and goes on', async () => {
+    const stream = follow();
+    tell('silence');
+    expect(await read(stream)).toEqual({ kind: 'unavailable', message: 'No worker answers.' });
+    tell(step(1));
+    expect(await read(stream)).toEqual(news(1));
+  });
+
+  it('passes on why there is nothing to follow', async () => {
+    const stream = follow();
+    tell(new NoRunError('There is no run of the dataset skin.'));
+    await expect(stream.next()).rejects.toThrow('There is no run of the dataset skin.');
+  });
+
+  it('stops asking when the last has left, and asks anew for the next', async () => {
+    const leave = new AbortController();
+    const stream = watchers.follow('skin', leave.signal);
+    tell(step(1));
+    await read(stream);
+    const rest = stream.next();
+    leave.abort();
+    expect(await rest).toMatchObject({ done: true });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    const again = follow();
+    tell(step(2));
+    expect(await read(again)).toEqual(news(2));
+    expect(asked).toBe(2);
+  });
+
+  it('ends every stream when the endpoint stops', async () => {
+    const stream = follow();
+    tell(step(1));
+    await read(stream);
+    const rest = stream.next();
+    watchers.stop();
+    expect(await rest).toMatchObject({ done: true });
+  });
+});
