@@ -19,19 +19,13 @@ export function createPresignClient(env: NodeJS.ProcessEnv = process.env): S3Cli
   return createS3Client(reached, { requestChecksumCalculation: 'WHEN_REQUIRED' });
 }
 
-/** Else the length would be a parameter that nobody checks. */
-const LENGTH_BOUND = {
-  unhoistableHeaders: new Set(['content-length']),
-  signableHeaders: new Set(['host', 'content-length']),
-};
-
 /** A URL for one PUT, bound to one key and one content length. */
 export async function presignPut(
   client: S3Client,
   put: { bucket: string; key: string; bytes: number; expiresInSecs: number },
 ): Promise<PresignedPut> {
   const command = new PutObjectCommand({ Bucket: put.bucket, Key: put.key, ContentLength: put.bytes });
-  const url = await getSignedUrl(client, command, { expiresIn: put.expiresInSecs, ...LENGTH_BOUND });
+  const url = await getSignedUrl(client, command, { expiresIn: put.expiresInSecs });
   return { url, headers: { 'content-length': String(put.bytes) } };
 }
 
@@ -48,6 +42,6 @@ export async function presignPart(
     PartNumber: put.part,
     ContentLength: put.bytes,
   });
-  const url = await getSignedUrl(client, command, { expiresIn: put.expiresInSecs, ...LENGTH_BOUND });
+  const url = await getSignedUrl(client, command, { expiresIn: put.expiresInSecs });
   return { url, headers: { 'content-length': String(put.bytes) } };
 }
