@@ -4,13 +4,13 @@ import { RefusedError } from '../client/errors.js';
 import type { CuratorClient } from '../client.js';
 import { UsageError } from '../config.js';
 import { drawBoxes } from '../images/draw.js';
+import { type Photo, preparePhoto } from '../images/photo.js';
 import { withClient } from '../services.js';
 import { createRekognitionClient } from '../training/client.js';
 import { hourlyRate } from '../training/estimate.js';
 import { type FoundLabel, ModelRunner } from '../training/model-runner.js';
 import { Trainer } from '../training/trainer.js';
 import { type ChosenModel, chooseModel } from './detect/choose-model.js';
-import { type Photo, preparePhoto } from './detect/photo.js';
 import { whileRunning } from './detect/while-running.js';
 
 interface DetectOptions {

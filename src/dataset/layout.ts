@@ -25,7 +25,6 @@ export const versionKey = (d: string, v: string, file: VersionFile) => `datasets
 /** The copy of the newest version that passed validation, at the addresses that the old system used. */
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 
-export const modelsPrefix = (d: string) => `datasets/${d}/models/`;
 export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
 export const trainingOutputPrefix = (d: string, modelVersion: string) =>
   `datasets/${d}/models/${modelVersion}`;

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NoRunError, NoUploadError, RefusedError, UnavailableError } from '../client/errors.js';
+import { PhotoError } from '../client/photo-detector.js';
 import { UsageError } from '../config.js';
 import { UnknownEventError } from '../events/s3-events.js';
 import { StorageError } from '../storage/errors.js';
+import { TrainingError } from '../training/errors.js';
 
 const TITLES = {
   400: 'Bad Request',
@@ -59,6 +61,8 @@ function statusOf(error: unknown): keyof typeof TITLES | undefined {
   if (error instanceof RefusedError) return 409;
   if (error instanceof UsageError || error instanceof UnknownEventError) return 400;
   if (error instanceof UnavailableError) return 503;
+  if (error instanceof PhotoError) return 415;
+  if (error instanceof TrainingError) return error.retryable ? 503 : 409;
   if (error instanceof StorageError) return error.kind === 'missing' ? 404 : 503;
   return undefined;
 }

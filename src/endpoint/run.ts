@@ -1,7 +1,11 @@
 import { Intake, intakeDefaults } from '../client/intake.js';
+import { PhotoDetector } from '../client/photo-detector.js';
 import { workflowUrl } from '../client/workflow-url.js';
 import { connect } from '../connect.js';
 import { createPresignClient } from '../storage/presign.js';
+import { createRekognitionClient } from '../training/client.js';
+import { ModelRunner } from '../training/model-runner.js';
+import { Trainer } from '../training/trainer.js';
 import { createEndpoint } from './server.js';
 import { originsOf, tokensOf } from './tokens.js';
 
@@ -14,9 +18,11 @@ export async function runEndpoint(
   const origins = originsOf(env);
   const defaults = intakeDefaults(env);
   const { client, close } = await connect(env);
+  const rekognition = createRekognitionClient(env);
   const server = await createEndpoint({
     intake: new Intake(client, defaults),
     presignClient: createPresignClient(env),
+    detector: new PhotoDetector(client, new ModelRunner(rekognition), new Trainer(rekognition, env)),
     tokens,
     origins,
     basePath,

@@ -10,11 +10,13 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Intake } from '../client/intake.js';
+import type { PhotoDetector } from '../client/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
 import type { App, Doors } from './app.js';
 import { Problem, sendProblem } from './problems.js';
 import { announcementRoutes } from './routes/announcements.js';
 import { datasetRoutes } from './routes/datasets.js';
+import { detectRoutes } from './routes/detect.js';
 import { healthRoutes } from './routes/health.js';
 import { modelRoutes } from './routes/models.js';
 import { pageRoutes } from './routes/page.js';
@@ -27,6 +29,7 @@ import { Watchers } from './watchers.js';
 export interface EndpointOptions {
   readonly intake: Intake;
   readonly presignClient: S3Client;
+  readonly detector: PhotoDetector;
   /** Bearer tokens; empty: none asked for. */
   readonly tokens: readonly string[];
   /** Where unexpected errors are logged, a line of JSON each. */
@@ -112,6 +115,7 @@ async function addRoutes(app: App, doors: Doors, options: EndpointOptions): Prom
   datasetRoutes(app, doors);
   versionRoutes(app, doors);
   modelRoutes(app, doors);
+  detectRoutes(app, options.detector);
   healthRoutes(app, doors);
   await pageRoutes(app, options.pageFolder ?? fileURLToPath(PAGE));
 }

@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Intake, intakeDefaults } from '../../src/client/intake.js';
-import { CuratorClient } from '../../src/client.js';
-import { createEndpoint } from '../../src/endpoint/server.js';
-import { createS3Client } from '../../src/storage/client.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
-import { createPresignClient } from '../../src/storage/presign.js';
+import { startTestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3 } from '../support/servers.js';
 
 const presignedSchema = z.object({
@@ -20,7 +13,6 @@ const TOKEN = 'a-token-of-this-test';
 
 describe('the HTTP endpoint', () => {
   let s3: TestS3;
-  let app: FastifyInstance;
   let url: string;
   const ends: (() => Promise<unknown>)[] = [];
 
@@ -29,21 +21,12 @@ describe('the HTTP endpoint', () => {
     ends.push(s3.stop);
     const temporal = await startTestTemporal();
     ends.push(temporal.stop);
-    const connection = await Connection.connect({ address: temporal.address });
-    ends.push(() => connection.close());
-    const store = new ObjectStore(createS3Client(s3.env));
-    const client = new CuratorClient(new Client({ connection }), store, s3.bucket, {
-      queryMs: 500,
-      changeMs: 5_000,
-    });
-    app = await createEndpoint({
-      intake: new Intake(client, intakeDefaults({})),
-      presignClient: createPresignClient(s3.env),
-      tokens: ['old', TOKEN],
-      log: process.stderr,
-    });
-    url = await app.listen({ host: '127.0.0.1', port: 0 });
-    ends.push(() => app.close());
+    const endpoint = await startTestEndpoint(
+      { s3: s3.env, bucket: s3.bucket, temporal: temporal.address },
+      { tokens: ['old', TOKEN] },
+    );
+    ends.push(endpoint.stop);
+    url = endpoint.url;
   });
   afterAll(async () => {
     for (const end of ends.reverse()) await end();

@@ -12,7 +12,7 @@ import {
   TASK_QUEUE,
 } from '../../src/contracts.js';
 import { createWorkers } from '../../src/worker.js';
-import { roboflowArchive } from '../support/archives.js';
+import { picture, roboflowArchive } from '../support/archives.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
 import { quietTemporal } from '../support/quiet.js';
@@ -58,6 +58,8 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       bucket: pipeline.s3.bucket,
       temporal: server.address,
       settings: SETTINGS,
+      rekognition: pipeline.rekognition,
+      clock: pipeline.deps.clock,
     });
     ends.push(endpoint.stop);
   });
@@ -157,6 +159,24 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect((await endpoint.call('/datasets/skin/report?format=json')).body).toMatchObject({
       summary: { fit: true },
     });
+  });
+
+  it('tries the model on a photo, and says what is no photo', async () => {
+    const detect = async (dataset: string, body: Buffer) => {
+      const answer = await fetch(`${endpoint.url}/datasets/${dataset}/detect`, {
+        ...{ method: 'POST', body, headers: { 'content-type': 'image/jpeg' } },
+      });
+      return { status: answer.status, body: await answer.json() };
+    };
+    const found = await detect('skin', await picture(1, 960, 800));
+    expect(found).toMatchObject({
+      status: 200,
+      body: { width: 960, height: 800, labels: expect.any(Array) },
+    });
+    expect(await detect('skin', await picture(2))).toMatchObject({ status: 200 });
+    expect(await detect('skin', Buffer.from('no picture'))).toMatchObject({ status: 415 });
+    expect(await detect('unheard-of', await picture(1))).toMatchObject({ status: 409 });
+    expect((await endpoint.call('/datasets/skin/detect', { no: 'photo' })).status).toBe(415);
   });
 
   it('answers for a dataset without a run with problem documents, streams too', async () => {

@@ -1,16 +1,23 @@
+import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { Intake, intakeDefaults } from '../../src/client/intake.js';
+import { PhotoDetector } from '../../src/client/photo-detector.js';
 import { CuratorClient } from '../../src/client.js';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/server.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createPresignClient } from '../../src/storage/presign.js';
+import type { Clock } from '../../src/training/await-training.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { ModelRunner } from '../../src/training/model-runner.js';
+import { Trainer } from '../../src/training/trainer.js';
 
-/** Variables by which an S3 server would be found that no test needs. */
-export const NO_S3 = {
+/** Variables by which servers would be found that no test needs. */
+export const NO_AWS = {
   AWS_REGION: 'us-east-1',
   AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+  AWS_ENDPOINT_URL_REKOGNITION: 'http://127.0.0.1:9',
   AWS_ACCESS_KEY_ID: 'TESTKEY',
   AWS_SECRET_ACCESS_KEY: 'test-secret',
 };
@@ -32,10 +39,17 @@ export interface TestEndpoint {
 
 /** The endpoint on a free port; without an address of Temporal it can do what needs none. */
 export async function startTestEndpoint(
-  services: { s3?: Record<string, string>; bucket?: string; temporal?: string; settings?: NodeJS.ProcessEnv },
+  services: {
+    s3?: Record<string, string>;
+    bucket?: string;
+    temporal?: string;
+    settings?: NodeJS.ProcessEnv;
+    rekognition?: RekognitionClient;
+    clock?: Clock;
+  },
   options: Partial<EndpointOptions> = {},
 ): Promise<TestEndpoint> {
-  const { s3 = NO_S3, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
+  const { s3 = NO_AWS, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
   const connection = Connection.lazy({ address: temporal });
   const store = new ObjectStore(createS3Client(s3));
   const client = new CuratorClient(new Client({ connection }), store, bucket, {
@@ -43,9 +57,15 @@ export async function startTestEndpoint(
     changeMs: 20_000,
   });
   const intake = new Intake(client, intakeDefaults(services.settings ?? {}));
+  const { rekognition = createRekognitionClient(NO_AWS) } = services;
   const app = await createEndpoint({
     intake,
     presignClient: createPresignClient(s3),
+    detector: new PhotoDetector(
+      client,
+      new ModelRunner(rekognition, services.clock),
+      new Trainer(rekognition),
+    ),
     tokens: [],
     log: process.stderr,
     ...options,

@@ -1,11 +1,10 @@
-import pLimit from 'p-limit';
 import { z } from 'zod';
-import { modelCardKey, modelsPrefix } from '../../dataset/layout.js';
+import { modelCardKey } from '../../dataset/layout.js';
+import { readModelCards } from '../../training/cards.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
 import { type App, type Doors, datasetParams } from '../app.js';
 
 const tags = ['models'];
-const READS_AT_ONCE = 8;
 const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'a model version is 16 hexadecimal digits and -r<attempt>');
@@ -17,18 +16,7 @@ export function modelRoutes(app: App, { client }: Doors): void {
   app.get(
     '/datasets/:name/models',
     { schema: { tags, summary: 'The model cards, newest first', params: datasetParams } },
-    async ({ params }) => {
-      const prefix = modelsPrefix(params.name);
-      const cards: { key: string; modified: Date }[] = [];
-      // The service's own output lies deeper.
-      for await (const object of store.list(bucket, prefix)) {
-        if (/^[^/]+\.json$/.test(object.key.slice(prefix.length))) cards.push(object);
-      }
-      cards.sort((a, b) => b.modified.getTime() - a.modified.getTime());
-      const limit = pLimit(READS_AT_ONCE);
-      const models = cards.map(({ key }) => limit(() => store.getJson(bucket, key, modelCardSchema)));
-      return { models: await Promise.all(models) };
-    },
+    async ({ params }) => ({ models: await readModelCards(store, bucket, params.name) }),
   );
 
   app.get(

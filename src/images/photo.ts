@@ -1,4 +1,4 @@
-import { preprocessImage } from '../../images/preprocess.js';
+import { preprocessImage } from './preprocess.js';
 
 export interface Photo {
   readonly path: string;
