@@ -61,11 +61,12 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     expect(await shownBy(page)).toEqual(shownOf(strict));
 
     await page.getByText('Other settings').click();
-    await page.getByLabel('Images a class needs').fill('8');
-    await page.getByRole('heading', { name: /^Used / }).waitFor();
-    const loose = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: 8 });
+    await page.getByLabel('Images a class needs').fill('4');
+    await page.getByLabel('Shortest side of a box').fill('24');
+    await page.getByText('MIN_BOX_PX=24').first().waitFor();
+    const loose = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: 4, minBoxPx: 24 });
     expect(loose.fit).toBe(true);
-    expect(loose.groups?.groups).toBeGreaterThan(0);
+    expect(loose.annotations?.dropped['too-small']).toBeGreaterThan(0);
     expect(await shownBy(page)).toEqual(shownOf(loose));
     expect(await page.getByRole('img', { name: /: \d+ / }).count()).toBe(12);
     expect(await page.getByLabel('Dataset').inputValue()).toBe('drawn-skin');
