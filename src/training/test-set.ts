@@ -7,6 +7,7 @@ import { chanceF1, type LabelledPicture } from '../evaluation/chance.js';
 import type { Detection } from '../evaluation/metrics.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { parseEvaluationManifest } from './evaluation-manifest.js';
 
 /** What Curator computes about a test set itself, whoever trained; null where a file that it takes isn't there. */
 export interface TestSetFigures {
@@ -17,28 +18,6 @@ export interface TestSetFigures {
   readonly interval: Interval | null;
   readonly labelIntervals: Intervals['labels'];
 }
-
-/** Developer guide, "Evaluation manifest snapshot". */
-const PREDICTION = 'rekognition-custom-labels-evaluation';
-
-const predictionSchema = z.object({
-  'source-ref': z.string(),
-  [PREDICTION]: z.object({
-    annotations: z.array(
-      z.object({
-        class_id: z.number(),
-        left: z.number(),
-        top: z.number(),
-        width: z.number(),
-        height: z.number(),
-      }),
-    ),
-  }),
-  [`${PREDICTION}-metadata`]: z.object({
-    objects: z.array(z.object({ confidence: z.number() })),
-    'class-map': z.record(z.string(), z.string()),
-  }),
-});
 
 const photoSchema = z.object({ key: z.string(), photo: z.string() });
 
@@ -87,25 +66,18 @@ async function readManifest(store: ObjectStore, asset: Asset | undefined): Promi
   return text === null ? null : linesOf(text).flatMap((line) => usable(validateLine(line)));
 }
 
-/** What was predicted on each image; null where a line isn't of the published form. */
+/** What was predicted on each image; null where the file isn't of the published form. */
 async function readPredictions(
   store: ObjectStore,
   asset: Asset | undefined,
-): Promise<Map<string, Detection[]> | null> {
-  const lines = linesOf((await readText(store, asset?.GroundTruthManifest?.S3Object)) ?? '');
-  const predictions = new Map<string, Detection[]>();
-  for (const line of lines) {
-    const parsed = predictionSchema.safeParse(parseJson(line));
-    if (!parsed.success) return null;
-    const metadata = parsed.data[`${PREDICTION}-metadata`];
-    const detections = parsed.data[PREDICTION].annotations.flatMap(({ class_id: id, ...box }, index) => {
-      const label = metadata['class-map'][String(id)];
-      const confidence = metadata.objects[index]?.confidence;
-      return label === undefined || confidence === undefined ? [] : [{ label, ...box, confidence }];
-    });
-    predictions.set(parsed.data['source-ref'], detections);
+): Promise<Map<string, readonly Detection[]> | null> {
+  const text = await readText(store, asset?.GroundTruthManifest?.S3Object);
+  if (text === null) return null;
+  try {
+    return new Map(parseEvaluationManifest(text).map(({ sourceRef, detections }) => [sourceRef, detections]));
+  } catch {
+    return null;
   }
-  return lines.length === 0 ? null : predictions;
 }
 
 /** The photo of each image by its key, from the list beside the testing manifest; empty where there is none. */

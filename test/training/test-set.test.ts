@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { readTestSet } from '../../src/training/test-set.js';
-import { manifestOf, sameLines } from '../support/manifests.js';
+import { manifestOf, sameLines, type TestBox } from '../support/manifests.js';
 import { A, B } from '../support/trainings.js';
 
 const TRAIN = manifestOf('bucket', sameLines('train/', 4, [A, B]));
@@ -17,22 +17,22 @@ const THRESHOLDS = new Map([
 /** The service's snapshot of a testing manifest: the acne is found on each image, the scar on every second one. */
 function snapshot(): string {
   return LINES.map(({ image }, n) => {
+    const located = (boxes: readonly TestBox[]) => ({
+      annotations: boxes.map(([, left, top, width, height], id) => ({
+        ...{ class_id: id, left, top, width, height },
+      })),
+    });
+    const metadata = (boxes: readonly TestBox[]) => ({
+      objects: boxes.map(() => ({ confidence: 0.9 })),
+      'class-map': { 0: 'acne', 1: 'scar' },
+    });
     const found = n % 2 ? [A, B] : [A];
     return `${JSON.stringify({
       'source-ref': `s3://bucket/${image}`,
-      'rekognition-custom-labels-evaluation': {
-        annotations: found.map(([, left, top, width, height], id) => ({
-          class_id: id,
-          left,
-          top,
-          width,
-          height,
-        })),
-      },
-      'rekognition-custom-labels-evaluation-metadata': {
-        objects: found.map(() => ({ confidence: 0.9 })),
-        'class-map': { 0: 'acne', 1: 'scar' },
-      },
+      'rekognition-custom-labels-training-0': located([A, B]),
+      'rekognition-custom-labels-training-0-metadata': metadata([A, B]),
+      'rekognition-custom-labels-evaluation': located(found),
+      'rekognition-custom-labels-evaluation-metadata': metadata(found),
     })}\n`;
   }).join('');
 }
