@@ -148,7 +148,11 @@ function onePerPhoto(images: readonly PlacedImage[]): PlacedImage[] {
 
 function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
   const boxesOf = new Map<string, Box[]>();
-  for (const { path, at } of tooSmall) boxesOf.set(path, [...(boxesOf.get(path) ?? []), at]);
+  for (const { path, at } of tooSmall) {
+    const same = boxesOf.get(path);
+    if (same) same.push(at);
+    else boxesOf.set(path, [at]);
+  }
   return placed
     .flatMap((image) => {
       const dropped = boxesOf.get(image.path);
@@ -156,8 +160,8 @@ function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSm
     })
     .sort((a, b) => b.dropped.length - a.dropped.length)
     .slice(0, MAX_PICTURES)
-    .map(({ image, dropped: [first, ...others] }) => {
-      const dropped = first ? [first, ...others] : [];
+    .map(({ image, dropped }) => {
+      const [first] = dropped;
       const roles = [...dropped.map((box) => withRole(box, 'dropped')), ...image.boxes.map(asOwn)];
       return show(image, roles, first ? viewOf(first, image.size) : null);
     });

@@ -90,9 +90,11 @@ function leaksOf(
   };
   const of = images.filter(isHeldOut).length;
   if (of === 0) return null;
-  const leaked = groups.flatMap((group) =>
-    group.filter((image) => isHeldOut(image) && group.some((other) => isApart(image, other))),
-  );
+  const leaked = groups.flatMap((group) => {
+    const splits = new Set(group.map(({ path }) => exportSplit(path)));
+    splits.delete(null);
+    return splits.size > 1 ? group.filter(isHeldOut) : [];
+  });
   return { leaked: leaked.length, of };
 }
 

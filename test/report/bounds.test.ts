@@ -34,6 +34,14 @@ function largeDataset() {
     };
     return { image, result };
   });
+  const [crowded] = images.slice(2);
+  if (crowded) {
+    const tiny = { label: NAME, x: 5, y: 5, width: 1, height: 1 };
+    images[2] = {
+      ...crowded,
+      image: { ...crowded.image, boxes: Array.from({ length: 150_000 }, () => tiny) },
+    };
+  }
   const groupOf = new Map(images.map(({ image: { path } }, n) => [path, `group${Math.floor(n / 2)}`]));
   return { images, missing: [], groupOf, settings: DEFAULT_DATASET_SETTINGS };
 }
