@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Progress } from '../../src/contracts.js';
 import { byCodePoint } from '../../src/dataset/order.js';
 import type { StackInfo } from '../../src/local/state.js';
-import { roboflowArchive } from '../support/archives.js';
+import { picture, roboflowArchive } from '../support/archives.js';
 import {
   axeViolations,
   CHROMIUM,
@@ -142,6 +142,22 @@ interface Images {
       expect(await axeViolations(page)).toEqual([]);
       await page.keyboard.press('Escape');
       await large.waitFor({ state: 'hidden' });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'shows what the model finds on a photo',
+    async () => {
+      await openRun();
+      const photo = { name: 'unseen.jpg', mimeType: 'image/jpeg', buffer: await picture(99) };
+      await page.getByLabel('A photo that it hasn’t seen').setInputFiles(photo);
+      const status = page.locator('.try-model').getByText(/^\d+ box(es)? found by [0-9a-f]{16}-r1$/);
+      await status.waitFor({ timeout: 60_000 });
+      const found = Number(/^\d+/.exec((await status.textContent()) ?? '')?.[0]);
+      expect(await page.locator('.try-model rect:not(.halo)').count()).toBe(found);
+      expect(await page.locator('.try-model li').count()).toBe(found);
+      expect(await axeViolations(page)).toEqual([]);
     },
     PATIENCE_MS,
   );

@@ -50,6 +50,25 @@ export interface RejectedImage {
   readonly message: string;
 }
 
+export interface Detected {
+  readonly modelVersion: string;
+  /** Pixels of the upright photo. */
+  readonly width: number;
+  readonly height: number;
+  readonly labels: readonly {
+    readonly label: string;
+    /** 0 to 100. */
+    readonly confidence: number;
+    /** In shares of the photo's sides. */
+    readonly box: {
+      readonly left: number;
+      readonly top: number;
+      readonly width: number;
+      readonly height: number;
+    };
+  }[];
+}
+
 export interface Presigned {
   readonly key: string;
   readonly url?: string;
@@ -131,6 +150,12 @@ export const api = {
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<unknown>(datasetPath(dataset, '/approval'), {}, post(decision)),
   cancel: (dataset: string) => call<unknown>(datasetPath(dataset, '/cancel'), {}, post({})),
+  detect: (dataset: string, photo: Blob) =>
+    call<Detected>(
+      datasetPath(dataset, '/detect'),
+      {},
+      { method: 'POST', headers: { 'content-type': photo.type }, body: photo },
+    ),
   signIn: (token: string) => call<unknown>('session', {}, post({ token })),
 
   presign: (query: { filename: string; size: number; dataset: string; multipart: string }) =>

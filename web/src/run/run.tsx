@@ -12,6 +12,7 @@ import { Gallery } from './gallery.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
 import { Timeline } from './timeline.js';
+import { TryModel } from './try-model.js';
 import { type Facts, useFacts } from './use-facts.js';
 import { useProgress } from './use-progress.js';
 import { useModels, Versions } from './versions.js';
@@ -83,6 +84,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
         <Rejected dataset={dataset} version={version} />
       )}
+      {models.length > 0 && <TryModel dataset={dataset} labels={labels} />}
       <Versions models={models} />
       {!result && (
         <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />

@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks';
+import { api, type Detected } from '../api.js';
+import { plural } from '../format.js';
+import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+
+/** A photo in, what the newest model finds on it out; where it may not run, the endpoint says what to do instead. */
+export function TryModel({ dataset, labels }: { dataset: string; labels: readonly string[] }) {
+  const [photo, setPhoto] = useState<File>();
+  const [found, setFound] = useState<Detected>();
+  const [problem, setProblem] = useState('');
+  const src = useBlobAddress(photo);
+  const detect = (file: File) => {
+    setPhoto(file);
+    setFound(undefined);
+    setProblem('');
+    api.detect(dataset, file).then(setFound, (error: Error) => setProblem(error.message));
+  };
+  return (
+    <section class="try-model" aria-labelledby="try-title">
+      <h2 id="try-title">Try the model</h2>
+      <label>
+        A photo that it hasn’t seen
+        <input
+          type="file"
+          accept="image/jpeg,image/png,image/webp"
+          onChange={({ currentTarget }) => {
+            const file = currentTarget.files?.[0];
+            if (file) detect(file);
+          }}
+        />
+      </label>
+      <p class="minor" role="status">
+        {photo && !found && problem === '' && 'The model looks at it; it may have to start first …'}
+        {found && `${plural(found.labels.length, 'box', 'boxes')} found by ${found.modelVersion}`}
+      </p>
+      {problem !== '' && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {photo && found && src && (
+        <div class="large">
+          <BoxedImage image={boxedOf(photo.name, found)} src={src} labels={labels} fit="contain" />
+        </div>
+      )}
+      {found && found.labels.length > 0 && (
+        <ul class="plain">
+          {found.labels.map(({ label, confidence }, i) => (
+            <li key={`${label}-${i}`}>
+              <span class="name">{label}</span> {confidence.toFixed(1)} %
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function boxedOf(path: string, { width, height, labels }: Detected): Boxed {
+  const boxes = labels.map(({ label, box }) => ({
+    label,
+    left: box.left * width,
+    top: box.top * height,
+    width: box.width * width,
+    height: box.height * height,
+  }));
+  return { path, width, height, boxes };
+}
