@@ -60,7 +60,7 @@ export async function followDetachably(
   }
 }
 
-export function endOf(followed: Followed, env: NodeJS.ProcessEnv): End {
+export function endOf(followed: Followed, env: NodeJS.ProcessEnv, stopped = false): End {
   switch (followed.kind) {
     case 'started': {
       const { dataset, workflowId, runId } = followed;
@@ -71,7 +71,7 @@ export function endOf(followed: Followed, env: NodeJS.ProcessEnv): End {
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
     case 'ended': {
       const { result } = followed;
-      const text = summary(result, { workflowUrl: workflowUrl(env, result) });
+      const text = summary(result, { workflowUrl: workflowUrl(env, result), stopped });
       return { code: exitCodeOf(result.outcome), text, document: result };
     }
   }

@@ -5,7 +5,7 @@ import type { Progress, RunSettings } from '../contracts.js';
 import type { DatasetSettings } from '../dataset/settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../input/input.js';
 import { withLocalStack } from '../local/stack.js';
-import { homeFolder } from '../local/state.js';
+import { homeFolder, readRunningStack } from '../local/state.js';
 import { withClient } from '../services.js';
 import { landInput } from '../upload.js';
 import { type End, endOf, type Followed, follow, followDetachably, print } from './follow.js';
@@ -89,10 +89,12 @@ export async function runIngest(jobs: readonly IngestJob[]): Promise<number> {
   const display = new ProgressDisplay();
   const { endpoint, local, json } = jobs[0]?.options ?? {};
   if (endpoint) return print(await through(endpointDoor(endpoint), jobs, display, process.env), json);
+  const home = homeFolder(process.env);
+  const stopped = local === true && !readRunningStack(home);
   const direct = (from: NodeJS.ProcessEnv) =>
-    withClient(from, (client, env) => through(clientDoor(client, display), jobs, display, env));
+    withClient(from, (client, env) => through(clientDoor(client, display), jobs, display, env, stopped));
   if (!local) return print(await direct(process.env), json);
-  const stack = { home: homeFolder(process.env), env: process.env, say: (text: string) => display.say(text) };
+  const stack = { home, env: process.env, say: (text: string) => display.say(text) };
   // Printed once the stack has stopped, so that nothing comes after it.
   return print(await withLocalStack(stack, direct), json);
 }
@@ -103,6 +105,7 @@ async function through(
   jobs: readonly IngestJob[],
   display: ProgressDisplay,
   env: NodeJS.ProcessEnv,
+  stopped = false,
 ): Promise<End[]> {
   const begun: Followed[] = [];
   for (const job of jobs) {
@@ -119,7 +122,7 @@ async function through(
   for (const [index, run] of begun.entries()) {
     const { wait = true, local } = jobs[index]?.options ?? {};
     if (run.kind !== 'started' || !wait) {
-      ends.push(endOf(run, env));
+      ends.push(endOf(run, env, stopped));
       continue;
     }
     if (begun.length > 1) display.say(`${run.dataset}:`);
@@ -128,7 +131,7 @@ async function through(
     const followed = local
       ? await follow(steps, display)
       : await followDetachably(run.dataset, steps, display);
-    ends.push(endOf(followed, env));
+    ends.push(endOf(followed, env, stopped));
   }
   display.end();
   return ends;

@@ -83,15 +83,23 @@ describe('the summary of an ingest', () => {
       'boxes       1345 found, 530 used; left out: 810 image-balanced-away, 5 too-small',
       'split       405 train, 45 val; 15 copies in 7 groups kept together',
       'warnings    FEW_TEST_IMAGES (2)',
-      '            nodule     81 train    9 val   F1 0.500',
-      '            pustule    81 train    9 val   F1 0.187',
-      "F1 overall  0.343 (precision 0.347, recall 0.360, 45 test images) — LOCAL BASELINE, not Rekognition's figure",
+      '            nodule     81 train    9 val   F1 0.500 (0.250 to 0.750, 9 boxes)',
+      '            pustule    81 train    9 val   F1 0.187 (10 boxes)',
+      "F1 overall  0.343 (95 % interval 0.245 to 0.429, chance 0.080, precision 0.347, recall 0.360, 45 test images, 120 boxes) — LOCAL BASELINE, not Rekognition's figure",
       'model       arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
       'report      s3://b/report.json',
       'model card  s3://b/card.json',
       `workflow    ${url}`,
       'outcome     done: skin is trained and evaluated.',
-      'next        curator status skin --json',
+      'next        curator report skin --open',
+    ]);
+  });
+
+  it('says that links wait for the stack where it was started for the run alone', () => {
+    const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
+    expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([
+      expect.stringMatching(/^workflow /),
+      expect.stringMatching(/^next /),
     ]);
   });
 

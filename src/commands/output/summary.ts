@@ -1,9 +1,11 @@
-import type { Finding, IngestResult } from '../../contracts.js';
+import type { Evaluation, Finding, IngestResult, Interval, LabelEvaluation } from '../../contracts.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 
 export interface SummaryContext {
   /** Link to the run in the Temporal UI, where one is known. */
   readonly workflowUrl: string | null;
+  /** Whether the services that the lines lead to were started for this command alone, and have stopped. */
+  readonly stopped?: boolean;
 }
 
 type Summarised = Pick<
@@ -20,26 +22,40 @@ type Summarised = Pick<
 >;
 
 /** The aligned lines that end an ingest. */
-export function summary(result: IngestResult, { workflowUrl }: SummaryContext): string {
+export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
   const { training, evaluation, uris } = result;
-  const f1Of = new Map(evaluation?.labels.map(({ label, f1 }) => [label, f1]));
+  const again = stopped ? ' (once `curator up` runs)' : '';
   return render([
-    ...datasetRows(result, f1Of),
-    ...(evaluation
-      ? [
-          row(
-            'F1 overall',
-            `${evaluation.f1.toFixed(3)} (precision ${evaluation.precision.toFixed(3)}, recall ${evaluation.recall.toFixed(3)}, ${evaluation.testImages} test images)${training?.trainer === 'emulator' ? ` — ${LOCAL_BASELINE.replace('local baseline', 'LOCAL BASELINE')}` : ''}`,
-          ),
-        ]
-      : []),
+    ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
+    ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
     ...(training ? [row('model', training.projectVersionArn)] : []),
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
-    ...(workflowUrl ? [row('workflow', workflowUrl)] : []),
+    ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
     row('outcome', `${result.outcome}: ${result.message}`),
-    row('next', nextCommand(result)),
+    row('next', `${nextCommand(result)}${again}`),
   ]);
+}
+
+/** The figure with what says how much it is worth. */
+function overall(evaluation: Evaluation): string {
+  const { f1, precision, recall, chance, testImages, testBoxes } = evaluation;
+  const facts = [
+    ...(evaluation.interval ? [`95 % interval ${range(evaluation.interval)}`] : []),
+    ...(typeof chance === 'number' ? [`chance ${chance.toFixed(3)}`] : []),
+    `precision ${precision.toFixed(3)}`,
+    `recall ${recall.toFixed(3)}`,
+    `${testImages} test images`,
+    ...(typeof testBoxes === 'number' ? [`${testBoxes} boxes`] : []),
+  ];
+  return `${f1.toFixed(3)} (${facts.join(', ')})`;
+}
+
+const range = ({ low, high }: Interval) => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+
+function owner(training: IngestResult['training']): string {
+  if (training?.trainer !== 'emulator') return '';
+  return ` — ${LOCAL_BASELINE.replace('local baseline', 'LOCAL BASELINE')}`;
 }
 
 /** The dataset's part alone, as `curator check` prints it. */
@@ -50,7 +66,7 @@ export function datasetSummary(result: Summarised & { readonly fit: boolean }): 
 type Row = readonly [string, string];
 const row = (name: string, text: string): Row => [name, text];
 
-function datasetRows(result: Summarised, f1Of: ReadonlyMap<string, number>): Row[] {
+function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEvaluation>): Row[] {
   const { dataset, version, images, annotations, labels, groups, findings } = result;
   const left = findings.find(({ code }) => code === 'BALANCE_LEFT_OUT');
   const rows: Row[] = [
@@ -82,11 +98,19 @@ function datasetRows(result: Summarised, f1Of: ReadonlyMap<string, number>): Row
   rows.push(row('warnings', warnings(findings)));
   const width = Math.max(0, ...labels.map(({ label }) => label.length));
   for (const { label, train, val } of labels) {
-    const f1 = f1Of.get(label);
+    const own = evaluated.get(label);
     const counts = `${String(train.images).padStart(5)} train ${String(val.images).padStart(4)} val`;
-    rows.push(row('', `${label.padEnd(width)} ${counts}${f1 === undefined ? '' : `   F1 ${f1.toFixed(3)}`}`));
+    rows.push(row('', `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`));
   }
   return rows;
+}
+
+function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
+  const facts = [
+    ...(interval ? [range(interval)] : []),
+    ...(typeof testBoxes === 'number' ? [`${testBoxes} boxes`] : []),
+  ];
+  return `F1 ${f1.toFixed(3)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
 function warnings(findings: readonly Finding[]): string {
@@ -105,7 +129,7 @@ function listed(counts: Readonly<Record<string, number>>): string {
 }
 
 function nextCommand({ outcome, dataset }: IngestResult): string {
-  if (outcome === 'done') return `curator status ${dataset} --json`;
+  if (outcome === 'done') return `curator report ${dataset} --open`;
   if (outcome === 'refused')
     return `mend the dataset, then curator ingest it again (curator check <zip> tells at once)`;
   return `curator ingest the archive again`;
