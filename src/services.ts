@@ -24,6 +24,12 @@ export function servicesEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, ...stackEnv(running) };
 }
 
+/** The same for reading S3 alone, which needs neither Temporal nor a bucket of ours. */
+export function storageEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isKnown = SERVICE_VARIABLES.some((name) => env[name]) || readRunningStack(homeFolder(env));
+  return isKnown ? servicesEnv(env) : env;
+}
+
 /** The bucket of this environment. */
 export function bucketOf(env: NodeJS.ProcessEnv): string {
   if (!env.BUCKET) throw new UsageError('BUCKET is not set: name the bucket that datasets live in.');

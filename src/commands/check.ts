@@ -1,13 +1,15 @@
 import { access, constants, writeFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fileSource } from '../archive/source.js';
+import { type ByteSource, fileSource, s3Source } from '../archive/source.js';
 import { type CheckProgress, examineArchive } from '../check.js';
 import { checkReport } from '../check-report.js';
 import { UsageError } from '../config/usage-error.js';
 import { readSettings } from '../config.js';
-import { slug } from '../dataset/identity.js';
-import { statOf } from '../upload.js';
+import { checkInput, datasetNameOf, type Input, openInput } from '../input/input.js';
+import { storageEnv } from '../services.js';
+import { createS3Client } from '../storage/client.js';
+import { ObjectStore } from '../storage/object-store.js';
 import { EXIT } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { datasetSummary } from './output/summary.js';
@@ -23,7 +25,7 @@ export function registerCheck(program: Command): void {
   const command = program
     .command('check')
     .description('read, curate and validate an archive here, without server, upload or training')
-    .argument('<zip>', 'the archive')
+    .argument('<archive>', 'a ZIP file, a folder, s3://bucket/key or an https address')
     .option('--strict', 'exit with 1 for warnings too')
     .option('--report <file>', 'write report.html to this file')
     .option('--json', 'print one JSON document on stdout');
@@ -35,17 +37,21 @@ export function registerCheck(program: Command): void {
     .action(check);
 }
 
-async function check(path: string, flags: CheckFlags & Record<string, unknown>): Promise<void> {
+async function check(named: string, flags: CheckFlags & Record<string, unknown>): Promise<void> {
   const { dataset: settings } = readSettings(settingFlags(flags), process.env);
-  await statOf(path);
+  await checkInput(named);
+  const dataset = datasetNameOf(named, undefined);
   if (flags.report !== undefined) await refuseUnwritable(flags.report);
   const display = new ProgressDisplay();
   const onProgress = ({ stage, done, total }: CheckProgress) => {
     if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
     else display.step(stage, '');
   };
-  const options = { dataset: slug(basename(path)), settings, onProgress };
-  const source = await fileSource(path);
+  const options = { dataset, settings, onProgress };
+  const input = await openInput(named, (stage, done, total, unit) =>
+    display.counted(stage, done, total, unit),
+  );
+  const source = await sourceOf(input);
   try {
     const examination = await examineArchive(source, options);
     const { result } = examination;
@@ -60,7 +66,18 @@ async function check(path: string, flags: CheckFlags & Record<string, unknown>):
   } finally {
     display.end();
     await source.close();
+    if (input.kind === 'file') await input.close();
   }
+}
+
+/** An object of S3 is read where it lies, by ranges. */
+async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<void> }> {
+  if (input.kind === 'file') return await fileSource(input.path);
+  const { bucket, key } = input;
+  const store = new ObjectStore(createS3Client(storageEnv(process.env)));
+  const object = await store.head(bucket, key);
+  if (!object) throw new UsageError(`s3://${bucket}/${key}: there is no such object.`);
+  return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
 }
 
 /** Before minutes of work, not after. */

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
 import { cli } from '../support/cli.js';
+import { startTestSeaweedFs } from '../support/servers.js';
 
 describe('curator check', () => {
   let folder: string;
@@ -25,6 +29,35 @@ describe('curator check', () => {
     expect(readFileSync(report, 'utf8').slice(0, 600)).toContain(
       '<title>face-skin-problems: fit for training',
     );
+  });
+
+  it('says of a folder what it says of the archive', async () => {
+    const unpacked = join(folder, 'Face Skin Problems');
+    execFileSync('python3', ['-m', 'zipfile', '-e', zip, unpacked]);
+    const counts = async (named: string) => {
+      const { code, stdout } = await cli(['check', named, '--min-class-images', '2', '--json']);
+      const { fit, dataset, images, annotations, labels } = JSON.parse(stdout);
+      return { code, fit, dataset, images, annotations, labels };
+    };
+    expect(await counts(unpacked)).toEqual(await counts(zip));
+  });
+
+  it('reads an object of S3 where it lies', async () => {
+    const s3 = await startTestSeaweedFs();
+    try {
+      await new ObjectStore(createS3Client(s3.env)).put(s3.bucket, 'exports/a.zip', readFileSync(zip));
+      const check = (key: string) =>
+        cli(['check', `s3://${s3.bucket}/${key}`, '--min-class-images', '2', '--json'], s3.env);
+      const { code, stdout } = await check('exports/a.zip');
+      expect(code).toBe(0);
+      expect(JSON.parse(stdout)).toMatchObject({ fit: true, dataset: 'a', images: { found: 24 } });
+      expect(await check('exports/none.zip')).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/no such/),
+      });
+    } finally {
+      await s3.stop();
+    }
   });
 
   it('accepts no warnings with --strict', async () => {
