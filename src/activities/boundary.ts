@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, cancellationSignal } from '@temporalio/activity';
 import type { FailureType } from '../contracts.js';
 import { DatasetError } from '../dataset/errors.js';
@@ -10,6 +11,9 @@ const STORAGE_FAILURES = {
   refused: 'StorageRefused',
   unavailable: 'StorageRefused',
 } as const satisfies Record<StorageError['kind'], FailureType>;
+
+/** More than an activity has under way. */
+const MAX_REQUESTS = 64;
 
 /** Wraps every activity: the rooms below throw errors of their own, and here alone they become Temporal's. */
 export function atBoundary<T extends object>(activities: T, shutdown: AbortSignal): T {
@@ -28,7 +32,10 @@ export function atBoundary<T extends object>(activities: T, shutdown: AbortSigna
 
 /** The signal that every activity obeys: its own cancellation, or its worker's stop. */
 export function stopSignal(shutdown: AbortSignal): AbortSignal {
-  return AbortSignal.any([cancellationSignal(), shutdown]);
+  const signal = AbortSignal.any([cancellationSignal(), shutdown]);
+  // Each request under way listens to it: a dozen are no leak, which Node would warn of from eleven on.
+  setMaxListeners(MAX_REQUESTS, signal);
+  return signal;
 }
 
 function toFailure(error: unknown, shutdown: AbortSignal): unknown {
