@@ -37,6 +37,7 @@ export function tooManyPixels(): UnusableImage {
   return { reason: 'too-large', message: `It has over ${MAX_INPUT_PIXELS} pixels; make it smaller.` };
 }
 
-export function undecodable(cause: string | undefined): UnusableImage {
-  return { reason: 'undecodable', message: `It can't be decoded (${cause}); export it again.` };
+/** Without the decoder's own words: libvips keeps them for all threads together, so they come and go by chance. */
+export function undecodable(): UnusableImage {
+  return { reason: 'undecodable', message: "It can't be decoded, or only in part; export it again." };
 }

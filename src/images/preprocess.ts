@@ -47,8 +47,8 @@ export async function preprocessImage(
   try {
     return await prepare(bytes, format, settings);
   } catch (error) {
-    const cause = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return /exceeds pixel limit/.test(cause ?? '') ? tooManyPixels() : undecodable(cause);
+    const cause = error instanceof Error ? error.message : String(error);
+    return /exceeds pixel limit/.test(cause) ? tooManyPixels() : undecodable();
   }
 }
 

@@ -290,8 +290,8 @@ describe('what is no usable image', () => {
     'says that a truncated %s is undecodable',
     async (format) => {
       const whole = await waves(400, 300).toFormat(format).toBuffer();
-      expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toMatch(
-        /^undecodable: It can't be decoded \(.+\); export it again\.$/,
+      expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toBe(
+        "undecodable: It can't be decoded, or only in part; export it again.",
       );
     },
   );

@@ -46,8 +46,8 @@ export async function preprocessImage(
       untouched: false,
       thumbnail64: format === 'tiff' ? unseen(bytes) : await thumbnailOf(bytes, output),
     };
-  } catch (error) {
-    return undecodable(error instanceof Error ? error.message : String(error));
+  } catch {
+    return undecodable();
   }
 }
 
