@@ -13,7 +13,7 @@ export function boxCharts({ facts, curation, settings }: ReportData): Html | nul
   const what = curation ? 'used boxes' : 'boxes that the box rules keep';
   return html`<h2 id="boxes">Box sizes and shapes</h2>
 <p class="soft">All ${boxes.count} ${what}.</p>
-<div class="charts"><figure>${sizeChart(boxes)}<figcaption>Width and height as shares of the image; darker is more. Whole-image boxes are top right.</figcaption></figure>
+<div class="charts"><figure>${sizeChart(boxes)}<figcaption>Width and height as shares of the image; the stronger the colour, the more. Whole-image boxes are top right.</figcaption></figure>
 <figure>${shapeChart(boxes)}<figcaption>Width to height. Left is upright, right is lying.</figcaption></figure></div>
 ${spreads(classes.slice(0, MAX_SPREADS), settings.minBoxPx)}`;
 }
