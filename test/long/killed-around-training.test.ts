@@ -76,6 +76,9 @@ describe('a worker that is killed around the call that pays', () => {
       AWS_ENDPOINT_URL_REKOGNITION: proxy.endpoint,
     });
 
+    // Where the test fails before it kills.
+    ends.push(async () => void first.kill('SIGKILL'));
+
     const zip = join(home, 'set.zip');
     writeFileSync(zip, await roboflowArchive(20));
     for (const dataset of DATASETS) {

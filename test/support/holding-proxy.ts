@@ -15,30 +15,30 @@ export interface Passing {
 export interface Hold {
   /** Resolves once a call is held. */
   readonly reached: Promise<void>;
-  /** Lets the held call through; resolves once its answer has been delivered. */
+  /** Lets what is held through; resolves once the answers have been delivered, or their callers are gone. */
   release(): Promise<void>;
 }
 
-/** An HTTP proxy that holds the first call or answer that matches, until it is released or the caller is gone. */
+/**
+ * An HTTP proxy that holds calls or answers that match until they are released or the caller is gone. All of them:
+ * the SDK's own retry of a call that takes long must not slip past.
+ */
 export async function startHoldingProxy(target: string) {
   const holds: {
-    matches: (passing: Passing) => boolean;
-    held: (delivered: Promise<void>) => Promise<void>;
+    readonly matches: (passing: Passing) => boolean;
+    readonly held: (delivered: Promise<void>) => Promise<void>;
   }[] = [];
   const pass = async (passing: Passing, delivered: Promise<void>) => {
-    const index = holds.findIndex(({ matches }) => matches(passing));
-    const [hold] = index < 0 ? [] : holds.splice(index, 1);
-    await hold?.held(delivered);
+    await holds.find(({ matches }) => matches(passing))?.held(delivered);
   };
 
   const server = createServer(async (incoming, outgoing) => {
-    const delivered = once(outgoing, 'finish').then(() => undefined);
-    delivered.catch(() => undefined);
+    const delivered = once(outgoing, 'close').then(() => undefined);
     const body = await buffer(incoming);
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
     const passing = { operation, sent: body.toString('utf8') };
     await pass({ ...passing, phase: 'request', answered: '' }, delivered);
-    if (incoming.destroyed && outgoing.destroyed) return;
+    if (outgoing.destroyed) return;
     const forwarded = httpRequest(new URL(incoming.url ?? '/', target), {
       method: incoming.method,
       headers: incoming.headers,
@@ -47,32 +47,34 @@ export async function startHoldingProxy(target: string) {
     const [answer] = await once(forwarded, 'response');
     const answered = await buffer(answer);
     await pass({ ...passing, phase: 'response', answered: answered.toString('utf8') }, delivered);
-    outgoing.writeHead(answer.statusCode, answer.headers).end(answered);
+    if (!outgoing.destroyed) outgoing.writeHead(answer.statusCode, answer.headers).end(answered);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     hold: (matches: (passing: Passing) => boolean): Hold => {
-      let [reach, open] = [(_delivered: Promise<void>) => {}, () => {}];
+      const deliveries: Promise<void>[] = [];
+      let [reach, open] = [() => {}, () => {}];
+      const reached = new Promise<void>((resolve) => {
+        reach = resolve;
+      });
       const released = new Promise<void>((resolve) => {
         open = resolve;
-      });
-      const held = new Promise<Promise<void>[]>((resolve) => {
-        reach = (delivered) => resolve([delivered]);
       });
       holds.push({
         matches,
         held: async (delivered) => {
-          reach(delivered);
+          deliveries.push(delivered);
+          reach();
           await released;
         },
       });
       return {
-        reached: held.then(() => undefined),
+        reached,
         release: async () => {
           open();
-          await Promise.all(await held);
+          await Promise.all(deliveries);
         },
       };
     },
