@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Box } from '../../src/dataset/types.js';
+import { type Detection, evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
+import { createRandom, type Random } from '../../src/random.js';
+import { installPythonClients } from '../support/python-clients.js';
+
+const SCRIPT = fileURLToPath(new URL('../support/pycocotools_ap.py', import.meta.url));
+const LABELS = ['acne', 'mole', 'scar'];
+const IMAGES = 80;
+/**
+ * COCO reads precision at recalls that it is given, by default 101 of them; ours is the area under the same curve. With
+ * 20,000 recalls, each in the middle of its step, the mean of what it reads is that area but for the steps that a jump falls into.
+ */
+const RECALLS = 20_000;
+
+const python = await installPythonClients(['pycocotools>=2.0.7,<3', 'numpy']);
+const suite = 'missing' in python ? describe.skip : describe;
+const why = 'missing' in python ? ` (skipped: ${python.missing})` : '';
+const bin = 'missing' in python ? '' : python.bin;
+
+function boxOf(random: Random, label: string): Box {
+  const [width, height] = [random.integer(20, 120), random.integer(20, 120)];
+  return { label, left: random.integer(0, 500), top: random.integer(0, 500), width, height };
+}
+
+/** Some objects found well, some badly, some twice, some not, and things found where nothing is. No two confidences are equal. */
+function randomImages(seed: number): TestImage[] {
+  const random = createRandom(seed);
+  const near = (value: number, by: number) => value + random.between(-by, by);
+  const sure = (box: Box): Detection => ({ ...box, confidence: random.next() });
+  return Array.from({ length: IMAGES }, () => {
+    const truth = Array.from({ length: random.integer(0, 7) }, () =>
+      boxOf(random, random.pick(['acne', 'mole', 'scar'])),
+    );
+    const found = truth.flatMap((box) =>
+      Array.from({ length: random.integer(0, 2) }, () =>
+        sure({
+          ...box,
+          left: near(box.left, 15),
+          top: near(box.top, 15),
+          width: near(box.width, 9),
+          height: near(box.height, 9),
+        }),
+      ),
+    );
+    const wrong = Array.from({ length: random.integer(0, 3) }, () =>
+      sure(boxOf(random, random.pick(['acne', 'mole', 'scar']))),
+    );
+    return { truth, detections: [...found, ...wrong] };
+  });
+}
+
+const category = (label: string) => LABELS.indexOf(label) + 1;
+const bbox = ({ left, top, width, height }: Box) => [left, top, width, height];
+
+/** Ours and COCO's of each label. */
+function evaluateBoth(images: readonly TestImage[]) {
+  const annotations = images.flatMap(({ truth }, image) =>
+    truth.map((box) => ({
+      image_id: image + 1,
+      category_id: category(box.label),
+      bbox: bbox(box),
+      area: box.width * box.height,
+      iscrowd: 0,
+    })),
+  );
+  const input = {
+    truth: {
+      images: images.map((_, image) => ({ id: image + 1 })),
+      categories: LABELS.map((name) => ({ id: category(name), name })),
+      annotations: annotations.map((annotation, index) => ({ id: index + 1, ...annotation })),
+    },
+    detections: images.flatMap(({ detections }, image) =>
+      detections.map((one) => ({
+        image_id: image + 1,
+        category_id: category(one.label),
+        bbox: bbox(one),
+        score: one.confidence,
+      })),
+    ),
+    recalls: Array.from({ length: RECALLS }, (_, i) => (i + 0.5) / RECALLS),
+  };
+  const { stdout, stderr, status } = spawnSync(join(bin, 'python'), [SCRIPT], {
+    input: JSON.stringify(input),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 ** 2,
+  });
+  if (status !== 0) throw new Error(stderr);
+  const theirs = JSON.parse(stdout) as { precisions: number[]; recall: number }[];
+  return LABELS.map((label, index) => ({
+    ours: evaluateLabel(label, images),
+    theirs: theirs[index] ?? { precisions: [], recall: Number.NaN },
+  }));
+}
+
+suite(`average precision and recall beside pycocotools${why}`, () => {
+  afterAll(async () => {
+    if (!('missing' in python)) await python.remove();
+  });
+
+  it.each([1, 2, 3])(
+    'agree at an overlap of one half, on random detections %i',
+    (seed) => {
+      for (const { ours, theirs } of evaluateBoth(randomImages(seed))) {
+        const area = theirs.precisions.reduce((sum, precision) => sum + precision, 0) / RECALLS;
+        expect(ours.averageRecall).toBeGreaterThan(0.3);
+        expect(ours.averageRecall).toBeLessThan(1);
+        expect(Math.abs(ours.averageRecall - theirs.recall)).toBeLessThan(1e-9);
+        // Each object found makes one jump of the curve at most, and each jump shifts the mean by one step at most.
+        expect(Math.abs(ours.averagePrecision - area)).toBeLessThan(1 / RECALLS);
+      }
+    },
+    60_000,
+  );
+});
