@@ -78,6 +78,7 @@ export class Tally {
         ...labelFindings({
           labels: seen.labels,
           used,
+          valImages: val.length,
           candidates: this.candidates,
           undefinedLabels: input.droppedWhileReading['unknown-category'] ?? 0,
         }),

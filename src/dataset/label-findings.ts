@@ -10,12 +10,18 @@ import type { CuratedImage } from './types.js';
 const FEW_TRAIN_IMAGES = 10;
 /** Test images of a class below which its figures say little. */
 const FEW_TEST_IMAGES = 10;
+/** The same of its boxes: one found more or less moves their recall by a tenth. */
+const FEW_TEST_BOXES = 10;
+/** Test images in all below which the 95 % interval of F1 is too wide to compare models by. */
+const FEW_VAL_IMAGES = 100;
 /** A class with a tenth of another's boxes is learnt as the exception. */
 const IMBALANCE = 10;
 
 interface Labelled {
   readonly labels: readonly LabelCount[];
   readonly used: readonly CuratedImage[];
+  /** Images of val. */
+  readonly valImages: number;
   /** All images that can be used, after box rules. */
   readonly candidates: readonly Candidate[];
   /** Annotations of a category that isn't defined. */
@@ -29,6 +35,8 @@ export function labelFindings(labelled: Labelled): DatasetFinding[] {
     oneLabel(labelled),
     fewTrainImages(labelled),
     fewTestImages(labelled),
+    fewTestBoxes(labelled),
+    fewValImages(labelled),
     imbalance(labelled),
     outliers(labelled),
     disagreeingCopies(labelled),
@@ -70,6 +78,25 @@ function fewTestImages({ labels }: Labelled) {
     few.length,
     `Classes are on fewer than ${FEW_TEST_IMAGES} test images; their figures will say little. Add images or raise VAL_SPLIT.`,
     few.map(({ label, val }) => `${label}: ${val.images}`),
+  );
+}
+
+function fewTestBoxes({ labels }: Labelled) {
+  const few = labels.filter(({ val }) => val.boxes < FEW_TEST_BOXES);
+  return warning(
+    'FEW_TEST_BOXES',
+    few.length,
+    `Classes have fewer than ${FEW_TEST_BOXES} boxes in val, so that one more or less found moves their figures by a tenth. Label more of them, or raise VAL_SPLIT.`,
+    few.map(({ label, val }) => `${label}: ${val.boxes}`),
+  );
+}
+
+function fewValImages({ valImages }: Labelled) {
+  if (valImages === 0 || valImages >= FEW_VAL_IMAGES) return undefined;
+  return warning(
+    'FEW_VAL_IMAGES',
+    valImages,
+    `val has ${valImages} images. Under ${FEW_VAL_IMAGES}, the evaluation's figures are rough: look at their interval. Add images or raise VAL_SPLIT.`,
   );
 }
 

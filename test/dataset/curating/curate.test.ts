@@ -405,7 +405,7 @@ describe('findings', () => {
   });
 
   it('are none where nothing is to be said', () => {
-    const images = [...imagesOf('acne', 60), ...imagesOf('mole', 50)];
-    expect(curated(images, { valSplit: 0.2 }).findings).toEqual([]);
+    const images = [...imagesOf('acne', 260), ...imagesOf('mole', 250)];
+    expect(curated(images, { valSplit: 0.2, perClassCap: 300 }).findings).toEqual([]);
   });
 });

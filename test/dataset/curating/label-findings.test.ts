@@ -13,6 +13,25 @@ describe('findings about labels', () => {
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['mole: 2']);
   });
 
+  it('name classes with few boxes in val, by boxes and not by images', () => {
+    const twoEach = imagesOf('acne', 25).map(({ image }) =>
+      drawn(image.path, [boxOf('acne'), boxOf('acne', { x: 200 })]),
+    );
+    const curation = curated([...twoEach, ...imagesOf('mole', 45)], SMALL);
+    expect(curation.labels.map(({ val }) => val)).toEqual([
+      { images: 5, boxes: 10 },
+      { images: 9, boxes: 9 },
+    ]);
+    expect(findingOf(curation, 'FEW_TEST_BOXES')).toMatchObject({ count: 1, examples: ['mole: 9'] });
+  });
+
+  it('say that val is small, up to 99 images', () => {
+    const small = findingOf(curated(imagesOf('acne', 499), SMALL), 'FEW_VAL_IMAGES');
+    expect(small).toMatchObject({ severity: 'warning', count: 99 });
+    expect(small?.message).toContain('val has 99 images');
+    expect(findingOf(curated(imagesOf('acne', 500), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
+  });
+
   it('name classes with a tenth of the boxes of the most frequent one, by boxes and not by images', () => {
     const many = (count: number) =>
       imagesOf('acne', 50).map(({ image }) =>

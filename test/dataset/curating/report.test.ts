@@ -24,7 +24,7 @@ describe('validationReport', () => {
     expect(reportOf(null)).toMatchObject({
       images: { found: 60, used: 60, train: 54, val: 6 },
       annotations: { found: 60, used: 60, dropped: {} },
-      summary: { fit: true, errors: 1, warnings: 2 },
+      summary: { fit: true, errors: 1, warnings: 4 },
       labels: [{ label: 'acne', train: { images: 54, boxes: 54 }, val: { images: 6, boxes: 6 } }],
       settings: DEFAULT_DATASET_SETTINGS,
       lineage: { dataset: 'skin', rulesVersion: RULES_VERSION },

@@ -74,6 +74,8 @@ describe('the worked example of docs/curating.md', () => {
       'IMAGES_PARTLY_UNLABELLED',
       'BOXES_TOO_SMALL',
       'FEW_TEST_IMAGES',
+      'FEW_TEST_BOXES',
+      'FEW_VAL_IMAGES',
     ]);
     for (const code of codes) expect(GUIDE).toContain(`\`${code}\``);
   });
