@@ -49,6 +49,9 @@ const BODY_LIMIT = 64 * 1024;
 const REQUESTS_A_MINUTE = 1200;
 /** For answers that are under way when the endpoint is told to stop. */
 const CLOSE_GRACE_MS = 1_000;
+/** Its own would send browsers to https, and allow the pictures of another host. */
+const DOCS_POLICY =
+  "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
 /** The page is built into dist/web/, and tests run from the sources beside it. */
 const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dist/web/', import.meta.url);
 
@@ -102,7 +105,7 @@ async function addRoutes(app: App, doors: Doors, options: EndpointOptions): Prom
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    staticCSP: true,
+    staticCSP: DOCS_POLICY,
     transformSpecification: (document) => ({ ...document, ...relativeServers(app, '../') }),
   });
   app.get('/openapi.json', { config: { open: true }, schema: { hide: true } }, async () => ({

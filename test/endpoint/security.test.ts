@@ -122,6 +122,7 @@ describe('who may use the endpoint', () => {
     endpoint = await startTestEndpoint({}, { tokens: [TOKEN] });
     const page = await send('/docs/', {});
     expect(page.status).toBe(200);
+    expect(page.headers['content-security-policy']).not.toMatch(/https|unsafe|upgrade|validator/);
     const scripts = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link = '']) => link);
     expect(scripts.length).toBeGreaterThan(2);
     for (const link of scripts) {
