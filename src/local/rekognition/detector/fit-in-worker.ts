@@ -25,9 +25,10 @@ export async function fitInWorker({ pictures, seed, read, signal }: FitOptions):
   signal.throwIfAborted();
   const job: FitJob = { pictures, seed };
   const worker = new Worker(THREAD, { workerData: job });
+  const ended = new AbortController();
   try {
     return await new Promise<Detector>((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended.signal });
       worker.once('error', reject);
       worker.once('exit', (code) => reject(new Error(`The fitting thread ended early (code ${code}).`)));
       let last: Promise<void> = Promise.resolve();
@@ -37,6 +38,7 @@ export async function fitInWorker({ pictures, seed, read, signal }: FitOptions):
       });
     });
   } finally {
+    ended.abort();
     await worker.terminate();
   }
 }
