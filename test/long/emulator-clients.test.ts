@@ -8,7 +8,7 @@ import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture } from '../support/archives.js';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
-import { putManifest, sameLines } from '../support/manifests.js';
+import { putManifest, SIDE, sameLines } from '../support/manifests.js';
 import { installPythonClients } from '../support/python-clients.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 import { A, B } from '../support/trainings.js';
@@ -34,7 +34,7 @@ suite(`the emulator, by clients that we did not write${why}`, () => {
     await putManifest(store, s3.bucket, 'train.manifest', sameLines('a', 5, [A, B]));
     await putManifest(store, s3.bucket, 'test.manifest', sameLines('t', 2, [A, B]));
     photo = join(bin, 'photo.jpg');
-    await writeFile(photo, await picture(1, 200, 100));
+    await writeFile(photo, await picture(1, SIDE.width, SIDE.height));
     env = {
       PATH: process.env.PATH,
       ...s3.env,
