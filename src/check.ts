@@ -67,11 +67,6 @@ const BUCKET = 'bucket';
  * Reads, curates and validates an archive in this process: no server, no upload, no training.
  * An unfit dataset is a result with `fit: false`; only a source that can't be read throws.
  */
-export async function checkArchive(source: ByteSource, options: CheckOptions): Promise<CheckResult> {
-  return (await examineArchive(source, options)).result;
-}
-
-/** The same with what the result was made from. */
 export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
   try {
     const archive = await readArchive(source, options);

@@ -11,9 +11,10 @@ import { SEARCH_ATTRIBUTES } from './client/checks.js';
 import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
 import { ModelGuard } from './client/model-guard.js';
-import { RunReader, temporalUnavailable, type WatchOptions } from './client/run-reader.js';
+import { RunReader, temporalUnavailable } from './client/run-reader.js';
 import { ensureSweepSchedule, triggerSweep } from './client/sweep-schedule.js';
 import { TrainingReader } from './client/training-reader.js';
+import type { WatchOptions } from './client/watch.js';
 import {
   APPROVE_UPDATE,
   type Approval,

@@ -31,9 +31,10 @@ export async function landInput(
   store: ObjectStore,
   bucket: string,
   input: Input,
-  request: LandRequest,
+  { dataset, settings }: LandRequest,
   onProgress: (bytes: number, total: number) => void,
 ): Promise<Upload> {
+  const request = { dataset, settings };
   return input.kind === 'file'
     ? await uploadFile(store, bucket, input, request, onProgress)
     : await copyObject(store, bucket, input, request);
@@ -48,11 +49,12 @@ async function uploadFile(
 ): Promise<Upload> {
   const { size } = await statOf(path);
   const sha256 = await hashOf(path);
-  const key = await landingPlace(store, bucket, name, { sha256 }, request);
+  const { key, requestAt } = landingPlace(name, { sha256 }, request);
   const existing = await store.head(bucket, key);
   if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
     return { bucket, key, etag: existing.etag, bytes: size };
   }
+  await putRequest(store, bucket, requestAt, request);
   const file = { bucket, key, path, bytes: size, metadata: { sha256 } };
   await uploadResumably(store.client, file, (bytes) => onProgress(bytes, size));
   const written = await store.head(bucket, key);
@@ -71,31 +73,38 @@ async function copyObject(
   if (!object) throw new UsageError(`s3://${source.bucket}/${source.key}: there is no such object.`);
   const { etag } = object;
   const content = { bucket: source.bucket, key: source.key, etag };
-  const key = await landingPlace(store, bucket, source.name, content, request);
+  const { key, requestAt } = landingPlace(source.name, content, request);
   const existing = await store.head(bucket, key);
-  if (existing?.bytes !== object.bytes)
+  if (existing?.bytes !== object.bytes) {
+    await putRequest(store, bucket, requestAt, request);
     await store.copy(bucket, source.key, key, { from: source.bucket, ifMatch: etag });
+  }
   const written = await store.head(bucket, key);
   if (!written) throw new Error(`s3://${bucket}/${key} vanished after it was written: ingest it again.`);
   return { bucket, key, etag: written.etag, bytes: written.bytes };
 }
 
 /** The same content with the same request is the same upload, which the ledger answers. */
-async function landingPlace(
-  store: ObjectStore,
-  bucket: string,
+function landingPlace(
   name: string,
   content: Readonly<Record<string, string>>,
   { dataset, settings }: LandRequest,
-): Promise<string> {
+): { key: string; requestAt: string } {
   const id = createHash('sha256')
     .update(canonicalJson({ ...content, dataset, settings }))
     .digest('hex')
     .slice(0, 16);
-  await store.put(bucket, requestKey(dataset, id), `${JSON.stringify({ dataset, settings }, null, 2)}\n`, {
-    contentType: 'application/json',
-  });
-  return landingKey(dataset, id, safeName(name));
+  return { key: landingKey(dataset, id, safeName(name)), requestAt: requestKey(dataset, id) };
+}
+
+/** Writes what an upload is for to `key`, its request.json. */
+export async function putRequest(
+  store: ObjectStore,
+  bucket: string,
+  key: string,
+  request: UploadRequest,
+): Promise<void> {
+  await store.put(bucket, key, `${JSON.stringify(request, null, 2)}\n`, { contentType: 'application/json' });
 }
 
 /** @throws UsageError where there is no such file or folder */

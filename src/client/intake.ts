@@ -8,7 +8,7 @@ import type { DatasetSettings } from '../dataset/settings.js';
 import type { S3Event } from '../events/s3-events.js';
 import { MalformedError } from '../storage/errors.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
-import { requestSchema, type UploadRequest } from '../upload.js';
+import { putRequest, requestSchema, type UploadRequest } from '../upload.js';
 import { NoUploadError, RefusedError } from './errors.js';
 
 /** What became of an object that an event or the sweep named. */
@@ -114,9 +114,7 @@ export class Intake {
   async writeRequest(key: string, request: UploadRequest): Promise<void> {
     // A ZIP that somebody put straight under landing/<dataset>/ has no folder of its own.
     if (key.split('/').length < 4) return;
-    const body = `${JSON.stringify(request, null, 2)}\n`;
-    const { store, bucket } = this.client;
-    await store.put(bucket, requestKeyBeside(key), body, { contentType: 'application/json' });
+    await putRequest(this.client.store, this.client.bucket, requestKeyBeside(key), request);
   }
 
   async requestOf(key: string): Promise<UploadRequest | undefined> {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Client,
   isGrpcServiceError,
@@ -19,12 +18,7 @@ import { statusKey } from '../dataset/layout.js';
 import { statusSchema } from '../ledger.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
-
-export interface WatchOptions {
-  readonly signal?: AbortSignal;
-  /** Called once when nobody answers any more, with why. */
-  readonly onSilence?: (message: string) => void;
-}
+import { type WatchOptions, watchUntilResult } from './watch.js';
 
 const WATCH_INTERVAL_MS = 500;
 
@@ -53,21 +47,8 @@ export class RunReader {
   }
 
   /** Progress until the run has ended; a worker or server that is away is waited for. */
-  async *watch(dataset: string, { signal, onSilence }: WatchOptions = {}): AsyncGenerator<Progress> {
-    let silent = false;
-    for (;;) {
-      try {
-        const progress = await this.progress(dataset);
-        silent = false;
-        yield progress;
-        if (progress.result) return;
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
-        if (!silent) onSilence?.(error.message);
-        silent = true;
-      }
-      await delay(WATCH_INTERVAL_MS, undefined, signal ? { signal } : {});
-    }
+  watch(dataset: string, options: WatchOptions = {}): AsyncGenerator<Progress> {
+    return watchUntilResult(() => this.progress(dataset), WATCH_INTERVAL_MS, options);
   }
 
   /** Undefined where Temporal knows no such run. */

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { z } from 'zod';
 import { type TrainResult, trainWorkflowId } from '../contracts.js';
-import { RefusedError, UnavailableError } from './errors.js';
-import { type RunReader, temporalUnavailable, type WatchOptions } from './run-reader.js';
+import { RefusedError } from './errors.js';
+import { type RunReader, temporalUnavailable } from './run-reader.js';
+import { type WatchOptions, watchUntilResult } from './watch.js';
 
 export interface TrainingProgress {
   readonly dataset: string;
@@ -40,26 +40,14 @@ export class TrainingReader {
   async *watch(
     dataset: string,
     modelVersion: string | undefined,
-    { signal, onSilence }: WatchOptions = {},
+    options: WatchOptions = {},
   ): AsyncGenerator<TrainingProgress> {
     const workflowId = modelVersion
       ? trainWorkflowId(dataset, modelVersion)
       : await this.newest(dataset).catch((error: unknown) => {
           throw error instanceof RefusedError ? error : temporalUnavailable(error);
         });
-    for (let silent = false; ; ) {
-      try {
-        const progress = await this.progress(dataset, workflowId);
-        silent = false;
-        yield progress;
-        if (progress.result) return;
-      } catch (error) {
-        if (!(error instanceof UnavailableError)) throw error;
-        if (!silent) onSilence?.(error.message);
-        silent = true;
-      }
-      await delay(WATCH_INTERVAL_MS, undefined, signal ? { signal } : {});
-    }
+    yield* watchUntilResult(() => this.progress(dataset, workflowId), WATCH_INTERVAL_MS, options);
   }
 
   private async progress(dataset: string, workflowId: string): Promise<TrainingProgress> {

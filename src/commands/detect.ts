@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { RefusedError } from '../client/errors.js';
 import type { CuratorClient } from '../client.js';
+import { secondsOf } from '../config/duration.js';
 import { UsageError } from '../config.js';
 import { drawBoxes } from '../images/draw.js';
 import { type Photo, preparePhoto } from '../images/photo.js';
@@ -113,7 +114,7 @@ function describe({ photo, width, height, labels }: Detected): string {
 }
 
 function parseTime(text: string): number {
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('A time is 90s, 10m or 2h.');
-  return Number(number) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h'];
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new InvalidArgumentError('A time is 90s, 10m or 2h.');
+  return seconds;
 }

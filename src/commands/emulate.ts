@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { secondsOf } from '../config/duration.js';
 import { type ChaosSettings, parseChaos } from '../local/rekognition/chaos.js';
 import { startEmulator } from '../local/rekognition/emulator.js';
 import { homeFolder } from '../local/state.js';
@@ -84,9 +85,9 @@ async function emulate(options: EmulateOptions): Promise<void> {
 
 function parseTime(text: string): number {
   if (text === 'real') return REAL_HOURS * 3_600_000;
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError('A time is 0, 30s, 10m, 2.8h or real.');
-  return Number(number) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit as 's' | 'm' | 'h'];
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new InvalidArgumentError('A time is 0, 30s, 10m, 2.8h or real.');
+  return seconds * 1_000;
 }
 
 function parseFaults(text: string): ChaosSettings {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunSettings } from '../contracts.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/settings.js';
+import { secondsOf } from './duration.js';
 
 /** A setting: its variable, its flag, what it means, how its text is read, and which values it may have. */
 export interface Setting<T> {
@@ -27,10 +28,7 @@ const boolean = z
   .toLowerCase()
   .pipe(z.enum(['true', 'false', '1', '0'], 'expected true or false'))
   .transform((text) => text === 'true' || text === '1');
-const duration = z
-  .string()
-  .regex(/^\d+(\.\d+)?[smh]?$/, 'expected a time such as 90s, 45m or 24h')
-  .transform((text) => Number.parseFloat(text) * (text.endsWith('h') ? 3600 : text.endsWith('m') ? 60 : 1));
+const duration = z.string().transform(secondsOf).pipe(z.number('expected a time such as 90s, 45m or 24h'));
 
 /** The one list of settings: flags, variables, configuration file, help and parsing all come from it. */
 export const SETTINGS: Table = {

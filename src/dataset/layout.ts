@@ -6,7 +6,6 @@ export const landingKey = (d: string, uploadId: string, file: string) => `landin
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
-export const datasetPrefix = (d: string) => `datasets/${d}/`;
 export const rawPrefix = (d: string) => `datasets/${d}/raw/`;
 export const rawKey = (d: string, path: string) => `${rawPrefix(d)}${path}`;
 export const rawCocoKey = (d: string) => `datasets/${d}/raw/coco.json`;

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { fileSource } from '../../src/archive/source.js';
-import { type CheckResult, checkArchive } from '../../src/check.js';
+import { type CheckResult, examineArchive } from '../../src/check.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
 import { writeSample } from '../../src/sample/write-sample.js';
 import { picture, zipOf } from '../support/archives.js';
@@ -127,7 +127,8 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
 async function check(zip: string, settings: DatasetSettings): Promise<CheckResult> {
   const source = await fileSource(zip);
   const options = { dataset: 'any', settings, onProgress: () => undefined };
-  return await checkArchive(source, options).finally(() => source.close());
+  const { result } = await examineArchive(source, options).finally(() => source.close());
+  return result;
 }
 
 /** A sound image, an unlabelled one, and one of each kind that can't be used. */

@@ -2,6 +2,7 @@ import type { Progress } from '../../src/contracts.js';
 import type { ValidationReport } from '../../src/dataset/report.js';
 import type { DatasetSettings } from '../../src/dataset/settings.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
+import type { Boxed } from './parts/boxed-image.js';
 
 /** An answer that isn't a success; `message` is for people. Status 0: nobody answered. */
 export class ApiError extends Error {
@@ -23,19 +24,9 @@ export interface DatasetEntry {
   readonly runId: string | null;
 }
 
-export interface GalleryImage {
-  readonly path: string;
+export interface GalleryImage extends Boxed {
   readonly key: string;
   readonly split: 'train' | 'val';
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly {
-    readonly label: string;
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  }[];
 }
 
 export interface GalleryPage {
