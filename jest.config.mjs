@@ -13,6 +13,7 @@ export default {
   },
   roots: ['<rootDir>/test'],
   testPathIgnorePatterns: long ? [] : ['<rootDir>/test/long/'],
-  testTimeout: 60_000,
-  maxWorkers: 2,
+  testTimeout: 120_000,
+  // On two cores: half of the time a test waits for a server.
+  maxWorkers: 3,
 };

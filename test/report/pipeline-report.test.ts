@@ -7,7 +7,6 @@ import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/datase
 import { roboflowArchive } from '../support/archives.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
 import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
-import { quietTemporal } from '../support/quiet.js';
 import { makeVersion } from '../support/versions.js';
 
 const SETTINGS: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 2, valSplit: 0.2 };
@@ -15,7 +14,6 @@ const SETTINGS: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages:
 describe('the report that a run writes', () => {
   let pipeline: TestPipeline;
   beforeAll(async () => {
-    quietTemporal();
     pipeline = await startTestPipeline();
   });
   afterAll(async () => {

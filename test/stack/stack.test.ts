@@ -131,7 +131,7 @@ describe('the local stack, as a user runs it', () => {
     for (const name of ['train.manifest', 'val.manifest']) {
       expect(await manifest('killed', name)).toBe(await manifest('whole', name));
     }
-  }, 120_000);
+  });
 
   it('goes on with the same objects and workflows after the stack itself was killed', async () => {
     const left = processes();

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, createImageActivities } from '../../src/activities/index.js';
 import type { Validation } from '../../src/activities/interface.js';
 import type { DatasetSettings } from '../../src/dataset/settings.js';
@@ -16,7 +17,7 @@ export async function makeVersion(
   const activities = createActivities(pipeline.deps);
   const { preprocessBatch } = createImageActivities(pipeline.deps);
   const run = async <A extends object, R>(activity: (input: A) => Promise<R>, input: A): Promise<R> =>
-    await new MockActivityEnvironment().run(activity, input);
+    await new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activity, input);
 
   const { version, batches } = await run(
     activities.inspectArchive,

@@ -198,7 +198,6 @@ describe('the training of a run, on the time-skipping server', () => {
       if (when === 'after') expect(recorded?.message).toMatch(/^Cancelled\. The training arn:.* goes on/);
       else expect(recorded).toMatchObject({ outcome: 'cancelled' });
     },
-    40_000,
   );
 
   it('is joined by `attach` after its run was cancelled', async () => {
