@@ -1,0 +1,221 @@
+// What Temporal costs: the stages from archive to published manifests, once as the workflow runs them and once as
+// plain calls of the same activities in one process, in turn, against the same servers on folders of their own.
+//   npm run bench                                  # a drawn dataset
+//   npm run bench -- --archive my.zip --pairs 5 --json
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import limit from 'p-limit';
+import { createActivities, createImageActivities } from '../dist/activities/index.js';
+import { intakeDefaults } from '../dist/client/intake.js';
+import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts.js';
+import { DEFAULT_DATASET_SETTINGS } from '../dist/dataset/settings.js';
+import { startEmulator } from '../dist/local/rekognition/emulator.js';
+import { startSeaweedFs } from '../dist/local/seaweedfs.js';
+import { startTemporal } from '../dist/local/temporal-server.js';
+import { writeSample } from '../dist/sample/write-sample.js';
+import { createS3Client } from '../dist/storage/client.js';
+import { ObjectStore } from '../dist/storage/object-store.js';
+import { realClock } from '../dist/training/await-training.js';
+import { createRekognitionClient } from '../dist/training/client.js';
+import { ModelRunner } from '../dist/training/model-runner.js';
+import { Trainer } from '../dist/training/trainer.js';
+import { createWorkers } from '../dist/worker.js';
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const BUCKET = 'curator-bench';
+const CREDENTIALS = { accessKeyId: 'BENCHKEY', secretAccessKey: 'bench-secret' };
+const RUN = {
+  waitPreprocReadySecs: 600,
+  preprocess: 'internal',
+  manifestAccess: 'private',
+  // Training isn't measured: the run is terminated where it would ask.
+  requireApproval: 'true',
+  trainingTimeoutSecs: 3600,
+  minF1: null,
+  trainingAttempt: 1,
+};
+
+const { values } = parseArgs({
+  options: {
+    archive: { type: 'string' },
+    images: { type: 'string', default: '600' },
+    pairs: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const say = (text) => process.stderr.write(`${text}\n`);
+
+const home = await mkdtemp(join(tmpdir(), 'curator-bench-'));
+const ends = [() => rm(home, { recursive: true, force: true })];
+try {
+  const bench = await setUp();
+  say('warming up …');
+  await pair(bench, 0);
+  const pairs = [];
+  for (let n = 1; n <= Number(values.pairs); n++) {
+    const measured = await pair(bench, n);
+    pairs.push(measured);
+    say(
+      `pair ${n}: plain ${measured.plain.toFixed(2)} s, workflow ${measured.workflow.toFixed(2)} s, ratio ${measured.ratio.toFixed(2)}`,
+    );
+  }
+  report(bench.images, pairs);
+} finally {
+  for (const end of ends.reverse()) await end();
+}
+
+async function setUp() {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const logs = join(home, 'logs');
+  await mkdir(logs);
+  const s3 = await startSeaweedFs({
+    home,
+    logs,
+    bucket: BUCKET,
+    region: 'us-east-1',
+    credentials: CREDENTIALS,
+  });
+  ends.push(() => s3.server.stop(0));
+  const env = {
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_S3: s3.endpoint,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  };
+  const temporal = await startTemporal({ home, logs });
+  ends.push(() => temporal.server.stop(2_000));
+
+  // Nothing trains, but the run asks who would, and that must not be AWS.
+  const emulator = await startEmulator({
+    port: 0,
+    stateFolder: join(home, 'rekognition'),
+    trainingMs: 0,
+    env,
+  });
+  ends.push(() => emulator.stop());
+  env.AWS_ENDPOINT_URL_REKOGNITION = emulator.endpoint;
+  const rekognition = createRekognitionClient(env);
+  const deps = {
+    store: new ObjectStore(createS3Client(env)),
+    intake: intakeDefaults({}),
+    trainer: new Trainer(rekognition, env),
+    models: new ModelRunner(rekognition),
+    clock: realClock,
+    shutdown: new AbortController().signal,
+  };
+  const { address, namespace } = temporal;
+  const connection = await NativeConnection.connect({ address });
+  const workers = await createWorkers({ connection, namespace, deps });
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  const clientConnection = await Connection.connect({ address });
+  ends.push(async () => {
+    rekognition.destroy();
+    await clientConnection.close();
+    for (const worker of workers) worker.shutdown();
+    await running;
+    await connection.close();
+  });
+
+  const zip = values.archive ?? join(home, 'sample.zip');
+  if (!values.archive)
+    await writeSample({ out: zip, images: Number(values.images), seed: 1 }, () => undefined);
+  return {
+    deps,
+    client: new Client({ connection: clientConnection, namespace }),
+    archive: await readFile(zip),
+    images: 0,
+  };
+}
+
+/** The two in an order that alternates: what the first leaves in the caches, the second finds. */
+async function pair(bench, n) {
+  const seconds = {};
+  const ways = { plain, workflow };
+  const order = n % 2 === 0 ? ['plain', 'workflow'] : ['workflow', 'plain'];
+  for (const way of order) {
+    const input = await uploaded(bench, `${way}-${n}`);
+    seconds[way] = await ways[way](bench, input);
+  }
+  return { ...seconds, ratio: seconds.workflow / seconds.plain };
+}
+
+async function uploaded({ deps: { store }, archive }, dataset) {
+  const key = `landing/${dataset}/bench/${dataset}.zip`;
+  await store.put(BUCKET, key, archive);
+  const { etag } = await store.head(BUCKET, key);
+  const upload = { bucket: BUCKET, key, etag, bytes: archive.length };
+  return { dataset, upload, settings: DEFAULT_DATASET_SETTINGS, run: RUN, searchAttributes: false };
+}
+
+/** As many batches at once as a worker takes. */
+async function plain(bench, { dataset, upload, settings, ...input }) {
+  const quiet = { logger: new DefaultLogger('ERROR') };
+  const run = (activity, argument) => new MockActivityEnvironment({}, quiet).run(activity, argument);
+  const activities = createActivities(bench.deps);
+  const { preprocessBatch } = createImageActivities(bench.deps);
+
+  const start = performance.now();
+  const ledger = { bucket: BUCKET, dataset, upload, workflowId: ingestWorkflowId(dataset), runId: 'plain' };
+  await run(activities.openRun, ledger);
+  const inspection = await run(activities.inspectArchive, { dataset, upload, settings, ...input });
+  const version = { bucket: BUCKET, dataset, version: inspection.version };
+  const atOnce = limit(availableParallelism());
+  const batches = Array.from({ length: inspection.batches }, (_, batch) =>
+    atOnce(() => run(preprocessBatch, { ...version, upload, settings, batch })),
+  );
+  const done = await Promise.all(batches);
+  await run(activities.markReady, { ...version, batches: inspection.batches });
+  const access = { manifestAccess: RUN.manifestAccess };
+  await run(activities.convertManifest, {
+    ...version,
+    ...access,
+    batches: inspection.batches,
+    settings,
+    trainingAttempt: 1,
+  });
+  await run(activities.validateDataset, { ...version, settings });
+  await run(activities.publishManifests, { ...version, ...access });
+  const seconds = (performance.now() - start) / 1000;
+  bench.images = done.reduce((sum, { images }) => sum + images, 0);
+  return seconds;
+}
+
+/** From the start to the end of the last of those stages, by the workflow's own clock. */
+async function workflow({ client }, input) {
+  const handle = await client.workflow.start('ingestDataset', {
+    taskQueue: TASK_QUEUE,
+    workflowId: ingestWorkflowId(input.dataset),
+    args: [input],
+  });
+  for (;;) {
+    const { stage, stages, result } = await handle.query(PROGRESS_QUERY);
+    if (result) throw new Error(`The run ended as ${stage}: ${result.message}`);
+    if (stage === 'awaiting-approval') {
+      const { startTime } = await handle.describe();
+      await handle.terminate('measured');
+      const end = stages.find((one) => one.stage === 'validating').to;
+      return (Date.parse(end) - startTime.getTime()) / 1000;
+    }
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
+function report(images, pairs) {
+  const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+  const of = (name) => median(pairs.map((one) => one[name]));
+  const [plainSecs, workflowSecs, ratio] = [of('plain'), of('workflow'), of('ratio')];
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ images, plainSecs, workflowSecs, ratio, pairs })}\n`);
+    return;
+  }
+  const rate = (seconds) => `${seconds.toFixed(2)} s, ${Math.round(images / seconds)} images/s`;
+  process.stdout.write(
+    `medians of ${pairs.length} pairs, ${images} images from archive to manifests\nplain     ${rate(plainSecs)}\nworkflow  ${rate(workflowSecs)}\nratio     ${ratio.toFixed(2)}\n`,
+  );
+}
