@@ -66,6 +66,9 @@ try {
     );
   }
   report(bench.images, pairs);
+} catch (error) {
+  say(`bench: ${error.message}`);
+  process.exitCode = 1;
 } finally {
   for (const end of ends.reverse()) await end();
 }
