@@ -125,7 +125,7 @@ async function close(
 /** A refused dataset is an answer and completes the run; anything else fails it, or leaves it cancelled. */
 async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
   const { outcome, message, type, refusal } = outcomeOf(error);
-  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details.report);
+  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details);
   const result = await CancellationScope.nonCancellable(() => close(run, outcome, message));
   if (outcome === 'refused') return result;
   if (isCancellation(error)) throw new CancelledFailure(message);

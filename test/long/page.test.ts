@@ -73,6 +73,8 @@ const PATIENCE_MS = 240_000;
       await upload(page, 'unfit');
       await stage(page, 'Refused');
       await page.getByText('No class is on MIN_CLASS_IMAGES=40 images').first().waitFor();
+      await page.getByRole('heading', { name: /^Used 0 of/ }).waitFor();
+      await page.getByRole('link', { name: 'Report', exact: true }).waitFor();
       expect(await page.getByText('not run').count()).toBeGreaterThan(0);
       expect(await page.getByRole('button', { name: 'Cancel the run' }).count()).toBe(0);
       expect(await axeViolations(page)).toEqual([]);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { IngestResult, Progress } from '../../../src/contracts.js';
 import { api } from '../api.js';
 
-/** What a version is made of: of the result, or before there is one of the validation report. */
+/** What a version is made of: of the result; of the validation report before there is one, and where it was refused, for a refusal says no more than why. */
 export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'>;
 
 const AFTER_VALIDATION = ['awaiting-approval', 'training', 'evaluating'];
@@ -10,7 +10,10 @@ const AFTER_VALIDATION = ['awaiting-approval', 'training', 'evaluating'];
 export function useFacts(progress: Progress | undefined): Facts | undefined {
   const [reported, setReported] = useState<Facts>();
   const { dataset, version, stage, result } = progress ?? {};
-  const isReported = stage !== undefined && AFTER_VALIDATION.includes(stage);
+  const isRefused = result?.outcome === 'refused';
+  const isReported = isRefused
+    ? result.uris.report !== null
+    : stage !== undefined && AFTER_VALIDATION.includes(stage);
   useEffect(() => {
     setReported(undefined);
     if (!isReported || dataset === undefined || !version) return undefined;
@@ -26,5 +29,5 @@ export function useFacts(progress: Progress | undefined): Facts | undefined {
       wanted = false;
     };
   }, [dataset, version, isReported]);
-  return result ?? reported;
+  return isRefused ? (reported ?? result) : (result ?? reported);
 }
