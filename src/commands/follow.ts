@@ -9,12 +9,24 @@ export interface Started {
   readonly dataset: string;
   readonly workflowId: string;
   readonly runId: string;
+  /** How a person comes back to it. */
+  readonly comeBack: string;
+}
+
+/** Of several archives, one that couldn't be started or followed; the others are nonetheless. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly dataset: string;
+  readonly message: string;
 }
 
 export type Followed =
   | { readonly kind: 'ended'; readonly result: IngestResult }
   | { readonly kind: 'waiting'; readonly progress: Progress }
-  | Started;
+  | Started
+  | Failed;
+
+export const watchCommand = (dataset: string) => `curator watch ${dataset}`;
 
 /** What a command prints last, once everything it started has stopped. */
 export interface End {
@@ -44,17 +56,27 @@ export async function follow(steps: AsyncIterable<Progress>, display: ProgressDi
 
 /** The same, and Ctrl-C leaves the run alone. */
 export async function followDetachably(
-  dataset: string,
+  comeBack: string,
   steps: AsyncIterable<Progress>,
   display: ProgressDisplay,
 ): Promise<Followed> {
+  const parting = () => `Detached; the run goes on. Come back with: ${comeBack}`;
+  return await detachably(parting, display, () => follow(steps, display));
+}
+
+/** Does `work`; Ctrl-C ends the command with what `parting` says. */
+export async function detachably<T>(
+  parting: () => string,
+  display: ProgressDisplay,
+  work: () => Promise<T>,
+): Promise<T> {
   const detach = () => {
-    display.say(`Detached; the run goes on. Come back with: curator watch ${dataset}`);
+    display.say(parting());
     process.exit(EXIT.detached);
   };
   process.once('SIGINT', detach);
   try {
-    return await follow(steps, display);
+    return await work();
   } finally {
     process.removeListener('SIGINT', detach);
   }
@@ -63,9 +85,13 @@ export async function followDetachably(
 export function endOf(followed: Followed, env: NodeJS.ProcessEnv, stopped = false): End {
   switch (followed.kind) {
     case 'started': {
-      const { dataset, workflowId, runId } = followed;
-      const text = `Started ${workflowId}. Follow it with: curator watch ${dataset}`;
+      const { dataset, workflowId, runId, comeBack } = followed;
+      const text = `Started ${workflowId}. Follow it with: ${comeBack}`;
       return { code: EXIT.done, text, document: { dataset, workflowId, runId } };
+    }
+    case 'failed': {
+      const { dataset, message } = followed;
+      return { code: EXIT.failed, text: '', document: { dataset, error: message } };
     }
     case 'waiting':
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
