@@ -80,7 +80,13 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
       )}
       {facts?.images && <Usage images={facts.images} />}
-      {facts && <ClassBars labels={facts.labels} dropped={facts.droppedClasses} />}
+      {facts && (
+        <ClassBars
+          labels={facts.labels}
+          dropped={facts.droppedClasses}
+          minClassImages={facts.minClassImages}
+        />
+      )}
       {labels.length > 0 && <Gallery key={version} dataset={dataset} labels={labels} />}
       {facts && <Findings findings={facts.findings.filter(({ message }) => message !== result?.message)} />}
       {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (

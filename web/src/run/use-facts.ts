@@ -3,7 +3,10 @@ import type { IngestResult, Progress } from '../../../src/contracts.js';
 import { api } from '../api.js';
 
 /** What a version is made of: of the result; of the validation report before there is one, and where it was refused, for a refusal says no more than why. */
-export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'>;
+export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'> & {
+  /** As far as it is known. */
+  readonly minClassImages?: number;
+};
 
 const AFTER_VALIDATION = ['awaiting-approval', 'training', 'evaluating'];
 
@@ -20,7 +23,7 @@ export function useFacts(progress: Progress | undefined): Facts | undefined {
     let wanted = true;
     api.report(dataset).then(
       (report) => {
-        if (wanted) setReported(report);
+        if (wanted) setReported({ ...report, minClassImages: report.settings.minClassImages });
       },
       // The result will say the same; until then the page shows less.
       () => undefined,
