@@ -66,7 +66,7 @@ describe('curator, used wrongly or without servers', () => {
     expect(lacks(/^Example:\n {2}\$ /m)).toEqual([]);
     // Servers print lines of JSON, whatever they are asked.
     expect(lacks(/ --json /)).toEqual(['worker', 'serve', 'events', 'emulate rekognition']);
-  }, 60_000);
+  }, 180_000);
 
   it('checks a fit archive with exit code 0 and one JSON document', async () => {
     writeFileSync(file('fit.zip'), await roboflowArchive(24));

@@ -244,9 +244,14 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     await endpoint.client.sweep();
     await endpoint.client.sweep('30m');
     await endpoint.client.sweep();
-    const schedules: string[] = [];
-    for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
-    expect(schedules).toEqual([SWEEP_SCHEDULE_ID]);
+    const listed = async () => {
+      const schedules: string[] = [];
+      for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
+      return schedules;
+    };
+    // Temporal lists a schedule some time after it was made.
+    while ((await listed()).length === 0);
+    expect(await listed()).toEqual([SWEEP_SCHEDULE_ID]);
     const { spec, action } = await temporal.schedule.getHandle(SWEEP_SCHEDULE_ID).describe();
     expect(spec.intervals).toMatchObject([{ every: 30 * 60_000 }]);
     expect(action).toMatchObject({ workflowType: 'sweepLanding', args: [{ bucket: pipeline.s3.bucket }] });

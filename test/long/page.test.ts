@@ -93,7 +93,9 @@ const PATIENCE_MS = 240_000;
       const { processes } = JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')) as {
         processes: { name: string; pid: number }[];
       };
-      process.kill(processes.find(({ name }) => name === 'endpoint')?.pid ?? 0, 'SIGKILL');
+      const endpoint = processes.find(({ name }) => name === 'endpoint');
+      if (!endpoint) throw new Error('The stack records no endpoint.');
+      process.kill(endpoint.pid, 'SIGKILL');
       const banner = page.locator('.banner');
       await banner.waitFor();
       await banner.waitFor({ state: 'detached', timeout: 60_000 });
