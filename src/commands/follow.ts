@@ -1,5 +1,5 @@
 import { workflowUrl } from '../client/workflow-url.js';
-import type { IngestResult, Progress } from '../contracts.js';
+import type { IngestResult, Progress, TrainerDescription } from '../contracts.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import type { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
@@ -115,11 +115,16 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
 
 /** What a person decides about: hours, cost, where they come from, and how to decide. */
 export function approvalLine({ dataset, approval }: Progress): string {
-  const { estimatedHours = 0, hourlyRateUsd = 0, account = null, basis } = approval?.trainer ?? {};
+  const { estimatedHours = 0, hourlyRateUsd = 0, basis } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
   const lines = [
-    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${account ? ` (account ${account})` : ''}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
+    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
     ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} an hour by ${basis})`] : []),
   ];
   return lines.join('\n');
+}
+
+function payerOf(trainer: TrainerDescription | undefined): string {
+  if (trainer?.kind === 'emulator') return ' on Rekognition; the emulator here costs nothing';
+  return trainer?.account ? ` (account ${trainer.account})` : '';
 }

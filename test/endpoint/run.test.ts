@@ -177,6 +177,10 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await detect('skin', Buffer.from('no picture'))).toMatchObject({ status: 415 });
     expect(await detect('unheard-of', await picture(1))).toMatchObject({ status: 409 });
     expect((await endpoint.call('/datasets/skin/detect', { no: 'photo' })).status).toBe(415);
+    const typed = await fetch(`${endpoint.url}/datasets/skin/detect`, {
+      ...{ method: 'POST', body: 'a zip', headers: { 'content-type': 'application/zip' } },
+    });
+    expect(await typed.json()).toMatchObject({ status: 415, detail: expect.stringContaining('image/jpeg') });
   });
 
   it('answers for a dataset without a run with problem documents, streams too', async () => {
