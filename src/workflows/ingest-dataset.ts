@@ -58,7 +58,11 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
     const approval = await approve(input, run, gate);
     if (approval?.decision === 'rejected') {
-      return await close(run, 'rejected', `Training was rejected by ${approval.by}: ${approval.note}`);
+      return await close(
+        run,
+        'rejected',
+        `Training was rejected by ${approval.by}${approval.note === '' ? '.' : `: ${approval.note}`}`,
+      );
     }
 
     run.enter('training');
