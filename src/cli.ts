@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-import { RefusedError } from './client/errors.js';
+import { RefusedError, UnavailableError } from './client/errors.js';
 import { EXIT, EXIT_HELP } from './commands/output/exit-codes.js';
 import { UsageError } from './config/usage-error.js';
 import { StorageError } from './storage/storage-error.js';
@@ -94,7 +94,9 @@ function report(error: unknown): number {
   process.stderr.write(`curator: ${message}\n`);
   if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UsageError) return EXIT.usage;
-  const isExplained = [RefusedError, StorageError, TrainingError].some((type) => error instanceof type);
+  const isExplained = [RefusedError, UnavailableError, StorageError, TrainingError].some(
+    (type) => error instanceof type,
+  );
   if (!isExplained && !process.env.DEBUG) {
     process.stderr.write('Set DEBUG=1 to see where this came from.\n');
   }

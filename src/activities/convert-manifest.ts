@@ -19,10 +19,7 @@ import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
-import { withRefusalReport } from './refusal-report.js';
-
-/** Classes named in a workflow's payload; the report has them all. */
-const MAX_LISTED_CLASSES = 20;
+import { MAX_LISTED_CLASSES, withRefusalReport } from './refusal-report.js';
 
 export function createConvertManifest({
   store,

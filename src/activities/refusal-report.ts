@@ -8,6 +8,9 @@ import type { ObjectStore } from '../storage/object-store.js';
 import type { VersionRef } from './interface.js';
 import { writeReport } from './write-report.js';
 
+/** Classes named in a workflow's payload; the report has them all. */
+export const MAX_LISTED_CLASSES = 20;
+
 /**
  * Writes the reports of a dataset that curating refuses, before the error goes on its way, which then names the first.
  * Other errors go on as they are.
@@ -43,6 +46,12 @@ export async function withRefusalReport<T>(
     const { findings } = report;
     const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };
     await writeReport(store, run, data, signal);
-    throw new DatasetError(error.type, error.message, { ...error.details, report: key }, error.rejected);
+    const counted = {
+      images: error.facts.images,
+      annotations: error.facts.annotations,
+      droppedClasses: error.facts.droppedClasses.slice(0, MAX_LISTED_CLASSES),
+    };
+    const details = { ...error.details, report: key, counted };
+    throw new DatasetError(error.type, error.message, details, error.rejected);
   }
 }

@@ -4,16 +4,17 @@ import type { TrainResult } from '../contracts.js';
 import { isDatasetName } from '../dataset/identity.js';
 import { withClient } from '../services.js';
 import { LOCAL_BASELINE } from '../training/model-card.js';
-import { ProgressDisplay } from './output/progress.js';
+import { helpEnd } from './output/exit-codes.js';
+import { ProgressDisplay, soFar } from './output/progress.js';
 
 export function registerAttach(program: Command): void {
   program
     .command('attach')
     .description('join a training that an earlier run left behind, and wait for its model card')
-    .argument('<dataset>')
+    .argument('<dataset>', 'whose training')
     .argument('[model version]', "default: the dataset's newest training")
     .option('--json', 'print the training and its evaluation as JSON')
-    .addHelpText('after', '\nExample:\n  $ curator attach skin-2025-09')
+    .addHelpText('after', helpEnd('curator attach skin-2025-09'))
     .action(attach);
 }
 
@@ -24,22 +25,23 @@ async function attach(
 ): Promise<void> {
   if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
   const display = new ProgressDisplay();
-  await withClient(process.env, async ({ trainings }) => {
+  await withClient(process.env, async ({ trainings, bucket }) => {
     const watched = trainings.watch(dataset, modelVersion, { onSilence: (message) => display.say(message) });
     for await (const { workflowId, service, result } of watched) {
-      const hours = service ? `, ${(service.elapsedSecs / 3600).toFixed(1)} h so far` : '';
-      display.step(`${workflowId}${service ? `: ${service.status}` : ''}${hours}`, '');
-      if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result)}\n`);
+      const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';
+      display.step(`${workflowId}${state}`, '');
+      if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
     }
   });
 }
 
-function describe({ training, evaluation, modelCardKey }: TrainResult): string {
+function describe({ training, evaluation, modelCardKey }: TrainResult, bucket: string): string {
+  const { seconds } = training;
   const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   return [
     `model       ${training.projectVersionArn}`,
     `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`,
-    `trained in  ${(training.seconds / 3600).toFixed(2)} h`,
-    `model card  ${modelCardKey}`,
+    `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
+    `model card  s3://${bucket}/${modelCardKey}`,
   ].join('\n');
 }

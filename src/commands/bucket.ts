@@ -4,6 +4,7 @@ import { originsOf } from '../endpoint/tokens.js';
 import { bucketOf, servicesEnv } from '../services.js';
 import { type BucketStep, setupBucket } from '../storage/bucket.js';
 import { createS3Client } from '../storage/client.js';
+import { helpEnd } from './output/exit-codes.js';
 
 export function registerBucket(program: Command): void {
   program
@@ -14,7 +15,7 @@ export function registerBucket(program: Command): void {
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
-      '\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n\nExample:\n  $ BUCKET=dermavision-offline curator bucket setup',
+      `\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
     )
     .action(setup);
 }

@@ -10,7 +10,7 @@ import { checkInput, datasetNameOf, type Input, openInput } from '../input/input
 import { storageEnv } from '../services.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
-import { EXIT } from './output/exit-codes.js';
+import { EXIT, helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { datasetSummary } from './output/summary.js';
 import { addSettings, settingFlags } from './settings-options.js';
@@ -32,7 +32,10 @@ export function registerCheck(program: Command): void {
   addSettings(command, 'dataset')
     .addHelpText(
       'after',
-      '\nExit codes: 0 fit, 1 not fit (with --strict: or with warnings), 2 wrong usage.\n\nExample:\n  $ curator check "Face Skin Problems.v1i.coco.zip" --report report.html',
+      helpEnd(
+        'curator check "Face Skin Problems.v1i.coco.zip" --report report.html',
+        '\nExit codes: 0 fit, 1 not fit (with --strict: or with warnings), 2 wrong usage.',
+      ),
     )
     .action(check);
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { SETTING_NAMES, SETTINGS } from '../config/settings.js';
 import { readSettings } from '../config.js';
+import { helpEnd } from './output/exit-codes.js';
 import { addSettings, settingFlags, textOf } from './settings-options.js';
 
 export function registerConfig(program: Command): void {
@@ -11,7 +12,7 @@ export function registerConfig(program: Command): void {
   addSettings(command, 'all')
     .addHelpText(
       'after',
-      '\nA flag goes before a variable, a variable before curator.config.json (or the file that CURATOR_CONFIG names), that before the default.\n\nExample:\n  $ VAL_SPLIT=0.2 curator config',
+      `\nA flag goes before a variable, a variable before curator.config.json (or the file that CURATOR_CONFIG names), that before the default.\n${helpEnd('VAL_SPLIT=0.2 curator config')}`,
     )
     .action(config);
 }

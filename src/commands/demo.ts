@@ -5,7 +5,7 @@ import { readSettings } from '../config.js';
 import { homeFolder } from '../local/state.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../sample/write-sample.js';
 import { runIngest } from './ingest.js';
-import { EXIT_HELP } from './output/exit-codes.js';
+import { EXIT_HELP, helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 
 const SEED = 1;
@@ -16,7 +16,7 @@ export function registerDemo(program: Command): void {
     .command('demo')
     .description('draw a dataset and run the whole job on it, on this machine alone')
     .option('--json', 'print one JSON document on stdout; progress stays on stderr')
-    .addHelpText('after', `${EXIT_HELP}\n\nExample:\n  $ curator demo`)
+    .addHelpText('after', helpEnd('curator demo', EXIT_HELP))
     .action(demo);
 }
 

@@ -13,6 +13,7 @@ import { type FoundLabel, ModelRunner } from '../training/model-runner.js';
 import { Trainer } from '../training/trainer.js';
 import { type ChosenModel, chooseModel } from './detect/choose-model.js';
 import { whileRunning } from './detect/while-running.js';
+import { helpEnd } from './output/exit-codes.js';
 
 interface DetectOptions {
   readonly model: string;
@@ -42,7 +43,7 @@ export function registerDetect(program: Command): void {
     .option('--json', 'print a JSON list, a photo each')
     .addHelpText(
       'after',
-      '\nA running model costs money by the hour. What this command starts it stops, also on Ctrl-C; a workflow stops it if this machine goes away.\n\nExample:\n  $ curator detect face.jpg --model latest --dataset skin-2025-09 --draw found.jpg',
+      `\nA running model costs money by the hour. What this command starts it stops, also on Ctrl-C; a workflow stops it if this machine goes away.\n${helpEnd('curator detect face.jpg --model latest --dataset skin-2025-09 --draw found.jpg')}`,
     )
     .action(detect);
 }

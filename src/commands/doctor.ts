@@ -10,7 +10,7 @@ import { checkStorage } from '../storage/checks.js';
 import { createS3Client } from '../storage/client.js';
 import { checkTrainer } from '../training/checks.js';
 import { createRekognitionClient } from '../training/client.js';
-import { EXIT } from './output/exit-codes.js';
+import { EXIT, helpEnd } from './output/exit-codes.js';
 
 const TEMPORAL_DEADLINE_MS = 5_000;
 
@@ -21,7 +21,10 @@ export function registerDoctor(program: Command): void {
     .option('--json', 'print the checks as a JSON list')
     .addHelpText(
       'after',
-      '\nExit codes: 0 nothing is missing, 1 something is.\n\nExample:\n  $ BUCKET=dermavision-offline curator doctor',
+      helpEnd(
+        'BUCKET=dermavision-offline curator doctor',
+        '\nExit codes: 0 nothing is missing, 1 something is, 2 wrong usage.',
+      ),
     )
     .action(doctor);
 }

@@ -4,6 +4,7 @@ import { secondsOf } from '../config/duration.js';
 import { type ChaosSettings, parseChaos } from '../local/rekognition/chaos.js';
 import { startEmulator } from '../local/rekognition/emulator.js';
 import { homeFolder } from '../local/state.js';
+import { helpEnd } from './output/exit-codes.js';
 import { parsePort } from './up.js';
 
 interface EmulateOptions {
@@ -58,7 +59,7 @@ export function registerEmulate(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ curator emulate rekognition --port 8334 --training-time real --clock-speed 600',
+      helpEnd('curator emulate rekognition --port 8334 --training-time real --clock-speed 600'),
     )
     .action(emulate);
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { RefusedError } from '../client/errors.js';
+import { RefusedError, UnavailableError } from '../client/errors.js';
+
+/** What the endpoint answers where Temporal or S3 is away, and a proxy where the endpoint is. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
 const problemSchema = z.object({ detail: z.string() });
 
 /**
  * A request to the HTTP endpoint with the token of CURATOR_TOKEN, and its answer, checked.
- * @throws RefusedError with the endpoint's own words
+ * @throws RefusedError with the endpoint's own words, UnavailableError where there are none
  */
 export async function callEndpoint<T>(
   endpoint: string,
@@ -22,12 +25,19 @@ export async function callEndpoint<T>(
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
   }).catch((error: unknown) => {
-    throw new RefusedError(`The endpoint ${url.origin} does not answer: ${String(error)}`);
+    throw new UnavailableError(`The endpoint ${url.origin} does not answer: ${reasonOf(error)}.`);
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return schema.parse(answer);
   const problem = problemSchema.safeParse(answer);
-  throw new RefusedError(
-    problem.success ? problem.data.detail : `The endpoint answered with status ${response.status}.`,
-  );
+  const message = problem.success
+    ? problem.data.detail
+    : `The endpoint answered with status ${response.status}.`;
+  throw AWAY.has(response.status) ? new UnavailableError(message) : new RefusedError(message);
+}
+
+/** What fetch throws says only that it failed; its cause says why. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

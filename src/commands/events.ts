@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { SWEEP_SCHEDULE_ID } from '../contracts.js';
 import { withClient } from '../services.js';
+import { helpEnd } from './output/exit-codes.js';
 
 /** The commands that start what was put into the bucket: by S3's events, and by looking. */
 export function registerEvents(program: Command): void {
@@ -11,14 +13,15 @@ export function registerEvents(program: Command): void {
     .requiredOption('--queue <url>', 'the queue that the bucket sends its events to', parseUrl)
     .addHelpText(
       'after',
-      '\nExample:\n  $ curator events --queue https://sqs.us-east-1.amazonaws.com/123456789012/curator',
+      helpEnd('curator events --queue https://sqs.us-east-1.amazonaws.com/123456789012/curator'),
     )
     .action(events);
   program
     .command('sweep')
     .description('look now for uploads that nobody told of; workers do it every 5 minutes')
     .option('--every <time>', 'change how often workers do it, such as 30m', parseEvery)
-    .addHelpText('after', '\nExample:\n  $ curator sweep --every 30m')
+    .option('--json', 'print one JSON document: {schedule, every}; every is null where it stays as it was')
+    .addHelpText('after', helpEnd('curator sweep --every 30m'))
     .action(sweep);
 }
 
@@ -45,10 +48,13 @@ async function events({ queue }: { queue: string }): Promise<void> {
 
 type Every = `${number}${'s' | 'm' | 'h'}`;
 
-async function sweep({ every }: { every?: Every }): Promise<void> {
+async function sweep({ every, json }: { every?: Every; json?: boolean }): Promise<void> {
   await withClient(process.env, async (client) => {
     await client.sweep(every);
-    process.stdout.write('The sweep is started. What it starts is shown by: curator list\n');
+    const text = json
+      ? JSON.stringify({ schedule: SWEEP_SCHEDULE_ID, every: every ?? null })
+      : 'The sweep is started. What it starts is shown by: curator list';
+    process.stdout.write(`${text}\n`);
   });
 }
 

@@ -10,6 +10,7 @@ import { yoloFiles } from '../export/yolo.js';
 import { bucketOf, servicesEnv } from '../services.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
+import { helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 
 interface ExportFlags {
@@ -32,7 +33,7 @@ export function registerExport(program: Command): void {
     )
     .requiredOption('--out <file>', 'the ZIP to write')
     .option('--json', 'print one JSON document: {dataset, version, format, file, images, boxes, bytes}')
-    .addHelpText('after', '\nExample:\n  $ curator export skin-2025-09 --format yolo --out skin-yolo.zip')
+    .addHelpText('after', helpEnd('curator export skin-2025-09 --format yolo --out skin-yolo.zip'))
     .action(exportDataset);
 }
 

@@ -1,5 +1,5 @@
 import { workflowUrl } from '../client/workflow-url.js';
-import type { IngestResult, Progress } from '../contracts.js';
+import type { IngestResult, Progress, TrainerDescription } from '../contracts.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import type { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
@@ -9,12 +9,24 @@ export interface Started {
   readonly dataset: string;
   readonly workflowId: string;
   readonly runId: string;
+  /** How a person comes back to it. */
+  readonly comeBack: string;
+}
+
+/** Of several archives, one that couldn't be started or followed; the others are nonetheless. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly dataset: string;
+  readonly message: string;
 }
 
 export type Followed =
   | { readonly kind: 'ended'; readonly result: IngestResult }
   | { readonly kind: 'waiting'; readonly progress: Progress }
-  | Started;
+  | Started
+  | Failed;
+
+export const watchCommand = (dataset: string) => `curator watch ${dataset}`;
 
 /** What a command prints last, once everything it started has stopped. */
 export interface End {
@@ -44,17 +56,27 @@ export async function follow(steps: AsyncIterable<Progress>, display: ProgressDi
 
 /** The same, and Ctrl-C leaves the run alone. */
 export async function followDetachably(
-  dataset: string,
+  comeBack: string,
   steps: AsyncIterable<Progress>,
   display: ProgressDisplay,
 ): Promise<Followed> {
+  const parting = () => `Detached; the run goes on. Come back with: ${comeBack}`;
+  return await detachably(parting, display, () => follow(steps, display));
+}
+
+/** Does `work`; Ctrl-C ends the command with what `parting` says. */
+export async function detachably<T>(
+  parting: () => string,
+  display: ProgressDisplay,
+  work: () => Promise<T>,
+): Promise<T> {
   const detach = () => {
-    display.say(`Detached; the run goes on. Come back with: curator watch ${dataset}`);
+    display.say(parting());
     process.exit(EXIT.detached);
   };
   process.once('SIGINT', detach);
   try {
-    return await follow(steps, display);
+    return await work();
   } finally {
     process.removeListener('SIGINT', detach);
   }
@@ -63,9 +85,13 @@ export async function followDetachably(
 export function endOf(followed: Followed, env: NodeJS.ProcessEnv, stopped = false): End {
   switch (followed.kind) {
     case 'started': {
-      const { dataset, workflowId, runId } = followed;
-      const text = `Started ${workflowId}. Follow it with: curator watch ${dataset}`;
+      const { dataset, workflowId, runId, comeBack } = followed;
+      const text = `Started ${workflowId}. Follow it with: ${comeBack}`;
       return { code: EXIT.done, text, document: { dataset, workflowId, runId } };
+    }
+    case 'failed': {
+      const { dataset, message } = followed;
+      return { code: EXIT.failed, text: '', document: { dataset, error: message } };
     }
     case 'waiting':
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
@@ -89,11 +115,16 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
 
 /** What a person decides about: hours, cost, where they come from, and how to decide. */
 export function approvalLine({ dataset, approval }: Progress): string {
-  const { estimatedHours = 0, hourlyRateUsd = 0, account = null, basis } = approval?.trainer ?? {};
+  const { estimatedHours = 0, hourlyRateUsd = 0, basis } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
   const lines = [
-    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${account ? ` (account ${account})` : ''}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
+    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
     ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} an hour by ${basis})`] : []),
   ];
   return lines.join('\n');
+}
+
+function payerOf(trainer: TrainerDescription | undefined): string {
+  if (trainer?.kind === 'emulator') return ' on Rekognition; the emulator here costs nothing';
+  return trainer?.account ? ` (account ${trainer.account})` : '';
 }

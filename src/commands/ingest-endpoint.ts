@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { watchUntilResult } from '../client/watch.js';
 import { UsageError } from '../config.js';
 import type { Progress } from '../contracts.js';
 import { safeName, statOf } from '../upload.js';
@@ -25,15 +25,14 @@ export function endpointDoor(endpoint: string): Door {
       const { workflowId, runId } = await callEndpoint(endpoint, 'notify-upload', startedSchema, {
         ...{ key, dataset, settings },
       });
-      return { kind: 'started', dataset, workflowId, runId };
+      return { kind: 'started', dataset, workflowId, runId, comeBack: pageOf(endpoint, dataset) };
     },
-    steps: (dataset) => poll(endpoint, dataset),
+    steps: (dataset, onSilence) =>
+      watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
+        onSilence,
+      }),
   };
 }
 
-async function* poll(endpoint: string, dataset: string): AsyncGenerator<Progress> {
-  for (;;) {
-    yield await callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>());
-    await delay(POLL_MS);
-  }
-}
+/** The run in the endpoint's own page: who has only the endpoint can't ask Temporal. */
+const pageOf = (endpoint: string, dataset: string) => `${endpoint.replace(/\/$/, '')}/#/datasets/${dataset}`;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CuratorClient } from '../client.js';
+import { isDatasetSetting, SETTINGS, type Settings } from '../config/settings.js';
 import { readSettings, UsageError } from '../config.js';
 import type { Progress, RunSettings } from '../contracts.js';
 import type { DatasetSettings } from '../dataset/settings.js';
@@ -8,9 +9,18 @@ import { withLocalStack } from '../local/stack.js';
 import { homeFolder, readRunningStack } from '../local/state.js';
 import { withClient } from '../services.js';
 import { landInput } from '../upload.js';
-import { type End, endOf, type Followed, follow, followDetachably, print } from './follow.js';
+import {
+  detachably,
+  type End,
+  endOf,
+  type Followed,
+  follow,
+  followDetachably,
+  print,
+  watchCommand,
+} from './follow.js';
 import { endpointDoor } from './ingest-endpoint.js';
-import { EXIT_HELP } from './output/exit-codes.js';
+import { EXIT_HELP, helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { addSettings, settingFlags } from './settings-options.js';
 
@@ -37,7 +47,8 @@ export interface IngestJob {
 /** A way in: straight to S3 and Temporal, or through the HTTP endpoint. */
 export interface Door {
   begin(job: IngestJob, input: Input, display: ProgressDisplay): Promise<Followed>;
-  steps(dataset: string): AsyncIterable<Progress>;
+  /** @param onSilence told once when nobody answers any more */
+  steps(dataset: string, onSilence: (message: string) => void): AsyncIterable<Progress>;
 }
 
 export function registerIngest(program: Command): void {
@@ -56,10 +67,7 @@ export function registerIngest(program: Command): void {
       'print one JSON document on stdout, for several archives a list; progress stays on stderr',
     );
   addSettings(command, 'all')
-    .addHelpText(
-      'after',
-      `${EXIT_HELP}\n\nExample:\n  $ curator ingest "Face Skin Problems.v1i.coco.zip" --local`,
-    )
+    .addHelpText('after', helpEnd('curator ingest "Face Skin Problems.v1i.coco.zip" --local', EXIT_HELP))
     .action(ingest);
 }
 
@@ -70,6 +78,7 @@ async function ingest(named: string[], options: IngestOptions & Record<string, u
       '--dataset names one dataset: ingest several archives without it, or one at a time.',
     );
   }
+  if (options.endpoint !== undefined) refuseWhatEndpointsDecide(options);
   const given = options.dataset ?? (named.length === 1 ? process.env.DATASET_NAME : undefined);
   const jobs = named.map((name) => ({
     named: name,
@@ -84,6 +93,23 @@ async function ingest(named: string[], options: IngestOptions & Record<string, u
   process.exitCode = await runIngest(jobs);
 }
 
+/** What would be silently without effect: the endpoint takes an archive and the dataset's settings. */
+function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unknown>): void {
+  const ofRuns = Object.keys(settingFlags(options)).filter(
+    (name) => !isDatasetSetting(name as keyof Settings),
+  );
+  const flags = [
+    ...(options.local ? ['--local'] : []),
+    ...(options.replace ? ['--replace'] : []),
+    ...(options.retryTraining ? ['--retry-training'] : []),
+    ...ofRuns.map((name) => `--${SETTINGS[name as keyof Settings].flag}`),
+  ];
+  if (flags.length === 0) return;
+  throw new UsageError(
+    `${flags.join(', ')} can't go with --endpoint: how runs are started is the endpoint's own setting.`,
+  );
+}
+
 /** Ingests where the options say; answers the exit code. */
 export async function runIngest(jobs: readonly IngestJob[]): Promise<number> {
   const display = new ProgressDisplay();
@@ -92,7 +118,7 @@ export async function runIngest(jobs: readonly IngestJob[]): Promise<number> {
   const home = homeFolder(process.env);
   const stopped = local === true && !readRunningStack(home);
   const direct = (from: NodeJS.ProcessEnv) =>
-    withClient(from, (client, env) => through(clientDoor(client, display), jobs, display, env, stopped));
+    withClient(from, (client, env) => through(clientDoor(client), jobs, display, env, stopped));
   if (!local) return print(await direct(process.env), json);
   const stack = { home, env: process.env, say: (text: string) => display.say(text) };
   // Printed once the stack has stopped, so that nothing comes after it.
@@ -108,39 +134,74 @@ async function through(
   stopped = false,
 ): Promise<End[]> {
   const begun: Followed[] = [];
-  for (const job of jobs) {
-    const input = await openInput(job.named, (stage, done, total, unit) =>
-      display.counted(stage, done, total, unit),
-    );
-    try {
-      begun.push(await door.begin(job, input, display));
-    } finally {
-      if (input.kind === 'file') await input.close();
+  const { wait = true, local } = jobs[0]?.options ?? {};
+  const several = jobs.length > 1;
+  const beginAll = async () => {
+    for (const job of jobs) {
+      begun.push(await goingOn(several, job.dataset, display, () => beginOne(door, job, display)));
     }
-  }
+  };
+  // Leaving the local stack stops it, which is for it to say.
+  if (local) await beginAll();
+  else await detachably(() => partingBeforeStart(begun), display, beginAll);
   const ends: End[] = [];
   for (const [index, run] of begun.entries()) {
-    const { wait = true, local } = jobs[index]?.options ?? {};
     if (run.kind !== 'started' || !wait) {
       ends.push(endOf(run, env, stopped));
       continue;
     }
-    if (begun.length > 1) display.say(`${run.dataset}:`);
-    const steps = door.steps(run.dataset);
-    // Leaving the local stack stops it, which is for it to say.
-    const followed = local
-      ? await follow(steps, display)
-      : await followDetachably(run.dataset, steps, display);
+    if (several) display.say(`${run.dataset}:`);
+    const steps = door.steps(run.dataset, (message) => display.say(message));
+    const followed = await goingOn(several, run.dataset, display, () =>
+      local ? follow(steps, display) : followDetachably(comeBackTo(begun.slice(index)), steps, display),
+    );
     ends.push(endOf(followed, env, stopped));
   }
   display.end();
   return ends;
 }
 
-function clientDoor(client: CuratorClient, display: ProgressDisplay): Door {
+async function beginOne(door: Door, job: IngestJob, display: ProgressDisplay): Promise<Followed> {
+  const input = await openInput(job.named, (stage, done, total, unit) =>
+    display.counted(stage, done, total, unit),
+  );
+  try {
+    return await door.begin(job, input, display);
+  } finally {
+    if (input.kind === 'file') await input.close();
+  }
+}
+
+/** Of several archives one may fail without the others; what it was is said at once. */
+async function goingOn(
+  several: boolean,
+  dataset: string,
+  display: ProgressDisplay,
+  work: () => Promise<Followed>,
+): Promise<Followed> {
+  if (!several) return await work();
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    display.say(`curator: ${dataset}: ${message}`);
+    return { kind: 'failed', dataset, message };
+  }
+}
+
+const comeBackTo = (runs: readonly Followed[]) =>
+  runs.flatMap((run) => (run.kind === 'started' ? [run.comeBack] : [])).join(', ');
+
+function partingBeforeStart(begun: readonly Followed[]): string {
+  const running = comeBackTo(begun);
+  const others = running === '' ? '' : ` Those that were started go on; come back with: ${running}`;
+  return `Stopped before everything was uploaded and started; the same command goes on with it.${others}`;
+}
+
+function clientDoor(client: CuratorClient): Door {
   return {
-    begin: (job, input) => begin(client, job, input, display),
-    steps: (dataset) => client.watch(dataset, { onSilence: (message) => display.say(message) }),
+    begin: (job, input, display) => begin(client, job, input, display),
+    steps: (dataset, onSilence) => client.watch(dataset, { onSilence }),
   };
 }
 
@@ -165,7 +226,7 @@ async function begin(
     trigger: 'person',
     ...(options.replace ? { replace: true } : {}),
   });
-  if (!result) return { kind: 'started', dataset, workflowId, runId };
+  if (!result) return { kind: 'started', dataset, workflowId, runId, comeBack: watchCommand(dataset) };
   display.say('This archive was ingested before with these settings; this is what came of it.');
   return { kind: 'ended', result };
 }

@@ -12,6 +12,7 @@ import { type Comparison, compareModels, type TestedModel } from '../training/co
 import { parseEvaluationManifest } from '../training/evaluation-manifest.js';
 import { LOCAL_BASELINE } from '../training/model-card.js';
 import type { ModelCard } from '../training/model-card-schema.js';
+import { helpEnd } from './output/exit-codes.js';
 
 /** A model beside the dataset's newest one. */
 interface ListedModel {
@@ -30,7 +31,7 @@ export function registerModels(program: Command): void {
     .option('--json', 'print the model cards with their comparisons as a JSON list')
     .addHelpText(
       'after',
-      '\nFigures of two models compare only on the same photos. Each is compared with the newest, at the thresholds of its labels, on the photos that the val sets of both hold.\n\nExample:\n  $ curator models skin-2025-09',
+      `\nFigures of two models compare only on the same photos. Each is compared with the newest, at the thresholds of its labels, on the photos that the val sets of both hold.\n${helpEnd('curator models skin-2025-09')}`,
     )
     .action(models);
 }

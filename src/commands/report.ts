@@ -10,6 +10,7 @@ import { statusSchema } from '../ledger.js';
 import { bucketOf, servicesEnv, withClient } from '../services.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
+import { helpEnd } from './output/exit-codes.js';
 
 interface ReportFlags {
   readonly open?: boolean;
@@ -25,7 +26,7 @@ export function registerReport(program: Command): void {
     .option('--open', 'show it in the browser')
     .option('--out <file>', 'the file to write (default: <dataset>.report.html)')
     .option('--json', 'print one JSON document: {dataset, version, key, file, bytes}')
-    .addHelpText('after', '\nExample:\n  $ curator report skin-2025-09 --open')
+    .addHelpText('after', helpEnd('curator report skin-2025-09 --open'))
     .action(report);
 }
 

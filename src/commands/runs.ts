@@ -3,10 +3,13 @@ import type { Command } from 'commander';
 import { workflowUrl } from '../client/workflow-url.js';
 import type { Progress } from '../contracts.js';
 import { withClient } from '../services.js';
-import { approvalLine, endOf, followDetachably, print } from './follow.js';
-import { EXIT, EXIT_HELP } from './output/exit-codes.js';
+import { approvalLine, endOf, followDetachably, print, watchCommand } from './follow.js';
+import { EXIT, EXIT_HELP, helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 import { summary } from './output/summary.js';
+
+const STATUS_EXIT_HELP =
+  '\nExit codes: 0 whatever the run came to, 1 no such run or no answer, 2 wrong usage, 3 waiting for approval.';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -19,36 +22,39 @@ export function registerRuns(program: Command): void {
     .description("show the stage or outcome of a dataset's newest run")
     .argument('<dataset>')
     .option('--json', 'print the progress document')
-    .addHelpText('after', '\nExample:\n  $ curator status skin-2025-09 --json')
+    .addHelpText('after', helpEnd('curator status skin-2025-09 --json', STATUS_EXIT_HELP))
     .action(status);
   program
     .command('watch')
     .description("follow a dataset's newest run to its end; Ctrl-C leaves it running")
     .argument('<dataset>')
     .option('--json', 'print the result as one JSON document; progress stays on stderr')
-    .addHelpText('after', `${EXIT_HELP}\n\nExample:\n  $ curator watch skin-2025-09`)
+    .addHelpText('after', helpEnd('curator watch skin-2025-09', EXIT_HELP))
     .action(watch);
   program
     .command('list')
     .description('list the datasets with their newest runs')
     .option('--json', 'print a JSON list')
-    .addHelpText('after', '\nExample:\n  $ curator list')
+    .addHelpText('after', helpEnd('curator list'))
     .action(list);
   program
     .command('cancel')
     .description("cancel a dataset's run; a training that the service has accepted goes on")
     .argument('<dataset>')
     .option('--json', 'print the progress document afterwards')
-    .addHelpText('after', '\nExample:\n  $ curator cancel skin-2025-09')
+    .addHelpText('after', helpEnd('curator cancel skin-2025-09'))
     .action(cancel);
-  for (const decision of ['approve', 'reject'] as const) {
+  for (const [decision, note] of [
+    ['approve', 'looked at the report'],
+    ['reject', 'half of the labels are missing'],
+  ] as const) {
     program
       .command(decision)
       .description(`${decision} the training that a run waits with`)
       .argument('<dataset>')
       .option('--note <text>', 'why; kept in the model card', '')
       .option('--json', 'print the decision')
-      .addHelpText('after', `\nExample:\n  $ curator ${decision} skin-2025-09 --note "looked at the report"`)
+      .addHelpText('after', helpEnd(`curator ${decision} skin-2025-09 --note "${note}"`))
       .action((dataset: string, options: JsonOption & { note: string }) =>
         decide(decision, dataset, options),
       );
@@ -78,18 +84,19 @@ async function watch(dataset: string, { json }: JsonOption): Promise<void> {
   process.exitCode = await withClient(process.env, async (client, env) => {
     const display = new ProgressDisplay();
     const steps = client.watch(dataset, { onSilence: (message) => display.say(message) });
-    return print([endOf(await followDetachably(dataset, steps, display), env)], json);
+    return print([endOf(await followDetachably(watchCommand(dataset), steps, display), env)], json);
   });
 }
 
 async function list({ json }: JsonOption): Promise<void> {
   await withClient(process.env, async (client) => {
     const runs = await client.list();
+    const width = Math.max(...runs.map(({ dataset }) => dataset.length));
     if (json) write(JSON.stringify(runs));
     else if (runs.length === 0) write('No dataset has been ingested yet.');
     else
       for (const { dataset, status: state, started } of runs)
-        write(`${dataset.padEnd(30)} ${state.padEnd(10)} ${started}`);
+        write(`${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}`);
   });
 }
 

@@ -6,6 +6,7 @@ import {
   MIN_SAMPLE_IMAGES,
   writeSample,
 } from '../sample/write-sample.js';
+import { helpEnd } from './output/exit-codes.js';
 
 interface SampleFlags {
   readonly out: string;
@@ -64,6 +65,6 @@ export function registerSample(program: Command): void {
     .option('--seed <n>', 'the same seed draws the same bytes', wholeNumber(0, 2 ** 32 - 1), 1)
     .option('--force', 'replace the file if there is one')
     .option('--json', 'print one JSON document: {out, seed, images, annotations, bytes}')
-    .addHelpText('after', '\nExample:\n  $ curator sample --out skin-sample.zip --images 300 --seed 1\n')
+    .addHelpText('after', helpEnd('curator sample --out skin-sample.zip --images 300 --seed 1'))
     .action(runSample);
 }

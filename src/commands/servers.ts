@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { servicesEnv } from '../services.js';
+import { helpEnd } from './output/exit-codes.js';
 import { parsePort } from './up.js';
 
 /** The long-running processes: worker and endpoint. */
@@ -9,7 +10,7 @@ export function registerServers(program: Command): void {
     .description('run a worker until SIGINT or SIGTERM; prints {"ready":true} once it polls')
     .addHelpText(
       'after',
-      '\nExample:\n  $ TEMPORAL_ADDRESS=127.0.0.1:7233 BUCKET=dermavision-offline curator worker',
+      helpEnd('TEMPORAL_ADDRESS=127.0.0.1:7233 BUCKET=dermavision-offline curator worker'),
     )
     .action(async () => {
       const { runWorker } = await import('../worker.js');
@@ -32,7 +33,7 @@ export function registerServers(program: Command): void {
       parseBasePath,
       '',
     )
-    .addHelpText('after', '\nExample:\n  $ curator serve --port 8000')
+    .addHelpText('after', helpEnd('curator serve --port 8000'))
     .action(async (options: { port: number; host: string; basePath: string }) => {
       const { runEndpoint } = await import('../endpoint/run.js');
       await runEndpoint(servicesEnv(process.env), options);

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { startStack } from '../local/stack.js';
 import { homeFolder } from '../local/state.js';
+import { helpEnd } from './output/exit-codes.js';
 
 interface UpOptions {
   readonly json?: boolean;
@@ -25,7 +26,7 @@ export function registerUp(program: Command): void {
     .option('--endpoint-port <port>', 'port of the HTTP endpoint', parsePort)
     .addHelpText(
       'after',
-      '\nPorts are free ones unless asked for. Ctrl-C stops everything.\n\nExample:\n  $ curator up --ui-port 8233',
+      `\nPorts are free ones unless asked for. Ctrl-C stops everything.\n${helpEnd('curator up --ui-port 8233')}`,
     )
     .action(up);
 }

@@ -147,7 +147,7 @@ export const SETTINGS: Table = {
   trainingTimeoutSecs: {
     variable: 'TRAINING_TIMEOUT',
     flag: 'training-timeout',
-    help: 'how long a training may take, such as 24h',
+    help: 'how long a training may take: seconds, or such as 24h',
     text: duration,
     value: z.number().gt(0, 'must be above 0'),
   },

@@ -34,10 +34,15 @@ function balanceLeftOut({ settings }: Tally, images: CurationFacts['images']) {
   const labelled = images.used + left;
   if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
   const share = Math.round((100 * left) / labelled);
+  const remedies = [
+    ...(images.left.balancedAway > 0 ? [`raise PER_CLASS_CAP (${settings.perClassCap})`] : []),
+    ...(images.left.emptiedByClassDrop > 0 ? [`lower MIN_CLASS_IMAGES (${settings.minClassImages})`] : []),
+    'or set ENABLE_BALANCE=false',
+  ];
   return warning(
     'BALANCE_LEFT_OUT',
     left,
-    `Balance leaves out ${left} of ${labelled} labelled images (${share} %). To keep them, raise PER_CLASS_CAP (${settings.perClassCap}), lower MIN_CLASS_IMAGES (${settings.minClassImages}), or set ENABLE_BALANCE=false.`,
+    `Balance leaves out ${left} of ${labelled} labelled images (${share} %). To keep them, ${remedies.join(', ')}.`,
   );
 }
 

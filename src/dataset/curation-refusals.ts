@@ -20,11 +20,21 @@ export function nothingAnnotated(
   dropped: Readonly<Record<string, number>>,
 ): DatasetError {
   const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
+  const remedies = [
+    ...(dropped['too-small']
+      ? [' Boxes that are too-small may stay with a lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE.']
+      : []),
+    ...(dropped['unknown-category']
+      ? [
+          ' Annotations of an unknown-category name one that the file does not define: export its categories with them.',
+        ]
+      : []),
+  ];
   return new DatasetError(
     'NoUsableImages',
     neverAnnotated === images
       ? `None of the ${images} images has an annotation. Label them and export again.`
-      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs (${reasons.join(', ')}). Boxes that are too-small may stay with a lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE.`,
+      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs (${reasons.join(', ')}).${remedies.join('')}`,
     { count: images },
   );
 }

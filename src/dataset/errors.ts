@@ -1,3 +1,5 @@
+import type { CurationFacts } from './curation-types.js';
+
 /**
  * Why a dataset can't be curated. A run that meets one of these ends as `refused`: the person has to change
  * the archive or a setting, and no retry helps.
@@ -30,6 +32,8 @@ export interface RefusalDetails {
   readonly count?: number;
   /** Key of the validation report, where there is one. */
   readonly report?: string;
+  /** What was counted until then, where curating refuses; at most 20 classes. */
+  readonly counted?: Pick<CurationFacts, 'images' | 'annotations' | 'droppedClasses'>;
 }
 
 /** An image that can't be used, as the report lists it. */

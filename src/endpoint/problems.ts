@@ -20,6 +20,9 @@ const TITLES = {
   503: 'Service Unavailable',
 } as const;
 
+const KNOWN_TYPES =
+  'This content-type is not taken here: send application/json, or a photo as image/jpeg, image/png or another image type.';
+
 /** An error as RFC 9457 has it; the detail is for people. */
 export class Problem extends Error {
   constructor(
@@ -46,7 +49,16 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 export function describeProblem(error: unknown): { status: number; detail: string } {
-  const { statusCode, message = 'Bad request.' } = error as { statusCode?: number; message?: string };
+  const {
+    statusCode,
+    code,
+    message = 'Bad request.',
+  } = error as {
+    statusCode?: number;
+    code?: string;
+    message?: string;
+  };
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { status: 415, detail: KNOWN_TYPES };
   const status = statusOf(error) ?? statusCode;
   if (status !== undefined && status !== 500) return { status, detail: message };
   return {

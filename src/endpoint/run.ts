@@ -1,6 +1,7 @@
 import { Intake, intakeDefaults } from '../client/intake.js';
 import { PhotoDetector } from '../client/photo-detector.js';
 import { workflowUrl } from '../client/workflow-url.js';
+import { UsageError } from '../config/usage-error.js';
 import { connect } from '../connect.js';
 import { createPresignClient } from '../storage/presign.js';
 import { createRekognitionClient } from '../training/client.js';
@@ -29,7 +30,10 @@ export async function runEndpoint(
     workflowUrl: (run) => workflowUrl(env, run),
     log: process.stderr,
   });
-  const url = await server.listen({ host, port });
+  const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new UsageError(`Port ${port} of ${host} is taken: end what listens there, or give another --port.`);
+  });
   process.stdout.write(`${JSON.stringify({ ready: true, url: `${url}${basePath}` })}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());

@@ -62,9 +62,18 @@ const isUrl = (named: string) => /^https?:\/\//i.test(named);
 
 /** The last part of a path or URL, without its query. */
 function nameOf(named: string): string {
-  const path = isUrl(named) ? decodeURIComponent(new URL(named).pathname) : named;
+  const path = isUrl(named) ? decoded(new URL(named).pathname) : named;
   const name = basename(path);
   return name === '' || name === '.' || name === '..' ? basename(process.cwd()) : name;
+}
+
+/** As it stands where it isn't percent-encoded throughout: a name is all that it is for. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 function objectOf(named: string): { bucket: string; key: string } {

@@ -9,6 +9,14 @@ export async function isFree(port: number): Promise<boolean> {
   });
 }
 
+const FIRST = 11_000;
+const PORTS = 9_000;
+const BLOCK = 100;
+/** A port is free until its server listens: processes that choose at the same time begin in different places. */
+const OWN_BLOCK = FIRST + (process.pid % (PORTS / BLOCK)) * BLOCK;
+
+const among = (first: number, count: number) => first + Math.floor(Math.random() * count);
+
 /**
  * A free loopback port whose twin `offset` above is free too; `preferred` if it is. Taken from below the range
  * that systems hand out to clients, so that a connection doesn't take it before its server does.
@@ -19,8 +27,8 @@ export async function freePort(
   const { preferred, twin = 0 } = options;
   const fits = async (port: number) => (await isFree(port)) && (twin === 0 || (await isFree(port + twin)));
   if (preferred !== undefined && (await fits(preferred))) return preferred;
-  for (let attempt = 0; attempt < 200; attempt++) {
-    const port = 11_000 + Math.floor(Math.random() * 9_000);
+  for (let attempt = 0; attempt < 2 * BLOCK; attempt++) {
+    const port = attempt < BLOCK ? among(OWN_BLOCK, BLOCK) : among(FIRST, PORTS);
     if (!taken.has(port) && (await fits(port))) {
       taken.add(port);
       return port;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './ports.js';
+import { UsageError } from '../config/usage-error.js';
+import { freePort, isFree } from './ports.js';
 import { type Server, type ServerOptions, startOwn } from './processes.js';
 import { startSeaweedFs } from './seaweedfs.js';
 import {
@@ -46,6 +47,7 @@ const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { home, say } = options;
   await endLeftovers(home, say);
+  await refuseTaken(options.ports ?? {});
   const record = new StackRecord(home);
   const started: { server: Pick<Server, 'stop'>; graceMs: number }[] = [];
   const stop = async () => {
@@ -61,6 +63,16 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Whoever asks for a port has told others of it: another one would leave them waiting. */
+async function refuseTaken(ports: NonNullable<StackOptions['ports']>): Promise<void> {
+  for (const [server, port] of Object.entries(ports)) {
+    if (port === undefined || (await isFree(port))) continue;
+    throw new UsageError(
+      `Port ${port}, asked for as --${server}-port, is taken: end what listens there, or ask for another.`,
+    );
   }
 }
 

@@ -22,6 +22,8 @@ interface Refusal {
   readonly details: RefusalDetails;
 }
 
+const CANCELLED = 'The run was cancelled. What it had done is kept: ingest the archive again to go on.';
+
 /** How a run that threw has ended, and what to tell people about it. */
 export function outcomeOf(error: unknown): {
   outcome: Outcome;
@@ -32,7 +34,11 @@ export function outcomeOf(error: unknown): {
   const cause = rootCause(error);
   const message = cause instanceof Error ? cause.message : String(cause);
   const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
-  if (isCancellation(error)) return { outcome: 'cancelled', message, type: 'Cancelled', refusal: null };
+  if (isCancellation(error)) {
+    // Ours say what goes on nonetheless; the SDK's own say nothing to a person.
+    const told = message.startsWith('Cancelled. ') ? message : CANCELLED;
+    return { outcome: 'cancelled', message: told, type: 'Cancelled', refusal: null };
+  }
   const refusalType = REFUSAL_TYPES.find((known) => known === type);
   if (!refusalType) return { outcome: 'failed', message, type, refusal: null };
   // Our own activities put them there; where the workflow itself refuses, there are none.

@@ -58,7 +58,11 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
     const approval = await approve(input, run, gate);
     if (approval?.decision === 'rejected') {
-      return await close(run, 'rejected', `Training was rejected by ${approval.by}: ${approval.note}`);
+      return await close(
+        run,
+        'rejected',
+        `Training was rejected by ${approval.by}${approval.note === '' ? '.' : `: ${approval.note}`}`,
+      );
     }
 
     run.enter('training');
@@ -125,7 +129,7 @@ async function close(
 /** A refused dataset is an answer and completes the run; anything else fails it, or leaves it cancelled. */
 async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
   const { outcome, message, type, refusal } = outcomeOf(error);
-  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details.report);
+  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details);
   const result = await CancellationScope.nonCancellable(() => close(run, outcome, message));
   if (outcome === 'refused') return result;
   if (isCancellation(error)) throw new CancelledFailure(message);

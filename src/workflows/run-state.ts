@@ -13,6 +13,7 @@ import type {
   TrainingStarted,
   TrainResult,
 } from '../contracts.js';
+import type { RefusalDetails } from '../dataset/errors.js';
 import { modelCardKey, versionKey } from '../dataset/layout.js';
 import { stageTable } from './details.js';
 import { progressQuery } from './messages.js';
@@ -33,7 +34,7 @@ export class RunState {
   private preprocessed: PreprocessProgress = { images: 0, rejected: 0 };
   private waitingFor: TrainerDescription | null = null;
   private result: IngestResult | null = null;
-  private refusalReport: string | null = null;
+  private refused: RefusalDetails = {};
 
   constructor(private readonly input: IngestInput) {
     const { workflowId, runId } = workflowInfo();
@@ -61,11 +62,11 @@ export class RunState {
     this.preprocessed = progress;
   }
 
-  /** Why there are no manifests, and the key of the report that says so, where there is one. */
-  hearRefusal(finding: Finding, report: string | undefined): void {
+  /** Why there are no manifests, with the report that says so and what was counted, as far as it came to that. */
+  hearRefusal(finding: Finding, details: RefusalDetails): void {
     if (this.conversion) return;
     this.findings = [finding];
-    this.refusalReport = report ?? null;
+    this.refused = details;
   }
 
   end(outcome: Outcome, message: string): IngestResult {
@@ -110,6 +111,7 @@ export class RunState {
   private toResult(outcome: Outcome, message: string): IngestResult {
     const { dataset, upload } = this.input;
     const { conversion, inspection, trained } = this;
+    const { report, counted } = this.refused;
     const uri = (key: string) => `s3://${upload.bucket}/${key}`;
     const versionUri = (file: Parameters<typeof versionKey>[2]) =>
       conversion && inspection ? uri(versionKey(dataset, inspection.version, file)) : null;
@@ -121,10 +123,10 @@ export class RunState {
       runId: this.ref.runId,
       version: inspection?.version ?? null,
       archive: { key: upload.key, etag: upload.etag, bytes: upload.bytes },
-      images: conversion?.images ?? null,
-      annotations: conversion?.annotations ?? null,
+      images: (conversion ?? counted)?.images ?? null,
+      annotations: (conversion ?? counted)?.annotations ?? null,
       labels: conversion?.labels ?? [],
-      droppedClasses: conversion?.droppedClasses ?? [],
+      droppedClasses: (conversion ?? counted)?.droppedClasses ?? [],
       groups: conversion?.groups ?? null,
       findings: this.findings,
       uris: {
@@ -132,7 +134,7 @@ export class RunState {
         val: versionUri('val.manifest'),
         labelsTxt: versionUri('labels.txt'),
         labelsJson: versionUri('labels.json'),
-        report: this.refusalReport ? uri(this.refusalReport) : versionUri('validation_report.json'),
+        report: report ? uri(report) : versionUri('validation_report.json'),
         modelCard: trained ? uri(modelCardKey(dataset, trained.training.modelVersion)) : null,
       },
       training: trained?.training ?? null,

@@ -103,6 +103,25 @@ describe('the summary of an ingest', () => {
     ]);
   });
 
+  it('claims of a dataset that was refused neither warnings nor that there are none', () => {
+    const message = 'No class is on MIN_CLASS_IMAGES=40 images.';
+    const findings = [{ code: 'NoClassLeft', severity: 'error' as const, message, count: 1, examples: [] }];
+    const refused = {
+      ...RESULT,
+      ...{ outcome: 'refused' as const, message, findings },
+      ...{ labels: [], groups: null, training: null, evaluation: null },
+    };
+    const rows = summary(refused, { workflowUrl: null }).split('\n');
+    expect(rows.filter((line) => line.startsWith('warnings'))).toEqual([]);
+    expect(rows.at(-1)).toMatch(/^next +curator report skin --open; mend the dataset/);
+    expect(rows[1]).toMatch(/^images +1130 found/);
+  });
+
+  it('sends a person whose model was too poor to its figures, not through the same training again', () => {
+    const rows = summary({ ...RESULT, outcome: 'rejected-by-quality' }, { workflowUrl: null }).split('\n');
+    expect(rows.at(-1)).toMatch(/^next +curator models skin/);
+  });
+
   it("doesn't call Rekognition's own figure a baseline", () => {
     const training = RESULT.training && { ...RESULT.training, trainer: 'rekognition' as const };
     expect(summary({ ...RESULT, training }, { workflowUrl: null })).not.toContain('BASELINE');

@@ -26,7 +26,8 @@ describe('CuratorClient', () => {
     ends.push(() => connection.close());
     store = new ObjectStore(createS3Client(s3.env));
     client = new CuratorClient(new Client({ connection }), store, s3.bucket, {
-      queryMs: 500,
+      // Longer than a busy server takes to say that it knows no such run.
+      queryMs: 3_000,
       changeMs: 5_000,
     });
   });

@@ -177,6 +177,10 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await detect('skin', Buffer.from('no picture'))).toMatchObject({ status: 415 });
     expect(await detect('unheard-of', await picture(1))).toMatchObject({ status: 409 });
     expect((await endpoint.call('/datasets/skin/detect', { no: 'photo' })).status).toBe(415);
+    const typed = await fetch(`${endpoint.url}/datasets/skin/detect`, {
+      ...{ method: 'POST', body: 'a zip', headers: { 'content-type': 'application/zip' } },
+    });
+    expect(await typed.json()).toMatchObject({ status: 415, detail: expect.stringContaining('image/jpeg') });
   });
 
   it('answers for a dataset without a run with problem documents, streams too', async () => {
@@ -244,9 +248,14 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     await endpoint.client.sweep();
     await endpoint.client.sweep('30m');
     await endpoint.client.sweep();
-    const schedules: string[] = [];
-    for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
-    expect(schedules).toEqual([SWEEP_SCHEDULE_ID]);
+    const listed = async () => {
+      const schedules: string[] = [];
+      for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
+      return schedules;
+    };
+    // Temporal lists a schedule some time after it was made.
+    while ((await listed()).length === 0);
+    expect(await listed()).toEqual([SWEEP_SCHEDULE_ID]);
     const { spec, action } = await temporal.schedule.getHandle(SWEEP_SCHEDULE_ID).describe();
     expect(spec.intervals).toMatchObject([{ every: 30 * 60_000 }]);
     expect(action).toMatchObject({ workflowType: 'sweepLanding', args: [{ bucket: pipeline.s3.bucket }] });

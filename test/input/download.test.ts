@@ -32,6 +32,13 @@ describe('an address on the web as input', () => {
     expect(() => readFileSync(input.path)).toThrow(/ENOENT/);
   });
 
+  it('keeps a name that is not percent-encoded throughout', async () => {
+    const url = await serve((_request, response) => response.end('the archive'));
+    const input = await open(`${url}/100%-skin.zip`);
+    expect(input.name).toBe('100%-skin.zip');
+    if (input.kind === 'file') await input.close();
+  });
+
   it('follows a redirection, but not to where it would be in the clear', async () => {
     const target = await serve((_request, response) => response.end('moved'));
     const url = await serve(({ url: path }, response) =>

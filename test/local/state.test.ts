@@ -1,12 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, isFree } from '../../src/local/ports.js';
 import { startTimeOf } from '../../src/local/processes.js';
+import { startStack } from '../../src/local/stack.js';
 import { credentialsOf, endLeftovers, readRunningStack, StackRecord } from '../../src/local/state.js';
+
+describe('a stack that is asked for a port', () => {
+  it('says that it is taken, instead of taking another', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'curator-home-'));
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const asked = { home, env: process.env, say: () => undefined, ports: { endpoint: port } };
+    await expect(startStack(asked)).rejects.toThrow(`Port ${port}, asked for as --endpoint-port, is taken`);
+    other.close();
+    rmSync(home, { recursive: true });
+  });
+});
 
 describe('the record of a stack', () => {
   let home: string;

@@ -44,9 +44,18 @@ describe('the report that a run writes', () => {
   it('is written for a dataset that curating refuses, with the pictures that there are', async () => {
     const archive = await roboflowArchive(12);
     const { version, page } = await checked(archive, 'rare', DEFAULT_DATASET_SETTINGS);
-    await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toThrow(
-      /No class is on MIN_CLASS_IMAGES=40 images/,
-    );
+    await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toMatchObject({
+      message: expect.stringMatching(/No class is on MIN_CLASS_IMAGES=40 images/),
+      details: [
+        {
+          counted: {
+            images: { found: 12, used: 0, left: { emptiedByClassDrop: 12 } },
+            annotations: { used: 0 },
+            droppedClasses: expect.arrayContaining([{ label: 'class-0', images: expect.any(Number) }]),
+          },
+        },
+      ],
+    });
     const written = await textOf(versionKey('rare', version, 'report.html'));
     expect(written).toMatch(/verdict unfit.*NoClassLeft/s);
     expect(written === page).toBe(true);

@@ -145,7 +145,12 @@ export const api = {
     call<Detected>(
       datasetPath(dataset, '/detect'),
       {},
-      { method: 'POST', headers: { 'content-type': photo.type }, body: photo },
+      // What it is, its content tells: browsers go by the name, and know no type for some.
+      {
+        method: 'POST',
+        headers: { 'content-type': photo.type.startsWith('image/') ? photo.type : 'image/jpeg' },
+        body: photo,
+      },
     ),
   signIn: (token: string) => call<unknown>('session', {}, post({ token })),
 

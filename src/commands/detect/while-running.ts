@@ -4,11 +4,14 @@ import type { ModelRef, ModelRunner } from '../../training/model-runner.js';
 /** The guard's time where this command means to stop the model itself: it only counts if this machine goes away. */
 const SAFETY_SECS = 3_600;
 
+/** Between two extensions of a guard while its model starts. */
+const MAX_RENEWAL_MS = 60_000;
+
 export interface WhileRunning<T> {
   readonly model: ModelRef;
   readonly runner: ModelRunner;
   readonly guard: ModelGuard;
-  /** Keep the model running this long; else it is stopped once the work is done. */
+  /** Keep the model running this long from when it runs; else it is stopped once the work is done. */
   readonly stopAfterSecs?: number;
   /** What a running model costs, as a sentence with a space before it; empty for an emulator. */
   readonly cost: string;
@@ -28,7 +31,7 @@ export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
     interrupted.abort(new Error('Interrupted.'));
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
-  const until = Date.now() + (stopAfterSecs ?? SAFETY_SECS) * 1000;
+  let until = Date.now() + (stopAfterSecs ?? SAFETY_SECS) * 1000;
   let started = false;
   try {
     const { status } = await runner.status(model);
@@ -43,11 +46,36 @@ export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
       started = await runner.start(model, interrupted.signal);
       // Where another was faster, the guard stays: better a model stopped early than one that nobody stops.
     }
-    await runner.untilRunning(model, interrupted.signal);
+    until = (await untilRunning(options, interrupted.signal)) ?? until;
     return await work(interrupted.signal);
   } finally {
     if (started) await end(options, until);
     process.removeListener('SIGINT', interrupt).removeListener('SIGTERM', interrupt);
+  }
+}
+
+/** The time that a model is to be kept begins once it runs: a start on AWS may take longer. Answers when that ends. */
+async function untilRunning<T>(
+  { model, runner, guard, stopAfterSecs }: WhileRunning<T>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (stopAfterSecs === undefined) {
+    await runner.untilRunning(model, signal);
+    return undefined;
+  }
+  const extend = async () => {
+    const until = Date.now() + stopAfterSecs * 1000;
+    await guard.extend(model, until);
+    return until;
+  };
+  // Where Temporal is away for a moment, the next time extends it.
+  const renew = () => void extend().catch(() => undefined);
+  const timer = setInterval(renew, Math.min(MAX_RENEWAL_MS, stopAfterSecs * 500));
+  try {
+    await runner.untilRunning(model, signal);
+    return await extend();
+  } finally {
+    clearInterval(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../contracts.js';
+import { EXIT } from './exit-codes.js';
 
 /** Between two lines of one stage where stderr isn't a terminal, so that logs aren't flooded. */
 const LINE_INTERVAL_MS = 10_000;
@@ -13,11 +14,13 @@ export class ProgressDisplay {
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  run({ stage, images, training }: Progress): void {
+  run({ stage, stages, images, training }: Progress): void {
     if (stage === 'preprocessing') this.counted(stage, images.done, images.total, 'images');
-    else if (training && (stage === 'training' || stage === 'evaluating'))
-      this.step(stage, training.modelVersion);
-    else this.step(stage, '');
+    else if (training && (stage === 'training' || stage === 'evaluating')) {
+      const from = stages.find((one) => one.stage === 'training')?.from;
+      const elapsed = stage === 'training' && from ? (Date.now() - Date.parse(from)) / 1000 : 0;
+      this.step(`${stage} ${training.modelVersion}${soFar(elapsed)}`, '');
+    } else this.step(stage, '');
   }
 
   counted(stage: string, done: number, total: number, unit: 'images' | 'bytes'): void {
@@ -52,9 +55,16 @@ export class ProgressDisplay {
   }
 
   end(): void {
+    process.removeListener('SIGINT', this.interrupted);
     this.bar?.stop();
     this.bar = undefined;
   }
+
+  /** A bar hides the cursor, which Ctrl-C must give back. Whoever else listens to it decides what else it does. */
+  private readonly interrupted = () => {
+    this.end();
+    if (process.listenerCount('SIGINT') === 0) process.exit(EXIT.detached);
+  };
 
   private enter(stage: string): boolean {
     if (stage === this.stage) return false;
@@ -72,9 +82,16 @@ export class ProgressDisplay {
   private startBar(stage: string, total: number): SingleBar {
     const format = `${stage} [{bar}] {percentage}%  {text}`;
     const bar = new Bar({ format, stream: this.stream, hideCursor: true, fps: 5 }, Presets.rect);
+    process.once('SIGINT', this.interrupted);
     bar.start(total, 0, { text: '' });
     return bar;
   }
+}
+
+/** `, 1.2 h so far`, in steps of a tenth of an hour, so that hours become some lines of a log; nothing before the first. */
+export function soFar(seconds: number): string {
+  const tenths = Math.floor(seconds / 360);
+  return tenths === 0 ? '' : `, ${(tenths / 10).toFixed(1)} h so far`;
 }
 
 function amount(value: number, unit: 'images' | 'bytes'): string {

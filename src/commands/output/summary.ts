@@ -45,8 +45,8 @@ function overall(evaluation: Evaluation): string {
     ...(typeof chance === 'number' ? [`chance ${chance.toFixed(3)}`] : []),
     `precision ${precision.toFixed(3)}`,
     `recall ${recall.toFixed(3)}`,
-    `${testImages} test images`,
-    ...(typeof testBoxes === 'number' ? [`${testBoxes} boxes`] : []),
+    testImages === 1 ? '1 test image' : `${testImages} test images`,
+    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
   ];
   return `${f1.toFixed(3)} (${facts.join(', ')})`;
 }
@@ -95,7 +95,10 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
       groups.groups > 0 ? `; ${groups.images} copies in ${groups.groups} groups kept together` : '';
     rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
   }
-  rows.push(row('warnings', warnings(findings)));
+  const warned = warnings(findings);
+  // Beside a refusal, `none` would say that it was looked for more.
+  const isRefused = findings.some(({ severity }) => severity === 'error');
+  if (warned !== '' || !isRefused) rows.push(row('warnings', warned || 'none'));
   const width = Math.max(0, ...labels.map(({ label }) => label.length));
   for (const { label, train, val } of labels) {
     const own = evaluated.get(label);
@@ -105,10 +108,12 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
   return rows;
 }
 
+const boxes = (n: number) => (n === 1 ? '1 box' : `${n} boxes`);
+
 function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
   const facts = [
     ...(interval ? [range(interval)] : []),
-    ...(typeof testBoxes === 'number' ? [`${testBoxes} boxes`] : []),
+    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
   ];
   return `F1 ${f1.toFixed(3)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
@@ -117,7 +122,7 @@ function warnings(findings: readonly Finding[]): string {
   const codes = findings
     .filter(({ severity, code }) => severity === 'warning' && code !== 'BALANCE_LEFT_OUT')
     .map(({ code, count }) => `${code} (${count})`);
-  return codes.length === 0 ? 'none' : codes.join(', ');
+  return codes.join(', ');
 }
 
 /** `: 5 too-small, 2 outside`, without zeros. */
@@ -128,10 +133,13 @@ function listed(counts: Readonly<Record<string, number>>): string {
     : `; left out: ${parts.map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
 }
 
-function nextCommand({ outcome, dataset }: IngestResult): string {
+function nextCommand({ outcome, dataset, uris }: IngestResult): string {
   if (outcome === 'done') return `curator report ${dataset} --open`;
-  if (outcome === 'refused')
-    return `mend the dataset, then curator ingest it again (curator check <zip> tells at once)`;
+  if (outcome === 'rejected-by-quality') return `curator models ${dataset}, curator report ${dataset} --open`;
+  if (outcome === 'refused') {
+    const look = uris.report ? `curator report ${dataset} --open; ` : '';
+    return `${look}mend the dataset, then curator ingest it again (curator check <zip> tells at once)`;
+  }
   return `curator ingest the archive again`;
 }
 

@@ -231,7 +231,10 @@ describe('curate refuses', () => {
         droppedWhileReading: { crowd: 1, 'unknown-category': 2 },
       }),
     );
-    expect(error.message).toMatch(/0 were never annotated.*\(1 crowd, 2 unknown-category\)/);
+    expect(error.message).toMatch(
+      /0 were never annotated.*\(1 crowd, 2 unknown-category\).*export its categories/,
+    );
+    expect(error.message).not.toMatch('MIN_BOX_PX');
   });
 
   it('a dataset whose boxes are all too small, and names the setting', () => {
@@ -278,6 +281,8 @@ describe('findings', () => {
     expect(finding?.message).toMatch(
       /23 of 113 labelled images \(20 %\).*PER_CLASS_CAP.*ENABLE_BALANCE=false/,
     );
+    // No class was dropped, so that a lower MIN_CLASS_IMAGES would keep nothing.
+    expect(finding?.message).not.toMatch('MIN_CLASS_IMAGES');
     expect(findingOf(curated(imagesOf('acne', 112)), 'BALANCE_LEFT_OUT')).toBeUndefined();
   });
 

@@ -17,6 +17,8 @@ export function ClassBars({
   const most = Math.max(
     ...labels.map(({ train, val }) => train.images + val.images),
     ...dropped.map(({ images }) => images),
+    // A bar that falls short of what is needed must look so.
+    ...(dropped.length > 0 && minClassImages !== undefined ? [minClassImages] : []),
   );
   return (
     <section aria-labelledby="classes-title">

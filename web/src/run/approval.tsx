@@ -70,7 +70,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
 }
 
 function termsOf({ kind, account, region, hourlyRateUsd, estimatedHours }: TrainerDescription): string {
-  const who = kind === 'emulator' ? 'The local emulator' : 'Amazon Rekognition';
-  const where = account === null ? region : `account ${account}, ${region}`;
-  return `${who} (${where}) asks ${dollars.format(hourlyRateUsd)} an hour; about ${duration(estimatedHours * 3600)} are expected. A training can’t be stopped once it has started.`;
+  const rate = `${dollars.format(hourlyRateUsd)} an hour; about ${duration(estimatedHours * 3600)} are expected. A training can’t be stopped once it has started.`;
+  if (kind === 'emulator') return `The local emulator costs nothing. Amazon Rekognition would ask ${rate}`;
+  return `Amazon Rekognition (${account === null ? region : `account ${account}, ${region}`}) asks ${rate}`;
 }

@@ -51,6 +51,8 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
   const workflow = useWorkflowUrl(dataset, progress.runId);
   const models = useModels(dataset, result !== null);
   const labels = facts?.labels.map(({ label }) => label) ?? [];
+  // A dataset that was refused has one too, and it says most about why.
+  const hasReport = version !== null && (labels.length > 0 || Boolean(result?.uris.report));
   return (
     <>
       <p class="minor facts">
@@ -61,7 +63,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
             {' · '}version <code>{version}</code>
           </>
         )}
-        {version && labels.length > 0 && <Elsewhere href={api.reportAddress(dataset)}>Report</Elsewhere>}
+        {hasReport && <Elsewhere href={api.reportAddress(dataset)}>Report</Elsewhere>}
         {workflow && <Elsewhere href={workflow}>Temporal</Elsewhere>}
       </p>
       {result && result.outcome !== 'done' && (
@@ -78,7 +80,13 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
       )}
       {facts?.images && <Usage images={facts.images} />}
-      {facts && <ClassBars labels={facts.labels} dropped={facts.droppedClasses} />}
+      {facts && (
+        <ClassBars
+          labels={facts.labels}
+          dropped={facts.droppedClasses}
+          minClassImages={facts.minClassImages}
+        />
+      )}
       {labels.length > 0 && <Gallery key={version} dataset={dataset} labels={labels} />}
       {facts && <Findings findings={facts.findings.filter(({ message }) => message !== result?.message)} />}
       {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (

@@ -2,22 +2,28 @@ import { useEffect, useState } from 'preact/hooks';
 import type { IngestResult, Progress } from '../../../src/contracts.js';
 import { api } from '../api.js';
 
-/** What a version is made of: of the result, or before there is one of the validation report. */
-export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'>;
+/** What a version is made of: of the result; of the validation report before there is one, and where it was refused, for a refusal says no more than why. */
+export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'> & {
+  /** As far as it is known. */
+  readonly minClassImages?: number;
+};
 
 const AFTER_VALIDATION = ['awaiting-approval', 'training', 'evaluating'];
 
 export function useFacts(progress: Progress | undefined): Facts | undefined {
   const [reported, setReported] = useState<Facts>();
   const { dataset, version, stage, result } = progress ?? {};
-  const isReported = stage !== undefined && AFTER_VALIDATION.includes(stage);
+  const isRefused = result?.outcome === 'refused';
+  const isReported = isRefused
+    ? result.uris.report !== null
+    : stage !== undefined && AFTER_VALIDATION.includes(stage);
   useEffect(() => {
     setReported(undefined);
     if (!isReported || dataset === undefined || !version) return undefined;
     let wanted = true;
     api.report(dataset).then(
       (report) => {
-        if (wanted) setReported(report);
+        if (wanted) setReported({ ...report, minClassImages: report.settings.minClassImages });
       },
       // The result will say the same; until then the page shows less.
       () => undefined,
@@ -26,5 +32,5 @@ export function useFacts(progress: Progress | undefined): Facts | undefined {
       wanted = false;
     };
   }, [dataset, version, isReported]);
-  return result ?? reported;
+  return isRefused ? (reported ?? result) : (result ?? reported);
 }
