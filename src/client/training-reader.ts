@@ -69,16 +69,33 @@ export class TrainingReader {
     }
   }
 
+  /** An attempt that no training of the dataset has had, as far as its newest run and Temporal remember. */
+  async nextAttempt(dataset: string): Promise<number> {
+    const status = await this.runs.status(dataset);
+    let last = attemptOf(status?.training?.modelVersion ?? '');
+    for await (const { workflowId } of this.list(dataset)) last = Math.max(last, attemptOf(workflowId));
+    return last + 1;
+  }
+
   private async newest(dataset: string): Promise<string> {
-    const prefix = trainWorkflowId(dataset, '');
-    const query = `WorkflowType = 'trainModel' AND WorkflowId STARTS_WITH '${prefix}'`;
     let newest: { workflowId: string; startTime: Date } | undefined;
-    for await (const training of this.temporal.workflow.list({ query })) {
+    for await (const training of this.list(dataset)) {
       if (!newest || training.startTime > newest.startTime) newest = training;
     }
     if (!newest) throw unknownTraining(dataset);
     return newest.workflowId;
   }
+
+  private list(dataset: string) {
+    const prefix = trainWorkflowId(dataset, '');
+    return this.temporal.workflow.list({
+      query: `WorkflowType = 'trainModel' AND WorkflowId STARTS_WITH '${prefix}'`,
+    });
+  }
+}
+
+function attemptOf(modelVersion: string): number {
+  return Number(/-r(\d+)$/.exec(modelVersion)?.[1] ?? 1);
 }
 
 function unknownTraining(dataset: string): RefusedError {

@@ -216,7 +216,7 @@ async function begin(
     display.counted('uploading', bytes, total, 'bytes'),
   );
   const run = options.retryTraining
-    ? { ...job.run, trainingAttempt: await nextAttempt(client, dataset) }
+    ? { ...job.run, trainingAttempt: await client.trainings.nextAttempt(dataset) }
     : job.run;
   const { result, workflowId, runId } = await client.startIngest({
     dataset,
@@ -229,11 +229,4 @@ async function begin(
   if (!result) return { kind: 'started', dataset, workflowId, runId, comeBack: watchCommand(dataset) };
   display.say('This archive was ingested before with these settings; this is what came of it.');
   return { kind: 'ended', result };
-}
-
-/** One above the attempt of the dataset's newest run. */
-async function nextAttempt(client: CuratorClient, dataset: string): Promise<number> {
-  const progress = await client.progress(dataset).catch(() => undefined);
-  const attempt = /-r(\d+)$/.exec(progress?.training?.modelVersion ?? '')?.[1];
-  return Number(attempt ?? 1) + 1;
 }

@@ -15,17 +15,19 @@ const EARLIER_RUN = '0199b1c2-5d1e-7a3b-9c4d-000000000001';
 describe('CuratorClient', () => {
   let client: CuratorClient;
   let store: ObjectStore;
+  let temporal: Client;
   const ends: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
     const s3 = await startTestSeaweedFs();
     ends.push(s3.stop);
-    const temporal = await startTestTemporal();
-    ends.push(temporal.stop);
-    const connection = await Connection.connect({ address: temporal.address });
+    const server = await startTestTemporal();
+    ends.push(server.stop);
+    const connection = await Connection.connect({ address: server.address });
     ends.push(() => connection.close());
     store = new ObjectStore(createS3Client(s3.env));
-    client = new CuratorClient(new Client({ connection }), store, s3.bucket, {
+    temporal = new Client({ connection });
+    client = new CuratorClient(temporal, store, s3.bucket, {
       // Longer than a busy server takes to say that it knows no such run.
       queryMs: 3_000,
       changeMs: 5_000,
@@ -78,6 +80,16 @@ describe('CuratorClient', () => {
     const again = request('lost', 'landing/lost/a/x.zip');
     await writeLedger(again, 'running');
     expect(await client.startIngest(again)).toMatchObject({ started: true });
+  });
+
+  it('gives a training that is asked for again an attempt that none has had', async () => {
+    expect(await client.trainings.nextAttempt('trained')).toBe(2);
+    for (const id of ['train/trained/0123456789abcdef-r4', 'train/trained-too/0123456789abcdef-r9']) {
+      await temporal.workflow.start('trainModel', { taskQueue: 'nobody', workflowId: id });
+    }
+    // The list of workflows lags behind.
+    while ((await temporal.workflow.count("WorkflowType = 'trainModel'")).count < 2);
+    expect(await client.trainings.nextAttempt('trained')).toBe(5);
   });
 
   it('says that no worker answers, which waiting outlasts', async () => {
