@@ -1,34 +1,19 @@
+import type { AnnotationCounts, ImageCounts, LabelCounts } from './counts.js';
 import type { ExifFacts } from './exif-facts.js';
 import type { DatasetFinding } from './reading-findings.js';
 import type { CuratedImage, RejectedRecord } from './types.js';
 
-/** What curating made of a dataset. The counts have the shapes that results and reports show. */
+/** What curating made of a dataset. */
 export interface Curation {
   /** Sorted by key. */
   readonly train: readonly CuratedImage[];
   readonly val: readonly CuratedImage[];
-  readonly images: {
-    readonly found: number;
-    readonly used: number;
-    readonly rejected: number;
-    readonly train: number;
-    readonly val: number;
-    readonly left: {
-      readonly neverAnnotated: number;
-      readonly emptiedByBoxRules: number;
-      readonly emptiedByClassDrop: number;
-      readonly balancedAway: number;
-    };
-  };
-  readonly annotations: {
-    readonly found: number;
-    readonly used: number;
-    readonly dropped: Readonly<Record<string, number>>;
-  };
+  readonly images: ImageCounts;
+  readonly annotations: AnnotationCounts;
   /** Classes of the export with their usable boxes, before any rule of curating; sorted by name. */
   readonly labelsFound: readonly LabelFound[];
   /** Sorted by name; a class's id in the manifests is its place here. */
-  readonly labels: readonly LabelCount[];
+  readonly labels: readonly LabelCounts[];
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
   /** Groups of copies among the used images, and the images in them. */
   readonly groups: { readonly groups: number; readonly images: number };
@@ -49,9 +34,3 @@ export interface LabelFound {
 
 /** An image that can't be used, with file, record and reason. */
 export type Rejected = Omit<RejectedRecord, 'status'>;
-
-export interface LabelCount {
-  readonly label: string;
-  readonly train: { readonly images: number; readonly boxes: number };
-  readonly val: { readonly images: number; readonly boxes: number };
-}

@@ -1,5 +1,6 @@
 import { countByLabel } from './candidates.js';
-import type { LabelCount, LabelFound } from './curation-types.js';
+import type { LabelCounts } from './counts.js';
+import type { LabelFound } from './curation-types.js';
 import { byCodePoint } from './order.js';
 import type { CuratedImage } from './types.js';
 
@@ -14,7 +15,7 @@ export function countFound(images: readonly Labelled[]): LabelFound[] {
 }
 
 /** The same on either side. */
-export function countLabels(train: readonly CuratedImage[], val: readonly CuratedImage[]): LabelCount[] {
+export function countLabels(train: readonly CuratedImage[], val: readonly CuratedImage[]): LabelCounts[] {
   const side = (images: readonly CuratedImage[]) => ({
     images: countByLabel(images),
     boxes: countBoxes(images),

@@ -1,5 +1,5 @@
 import { type Candidate, labelsOf } from './candidates.js';
-import type { LabelCount } from './curation-types.js';
+import type { LabelCounts } from './counts.js';
 import { warning } from './findings.js';
 import { byCodePoint } from './order.js';
 import { outlyingBoxes } from './outliers.js';
@@ -18,7 +18,7 @@ const FEW_VAL_IMAGES = 100;
 const IMBALANCE = 10;
 
 interface Labelled {
-  readonly labels: readonly LabelCount[];
+  readonly labels: readonly LabelCounts[];
   readonly used: readonly CuratedImage[];
   /** Images of val. */
   readonly valImages: number;
