@@ -18,6 +18,7 @@ const temporal = (...args) =>
 
 const query = ['ingest', 'preprocess', 'train', 'stop']
   .map((kind) => `WorkflowId = "${kind}/${dataset}" OR WorkflowId STARTS_WITH "${kind}/${dataset}/"`)
+  .concat('WorkflowType = "sweepLanding"')
   .join(' OR ');
 for (const { execution, type } of temporal('workflow', 'list', '--query', query)) {
   const { workflowId, runId } = execution;

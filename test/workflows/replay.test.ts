@@ -15,7 +15,7 @@ describe('saved histories', () => {
   });
 
   it('has one of each workflow', () => {
-    for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel', 'stopModel']) {
+    for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel', 'stopModel', 'sweepLanding']) {
       expect(FILES.some((file) => file.startsWith(workflow))).toBe(true);
     }
   });
