@@ -20,7 +20,7 @@ export async function decodeRgb(image: Sharp): Promise<Picture> {
 
 /** The image of a manifest's line that has been checked. Its boxes mean the pixels as they are stored. */
 export async function readPicture(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'getBytes'>,
   sourceRef: string,
   signal: AbortSignal,
 ): Promise<Picture> {
