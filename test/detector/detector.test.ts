@@ -91,19 +91,37 @@ describe('a detector', () => {
     { width: 400, height: 160 },
     { width: 90, height: 200 },
   ])('finds an object where it is on a picture of $width x $height', (size) => {
-    const { picture, box } = withDisc(size);
+    const { picture, box } = withDisc(size, 0.3, 0.8);
     const found = detector.detect(picture);
     expect(found[0]?.label).toBe('disc');
     expect(found[0] && intersectionOverUnion(found[0], box)).toBeGreaterThan(0.5);
     expect(isInside(found, picture)).toBe(true);
   });
 
-  it('keeps its boxes on the picture, whatever the picture is', async () => {
-    const plain = sharp({ create: { width: 64, height: 1280, channels: 4, background: '#8888' } });
-    const grey = sharp(Buffer.from((await test[0]?.read())?.rgb ?? []), {
+  it.each([
+    [-0.08, 0.5],
+    [1.08, 0.5],
+    [0.5, -0.08],
+    [0.5, 1.08],
+  ])('keeps its boxes on the picture where an edge cuts the object (%d, %d)', (across, down) => {
+    const { picture } = withDisc({ width: 128, height: 128 }, across, down);
+    const found = detector.detect(picture);
+    expect(found[0]?.label).toBe('disc');
+    expect(isInside(found, picture)).toBe(true);
+  });
+
+  it('looks at grey, transparent, narrow and small pictures', async () => {
+    const painted = sharp(withDisc({ width: 128, height: 128 }, 0.5, 0.5).picture.rgb, {
       raw: { width: 128, height: 128, channels: 3 },
-    }).toColourspace('b-w');
-    for (const image of [plain.png(), grey.jpeg(), grey.resize(64, 64).png()]) {
+    });
+    const grey = painted.clone().toColourspace('b-w');
+    const narrow = sharp({ create: { width: 64, height: 1280, channels: 4, background: '#8888' } });
+    for (const image of [
+      grey.clone().jpeg(),
+      grey.clone().png(),
+      painted.resize(64, 64).png(),
+      narrow.png(),
+    ]) {
       const picture = await decodeRgb(sharp(await image.toBuffer()));
       expect(picture.rgb).toHaveLength(3 * picture.width * picture.height);
       expect(isInside(detector.detect(picture), picture)).toBe(true);

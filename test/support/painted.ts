@@ -11,17 +11,18 @@ const SIDE = 128;
 /** Few sizes make few shapes of windows, and a quick fit. */
 const SIDES = [24, 32] as const;
 
-function paint(rgb: Uint8Array, width: number, { label, left, top, width: side }: Box): void {
+/** Paints what of an object lies on the picture. */
+function paint(rgb: Uint8Array, { width, height }: Size, { label, left, top, width: side }: Box): void {
   const colour = COLOURS[label as Shape];
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const [u, v] = [(2 * x + 1) / side - 1, (2 * y + 1) / side - 1];
-      if (label === 'square' || u * u + v * v <= 1) rgb.set(colour, 3 * ((top + y) * width + left + x));
+  for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+    for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+      const [u, v] = [(2 * (x - left) + 1) / side - 1, (2 * (y - top) + 1) / side - 1];
+      if (label === 'square' || u * u + v * v <= 1) rgb.set(colour, 3 * (y * width + x));
     }
   }
 }
 
-function ground(random: Random, width: number, height: number): Uint8Array {
+function ground(random: Random, { width, height }: Size): Uint8Array {
   const [red, green, blue] = [random.integer(130, 200), random.integer(130, 200), random.integer(110, 180)];
   const rgb = new Uint8Array(3 * width * height);
   for (let i = 0; i < rgb.length; i += 3) {
@@ -43,9 +44,9 @@ function paintedPicture(random: Random): TrainingPicture {
       height: side,
     };
   });
-  const rgb = ground(random, SIDE, SIDE);
-  for (const box of boxes) paint(rgb, SIDE, box);
   const size = { width: SIDE, height: SIDE };
+  const rgb = ground(random, size);
+  for (const box of boxes) paint(rgb, size, box);
   return { size, boxes, read: async () => ({ rgb, ...size }) };
 }
 
@@ -54,13 +55,15 @@ export function paintedPictures(count: number, seed: number): TrainingPicture[] 
   return Array.from({ length: count }, () => paintedPicture(random));
 }
 
-/** Ground of this size with a disc, as large beside the picture's longer side as those of the painted pictures. */
-export function withDisc(size: Size): { readonly picture: Picture; readonly box: Box } {
-  const { width, height } = size;
-  const side = Math.round(Math.max(width, height) * (SIDES[1] / SIDE));
-  const [left, top] = [Math.round((width - side) * 0.3), Math.round((height - side) * 0.8)];
+/**
+ * Ground of this size with a disc, as large beside the picture's longer side as those of the painted pictures.
+ * @param across, down 0 to 1 from edge to edge; beyond them a part of it is cut off
+ */
+export function withDisc(size: Size, across: number, down: number): { picture: Picture; box: Box } {
+  const side = Math.round(Math.max(size.width, size.height) * (SIDES[1] / SIDE));
+  const [left, top] = [Math.round((size.width - side) * across), Math.round((size.height - side) * down)];
   const box = { label: 'disc', left, top, width: side, height: side };
-  const rgb = ground(createRandom(7), width, height);
-  paint(rgb, width, box);
+  const rgb = ground(createRandom(7), size);
+  paint(rgb, size, box);
   return { picture: { rgb, ...size }, box };
 }
