@@ -8,7 +8,7 @@ import { runIngest } from './ingest.js';
 import { EXIT_HELP, helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
 
-const SEED = 1;
+export const DEMO_SEED = 1;
 const DATASET = 'demo-skin';
 
 export function registerDemo(program: Command): void {
@@ -25,7 +25,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'demo-skin.coco.zip');
   const display = new ProgressDisplay();
-  await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: SEED }, (done, total) =>
+  await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
     display.counted('drawing', done, total, 'images'),
   );
   display.end();

@@ -21,7 +21,7 @@ const SEED = 0;
 
 /** Fits on the training images alone, then predicts on the testing ones. */
 export async function fitAndTest(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'getBytes'>,
   train: readonly ManifestPicture[],
   test: readonly ManifestPicture[],
   signal: AbortSignal,

@@ -3,24 +3,19 @@ import { placeOf } from '../../dataset/validate-line.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { Picture } from './detector/index.js';
 
-/** Three bytes a pixel, whatever the image has. */
+/** Three bytes a pixel, whatever the image has: grey spreads over all three, what is transparent lies on white. */
 export async function decodeRgb(image: Sharp): Promise<Picture> {
   const { data, info } = await image
     .toColourspace('srgb')
     .flatten({ background: '#ffffff' })
     .raw()
     .toBuffer({ resolveWithObject: true });
-  // Grey images come out with one channel.
-  const rgb =
-    info.channels === 1
-      ? Uint8Array.from({ length: 3 * data.length }, (_, i) => data[(i / 3) | 0] ?? 0)
-      : data;
-  return { rgb, width: info.width, height: info.height };
+  return { rgb: data, width: info.width, height: info.height };
 }
 
 /** The image of a manifest's line that has been checked. Its boxes mean the pixels as they are stored. */
 export async function readPicture(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'getBytes'>,
   sourceRef: string,
   signal: AbortSignal,
 ): Promise<Picture> {

@@ -1,5 +1,8 @@
 import type { Picture } from './detector.js';
 
+/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+const { PI, atan2, floor, max, min, round, sqrt } = Math;
+
 /** Nine directions of edges, each 20 degrees wide, then luma, blue and red difference. */
 export const DIRECTIONS = 9;
 export const CHANNELS = DIRECTIONS + 3;
@@ -18,38 +21,40 @@ export interface Cells {
 /** Shrinks a picture so that its longer side has `side` pixels at most, and describes its cells. */
 export function describeCells(picture: Picture, side: number): Cells {
   const { luma, blue, red, width, height } = shrink(picture, side);
-  const columns = Math.max(1, Math.floor(width / CELL));
-  const rows = Math.max(1, Math.floor(height / CELL));
+  const columns = max(1, floor(width / CELL));
+  const rows = max(1, floor(height / CELL));
   const sums = new Float64Array(columns * rows * CHANNELS);
-  for (let y = 0; y < Math.min(height, rows * CELL); y++) {
-    const above = Math.max(0, y - 1) * width;
-    const below = Math.min(height - 1, y + 1) * width;
-    for (let x = 0; x < Math.min(width, columns * CELL); x++) {
+  const [right, bottom] = [min(width, columns * CELL), min(height, rows * CELL)];
+  for (let y = 0; y < bottom; y++) {
+    const above = max(0, y - 1) * width;
+    const below = min(height - 1, y + 1) * width;
+    const row = floor(y / CELL) * columns;
+    for (let x = 0; x < right; x++) {
       const at = y * width + x;
-      const cell = (Math.floor(y / CELL) * columns + Math.floor(x / CELL)) * CHANNELS;
-      const dx = (luma[at + (x < width - 1 ? 1 : 0)] ?? 0) - (luma[at - (x > 0 ? 1 : 0)] ?? 0);
-      const dy = (luma[below + x] ?? 0) - (luma[above + x] ?? 0);
+      const cell = (row + floor(x / CELL)) * CHANNELS;
+      const dx = (luma[at + (x < width - 1 ? 1 : 0)] as number) - (luma[at - (x > 0 ? 1 : 0)] as number);
+      const dy = (luma[below + x] as number) - (luma[above + x] as number);
       addEdge(sums, cell, dx, dy);
-      add(sums, cell + DIRECTIONS, luma[at] ?? 0);
-      add(sums, cell + DIRECTIONS + 1, blue[at] ?? 0);
-      add(sums, cell + DIRECTIONS + 2, red[at] ?? 0);
+      add(sums, cell + DIRECTIONS, luma[at] as number);
+      add(sums, cell + DIRECTIONS + 1, blue[at] as number);
+      add(sums, cell + DIRECTIONS + 2, red[at] as number);
     }
   }
-  const pixels = Math.min(CELL, width) * Math.min(CELL, height);
-  return { columns, rows, values: Uint16Array.from(sums, (sum) => Math.round((sum * STEPS) / pixels)) };
+  const pixels = min(CELL, width) * min(CELL, height);
+  return { columns, rows, values: Uint16Array.from(sums, (sum) => round((sum * STEPS) / pixels)) };
 }
 
 function add(sums: Float64Array, at: number, value: number): void {
-  sums[at] = (sums[at] ?? 0) + value;
+  sums[at] = (sums[at] as number) + value;
 }
 
 /** An edge counts for the two directions that it lies between. */
 function addEdge(sums: Float64Array, cell: number, dx: number, dy: number): void {
-  const strength = Math.sqrt(dx * dx + dy * dy);
+  const strength = sqrt(dx * dx + dy * dy);
   if (strength === 0) return;
-  const turn = Math.atan2(dy, dx) / Math.PI;
+  const turn = atan2(dy, dx) / PI;
   const direction = (turn < 0 ? turn + 1 : turn) * DIRECTIONS;
-  const lower = Math.floor(direction);
+  const lower = floor(direction);
   const share = direction - lower;
   add(sums, cell + (lower % DIRECTIONS), strength * (1 - share));
   add(sums, cell + ((lower + 1) % DIRECTIONS), strength * share);
@@ -66,23 +71,23 @@ interface Planes {
 
 /** By means of the source pixels that each new one covers; never enlarges. */
 function shrink({ rgb, width: fromWidth, height: fromHeight }: Picture, side: number): Planes {
-  const scale = Math.min(1, side / Math.max(fromWidth, fromHeight));
-  const width = Math.max(1, Math.round(fromWidth * scale));
-  const height = Math.max(1, Math.round(fromHeight * scale));
+  const scale = min(1, side / max(fromWidth, fromHeight));
+  const width = max(1, round(fromWidth * scale));
+  const height = max(1, round(fromHeight * scale));
   const planes = [0, 1, 2].map(() => new Float32Array(width * height));
   const [luma, blue, red] = planes as [Float32Array, Float32Array, Float32Array];
   for (let y = 0; y < height; y++) {
-    const top = Math.floor((y * fromHeight) / height);
-    const bottom = Math.max(top + 1, Math.floor(((y + 1) * fromHeight) / height));
+    const top = floor((y * fromHeight) / height);
+    const bottom = max(top + 1, floor(((y + 1) * fromHeight) / height));
     for (let x = 0; x < width; x++) {
-      const left = Math.floor((x * fromWidth) / width);
-      const right = Math.max(left + 1, Math.floor(((x + 1) * fromWidth) / width));
+      const left = floor((x * fromWidth) / width);
+      const right = max(left + 1, floor(((x + 1) * fromWidth) / width));
       let [r, g, b] = [0, 0, 0];
       for (let v = top; v < bottom; v++) {
         for (let at = 3 * (v * fromWidth + left), end = 3 * (v * fromWidth + right); at < end; at += 3) {
-          r += rgb[at] ?? 0;
-          g += rgb[at + 1] ?? 0;
-          b += rgb[at + 2] ?? 0;
+          r += rgb[at] as number;
+          g += rgb[at + 1] as number;
+          b += rgb[at + 2] as number;
         }
       }
       const pixels = (right - left) * (bottom - top);

@@ -1,6 +1,9 @@
 import type { Rectangle } from '../../../evaluation/metrics.js';
 import { type Cells, CHANNELS, DIRECTIONS } from './cells.js';
 
+/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+const { floor, log, max, min, sqrt } = Math;
+
 /** A window is looked at through a grid of this many parts along each side. */
 const GRID = 5;
 const POINTS = GRID + 1;
@@ -32,9 +35,9 @@ export class CellSums {
       for (let channel = 0; channel < CHANNELS; channel++) {
         let line = 0;
         for (let column = 0; column < columns; column++) {
-          line += values[(row * columns + column) * CHANNELS + channel] ?? 0;
+          line += values[(row * columns + column) * CHANNELS + channel] as number;
           const at = (row + 1) * this.stride + (column + 1) * CHANNELS + channel;
-          this.sums[at] = line + (this.sums[at - this.stride] ?? 0);
+          this.sums[at] = line + (this.sums[at - this.stride] as number);
         }
       }
     }
@@ -55,8 +58,8 @@ export class CellSums {
     to = this.parts(out, to, (width * height) / (GRID * GRID), around);
     out[to] = (left + width / 2) / columns - 0.5;
     out[to + 1] = (top + height / 2) / rows - 0.5;
-    const longer = Math.max(columns, rows);
-    const [wide, tall] = [Math.log(width / longer), Math.log(height / longer)];
+    const longer = max(columns, rows);
+    const [wide, tall] = [log(width / longer), log(height / longer)];
     out[to + 2] = wide;
     out[to + 3] = tall;
     out[to + 4] = wide * wide;
@@ -83,20 +86,20 @@ export class CellSums {
       if (area < 1e-3) return;
       seen += 1;
       for (let c = 0; c < COLOURS; c++) {
-        const mean = (this.strip[DIRECTIONS + c] ?? 0) / area;
+        const mean = (this.strip[DIRECTIONS + c] as number) / area;
         out[to + c] = mean;
-        out[around + c] = (out[around + c] ?? 0) + mean;
+        out[around + c] = (out[around + c] as number) + mean;
       }
       let edges = 0;
-      for (let d = 0; d < DIRECTIONS; d++) edges += this.strip[d] ?? 0;
-      out[to + COLOURS] = Math.sqrt(Math.max(0, edges) / area);
+      for (let d = 0; d < DIRECTIONS; d++) edges += this.strip[d] as number;
+      out[to + COLOURS] = sqrt(max(0, edges) / area);
     });
-    for (let c = 0; c < COLOURS; c++) out[around + c] = (out[around + c] ?? 0) / Math.max(1, seen);
+    for (let c = 0; c < COLOURS; c++) out[around + c] = (out[around + c] as number) / max(1, seen);
     for (let index = 0; index < STRIPS; index++) {
       const to = at + index * (COLOURS + 1);
       const isEmpty = out[to] === 0;
       for (let c = 0; c < COLOURS; c++)
-        out[to + c] = isEmpty ? 0 : (out[to + c] ?? 0) - (out[around + c] ?? 0);
+        out[to + c] = isEmpty ? 0 : (out[to + c] as number) - (out[around + c] as number);
     }
     return around + COLOURS;
   }
@@ -112,26 +115,26 @@ export class CellSums {
         let edges = 0;
         for (let channel = 0; channel < CHANNELS; channel++) {
           const sum =
-            (this.corners[d + channel] ?? 0) -
-            (this.corners[b + channel] ?? 0) -
-            (this.corners[c + channel] ?? 0) +
-            (this.corners[a + channel] ?? 0);
+            (this.corners[d + channel] as number) -
+            (this.corners[b + channel] as number) -
+            (this.corners[c + channel] as number) +
+            (this.corners[a + channel] as number);
           const mean = sum / area;
           if (channel < DIRECTIONS) {
             out[to + channel] = mean;
             edges += mean;
             energy += mean * mean;
           } else {
-            out[to + channel + 1] = mean - (out[around + channel - DIRECTIONS] ?? 0);
+            out[to + channel + 1] = mean - (out[around + channel - DIRECTIONS] as number);
           }
         }
-        out[to + DIRECTIONS] = Math.sqrt(Math.max(0, edges));
+        out[to + DIRECTIONS] = sqrt(max(0, edges));
       }
     }
-    const scale = 1 / (Math.sqrt(energy) + FLAT);
+    const scale = 1 / (sqrt(energy) + FLAT);
     const end = from + GRID * GRID * PART;
     for (let to = from; to < end; to += PART) {
-      for (let d = 0; d < DIRECTIONS; d++) out[to + d] = (out[to + d] ?? 0) * scale;
+      for (let d = 0; d < DIRECTIONS; d++) out[to + d] = (out[to + d] as number) * scale;
     }
     return end;
   }
@@ -147,10 +150,10 @@ export class CellSums {
     this.sumAt(x1, y1, corners, 3 * CHANNELS);
     for (let c = 0; c < CHANNELS; c++) {
       this.strip[c] =
-        (corners[3 * CHANNELS + c] ?? 0) -
-        (corners[CHANNELS + c] ?? 0) -
-        (corners[2 * CHANNELS + c] ?? 0) +
-        (corners[c] ?? 0);
+        (corners[3 * CHANNELS + c] as number) -
+        (corners[CHANNELS + c] as number) -
+        (corners[2 * CHANNELS + c] as number) +
+        (corners[c] as number);
     }
     return (x1 - x0) * (y1 - y0);
   }
@@ -158,26 +161,26 @@ export class CellSums {
   private readonly corner = new Float64Array(4 * CHANNELS);
 
   private inside(value: number, end: number): number {
-    return Math.min(end, Math.max(0, value));
+    return min(end, max(0, value));
   }
 
   /** Sums up to a point between cells, by linear interpolation. */
   private sumAt(x: number, y: number, out: Float64Array, to: number): void {
     const { columns, rows } = this.cells;
-    const column = Math.min(columns - 1, Math.max(0, Math.floor(x)));
-    const row = Math.min(rows - 1, Math.max(0, Math.floor(y)));
-    const fx = Math.min(1, Math.max(0, x - column));
-    const fy = Math.min(1, Math.max(0, y - row));
+    const column = min(columns - 1, max(0, floor(x)));
+    const row = min(rows - 1, max(0, floor(y)));
+    const fx = min(1, max(0, x - column));
+    const fy = min(1, max(0, y - row));
     const upper = [(1 - fx) * (1 - fy), fx * (1 - fy)] as const;
     const lower = [(1 - fx) * fy, fx * fy] as const;
     const a = row * this.stride + column * CHANNELS;
     const { sums, stride } = this;
     for (let c = 0; c < CHANNELS; c++) {
       out[to + c] =
-        upper[0] * (sums[a + c] ?? 0) +
-        upper[1] * (sums[a + CHANNELS + c] ?? 0) +
-        lower[0] * (sums[a + stride + c] ?? 0) +
-        lower[1] * (sums[a + stride + CHANNELS + c] ?? 0);
+        upper[0] * (sums[a + c] as number) +
+        upper[1] * (sums[a + CHANNELS + c] as number) +
+        lower[0] * (sums[a + stride + c] as number) +
+        lower[1] * (sums[a + stride + CHANNELS + c] as number);
     }
   }
 }

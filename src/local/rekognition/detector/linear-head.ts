@@ -38,7 +38,9 @@ export class Scorer {
   /** @returns the probability that there is an object, whatever its class */
   score(features: Float32Array): number {
     const background = this.head.classes;
-    for (let o = 0; o <= background; o++) this.scores[o] = dot(features, this.weights, o * WIDTH);
+    let o = 0;
+    for (; o + 2 <= background; o += 3) dotThree(features, this.weights, o * WIDTH, this.scores, o);
+    for (; o <= background; o++) this.scores[o] = dot(features, this.weights, o * WIDTH);
     softmax(this.scores, background + 1);
     return 1 - (this.scores[background] ?? 0);
   }
@@ -69,6 +71,38 @@ export function dot(features: Float32Array, weights: Float32Array, from: number)
   }
   for (; f < FEATURES; f++) s0 += (features[f] as number) * (weights[from + f] as number);
   return s0 + s1 + (s2 + s3);
+}
+
+/** The same for three neighbouring rows, into `out[to]` and what follows: most of the time goes into reading features. */
+function dotThree(
+  features: Float32Array,
+  weights: Float32Array,
+  from: number,
+  out: Float64Array,
+  to: number,
+): void {
+  const [second, third] = [from + WIDTH, from + 2 * WIDTH];
+  let [a0, a1] = [weights[from + FEATURES] as number, 0];
+  let [b0, b1] = [weights[second + FEATURES] as number, 0];
+  let [c0, c1] = [weights[third + FEATURES] as number, 0];
+  let f = 0;
+  for (; f + 1 < FEATURES; f += 2) {
+    const [x, y] = [features[f] as number, features[f + 1] as number];
+    a0 += x * (weights[from + f] as number);
+    a1 += y * (weights[from + f + 1] as number);
+    b0 += x * (weights[second + f] as number);
+    b1 += y * (weights[second + f + 1] as number);
+    c0 += x * (weights[third + f] as number);
+    c1 += y * (weights[third + f + 1] as number);
+  }
+  for (; f < FEATURES; f++) {
+    a0 += (features[f] as number) * (weights[from + f] as number);
+    b0 += (features[f] as number) * (weights[second + f] as number);
+    c0 += (features[f] as number) * (weights[third + f] as number);
+  }
+  out[to] = a0 + a1;
+  out[to + 1] = b0 + b1;
+  out[to + 2] = c0 + c1;
 }
 
 /** Turns the first `count` scores into probabilities, in place. */

@@ -19,11 +19,11 @@ export interface Scene {
 }
 
 /** Windows that overlap an object by this much show it. */
-const SHOWS_IT = 0.55;
+const SHOWS_IT = 0.5;
 /** Windows that overlap every object by less show background; between the two lies what would be a matter of opinion. */
-const SHOWS_NOTHING = 0.35;
+const SHOWS_NOTHING = 0.3;
 /** A mistake counts as one up to this overlap: what lies there is no detection of the object. */
-const MISSES_IT = 0.4;
+const MISSES_IT = 0.35;
 const MIN_MISTAKE = 0.1;
 
 export interface FirstSamples {

@@ -17,10 +17,12 @@ export interface FittedWindows {
 }
 
 /** Windows looked at in one picture: small boxes would ask for tens of thousands. */
-const MAX_WINDOWS = 4000;
+const MAX_WINDOWS = 12_000;
 const MIN_CONFIDENCE = 0.03;
 /** Of detections of one class that overlap by this much, only the surest stays. */
-const SAME_OBJECT = 0.45;
+const SAME_OBJECT = 0.3;
+/** Those that overlap it by this much have a say in where its box lies: each alone is off by a part of its window's step. */
+const AGREES = 0.5;
 const MAX_DETECTIONS_A_CLASS = 100;
 
 export class SlidingWindowDetector implements Detector {
@@ -68,5 +70,28 @@ function suppress(detections: readonly Detection[]): Detection[] {
     if (kept.length === MAX_DETECTIONS_A_CLASS) break;
     if (kept.every((one) => intersectionOverUnion(one, detection) < SAME_OBJECT)) kept.push(detection);
   }
-  return kept;
+  return kept.map((one) => ({ ...one, ...meanBox(detections.filter((other) => agrees(one, other))) }));
+}
+
+function agrees(one: Detection, other: Detection): boolean {
+  return intersectionOverUnion(one, other) >= AGREES;
+}
+
+/** The mean of boxes, each counted by its confidence, in whole pixels. */
+function meanBox(detections: readonly Detection[]): Rectangle {
+  let [weights, left, top, right, bottom] = [0, 0, 0, 0, 0];
+  for (const { confidence, ...box } of detections) {
+    weights += confidence;
+    left += confidence * box.left;
+    top += confidence * box.top;
+    right += confidence * (box.left + box.width);
+    bottom += confidence * (box.top + box.height);
+  }
+  const [x, y] = [Math.round(left / weights), Math.round(top / weights)];
+  return {
+    left: x,
+    top: y,
+    width: Math.round(right / weights) - x,
+    height: Math.round(bottom / weights) - y,
+  };
 }

@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { DEMO_SEED } from '../../src/commands/demo.js';
+import { createRandom, shuffle } from '../../src/random.js';
+import {
+  chanceOf,
+  drawnSet,
+  f1Of,
+  fitDetector,
+  type TrainingPicture,
+  type TrainingSet,
+  withMovedBoxes,
+  withShuffledLabels,
+} from '../support/training-set.js';
+
+const FIT_MS = 300_000;
+/** Below, the demo would show a detector that learned little; above, a set that no detector could fail on. */
+const BAND = [0.7, 0.95] as const;
+
+async function f1Trained(train: readonly TrainingPicture[], test: readonly TrainingPicture[]) {
+  return await f1Of(await fitDetector(train), test);
+}
+
+function expectInBand(f1: number): void {
+  expect(f1).toBeGreaterThanOrEqual(BAND[0]);
+  expect(f1).toBeLessThanOrEqual(BAND[1]);
+}
+
+describe("the detector on the demo's set", () => {
+  const random = createRandom(1);
+  let set: TrainingSet;
+  /** What a detector may score that had nothing to learn. */
+  let nothingLearned: number;
+
+  beforeAll(async () => {
+    set = await drawnSet(DEMO_SEED);
+    nothingLearned = Math.max(0.4, chanceOf(set) + 0.1);
+  }, FIT_MS);
+
+  it('scores within the band', async () => expectInBand(await f1Trained(set.train, set.test)), FIT_MS);
+
+  it(
+    'scores no more than chance allows where the labels of train are shuffled',
+    async () => {
+      const train = withShuffledLabels(set.train, (labels) => shuffle(labels, random));
+      expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);
+    },
+    FIT_MS,
+  );
+
+  it(
+    'scores no more than chance allows where the boxes of train are moved at random',
+    async () => {
+      const train = withMovedBoxes(set.train, random);
+      expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);
+    },
+    FIT_MS,
+  );
+});
+
+describe('the detector on samples of other seeds', () => {
+  it.each([DEMO_SEED + 1, DEMO_SEED + 2, DEMO_SEED + 3])(
+    'scores within the band, seed %d',
+    async (seed) => {
+      const { train, test } = await drawnSet(seed);
+      expectInBand(await f1Trained(train, test));
+    },
+    FIT_MS,
+  );
+});

@@ -1,0 +1,69 @@
+import type { Box, Size } from '../../src/dataset/types.js';
+import type { Picture } from '../../src/local/rekognition/detector/detector.js';
+import { createRandom, type Random } from '../../src/random.js';
+import type { TrainingPicture } from './training-set.js';
+
+/** Red discs and dark squares on uneven ground: each is told from the other by colour and by its edges. */
+const COLOURS = { disc: [190, 60, 60], square: [60, 60, 80] } as const;
+type Shape = keyof typeof COLOURS;
+
+const SIDE = 128;
+/** Few sizes make few shapes of windows, and a quick fit. */
+const SIDES = [24, 32] as const;
+
+/** Paints what of an object lies on the picture. */
+function paint(rgb: Uint8Array, { width, height }: Size, { label, left, top, width: side }: Box): void {
+  const colour = COLOURS[label as Shape];
+  for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
+    for (let x = Math.max(0, left); x < Math.min(width, left + side); x++) {
+      const [u, v] = [(2 * (x - left) + 1) / side - 1, (2 * (y - top) + 1) / side - 1];
+      if (label === 'square' || u * u + v * v <= 1) rgb.set(colour, 3 * (y * width + x));
+    }
+  }
+}
+
+function ground(random: Random, { width, height }: Size): Uint8Array {
+  const [red, green, blue] = [random.integer(130, 200), random.integer(130, 200), random.integer(110, 180)];
+  const rgb = new Uint8Array(3 * width * height);
+  for (let i = 0; i < rgb.length; i += 3) {
+    const grain = random.integer(-20, 20);
+    rgb.set([red + grain, green + grain, blue + grain], i);
+  }
+  return rgb;
+}
+
+/** One object in the left half and one in the right, each of either class, somewhere. */
+function paintedPicture(random: Random): TrainingPicture {
+  const boxes = [0, SIDE / 2].map((from): Box => {
+    const side = random.pick<number>(SIDES);
+    return {
+      label: random.pick<Shape>(['disc', 'square']),
+      left: from + random.integer(0, SIDE / 2 - side),
+      top: random.integer(0, SIDE - side),
+      width: side,
+      height: side,
+    };
+  });
+  const size = { width: SIDE, height: SIDE };
+  const rgb = ground(random, size);
+  for (const box of boxes) paint(rgb, size, box);
+  return { size, boxes, read: async () => ({ rgb, ...size }) };
+}
+
+export function paintedPictures(count: number, seed: number): TrainingPicture[] {
+  const random = createRandom(seed);
+  return Array.from({ length: count }, () => paintedPicture(random));
+}
+
+/**
+ * Ground of this size with a disc, as large beside the picture's longer side as those of the painted pictures.
+ * @param across, down 0 to 1 from edge to edge; beyond them a part of it is cut off
+ */
+export function withDisc(size: Size, across: number, down: number): { picture: Picture; box: Box } {
+  const side = Math.round(Math.max(size.width, size.height) * (SIDES[1] / SIDE));
+  const [left, top] = [Math.round((size.width - side) * across), Math.round((size.height - side) * down)];
+  const box = { label: 'disc', left, top, width: side, height: side };
+  const rgb = ground(createRandom(7), size);
+  paint(rgb, size, box);
+  return { picture: { rgb, ...size }, box };
+}

@@ -1,0 +1,102 @@
+import { PassThrough } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import sharp from 'sharp';
+import { bufferSource } from '../../src/archive/source.js';
+import { DEFAULT_DATASET_SETTINGS as settings } from '../../src/dataset/settings.js';
+import type { Box, CuratedImage } from '../../src/dataset/types.js';
+import { chanceF1, type LabelledPicture } from '../../src/evaluation/chance.js';
+import { evaluateLabel, overallOf, type TestImage } from '../../src/evaluation/metrics.js';
+import type { Detector, Picture } from '../../src/local/rekognition/detector/detector.js';
+import { fitSlidingWindows } from '../../src/local/rekognition/detector/fit.js';
+import { SlidingWindowDetector } from '../../src/local/rekognition/detector/sliding-windows.js';
+import { decodeRgb } from '../../src/local/rekognition/pictures.js';
+import { convert, groupCopies } from '../../src/pipeline/convert.js';
+import { inspect } from '../../src/pipeline/inspect.js';
+import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
+import type { Random } from '../../src/random.js';
+import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
+
+/** An image as a training gets it, with its pixels when they are asked for. */
+export interface TrainingPicture extends LabelledPicture {
+  readonly read: () => Promise<Picture>;
+}
+
+export interface TrainingSet {
+  readonly train: readonly TrainingPicture[];
+  readonly test: readonly TrainingPicture[];
+}
+
+/** A sample of the demo's size as the demo's training gets it: drawn, preprocessed, curated and split by the defaults. */
+export async function drawnSet(seed: number): Promise<TrainingSet> {
+  const out = new PassThrough();
+  const [zip] = await Promise.all([buffer(out), writeSample({ out, images: DEFAULT_SAMPLE_IMAGES, seed })]);
+  const source = bufferSource(zip);
+  const { plan, batches } = await inspect(source, settings);
+  const bodies = new Map<string, Buffer>();
+  const sink = {
+    raw: async () => undefined,
+    preprocessed: async (key: string, { body }: { body: Buffer }) => void bodies.set(key, body),
+  };
+  const [dataset, bucket] = ['drawn', 'bucket'];
+  const records = [];
+  for (const batch of batches) {
+    const processed = await processBatch({
+      source,
+      batch,
+      dataset,
+      settings,
+      sink,
+      onImage: () => undefined,
+    });
+    records.push(...joinBatch(batch, processed));
+  }
+  const groupOf = await groupCopies(records);
+  const { curation } = convert({ plan, records, groupOf, settings, bucket, dataset });
+  const pictures = (images: readonly CuratedImage[]) =>
+    images.map(({ key, size, boxes }) => ({ size, boxes, read: () => decodeRgb(sharp(bodies.get(key))) }));
+  return { train: pictures(curation.train), test: pictures(curation.val) };
+}
+
+/** As the emulator fits, but in this thread. */
+export async function fitDetector(train: readonly TrainingPicture[], seed = 0): Promise<Detector> {
+  const read = (index: number) => train[index]?.read() ?? Promise.reject(new Error('no such picture'));
+  return new SlidingWindowDetector(await fitSlidingWindows(train, read, seed));
+}
+
+/** F1 over all classes on pictures of a test set, as the emulator reports it. */
+export async function f1Of(detector: Detector, test: readonly TrainingPicture[]): Promise<number> {
+  const images: TestImage[] = [];
+  for (const { boxes, read } of test)
+    images.push({ truth: boxes, detections: detector.detect(await read()) });
+  return overallOf(detector.fitted.labels.map((label) => evaluateLabel(label, images))).f1;
+}
+
+export function chanceOf({ train, test }: TrainingSet): number {
+  const labels = new Set(train.flatMap(({ boxes }) => boxes.map(({ label }) => label)));
+  return chanceF1(train, test, [...labels]);
+}
+
+/** The same pictures and boxes, with the labels dealt out anew. */
+export function withShuffledLabels(
+  pictures: readonly TrainingPicture[],
+  deal: (labels: string[]) => string[],
+): TrainingPicture[] {
+  const labels = deal(pictures.flatMap(({ boxes }) => boxes.map(({ label }) => label)));
+  let next = 0;
+  return pictures.map((picture) => ({
+    ...picture,
+    boxes: picture.boxes.map((box): Box => ({ ...box, label: labels[next++] ?? box.label })),
+  }));
+}
+
+/** The same pictures, labels and sizes of boxes, with each box somewhere else. */
+export function withMovedBoxes(pictures: readonly TrainingPicture[], random: Random): TrainingPicture[] {
+  return pictures.map((picture) => ({
+    ...picture,
+    boxes: picture.boxes.map((box) => ({
+      ...box,
+      left: random.integer(0, picture.size.width - box.width),
+      top: random.integer(0, picture.size.height - box.height),
+    })),
+  }));
+}
