@@ -4,6 +4,9 @@ import { dot, type LinearHead, outputsOf, softmax, WIDTH } from './linear-head.j
 import { OFFSETS } from './offsets.js';
 import type { Samples } from './samples.js';
 
+/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+const { ceil, min, sqrt } = Math;
+
 const BATCH = 64;
 /** Passes over few samples, steps over many: time is bounded, whatever the dataset. */
 const MAX_PASSES = 12;
@@ -30,7 +33,7 @@ export function createHead(classes: number, samples: Samples): LinearHead {
   const scale = Float32Array.from(squares, (square, f) => {
     const center = (sums[f] ?? 0) / samples.count;
     const variance = square / samples.count - center * center;
-    return variance > 1e-9 ? 1 / Math.sqrt(variance) : 0;
+    return variance > 1e-9 ? 1 / sqrt(variance) : 0;
   });
   return { classes, mean, scale, weights: new Float32Array(outputsOf(classes) * WIDTH) };
 }
@@ -42,7 +45,7 @@ export function fitHead(head: LinearHead, samples: Samples, random: Random): voi
   const first = new Float32Array(weights.length);
   const second = new Float32Array(weights.length);
   const order = Int32Array.from({ length: samples.count }, (_, i) => i);
-  const steps = Math.min(MAX_STEPS, MAX_PASSES * Math.ceil(order.length / BATCH));
+  const steps = min(MAX_STEPS, MAX_PASSES * ceil(order.length / BATCH));
   for (let step = 1, next = order.length; step <= steps; step++, next += BATCH) {
     if (next >= order.length) {
       shuffleIndexes(order, random);
@@ -50,7 +53,7 @@ export function fitHead(head: LinearHead, samples: Samples, random: Random): voi
     }
     addGradients(head, samples, order.subarray(next, next + BATCH), gradient.fill(0));
     const rate = RATE * (1 - ((1 - LAST_RATE) * step) / steps);
-    const correction = Math.sqrt(1 - BETA2 ** step) / (1 - BETA1 ** step);
+    const correction = sqrt(1 - BETA2 ** step) / (1 - BETA1 ** step);
     for (let w = 0; w < weights.length; w++) {
       const slope = gradient[w] as number;
       const m = BETA1 * (first[w] as number) + (1 - BETA1) * slope;
@@ -58,7 +61,7 @@ export function fitHead(head: LinearHead, samples: Samples, random: Random): voi
       first[w] = m;
       second[w] = v;
       const weight = weights[w] as number;
-      weights[w] = weight - rate * ((correction * m) / (Math.sqrt(v) + EPSILON) + DECAY * weight);
+      weights[w] = weight - rate * ((correction * m) / (sqrt(v) + EPSILON) + DECAY * weight);
     }
   }
 }
