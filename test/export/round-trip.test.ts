@@ -142,7 +142,10 @@ describe('curator export', () => {
   });
 
   it.each(['coco', 'yolo'])('as %s is the same, byte for byte, each time', async (format) => {
-    const [one, other] = [await exported(format, 'one.zip'), await exported(format, 'other.zip')];
+    const [one, other] = [
+      await exported(format, `${format}-one.zip`),
+      await exported(format, `${format}-other.zip`),
+    ];
     expect(one.equals(other)).toBe(true);
   });
 
