@@ -1,17 +1,18 @@
 import {
   type Client,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { SEARCH_ATTRIBUTES } from './client/checks.js';
 import { NoRunError, RefusedError, UnavailableError } from './client/errors.js';
 import { type DatasetRun, listDatasets } from './client/list.js';
 import { ModelGuard } from './client/model-guard.js';
 import { RunReader, temporalUnavailable } from './client/run-reader.js';
+import { RunStarter } from './client/run-starter.js';
 import { ensureSweepSchedule, triggerSweep } from './client/sweep-schedule.js';
 import { TrainingReader } from './client/training-reader.js';
 import type { WatchOptions } from './client/watch.js';
@@ -19,13 +20,11 @@ import {
   APPROVE_UPDATE,
   type Approval,
   type ApprovalRequest,
-  type IngestInput,
   type IngestResult,
   ingestWorkflowId,
   type Progress,
   REJECT_UPDATE,
   type RunSettings,
-  TASK_QUEUE,
   type Upload,
 } from './contracts.js';
 import { uploadSha256 } from './dataset/identity.js';
@@ -61,18 +60,14 @@ export interface Deadlines {
   readonly changeMs: number;
 }
 
-const DATASET_ATTRIBUTE = defineSearchAttributeKey('CuratorDataset', SearchAttributeType.KEYWORD);
 /** A run may end between the refusal of a start and the look at it; others may start in between, but not for ever. */
 const MAX_STARTS = 3;
-/** The server takes summaries of 200 bytes. */
-const SUMMARY_NAME_CHARACTERS = 45;
-
 /** Everything that starts, updates, queries or cancels a run. */
 export class CuratorClient {
   readonly trainings: TrainingReader;
   readonly guard: ModelGuard;
   private readonly reader: RunReader;
-  private searchAttributes = false;
+  private readonly starter: RunStarter;
 
   constructor(
     private readonly temporal: Client,
@@ -81,21 +76,24 @@ export class CuratorClient {
     private readonly deadlines: Deadlines = { queryMs: 10_000, changeMs: 60_000 },
   ) {
     this.reader = new RunReader(temporal, store, bucket, deadlines.queryMs);
+    this.starter = new RunStarter(temporal);
     this.guard = new ModelGuard(temporal);
     this.trainings = new TrainingReader(temporal, this.reader);
   }
 
   /**
    * Starts a run, or answers the one that the upload has. One run a dataset at a time.
-   * @throws RefusedError where another upload of the dataset is being ingested
+   * @throws RefusedError where another upload of the dataset is being ingested, UnavailableError where Temporal is away
    */
   async startIngest(request: StartRequest): Promise<StartedRun> {
     for (let attempt = 1; attempt <= MAX_STARTS; attempt += 1) {
       const known = await this.knownRun(request);
       if (known) return known;
       try {
-        return await this.start(request);
+        const run = await this.withDeadline(() => this.starter.start(request));
+        return { ...run, started: true, result: null };
       } catch (error) {
+        if (error instanceof ServiceError) throw temporalUnavailable(error);
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
       const running = await this.resolveConflict(request);
@@ -119,9 +117,7 @@ export class CuratorClient {
    * @throws UnavailableError where no worker takes it in time; the same decision may then be sent again
    */
   async decide(dataset: string, decision: 'approve' | 'reject', request: ApprovalRequest): Promise<Approval> {
-    const described = await this.reader.describe(ingestWorkflowId(dataset));
-    if (!described) throw new NoRunError(`${dataset} has no run that waits.`);
-    const { runId } = described;
+    const { runId } = await this.newestRun(dataset);
     const handle = this.temporal.workflow.getHandle(ingestWorkflowId(dataset), runId);
     try {
       return await this.withDeadline(() =>
@@ -145,9 +141,9 @@ export class CuratorClient {
 
   /** Asks the dataset's run to cancel, and waits until it has ended. */
   async cancel(dataset: string): Promise<void> {
-    const described = await this.reader.describe(ingestWorkflowId(dataset));
-    if (described?.status.name !== 'RUNNING') throw new RefusedError(`No run of ${dataset} is under way.`);
-    const handle = this.temporal.workflow.getHandle(described.workflowId, described.runId);
+    const { status, workflowId, runId } = await this.newestRun(dataset);
+    if (status.name !== 'RUNNING') throw new RefusedError(`No run of ${dataset} is under way.`);
+    const handle = this.temporal.workflow.getHandle(workflowId, runId);
     try {
       await this.withDeadline(async () => {
         await handle.cancel();
@@ -183,29 +179,6 @@ export class CuratorClient {
     await this.store.head(this.bucket, 'landing/');
   }
 
-  private async start(request: StartRequest): Promise<StartedRun> {
-    const { dataset, upload, settings, run } = request;
-    const searchAttributes = await this.hasSearchAttributes();
-    const input: IngestInput = { dataset, upload, settings, run, searchAttributes };
-    const file = upload.key.slice(upload.key.lastIndexOf('/') + 1);
-    const handle = await this.temporal.workflow.start('ingestDataset', {
-      taskQueue: TASK_QUEUE,
-      workflowId: ingestWorkflowId(dataset),
-      workflowIdConflictPolicy: 'FAIL',
-      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-      args: [input],
-      memo: { upload },
-      staticSummary: `${file.slice(0, SUMMARY_NAME_CHARACTERS)} (${upload.bytes} bytes)`,
-      ...(searchAttributes ? { typedSearchAttributes: [{ key: DATASET_ATTRIBUTE, value: dataset }] } : {}),
-    });
-    return {
-      workflowId: handle.workflowId,
-      runId: handle.firstExecutionRunId,
-      started: true,
-      result: null,
-    };
-  }
-
   /** The run that the ledger has for this upload, unless it is to be started (again). */
   private async knownRun({ dataset, upload, trigger }: StartRequest): Promise<StartedRun | undefined> {
     const key = ledgerKey(dataset, uploadSha256(upload));
@@ -238,18 +211,15 @@ export class CuratorClient {
     return undefined;
   }
 
-  private async withDeadline<T>(work: () => Promise<T>): Promise<T> {
-    return await this.temporal.withDeadline(Date.now() + this.deadlines.changeMs, work);
+  /** @throws NoRunError where nobody knows of one, RefusedError where Temporal has forgotten it: it ended long ago */
+  private async newestRun(dataset: string): Promise<WorkflowExecutionDescription> {
+    const described = await this.reader.describe(ingestWorkflowId(dataset));
+    if (described) return described;
+    if (await this.reader.status(dataset)) throw new RefusedError(`The run of ${dataset} has ended.`);
+    throw new NoRunError(`There is no run of the dataset ${dataset}.`);
   }
 
-  /** Upserting an attribute that the server doesn't know would freeze the run for ever. */
-  private async hasSearchAttributes(): Promise<boolean> {
-    this.searchAttributes ||= await this.temporal.connection.operatorService
-      .listSearchAttributes({ namespace: this.temporal.options.namespace })
-      .then(({ customAttributes }) =>
-        SEARCH_ATTRIBUTES.every((name) => customAttributes?.[name] !== undefined),
-      )
-      .catch(() => false);
-    return this.searchAttributes;
+  private async withDeadline<T>(work: () => Promise<T>): Promise<T> {
+    return await this.temporal.withDeadline(Date.now() + this.deadlines.changeMs, work);
   }
 }

@@ -116,7 +116,7 @@ export async function statOf(path: string): Promise<{ size: number; isFolder: bo
   return { size: file.size, isFolder: false };
 }
 
-async function hashOf(path: string): Promise<string> {
+export async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');

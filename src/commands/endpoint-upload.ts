@@ -5,7 +5,10 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
 import { callEndpoint } from './endpoint-call.js';
+import { type Unfinished, UnfinishedUpload } from './unfinished-upload.js';
 
+/** From here a file goes in parts, so that its upload can go on after an interruption. */
+const IN_PARTS_FROM_BYTES = 16 * 1024 * 1024;
 const PARTS_AT_ONCE = 4;
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
@@ -18,56 +21,103 @@ const presignedSchema = z.union([
     multipart: z.object({ uploadId: z.string(), partBytes: z.number(), parts: z.number() }),
   }),
 ]);
-const partsSchema = z.object({ parts: z.array(signedSchema).length(1) });
+const signedPartsSchema = z.object({ parts: z.array(signedSchema).length(1) });
+const partsThereSchema = z.array(z.object({ part: z.number(), bytes: z.number() }));
 
 export interface EndpointUpload {
   readonly endpoint: string;
   readonly path: string;
   readonly size: number;
-  /** Gets the bytes that have been sent so far. */
+  readonly sha256: string;
+  readonly filename: string;
+  readonly dataset: string;
+  /** Where unfinished uploads are remembered. */
+  readonly home: string;
+  /** Gets the bytes that are there so far, those of an interrupted upload included. */
   readonly onProgress: (bytes: number) => void;
 }
 
 /** Uploads by URLs that the endpoint signs, large files in parts; answers the key. */
-export async function uploadByEndpoint(
-  upload: EndpointUpload,
-  query: { filename: string; dataset: string; multipart?: 'true' },
-): Promise<string> {
-  const { endpoint, size, onProgress } = upload;
-  const search = new URLSearchParams({ ...query, size: String(size) });
+export async function uploadByEndpoint(upload: EndpointUpload): Promise<string> {
+  const { endpoint, size, filename, dataset, onProgress } = upload;
+  const memory = new UnfinishedUpload(upload.home, upload);
+  const begun = await memory.recall();
+  const there = begun && (await partsThere(endpoint, begun));
+  if (there) return await uploadParts(upload, memory, begun, there);
+
+  const inParts = size >= IN_PARTS_FROM_BYTES ? { multipart: 'true' } : {};
+  const search = new URLSearchParams({ filename, dataset, size: String(size), ...inParts });
   const presigned = await callEndpoint(endpoint, `data-presign?${search}`, presignedSchema);
   if ('multipart' in presigned) {
-    await sendParts(upload, presigned.key, presigned.multipart);
-  } else {
-    await put(presigned, upload, { start: 0, end: size }, onProgress);
+    const opened = { key: presigned.key, ...presigned.multipart };
+    await memory.remember(opened);
+    return await uploadParts(upload, memory, opened, new Map());
   }
+  await put(presigned, upload, { start: 0, end: size }, onProgress);
   return presigned.key;
 }
 
-/** A part that fails is sent again by a new URL: the old one may have expired. */
-async function sendParts(
+/** Bytes by part; undefined where there is no such upload any more: it was completed, or given up for its age. */
+async function partsThere(
+  endpoint: string,
+  { key, uploadId }: Unfinished,
+): Promise<ReadonlyMap<number, number> | undefined> {
+  try {
+    const query = new URLSearchParams({ key, uploadId });
+    const parts = await callEndpoint(endpoint, `uploads/parts?${query}`, partsThereSchema);
+    return new Map(parts.map(({ part, bytes }) => [part, bytes]));
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  }
+}
+
+/** Sends the parts that aren't there, and makes all of them one object. */
+async function uploadParts(
   upload: EndpointUpload,
-  key: string,
-  { uploadId, partBytes, parts }: { uploadId: string; partBytes: number; parts: number },
-): Promise<void> {
+  memory: UnfinishedUpload,
+  opened: Unfinished,
+  there: ReadonlyMap<number, number>,
+): Promise<string> {
   const { endpoint, size, onProgress } = upload;
-  const sent = new Array<number>(parts).fill(0);
-  const send = async (part: number) => {
-    const start = (part - 1) * partBytes;
-    const range = { start, end: Math.min(size, start + partBytes) };
-    const { parts: signed } = await callEndpoint(endpoint, 'uploads/parts', partsSchema, {
-      ...{ key, uploadId, parts: [part] },
-    });
-    for (const one of signed) {
-      await put(one, upload, range, (bytes) => {
-        sent[part - 1] = bytes;
-        onProgress(sent.reduce((sum, done) => sum + done, 0));
-      });
-    }
+  const { key, uploadId, partBytes, parts } = opened;
+  const sent = new Map<number, number>();
+  const tell = (part: number, bytes: number) => {
+    sent.set(part, bytes);
+    onProgress([...sent.values()].reduce((sum, done) => sum + done, 0));
   };
   const limit = pLimit(PARTS_AT_ONCE);
-  await Promise.all(Array.from({ length: parts }, (_, i) => limit(() => persistently(() => send(i + 1)))));
+  const sendOrKeep = async (part: number) => {
+    const start = (part - 1) * partBytes;
+    const range = { start, end: Math.min(size, start + partBytes) };
+    if (there.get(part) === range.end - start) return tell(part, range.end - start);
+    await limit(() =>
+      persistently(() => sendPart(upload, opened, { part, ...range }, (bytes) => tell(part, bytes))),
+    );
+  };
+  try {
+    await Promise.all(Array.from({ length: parts }, (_, i) => sendOrKeep(i + 1)));
+  } catch (error) {
+    // What is on its way arrives and needn't be sent again; nothing else is begun.
+    limit.clearQueue();
+    throw error;
+  }
   await callEndpoint(endpoint, 'uploads/complete', z.object({ bytes: z.literal(size) }), { key, uploadId });
+  await memory.forget();
+  return key;
+}
+
+/** By a URL of its own each time: that of an attempt before may have expired. */
+async function sendPart(
+  upload: EndpointUpload,
+  { key, uploadId }: Unfinished,
+  { part, ...range }: { part: number; start: number; end: number },
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  const { parts: signed } = await callEndpoint(upload.endpoint, 'uploads/parts', signedPartsSchema, {
+    ...{ key, uploadId, parts: [part] },
+  });
+  for (const one of signed) await put(one, upload, range, onProgress);
 }
 
 async function persistently(work: () => Promise<void>): Promise<void> {

@@ -12,10 +12,12 @@ import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { helpEnd } from './output/exit-codes.js';
 import { ProgressDisplay } from './output/progress.js';
+import { refuseExisting } from './refuse-existing.js';
 
 interface ExportFlags {
   readonly format: ExportFormat;
   readonly out: string;
+  readonly force?: true;
   readonly json?: boolean;
 }
 
@@ -32,13 +34,15 @@ export function registerExport(program: Command): void {
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'the ZIP to write')
+    .option('--force', 'replace the file if there is one')
     .option('--json', 'print one JSON document: {dataset, version, format, file, images, boxes, bytes}')
     .addHelpText('after', helpEnd('curator export skin-2025-09 --format yolo --out skin-yolo.zip'))
     .action(exportDataset);
 }
 
-async function exportDataset(dataset: string, { format, out, json }: ExportFlags): Promise<void> {
+async function exportDataset(dataset: string, { format, out, force, json }: ExportFlags): Promise<void> {
   if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  await refuseExisting(out, force);
   const env = servicesEnv(process.env);
   const bucket = bucketOf(env);
   const store = new ObjectStore(createS3Client(env));

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { watchUntilResult } from '../client/watch.js';
 import { UsageError } from '../config.js';
 import type { Progress } from '../contracts.js';
-import { safeName, statOf } from '../upload.js';
+import { homeFolder } from '../local/state.js';
+import { hashOf, safeName, statOf } from '../upload.js';
 import { callEndpoint } from './endpoint-call.js';
 import { uploadByEndpoint } from './endpoint-upload.js';
 import type { Door } from './ingest.js';
@@ -20,8 +21,12 @@ export function endpointDoor(endpoint: string): Door {
       const { path, name } = input;
       const { size } = await statOf(path);
       const onProgress = (bytes: number) => display.counted('uploading', bytes, size, 'bytes');
-      const upload = { endpoint, path, size, onProgress };
-      const key = await uploadByEndpoint(upload, { filename: safeName(name), dataset });
+      const key = await uploadByEndpoint({
+        ...{ endpoint, path, size, dataset, onProgress },
+        sha256: await hashOf(path),
+        filename: safeName(name),
+        home: homeFolder(process.env),
+      });
       const { workflowId, runId } = await callEndpoint(endpoint, 'notify-upload', startedSchema, {
         ...{ key, dataset, settings },
       });

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import {
   DEFAULT_SAMPLE_IMAGES,
@@ -7,6 +6,7 @@ import {
   writeSample,
 } from '../sample/write-sample.js';
 import { helpEnd } from './output/exit-codes.js';
+import { refuseExisting } from './refuse-existing.js';
 
 interface SampleFlags {
   readonly out: string;
@@ -28,17 +28,8 @@ function wholeNumber(low: number, high: number): (text: string) => number {
   };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
 async function runSample({ out, images, seed, force, json }: SampleFlags, command: Command): Promise<void> {
-  if (!force && (await exists(out))) {
-    command.error(`error: ${out} exists; give another --out, or --force to replace it`, { exitCode: 1 });
-  }
+  await refuseExisting(out, force);
   const result = await writeSample({ out, images, seed }, (done, total) => {
     if (done % PROGRESS_EVERY === 0 || done === total) process.stderr.write(`drawn ${done} of ${total}\n`);
   }).catch((error: unknown) => {

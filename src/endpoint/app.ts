@@ -41,6 +41,9 @@ declare module 'fastify' {
 
 export const datasetName = z
   .string()
-  .refine(isDatasetName, 'use a-z, 0-9, dot, dash and underscore, up to 100');
+  .refine(
+    isDatasetName,
+    'must be a name of a-z, 0-9, dot, dash and underscore, up to 100, that starts with a letter or digit',
+  );
 export const datasetParams = z.object({ name: datasetName });
-export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'a version is 16 hexadecimal digits');
+export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'must be a version: 16 hexadecimal digits');

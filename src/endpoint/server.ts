@@ -13,6 +13,7 @@ import type { Intake } from '../client/intake.js';
 import type { PhotoDetector } from '../client/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
 import type { App, Doors } from './app.js';
+import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
 import { announcementRoutes } from './routes/announcements.js';
 import { datasetRoutes } from './routes/datasets.js';
@@ -66,6 +67,7 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.setSchemaErrorFormatter(invalidRequest);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
     sendProblem(new Problem(404, `There is no ${request.method} ${request.url}.`), request, reply),

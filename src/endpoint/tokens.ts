@@ -3,17 +3,25 @@ import { UsageError } from '../config.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
+/** Shorter ones are words or passwords, which can be guessed. */
+const MIN_TOKEN_CHARACTERS = 16;
+
 export const isLoopback = (host: string) => LOOPBACK.test(host);
 
 /**
  * The bearer tokens that are accepted, several for rotation; none on loopback where none are set.
- * @throws UsageError where the endpoint would listen beyond loopback without a token
+ * @throws UsageError where the endpoint would listen beyond loopback without a token, or one could be guessed
  */
 export function tokensOf(env: NodeJS.ProcessEnv, host: string): string[] {
   const tokens = listOf(env.CURATOR_TOKENS);
   if (tokens.length === 0 && !isLoopback(host)) {
     throw new UsageError(
       `Listening on ${host} needs bearer tokens: set CURATOR_TOKENS to one or more, separated by commas.`,
+    );
+  }
+  if (tokens.some((token) => token.length < MIN_TOKEN_CHARACTERS)) {
+    throw new UsageError(
+      `CURATOR_TOKENS: each token must have at least ${MIN_TOKEN_CHARACTERS} characters, so that none can be guessed. Make one with \`openssl rand -hex 32\`.`,
     );
   }
   return tokens;

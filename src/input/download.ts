@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { RefusedError } from '../client/errors.js';
 import { UsageError } from '../config.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
@@ -15,7 +16,7 @@ const MAX_REDIRECTIONS = 5;
 /**
  * Downloads an archive to a temporary file and answers its path. Only a person's own machine does this: a server that
  * fetched addresses for others could be led to what only it can reach.
- * @throws UsageError where the address isn't https, Error where it can't be downloaded whole
+ * @throws UsageError where the address isn't https, RefusedError where it can't be downloaded whole
  */
 export async function downloadArchive(
   url: URL,
@@ -51,7 +52,7 @@ export async function downloadArchive(
   } catch (error) {
     await rm(path, { force: true });
     if (error instanceof UsageError) throw error;
-    throw new Error(
+    throw new RefusedError(
       `${shown} can't be downloaded: ${reasonOf(error, silence.signal)}. Download it yourself and name the file.`,
     );
   } finally {

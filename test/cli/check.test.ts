@@ -31,6 +31,14 @@ describe('curator check', () => {
     );
   });
 
+  it('says of an address that does not answer what to do instead, and nothing else', async () => {
+    const { code, stderr } = await cli(['check', 'http://127.0.0.1:1/skin.zip']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^curator: http:\/\/127\.0\.0\.1:1\/skin\.zip can't be downloaded: .*Download it yourself and name the file\.\n$/,
+    );
+  });
+
   it('says of a folder what it says of the archive', async () => {
     const unpacked = join(folder, 'Face Skin Problems');
     execFileSync('python3', ['-m', 'zipfile', '-e', zip, unpacked]);

@@ -46,6 +46,15 @@ describe('curator, used wrongly or without servers', () => {
     expect(stderr).toContain('CURATOR_TOKENS');
   });
 
+  it('takes no token that could be guessed, and does not show it', async () => {
+    const env = { CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1', BUCKET: 'b' };
+    const tokens = { CURATOR_TOKENS: '0123456789abcdef0123456789abcdef,tooshortatoken' };
+    const { code, stderr } = await cli(['serve'], { ...env, ...tokens });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/at least 16 characters.*openssl rand -hex 32/);
+    expect(stderr).not.toContain('tooshort');
+  });
+
   it('says of every command what its exit codes mean, with an example', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);

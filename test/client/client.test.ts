@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { CuratorClient, type StartRequest } from '../../src/client.js';
 import type { Upload } from '../../src/contracts.js';
 import { uploadSha256 } from '../../src/dataset/identity.js';
-import { ledgerKey } from '../../src/dataset/layout.js';
+import { ledgerKey, statusKey } from '../../src/dataset/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
@@ -98,6 +98,32 @@ describe('CuratorClient', () => {
       name: 'UnavailableError',
       message: expect.stringContaining('curator worker'),
     });
+  });
+
+  it('says that Temporal is away where a run is to be started', async () => {
+    const connection = Connection.lazy({ address: '127.0.0.1:9' });
+    const away = new CuratorClient(new Client({ connection }), store, client.bucket, {
+      queryMs: 100,
+      changeMs: 100,
+    });
+    await expect(away.startIngest(request('away', 'landing/away/a/x.zip'))).rejects.toMatchObject({
+      name: 'UnavailableError',
+      message: expect.stringContaining('Temporal does not answer'),
+    });
+    await connection.close();
+  });
+
+  it('says of a run that Temporal has forgotten that it has ended', async () => {
+    const upload: Upload = { bucket: client.bucket, key: 'landing/old/a/x.zip', etag: '"e"', bytes: 10 };
+    const status = {
+      ...{ stage: 'failed', dataset: 'old', workflowId: 'ingest/old', runId: EARLIER_RUN, upload },
+      ...{ version: null, images: { done: 0, total: 0, rejected: 0 }, stages: [] },
+      ...{ training: null, approval: null, result: null },
+    };
+    await store.put(client.bucket, statusKey('old'), JSON.stringify(status));
+    const ended = { name: 'RefusedError', message: 'The run of old has ended.' };
+    await expect(client.cancel('old')).rejects.toMatchObject(ended);
+    await expect(client.decide('old', 'approve', { by: 'mira', note: '' })).rejects.toMatchObject(ended);
   });
 
   it('says that there is no run of a dataset that was never ingested', async () => {

@@ -190,7 +190,9 @@ describe('runs by HTTP, S3 events and the sweep', () => {
         body: { detail: expect.stringContaining('unheard-of') },
       });
     }
-    expect((await endpoint.call('/datasets/unheard-of/cancel', {})).status).toBe(409);
+    const nobody = { status: 404, body: { detail: 'There is no run of the dataset unheard-of.' } };
+    expect(await endpoint.call('/datasets/unheard-of/cancel', {})).toMatchObject(nobody);
+    expect(await decide('unheard-of', 'approve')).toMatchObject(nobody);
   });
 
   it('starts by an event, cancels by request, and does not start again what was cancelled', async () => {

@@ -135,7 +135,8 @@ describe('who may use the endpoint', () => {
   it('starts beyond loopback with tokens only, and takes origins only as origins', async () => {
     endpoint = await startTestEndpoint({});
     expect(() => tokensOf({}, '0.0.0.0')).toThrow(/CURATOR_TOKENS/);
-    expect(tokensOf({ CURATOR_TOKENS: 'a, b,' }, '0.0.0.0')).toEqual(['a', 'b']);
+    const [one, two] = ['0123456789abcdef', 'fedcba9876543210'];
+    expect(tokensOf({ CURATOR_TOKENS: `${one}, ${two},` }, '0.0.0.0')).toEqual([one, two]);
     expect(originsOf({ CURATOR_CORS_ORIGINS: OTHER_PAGE })).toEqual([OTHER_PAGE]);
     expect(() => originsOf({ CURATOR_CORS_ORIGINS: `${OTHER_PAGE}/path` })).toThrow(/origin/);
     expect(() => originsOf({ CURATOR_CORS_ORIGINS: '*' })).toThrow(/origin/);

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { uploadByEndpoint } from '../../src/commands/endpoint-upload.js';
 import { createPresignClient, presignPut } from '../../src/storage/presign.js';
+import { hashOf } from '../../src/upload.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
 
@@ -101,13 +102,11 @@ describe('uploads in parts', () => {
     const path = join(home, 'big.zip');
     await writeFile(path, content);
     const sent: number[] = [];
-    const upload = {
-      endpoint: endpoint.url,
-      path,
-      size: content.length,
-      onProgress: (n: number) => sent.push(n),
-    };
-    const key = await uploadByEndpoint(upload, { filename: 'big.zip', dataset: 'skin', multipart: 'true' });
+    const key = await uploadByEndpoint({
+      ...{ endpoint: endpoint.url, path, size: content.length, sha256: await hashOf(path) },
+      ...{ filename: 'big.zip', dataset: 'skin', home },
+      onProgress: (n) => sent.push(n),
+    });
     expect((await endpoint.store.getBytes(s3.bucket, key)).equals(content)).toBe(true);
     expect(Math.max(...sent)).toBe(content.length);
   });

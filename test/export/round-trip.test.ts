@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -142,7 +142,10 @@ describe('curator export', () => {
   });
 
   it.each(['coco', 'yolo'])('as %s is the same, byte for byte, each time', async (format) => {
-    const [one, other] = [await exported(format, 'one.zip'), await exported(format, 'other.zip')];
+    const [one, other] = [
+      await exported(format, `${format}-one.zip`),
+      await exported(format, `${format}-other.zip`),
+    ];
     expect(one.equals(other)).toBe(true);
   });
 
@@ -160,6 +163,17 @@ describe('curator export', () => {
     expect(stderr).toContain(key);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('replaces a file only with --force', async () => {
+    const out = join(folder, 'mine.zip');
+    writeFileSync(out, 'mine');
+    const args = ['export', DATASET, '--format', 'yolo', '--out', out];
+    const { code, stderr } = await cli(args, env);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/mine\.zip exists; .*--force/)]);
+    expect(readFileSync(out, 'utf8')).toBe('mine');
+    expect((await cli([...args, '--force'], env)).code).toBe(0);
+    expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
   });
 
   it('refuses a dataset of which no version has passed, and a format that it doesn’t know', async () => {

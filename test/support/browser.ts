@@ -33,6 +33,9 @@ export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 
+/** Its own 30 s are little for a slow machine; a wait that is in vain ends with the test. */
+const PATIENCE_MS = 120_000;
+
 export interface WatchedPage {
   readonly page: Page;
   /** Errors of scripts and breaches of the content security policy; a sound page has none. */
@@ -49,6 +52,7 @@ export async function openPage(
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));

@@ -6,6 +6,8 @@ export type DoorRule = (request: {
   method: string;
   /** Path with bucket and key, decoded. */
   path: string;
+  /** Of an upload in parts, counted from 1. */
+  part?: number;
 }) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
 
 export const ACCESS_DENIED = {
@@ -21,8 +23,13 @@ export async function startS3Door(
 ): Promise<{ endpoint: string; stop(): Promise<void> }> {
   const { hostname, port } = new URL(endpoint);
   const server = createServer((incoming, outgoing) => {
-    const { pathname } = new URL(incoming.url ?? '/', endpoint);
-    const refusal = rule({ method: incoming.method ?? 'GET', path: decodeURIComponent(pathname) });
+    const { pathname, searchParams } = new URL(incoming.url ?? '/', endpoint);
+    const { method: asked = 'GET' } = incoming;
+    const part = searchParams.get('partNumber');
+    const refusal = rule({
+      ...{ method: asked, path: decodeURIComponent(pathname) },
+      ...(part === null ? {} : { part: Number(part) }),
+    });
     if (refusal) {
       incoming.resume();
       outgoing.writeHead(refusal.status, refusal.headers);
@@ -36,6 +43,7 @@ export async function startS3Door(
       answer.pipe(outgoing);
     });
     onward.once('error', () => outgoing.destroy());
+    incoming.once('close', () => incoming.complete || onward.destroy());
     incoming.pipe(onward);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

@@ -7,7 +7,7 @@ import { type App, type Doors, datasetParams } from '../app.js';
 const tags = ['models'];
 const modelVersion = z
   .string()
-  .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'a model version is 16 hexadecimal digits and -r<attempt>');
+  .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
 
 /** Model cards, as training wrote them. */
 export function modelRoutes(app: App, { client }: Doors): void {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { plural } from '../format.js';
+import { colourOf } from './colours.js';
 
 export interface Boxed {
   readonly path: string;
@@ -12,14 +13,6 @@ export interface Boxed {
     readonly width: number;
     readonly height: number;
   }[];
-}
-
-/** Colours of boxes that are told apart on light and dark pictures, also by those who confuse red and green. */
-const COLOURS = 8;
-
-/** A class keeps its colour on all screens of a dataset: its place among the labels. */
-export function colourOf(label: string, labels: readonly string[]): string {
-  return `box-${Math.max(0, labels.indexOf(label)) % COLOURS}`;
 }
 
 /** What a screen reader says of a picture: its name and what is marked on it. */
@@ -60,7 +53,7 @@ export function BoxedImage({
         aria-hidden="true"
       >
         {boxes.map((box, i) => (
-          <g key={i} class={colourOf(box.label, labels)}>
+          <g key={i} style={{ color: colourOf(box.label, labels) }}>
             <rect class="halo" x={box.left} y={box.top} width={box.width} height={box.height} />
             <rect x={box.left} y={box.top} width={box.width} height={box.height} />
           </g>

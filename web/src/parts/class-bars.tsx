@@ -1,6 +1,6 @@
 import type { LabelCounts } from '../../../src/contracts.js';
 import { count, share } from '../format.js';
-import { colourOf } from './boxed-image.js';
+import { colourOf } from './colours.js';
 
 /** Images a class, train and val; classes that were dropped stand below with what they would need. */
 export function ClassBars({
@@ -37,7 +37,7 @@ export function ClassBars({
           {labels.map(({ label, train, val }) => (
             <tr key={label}>
               <th scope="row">
-                <span class={`key ${colourOf(label, names)}`} aria-hidden="true" />
+                <span class="key" style={{ color: colourOf(label, names) }} aria-hidden="true" />
                 <span class="name">{label}</span>
               </th>
               <td class="bar">

@@ -1,6 +1,6 @@
 import type { Evaluation, TrainingResult } from '../../../src/contracts.js';
 import { count, plural, score, share } from '../format.js';
-import { colourOf } from '../parts/boxed-image.js';
+import { colourOf } from '../parts/colours.js';
 
 /** How good the model is: overall with what chance would score, then each class. */
 export function EvaluationTable({
@@ -73,7 +73,7 @@ export function EvaluationTable({
             {evaluation.labels.map((label) => (
               <tr key={label.label}>
                 <th scope="row">
-                  <span class={`key ${colourOf(label.label, labels)}`} aria-hidden="true" />{' '}
+                  <span class="key" style={{ color: colourOf(label.label, labels) }} aria-hidden="true" />{' '}
                   <span class="name">{label.label}</span>
                 </th>
                 <td class="scored">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { GalleryImage } from '../api.js';
-import { BoxedImage, colourOf } from '../parts/boxed-image.js';
+import { BoxedImage } from '../parts/boxed-image.js';
+import { colourOf } from '../parts/colours.js';
 
 interface LightboxProps {
   readonly images: readonly GalleryImage[];
@@ -63,7 +64,7 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
           </span>
           {shown.map((label) => (
             <span key={label} class="minor">
-              <span class={`key ${colourOf(label, labels)}`} aria-hidden="true" /> {label}
+              <span class="key" style={{ color: colourOf(label, labels) }} aria-hidden="true" /> {label}
             </span>
           ))}
         </div>

@@ -50,6 +50,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
   const hours = useExpectedHours(progress);
   const workflow = useWorkflowUrl(dataset, progress.runId);
   const models = useModels(dataset, result !== null);
+  const [newest] = models;
   const labels = facts?.labels.map(({ label }) => label) ?? [];
   // A dataset that was refused has one too, and it says most about why.
   const hasReport = version !== null && (labels.length > 0 || Boolean(result?.uris.report));
@@ -73,7 +74,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       )}
       <Timeline progress={progress} />
       <div class="now">
-        <Now progress={progress} hours={hours ?? hoursOf(models[0]?.model.trainingSeconds)} />
+        <Now progress={progress} hours={hours ?? hoursOf(newest?.model.trainingSeconds)} />
       </div>
       {approval && <ApprovalPanel dataset={dataset} trainer={approval.trainer} />}
       {result?.evaluation && (
@@ -92,7 +93,14 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
         <Rejected dataset={dataset} version={version} />
       )}
-      {models.length > 0 && <TryModel dataset={dataset} labels={labels} />}
+      {newest && (
+        <TryModel
+          dataset={dataset}
+          labels={labels}
+          newest={newest.model.modelVersion}
+          own={progress.training?.modelVersion}
+        />
+      )}
       <Versions models={models} />
       {!result && (
         <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />

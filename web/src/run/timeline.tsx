@@ -5,6 +5,8 @@ import { useNow } from './use-now.js';
 /** The stages of a run in their order, with how long each took or is taking. */
 export function Timeline({ progress: { stages, images, result } }: { progress: Progress }) {
   const now = useNow(result === null);
+  // A run that ended within it has counted some of the images only.
+  const isPreprocessed = stages.some(({ stage }) => stage === 'converting');
   return (
     <ol class="timeline" aria-label="Stages">
       {STAGES.map((stage) => {
@@ -17,7 +19,7 @@ export function Timeline({ progress: { stages, images, result } }: { progress: P
             <span class="stage">{stageName(stage)}</span>
             <span class="minor">
               {durationText(state, seconds, result !== null)}
-              {stage === 'preprocessing' && state === 'past' && `, ${rateText(images.done, seconds)}`}
+              {stage === 'preprocessing' && isPreprocessed && `, ${rateText(images.done, seconds)}`}
             </span>
           </li>
         );

@@ -4,7 +4,19 @@ import { plural } from '../format.js';
 import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 
 /** A photo in, what the newest model finds on it out; where it may not run, the endpoint says what to do instead. */
-export function TryModel({ dataset, labels }: { dataset: string; labels: readonly string[] }) {
+export function TryModel({
+  dataset,
+  labels,
+  newest,
+  own,
+}: {
+  dataset: string;
+  labels: readonly string[];
+  /** The model version that answers. */
+  newest: string;
+  /** What this run trains or has trained. */
+  own: string | undefined;
+}) {
   const [photo, setPhoto] = useState<File>();
   const [found, setFound] = useState<Detected>();
   const [problem, setProblem] = useState('');
@@ -18,6 +30,10 @@ export function TryModel({ dataset, labels }: { dataset: string; labels: readonl
   return (
     <section class="try-model" aria-labelledby="try-title">
       <h2 id="try-title">Try the model</h2>
+      <p class="minor">
+        Model <code>{newest}</code> answers
+        {newest !== own && ', which an earlier run trained'}.
+      </p>
       <label>
         A photo that it hasn’t seen
         <input
@@ -39,7 +55,7 @@ export function TryModel({ dataset, labels }: { dataset: string; labels: readonl
         </p>
       )}
       {photo && found && src && (
-        <div class="large">
+        <div class="whole" style={{ '--ratio': `${found.width / found.height}` }}>
           <BoxedImage image={boxedOf(photo.name, found)} src={src} labels={labels} fit="contain" />
         </div>
       )}

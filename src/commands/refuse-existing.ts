@@ -1,0 +1,12 @@
+import { access } from 'node:fs/promises';
+import { RefusedError } from '../client/errors.js';
+
+/** @throws RefusedError where the file exists and isn't to be replaced */
+export async function refuseExisting(out: string, force: boolean | undefined): Promise<void> {
+  if (force) return;
+  const exists = await access(out).then(
+    () => true,
+    () => false,
+  );
+  if (exists) throw new RefusedError(`${out} exists; give another --out, or --force to replace it.`);
+}

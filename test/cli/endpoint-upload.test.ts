@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { abortMultipart, findMultipart, listParts } from '../../src/storage/multipart.js';
+import { createPresignClient } from '../../src/storage/presign.js';
+import { cli, startCli } from '../support/cli.js';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { type DoorRule, startS3Door } from '../support/s3-door.js';
+import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
+
+const PART = 16 * 1024 * 1024;
+/** Four go at once, so the fifth begins when the first of them is there. */
+const SIZE = 4 * PART + 1000;
+
+describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () => {
+  let s3: TestS3;
+  let temporal: Awaited<ReturnType<typeof startTestTemporal>>;
+  let door: Awaited<ReturnType<typeof startS3Door>>;
+  let endpoint: TestEndpoint;
+  let home: string;
+  let sent: number[] = [];
+  let onPart: (part: number) => ReturnType<DoorRule> = () => undefined;
+
+  beforeAll(async () => {
+    ({ home } = await temporaryHome());
+    s3 = await startTestSeaweedFs();
+    temporal = await startTestTemporal();
+    door = await startS3Door(s3.endpoint, ({ method, part }) => {
+      if (method !== 'PUT' || part === undefined) return undefined;
+      sent.push(part);
+      return onPart(part);
+    });
+    const publicly = { ...s3.env, CURATOR_PUBLIC_S3_URL: door.endpoint };
+    endpoint = await startTestEndpoint(
+      { s3: s3.env, bucket: s3.bucket, temporal: temporal.address },
+      { presignClient: createPresignClient(publicly) },
+    );
+  });
+  afterAll(async () => {
+    await endpoint.stop();
+    await door.stop();
+    await s3.stop();
+    await temporal.stop();
+    await rm(home, { recursive: true });
+  });
+
+  const ingest = (name: string) => ['ingest', join(home, name), '--no-wait', '--endpoint', endpoint.url];
+  const env = () => ({ CURATOR_HOME: home });
+
+  /** Ends the command after some parts; answers the upload, and the parts of it that S3 has. */
+  async function interrupt(name: string, content: Buffer) {
+    await writeFile(join(home, name), content);
+    const command = startCli(ingest(name), env());
+    onPart = (part) => {
+      if (part !== 5) return undefined;
+      command.kill('SIGINT');
+      return { status: 503 };
+    };
+    const [said, [code]] = await Promise.all([
+      command.stderr ? text(command.stderr) : '',
+      once(command, 'exit'),
+    ]);
+    expect(code).toBe(130);
+    expect(said).toContain('the same command goes on with it');
+    const [key = ''] = await keysOf(name);
+    const uploadId = (await findMultipart(endpoint.store.client, s3.bucket, key)) ?? '';
+    const ref = { bucket: s3.bucket, key, uploadId };
+    return { ref, there: (await listParts(endpoint.store.client, ref)).map(({ part }) => part) };
+  }
+
+  async function again(name: string) {
+    sent = [];
+    onPart = () => undefined;
+    const { code, stdout } = await cli(ingest(name), env());
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Started ingest/') });
+  }
+
+  /** Where uploads of the archive were opened: request.json is written beside each. */
+  async function keysOf(name: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of endpoint.store.list(s3.bucket, `landing/${name.replace('.zip', '')}/`)) {
+      if (key.endsWith('/request.json')) keys.push(key.replace('request.json', name));
+    }
+    return keys;
+  }
+
+  const isAt = async (key: string, content: Buffer) =>
+    (await endpoint.store.getBytes(s3.bucket, key)).equals(content);
+
+  it('goes on with the parts that are missing, and ends in the same bytes', async () => {
+    const content = randomBytes(SIZE);
+    const { ref, there } = await interrupt('same.zip', content);
+    expect(there).not.toEqual([]);
+    await again('same.zip');
+    expect(sent).toContain(5);
+    expect(sent.filter((part) => there.includes(part))).toEqual([]);
+    expect(await keysOf('same.zip')).toEqual([ref.key]);
+    expect(await isAt(ref.key, content)).toBe(true);
+  });
+
+  it.each([
+    ['changed', 'the file has other bytes now'],
+    ['gone', 'its parts were removed from the bucket'],
+  ])('begins anew (%s.zip) where %s', async (what) => {
+    const name = `${what}.zip`;
+    const { ref } = await interrupt(name, randomBytes(SIZE));
+    if (what === 'changed') await writeFile(join(home, name), randomBytes(SIZE));
+    else await abortMultipart(endpoint.store.client, ref);
+    await again(name);
+    expect(sent.sort()).toEqual([1, 2, 3, 4, 5]);
+    const [key = ''] = (await keysOf(name)).filter((one) => one !== ref.key);
+    expect(await isAt(key, await readFile(join(home, name)))).toBe(true);
+  });
+});

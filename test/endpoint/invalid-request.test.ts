@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+
+const PRESIGN = '/data-presign?filename=a.zip&dataset=skin';
+const APPROVAL = '/datasets/skin/approval';
+const notified = (settings: object) => ({ key: 'landing/skin/a/a.zip', dataset: 'skin', settings });
+
+describe('what the endpoint says of a request that it refuses', () => {
+  let endpoint: TestEndpoint;
+  beforeAll(async () => {
+    endpoint = await startTestEndpoint({});
+  });
+  afterAll(async () => await endpoint.stop());
+
+  it.each<[string, unknown, string]>([
+    [PRESIGN, undefined, 'size in the query must be a number.'],
+    [`${PRESIGN}&size=many`, undefined, 'size in the query must be a number.'],
+    [`${PRESIGN}&size=1.5`, undefined, 'size in the query must be a whole number.'],
+    [`${PRESIGN}&size=0`, undefined, 'size in the query must be at least 1.'],
+    [`${PRESIGN}&size=9&multipart=yes`, undefined, 'multipart in the query must be true or false.'],
+    [
+      '/data-presign?filename=&size=9',
+      undefined,
+      'filename in the query must not be empty. dataset in the query must be a text.',
+    ],
+    [
+      '/datasets/Skin!',
+      undefined,
+      'name in the path must be a name of a-z, 0-9, dot, dash and underscore, up to 100, that starts with a letter or digit.',
+    ],
+    [
+      '/datasets/skin/report?version=1',
+      undefined,
+      'version in the query must be a version: 16 hexadecimal digits.',
+    ],
+    ['/notify-upload', [], 'The body must be an object.'],
+    ['/notify-upload', notified({ valSplit: 3 }), 'settings.valSplit in the body must be below 1.'],
+    ['/notify-upload', notified({ seed: '1' }), 'settings.seed in the body must be a number.'],
+    [
+      '/notify-upload',
+      notified({ valsplit: 0.1 }),
+      'settings in the body must not have valsplit: there is no such field.',
+    ],
+    [
+      APPROVAL,
+      { decision: 'maybe', by: 'x'.repeat(201) },
+      'decision in the body must be approve or reject. by in the body must have at most 200 characters.',
+    ],
+    [
+      '/uploads/parts',
+      { key: 'a.zip', uploadId: 'u', parts: [0] },
+      'key in the body must be the key of a presigned upload. parts[0] in the body must be at least 1.',
+    ],
+    [
+      '/uploads/parts',
+      { key: 'a.zip', uploadId: 'u', parts: Array.from({ length: 101 }, () => 1) },
+      'key in the body must be the key of a presigned upload. parts in the body must have at most 100 items.',
+    ],
+  ])('%s %j: the field and what it must be', async (path, body, detail) => {
+    expect(await endpoint.call(path, body)).toMatchObject({ status: 400, body: { status: 400, detail } });
+  });
+});

@@ -1,0 +1,130 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { picture } from '../support/archives.js';
+import {
+  axeViolations,
+  CHROMIUM,
+  openPage,
+  pageTests,
+  startBrowser,
+  type WatchedPage,
+} from '../support/browser.js';
+import { servePage } from '../support/page-server.js';
+
+const CLASSES = Array.from({ length: 20 }, (_, i) => `class ${String(i).padStart(2, '0')}`);
+const EARLIER_MODEL = '0123456789abcdef-r1';
+const [START, MIDDLE, END] = ['2026-01-01T10:00:00Z', '2026-01-01T10:00:10Z', '2026-01-01T10:00:20Z'];
+const PREPROCESSING = { stage: 'preprocessing', from: START, to: MIDDLE };
+const CONVERTING = { stage: 'converting', from: MIDDLE, to: END };
+/** Wide, as photos of a phone that is held across. */
+const PHOTO = { width: 160, height: 80 };
+
+/** The page with an endpoint that is made up: runs that have ended, as no real one does so within seconds. */
+(CHROMIUM ? describe : describe.skip)(pageTests('the page of a run that has ended'), () => {
+  let browser: Browser;
+  let served: Awaited<ReturnType<typeof servePage>>;
+  let watched: WatchedPage;
+
+  beforeAll(async () => {
+    served = await servePage('/');
+    browser = await startBrowser();
+  });
+  afterEach(async () => {
+    await watched.page.context().close();
+    expect(watched.errors).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await served?.stop();
+  });
+
+  function documentOf(outcome: string, stages: readonly object[]) {
+    const counts = { images: 9, boxes: 9 };
+    const labels = CLASSES.map((label) => ({ label, train: counts, val: counts }));
+    const upload = { bucket: 'b', key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1000 };
+    const result = {
+      ...{ outcome, message: 'Why it ended.', images: null, labels, droppedClasses: [], findings: [] },
+      ...{ evaluation: null, training: null, uris: { report: null } },
+    };
+    return {
+      ...{ stage: outcome, dataset: 'skin', runId: 'r', upload, version: null, stages, result },
+      ...{ images: { done: 40, total: 90, rejected: 0 }, training: null, approval: null },
+    };
+  }
+
+  async function open(document: object, width: number): Promise<Page> {
+    watched = await openPage(browser, { width });
+    const { page } = watched;
+    const photo = await picture(1, PHOTO.width, PHOTO.height);
+    const box = { left: 0.1, top: 0.1, width: 0.5, height: 0.5 };
+    const image = { path: 'a.jpg', key: 'k', split: 'train', ...PHOTO };
+    const boxes = CLASSES.map((label, i) => ({ label, left: i * 7, top: i * 3, width: 20, height: 12 }));
+    const answers: Readonly<Record<string, object>> = {
+      '/datasets/skin': document,
+      '/datasets/skin/workflow': { url: null },
+      '/datasets/skin/models': { models: [{ model: { modelVersion: EARLIER_MODEL, trainingSeconds: 60 } }] },
+      '/datasets/skin/images': { total: 1, offset: 0, images: [{ ...image, boxes }] },
+      '/datasets/skin/detect': {
+        ...{ modelVersion: EARLIER_MODEL, ...PHOTO },
+        labels: [{ label: CLASSES[0], confidence: 90, box }],
+      },
+    };
+    await page.route('**/datasets/**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const json = answers[pathname];
+      await route.fulfill(json ? { json } : { contentType: 'image/jpeg', body: photo });
+    });
+    await page.goto(`${served.url}#/datasets/skin`);
+    await page.getByRole('heading', { name: 'Try the model' }).waitFor();
+    return page;
+  }
+
+  it('says how fast images went where all of them did', async () => {
+    const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
+    expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
+  });
+
+  it('says only how long it took where the run was cancelled in their midst', async () => {
+    const page = await open(documentOf('cancelled', [PREPROCESSING]), 1280);
+    const text = await page.locator('.timeline').textContent();
+    expect(text).toContain('Preprocessing10 s');
+    expect(text).not.toContain('images/s');
+  });
+
+  it.each([390, 1280])('shows a photo to try in its own proportions, %d px wide', async (width) => {
+    const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), width);
+    await page.getByText(`Model ${EARLIER_MODEL} answers, which an earlier run trained.`).waitFor();
+    const photo = {
+      name: 'a.jpg',
+      mimeType: 'image/jpeg',
+      buffer: await picture(2, PHOTO.width, PHOTO.height),
+    };
+    await page.getByLabel('A photo that it hasn’t seen').setInputFiles(photo);
+    await page.getByText('1 box found').waitFor();
+    const shown = await page.locator('.try-model .boxed').boundingBox();
+    expect((shown?.width ?? 0) / (shown?.height ?? 1)).toBeCloseTo(PHOTO.width / PHOTO.height, 1);
+    expect(await axeViolations(page)).toEqual([]);
+    const [section, input] = await Promise.all(
+      ['.try-model', '.try-model input'].map((selector) => page.locator(selector).boundingBox()),
+    );
+    expect((input?.x ?? width) + (input?.width ?? 0)).toBeLessThanOrEqual(
+      (section?.x ?? 0) + (section?.width ?? 0),
+    );
+  });
+
+  it('has a hue for each of twenty classes', async () => {
+    const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
+    const read = (selector: string) =>
+      page.evaluate<string[]>(
+        `[...document.querySelectorAll(${JSON.stringify(selector)})].map((one) => getComputedStyle(one).color)`,
+      );
+    const keys = await read('.bars .key');
+    const hues = keys
+      .map((colour) => Number(/^oklch\(\S+ \S+ ([\d.]+)\)$/.exec(colour)?.[1]))
+      .sort((a, b) => a - b);
+    expect(hues).toHaveLength(CLASSES.length);
+    const apart = hues.map((hue, i) => (hues[i + 1] ?? (hues[0] ?? 0) + 360) - hue);
+    expect(Math.min(...apart)).toBeGreaterThanOrEqual(15);
+    expect(await read('.gallery .boxed g')).toEqual(keys);
+  });
+});
