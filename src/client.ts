@@ -62,6 +62,7 @@ export interface Deadlines {
 
 /** A run may end between the refusal of a start and the look at it; others may start in between, but not for ever. */
 const MAX_STARTS = 3;
+
 /** Everything that starts, updates, queries or cancels a run. */
 export class CuratorClient {
   readonly trainings: TrainingReader;
