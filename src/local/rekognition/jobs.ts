@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StorageError } from '../../storage/errors.js';
 
@@ -10,7 +11,10 @@ export class Jobs {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
-  constructor(private readonly log: (message: string) => void) {}
+  constructor(private readonly log: (message: string) => void) {
+    // Each request of each job listens to it: however many there are, they are no leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   /**
    * Runs `work` until it answers and hands that to `done`; undefined stands for work that can't be done. Where the
