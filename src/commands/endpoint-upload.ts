@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
+import { hashOf } from '../upload.js';
 import { callEndpoint } from './endpoint-call.js';
 import { type Unfinished, UnfinishedUpload } from './unfinished-upload.js';
 
@@ -14,13 +15,11 @@ const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
 
 const signedSchema = z.object({ url: z.string(), headers: z.record(z.string(), z.string()) });
-const presignedSchema = z.union([
-  signedSchema.extend({ key: z.string() }),
-  z.object({
-    key: z.string(),
-    multipart: z.object({ uploadId: z.string(), partBytes: z.number(), parts: z.number() }),
-  }),
-]);
+const wholeSchema = signedSchema.extend({ key: z.string() });
+const openedSchema = z.object({
+  key: z.string(),
+  multipart: z.object({ uploadId: z.string(), partBytes: z.number(), parts: z.number() }),
+});
 const signedPartsSchema = z.object({ parts: z.array(signedSchema).length(1) });
 const partsThereSchema = z.array(z.object({ part: z.number(), bytes: z.number() }));
 
@@ -28,7 +27,6 @@ export interface EndpointUpload {
   readonly endpoint: string;
   readonly path: string;
   readonly size: number;
-  readonly sha256: string;
   readonly filename: string;
   readonly dataset: string;
   /** Where unfinished uploads are remembered. */
@@ -39,22 +37,35 @@ export interface EndpointUpload {
 
 /** Uploads by URLs that the endpoint signs, large files in parts; answers the key. */
 export async function uploadByEndpoint(upload: EndpointUpload): Promise<string> {
-  const { endpoint, size, filename, dataset, onProgress } = upload;
-  const memory = new UnfinishedUpload(upload.home, upload);
+  return upload.size < IN_PARTS_FROM_BYTES ? await uploadWhole(upload) : await uploadInParts(upload);
+}
+
+async function uploadWhole(upload: EndpointUpload): Promise<string> {
+  const { key, ...signed } = await presign(upload, {}, wholeSchema);
+  await put(signed, upload, { start: 0, end: upload.size }, upload.onProgress);
+  return key;
+}
+
+/** Goes on with an upload of the same content that was interrupted, where there is one. */
+async function uploadInParts(upload: EndpointUpload): Promise<string> {
+  const { endpoint, dataset, path, home } = upload;
+  const memory = new UnfinishedUpload(home, { endpoint, dataset, sha256: await hashOf(path) });
   const begun = await memory.recall();
   const there = begun && (await partsThere(endpoint, begun));
-  if (there) return await uploadParts(upload, memory, begun, there);
+  if (there) return await sendParts(upload, memory, begun, there);
+  const { key, multipart } = await presign(upload, { multipart: 'true' }, openedSchema);
+  const opened = { key, ...multipart };
+  await memory.remember(opened);
+  return await sendParts(upload, memory, opened, new Map());
+}
 
-  const inParts = size >= IN_PARTS_FROM_BYTES ? { multipart: 'true' } : {};
-  const search = new URLSearchParams({ filename, dataset, size: String(size), ...inParts });
-  const presigned = await callEndpoint(endpoint, `data-presign?${search}`, presignedSchema);
-  if ('multipart' in presigned) {
-    const opened = { key: presigned.key, ...presigned.multipart };
-    await memory.remember(opened);
-    return await uploadParts(upload, memory, opened, new Map());
-  }
-  await put(presigned, upload, { start: 0, end: size }, onProgress);
-  return presigned.key;
+async function presign<T>(
+  { endpoint, size, filename, dataset }: EndpointUpload,
+  how: Readonly<Record<string, string>>,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const search = new URLSearchParams({ filename, dataset, size: String(size), ...how });
+  return await callEndpoint(endpoint, `data-presign?${search}`, schema);
 }
 
 /** Bytes by part; undefined where there is no such upload any more: it was completed, or given up for its age. */
@@ -73,7 +84,7 @@ async function partsThere(
 }
 
 /** Sends the parts that aren't there, and makes all of them one object. */
-async function uploadParts(
+async function sendParts(
   upload: EndpointUpload,
   memory: UnfinishedUpload,
   opened: Unfinished,

@@ -3,7 +3,7 @@ import { watchUntilResult } from '../client/watch.js';
 import { UsageError } from '../config.js';
 import type { Progress } from '../contracts.js';
 import { homeFolder } from '../local/state.js';
-import { hashOf, safeName, statOf } from '../upload.js';
+import { safeName, statOf } from '../upload.js';
 import { callEndpoint } from './endpoint-call.js';
 import { uploadByEndpoint } from './endpoint-upload.js';
 import type { Door } from './ingest.js';
@@ -23,7 +23,6 @@ export function endpointDoor(endpoint: string): Door {
       const onProgress = (bytes: number) => display.counted('uploading', bytes, size, 'bytes');
       const key = await uploadByEndpoint({
         ...{ endpoint, path, size, dataset, onProgress },
-        sha256: await hashOf(path),
         filename: safeName(name),
         home: homeFolder(process.env),
       });
