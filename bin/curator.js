@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 // A checkout has no dist/ until it is built; a package always has.
-if (!existsSync(at('dist/cli.js'))) {
+if (!existsSync(at('dist/cli/main.js'))) {
   const { status } = spawnSync(process.execPath, [at('scripts/setup.mjs'), 'build'], {
     stdio: ['ignore', 2, 2],
   });
@@ -14,4 +14,4 @@ if (!existsSync(at('dist/cli.js'))) {
 }
 // The SDK warns of Node 20's end on every start; which Node runs is what package.json says, not a user's concern.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-await import('../dist/cli.js');
+await import('../dist/cli/main.js');

@@ -8,16 +8,16 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
-import { intakeDefaults } from './client/intake.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
-import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts.js';
+import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts/workflow-io.js';
+import { intakeDefaults } from './intake/intake.js';
+import { ModelRunner } from './models/model-runner.js';
 import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
 import { realClock } from './training/await-training.js';
 import { createRekognitionClient } from './training/client.js';
-import { ModelRunner } from './training/model-runner.js';
 import { Trainer } from './training/trainer.js';
-import { checkedBundle } from './workflow-bundle.js';
+import { checkedBundle } from './worker/workflow-bundle.js';
 
 /** Time for the image in hand and for polls to hear of the stop; both obey the shutdown signal at once. */
 const SHUTDOWN_GRACE = '10 seconds';

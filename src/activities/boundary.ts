@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { ApplicationFailure, CancelledFailure, cancellationSignal } from '@temporalio/activity';
-import type { FailureType } from '../contracts.js';
-import { DatasetError } from '../dataset/errors.js';
+import type { FailureType } from '../contracts/workflow-io.js';
+import { DatasetError } from '../dataset/model/errors.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
 

@@ -1,4 +1,4 @@
-import { modelVersionName } from '../dataset/identity.js';
+import { modelVersionName } from '../dataset/model/identity.js';
 import {
   batchResultKey,
   batchThumbnailsKey,
@@ -8,7 +8,7 @@ import {
   reportFactsKey,
   type VersionFile,
   versionKey,
-} from '../dataset/layout.js';
+} from '../dataset/model/layout.js';
 import { convert, groupCopies, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../pipeline/files.js';
 import { joinBatch } from '../pipeline/process-batch.js';

@@ -1,7 +1,7 @@
-import type { IntakeDefaults } from '../client/intake.js';
+import type { IntakeDefaults } from '../intake/intake.js';
+import type { ModelRunner } from '../models/model-runner.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
-import type { ModelRunner } from '../training/model-runner.js';
 import type { Trainer } from '../training/trainer.js';
 
 /** What activities connect; made by the worker's entry point, and by tests. */

@@ -1,7 +1,7 @@
 import { s3Source } from '../archive/source.js';
-import { versionDir } from '../dataset/identity.js';
-import { planBatchKey, planKey, rawCocoKey } from '../dataset/layout.js';
-import { mergedCocoJson } from '../dataset/merged-json.js';
+import { versionDir } from '../dataset/model/identity.js';
+import { planBatchKey, planKey, rawCocoKey } from '../dataset/model/layout.js';
+import { mergedCocoJson } from '../dataset/reading/merged-json.js';
 import { inspect } from '../pipeline/inspect.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';

@@ -17,8 +17,8 @@ import type {
   TrainingResult,
   TrainResult,
   Upload,
-} from '../contracts.js';
-import type { DatasetSettings } from '../dataset/settings.js';
+} from '../contracts/workflow-io.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
 
 /** Addresses a dataset version that inspection has planned. */
 export interface VersionRef {

@@ -1,7 +1,7 @@
-import type { IngestResult, Progress } from '../contracts.js';
-import { uploadSha256 } from '../dataset/identity.js';
-import { ledgerKey, statusKey } from '../dataset/layout.js';
-import type { LedgerEntry } from '../ledger.js';
+import type { LedgerEntry } from '../contracts/ledger.js';
+import type { IngestResult, Progress } from '../contracts/workflow-io.js';
+import { uploadSha256 } from '../dataset/model/identity.js';
+import { ledgerKey, statusKey } from '../dataset/model/layout.js';
 import type { ActivityDeps } from './deps.js';
 import type { LedgerActivities, RunRef } from './interface.js';
 

@@ -1,4 +1,4 @@
-import { batchResultKey, readyKey } from '../dataset/layout.js';
+import { batchResultKey, readyKey } from '../dataset/model/layout.js';
 import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';

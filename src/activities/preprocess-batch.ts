@@ -1,7 +1,7 @@
 import { heartbeat } from '@temporalio/activity';
 import { s3Source } from '../archive/source.js';
-import { batchResultKey, batchThumbnailsKey, planBatchKey, rawKey } from '../dataset/layout.js';
-import type { BatchResult } from '../dataset/types.js';
+import { batchResultKey, batchThumbnailsKey, planBatchKey, rawKey } from '../dataset/model/layout.js';
+import type { BatchResult } from '../dataset/model/types.js';
 import { batchResultSchema, planBatchSchema } from '../pipeline/files.js';
 import { type BatchSink, processBatch } from '../pipeline/process-batch.js';
 import type { ObjectStore } from '../storage/object-store.js';

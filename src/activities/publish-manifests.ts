@@ -1,4 +1,4 @@
-import { manifestKey, type VersionFile, versionKey } from '../dataset/layout.js';
+import { manifestKey, type VersionFile, versionKey } from '../dataset/model/layout.js';
 import type { ActivityDeps } from './deps.js';
 import type { DatasetActivities } from './interface.js';
 

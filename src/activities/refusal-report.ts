@@ -1,7 +1,7 @@
-import { CurationRefusal } from '../dataset/curation-refusals.js';
-import { DatasetError } from '../dataset/errors.js';
-import { versionKey } from '../dataset/layout.js';
-import { refusalFinding, reportText, validationReport } from '../dataset/report.js';
+import { CurationRefusal } from '../dataset/curating/refusals.js';
+import { refusalFinding, reportText, validationReport } from '../dataset/curating/validation-report.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import { versionKey } from '../dataset/model/layout.js';
 import type { Plan } from '../pipeline/files.js';
 import { type ReportInput, reportFacts } from '../report/choose.js';
 import type { ObjectStore } from '../storage/object-store.js';

@@ -1,6 +1,6 @@
 import { getClient } from '@temporalio/activity';
-import { type Announced, Intake } from '../client/intake.js';
-import { CuratorClient } from '../client.js';
+import { CuratorClient } from '../client/curator-client.js';
+import { type Announced, Intake } from '../intake/intake.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';

@@ -1,7 +1,7 @@
 import { ApplicationFailure, getClient, heartbeat } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
-import type { TrainingResult, TrainResult } from '../contracts.js';
-import { modelCardKey, trainingOutputPrefix } from '../dataset/layout.js';
+import type { TrainingResult, TrainResult } from '../contracts/workflow-io.js';
+import { modelCardKey, trainingOutputPrefix } from '../dataset/model/layout.js';
 import { awaitTraining } from '../training/await-training.js';
 import { readEvaluation } from '../training/evaluation.js';
 import { modelCard } from '../training/model-card.js';

@@ -1,6 +1,6 @@
-import { curationKey, planKey, reportFactsKey, versionKey } from '../dataset/layout.js';
-import { reportText, validationReport } from '../dataset/report.js';
-import { validateManifests } from '../dataset/validation.js';
+import { validateManifests } from '../custom-labels/validate-dataset.js';
+import { reportText, validationReport } from '../dataset/curating/validation-report.js';
+import { curationKey, planKey, reportFactsKey, versionKey } from '../dataset/model/layout.js';
 import { curationFactsSchema, planSchema } from '../pipeline/files.js';
 import { reportFactsSchema } from '../pipeline/report-facts.js';
 import { stopSignal } from './boundary.js';

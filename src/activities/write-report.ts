@@ -1,4 +1,4 @@
-import { rawKey, versionKey } from '../dataset/layout.js';
+import { rawKey, versionKey } from '../dataset/model/layout.js';
 import { renderReport } from '../pipeline/report.js';
 import type { ReportData } from '../report/data.js';
 import type { ActivityDeps } from './deps.js';

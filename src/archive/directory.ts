@@ -1,6 +1,6 @@
-import { DatasetError } from '../dataset/errors.js';
-import { byCodePoint } from '../dataset/order.js';
-import type { ArchiveEntry } from '../dataset/types.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import type { ArchiveEntry } from '../dataset/model/types.js';
+import { byCodePoint } from '../lib/order.js';
 import { type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
 import { MAX_IMAGE_BYTES, MAX_JSON_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES } from './limits.js';
 import { type ListedFile, listFiles } from './list-files.js';

@@ -1,4 +1,4 @@
-import { DatasetError } from '../dataset/errors.js';
+import { DatasetError } from '../dataset/model/errors.js';
 import { MAX_DIRECTORY_BYTES, MAX_ENTRIES } from './limits.js';
 import type { ByteSource } from './source.js';
 

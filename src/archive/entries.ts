@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { DatasetError } from '../dataset/errors.js';
-import type { ArchiveEntry } from '../dataset/types.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import type { ArchiveEntry } from '../dataset/model/types.js';
 import type { ByteSource } from './source.js';
 
 export type EntryRead =

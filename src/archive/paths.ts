@@ -1,4 +1,4 @@
-import { DatasetError } from '../dataset/errors.js';
+import { DatasetError } from '../dataset/model/errors.js';
 import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from './limits.js';
 
 /** The upper half of code page 437, in which ZIP stores names that aren't flagged as UTF-8 (APPNOTE.TXT D.1). */

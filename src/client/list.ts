@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import pLimit from 'p-limit';
-import { isDatasetName } from '../dataset/identity.js';
-import { byCodePoint } from '../dataset/order.js';
+import { isDatasetName } from '../dataset/model/identity.js';
+import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { RunReader } from './run-reader.js';
 

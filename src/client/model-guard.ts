@@ -1,5 +1,10 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { KEEP_MODEL_SIGNAL, type StopModelInput, stopModelWorkflowId, TASK_QUEUE } from '../contracts.js';
+import {
+  KEEP_MODEL_SIGNAL,
+  type StopModelInput,
+  stopModelWorkflowId,
+  TASK_QUEUE,
+} from '../contracts/workflow-io.js';
 
 type Model = StopModelInput['model'];
 

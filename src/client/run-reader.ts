@@ -7,15 +7,15 @@ import {
   type WorkflowExecutionDescription,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { statusSchema } from '../contracts/ledger.js';
 import {
   ingestWorkflowId,
   PROGRESS_QUERY,
   type PreprocessProgress,
   type Progress,
   preprocessWorkflowId,
-} from '../contracts.js';
-import { statusKey } from '../dataset/layout.js';
-import { statusSchema } from '../ledger.js';
+} from '../contracts/workflow-io.js';
+import { statusKey } from '../dataset/model/layout.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';

@@ -1,8 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { StartRequest } from '../client.js';
-import { type IngestInput, ingestWorkflowId, TASK_QUEUE } from '../contracts.js';
-import { SEARCH_ATTRIBUTES } from './checks.js';
+import {
+  type IngestInput,
+  ingestWorkflowId,
+  SEARCH_ATTRIBUTES,
+  TASK_QUEUE,
+} from '../contracts/workflow-io.js';
+import type { StartRequest } from './requests.js';
 
 const DATASET_ATTRIBUTE = defineSearchAttributeKey('CuratorDataset', SearchAttributeType.KEYWORD);
 /** The server takes summaries of 200 bytes. */

@@ -1,5 +1,10 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
-import { SWEEP_SCHEDULE_ID, SWEEP_WORKFLOW_ID, type SweepInput, TASK_QUEUE } from '../contracts.js';
+import {
+  SWEEP_SCHEDULE_ID,
+  SWEEP_WORKFLOW_ID,
+  type SweepInput,
+  TASK_QUEUE,
+} from '../contracts/workflow-io.js';
 
 /** Time for whoever uploads to tell of it first; and an upload that an event is under way for isn't swept. */
 const GRACE_SECS = 120;

@@ -1,7 +1,7 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { z } from 'zod';
-import { type TrainResult, trainWorkflowId } from '../contracts.js';
+import { type TrainResult, trainWorkflowId } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { RunSettings } from '../contracts.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/settings.js';
+import type { RunSettings } from '../contracts/workflow-io.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { secondsOf } from './duration.js';
 
 /** A setting: its variable, its flag, what it means, how its text is read, and which values it may have. */

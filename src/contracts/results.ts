@@ -1,6 +1,6 @@
 /** What a run comes to: its result, the evaluation of its model, and what the model card says. */
-import type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/counts.js';
-import type { DatasetSettings } from '../dataset/settings.js';
+import type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Outcome } from './outcomes.js';
 
 /** A remark of the validation, also in validation_report.json. */

@@ -8,9 +8,9 @@ import type {
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Intake } from '../client/intake.js';
-import type { CuratorClient } from '../client.js';
-import { isDatasetName } from '../dataset/identity.js';
+import type { CuratorClient } from '../client/curator-client.js';
+import { isDatasetName } from '../dataset/model/identity.js';
+import type { Intake } from '../intake/intake.js';
 import type { Watchers } from './watchers.js';
 
 /** Fastify with routes that are typed by their zod schemas. */

@@ -1,11 +1,11 @@
-import { Intake, intakeDefaults } from '../client/intake.js';
-import { PhotoDetector } from '../client/photo-detector.js';
+import { connect } from '../client/connect.js';
 import { workflowUrl } from '../client/workflow-url.js';
-import { UsageError } from '../config/usage-error.js';
-import { connect } from '../connect.js';
+import { Intake, intakeDefaults } from '../intake/intake.js';
+import { UsageError } from '../lib/usage-error.js';
+import { ModelRunner } from '../models/model-runner.js';
+import { PhotoDetector } from '../models/photo-detector.js';
 import { createPresignClient } from '../storage/presign.js';
 import { createRekognitionClient } from '../training/client.js';
-import { ModelRunner } from '../training/model-runner.js';
 import { Trainer } from '../training/trainer.js';
 import { createEndpoint } from './server.js';
 import { originsOf, tokensOf } from './tokens.js';

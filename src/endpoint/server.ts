@@ -9,8 +9,8 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
-import type { Intake } from '../client/intake.js';
-import type { PhotoDetector } from '../client/photo-detector.js';
+import type { Intake } from '../intake/intake.js';
+import type { PhotoDetector } from '../models/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
 import type { App, Doors } from './app.js';
 import { invalidRequest } from './invalid-request.js';

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { CuratorClient } from '../client.js';
+import type { CuratorClient } from '../client/curator-client.js';
 
 /** What those who follow a dataset are told. */
 export type News =

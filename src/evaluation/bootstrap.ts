@@ -1,4 +1,4 @@
-import { createRandom } from '../random.js';
+import { createRandom } from '../lib/random.js';
 import { matchImage, type TestImage } from './metrics.js';
 
 /** A test image with the photo that it is one of the copies of. */

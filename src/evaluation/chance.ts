@@ -1,4 +1,4 @@
-import type { Box, Size } from '../dataset/types.js';
+import type { Box, Size } from '../dataset/model/types.js';
 import { type Detection, evaluateLabel, overallOf } from './metrics.js';
 
 export interface LabelledPicture {

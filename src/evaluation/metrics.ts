@@ -1,4 +1,4 @@
-import type { Box } from '../dataset/types.js';
+import type { Box } from '../dataset/model/types.js';
 
 /** Taken once: in a VM context, where tests run, each look at a global is slow. */
 const { max, min } = Math;

@@ -1,4 +1,4 @@
-import type { VersionImage } from '../dataset/version-images.js';
+import type { VersionImage } from '../dataset/model/version-images.js';
 
 /** A curated dataset version, as an export writes it out. */
 export interface ExportedDataset {

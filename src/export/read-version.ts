@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
-import { versionDir } from '../dataset/identity.js';
-import { manifestKey, versionKey } from '../dataset/layout.js';
-import { byCodePoint } from '../dataset/order.js';
+import { versionDir } from '../dataset/model/identity.js';
+import { manifestKey, versionKey } from '../dataset/model/layout.js';
+import { byCodePoint } from '../lib/order.js';
 import { parseVersionImages } from '../pipeline/files.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ExportedDataset } from './files.js';

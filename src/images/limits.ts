@@ -1,4 +1,4 @@
-import type { RejectionReason, Size } from '../dataset/types.js';
+import type { RejectionReason, Size } from '../dataset/model/types.js';
 import type { ImageFormat } from './format.js';
 
 export interface UnusableImage {

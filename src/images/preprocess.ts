@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
-import type { ImageSettings } from '../dataset/settings.js';
-import type { ExifOrientation, Size } from '../dataset/types.js';
+import type { ImageSettings } from '../dataset/model/settings.js';
+import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
 import {
   MAX_BYTES,

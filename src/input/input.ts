@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UsageError } from '../config.js';
-import { isDatasetName, slug } from '../dataset/identity.js';
-import { statOf } from '../upload.js';
+import { UsageError } from '../config/read-settings.js';
+import { isDatasetName, slug } from '../dataset/model/identity.js';
+import { statOf } from '../lib/files.js';
 import { downloadArchive } from './download.js';
 import { zipFolder } from './folder.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from '../config/usage-error.js';
+import { UsageError } from '../lib/usage-error.js';
 import { freePort, isFree } from './ports.js';
 import { type Server, type ServerOptions, startOwn } from './processes.js';
 import { startSeaweedFs } from './seaweedfs.js';

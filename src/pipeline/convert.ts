@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { searchCopies } from '../dataset/copies.js';
-import { type Curation, curate } from '../dataset/curate.js';
-import { labelsJson, labelsTxt } from '../dataset/labels.js';
-import { manifestText } from '../dataset/manifest.js';
-import type { DatasetSettings } from '../dataset/settings.js';
-import type { ImageResult, LabelledImage } from '../dataset/types.js';
-import { imagesJsonl } from '../dataset/version-images.js';
+import { manifestText } from '../custom-labels/write-manifest.js';
+import { searchCopies } from '../dataset/copies/find-copies.js';
+import { type Curation, curate } from '../dataset/curating/curate.js';
+import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type { ImageResult, LabelledImage } from '../dataset/model/types.js';
+import { imagesJsonl } from '../dataset/model/version-images.js';
 import type { Plan } from './files.js';
 import { inSteps } from './steps.js';
 

@@ -1,7 +1,7 @@
 /** The files that stages hand to each other under `.run/<v>/`. An external preprocessor writes some, so they are checked. */
 import { z } from 'zod';
-import { REJECTION_REASONS } from '../dataset/types.js';
-import type { VersionImage } from '../dataset/version-images.js';
+import { REJECTION_REASONS } from '../dataset/model/types.js';
+import type { VersionImage } from '../dataset/model/version-images.js';
 
 const size = z.object({ width: z.int().positive(), height: z.int().positive() });
 

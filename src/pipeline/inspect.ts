@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { readDirectory } from '../archive/directory.js';
 import { readEntry } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
-import { archiveId, datasetVersion } from '../dataset/identity.js';
-import { type MergedDataset, mergeCoco } from '../dataset/merge.js';
-import { planBatches } from '../dataset/plan.js';
-import type { DatasetSettings } from '../dataset/settings.js';
-import type { PlanBatch } from '../dataset/types.js';
+import { archiveId, datasetVersion } from '../dataset/model/identity.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type { PlanBatch } from '../dataset/model/types.js';
+import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
+import { planBatches } from '../dataset/reading/plan.js';
 import type { Plan } from './files.js';
 import { inSteps } from './steps.js';
 

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readEntries } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
-import { imageTag, preprocessedKey } from '../dataset/identity.js';
-import type { DatasetSettings } from '../dataset/settings.js';
-import type { BatchResult, ImageResult, PlanBatch, PlannedImage, RejectionReason } from '../dataset/types.js';
+import { imageTag, preprocessedKey } from '../dataset/model/identity.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type {
+  BatchResult,
+  ImageResult,
+  PlanBatch,
+  PlannedImage,
+  RejectionReason,
+} from '../dataset/model/types.js';
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import type { ProcessedRecord } from './convert.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REJECTION_REASONS } from '../dataset/types.js';
+import { REJECTION_REASONS } from '../dataset/model/types.js';
 import type { ReportFacts } from '../report/facts.js';
 
 const count = z.number().int().nonnegative();

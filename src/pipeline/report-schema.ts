@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ValidationReport } from '../dataset/report.js';
+import type { ValidationReport } from '../dataset/curating/validation-report.js';
 import { curationFactsSchema } from './files.js';
 
 /** `validation_report.json`. Published as docs/validation-report.schema.json, which a test compares. */

@@ -1,10 +1,16 @@
-import { boxImages, type SeenImage, type TooSmallBox } from '../dataset/box-images.js';
-import { byPlace, type Candidate, labelsOf } from '../dataset/candidates.js';
-import { Drops } from '../dataset/drops.js';
-import { type ExifFacts, exifFacts } from '../dataset/exif-facts.js';
-import { listRejected } from '../dataset/rejected.js';
-import type { DatasetSettings } from '../dataset/settings.js';
-import type { Box, CuratedImage, ImageResult, LabelledImage, RejectedRecord } from '../dataset/types.js';
+import { boxImages, type SeenImage, type TooSmallBox } from '../dataset/boxes/box-images.js';
+import { type ExifFacts, exifFacts } from '../dataset/boxes/exif-facts.js';
+import { byPlace, type Candidate, labelsOf } from '../dataset/model/candidates.js';
+import { Drops } from '../dataset/model/drops.js';
+import { listRejected } from '../dataset/model/rejected.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type {
+  Box,
+  CuratedImage,
+  ImageResult,
+  LabelledImage,
+  RejectedRecord,
+} from '../dataset/model/types.js';
 import { boxFacts, classFacts } from './class-facts.js';
 import { copyFacts } from './copy-facts.js';
 import {
@@ -16,6 +22,8 @@ import {
   viewOf,
 } from './facts.js';
 
+import type { PlacedImage } from './placed-image.js';
+
 export interface ReportInput {
   readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
   /** Image records without a file. */
@@ -25,13 +33,6 @@ export interface ReportInput {
   readonly settings: DatasetSettings;
   /** Null where curating refused the dataset. */
   readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
-}
-
-/** An image that could be read, with where it went. */
-export interface PlacedImage extends Candidate {
-  readonly split: 'train' | 'val' | null;
-  /** The boxes that were used. */
-  readonly kept: readonly Box[];
 }
 
 const SAMPLES = 90;

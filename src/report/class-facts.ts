@@ -1,6 +1,6 @@
-import { labelsOf } from '../dataset/candidates.js';
-import { byCodePoint } from '../dataset/order.js';
-import type { CuratedImage } from '../dataset/types.js';
+import { labelsOf } from '../dataset/model/candidates.js';
+import type { CuratedImage } from '../dataset/model/types.js';
+import { byCodePoint } from '../lib/order.js';
 import type { BoxFacts, ClassFacts } from './facts.js';
 
 /** An image with the boxes that are counted, and where it went. */

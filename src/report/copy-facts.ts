@@ -1,8 +1,8 @@
-import { labelsOf } from '../dataset/candidates.js';
-import { byCodePoint } from '../dataset/order.js';
-import { sourceName } from '../dataset/source-name.js';
-import type { PlacedImage } from './choose.js';
+import { labelsOf } from '../dataset/model/candidates.js';
+import { sourceName } from '../dataset/model/source-name.js';
+import { byCodePoint } from '../lib/order.js';
 import type { CopyFacts, ShownImage } from './facts.js';
+import type { PlacedImage } from './placed-image.js';
 
 const MAX_PAIRS = 6;
 

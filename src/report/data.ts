@@ -1,6 +1,6 @@
-import type { Curation } from '../dataset/curation-types.js';
-import type { DatasetFinding } from '../dataset/reading-findings.js';
-import type { DatasetSettings } from '../dataset/settings.js';
+import type { Curation } from '../dataset/curating/curation.js';
+import type { DatasetFinding } from '../dataset/model/findings.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ReportFacts } from './facts.js';
 
 /** Everything that report.html says. No time of a run is in it, so that a dataset version has one report. */

@@ -1,7 +1,6 @@
-import type { Rejected } from '../dataset/curation-types.js';
-import type { BoxReading } from '../dataset/exif.js';
-import type { ExifFile } from '../dataset/exif-facts.js';
-import type { Box, ExifOrientation, Size } from '../dataset/types.js';
+import type { BoxReading } from '../dataset/boxes/exif.js';
+import type { ExifFile } from '../dataset/boxes/exif-facts.js';
+import type { Box, ExifOrientation, Rejected, Size } from '../dataset/model/types.js';
 
 /** What report.html shows of a dataset besides its counts. Bounded, however many images there are. */
 export interface ReportFacts {

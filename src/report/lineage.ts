@@ -1,4 +1,4 @@
-import { DEFAULT_DATASET_SETTINGS, RULES_VERSION } from '../dataset/settings.js';
+import { DEFAULT_DATASET_SETTINGS, RULES_VERSION } from '../dataset/model/settings.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 

@@ -1,5 +1,5 @@
-import { byCodePoint } from '../dataset/order.js';
-import type { DatasetFinding } from '../dataset/reading-findings.js';
+import type { DatasetFinding } from '../dataset/model/findings.js';
+import { byCodePoint } from '../lib/order.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 

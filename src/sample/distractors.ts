@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../lib/random.js';
 import type { Canvas, Rgb } from './canvas.js';
 import { smoothstep } from './noise.js';
 

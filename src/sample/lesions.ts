@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../lib/random.js';
 import { type Canvas, type Field, fieldAt, type Rgb } from './canvas.js';
 import { LOOKS, type Range, type SampleBox, type SampleClass } from './looks.js';
 import { sampleTile, smoothstep, type Tile } from './noise.js';

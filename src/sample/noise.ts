@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../random.js';
+import { createRandom, type Random } from '../lib/random.js';
 
 /** Taken once: in a VM context, where tests run, each look at a global is slow. */
 const { floor, max, min, sqrt } = Math;

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../random.js';
+import { createRandom, type Random } from '../lib/random.js';
 import { type Canvas, soften } from './canvas.js';
 import { drawFreckles, drawHair } from './distractors.js';
 import { drawLesion, type Light, type Place } from './lesions.js';

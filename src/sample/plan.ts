@@ -1,6 +1,6 @@
-import { byCodePoint } from '../dataset/order.js';
-import type { ExifOrientation } from '../dataset/types.js';
-import { createRandom, type Random, shuffle } from '../random.js';
+import type { ExifOrientation } from '../dataset/model/types.js';
+import { byCodePoint } from '../lib/order.js';
+import { createRandom, type Random, shuffle } from '../lib/random.js';
 import { SAMPLE_CLASSES, type SampleClass } from './looks.js';
 import type { PhotoPlan } from './photo.js';
 

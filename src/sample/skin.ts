@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../lib/random.js';
 import { type Canvas, createField, type Field, fieldLine, type Rgb } from './canvas.js';
 import type { Light } from './lesions.js';
 import { sampleTile, smoothstep, type Textures } from './noise.js';

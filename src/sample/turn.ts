@@ -1,4 +1,4 @@
-import type { ExifOrientation } from '../dataset/types.js';
+import type { ExifOrientation } from '../dataset/model/types.js';
 import type { SampleBox } from './looks.js';
 
 /** Finished pixels: 8 bit RGB, interleaved, row by row. */

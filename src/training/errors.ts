@@ -1,4 +1,4 @@
-import type { FailureType } from '../contracts.js';
+import type { FailureType } from '../contracts/workflow-io.js';
 
 export type TrainingErrorType = Extract<
   FailureType,

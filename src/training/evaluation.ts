@@ -1,7 +1,7 @@
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
-import type { Evaluation } from '../contracts.js';
-import { byCodePoint } from '../dataset/order.js';
+import type { Evaluation } from '../contracts/workflow-io.js';
+import { byCodePoint } from '../lib/order.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';

@@ -1,4 +1,4 @@
-import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts.js';
+import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts/workflow-io.js';
 import type { ModelCard } from './model-card-schema.js';
 
 /** Words that go with every figure that the emulator made. */

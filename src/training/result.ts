@@ -1,5 +1,5 @@
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
-import type { TrainerDescription, TrainingResult } from '../contracts.js';
+import type { TrainerDescription, TrainingResult } from '../contracts/workflow-io.js';
 
 /** What a training came to, from the service's description of the model version once it has ended. */
 export function trainingResult(

@@ -1,13 +1,13 @@
 import type { Asset, ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
-import type { Interval } from '../contracts.js';
-import { type LineResult, placeOf, validateLine } from '../dataset/validate-line.js';
+import type { Interval } from '../contracts/workflow-io.js';
+import { parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
+import { type LineResult, placeOf, validateLine } from '../custom-labels/validate-line.js';
 import { f1Intervals, type Intervals } from '../evaluation/bootstrap.js';
 import { chanceF1, type LabelledPicture } from '../evaluation/chance.js';
 import type { Detection } from '../evaluation/metrics.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
-import { parseEvaluationManifest } from './evaluation-manifest.js';
 
 /** What Curator computes about a test set itself, whoever trained; null where a file that it takes isn't there. */
 export interface TestSetFigures {

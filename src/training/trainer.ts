@@ -9,7 +9,7 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
-import type { TrainerDescription } from '../contracts.js';
+import type { TrainerDescription } from '../contracts/workflow-io.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate, type Rate } from './estimate.js';
 

@@ -6,7 +6,7 @@ import type {
   SweepActivities,
   TrainingActivities,
 } from '../activities/interface.js';
-import { IMAGE_TASK_QUEUE } from '../contracts.js';
+import { IMAGE_TASK_QUEUE } from '../contracts/workflow-io.js';
 
 /** Activities of one kind; each call says in a few words what it does, which the Temporal UI shows. */
 function summarised<T>(options: ActivityOptions) {

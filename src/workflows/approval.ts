@@ -1,5 +1,5 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import type { Approval, ApprovalRequest, RunSettings, TrainerDescription } from '../contracts.js';
+import type { Approval, ApprovalRequest, RunSettings, TrainerDescription } from '../contracts/workflow-io.js';
 import { approveTraining, rejectTraining } from './messages.js';
 
 /** Both are kept in histories and in the model card. */

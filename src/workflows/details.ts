@@ -1,4 +1,4 @@
-import type { Progress } from '../contracts.js';
+import type { Progress } from '../contracts/workflow-io.js';
 
 /** The Markdown table of stages that the Temporal UI shows as the run's current details. */
 export function stageTable(progress: Progress): string {

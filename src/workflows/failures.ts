@@ -4,8 +4,8 @@ import {
   ChildWorkflowFailure,
   isCancellation,
 } from '@temporalio/workflow';
-import type { FailureType, Outcome } from '../contracts.js';
-import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/errors.js';
+import type { FailureType, Outcome } from '../contracts/workflow-io.js';
+import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/model/errors.js';
 
 /** The error that an activity or a child workflow threw, under the wrappers that it arrived in. */
 function rootCause(error: unknown): unknown {

@@ -1,9 +1,9 @@
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { Conversion, Inspection } from '../activities/interface.js';
-import type { Approval, IngestInput, IngestResult, TrainInput } from '../contracts.js';
-import { versionKey } from '../dataset/layout.js';
-import { refusalFinding } from '../dataset/report.js';
-import { RULES_VERSION } from '../dataset/settings.js';
+import type { Approval, IngestInput, IngestResult, TrainInput } from '../contracts/workflow-io.js';
+import { refusalFinding } from '../dataset/curating/validation-report.js';
+import { versionKey } from '../dataset/model/layout.js';
+import { RULES_VERSION } from '../dataset/model/settings.js';
 import { dataset, ledger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
 import { failure, outcomeOf } from './failures.js';

@@ -13,7 +13,7 @@ import {
   TRAINING_ENDED_SIGNAL,
   TRAINING_STARTED_SIGNAL,
   type TrainingStarted,
-} from '../contracts.js';
+} from '../contracts/workflow-io.js';
 
 export const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 /** The same name on the child: images done so far, fresher than what it signals once a minute. */

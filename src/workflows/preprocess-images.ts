@@ -5,7 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { PreprocessInput, PreprocessProgress } from '../contracts.js';
+import type { PreprocessInput, PreprocessProgress } from '../contracts/workflow-io.js';
 import { dataset, images } from './activities.js';
 import { preprocessProgress, preprocessProgressQuery, preprocessReady } from './messages.js';
 

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Inspection } from '../activities/interface.js';
-import { type IngestInput, type PreprocessProgress, preprocessWorkflowId } from '../contracts.js';
+import { type IngestInput, type PreprocessProgress, preprocessWorkflowId } from '../contracts/workflow-io.js';
 import { failure } from './failures.js';
 import { preprocessProgress, preprocessReady } from './messages.js';
 import { preprocessImages } from './preprocess-images.js';

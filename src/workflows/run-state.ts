@@ -12,9 +12,9 @@ import type {
   TrainerDescription,
   TrainingStarted,
   TrainResult,
-} from '../contracts.js';
-import type { RefusalDetails } from '../dataset/errors.js';
-import { modelCardKey, versionKey } from '../dataset/layout.js';
+} from '../contracts/workflow-io.js';
+import type { RefusalDetails } from '../dataset/model/errors.js';
+import { modelCardKey, versionKey } from '../dataset/model/layout.js';
 import { stageTable } from './details.js';
 import { progressQuery } from './messages.js';
 

@@ -1,5 +1,5 @@
 import { condition, isCancellation, setHandler, sleep } from '@temporalio/workflow';
-import type { StopModelInput } from '../contracts.js';
+import type { StopModelInput } from '../contracts/workflow-io.js';
 import { poller } from './activities.js';
 import { keepModelUntil } from './messages.js';
 

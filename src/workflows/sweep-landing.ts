@@ -1,4 +1,4 @@
-import type { SweepInput, SweepResult } from '../contracts.js';
+import type { SweepInput, SweepResult } from '../contracts/workflow-io.js';
 import { sweep } from './activities.js';
 
 /** Starts what lies under landing/ and nobody told of. A schedule runs it, never two at a time. */

@@ -9,7 +9,12 @@ import {
   startChild,
   WorkflowIdReusePolicy,
 } from '@temporalio/workflow';
-import { type TrainInput, type TrainingStarted, type TrainResult, trainWorkflowId } from '../contracts.js';
+import {
+  type TrainInput,
+  type TrainingStarted,
+  type TrainResult,
+  trainWorkflowId,
+} from '../contracts/workflow-io.js';
 import { poller } from './activities.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { trainModel } from './train-model.js';

@@ -5,7 +5,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ModelVersionRef } from '../activities/interface.js';
-import type { TrainInput, TrainResult } from '../contracts.js';
+import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
 import { poller, trainer } from './activities.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 

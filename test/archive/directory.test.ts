@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
 import { bufferSource } from '../../src/archive/source.js';
-import { DatasetError } from '../../src/dataset/errors.js';
+import { DatasetError } from '../../src/dataset/model/errors.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 const list = async (zip: Buffer) => await readDirectory(bufferSource(zip));

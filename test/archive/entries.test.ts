@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
 import { readEntries, readEntry } from '../../src/archive/entries.js';
 import { type ByteSource, bufferSource, s3Source } from '../../src/archive/source.js';
-import type { ArchiveEntry } from '../../src/dataset/types.js';
+import type { ArchiveEntry } from '../../src/dataset/model/types.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';

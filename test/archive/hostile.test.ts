@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { readDirectory } from '../../src/archive/directory.js';
 import { readEntries } from '../../src/archive/entries.js';
 import { bufferSource } from '../../src/archive/source.js';
-import { DatasetError } from '../../src/dataset/errors.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { DatasetError } from '../../src/dataset/model/errors.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { summary } from '../../src/commands/output/summary.js';
-import type { IngestResult } from '../../src/contracts.js';
+import { summary } from '../../src/cli/output/summary.js';
+import type { IngestResult } from '../../src/contracts/workflow-io.js';
 
 const RESULT: IngestResult = {
   outcome: 'done',

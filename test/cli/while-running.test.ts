@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { whileRunning } from '../../src/cli/detect/while-running.js';
 import type { ModelGuard } from '../../src/client/model-guard.js';
-import { whileRunning } from '../../src/commands/detect/while-running.js';
-import type { ModelRunner } from '../../src/training/model-runner.js';
+import type { ModelRunner } from '../../src/models/model-runner.js';
 
 const MINUTE_MS = 60_000;
 const MODEL = { projectVersionArn: 'arn', dataset: 'skin', modelVersion: 'v-r1' };

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { CuratorClient, type StartRequest } from '../../src/client.js';
-import type { Upload } from '../../src/contracts.js';
-import { uploadSha256 } from '../../src/dataset/identity.js';
-import { ledgerKey, statusKey } from '../../src/dataset/layout.js';
+import { CuratorClient } from '../../src/client/curator-client.js';
+import type { StartRequest } from '../../src/client/requests.js';
+import type { Upload } from '../../src/contracts/workflow-io.js';
+import { uploadSha256 } from '../../src/dataset/model/identity.js';
+import { ledgerKey, statusKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { autoSplit } from '../../src/local/rekognition/autosplit.js';
+import { autoSplit } from '../../src/emulator/autosplit.js';
 
 const image = (n: number, ...labels: string[]) => ({ sourceRef: `s3://bucket/${n}.jpg`, labels });
 const images = (count: number, ...labels: string[]) =>

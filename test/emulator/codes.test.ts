@@ -4,7 +4,7 @@ import {
   DistributeDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SERVICE_MESSAGES, type ServiceCode, serviceMessage } from '../../src/dataset/service-rules.js';
+import { SERVICE_MESSAGES, type ServiceCode, serviceMessage } from '../../src/custom-labels/rules.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture } from '../support/archives.js';

@@ -12,9 +12,9 @@ import {
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Chaos, parseChaos } from '../../src/local/rekognition/chaos.js';
-import { emulatedClock } from '../../src/local/rekognition/clock.js';
-import { State } from '../../src/local/rekognition/state.js';
+import { Chaos, parseChaos } from '../../src/emulator/chaos.js';
+import { emulatedClock } from '../../src/emulator/clock.js';
+import { State } from '../../src/emulator/state.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
 import { temporaryHome } from '../support/servers.js';
 import { describeVersion } from '../support/trainings.js';

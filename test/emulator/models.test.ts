@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { parseChaos } from '../../src/local/rekognition/chaos.js';
+import { parseChaos } from '../../src/emulator/chaos.js';
 import { picture } from '../support/archives.js';
 import { type TestEmulator, versionInput } from '../support/emulator.js';
 import { putManifest, sameLines } from '../support/manifests.js';

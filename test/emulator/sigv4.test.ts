@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { verifySignature } from '../../src/local/rekognition/sigv4.js';
+import { verifySignature } from '../../src/emulator/sigv4.js';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 const NOW = Date.parse('2026-11-24T23:55:01Z');

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { State } from '../../src/local/rekognition/state.js';
+import { State } from '../../src/emulator/state.js';
 
 const ARN = 'arn:aws:rekognition:us-east-1:000000000000:project/old';
 /** As the first emulator wrote it, before there were datasets and running models. */

@@ -5,8 +5,8 @@ import {
   waitUntilProjectVersionTrainingCompleted,
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
-import { State } from '../../src/local/rekognition/state.js';
-import { runTraining } from '../../src/local/rekognition/training-job.js';
+import { State } from '../../src/emulator/state.js';
+import { runTraining } from '../../src/emulator/training-job.js';
 import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { versionInput } from '../support/emulator.js';

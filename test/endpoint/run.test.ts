@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
-import { intakeDefaults } from '../../src/client/intake.js';
 import {
   ingestWorkflowId,
   type Progress,
@@ -10,7 +9,8 @@ import {
   type SweepInput,
   type SweepResult,
   TASK_QUEUE,
-} from '../../src/contracts.js';
+} from '../../src/contracts/workflow-io.js';
+import { intakeDefaults } from '../../src/intake/intake.js';
 import { createWorkers } from '../../src/worker.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';

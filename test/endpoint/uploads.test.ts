@@ -3,9 +3,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { uploadByEndpoint } from '../../src/commands/endpoint-upload.js';
+import { uploadByEndpoint } from '../../src/endpoint-client/upload.js';
+import { hashOf } from '../../src/lib/files.js';
 import { createPresignClient, presignPut } from '../../src/storage/presign.js';
-import { hashOf } from '../../src/upload.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
 

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { preprocessedPrefix, rawKey, statusKey, versionKey } from '../../src/dataset/layout.js';
+import { preprocessedPrefix, rawKey, statusKey, versionKey } from '../../src/dataset/model/layout.js';
 import { picture } from '../support/archives.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoRunError } from '../../src/client/errors.js';
 import type { WatchOptions } from '../../src/client/watch.js';
-import type { Progress } from '../../src/contracts.js';
+import type { Progress } from '../../src/contracts/workflow-io.js';
 import { type News, Watchers } from '../../src/endpoint/watchers.js';
 
 const step = (done: number) =>

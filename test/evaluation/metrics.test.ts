@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Box } from '../../src/dataset/types.js';
+import type { Box } from '../../src/dataset/model/types.js';
 import {
   type Detection,
   evaluateLabel,

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { bufferSource } from '../../src/archive/source.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { type Input, openInput } from '../../src/input/input.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { picture } from '../support/archives.js';

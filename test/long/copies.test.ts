@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { type Candidate, placeOfPath } from '../../src/dataset/candidates.js';
-import { findCopies } from '../../src/dataset/copies.js';
-import { DisjointSets } from '../../src/dataset/disjoint-sets.js';
-import { sourceName } from '../../src/dataset/source-name.js';
-import { splitImages } from '../../src/dataset/split.js';
+import { findCopies } from '../../src/dataset/copies/find-copies.js';
+import { type Candidate, placeOfPath } from '../../src/dataset/model/candidates.js';
+import { sourceName } from '../../src/dataset/model/source-name.js';
+import { splitImages } from '../../src/dataset/splitting/split.js';
 import { preprocessImage } from '../../src/images/preprocess.js';
+import { DisjointSets } from '../../src/lib/disjoint-sets.js';
 
 const DATASETS = resolve('../shared/datasets');
 const SIDE = 96;

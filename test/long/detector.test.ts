@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { DEMO_SEED } from '../../src/commands/demo.js';
-import { createRandom, shuffle } from '../../src/random.js';
+import { DEMO_SEED } from '../../src/cli/commands/demo.js';
+import { createRandom, shuffle } from '../../src/lib/random.js';
 import {
   chanceOf,
   drawnSet,

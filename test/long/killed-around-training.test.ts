@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeProjectsCommand, DescribeProjectVersionsCommand } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IngestResult, TrainResult } from '../../src/contracts.js';
+import type { IngestResult, TrainResult } from '../../src/contracts/workflow-io.js';
 import { roboflowArchive } from '../support/archives.js';
 import { cli, startReady } from '../support/cli.js';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.js';

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Box } from '../../src/dataset/types.js';
+import type { Box } from '../../src/dataset/model/types.js';
 import { type Detection, evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
-import { createRandom, type Random } from '../../src/random.js';
+import { createRandom, type Random } from '../../src/lib/random.js';
 import { installPythonClients } from '../support/python-clients.js';
 
 const SCRIPT = fileURLToPath(new URL('../support/pycocotools_ap.py', import.meta.url));

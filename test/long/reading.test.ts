@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
-import { type MergedDataset, mergeCoco } from '../../src/dataset/merge.js';
-import { mergedCocoJson } from '../../src/dataset/merged-json.js';
-import { planBatches } from '../../src/dataset/plan.js';
-import type { ArchiveEntry } from '../../src/dataset/types.js';
+import type { ArchiveEntry } from '../../src/dataset/model/types.js';
+import { type MergedDataset, mergeCoco } from '../../src/dataset/reading/merge.js';
+import { mergedCocoJson } from '../../src/dataset/reading/merged-json.js';
+import { planBatches } from '../../src/dataset/reading/plan.js';
 import { finish } from '../support/steps.js';
 
 const DATASETS = fileURLToPath(new URL('../../../shared/datasets/', import.meta.url));

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
-import type { IngestResult } from '../../src/contracts.js';
+import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import type { StackInfo } from '../../src/local/state.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';

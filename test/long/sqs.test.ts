@@ -9,10 +9,10 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Announced } from '../../src/client/intake.js';
-import { readQueue } from '../../src/client/read-queue.js';
-import { createSqsClient, EventQueue } from '../../src/events/queue.js';
-import type { S3Event } from '../../src/events/s3-events.js';
+import { createSqsClient, EventQueue } from '../../src/intake/event-queue.js';
+import type { Announced } from '../../src/intake/intake.js';
+import { readQueue } from '../../src/intake/read-queue.js';
+import type { S3Event } from '../../src/intake/s3-events.js';
 import { freePort } from '../../src/local/ports.js';
 import { installPythonClients } from '../support/python-clients.js';
 

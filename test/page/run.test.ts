@@ -4,8 +4,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
-import type { Progress } from '../../src/contracts.js';
-import { byCodePoint } from '../../src/dataset/order.js';
+import type { Progress } from '../../src/contracts/workflow-io.js';
+import { byCodePoint } from '../../src/lib/order.js';
 import type { StackInfo } from '../../src/local/state.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import {

@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { fileSource } from '../../src/archive/source.js';
-import { type CheckResult, examineArchive } from '../../src/check.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { type CheckResult, examineArchive } from '../../src/check/examine.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { writeSample } from '../../src/sample/write-sample.js';
 import { picture, zipOf } from '../support/archives.js';
 import {

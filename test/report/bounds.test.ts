@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
-import type { ImageResult, LabelledImage } from '../../src/dataset/types.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
+import type { ImageResult, LabelledImage } from '../../src/dataset/model/types.js';
 import { renderReport } from '../../src/pipeline/report.js';
 import { reportFacts } from '../../src/report/choose.js';
 import { shownImages } from '../../src/report/facts.js';

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { bufferSource } from '../../src/archive/source.js';
-import { examineArchive } from '../../src/check.js';
-import { checkReport } from '../../src/check-report.js';
+import { examineArchive } from '../../src/check/examine.js';
+import { checkReport } from '../../src/check/report.js';
 import { SETTINGS } from '../../src/config/settings.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { variableOf } from '../../src/report/lineage.js';
 import { roboflowArchive } from '../support/archives.js';
 import { dirtyArchive, HOSTILE_FILE, MARKER } from '../support/dirty-archive.js';

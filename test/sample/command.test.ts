@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Command } from 'commander';
-import { registerSample } from '../../src/commands/sample.js';
+import { registerSample } from '../../src/cli/commands/sample.js';
 
 let directory: string;
 let printed: string;

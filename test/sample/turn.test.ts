@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import type { ExifOrientation } from '../../src/dataset/types.js';
+import type { ExifOrientation } from '../../src/dataset/model/types.js';
 import { inverseTurn, type Pixels, turnBox, turnPixels } from '../../src/sample/turn.js';
 
 const ORIENTATIONS: ExifOrientation[] = [1, 2, 3, 4, 5, 6, 7, 8];

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IngestResult, Progress } from '../../src/contracts.js';
+import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
 import { startTimeOf } from '../../src/local/processes.js';
 import type { StackInfo } from '../../src/local/state.js';
 import { createS3Client } from '../../src/storage/client.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { byCodePoint } from '../../src/dataset/order.js';
+import { byCodePoint } from '../../src/lib/order.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';

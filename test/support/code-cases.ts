@@ -1,4 +1,4 @@
-import type { ServiceCode } from '../../src/dataset/service-rules.js';
+import type { ServiceCode } from '../../src/custom-labels/rules.js';
 import { ACNE, type CodedTraining, changed, classified, good, imageOf, SIDE } from './coded.js';
 import type { TestBox } from './manifests.js';
 import { ACCESS_DENIED } from './s3-door.js';

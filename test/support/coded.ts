@@ -3,7 +3,7 @@ import {
   DescribeProjectVersionsCommand,
   type ProjectVersionDescription,
 } from '@aws-sdk/client-rekognition';
-import { parseChaos } from '../../src/local/rekognition/chaos.js';
+import { parseChaos } from '../../src/emulator/chaos.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
 import { createProject, startTestEmulator, versionInput } from './emulator.js';
 import { manifestLine, SIDE, type TestBox } from './manifests.js';

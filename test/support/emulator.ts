@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CreateProjectCommand, type RekognitionClient } from '@aws-sdk/client-rekognition';
-import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/local/rekognition/emulator.js';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { temporaryHome } from './servers.js';
 

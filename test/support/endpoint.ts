@@ -1,16 +1,16 @@
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
-import { Intake, intakeDefaults } from '../../src/client/intake.js';
-import { PhotoDetector } from '../../src/client/photo-detector.js';
-import { CuratorClient } from '../../src/client.js';
+import { CuratorClient } from '../../src/client/curator-client.js';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/server.js';
+import { Intake, intakeDefaults } from '../../src/intake/intake.js';
+import { ModelRunner } from '../../src/models/model-runner.js';
+import { PhotoDetector } from '../../src/models/photo-detector.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createPresignClient } from '../../src/storage/presign.js';
 import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
-import { ModelRunner } from '../../src/training/model-runner.js';
 import { Trainer } from '../../src/training/trainer.js';
 
 /** Variables by which servers would be found that no test needs. */

@@ -1,6 +1,6 @@
-import type { Box, Size } from '../../src/dataset/types.js';
-import type { Picture } from '../../src/local/rekognition/detector/detector.js';
-import { createRandom, type Random } from '../../src/random.js';
+import type { Box, Size } from '../../src/dataset/model/types.js';
+import type { Picture } from '../../src/emulator/detector/picture.js';
+import { createRandom, type Random } from '../../src/lib/random.js';
 import type { TrainingPicture } from './training-set.js';
 
 /** Red discs and dark squares on uneven ground: each is told from the other by colour and by its edges. */

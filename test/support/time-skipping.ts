@@ -12,10 +12,10 @@ import {
   PROGRESS_QUERY,
   type Progress,
   TASK_QUEUE,
-} from '../../src/contracts.js';
-import { statusKey } from '../../src/dataset/layout.js';
+} from '../../src/contracts/workflow-io.js';
+import { statusKey } from '../../src/dataset/model/layout.js';
 import { resolveBinary } from '../../src/local/binaries.js';
-import { checkedBundle } from '../../src/workflow-bundle.js';
+import { checkedBundle } from '../../src/worker/workflow-bundle.js';
 import { startTestPipeline, type TestPipeline } from './pipeline.js';
 import { quietTemporal } from './quiet.js';
 

@@ -2,18 +2,19 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import { bufferSource } from '../../src/archive/source.js';
-import { DEFAULT_DATASET_SETTINGS as settings } from '../../src/dataset/settings.js';
-import type { Box, CuratedImage } from '../../src/dataset/types.js';
+import { DEFAULT_DATASET_SETTINGS as settings } from '../../src/dataset/model/settings.js';
+import type { Box, CuratedImage } from '../../src/dataset/model/types.js';
+import type { Detector } from '../../src/emulator/detector/detector.js';
+import { fitSlidingWindows } from '../../src/emulator/detector/fit.js';
+import type { Picture } from '../../src/emulator/detector/picture.js';
+import { SlidingWindowDetector } from '../../src/emulator/detector/sliding-windows.js';
+import { decodeRgb } from '../../src/emulator/pictures.js';
 import { chanceF1, type LabelledPicture } from '../../src/evaluation/chance.js';
 import { evaluateLabel, overallOf, type TestImage } from '../../src/evaluation/metrics.js';
-import type { Detector, Picture } from '../../src/local/rekognition/detector/detector.js';
-import { fitSlidingWindows } from '../../src/local/rekognition/detector/fit.js';
-import { SlidingWindowDetector } from '../../src/local/rekognition/detector/sliding-windows.js';
-import { decodeRgb } from '../../src/local/rekognition/pictures.js';
+import type { Random } from '../../src/lib/random.js';
 import { convert, groupCopies } from '../../src/pipeline/convert.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
-import type { Random } from '../../src/random.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
 
 /** An image as a training gets it, with its pixels when they are asked for. */

@@ -2,7 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities, createImageActivities } from '../../src/activities/index.js';
 import type { Validation } from '../../src/activities/interface.js';
-import type { DatasetSettings } from '../../src/dataset/settings.js';
+import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from './pipeline.js';
 
 /** Takes an archive through the stages up to manifest/, without workflows. Rejects as the stage that refuses does. */

@@ -1,6 +1,6 @@
 import { bufferSource } from '../../src/archive/source.js';
-import { readArchive } from '../../src/check.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import { readArchive } from '../../src/check/examine.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { convert } from '../../src/pipeline/convert.js';
 
 /** Small archives have few images a class. */

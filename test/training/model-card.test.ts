@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { ModelCardContext, TrainingResult } from '../../src/contracts.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/settings.js';
+import type { ModelCardContext, TrainingResult } from '../../src/contracts/workflow-io.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { modelCard } from '../../src/training/model-card.js';
 import { modelCardJsonSchema, modelCardSchema } from '../../src/training/model-card-schema.js';
 

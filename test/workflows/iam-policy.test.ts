@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
+import { checkStorage } from '../../src/doctor/storage.js';
+import { checkTrainer } from '../../src/doctor/training.js';
+import { parseModelArn } from '../../src/models/model-runner.js';
 import { setupBucket } from '../../src/storage/bucket.js';
-import { checkStorage } from '../../src/storage/checks.js';
-import { checkTrainer } from '../../src/training/checks.js';
-import { parseModelArn } from '../../src/training/model-runner.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import { ingestInput } from '../support/pipeline.js';
 import { useTimeSkipping } from '../support/time-skipping.js';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { checkedBundle } from '../../src/workflow-bundle.js';
+import { checkedBundle } from '../../src/worker/workflow-bundle.js';
 import { quietTemporal } from '../support/quiet.js';
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));

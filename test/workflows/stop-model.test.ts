@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ActivityDeps, createImageActivities } from '../../src/activities/index.js';
 import { ModelGuard } from '../../src/client/model-guard.js';
-import { stopModelWorkflowId } from '../../src/contracts.js';
+import { stopModelWorkflowId } from '../../src/contracts/workflow-io.js';
+import { type ModelRef, type ModelRunner, parseModelArn } from '../../src/models/model-runner.js';
 import { TrainingError } from '../../src/training/errors.js';
-import { type ModelRef, type ModelRunner, parseModelArn } from '../../src/training/model-runner.js';
 import { roboflowArchive } from '../support/archives.js';
 import { ingestInput, type TestPipeline } from '../support/pipeline.js';
 import { useTimeSkipping } from '../support/time-skipping.js';

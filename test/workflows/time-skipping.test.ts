@@ -10,7 +10,7 @@ import {
   PREPROCESS_PROGRESS_SIGNAL,
   PREPROCESS_READY_SIGNAL,
   REJECT_UPDATE,
-} from '../../src/contracts.js';
+} from '../../src/contracts/workflow-io.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
 import { validationReportSchema } from '../../src/pipeline/report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ActivityDeps, createImageActivities } from '../../src/activities/index.js';
+import { CuratorClient } from '../../src/client/curator-client.js';
 import type { TrainingProgress } from '../../src/client/training-reader.js';
-import { CuratorClient } from '../../src/client.js';
 import {
   APPROVE_UPDATE,
   type Approval,
@@ -9,7 +9,7 @@ import {
   type IngestInput,
   type IngestResult,
   type TrainerDescription,
-} from '../../src/contracts.js';
+} from '../../src/contracts/workflow-io.js';
 import type { Trainer } from '../../src/training/trainer.js';
 import { needsApproval } from '../../src/workflows/approval.js';
 import { roboflowArchive } from '../support/archives.js';

@@ -1,6 +1,6 @@
-import type { Progress } from '../../src/contracts.js';
-import type { ValidationReport } from '../../src/dataset/report.js';
-import type { DatasetSettings } from '../../src/dataset/settings.js';
+import type { Progress } from '../../src/contracts/workflow-io.js';
+import type { ValidationReport } from '../../src/dataset/curating/validation-report.js';
+import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 import type { Boxed } from './parts/boxed-image.js';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Announced } from '../../client/intake.js';
 import { datasetSettingsSchema } from '../../config/settings.js';
-import { landingPrefix } from '../../dataset/layout.js';
-import { parseS3Events } from '../../events/s3-events.js';
+import { landingPrefix } from '../../dataset/model/layout.js';
+import type { Announced } from '../../intake/intake.js';
+import { parseS3Events } from '../../intake/s3-events.js';
 import { type App, type Doors, datasetName } from '../app.js';
 import { Problem } from '../problems.js';
 

@@ -1,4 +1,4 @@
-import type { PhotoDetector } from '../../client/photo-detector.js';
+import type { PhotoDetector } from '../../models/photo-detector.js';
 import { type App, datasetParams } from '../app.js';
 
 const MAX_PHOTO_BYTES = 16 * 1024 * 1024;

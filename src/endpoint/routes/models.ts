@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modelCardKey } from '../../dataset/layout.js';
-import { readModelCards } from '../../training/cards.js';
+import { modelCardKey } from '../../dataset/model/layout.js';
+import { readModelCards } from '../../models/cards.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
 import { type App, type Doors, datasetParams } from '../app.js';
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { isDatasetName } from '../../dataset/identity.js';
-import { landingKey, landingPrefix } from '../../dataset/layout.js';
+import { isDatasetName } from '../../dataset/model/identity.js';
+import { landingKey, landingPrefix } from '../../dataset/model/layout.js';
+import { safeName } from '../../intake/landing.js';
 import { StorageError } from '../../storage/errors.js';
 import {
   abortMultipart,
@@ -13,7 +14,6 @@ import {
   partBytesOf,
 } from '../../storage/multipart.js';
 import { presignPart, presignPut } from '../../storage/presign.js';
-import { safeName } from '../../upload.js';
 import { type App, type Doors, datasetName } from '../app.js';
 import { Problem } from '../problems.js';
 

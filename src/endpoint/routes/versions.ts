@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/layout.js';
-import type { VersionImage } from '../../dataset/version-images.js';
+import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/layout.js';
+import type { VersionImage } from '../../dataset/model/version-images.js';
 import { formatOf } from '../../images/format.js';
 import { parseVersionImages } from '../../pipeline/files.js';
 import { type App, type Doors, datasetParams, versionName } from '../app.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { findCopies, searchCopies } from '../../../src/dataset/copies.js';
-import { byCodePoint } from '../../../src/dataset/order.js';
-import { correlation, spreadOf, TURNS } from '../../../src/dataset/similarity.js';
-import { SimilarityIndex } from '../../../src/dataset/similarity-index.js';
+import { findCopies, searchCopies } from '../../../src/dataset/copies/find-copies.js';
+import { SimilarityIndex } from '../../../src/dataset/copies/index.js';
+import { correlation, spreadOf, TURNS } from '../../../src/dataset/copies/similarity.js';
+import { byCodePoint } from '../../../src/lib/order.js';
 import { blobs, random, relit, rotated, turned } from './pictures.js';
 
 interface File {

@@ -1,4 +1,4 @@
-import { SIDE, TURN_PIXELS } from '../../../src/dataset/similarity.js';
+import { SIDE, TURN_PIXELS } from '../../../src/dataset/copies/similarity.js';
 
 /** A repeatable source of numbers below 1. */
 export function random(seed: number): () => number {

@@ -1,11 +1,11 @@
 import { CreateProjectVersionCommand, DescribeProjectVersionsCommand } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { curate } from '../../../src/dataset/curate.js';
-import { DatasetError } from '../../../src/dataset/errors.js';
-import { manifestText } from '../../../src/dataset/manifest.js';
-import type { PreprocessedImage } from '../../../src/dataset/types.js';
-import { validateManifests } from '../../../src/dataset/validation.js';
+import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
+import { manifestText } from '../../../src/custom-labels/write-manifest.js';
+import { curate } from '../../../src/dataset/curating/curate.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
+import type { PreprocessedImage } from '../../../src/dataset/model/types.js';
 import { preprocessImage } from '../../../src/images/preprocess.js';
 import { createS3Client } from '../../../src/storage/client.js';
 import { ObjectStore } from '../../../src/storage/object-store.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { capClasses, rareClasses } from '../../../src/dataset/balance.js';
-import { cutBoxes, dropClasses } from '../../../src/dataset/class-rules.js';
-import { Drops } from '../../../src/dataset/drops.js';
+import { capClasses, rareClasses } from '../../../src/dataset/curating/balance.js';
+import { cutBoxes, dropClasses } from '../../../src/dataset/curating/class-rules.js';
+import { Drops } from '../../../src/dataset/model/drops.js';
 import { candidate, names } from './images.js';
 
 describe('rare classes', () => {

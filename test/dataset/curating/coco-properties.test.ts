@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { curate } from '../../../src/dataset/curate.js';
-import { DatasetError, REFUSAL_TYPES } from '../../../src/dataset/errors.js';
-import { manifestText } from '../../../src/dataset/manifest.js';
-import { validateManifests } from '../../../src/dataset/validation.js';
-import { imagesJsonl } from '../../../src/dataset/version-images.js';
+import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
+import { manifestText } from '../../../src/custom-labels/write-manifest.js';
+import { curate } from '../../../src/dataset/curating/curate.js';
+import { DatasetError, REFUSAL_TYPES } from '../../../src/dataset/model/errors.js';
+import { imagesJsonl } from '../../../src/dataset/model/version-images.js';
 import { merge } from '../reading/coco-export.js';
 import { drawn, inputOf } from './images.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Curation } from '../../../src/dataset/curate.js';
-import { DatasetError } from '../../../src/dataset/errors.js';
+import type { Curation } from '../../../src/dataset/curating/curate.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { boxOf, COCO_FILE, curated, drawn, imagesOf, rejected } from './images.js';
 
 /** Small numbers, so that cases can be counted by hand. */

@@ -1,7 +1,7 @@
-import type { Candidate } from '../../../src/dataset/candidates.js';
-import { type CurateInput, curate } from '../../../src/dataset/curate.js';
-import { byCodePoint } from '../../../src/dataset/order.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import { curate } from '../../../src/dataset/curating/curate.js';
+import type { CurateInput } from '../../../src/dataset/curating/input.js';
+import type { Candidate } from '../../../src/dataset/model/candidates.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import type {
   ExifOrientation,
   LabelledImage,
@@ -9,7 +9,8 @@ import type {
   RejectedRecord,
   Size,
   SourceBox,
-} from '../../../src/dataset/types.js';
+} from '../../../src/dataset/model/types.js';
+import { byCodePoint } from '../../../src/lib/order.js';
 
 export const COCO_FILE = 'train/_annotations.coco.json';
 const SIZE: Size = { width: 640, height: 480 };

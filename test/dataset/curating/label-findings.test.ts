@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Curation } from '../../../src/dataset/curate.js';
+import type { Curation } from '../../../src/dataset/curating/curate.js';
 import { boxOf, curated, drawn, imagesOf } from './images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };

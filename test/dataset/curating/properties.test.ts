@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type CurateInput, type Curation, curate } from '../../../src/dataset/curate.js';
-import { DatasetError } from '../../../src/dataset/errors.js';
-import { labelsJson, labelsTxt } from '../../../src/dataset/labels.js';
-import { manifestText } from '../../../src/dataset/manifest.js';
-import { validationReport } from '../../../src/dataset/report.js';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
-import type { ExifOrientation, Size } from '../../../src/dataset/types.js';
-import { validateManifests } from '../../../src/dataset/validation.js';
+import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
+import { manifestText } from '../../../src/custom-labels/write-manifest.js';
+import { type Curation, curate } from '../../../src/dataset/curating/curate.js';
+import type { CurateInput } from '../../../src/dataset/curating/input.js';
+import { labelsJson, labelsTxt } from '../../../src/dataset/curating/labels.js';
+import { validationReport } from '../../../src/dataset/curating/validation-report.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { drawn, inputOf, rejected } from './images.js';
 
 const LABELS = ['acne', 'mole', '10', 'a b', 'é', '__proto__'];

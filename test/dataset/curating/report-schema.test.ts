@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { CurationRefusal } from '../../../src/dataset/curation-refusals.js';
-import { refusalFinding, reportText, validationReport } from '../../../src/dataset/report.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import { CurationRefusal } from '../../../src/dataset/curating/refusals.js';
+import {
+  refusalFinding,
+  reportText,
+  validationReport,
+} from '../../../src/dataset/curating/validation-report.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import { validationReportJsonSchema, validationReportSchema } from '../../../src/pipeline/report-schema.js';
 import { boxOf, curated, drawn, imagesOf, rejected } from './images.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ValidationReport, validationReport } from '../../../src/dataset/report.js';
-import { DEFAULT_DATASET_SETTINGS, RULES_VERSION } from '../../../src/dataset/settings.js';
+import { type ValidationReport, validationReport } from '../../../src/dataset/curating/validation-report.js';
+import { DEFAULT_DATASET_SETTINGS, RULES_VERSION } from '../../../src/dataset/model/settings.js';
 import { curated, imagesOf } from './images.js';
 
 function reportOf(refusal: string | null): ValidationReport {

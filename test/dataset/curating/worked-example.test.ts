@@ -83,8 +83,8 @@ describe('the worked example of docs/curating.md', () => {
 
 describe('docs/curating.md', () => {
   it('explains every finding of curating', () => {
-    const sources = ['curation-findings', 'label-findings'].map((file) =>
-      readFileSync(new URL(`../../../src/dataset/${file}.ts`, import.meta.url), 'utf8'),
+    const sources = ['findings', 'label-findings'].map((file) =>
+      readFileSync(new URL(`../../../src/dataset/curating/${file}.ts`, import.meta.url), 'utf8'),
     );
     const codes = sources.flatMap((source) => [...source.matchAll(/'([A-Z]+(?:_[A-Z]+)+)'/g)]);
     expect(codes.length).toBeGreaterThan(15);

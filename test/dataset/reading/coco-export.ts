@@ -1,6 +1,6 @@
-import { DatasetError } from '../../../src/dataset/errors.js';
-import { mergeCoco } from '../../../src/dataset/merge.js';
-import type { ArchiveEntry } from '../../../src/dataset/types.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
+import type { ArchiveEntry } from '../../../src/dataset/model/types.js';
+import { mergeCoco } from '../../../src/dataset/reading/merge.js';
 import { finish } from '../../support/steps.js';
 
 export const CATEGORIES = [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { DatasetError } from '../../../src/dataset/errors.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { annotation, CATEGORIES, image, merge, refusal } from './coco-export.js';
 
 const GOOD = JSON.stringify({

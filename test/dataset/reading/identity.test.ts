@@ -8,10 +8,10 @@ import {
   preprocessedKey,
   slug,
   uploadSha256,
-} from '../../../src/dataset/identity.js';
-import { planBatches } from '../../../src/dataset/plan.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
-import type { ArchiveEntry, LabelledImage } from '../../../src/dataset/types.js';
+} from '../../../src/dataset/model/identity.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
+import type { ArchiveEntry, LabelledImage } from '../../../src/dataset/model/types.js';
+import { planBatches } from '../../../src/dataset/reading/plan.js';
 
 const entry = (path: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => ({
   path,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { DatasetError } from '../../../src/dataset/errors.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { picture, zipOf } from '../../support/archives.js';
 import { readWhole } from '../../support/whole-archive.js';
 

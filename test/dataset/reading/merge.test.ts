@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeCoco } from '../../../src/dataset/merge.js';
+import { mergeCoco } from '../../../src/dataset/reading/merge.js';
 import { finish } from '../../support/steps.js';
 import { annotation, CATEGORIES, type Coco, entry, image, merge, refusal } from './coco-export.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeCoco } from '../../../src/dataset/merge.js';
-import { mergedCocoJson } from '../../../src/dataset/merged-json.js';
+import { mergeCoco } from '../../../src/dataset/reading/merge.js';
+import { mergedCocoJson } from '../../../src/dataset/reading/merged-json.js';
 import { finish } from '../../support/steps.js';
 import { annotation, CATEGORIES, entry, image, merge } from './coco-export.js';
 

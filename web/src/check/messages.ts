@@ -1,5 +1,5 @@
-import type { CheckProgress, CheckResult } from '../../../src/check.js';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { CheckProgress, CheckResult } from '../../../src/check/examine.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 
 /** What the page asks of the worker: to read an archive, then to judge it, also again by other settings. */
 export type Request =

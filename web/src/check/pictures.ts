@@ -1,8 +1,8 @@
 import { readEntry } from '../../../src/archive/entries.js';
 import type { ByteSource } from '../../../src/archive/source.js';
-import type { ReadArchive, Verdict } from '../../../src/check.js';
-import { byCodePoint } from '../../../src/dataset/order.js';
-import type { ArchiveEntry, CuratedImage, LabelledImage } from '../../../src/dataset/types.js';
+import type { ReadArchive, Verdict } from '../../../src/check/examine.js';
+import type { ArchiveEntry, CuratedImage, LabelledImage } from '../../../src/dataset/model/types.js';
+import { byCodePoint } from '../../../src/lib/order.js';
 import type { ShownBox, ShownPicture } from './messages.js';
 
 const PICTURES = 12;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
-import type { ImageSettings } from '../../../src/dataset/settings.js';
-import type { ExifOrientation, Size } from '../../../src/dataset/types.js';
+import type { ImageSettings } from '../../../src/dataset/model/settings.js';
+import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
 import {
   MAX_INPUT_PIXELS,

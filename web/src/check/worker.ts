@@ -1,8 +1,14 @@
 import './node/buffer.js';
 import type { ByteSource } from '../../../src/archive/source.js';
-import { type CheckProgress, judge, type ReadArchive, readArchive, unfit } from '../../../src/check.js';
-import { DatasetError } from '../../../src/dataset/errors.js';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import {
+  type CheckProgress,
+  judge,
+  type ReadArchive,
+  readArchive,
+  unfit,
+} from '../../../src/check/examine.js';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import type { Answer, Request, ShownRejection, ShownVerdict } from './messages.js';
 import { choosePictures } from './pictures.js';
 

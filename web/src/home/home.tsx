@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { slug } from '../../../src/dataset/identity.js';
+import { slug } from '../../../src/dataset/model/identity.js';
 import { UploadBar } from '../upload/upload-bar.js';
 import { useUpload } from '../upload/use-upload.js';
 import { Reading } from '../verdict/reading.js';

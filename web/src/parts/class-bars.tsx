@@ -1,4 +1,4 @@
-import type { LabelCounts } from '../../../src/contracts.js';
+import type { LabelCounts } from '../../../src/contracts/workflow-io.js';
 import { count, share } from '../format.js';
 import { colourOf } from './colours.js';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../src/contracts.js';
+import type { Finding } from '../../../src/contracts/workflow-io.js';
 import { count } from '../format.js';
 
 /** What validation remarks, errors first, each with its cases folded away. */

@@ -1,4 +1,4 @@
-import type { ImageCounts } from '../../../src/contracts.js';
+import type { ImageCounts } from '../../../src/contracts/workflow-io.js';
 import { count, plural, share } from '../format.js';
 
 interface Part {

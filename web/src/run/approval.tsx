@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { TrainerDescription } from '../../../src/contracts.js';
+import type { TrainerDescription } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 import { duration } from '../format.js';
 

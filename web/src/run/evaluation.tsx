@@ -1,4 +1,4 @@
-import type { Evaluation, TrainingResult } from '../../../src/contracts.js';
+import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
 import { count, plural, score, share } from '../format.js';
 import { colourOf } from '../parts/colours.js';
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Progress } from '../../../src/contracts.js';
+import type { Progress } from '../../../src/contracts/workflow-io.js';
 import { count, duration, secondsBetween, timeLeft } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 import { Rate } from '../upload/rate.js';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { rawKey } from '../../../src/dataset/layout.js';
+import { rawKey } from '../../../src/dataset/model/layout.js';
 import { api, type RejectedImage } from '../api.js';
 import { count, plural } from '../format.js';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Progress } from '../../../src/contracts.js';
+import type { Progress } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 import { bytes, count } from '../format.js';
 import { Chip } from '../parts/chip.js';

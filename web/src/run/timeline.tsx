@@ -1,4 +1,4 @@
-import { type Progress, STAGES } from '../../../src/contracts.js';
+import { type Progress, STAGES } from '../../../src/contracts/workflow-io.js';
 import { count, duration, secondsBetween, stageName } from '../format.js';
 import { useNow } from './use-now.js';
 

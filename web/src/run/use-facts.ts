@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { IngestResult, Progress } from '../../../src/contracts.js';
+import type { IngestResult, Progress } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 
 /** What a version is made of: of the result; of the validation report before there is one, and where it was refused, for a refusal says no more than why. */

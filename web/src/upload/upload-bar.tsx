@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { isDatasetName } from '../../../src/dataset/identity.js';
+import { isDatasetName } from '../../../src/dataset/model/identity.js';
 import { bytes, timeLeft } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 import { findUnfinished } from './unfinished.js';

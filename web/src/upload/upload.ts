@@ -1,4 +1,4 @@
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { ApiError, api } from '../api.js';
 import { type Patience, persist } from './persist.js';
 import { put } from './put.js';

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { ApiError } from '../api.js';
 import { Rate } from './rate.js';
 import { uploadAndStart } from './upload.js';

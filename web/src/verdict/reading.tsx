@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import type { CheckProgress } from '../../../src/check.js';
+import type { CheckProgress } from '../../../src/check/examine.js';
 import { bytes, count, timeLeft } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 
 type NumberSetting = 'minClassImages' | 'perClassCap' | 'minBoxPx' | 'valSplit';
 

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { CheckProgress } from '../../../src/check.js';
-import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/settings.js';
+import type { CheckProgress } from '../../../src/check/examine.js';
+import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import type { Answer, Request, ShownVerdict } from '../check/messages.js';
 
 export type Check =

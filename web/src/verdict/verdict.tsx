@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { byCodePoint } from '../../../src/dataset/order.js';
-import type { DatasetSettings } from '../../../src/dataset/settings.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { byCodePoint } from '../../../src/lib/order.js';
 import type { ShownPicture, ShownRejection, ShownVerdict } from '../check/messages.js';
 import { count, plural } from '../format.js';
 import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';

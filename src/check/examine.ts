@@ -1,0 +1,153 @@
+import type { ByteSource } from '../archive/source.js';
+import type { IngestResult } from '../contracts/workflow-io.js';
+import { validateManifests } from '../custom-labels/validate-dataset.js';
+import type { Curation } from '../dataset/curating/curate.js';
+import { CurationRefusal } from '../dataset/curating/refusals.js';
+import { refusalFinding } from '../dataset/curating/validation-report.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import { datasetVersion, versionDir } from '../dataset/model/identity.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type { PlanBatch } from '../dataset/model/types.js';
+import { convert, groupCopies, type ProcessedRecord } from '../pipeline/convert.js';
+import type { Plan } from '../pipeline/files.js';
+import { inspect } from '../pipeline/inspect.js';
+import { type BatchSink, joinBatch, processBatch } from '../pipeline/process-batch.js';
+
+export interface CheckProgress {
+  readonly stage: 'inspecting' | 'preprocessing' | 'converting' | 'validating';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What `curator check` prints: the dataset's part of an IngestResult. */
+export type CheckResult = Pick<
+  IngestResult,
+  | 'message'
+  | 'dataset'
+  | 'version'
+  | 'images'
+  | 'annotations'
+  | 'labels'
+  | 'droppedClasses'
+  | 'groups'
+  | 'findings'
+> & { readonly fit: boolean };
+
+/** An archive whose images have been looked at: it can be curated by other settings without reading it again. */
+export interface ReadArchive {
+  readonly plan: Plan;
+  readonly batches: readonly PlanBatch[];
+  readonly records: readonly ProcessedRecord[];
+  /** Group of copies of each path. */
+  readonly groupOf: ReadonlyMap<string, string>;
+}
+
+export interface Verdict {
+  readonly result: CheckResult;
+  /** Null where curating ended in an error that the result names. */
+  readonly curation: Curation | null;
+}
+
+export interface Examination extends Verdict {
+  /** Null where the archive can't become a dataset. */
+  readonly archive: ReadArchive | null;
+}
+
+export interface CheckOptions {
+  readonly dataset: string;
+  readonly settings: DatasetSettings;
+  readonly onProgress: (progress: CheckProgress) => void;
+}
+
+const NOWHERE: BatchSink = { raw: async () => undefined, preprocessed: async () => undefined };
+/** Stands for a bucket in the manifests that the check validates and throws away. */
+const BUCKET = 'bucket';
+
+/**
+ * Reads, curates and validates an archive in this process: no server, no upload, no training.
+ * An unfit dataset is a result with `fit: false`; only a source that can't be read throws.
+ */
+export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
+  try {
+    const archive = await readArchive(source, options);
+    return { archive, ...judge(archive, options) };
+  } catch (error) {
+    return { archive: null, curation: null, result: unfit(options.dataset, error) };
+  }
+}
+
+/** @throws DatasetError where the archive can't become a dataset */
+export async function readArchive(
+  source: ByteSource,
+  { dataset, settings, onProgress }: CheckOptions,
+): Promise<ReadArchive> {
+  onProgress({ stage: 'inspecting', done: 0, total: 0 });
+  const { plan, batches } = await inspect(source, settings);
+  const records: ProcessedRecord[] = [];
+  for (const batch of batches) {
+    let done = records.length;
+    const processed = await processBatch({
+      source,
+      batch,
+      dataset,
+      settings,
+      sink: NOWHERE,
+      onImage: () => {
+        done += 1;
+        onProgress({ stage: 'preprocessing', done, total: plan.images });
+      },
+    });
+    records.push(...joinBatch(batch, processed));
+  }
+  onProgress({ stage: 'converting', done: plan.images, total: plan.images });
+  return { plan, batches, records, groupOf: await groupCopies(records) };
+}
+
+/** Curates and validates by settings that may differ in all but those of images and KEEP_CROWD from what the archive was read by. */
+export function judge(
+  { plan, records, groupOf }: ReadArchive,
+  { dataset, settings, onProgress }: CheckOptions,
+): Verdict {
+  const { images: total } = plan;
+  const version = versionDir(datasetVersion(plan.archiveId, settings));
+  try {
+    onProgress({ stage: 'converting', done: total, total });
+    const { curation, trainManifest, valManifest } = convert({
+      ...{ plan, records, groupOf, settings, dataset },
+      bucket: BUCKET,
+    });
+    onProgress({ stage: 'validating', done: total, total });
+    const { findings, refusal } = validateManifests(trainManifest, valManifest);
+    const { images, annotations, labels, droppedClasses, groups } = curation;
+    const result: CheckResult = {
+      fit: refusal === null,
+      message: refusal ?? `${dataset} is fit for training.`,
+      dataset,
+      version,
+      ...{ images, annotations, labels, droppedClasses, groups },
+      findings: [...findings, ...curation.findings, ...plan.findings],
+    };
+    return { result, curation };
+  } catch (error) {
+    const { findings, ...result } = unfit(dataset, error);
+    return { result: { ...result, version, findings: [...findings, ...plan.findings] }, curation: null };
+  }
+}
+
+/** @throws what isn't the dataset's fault */
+export function unfit(dataset: string, error: unknown): CheckResult {
+  if (!(error instanceof DatasetError)) throw error;
+  const counted = error instanceof CurationRefusal ? error.facts : null;
+  return {
+    fit: false,
+    message: error.message,
+    dataset,
+    version: null,
+    images: counted?.images ?? null,
+    annotations: counted?.annotations ?? null,
+    labels: [],
+    droppedClasses: counted?.droppedClasses ?? [],
+    groups: counted?.groups ?? null,
+    findings: [refusalFinding(error), ...(counted?.findings ?? [])],
+  };
+}

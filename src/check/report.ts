@@ -1,0 +1,57 @@
+import { readEntry } from '../archive/entries.js';
+import type { ByteSource } from '../archive/source.js';
+import { datasetVersion } from '../dataset/model/identity.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import { preprocessImage } from '../images/preprocess.js';
+import { renderReport } from '../pipeline/report.js';
+import { reportFacts } from '../report/choose.js';
+import { type ShownImage, shownImages } from '../report/facts.js';
+import type { CheckOptions, Examination, ReadArchive } from './examine.js';
+
+/** report.html of an archive that was checked: the same bytes as a run of the pipeline writes for it. */
+export async function checkReport(
+  source: ByteSource,
+  { archive, curation, result }: Examination,
+  { dataset, settings }: Pick<CheckOptions, 'dataset' | 'settings'>,
+): Promise<string> {
+  const { fit, message, findings } = result;
+  const data = { dataset, refusal: fit ? null : message, findings, settings };
+  if (!archive) return await renderReport({ ...data, curation, facts: null, lineage: null }, nothing);
+  const { plan, records, groupOf } = archive;
+  const facts = reportFacts({
+    ...{ images: records, missing: plan.missing, groupOf, settings },
+    curated: curation,
+  });
+  const { archiveId, creationDate, cocoFiles } = plan;
+  const lineage = {
+    ...{ archiveId, creationDate, cocoFiles },
+    datasetVersion: datasetVersion(archiveId, settings),
+  };
+  const read = archiveReader(source, archive, shownImages(facts), settings);
+  return await renderReport({ ...data, curation, facts, lineage }, read);
+}
+
+const nothing = async () => undefined;
+
+/** Reads shown images out of the archive again, and preprocesses them where that is what is shown. */
+function archiveReader(
+  source: ByteSource,
+  { batches }: ReadArchive,
+  shown: readonly ShownImage[],
+  settings: DatasetSettings,
+): (image: ShownImage) => Promise<Buffer | undefined> {
+  const wanted = new Set(shown.map(({ path }) => path));
+  const entries = new Map(
+    batches.flatMap(({ images }) =>
+      images.flatMap(({ entry }) => (wanted.has(entry.path) ? [[entry.path, entry] as const] : [])),
+    ),
+  );
+  return async ({ path, key }) => {
+    const entry = entries.get(path);
+    if (!entry) return undefined;
+    const bytes = await readEntry(source, entry).catch(() => undefined);
+    if (!bytes || key === null) return bytes;
+    const prepared = await preprocessImage(bytes, settings);
+    return 'body' in prepared ? prepared.body : undefined;
+  };
+}

@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { UsageError } from '../../config/read-settings.js';
+import type { TrainResult } from '../../contracts/workflow-io.js';
+import { isDatasetName } from '../../dataset/model/identity.js';
+import { LOCAL_BASELINE } from '../../training/model-card.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay, soFar } from '../output/progress.js';
+import { withClient } from '../services.js';
+
+export function registerAttach(program: Command): void {
+  program
+    .command('attach')
+    .description('join a training that an earlier run left behind, and wait for its model card')
+    .argument('<dataset>', 'whose training')
+    .argument('[model version]', "default: the dataset's newest training")
+    .option('--json', 'print the training and its evaluation as JSON')
+    .addHelpText('after', helpEnd('curator attach skin-2025-09'))
+    .action(attach);
+}
+
+async function attach(
+  dataset: string,
+  modelVersion: string | undefined,
+  { json }: { json?: boolean },
+): Promise<void> {
+  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  const display = new ProgressDisplay();
+  await withClient(process.env, async ({ trainings, bucket }) => {
+    const watched = trainings.watch(dataset, modelVersion, { onSilence: (message) => display.say(message) });
+    for await (const { workflowId, service, result } of watched) {
+      const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';
+      display.step(`${workflowId}${state}`, '');
+      if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
+    }
+  });
+}
+
+function describe({ training, evaluation, modelCardKey }: TrainResult, bucket: string): string {
+  const { seconds } = training;
+  const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
+  return [
+    `model       ${training.projectVersionArn}`,
+    `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`,
+    `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
+    `model card  s3://${bucket}/${modelCardKey}`,
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { bucketOf } from '../../config/environment.js';
+import { readSettings } from '../../config/read-settings.js';
+import { originsOf } from '../../endpoint/tokens.js';
+import { type BucketStep, setupBucket } from '../../storage/bucket.js';
+import { createS3Client } from '../../storage/client.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { servicesEnv } from '../services.js';
+
+export function registerBucket(program: Command): void {
+  program
+    .command('bucket')
+    .description('the bucket that datasets live in')
+    .command('setup')
+    .description('create the bucket or check it; running it again changes nothing')
+    .option('--json', 'print the steps as JSON')
+    .addHelpText(
+      'after',
+      `\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
+    )
+    .action(setup);
+}
+
+async function setup({ json }: { json?: boolean }): Promise<void> {
+  const env = servicesEnv(process.env);
+  const { run } = readSettings({}, env);
+  const client = createS3Client(env);
+  const steps = await setupBucket(client, {
+    bucket: bucketOf(env),
+    manifestAccess: run.manifestAccess,
+    origins: originsOf(env),
+  });
+  const line = ({ step, status, detail }: BucketStep) =>
+    `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;
+  process.stdout.write(`${json ? JSON.stringify(steps) : steps.map(line).join('\n')}\n`);
+}

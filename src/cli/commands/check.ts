@@ -1,0 +1,91 @@
+import { access, constants, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type ByteSource, fileSource, s3Source } from '../../archive/source.js';
+import { type CheckProgress, examineArchive } from '../../check/examine.js';
+import { checkReport } from '../../check/report.js';
+import { readSettings } from '../../config/read-settings.js';
+import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { createS3Client } from '../../storage/client.js';
+import { ObjectStore } from '../../storage/object-store.js';
+import { EXIT, helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay } from '../output/progress.js';
+import { datasetSummary } from '../output/summary.js';
+import { storageEnv } from '../services.js';
+import { addSettings, settingFlags } from '../settings-options.js';
+
+interface CheckFlags {
+  readonly json?: boolean;
+  readonly strict?: boolean;
+  readonly report?: string;
+}
+
+export function registerCheck(program: Command): void {
+  const command = program
+    .command('check')
+    .description('read, curate and validate an archive here, without server, upload or training')
+    .argument('<archive>', 'a ZIP file, a folder, s3://bucket/key or an https address')
+    .option('--strict', 'exit with 1 for warnings too')
+    .option('--report <file>', 'write report.html to this file')
+    .option('--json', 'print one JSON document on stdout');
+  addSettings(command, 'dataset')
+    .addHelpText(
+      'after',
+      helpEnd(
+        'curator check "Face Skin Problems.v1i.coco.zip" --report report.html',
+        '\nExit codes: 0 fit, 1 not fit (with --strict: or with warnings), 2 wrong usage.',
+      ),
+    )
+    .action(check);
+}
+
+async function check(named: string, flags: CheckFlags & Record<string, unknown>): Promise<void> {
+  const { dataset: settings } = readSettings(settingFlags(flags), process.env);
+  await checkInput(named);
+  const dataset = datasetNameOf(named, undefined);
+  if (flags.report !== undefined) await refuseUnwritable(flags.report);
+  const display = new ProgressDisplay();
+  const onProgress = ({ stage, done, total }: CheckProgress) => {
+    if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
+    else display.step(stage, '');
+  };
+  const options = { dataset, settings, onProgress };
+  const input = await openInput(named, (stage, done, total, unit) =>
+    display.counted(stage, done, total, unit),
+  );
+  const source = await sourceOf(input);
+  try {
+    const examination = await examineArchive(source, options);
+    const { result } = examination;
+    if (flags.report !== undefined) {
+      display.step('drawing', flags.report);
+      await writeFile(flags.report, await checkReport(source, examination, options));
+    }
+    display.end();
+    process.stdout.write(`${flags.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
+    const accepted = result.fit && !(flags.strict && result.findings.length > 0);
+    process.exitCode = accepted ? EXIT.done : EXIT.failed;
+  } finally {
+    display.end();
+    await source.close();
+    if (input.kind === 'file') await input.close();
+  }
+}
+
+/** An object of S3 is read where it lies, by ranges. */
+async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<void> }> {
+  if (input.kind === 'file') return await fileSource(input.path);
+  const { bucket, key } = input;
+  const store = new ObjectStore(createS3Client(storageEnv(process.env)));
+  const object = await store.head(bucket, key);
+  if (!object) throw new UsageError(`s3://${bucket}/${key}: there is no such object.`);
+  return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
+}
+
+/** Before minutes of work, not after. */
+async function refuseUnwritable(file: string): Promise<void> {
+  await access(dirname(resolve(file)), constants.W_OK).catch(() => {
+    throw new UsageError(`${file} can't be written: is there such a folder, and may it be written to?`);
+  });
+}

@@ -1,0 +1,35 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readSettings } from '../../config/read-settings.js';
+import { homeFolder } from '../../local/state.js';
+import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
+import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay } from '../output/progress.js';
+import { runIngest } from './ingest.js';
+
+export const DEMO_SEED = 1;
+const DATASET = 'demo-skin';
+
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('draw a dataset and run the whole job on it, on this machine alone')
+    .option('--json', 'print one JSON document on stdout; progress stays on stderr')
+    .addHelpText('after', helpEnd('curator demo', EXIT_HELP))
+    .action(demo);
+}
+
+async function demo({ json }: { json?: boolean }): Promise<void> {
+  const folder = homeFolder(process.env);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'demo-skin.coco.zip');
+  const display = new ProgressDisplay();
+  await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
+    display.counted('drawing', done, total, 'images'),
+  );
+  display.end();
+  const { dataset: settings, run } = readSettings({}, process.env);
+  const options = { local: true, wait: true, ...(json ? { json } : {}) };
+  process.exitCode = await runIngest([{ named: path, dataset: DATASET, settings, run, options }]);
+}

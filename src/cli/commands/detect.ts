@@ -1,0 +1,121 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { CuratorClient } from '../../client/curator-client.js';
+import { RefusedError } from '../../client/errors.js';
+import { secondsOf } from '../../config/duration.js';
+import { UsageError } from '../../config/read-settings.js';
+import { drawBoxes } from '../../images/draw.js';
+import { type Photo, preparePhoto } from '../../images/photo.js';
+import { type FoundLabel, ModelRunner } from '../../models/model-runner.js';
+import { createRekognitionClient } from '../../training/client.js';
+import { hourlyRate } from '../../training/estimate.js';
+import { Trainer } from '../../training/trainer.js';
+import { type ChosenModel, chooseModel } from '../detect/choose-model.js';
+import { whileRunning } from '../detect/while-running.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { withClient } from '../services.js';
+
+interface DetectOptions {
+  readonly model: string;
+  readonly dataset?: string;
+  readonly draw?: string;
+  readonly json?: boolean;
+  readonly stopAfter?: number;
+}
+
+interface Detected {
+  readonly photo: string;
+  /** Pixels of the upright photo. */
+  readonly width: number;
+  readonly height: number;
+  readonly labels: readonly FoundLabel[];
+}
+
+export function registerDetect(program: Command): void {
+  program
+    .command('detect')
+    .description('find objects on photos with a trained model; stops the model again if it had to start it')
+    .argument('<photo...>', 'JPEG, PNG, WebP, TIFF, GIF or AVIF')
+    .requiredOption('--model <model>', "ARN of a model version, or latest: the dataset's newest")
+    .option('--dataset <name>', 'whose newest model (default: DATASET_NAME)')
+    .option('--draw <file>', 'write the photo with its boxes as a JPEG; one photo only')
+    .option('--stop-after <time>', 'keep the model running this long for more photos: 10m, 2h', parseTime)
+    .option('--json', 'print a JSON list, a photo each')
+    .addHelpText(
+      'after',
+      `\nA running model costs money by the hour. What this command starts it stops, also on Ctrl-C; a workflow stops it if this machine goes away.\n${helpEnd('curator detect face.jpg --model latest --dataset skin-2025-09 --draw found.jpg')}`,
+    )
+    .action(detect);
+}
+
+async function detect(paths: string[], options: DetectOptions): Promise<void> {
+  if (options.draw && paths.length > 1) throw new UsageError('--draw takes one photo: give one at a time.');
+  const say = (text: string) => process.stderr.write(`${text}\n`);
+  await withClient(process.env, async (client, env) => {
+    const chosen = await chooseModel(client, options.model, options.dataset ?? env.DATASET_NAME);
+    // Before the model is started: a photo that can't be read shouldn't cost an hour.
+    const photos = await Promise.all(paths.map((path) => readPhoto(path, chosen)));
+    const detected = await detectAll(client, env, chosen, photos, options, say);
+    const [photo] = photos;
+    if (options.draw && photo) {
+      const boxes = (detected[0]?.labels ?? []).map(({ label, confidence, box }) => ({
+        text: `${label} ${confidence.toFixed(0)} %`,
+        box,
+      }));
+      await writeFile(options.draw, await drawBoxes(photo.picture, boxes));
+    }
+    const text = options.json ? JSON.stringify(detected) : detected.map(describe).join('\n');
+    process.stdout.write(`${text}\n`);
+  });
+}
+
+async function detectAll(
+  client: CuratorClient,
+  env: NodeJS.ProcessEnv,
+  { model }: ChosenModel,
+  photos: readonly Photo[],
+  { stopAfter }: DetectOptions,
+  say: (text: string) => void,
+): Promise<Detected[]> {
+  const rekognition = createRekognitionClient(env);
+  const runner = new ModelRunner(rekognition);
+  const rate = hourlyRate('inference', env);
+  const isBilled = (await new Trainer(rekognition, env).kind()) === 'rekognition';
+  const cost = isBilled ? ` It costs US$ ${rate.usd.toFixed(2)} an hour (${rate.source}).` : '';
+  return await whileRunning({
+    ...{ model, runner, say, cost, guard: client.guard },
+    ...(stopAfter === undefined ? {} : { stopAfterSecs: stopAfter }),
+    work: async (signal) => {
+      const detected: Detected[] = [];
+      for (const { path, picture, width, height } of photos) {
+        signal.throwIfAborted();
+        detected.push({ photo: path, width, height, labels: await runner.detect(model, picture) });
+      }
+      return detected;
+    },
+  });
+}
+
+async function readPhoto(path: string, { imageMaxSide }: ChosenModel): Promise<Photo> {
+  const bytes = await readFile(path).catch(() => {
+    throw new UsageError(`${path}: there is no such file.`);
+  });
+  const photo = await preparePhoto(path, bytes, imageMaxSide);
+  if ('problem' in photo) throw new RefusedError(`${path}: ${photo.problem}`);
+  return photo;
+}
+
+function describe({ photo, width, height, labels }: Detected): string {
+  const lines = labels.map(({ label, confidence, box }) => {
+    const [left, top] = [Math.round(box.left * width), Math.round(box.top * height)];
+    const size = `${Math.round(box.width * width)} x ${Math.round(box.height * height)}`;
+    return `  ${label.padEnd(20)} ${confidence.toFixed(1).padStart(5)} %  ${size} at ${left}, ${top}`;
+  });
+  return [`${photo} (${width} x ${height})`, ...(lines.length > 0 ? lines : ['  nothing found'])].join('\n');
+}
+
+function parseTime(text: string): number {
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new InvalidArgumentError('A time is 90s, 10m or 2h.');
+  return seconds;
+}

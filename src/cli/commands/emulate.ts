@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { secondsOf } from '../../config/duration.js';
+import { type ChaosSettings, parseChaos } from '../../emulator/chaos.js';
+import { startEmulator } from '../../emulator/emulator.js';
+import { homeFolder } from '../../local/state.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { parsePort } from './up.js';
+
+interface EmulateOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly state?: string;
+  readonly trainingTime: number;
+  readonly chaos?: ChaosSettings;
+  readonly chaosSeed: number;
+  readonly clockSpeed: number;
+}
+
+/** What the system that Curator replaces took for 889 images. */
+const REAL_HOURS = 2.8;
+
+export function registerEmulate(program: Command): void {
+  program
+    .command('emulate')
+    .description('emulators of cloud services, for work without them')
+    .command('rekognition')
+    .description('emulate Rekognition Custom Labels: reads manifests and images from S3, trains, evaluates')
+    .requiredOption('--port <port>', 'port to listen on', parsePort)
+    .option(
+      '--host <address>',
+      'address to listen on; requests are signed wherever they come from',
+      '127.0.0.1',
+    )
+    .option('--state <folder>', 'folder of its state (default: rekognition in CURATOR_HOME)')
+    .addOption(
+      new Option(
+        '--training-time <time>',
+        'how long a training lasts at least: 0, 30s, 10m, 2.8h, or real (2.8 h)',
+      )
+        .argParser(parseTime)
+        .default(0, '0'),
+    )
+    .addOption(
+      new Option(
+        '--chaos <faults>',
+        'faults to answer with, e.g. throttle=0.2,error=0.05,fail-training=0.1 (docs/emulator.md has them all)',
+      ).argParser(parseFaults),
+    )
+    .addOption(
+      new Option('--chaos-seed <number>', 'same seed and calls, same faults')
+        .argParser(parseNumber)
+        .default(0),
+    )
+    .addOption(
+      new Option('--clock-speed <factor>', 'run the clock of trainings this many times as fast, e.g. 600')
+        .argParser(parseSpeed)
+        .default(1),
+    )
+    .addHelpText(
+      'after',
+      helpEnd('curator emulate rekognition --port 8334 --training-time real --clock-speed 600'),
+    )
+    .action(emulate);
+}
+
+async function emulate(options: EmulateOptions): Promise<void> {
+  const emulator = await startEmulator({
+    host: options.host,
+    port: options.port,
+    stateFolder: options.state ?? join(homeFolder(process.env), 'rekognition'),
+    trainingMs: options.trainingTime,
+    ...(options.chaos ? { chaos: options.chaos } : {}),
+    chaosSeed: options.chaosSeed,
+    clockSpeed: options.clockSpeed,
+    env: process.env,
+    log: (message) => process.stderr.write(`${message}\n`),
+  });
+  process.stdout.write(`${JSON.stringify({ ready: true, endpoint: emulator.endpoint })}\n`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await emulator.stop();
+}
+
+function parseTime(text: string): number {
+  if (text === 'real') return REAL_HOURS * 3_600_000;
+  const seconds = secondsOf(text);
+  if (seconds === undefined) throw new InvalidArgumentError('A time is 0, 30s, 10m, 2.8h or real.');
+  return seconds * 1_000;
+}
+
+function parseFaults(text: string): ChaosSettings {
+  try {
+    return parseChaos(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function parseNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number.');
+  return Number(text);
+}
+
+function parseSpeed(text: string): number {
+  const speed = Number(text);
+  if (!(speed >= 1 && speed <= 100_000))
+    throw new InvalidArgumentError('A speed is a number from 1 to 100000.');
+  return speed;
+}

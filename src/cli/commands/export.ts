@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { bucketOf } from '../../config/environment.js';
+import { isDatasetName, versionDir } from '../../dataset/model/identity.js';
+import { cocoFiles } from '../../export/coco.js';
+import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
+import { readNewestVersion } from '../../export/read-version.js';
+import { writeExport } from '../../export/write-zip.js';
+import { yoloFiles } from '../../export/yolo.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { createS3Client } from '../../storage/client.js';
+import { ObjectStore } from '../../storage/object-store.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay } from '../output/progress.js';
+import { refuseExisting } from '../refuse-existing.js';
+import { servicesEnv } from '../services.js';
+
+interface ExportFlags {
+  readonly format: ExportFormat;
+  readonly out: string;
+  readonly force?: true;
+  readonly json?: boolean;
+}
+
+const WRITERS = { coco: cocoFiles, yolo: yoloFiles } as const;
+
+export function registerExport(program: Command): void {
+  program
+    .command('export')
+    .description('write the curated, preprocessed dataset out as a ZIP: the newest version that passed')
+    .argument('<dataset>')
+    .addOption(
+      new Option('--format <format>', "COCO in Roboflow's layout, or YOLO in Ultralytics'")
+        .choices(EXPORT_FORMATS)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'the ZIP to write')
+    .option('--force', 'replace the file if there is one')
+    .option('--json', 'print one JSON document: {dataset, version, format, file, images, boxes, bytes}')
+    .addHelpText('after', helpEnd('curator export skin-2025-09 --format yolo --out skin-yolo.zip'))
+    .action(exportDataset);
+}
+
+async function exportDataset(dataset: string, { format, out, force, json }: ExportFlags): Promise<void> {
+  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  await refuseExisting(out, force);
+  const env = servicesEnv(process.env);
+  const bucket = bucketOf(env);
+  const store = new ObjectStore(createS3Client(env));
+  const exported = await readNewestVersion(store, bucket, dataset);
+  const files = [...WRITERS[format](exported)];
+  const display = new ProgressDisplay();
+  let done = 0;
+  const bytes = await writeExport(
+    out,
+    files,
+    (key) => store.getBytes(bucket, key),
+    () => {
+      done += 1;
+      display.counted('exporting', done, exported.images.length, 'images');
+    },
+  ).finally(() => display.end());
+  const inSplit = (split: 'train' | 'val') => exported.images.filter((image) => image.split === split).length;
+  const images = { train: inSplit('train'), val: inSplit('val') };
+  const boxes = exported.images.reduce((sum, image) => sum + image.boxes.length, 0);
+  const version = versionDir(exported.datasetVersion);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ dataset, version, format, file: out, images, boxes, bytes })}\n`
+      : `${out}: ${images.train} train and ${images.val} val images, ${boxes} boxes, ${(bytes / 1e6).toFixed(1)} MB\n`,
+  );
+}

@@ -1,0 +1,204 @@
+import type { Command } from 'commander';
+import type { CuratorClient } from '../../client/curator-client.js';
+import { readSettings, UsageError } from '../../config/read-settings.js';
+import { isDatasetSetting, SETTINGS, type Settings } from '../../config/settings.js';
+import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
+import { landInput } from '../../intake/landing.js';
+import { withLocalStack } from '../../local/stack.js';
+import { homeFolder, readRunningStack } from '../../local/state.js';
+import {
+  detachably,
+  type End,
+  endOf,
+  type Followed,
+  follow,
+  followDetachably,
+  print,
+  watchCommand,
+} from '../follow.js';
+import { endpointRoute } from '../ingest-endpoint.js';
+import type { IngestJob, IngestOptions, IngestRoute } from '../ingest-route.js';
+import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay } from '../output/progress.js';
+import { withClient } from '../services.js';
+import { addSettings, settingFlags } from '../settings-options.js';
+
+export function registerIngest(program: Command): void {
+  const command = program
+    .command('ingest')
+    .description('turn COCO-labelled images into a trained, evaluated model')
+    .argument('<archive...>', 'ZIP files, folders, s3://bucket/key or https addresses; a dataset each')
+    .option('--dataset <name>', "the dataset's name (default: DATASET_NAME, or made from the file's name)")
+    .option('--local', 'start the local stack for this run where none is running')
+    .option('--endpoint <url>', 'upload and start through the HTTP endpoint instead of S3 and Temporal')
+    .option('--no-wait', 'return once the run has started')
+    .option('--replace', "cancel the dataset's run of another archive first")
+    .option('--retry-training', 'train again what failed, as a new model version')
+    .option(
+      '--json',
+      'print one JSON document on stdout, for several archives a list; progress stays on stderr',
+    );
+  addSettings(command, 'all')
+    .addHelpText('after', helpEnd('curator ingest "Face Skin Problems.v1i.coco.zip" --local', EXIT_HELP))
+    .action(ingest);
+}
+
+async function ingest(named: string[], options: IngestOptions & Record<string, unknown>): Promise<void> {
+  const { dataset: settings, run } = readSettings(settingFlags(options), process.env);
+  if (named.length > 1 && options.dataset !== undefined) {
+    throw new UsageError(
+      '--dataset names one dataset: ingest several archives without it, or one at a time.',
+    );
+  }
+  if (options.endpoint !== undefined) refuseWhatEndpointsDecide(options);
+  const given = options.dataset ?? (named.length === 1 ? process.env.DATASET_NAME : undefined);
+  const jobs = named.map((name) => ({
+    named: name,
+    dataset: datasetNameOf(name, given),
+    ...{ settings, run, options },
+  }));
+  const names = jobs.map(({ dataset }) => dataset);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice)
+    throw new UsageError(`Two archives would both be the dataset ${twice}: ingest them one at a time.`);
+  for (const name of named) await checkInput(name);
+  process.exitCode = await runIngest(jobs);
+}
+
+/** What would be silently without effect: the endpoint takes an archive and the dataset's settings. */
+function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unknown>): void {
+  const ofRuns = Object.keys(settingFlags(options)).filter(
+    (name) => !isDatasetSetting(name as keyof Settings),
+  );
+  const flags = [
+    ...(options.local ? ['--local'] : []),
+    ...(options.replace ? ['--replace'] : []),
+    ...(options.retryTraining ? ['--retry-training'] : []),
+    ...ofRuns.map((name) => `--${SETTINGS[name as keyof Settings].flag}`),
+  ];
+  if (flags.length === 0) return;
+  throw new UsageError(
+    `${flags.join(', ')} can't go with --endpoint: how runs are started is the endpoint's own setting.`,
+  );
+}
+
+/** Ingests where the options say; answers the exit code. */
+export async function runIngest(jobs: readonly IngestJob[]): Promise<number> {
+  const display = new ProgressDisplay();
+  const { endpoint, local, json } = jobs[0]?.options ?? {};
+  if (endpoint) return print(await through(endpointRoute(endpoint), jobs, display, process.env), json);
+  const home = homeFolder(process.env);
+  const stopped = local === true && !readRunningStack(home);
+  const direct = (from: NodeJS.ProcessEnv) =>
+    withClient(from, (client, env) => through(clientRoute(client), jobs, display, env, stopped));
+  if (!local) return print(await direct(process.env), json);
+  const stack = { home, env: process.env, say: (text: string) => display.say(text) };
+  // Printed once the stack has stopped, so that nothing comes after it.
+  return print(await withLocalStack(stack, direct), json);
+}
+
+/** Starts every run before it watches the first. */
+async function through(
+  route: IngestRoute,
+  jobs: readonly IngestJob[],
+  display: ProgressDisplay,
+  env: NodeJS.ProcessEnv,
+  stopped = false,
+): Promise<End[]> {
+  const begun: Followed[] = [];
+  const { wait = true, local } = jobs[0]?.options ?? {};
+  const several = jobs.length > 1;
+  const beginAll = async () => {
+    for (const job of jobs) {
+      begun.push(await goingOn(several, job.dataset, display, () => beginOne(route, job, display)));
+    }
+  };
+  // Leaving the local stack stops it, which is for it to say.
+  if (local) await beginAll();
+  else await detachably(() => partingBeforeStart(begun), display, beginAll);
+  const ends: End[] = [];
+  for (const [index, run] of begun.entries()) {
+    if (run.kind !== 'started' || !wait) {
+      ends.push(endOf(run, env, stopped));
+      continue;
+    }
+    if (several) display.say(`${run.dataset}:`);
+    const steps = route.steps(run.dataset, (message) => display.say(message));
+    const followed = await goingOn(several, run.dataset, display, () =>
+      local ? follow(steps, display) : followDetachably(comeBackTo(begun.slice(index)), steps, display),
+    );
+    ends.push(endOf(followed, env, stopped));
+  }
+  display.end();
+  return ends;
+}
+
+async function beginOne(route: IngestRoute, job: IngestJob, display: ProgressDisplay): Promise<Followed> {
+  const input = await openInput(job.named, (stage, done, total, unit) =>
+    display.counted(stage, done, total, unit),
+  );
+  try {
+    return await route.begin(job, input, display);
+  } finally {
+    if (input.kind === 'file') await input.close();
+  }
+}
+
+/** Of several archives one may fail without the others; what it was is said at once. */
+async function goingOn(
+  several: boolean,
+  dataset: string,
+  display: ProgressDisplay,
+  work: () => Promise<Followed>,
+): Promise<Followed> {
+  if (!several) return await work();
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    display.say(`curator: ${dataset}: ${message}`);
+    return { kind: 'failed', dataset, message };
+  }
+}
+
+const comeBackTo = (runs: readonly Followed[]) =>
+  runs.flatMap((run) => (run.kind === 'started' ? [run.comeBack] : [])).join(', ');
+
+function partingBeforeStart(begun: readonly Followed[]): string {
+  const running = comeBackTo(begun);
+  const others = running === '' ? '' : ` Those that were started go on; come back with: ${running}`;
+  return `Stopped before everything was uploaded and started; the same command goes on with it.${others}`;
+}
+
+function clientRoute(client: CuratorClient): IngestRoute {
+  return {
+    begin: (job, input, display) => begin(client, job, input, display),
+    steps: (dataset, onSilence) => client.watch(dataset, { onSilence }),
+  };
+}
+
+async function begin(
+  client: CuratorClient,
+  job: IngestJob,
+  input: Input,
+  display: ProgressDisplay,
+): Promise<Followed> {
+  const { dataset, settings, options } = job;
+  const upload = await landInput(client.store, client.bucket, input, job, (bytes, total) =>
+    display.counted('uploading', bytes, total, 'bytes'),
+  );
+  const run = options.retryTraining
+    ? { ...job.run, trainingAttempt: await client.trainings.nextAttempt(dataset) }
+    : job.run;
+  const { result, workflowId, runId } = await client.startIngest({
+    dataset,
+    upload,
+    settings,
+    run,
+    trigger: 'person',
+    ...(options.replace ? { replace: true } : {}),
+  });
+  if (!result) return { kind: 'started', dataset, workflowId, runId, comeBack: watchCommand(dataset) };
+  display.say('This archive was ingested before with these settings; this is what came of it.');
+  return { kind: 'ended', result };
+}

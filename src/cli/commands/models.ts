@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { RefusedError } from '../../client/errors.js';
+import { UsageError } from '../../config/read-settings.js';
+import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
+import { isDatasetName } from '../../dataset/model/identity.js';
+import { versionKey } from '../../dataset/model/layout.js';
+import { readModelCards } from '../../models/cards.js';
+import { type Comparison, compareModels, type TestedModel } from '../../models/compare-models.js';
+import { parseVersionImages } from '../../pipeline/files.js';
+import { StorageError } from '../../storage/errors.js';
+import type { ObjectStore } from '../../storage/object-store.js';
+import { LOCAL_BASELINE } from '../../training/model-card.js';
+import type { ModelCard } from '../../training/model-card-schema.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { withClient } from '../services.js';
+
+/** A model beside the dataset's newest one. */
+interface ListedModel {
+  readonly card: ModelCard;
+  /** On the photos that the newest model was tested on too; null for the newest itself. */
+  readonly comparison: Comparison | null;
+  /** Why there is no comparison; empty where there is one, or none is asked for. */
+  readonly incomparable: string;
+}
+
+export function registerModels(program: Command): void {
+  program
+    .command('models')
+    .description("list a dataset's models, and compare them on the photos that they were all tested on")
+    .argument('<dataset>')
+    .option('--json', 'print the model cards with their comparisons as a JSON list')
+    .addHelpText(
+      'after',
+      `\nFigures of two models compare only on the same photos. Each is compared with the newest, at the thresholds of its labels, on the photos that the val sets of both hold.\n${helpEnd('curator models skin-2025-09')}`,
+    )
+    .action(models);
+}
+
+async function models(dataset: string, { json }: { json?: boolean }): Promise<void> {
+  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  await withClient(process.env, async ({ store, bucket }) => {
+    const cards = await readModelCards(store, bucket, dataset);
+    if (cards.length === 0) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
+    const listed = await compareAll(store, bucket, cards);
+    const text = json ? JSON.stringify(listed) : listed.flatMap(describe).join('\n');
+    process.stdout.write(`${text}\n`);
+  });
+}
+
+async function compareAll(
+  store: ObjectStore,
+  bucket: string,
+  cards: readonly ModelCard[],
+): Promise<ListedModel[]> {
+  const [first, ...others] = await Promise.all(
+    cards.map(async (card) => ({ card, tested: await readTested(store, bucket, card) })),
+  );
+  if (!first) return [];
+  return [
+    { card: first.card, comparison: null, incomparable: '' },
+    ...others.map(({ card, tested }): ListedModel => {
+      if (typeof tested === 'string') return { card, comparison: null, incomparable: tested };
+      if (typeof first.tested === 'string') return { card, comparison: null, incomparable: first.tested };
+      const comparison = compareModels(tested, first.tested);
+      if (comparison.f1 !== null) return { card, comparison, incomparable: '' };
+      const none = 'the val sets of both have no photo with a common label';
+      return { card, comparison: null, incomparable: none };
+    }),
+  ];
+}
+
+/** The model with its predictions, or why they can't be had. */
+async function readTested(
+  store: ObjectStore,
+  bucket: string,
+  card: ModelCard,
+): Promise<TestedModel | string> {
+  const { evaluationManifest, modelVersion } = card.model;
+  const [, manifestBucket, manifestKey] = /^s3:\/\/([^/]+)\/(.+)$/.exec(evaluationManifest ?? '') ?? [];
+  if (!manifestBucket || !manifestKey) return `${modelVersion} names no evaluation manifest`;
+  const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
+  try {
+    const [manifest, images] = await Promise.all([
+      store.getBytes(manifestBucket, manifestKey),
+      store.getBytes(bucket, imagesKey),
+    ]);
+    const val = parseVersionImages(images.toString('utf8')).filter(({ split }) => split === 'val');
+    return {
+      card,
+      images: new Map(val.map((image) => [image.key, image])),
+      evaluated: parseEvaluationManifest(manifest.toString('utf8')),
+    };
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'missing') return error.message;
+    if (error instanceof StorageError) throw error;
+    return `the evaluation manifest or ${imagesKey} of ${modelVersion} can't be read`;
+  }
+}
+
+function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
+  const { model, evaluation } = card;
+  const { interval, chance } = evaluation;
+  const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
+  const beside = chance === null ? '' : `, chance ${chance.toFixed(3)}`;
+  const note = model.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
+  const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
+  const newest = index === 0 ? ', newest' : '';
+  return [
+    `${model.modelVersion} (${when}${newest}; dataset version ${card.version})`,
+    `  F1 ${evaluation.f1.toFixed(3)}${range}${beside}; ${evaluation.testImages} test images${note}`,
+    ...(comparison ? [`  ${compared(comparison)}`] : []),
+    ...(incomparable ? [`  can't be compared with the newest: ${incomparable}`] : []),
+  ];
+}
+
+function compared({ photos, labels, f1, otherF1 }: Comparison): string {
+  const [own, newest] = [f1 ?? 0, otherF1 ?? 0].map((figure) => figure.toFixed(3));
+  return `on the ${photos} photos that the newest was tested on too, ${labels.length} labels: F1 ${own}, the newest ${newest}`;
+}

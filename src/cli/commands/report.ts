@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import open from 'open';
+import { RefusedError } from '../../client/errors.js';
+import { bucketOf } from '../../config/environment.js';
+import { statusSchema } from '../../contracts/ledger.js';
+import { isDatasetName } from '../../dataset/model/identity.js';
+import { statusKey, versionKey } from '../../dataset/model/layout.js';
+import { UsageError } from '../../lib/usage-error.js';
+import { createS3Client } from '../../storage/client.js';
+import { ObjectStore } from '../../storage/object-store.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { servicesEnv, withClient } from '../services.js';
+
+interface ReportFlags {
+  readonly open?: boolean;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+export function registerReport(program: Command): void {
+  program
+    .command('report')
+    .description("fetch the report of a dataset's newest run, as one HTML file")
+    .argument('<dataset>')
+    .option('--open', 'show it in the browser')
+    .option('--out <file>', 'the file to write (default: <dataset>.report.html)')
+    .option('--json', 'print one JSON document: {dataset, version, key, file, bytes}')
+    .addHelpText('after', helpEnd('curator report skin-2025-09 --open'))
+    .action(report);
+}
+
+async function report(dataset: string, flags: ReportFlags): Promise<void> {
+  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  const env = servicesEnv(process.env);
+  const bucket = bucketOf(env);
+  const store = new ObjectStore(createS3Client(env));
+  const version = await newestVersion(store, bucket, dataset);
+  const key = versionKey(dataset, version, 'report.html');
+  const page = await store.findBytes(bucket, key);
+  if (!page) {
+    throw new RefusedError(
+      `The run of ${dataset} has no report yet: it is written once its images are preprocessed. Look with \`curator status ${dataset}\`.`,
+    );
+  }
+  const file = resolve(flags.out ?? `${dataset}.report.html`);
+  await writeFile(file, page);
+  const line = flags.json ? JSON.stringify({ dataset, version, key, file, bytes: page.length }) : file;
+  process.stdout.write(`${line}\n`);
+  if (flags.open) await open(file);
+}
+
+/** Of the run that is under way, else of the one that status.json tells of; of this one too where Temporal is away. */
+async function newestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
+  const progress = await withClient(process.env, (client) => client.progress(dataset)).catch(
+    async (error: unknown) => {
+      const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
+      if (!recorded) throw error;
+      return recorded;
+    },
+  );
+  if (progress.version === null) {
+    throw new RefusedError(
+      `The run of ${dataset} has no report, for its archive couldn't be read as a dataset (yet). ${progress.result?.message ?? `Look with \`curator status ${dataset}\`.`}`,
+    );
+  }
+  return progress.version;
+}

@@ -1,0 +1,124 @@
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { workflowUrl } from '../../client/workflow-url.js';
+import type { Progress } from '../../contracts/workflow-io.js';
+import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
+import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
+import { ProgressDisplay } from '../output/progress.js';
+import { summary } from '../output/summary.js';
+import { withClient } from '../services.js';
+
+const STATUS_EXIT_HELP =
+  '\nExit codes: 0 whatever the run came to, 1 no such run or no answer, 2 wrong usage, 3 waiting for approval.';
+
+interface JsonOption {
+  readonly json?: boolean;
+}
+
+/** The commands that look at runs and steer them: status, watch, list, cancel, approve, reject. */
+export function registerRuns(program: Command): void {
+  program
+    .command('status')
+    .description("show the stage or outcome of a dataset's newest run")
+    .argument('<dataset>')
+    .option('--json', 'print the progress document')
+    .addHelpText('after', helpEnd('curator status skin-2025-09 --json', STATUS_EXIT_HELP))
+    .action(status);
+  program
+    .command('watch')
+    .description("follow a dataset's newest run to its end; Ctrl-C leaves it running")
+    .argument('<dataset>')
+    .option('--json', 'print the result as one JSON document; progress stays on stderr')
+    .addHelpText('after', helpEnd('curator watch skin-2025-09', EXIT_HELP))
+    .action(watch);
+  program
+    .command('list')
+    .description('list the datasets with their newest runs')
+    .option('--json', 'print a JSON list')
+    .addHelpText('after', helpEnd('curator list'))
+    .action(list);
+  program
+    .command('cancel')
+    .description("cancel a dataset's run; a training that the service has accepted goes on")
+    .argument('<dataset>')
+    .option('--json', 'print the progress document afterwards')
+    .addHelpText('after', helpEnd('curator cancel skin-2025-09'))
+    .action(cancel);
+  for (const [decision, note] of [
+    ['approve', 'looked at the report'],
+    ['reject', 'half of the labels are missing'],
+  ] as const) {
+    program
+      .command(decision)
+      .description(`${decision} the training that a run waits with`)
+      .argument('<dataset>')
+      .option('--note <text>', 'why; kept in the model card', '')
+      .option('--json', 'print the decision')
+      .addHelpText('after', helpEnd(`curator ${decision} skin-2025-09 --note "${note}"`))
+      .action((dataset: string, options: JsonOption & { note: string }) =>
+        decide(decision, dataset, options),
+      );
+  }
+}
+
+async function status(dataset: string, { json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client, env) => {
+    const progress = await client.progress(dataset);
+    write(json ? JSON.stringify(progress) : describe(progress, env));
+    if (progress.approval) process.exitCode = EXIT.waitingForApproval;
+  });
+}
+
+function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
+  if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(env, progress) });
+  const { stage, images } = progress;
+  const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
+  const url = workflowUrl(env, progress);
+  const lines = [`${progress.dataset}: ${stage}${counted}`];
+  if (progress.approval) lines.push(approvalLine(progress));
+  if (url) lines.push(url);
+  return lines.join('\n');
+}
+
+async function watch(dataset: string, { json }: JsonOption): Promise<void> {
+  process.exitCode = await withClient(process.env, async (client, env) => {
+    const display = new ProgressDisplay();
+    const steps = client.watch(dataset, { onSilence: (message) => display.say(message) });
+    return print([endOf(await followDetachably(watchCommand(dataset), steps, display), env)], json);
+  });
+}
+
+async function list({ json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client) => {
+    const runs = await client.list();
+    const width = Math.max(...runs.map(({ dataset }) => dataset.length));
+    if (json) write(JSON.stringify(runs));
+    else if (runs.length === 0) write('No dataset has been ingested yet.');
+    else
+      for (const { dataset, status: state, started } of runs)
+        write(`${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}`);
+  });
+}
+
+async function cancel(dataset: string, { json }: JsonOption): Promise<void> {
+  await withClient(process.env, async (client) => {
+    await client.cancel(dataset);
+    const progress = await client.progress(dataset);
+    write(json ? JSON.stringify(progress) : (progress.result?.message ?? `${dataset} is cancelled.`));
+  });
+}
+
+async function decide(
+  decision: 'approve' | 'reject',
+  dataset: string,
+  { note, json }: JsonOption & { note: string },
+): Promise<void> {
+  await withClient(process.env, async (client) => {
+    const approval = await client.decide(dataset, decision, { by: userInfo().username, note });
+    write(json ? JSON.stringify(approval) : `${dataset}: ${approval.decision} by ${approval.by}.`);
+  });
+}
+
+function write(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

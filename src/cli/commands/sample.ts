@@ -1,0 +1,61 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import {
+  DEFAULT_SAMPLE_IMAGES,
+  MAX_SAMPLE_IMAGES,
+  MIN_SAMPLE_IMAGES,
+  writeSample,
+} from '../../sample/write-sample.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { refuseExisting } from '../refuse-existing.js';
+
+interface SampleFlags {
+  readonly out: string;
+  readonly images: number;
+  readonly seed: number;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+const PROGRESS_EVERY = 50;
+
+function wholeNumber(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < low || value > high) {
+      throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
+    }
+    return value;
+  };
+}
+
+async function runSample({ out, images, seed, force, json }: SampleFlags, command: Command): Promise<void> {
+  await refuseExisting(out, force);
+  const result = await writeSample({ out, images, seed }, (done, total) => {
+    if (done % PROGRESS_EVERY === 0 || done === total) process.stderr.write(`drawn ${done} of ${total}\n`);
+  }).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    return command.error(`error: can't write ${out}: ${reason}`, { exitCode: 1 });
+  });
+  const line = json
+    ? JSON.stringify({ out, seed, ...result })
+    : `${out}: ${result.images} images, ${result.annotations} boxes, ${(result.bytes / 1e6).toFixed(1)} MB`;
+  process.stdout.write(`${line}\n`);
+}
+
+export function registerSample(program: Command): void {
+  program
+    .command('sample')
+    .description('draw a labelled dataset of skin lesions, as a ZIP laid out like a Roboflow COCO export')
+    .requiredOption('--out <file>', 'the ZIP to write')
+    .option(
+      '--images <n>',
+      `images in all, ${MIN_SAMPLE_IMAGES} to ${MAX_SAMPLE_IMAGES}`,
+      wholeNumber(MIN_SAMPLE_IMAGES, MAX_SAMPLE_IMAGES),
+      DEFAULT_SAMPLE_IMAGES,
+    )
+    .option('--seed <n>', 'the same seed draws the same bytes', wholeNumber(0, 2 ** 32 - 1), 1)
+    .option('--force', 'replace the file if there is one')
+    .option('--json', 'print one JSON document: {out, seed, images, annotations, bytes}')
+    .addHelpText('after', helpEnd('curator sample --out skin-sample.zip --images 300 --seed 1'))
+    .action(runSample);
+}

@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { helpEnd } from '../output/exit-codes.js';
+import { servicesEnv } from '../services.js';
+import { parsePort } from './up.js';
+
+/** The long-running processes: worker and endpoint. */
+export function registerServers(program: Command): void {
+  program
+    .command('worker')
+    .description('run a worker until SIGINT or SIGTERM; prints {"ready":true} once it polls')
+    .addHelpText(
+      'after',
+      helpEnd('TEMPORAL_ADDRESS=127.0.0.1:7233 BUCKET=dermavision-offline curator worker'),
+    )
+    .action(async () => {
+      const { runWorker } = await import('../../worker.js');
+      await runWorker(servicesEnv(process.env));
+    });
+  program
+    .command('serve')
+    .description(
+      'serve the HTTP endpoint until SIGINT or SIGTERM; prints {"ready":true,"url":…} once it listens',
+    )
+    .option('--port <port>', 'port to listen on', parsePort, 8000)
+    .option(
+      '--host <address>',
+      'address to listen on; beyond loopback CURATOR_TOKENS is required',
+      '127.0.0.1',
+    )
+    .option(
+      '--base-path <path>',
+      'path that everything lies under, for a proxy that keeps it',
+      parseBasePath,
+      '',
+    )
+    .addHelpText('after', helpEnd('curator serve --port 8000'))
+    .action(async (options: { port: number; host: string; basePath: string }) => {
+      const { runEndpoint } = await import('../../endpoint/run.js');
+      await runEndpoint(servicesEnv(process.env), options);
+    });
+}
+
+function parseBasePath(text: string): string {
+  const path = text.replace(/\/$/, '');
+  if (path !== '' && !/^(\/[\w.~-]+)+$/.test(path))
+    throw new InvalidArgumentError('A base path is such as /curator.');
+  return path;
+}

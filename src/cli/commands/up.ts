@@ -1,0 +1,78 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { startStack } from '../../local/stack.js';
+import { homeFolder } from '../../local/state.js';
+import { helpEnd } from '../output/exit-codes.js';
+
+interface UpOptions {
+  readonly json?: boolean;
+  readonly temporalPort?: number;
+  readonly uiPort?: number;
+  readonly s3Port?: number;
+  readonly rekognitionPort?: number;
+  readonly endpointPort?: number;
+}
+
+export function registerUp(program: Command): void {
+  program
+    .command('up')
+    .description(
+      'start the local stack and keep it: Temporal with its UI, S3, Rekognition emulator, worker, endpoint',
+    )
+    .option('--json', 'print one line of JSON when everything is ready')
+    .option('--temporal-port <port>', 'port of Temporal', parsePort)
+    .option('--ui-port <port>', "port of Temporal's UI", parsePort)
+    .option('--s3-port <port>', 'port of S3', parsePort)
+    .option('--rekognition-port <port>', 'port of the Rekognition emulator', parsePort)
+    .option('--endpoint-port <port>', 'port of the HTTP endpoint', parsePort)
+    .addHelpText(
+      'after',
+      `\nPorts are free ones unless asked for. Ctrl-C stops everything.\n${helpEnd('curator up --ui-port 8233')}`,
+    )
+    .action(up);
+}
+
+async function up(options: UpOptions): Promise<void> {
+  // Heard from the start: a signal while the stack starts must stop what has been started.
+  const stopped = new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  const say = (message: string) => process.stderr.write(`${message}\n`);
+  const stack = await startStack({
+    home: homeFolder(process.env),
+    env: process.env,
+    say,
+    ports: {
+      temporal: options.temporalPort,
+      ui: options.uiPort,
+      s3: options.s3Port,
+      rekognition: options.rekognitionPort,
+      endpoint: options.endpointPort,
+    },
+  });
+  const { temporal, s3, rekognition, endpoint } = stack.info;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(stack.info)}\n`);
+  } else {
+    process.stdout.write(
+      [
+        `Temporal     ${temporal.address} (UI ${temporal.ui})`,
+        `S3           ${s3.endpoint}, bucket ${s3.bucket}`,
+        `Rekognition  ${rekognition.endpoint} (emulator)`,
+        `Endpoint     ${endpoint.url}`,
+        'Ready. In another terminal: curator ingest my.zip. Ctrl-C stops everything.',
+        '',
+      ].join('\n'),
+    );
+  }
+  await stopped;
+  say('stopping …');
+  await stack.stop();
+}
+
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('A port is 1 to 65535.');
+  return port;
+}

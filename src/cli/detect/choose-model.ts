@@ -1,0 +1,43 @@
+import type { CuratorClient } from '../../client/curator-client.js';
+import { RefusedError } from '../../client/errors.js';
+import { UsageError } from '../../config/read-settings.js';
+import { isDatasetName } from '../../dataset/model/identity.js';
+import { modelCardKey } from '../../dataset/model/layout.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../dataset/model/settings.js';
+import { readModelCards } from '../../models/cards.js';
+import { type ModelRef, parseModelArn } from '../../models/model-runner.js';
+import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
+
+export interface ChosenModel {
+  readonly model: ModelRef;
+  /** Longest side of the images that it was trained on. */
+  readonly imageMaxSide: number;
+}
+
+/** The model that an ARN names, or the newest one of a dataset. */
+export async function chooseModel(
+  { store, bucket }: Pick<CuratorClient, 'store' | 'bucket'>,
+  wanted: string,
+  dataset: string | undefined,
+): Promise<ChosenModel> {
+  if (wanted !== 'latest') {
+    const model = parseModelArn(wanted);
+    if (!model) throw new UsageError(`--model ${wanted}: give the ARN of a model version, or latest.`);
+    const card = isDatasetName(model.dataset)
+      ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema)
+      : undefined;
+    return { model, imageMaxSide: sideOf(card) };
+  }
+  if (!dataset || !isDatasetName(dataset)) {
+    throw new UsageError('--model latest: say whose with --dataset <name>, or set DATASET_NAME.');
+  }
+  const [newest] = await readModelCards(store, bucket, dataset);
+  if (!newest) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
+  const { projectVersionArn, modelVersion } = newest.model;
+  return { model: { projectVersionArn, dataset, modelVersion }, imageMaxSide: sideOf(newest) };
+}
+
+function sideOf(card: ModelCard | undefined): number {
+  const side = card?.settings.imageMaxSide;
+  return typeof side === 'number' ? side : DEFAULT_DATASET_SETTINGS.imageMaxSide;
+}

@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { RefusedError, UnavailableError } from '../client/errors.js';
+import { UsageError } from '../lib/usage-error.js';
+import { StorageError } from '../storage/storage-error.js';
+import { TrainingError } from '../training/errors.js';
+import { EXIT, EXIT_HELP } from './output/exit-codes.js';
+
+// `curator … | head` closes the pipe early, which is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
+type Register = (program: Command) => void;
+
+/** In the order of the help. Each is loaded only where it is asked for: together they take seconds to load. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  demo: async () => (await import('./commands/demo.js')).registerDemo,
+  check: async () => (await import('./commands/check.js')).registerCheck,
+  ingest: async () => (await import('./commands/ingest.js')).registerIngest,
+  status: runs,
+  watch: runs,
+  list: runs,
+  cancel: runs,
+  approve: runs,
+  reject: runs,
+  attach: async () => (await import('./commands/attach.js')).registerAttach,
+  detect: async () => (await import('./commands/detect.js')).registerDetect,
+  doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+  models: async () => (await import('./commands/models.js')).registerModels,
+  report: async () => (await import('./commands/report.js')).registerReport,
+  export: async () => (await import('./commands/export.js')).registerExport,
+  config: async () => (await import('./commands/config.js')).registerConfig,
+  up: async () => (await import('./commands/up.js')).registerUp,
+  bucket: async () => (await import('./commands/bucket.js')).registerBucket,
+  worker: servers,
+  serve: servers,
+  events,
+  sweep: events,
+  sample: async () => (await import('./commands/sample.js')).registerSample,
+  emulate: async () => (await import('./commands/emulate.js')).registerEmulate,
+};
+
+async function runs(): Promise<Register> {
+  return (await import('./commands/runs.js')).registerRuns;
+}
+
+async function servers(): Promise<Register> {
+  return (await import('./commands/servers.js')).registerServers;
+}
+
+async function events(): Promise<Register> {
+  return (await import('./commands/events.js')).registerEvents;
+}
+
+/** Those of the command that was named, or all where none or an unknown one was. */
+async function registrations(named: string | undefined): Promise<ReadonlySet<Register>> {
+  if (named === '--version' || named === '-V') return new Set();
+  const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
+  const loads = load ? [load] : Object.values(COMMANDS);
+  return new Set(await Promise.all(loads.map((one) => one())));
+}
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
+
+const program = new Command('curator')
+  .description(
+    'A ZIP of COCO-labelled images in, a trained and evaluated Rekognition Custom Labels model out.',
+  )
+  .version(version)
+  .addHelpText('after', EXIT_HELP)
+  .exitOverride();
+for (const register of await registrations(process.argv[2])) register(program);
+for (const command of program.commands) {
+  command.exitOverride();
+  for (const subcommand of command.commands) subcommand.exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** One clear line for what a person can act on; answers the exit code. */
+function report(error: unknown): number {
+  // Commander has printed its own message. Its codes for wrong usage end in 1, help and version in 0.
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.done;
+    return error.code === 'commander.error' ? error.exitCode : EXIT.usage;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`curator: ${message}\n`);
+  if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (error instanceof UsageError) return EXIT.usage;
+  const isExplained = [RefusedError, UnavailableError, StorageError, TrainingError].some(
+    (type) => error instanceof type,
+  );
+  if (!isExplained && !process.env.DEBUG) {
+    process.stderr.write('Set DEBUG=1 to see where this came from.\n');
+  }
+  return EXIT.failed;
+}

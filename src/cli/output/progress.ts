@@ -1,0 +1,100 @@
+import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
+import type { Progress } from '../../contracts/workflow-io.js';
+import { EXIT } from './exit-codes.js';
+
+/** Between two lines of one stage where stderr isn't a terminal, so that logs aren't flooded. */
+const LINE_INTERVAL_MS = 10_000;
+
+/** Shows how far a run is: a bar on a terminal, sparse lines elsewhere. All of it goes to stderr. */
+export class ProgressDisplay {
+  private bar: SingleBar | undefined;
+  private stage = '';
+  private since = 0;
+  private lastLine = 0;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  run({ stage, stages, images, training }: Progress): void {
+    if (stage === 'preprocessing') this.counted(stage, images.done, images.total, 'images');
+    else if (training && (stage === 'training' || stage === 'evaluating')) {
+      const from = stages.find((one) => one.stage === 'training')?.from;
+      const elapsed = stage === 'training' && from ? (Date.now() - Date.parse(from)) / 1000 : 0;
+      this.step(`${stage} ${training.modelVersion}${soFar(elapsed)}`, '');
+    } else this.step(stage, '');
+  }
+
+  counted(stage: string, done: number, total: number, unit: 'images' | 'bytes'): void {
+    const isNew = this.enter(stage);
+    const seconds = (Date.now() - this.since) / 1000;
+    const rate = seconds > 0.5 ? done / seconds : 0;
+    const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : '';
+    if (this.stream.isTTY) {
+      this.bar ??= this.startBar(stage, total);
+      this.bar.setTotal(total);
+      this.bar.update(done, {
+        text: `${amount(done, unit)}/${amount(total, unit)}  ${amount(rate, unit)}/s  ${left}`,
+      });
+      return;
+    }
+    if (isNew || Date.now() - this.lastLine >= LINE_INTERVAL_MS) {
+      const pace = rate > 0 ? `, ${amount(rate, unit)}/s, ${left}` : '';
+      this.line(
+        total > 0 ? `${stage}: ${amount(done, unit)} of ${amount(total, unit)}${pace}` : `${stage} …`,
+      );
+    }
+  }
+
+  /** A stage without a count. */
+  step(stage: string, detail: string): void {
+    if (this.enter(stage)) this.line(detail === '' ? `${stage} …` : `${stage} ${detail} …`);
+  }
+
+  say(message: string): void {
+    this.end();
+    this.line(message);
+  }
+
+  end(): void {
+    process.removeListener('SIGINT', this.interrupted);
+    this.bar?.stop();
+    this.bar = undefined;
+  }
+
+  /** A bar hides the cursor, which Ctrl-C must give back. Whoever else listens to it decides what else it does. */
+  private readonly interrupted = () => {
+    this.end();
+    if (process.listenerCount('SIGINT') === 0) process.exit(EXIT.detached);
+  };
+
+  private enter(stage: string): boolean {
+    if (stage === this.stage) return false;
+    this.end();
+    this.stage = stage;
+    this.since = Date.now();
+    return true;
+  }
+
+  private line(text: string): void {
+    this.lastLine = Date.now();
+    this.stream.write(`${text}\n`);
+  }
+
+  private startBar(stage: string, total: number): SingleBar {
+    const format = `${stage} [{bar}] {percentage}%  {text}`;
+    const bar = new Bar({ format, stream: this.stream, hideCursor: true, fps: 5 }, Presets.rect);
+    process.once('SIGINT', this.interrupted);
+    bar.start(total, 0, { text: '' });
+    return bar;
+  }
+}
+
+/** `, 1.2 h so far`, in steps of a tenth of an hour, so that hours become some lines of a log; nothing before the first. */
+export function soFar(seconds: number): string {
+  const tenths = Math.floor(seconds / 360);
+  return tenths === 0 ? '' : `, ${(tenths / 10).toFixed(1)} h so far`;
+}
+
+function amount(value: number, unit: 'images' | 'bytes'): string {
+  if (unit === 'bytes') return `${(value / 1e6).toFixed(1)} MB`;
+  return value >= 10 || Number.isInteger(value) ? `${Math.round(value)}` : value.toFixed(1);
+}

@@ -1,0 +1,155 @@
+import type {
+  Evaluation,
+  Finding,
+  IngestResult,
+  Interval,
+  LabelEvaluation,
+} from '../../contracts/workflow-io.js';
+import { LOCAL_BASELINE } from '../../training/model-card.js';
+
+export interface SummaryContext {
+  /** Link to the run in the Temporal UI, where one is known. */
+  readonly workflowUrl: string | null;
+  /** Whether the services that the lines lead to were started for this command alone, and have stopped. */
+  readonly stopped?: boolean;
+}
+
+type Summarised = Pick<
+  IngestResult,
+  | 'dataset'
+  | 'version'
+  | 'message'
+  | 'images'
+  | 'annotations'
+  | 'labels'
+  | 'droppedClasses'
+  | 'groups'
+  | 'findings'
+>;
+
+/** The aligned lines that end an ingest. */
+export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
+  const { training, evaluation, uris } = result;
+  const again = stopped ? ' (once `curator up` runs)' : '';
+  return render([
+    ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
+    ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
+    ...(training ? [row('model', training.projectVersionArn)] : []),
+    ...(uris.report ? [row('report', uris.report)] : []),
+    ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
+    ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
+    row('outcome', `${result.outcome}: ${result.message}`),
+    row('next', `${nextCommand(result)}${again}`),
+  ]);
+}
+
+/** The figure with what says how much it is worth. */
+function overall(evaluation: Evaluation): string {
+  const { f1, precision, recall, chance, testImages, testBoxes } = evaluation;
+  const facts = [
+    ...(evaluation.interval ? [`95 % interval ${range(evaluation.interval)}`] : []),
+    ...(typeof chance === 'number' ? [`chance ${chance.toFixed(3)}`] : []),
+    `precision ${precision.toFixed(3)}`,
+    `recall ${recall.toFixed(3)}`,
+    testImages === 1 ? '1 test image' : `${testImages} test images`,
+    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
+  ];
+  return `${f1.toFixed(3)} (${facts.join(', ')})`;
+}
+
+const range = ({ low, high }: Interval) => `${low.toFixed(3)} to ${high.toFixed(3)}`;
+
+function owner(training: IngestResult['training']): string {
+  if (training?.trainer !== 'emulator') return '';
+  return ` — ${LOCAL_BASELINE.replace('local baseline', 'LOCAL BASELINE')}`;
+}
+
+/** The dataset's part alone, as `curator check` prints it. */
+export function datasetSummary(result: Summarised & { readonly fit: boolean }): string {
+  return render([...datasetRows(result, new Map()), row(result.fit ? 'fit' : 'not fit', result.message)]);
+}
+
+type Row = readonly [string, string];
+const row = (name: string, text: string): Row => [name, text];
+
+function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEvaluation>): Row[] {
+  const { dataset, version, images, annotations, labels, groups, findings } = result;
+  const left = findings.find(({ code }) => code === 'BALANCE_LEFT_OUT');
+  const rows: Row[] = [
+    ...(left ? [row('note', left.message)] : []),
+    row('dataset', version ? `${dataset}, version ${version}` : dataset),
+  ];
+  if (images) {
+    const { neverAnnotated, emptiedByBoxRules, emptiedByClassDrop, balancedAway } = images.left;
+    const reasons = listed({
+      'balanced away': balancedAway,
+      'never annotated': neverAnnotated,
+      'emptied by box rules': emptiedByBoxRules,
+      'emptied by dropped classes': emptiedByClassDrop,
+    });
+    rows.push(
+      row('images', `${images.found} found, ${images.used} used, ${images.rejected} rejected${reasons}`),
+    );
+  }
+  if (annotations) {
+    rows.push(
+      row('boxes', `${annotations.found} found, ${annotations.used} used${listed(annotations.dropped)}`),
+    );
+  }
+  if (images && groups) {
+    const kept =
+      groups.groups > 0 ? `; ${groups.images} copies in ${groups.groups} groups kept together` : '';
+    rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
+  }
+  const warned = warnings(findings);
+  // Beside a refusal, `none` would say that it was looked for more.
+  const isRefused = findings.some(({ severity }) => severity === 'error');
+  if (warned !== '' || !isRefused) rows.push(row('warnings', warned || 'none'));
+  const width = Math.max(0, ...labels.map(({ label }) => label.length));
+  for (const { label, train, val } of labels) {
+    const own = evaluated.get(label);
+    const counts = `${String(train.images).padStart(5)} train ${String(val.images).padStart(4)} val`;
+    rows.push(row('', `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`));
+  }
+  return rows;
+}
+
+const boxes = (n: number) => (n === 1 ? '1 box' : `${n} boxes`);
+
+function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
+  const facts = [
+    ...(interval ? [range(interval)] : []),
+    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
+  ];
+  return `F1 ${f1.toFixed(3)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+}
+
+function warnings(findings: readonly Finding[]): string {
+  const codes = findings
+    .filter(({ severity, code }) => severity === 'warning' && code !== 'BALANCE_LEFT_OUT')
+    .map(({ code, count }) => `${code} (${count})`);
+  return codes.join(', ');
+}
+
+/** `: 5 too-small, 2 outside`, without zeros. */
+function listed(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts).filter(([, count]) => count > 0);
+  return parts.length === 0
+    ? ''
+    : `; left out: ${parts.map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
+}
+
+function nextCommand({ outcome, dataset, uris }: IngestResult): string {
+  if (outcome === 'done') return `curator report ${dataset} --open`;
+  if (outcome === 'rejected-by-quality') return `curator models ${dataset}, curator report ${dataset} --open`;
+  if (outcome === 'refused') {
+    const look = uris.report ? `curator report ${dataset} --open; ` : '';
+    return `${look}mend the dataset, then curator ingest it again (curator check <zip> tells at once)`;
+  }
+  return `curator ingest the archive again`;
+}
+
+function render(rows: readonly Row[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`.trimEnd()).join('\n');
+}

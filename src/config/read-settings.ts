@@ -1,0 +1,71 @@
+import type { RunSettings } from '../contracts/workflow-io.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import { UsageError } from '../lib/usage-error.js';
+import { readConfigFile } from './config-file.js';
+import {
+  DEFAULTS,
+  isDatasetSetting,
+  SETTING_NAMES,
+  SETTINGS,
+  type Setting,
+  type Settings,
+} from './settings.js';
+
+export { UsageError } from '../lib/usage-error.js';
+
+export interface ReadSettings {
+  readonly dataset: DatasetSettings;
+  readonly run: RunSettings;
+  /** Where each setting came from: `--flag`, a variable's name, a file's name, or `default`. */
+  readonly sources: Readonly<Record<keyof Settings, string>>;
+}
+
+/**
+ * Settings by flag, else variable, else `curator.config.json`, else default. `flags` holds texts by setting name.
+ * @throws UsageError naming every mistake
+ */
+export function readSettings(
+  flags: Readonly<Record<string, string | undefined>>,
+  env: NodeJS.ProcessEnv,
+): ReadSettings {
+  const file = readConfigFile(env);
+  const mistakes = [...file.mistakes];
+  const values: Partial<Record<keyof Settings, unknown>> = {};
+  const sources: Partial<Record<keyof Settings, string>> = {};
+  for (const name of SETTING_NAMES) {
+    const { variable, flag, text: reader, value }: Setting<unknown> = SETTINGS[name];
+    const text = flags[name] ?? env[variable];
+    const isSet = text !== undefined && text !== '';
+    const inFile = Object.hasOwn(file.values, name);
+    sources[name] = isSet
+      ? flags[name] === undefined
+        ? variable
+        : `--${flag}`
+      : inFile
+        ? file.name
+        : 'default';
+    values[name] = inFile ? file.values[name] : DEFAULTS[name];
+    if (!isSet) continue;
+    const parsed = reader.pipe(value).safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else mistakes.push(`${sources[name]}=${text}: ${parsed.error.issues[0]?.message}`);
+  }
+  // Each value has passed the schema of its name, or is its default.
+  const settings = values as Settings;
+  const part = (isPart: (name: keyof Settings) => boolean) =>
+    Object.fromEntries(SETTING_NAMES.filter(isPart).map((name) => [name, settings[name]]));
+  const dataset = part(isDatasetSetting) as unknown as DatasetSettings;
+  const run = { ...part((name) => !isDatasetSetting(name)), trainingAttempt: 1 } as RunSettings;
+  mistakes.push(...contradictions(dataset));
+  if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
+  return { dataset, run, sources: sources as ReadSettings['sources'] };
+}
+
+/** Settings that are fine each but not together. */
+export function contradictions(settings: DatasetSettings): string[] {
+  const { enableBalance, perClassCap, minClassImages } = settings;
+  if (!enableBalance || perClassCap >= minClassImages) return [];
+  return [
+    `PER_CLASS_CAP=${perClassCap} is below MIN_CLASS_IMAGES=${minClassImages}: every class would be dropped or cut below its minimum`,
+  ];
+}

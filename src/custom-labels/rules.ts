@@ -1,0 +1,119 @@
+import type { Size } from '../dataset/model/types.js';
+
+/**
+ * The 39 codes of Amazon Rekognition Custom Labels with their messages, as its developer guide lists them ("Terminal
+ * manifest file errors", "Terminal manifest content errors", "Non-terminal JSON line validation errors" and
+ * "Terminal errors" of datasets). `{}` stands for an attribute or a figure.
+ */
+export const SERVICE_MESSAGES = {
+  ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT: 'The manifest file extension or contents are invalid.',
+  ERROR_EMPTY_MANIFEST: 'The manifest file is empty.',
+  ERROR_MANIFEST_SIZE_TOO_LARGE: 'The manifest file size exceeds the maximum supported size.',
+  ERROR_CANNOT_WRITE_OUTPUT_S3_BUCKET: 'Unable to write to output S3 bucket.',
+  ERROR_INVALID_PERMISSIONS_MANIFEST_S3_BUCKET: 'The S3 bucket permissions are incorrect.',
+  ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM: 'The manifest file has too many rows.',
+  ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST: 'The manifest file contains too many invalid rows.',
+  ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS: 'The manifest file contains images from multiple S3 buckets.',
+  ERROR_INVALID_PERMISSIONS_IMAGES_S3_BUCKET: 'The permissions for the images S3 bucket are invalid.',
+  ERROR_INVALID_IMAGES_S3_BUCKET_OWNER: 'Invalid owner id for images S3 bucket.',
+  ERROR_INSUFFICIENT_IMAGES_PER_LABEL_FOR_AUTOSPLIT:
+    'The manifest file contains insufficient labeled images per label to perform auto-split.',
+  ERROR_INSUFFICIENT_IMAGES_PER_LABEL_FOR_DISTRIBUTE:
+    "The manifest file doesn't have enough labeled images to distribute the dataset.",
+  ERROR_MANIFEST_TOO_FEW_LABELS: 'The manifest file has too few labels.',
+  ERROR_MANIFEST_TOO_MANY_LABELS: 'The manifest file has too many labels.',
+  ERROR_INSUFFICIENT_LABEL_OVERLAP:
+    'Less than 50% label overlap between the training and testing manifest files.',
+  ERROR_MANIFEST_TOO_FEW_USABLE_LABELS: 'The manifest file has too few usable labels.',
+  ERROR_INSUFFICIENT_USABLE_LABEL_OVERLAP:
+    'Less than 50% usable label overlap between the training and testing manifest files.',
+  ERROR_FAILED_IMAGES_S3_COPY: 'Failed to copy images from S3 bucket.',
+  ERROR_TOO_MANY_RECORDS_IN_ERROR: 'The manifest file has too many terminal errors.',
+  ERROR_MISSING_SOURCE_REF: 'The source-ref key is missing.',
+  ERROR_INVALID_SOURCE_REF_FORMAT: 'The format of the source-ref value is invalid.',
+  ERROR_NO_LABEL_ATTRIBUTES: 'No label attributes found.',
+  ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT: 'The format of the label attribute {} is invalid.',
+  ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT: 'The format of the label attribute metadata is invalid.',
+  ERROR_NO_VALID_LABEL_ATTRIBUTES: 'No valid label attributes found.',
+  ERROR_MISSING_BOUNDING_BOX_CONFIDENCE: 'One or more bounding boxes has a missing confidence value.',
+  ERROR_MISSING_CLASS_MAP_ID: 'One of more class ids is missing from the class map.',
+  ERROR_INVALID_JSON_LINE: 'The JSON Line has an invalid format.',
+  ERROR_INVALID_IMAGE: 'The image is invalid. Check S3 path and/or image properties.',
+  ERROR_INVALID_IMAGE_DIMENSION: 'The image dimension(s) do not conform to allowed dimensions.',
+  ERROR_INVALID_BOUNDING_BOX: 'The bounding box has off frame values.',
+  ERROR_NO_VALID_ANNOTATIONS: 'No valid annotations found.',
+  ERROR_BOUNDING_BOX_TOO_SMALL: 'The height and width of the bounding box is too small.',
+  ERROR_TOO_MANY_BOUNDING_BOXES: 'There are more bounding boxes than the allowed maximum.',
+  ERROR_UNSUPPORTED_USE_CASE_TYPE:
+    'The use case type of the {}-metadata label attribute metadata is unsupported. Check the type field.',
+  ERROR_INVALID_LABEL_NAME_LENGTH: 'The label name is longer than 255 characters.',
+  WARNING_UNANNOTATED_RECORD: 'Record is unannotated.',
+  WARNING_NO_ANNOTATIONS: 'No annotations were found.',
+  WARNING_NO_ATTRIBUTE_ANNOTATIONS: 'No attribute annotations were found.',
+} as const;
+
+export type ServiceCode = keyof typeof SERVICE_MESSAGES;
+
+export function isServiceCode(text: string): text is ServiceCode {
+  return Object.hasOwn(SERVICE_MESSAGES, text);
+}
+
+/** Errors found before a manifest's content is looked at: told by a status message alone, no files are written. */
+const MANIFEST_FILE_CODES: ReadonlySet<ServiceCode> = new Set<ServiceCode>([
+  'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT',
+  'ERROR_EMPTY_MANIFEST',
+  'ERROR_MANIFEST_SIZE_TOO_LARGE',
+  'ERROR_CANNOT_WRITE_OUTPUT_S3_BUCKET',
+  'ERROR_INVALID_PERMISSIONS_MANIFEST_S3_BUCKET',
+]);
+
+export function isManifestFileError(code: ServiceCode): boolean {
+  return MANIFEST_FILE_CODES.has(code);
+}
+
+/** What a model is trained for. Detection works with one label since June 2020 (guide's document history). */
+export const USE_CASES = {
+  OBJECT_LOCALIZATION: { minLabels: 1 },
+  IMAGE_LEVEL_LABELS: { minLabels: 2 },
+} as const;
+export type UseCase = keyof typeof USE_CASES;
+
+/** Developer guide, "Guidelines and quotas in Amazon Rekognition Custom Labels". */
+export const SERVICE_LIMITS = {
+  manifestBytes: 1024 ** 3,
+  lines: 250_000,
+  lineCharacters: 100_000,
+  labels: 250,
+  labelCharacters: 255,
+  boxes: 50,
+  minSide: 64,
+  maxSide: 4096,
+  ratio: 20,
+  /** Size of an image file in S3. */
+  imageBytes: 15 * 1024 ** 2,
+  /** Larger images are shrunk to this before boxes are measured. */
+  trainingSide: 1280,
+  /** Share of lines that may be invalid. */
+  invalidShare: 0.2,
+  labelOverlap: 0.5,
+} as const;
+
+export function hasAllowedSides({ width, height }: Size): boolean {
+  return (
+    Math.min(width, height) >= SERVICE_LIMITS.minSide && Math.max(width, height) <= SERVICE_LIMITS.maxSide
+  );
+}
+
+export function hasAllowedRatio({ width, height }: Size): boolean {
+  return Math.max(width, height) <= SERVICE_LIMITS.ratio * Math.min(width, height);
+}
+
+/** A box needs more than one pixel each way once the service has shrunk the image's longest side. */
+export function isTooSmallToTrain(box: Size, image: Size): boolean {
+  const shrink = Math.min(1, SERVICE_LIMITS.trainingSide / Math.max(image.width, image.height));
+  return Math.min(box.width, box.height) * shrink <= 1;
+}
+
+export function serviceMessage(code: ServiceCode, attribute = ''): string {
+  return SERVICE_MESSAGES[code].replace('{}', attribute);
+}

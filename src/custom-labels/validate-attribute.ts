@@ -1,0 +1,162 @@
+import type { Box, Size } from '../dataset/model/types.js';
+import {
+  hasAllowedRatio,
+  hasAllowedSides,
+  isTooSmallToTrain,
+  SERVICE_LIMITS,
+  type ServiceCode,
+} from './rules.js';
+
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** Where the service notes a problem: on the line, or in the attribute, its metadata or an annotation (by its index). */
+export type Place = 'line' | 'attribute' | 'metadata' | number;
+
+export interface LineProblem {
+  readonly code: ServiceCode;
+  /** Empty for problems of the line. */
+  readonly attribute: string;
+  readonly place: Place;
+}
+
+/** What the service makes of one label attribute and its metadata. */
+export interface AttributeResult {
+  readonly state: 'valid' | 'invalid' | 'empty';
+  readonly size: Size | null;
+  /** Valid boxes of an object detection attribute. */
+  readonly boxes: readonly Box[];
+  /** Class of an image classification attribute. */
+  readonly classes: readonly string[];
+  readonly errors: readonly LineProblem[];
+  readonly warnings: readonly LineProblem[];
+}
+
+const DETECTION = 'groundtruth/object-detection';
+const CLASSIFICATION = 'groundtruth/image-classification';
+
+export function validateAttribute(
+  attribute: string,
+  label: unknown,
+  metadataValue: unknown,
+): AttributeResult {
+  const metadata = asRecord(metadataValue);
+  if (!metadata || !isText(metadata['human-annotated']) || !isText(metadata['creation-date'])) {
+    return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 'metadata');
+  }
+  if (metadata.type === DETECTION) return validateDetection(attribute, label, metadata);
+  if (metadata.type === CLASSIFICATION) return validateClassification(attribute, label, metadata);
+  return invalid(attribute, 'ERROR_UNSUPPORTED_USE_CASE_TYPE', 'metadata');
+}
+
+function validateClassification(attribute: string, label: unknown, metadata: JsonRecord): AttributeResult {
+  if (!Number.isInteger(label))
+    return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT', 'attribute');
+  const { confidence, 'class-name': name } = metadata;
+  if (!isText(name) || typeof confidence !== 'number' || confidence < 0 || confidence > 1) {
+    return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 'metadata');
+  }
+  if (!hasAllowedLength(name)) return invalid(attribute, 'ERROR_INVALID_LABEL_NAME_LENGTH', 'metadata');
+  return { state: 'valid', size: null, boxes: [], classes: [name], errors: [], warnings: [] };
+}
+
+function validateDetection(attribute: string, label: unknown, metadata: JsonRecord): AttributeResult {
+  const record = asRecord(label);
+  const size = sizeOf(record);
+  const annotations = record?.annotations ?? [];
+  if (!size || !Array.isArray(annotations) || !annotations.every(isAnnotation)) {
+    return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT', 'attribute');
+  }
+  const { objects } = metadata;
+  const classMap = asRecord(metadata['class-map']);
+  if (!Array.isArray(objects) || !classMap) {
+    return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 'metadata');
+  }
+  const confident = objects.filter((object) => typeof asRecord(object)?.confidence === 'number');
+  if (confident.length !== annotations.length) {
+    return invalid(attribute, 'ERROR_MISSING_BOUNDING_BOX_CONFIDENCE', 'metadata');
+  }
+  if (!annotations.every(({ class_id: id }) => isText(classMap[String(id)]))) {
+    return invalid(attribute, 'ERROR_MISSING_CLASS_MAP_ID', 'metadata');
+  }
+  if (annotations.length === 0) return withoutBoxes(attribute, size, metadata['human-annotated'] === 'yes');
+  return checkBoxes(attribute, size, annotations, (id) => String(classMap[String(id)]));
+}
+
+function withoutBoxes(attribute: string, size: Size, isAnnotated: boolean): AttributeResult {
+  const warnings: LineProblem[] = isAnnotated
+    ? [{ code: 'WARNING_NO_ATTRIBUTE_ANNOTATIONS', attribute, place: 'attribute' }]
+    : [];
+  return { state: 'empty', size, boxes: [], classes: [], errors: [], warnings };
+}
+
+function checkBoxes(
+  attribute: string,
+  size: Size,
+  annotations: readonly Annotation[],
+  labelOf: (id: number) => string,
+): AttributeResult {
+  const errors: LineProblem[] = [];
+  const add = (code: ServiceCode, place: Place) =>
+    errors.push({ code, attribute: place === 'line' ? '' : attribute, place });
+  if (!hasAllowedSides(size) || !hasAllowedRatio(size)) add('ERROR_INVALID_IMAGE_DIMENSION', 'line');
+  if (annotations.length > SERVICE_LIMITS.boxes) add('ERROR_TOO_MANY_BOUNDING_BOXES', 'attribute');
+  const names = new Set(annotations.map(({ class_id: id }) => labelOf(id)));
+  for (const name of names) if (!hasAllowedLength(name)) add('ERROR_INVALID_LABEL_NAME_LENGTH', 'metadata');
+
+  const isUsableAtAll = !errors.some(({ place }) => place !== 'metadata');
+  const boxes: Box[] = [];
+  annotations.forEach(({ class_id: id, left, top, width, height }, index) => {
+    const label = labelOf(id);
+    if (left < 0 || top < 0 || left + width > size.width || top + height > size.height) {
+      add('ERROR_INVALID_BOUNDING_BOX', index);
+    } else if (isTooSmallToTrain({ width, height }, size)) {
+      add('ERROR_BOUNDING_BOX_TOO_SMALL', index);
+    } else if (hasAllowedLength(label)) boxes.push({ label, left, top, width, height });
+  });
+  if (boxes.length === 0) add('ERROR_NO_VALID_ANNOTATIONS', 'line');
+  // A box that is wrong leaves the other boxes of its image usable.
+  const state = isUsableAtAll && boxes.length > 0 ? 'valid' : 'invalid';
+  return { state, size, boxes, classes: [], errors, warnings: [] };
+}
+
+interface Annotation {
+  readonly class_id: number;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function isAnnotation(value: unknown): value is Annotation {
+  const record = asRecord(value);
+  return (
+    record !== undefined &&
+    ['class_id', 'left', 'top', 'width', 'height'].every((key) => Number.isInteger(record[key]))
+  );
+}
+
+function sizeOf(label: JsonRecord | undefined): Size | undefined {
+  const list = label?.image_size;
+  const size = Array.isArray(list) && list.length === 1 ? asRecord(list[0]) : undefined;
+  const [width, height] = [size?.width, size?.height];
+  return typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
+}
+
+function hasAllowedLength(label: string): boolean {
+  return label.length >= 1 && label.length <= SERVICE_LIMITS.labelCharacters;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function asRecord(value: unknown): JsonRecord | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonRecord)
+    : undefined;
+}
+
+function invalid(attribute: string, code: ServiceCode, place: Place): AttributeResult {
+  const errors = [{ code, attribute, place }];
+  return { state: 'invalid', size: null, boxes: [], classes: [], errors, warnings: [] };
+}

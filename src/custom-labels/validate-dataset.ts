@@ -1,0 +1,67 @@
+import type { DatasetFinding } from '../dataset/model/findings.js';
+import { type ServiceCode, serviceMessage } from './rules.js';
+import { type ManifestResult, pairErrors, validateManifest } from './validate-manifest.js';
+
+export interface ValidationOutcome {
+  readonly train: ManifestResult;
+  readonly val: ManifestResult;
+  /** Terminal errors of the pair. */
+  readonly errors: readonly ServiceCode[];
+  readonly findings: readonly DatasetFinding[];
+  /** One sentence where the service would fail the training, else null. */
+  readonly refusal: string | null;
+}
+
+const MAX_EXAMPLES = 10;
+
+/** Applies every published rule of the service that can be checked on the manifests' text. */
+export function validateManifests(trainText: string, valText: string): ValidationOutcome {
+  const train = validateManifest(trainText);
+  const val = validateManifest(valText, train.useCase);
+  const errors = pairErrors(train, val);
+  const findings = [
+    ...manifestFindings('train.manifest', train),
+    ...manifestFindings('val.manifest', val),
+    ...errors.map((code) => finding(code, 'error', 1, [])),
+  ];
+  const terminal = [...train.errors, ...val.errors, ...errors];
+  const [first] = terminal;
+  return {
+    train,
+    val,
+    errors,
+    findings,
+    refusal: first
+      ? `Rekognition Custom Labels would refuse the dataset: ${[...new Set(terminal)].map((code) => `${code} (${serviceMessage(code)})`).join('; ')} See validation_report.json.`
+      : null,
+  };
+}
+
+function manifestFindings(file: string, result: ManifestResult): DatasetFinding[] {
+  const cases = new Map<ServiceCode, { count: number; examples: string[]; attribute: string }>();
+  result.lines.forEach(({ errors, warnings, sourceRef }, index) => {
+    for (const { code, attribute } of [...errors, ...warnings]) {
+      const known = cases.get(code) ?? { count: 0, examples: [], attribute };
+      known.count += 1;
+      if (known.examples.length < MAX_EXAMPLES)
+        known.examples.push(`${file}:${index + 1} ${sourceRef ?? ''}`.trim());
+      cases.set(code, known);
+    }
+  });
+  return [
+    ...result.errors.map((code) => finding(code, 'error', 1, [file])),
+    ...[...cases].map(([code, { count, examples, attribute }]) =>
+      finding(code, 'warning', count, examples, attribute),
+    ),
+  ];
+}
+
+function finding(
+  code: ServiceCode,
+  severity: 'error' | 'warning',
+  count: number,
+  examples: readonly string[],
+  attribute = '',
+): DatasetFinding {
+  return { code, severity, message: serviceMessage(code, attribute), count, examples };
+}

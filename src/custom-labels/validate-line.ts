@@ -1,0 +1,125 @@
+import type { Box, Size } from '../dataset/model/types.js';
+import { SERVICE_LIMITS, type ServiceCode, type UseCase } from './rules.js';
+import { asRecord, type JsonRecord, type LineProblem, validateAttribute } from './validate-attribute.js';
+
+export type { LineProblem, Place } from './validate-attribute.js';
+
+/** What the service makes of one line of a manifest. */
+export interface LineResult {
+  /** Ignored lines have warnings alone and count as neither good nor bad. */
+  readonly status: 'valid' | 'invalid' | 'ignored';
+  readonly sourceRef: string | null;
+  readonly size: Size | null;
+  /** Boxes that are valid, with their class's name. A line with bad boxes beside them is valid. */
+  readonly boxes: readonly Box[];
+  /** Image-level labels. */
+  readonly classes: readonly string[];
+  readonly errors: readonly LineProblem[];
+  readonly warnings: readonly LineProblem[];
+}
+
+const SOURCE_REF = /^s3:\/\/([0-9A-Za-z.\-_]{3,255})\/(.{1,1024})$/s;
+/** What the service itself adds to a line of a dataset. */
+export const DATASET_METADATA = 'cl-metadata';
+
+export interface S3Place {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export function placeOf(sourceRef: string): S3Place | undefined {
+  const [, bucket, key] = SOURCE_REF.exec(sourceRef) ?? [];
+  return bucket !== undefined && key !== undefined ? { bucket, key } : undefined;
+}
+
+/**
+ * Applies the service's rules for a line, in its precedence: what makes a line, its source-ref or an attribute
+ * unreadable stops the checks that follow it (developer guide, "JSON line error precedence").
+ */
+export function validateLine(line: string): LineResult {
+  const record = parseLine(line);
+  if (!record) return failed(null, 'ERROR_INVALID_JSON_LINE');
+  const sourceRef = record['source-ref'];
+  if (sourceRef === undefined) return failed(null, 'ERROR_MISSING_SOURCE_REF');
+  if (typeof sourceRef !== 'string' || !placeOf(sourceRef)) {
+    return failed(null, 'ERROR_INVALID_SOURCE_REF_FORMAT');
+  }
+  const attributes = labelAttributes(record);
+  if (attributes.length === 0) {
+    return isBare(record)
+      ? ignored(sourceRef, 'WARNING_UNANNOTATED_RECORD')
+      : failed(sourceRef, 'ERROR_NO_LABEL_ATTRIBUTES');
+  }
+  const results = attributes.map((attribute) =>
+    validateAttribute(attribute, record[attribute], record[`${attribute}-metadata`]),
+  );
+  const errors = results.flatMap((result) => result.errors);
+  const warnings = results.flatMap((result) => result.warnings);
+  const valid = results.filter(({ state }) => state === 'valid');
+  const size = (valid[0] ?? results[0])?.size ?? null;
+  if (valid.length > 0) {
+    const boxes = valid.flatMap((result) => result.boxes);
+    const classes = valid.flatMap((result) => result.classes);
+    return { status: 'valid', sourceRef, size, boxes, classes, errors, warnings };
+  }
+  const nothing = { sourceRef, size, boxes: [], classes: [] };
+  if (errors.length === 0) {
+    const code = warnings.length > 0 ? 'WARNING_NO_ANNOTATIONS' : 'WARNING_UNANNOTATED_RECORD';
+    return { ...nothing, status: 'ignored', errors, warnings: [...warnings, ofLine(code)] };
+  }
+  const isUnsupported = errors.every(({ code }) => code === 'ERROR_UNSUPPORTED_USE_CASE_TYPE');
+  const more = isUnsupported ? [ofLine('ERROR_NO_VALID_LABEL_ATTRIBUTES')] : [];
+  return { ...nothing, status: 'invalid', errors: [...errors, ...more], warnings };
+}
+
+/** The same line once something of it has turned out to be unusable. */
+export function withLineError(result: LineResult, code: ServiceCode): LineResult {
+  return {
+    ...result,
+    ...{ status: 'invalid', boxes: [], classes: [] },
+    errors: [...result.errors, ofLine(code)],
+  };
+}
+
+/** Whether a training of this kind uses the line: lines of the other kind are left out. */
+export function isUsable(result: LineResult, useCase: UseCase): boolean {
+  return result.status === 'valid' && labelsOf(result, useCase).length > 0;
+}
+
+export function labelsOf({ boxes, classes }: LineResult, useCase: UseCase): readonly string[] {
+  return useCase === 'OBJECT_LOCALIZATION' ? boxes.map(({ label }) => label) : classes;
+}
+
+/** The line's record; undefined where it is no JSON object, or too long to be read. */
+export function parseLine(line: string): JsonRecord | undefined {
+  // A manifest may hold many lines that are no object at all; failing to parse each would take long.
+  if (line.length > SERVICE_LIMITS.lineCharacters || !line.trimStart().startsWith('{')) return undefined;
+  try {
+    return asRecord(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
+}
+
+function labelAttributes(record: JsonRecord): string[] {
+  return Object.keys(record).filter((key) => Object.hasOwn(record, `${key}-metadata`));
+}
+
+/** An image that nobody has labelled, as the guide's sample of WARNING_UNANNOTATED_RECORD shows it. */
+function isBare(record: JsonRecord): boolean {
+  return Object.keys(record).every((key) => key === 'source-ref' || key === DATASET_METADATA);
+}
+
+function ofLine(code: ServiceCode): LineProblem {
+  return { code, attribute: '', place: 'line' };
+}
+
+function failed(sourceRef: string | null, code: ServiceCode): LineResult {
+  const errors = [ofLine(code)];
+  return { status: 'invalid', sourceRef, size: null, boxes: [], classes: [], errors, warnings: [] };
+}
+
+function ignored(sourceRef: string, code: ServiceCode): LineResult {
+  const warnings = [ofLine(code)];
+  return { status: 'ignored', sourceRef, size: null, boxes: [], classes: [], errors: [], warnings };
+}

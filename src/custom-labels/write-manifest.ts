@@ -1,0 +1,63 @@
+import type { CuratedImage } from '../dataset/model/types.js';
+import { byCodePoint } from '../lib/order.js';
+
+export interface ManifestContext {
+  readonly bucket: string;
+  /** Becomes the job's name. */
+  readonly dataset: string;
+  /** UTC time of the newest file in the archive: never a time of upload or run. */
+  readonly creationDate: string;
+}
+
+export const LABEL_ATTRIBUTE = 'bounding-box';
+
+/**
+ * A manifest in the form of SageMaker Ground Truth's object detection output, as Rekognition Custom Labels reads
+ * it (developer guide, "Object localization in manifest files"): a line an image, sorted by source-ref.
+ * Class ids are places in `labels`.
+ */
+export function manifestText(
+  images: readonly CuratedImage[],
+  labels: readonly string[],
+  context: ManifestContext,
+): string {
+  const idOf = new Map(labels.map((label, id) => [label, id]));
+  return [...images]
+    .sort((a, b) => byCodePoint(a.key, b.key))
+    .map((image) => `${manifestLine(image, idOf, context)}\n`)
+    .join('');
+}
+
+function manifestLine(
+  image: CuratedImage,
+  idOf: ReadonlyMap<string, number>,
+  context: ManifestContext,
+): string {
+  const { width, height } = image.size;
+  const used = [...new Set(image.boxes.map(({ label }) => label))].map(
+    (label) => [idOf.get(label) ?? 0, label] as const,
+  );
+  return JSON.stringify({
+    'source-ref': `s3://${context.bucket}/${image.key}`,
+    [LABEL_ATTRIBUTE]: {
+      image_size: [{ width, height, depth: 3 }],
+      annotations: image.boxes.map((box) => ({
+        class_id: idOf.get(box.label),
+        left: box.left,
+        top: box.top,
+        width: box.width,
+        height: box.height,
+      })),
+    },
+    [`${LABEL_ATTRIBUTE}-metadata`]: {
+      objects: image.boxes.map(() => ({ confidence: 1 })),
+      'class-map': Object.fromEntries(
+        used.sort(([a], [b]) => a - b).map(([id, label]) => [String(id), label]),
+      ),
+      type: 'groundtruth/object-detection',
+      'human-annotated': 'yes',
+      'creation-date': context.creationDate,
+      'job-name': context.dataset,
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { isTooSmallToTrain } from '../../custom-labels/rules.js';
+import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from '../model/types.js';
+import { type BoxReading, turnBox, uprightSize } from './exif.js';
+
+export type MovedBox =
+  | { readonly box: Box }
+  /** `visible` is what of the box lies in the picture, in pixels of the upright original. */
+  | { readonly dropped: 'outside'; readonly visible: Size }
+  /** `at` is in pixels of the preprocessed image, perhaps with sides of 0. */
+  | { readonly dropped: 'too-small'; readonly visible: Size; readonly at: Box };
+
+/** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
+const ASPECT_TOLERANCE = 0.02;
+
+/** Moves a source box onto the pixels of the preprocessed image: scaled per axis, rounded at its edges, clamped. */
+export function moveBox(
+  source: SourceBox,
+  image: LabelledImage,
+  result: PreprocessedImage,
+  reading: BoxReading,
+  minBoxPx: number,
+): MovedBox {
+  const { output } = result;
+  const read = reading === 'stored' ? result.stored : uprightSize(result);
+  const [scaleX, scaleY] = cocoScale(image, read);
+  const inFile = {
+    x: source.x * scaleX,
+    y: source.y * scaleY,
+    width: source.width * scaleX,
+    height: source.height * scaleY,
+  };
+  const upright = reading === 'stored' ? turnBox(inFile, result.stored, result.orientation) : inFile;
+  const size = uprightSize(result);
+  // Rounding the axes' lengths makes their scales differ, so each has its own.
+  const [left, right] = span(upright.x, upright.width, output.width / size.width, output.width);
+  const [top, bottom] = span(upright.y, upright.height, output.height / size.height, output.height);
+  const [width, height] = [right - left, bottom - top];
+  const visible = {
+    width: visibleLength(upright.x, upright.width, size.width),
+    height: visibleLength(upright.y, upright.height, size.height),
+  };
+  // Hostile numbers overflow to NaN, which no comparison holds for.
+  if (!(visible.width > 0 && visible.height > 0 && width >= 0 && height >= 0)) {
+    return { dropped: 'outside', visible: { width: 0, height: 0 } };
+  }
+  const box = { label: source.label, left, top, width, height };
+  if (width < minBoxPx || height < minBoxPx || isTooSmallToTrain(box, output)) {
+    return { dropped: 'too-small', visible, at: box };
+  }
+  return { box };
+}
+
+/** Whether the COCO file states another shape than the file has, in the reading that was chosen. */
+export function isMismatched(image: LabelledImage, result: PreprocessedImage, reading: BoxReading): boolean {
+  if (image.width === null || image.height === null) return false;
+  const read = reading === 'stored' ? result.stored : uprightSize(result);
+  const ratio = (image.width / image.height) * (read.height / read.width);
+  return Math.abs(ratio - 1) > ASPECT_TOLERANCE;
+}
+
+/** Boxes of a COCO file written for a larger or smaller copy of the picture. */
+function cocoScale({ width, height }: LabelledImage, read: Size): [number, number] {
+  return width === null || height === null ? [1, 1] : [read.width / width, read.height / height];
+}
+
+/** How much of a side lies within the picture. */
+function visibleLength(start: number, length: number, limit: number): number {
+  return Math.min(limit, start + length) - Math.max(0, start);
+}
+
+function span(start: number, length: number, scale: number, limit: number): [number, number] {
+  const clamp = (value: number) => Math.min(limit, Math.max(0, Math.round(value)));
+  return [clamp(start * scale), clamp((start + length) * scale)];
+}

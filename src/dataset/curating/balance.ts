@@ -1,0 +1,54 @@
+import { byCodePoint } from '../../lib/order.js';
+import { byPlace, type Candidate, countByLabel, labelsOf } from '../model/candidates.js';
+
+/** Classes on fewer images than `minImages`, rarest first. */
+export function rareClasses(
+  images: readonly Candidate[],
+  minImages: number,
+): { label: string; images: number }[] {
+  return [...countByLabel(images)]
+    .filter(([, count]) => count < minImages)
+    .map(([label, count]) => ({ label, images: count }))
+    .sort((a, b) => a.images - b.images || byCodePoint(a.label, b.label));
+}
+
+/**
+ * Chooses up to `cap` images a class, the rarest class first (ties by name). An image counts for all its classes,
+ * so a class exceeds the cap only by keeping company with a rarer one. One image of each photo comes before a
+ * second copy of any, in the order of the hash of seed and source name.
+ */
+export function capClasses(images: readonly Candidate[], cap: number): Set<Candidate> {
+  const chosen = new Set<Candidate>();
+  const chosenOf = new Map<string, number>();
+  const copiesOf = new Map<string, number>();
+  const rarestFirst = [...countByLabel(images)].sort(([a, m], [b, n]) => m - n || byCodePoint(a, b));
+  const imagesOf = new Map<string, Candidate[]>();
+  for (const image of [...images].sort(byPlace)) {
+    for (const label of labelsOf(image)) {
+      const same = imagesOf.get(label);
+      if (same) same.push(image);
+      else imagesOf.set(label, [image]);
+    }
+  }
+  for (const [label] of rarestFirst) {
+    const open = (imagesOf.get(label) ?? []).filter((image) => !chosen.has(image));
+    for (const image of firstCopiesFirst(open, copiesOf)) {
+      if ((chosenOf.get(label) ?? 0) >= cap) break;
+      chosen.add(image);
+      copiesOf.set(image.group, (copiesOf.get(image.group) ?? 0) + 1);
+      for (const own of labelsOf(image)) chosenOf.set(own, (chosenOf.get(own) ?? 0) + 1);
+    }
+  }
+  return chosen;
+}
+
+/** By how many copies of its photo come before an image, then by place (`images` are in that order). */
+function firstCopiesFirst(images: readonly Candidate[], taken: ReadonlyMap<string, number>): Candidate[] {
+  const ahead = new Map<string, number>();
+  const ranked = images.map((image, index) => {
+    const copies = ahead.get(image.group) ?? taken.get(image.group) ?? 0;
+    ahead.set(image.group, copies + 1);
+    return { image, copies, index };
+  });
+  return ranked.sort((a, b) => a.copies - b.copies || a.index - b.index).map(({ image }) => image);
+}

@@ -1,0 +1,139 @@
+import { byCodePoint } from '../../lib/order.js';
+import { boxImages, type SeenImage } from '../boxes/box-images.js';
+import { exifFacts } from '../boxes/exif-facts.js';
+import { type Candidate, countByLabel } from '../model/candidates.js';
+import { DatasetError } from '../model/errors.js';
+import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
+import type { DatasetSettings } from '../model/settings.js';
+import type { CuratedImage } from '../model/types.js';
+import { exportedSplit, leaksOf } from '../splitting/exported-split.js';
+import { splitImages } from '../splitting/split.js';
+import { capClasses, rareClasses } from './balance.js';
+import { cutBoxes, dropClasses, untrainedClasses } from './class-rules.js';
+import type { Curation } from './curation.js';
+import type { CurateInput } from './input.js';
+import { CurationRefusal, noClassLeft, nothingAnnotated } from './refusals.js';
+import { Tally } from './tally.js';
+
+export type { Curation } from './curation.js';
+
+/**
+ * Curates in this order: boxes, rare classes, boxes an image, images without boxes, cap, split. Every image and
+ * every box that is left out is counted under a reason.
+ * @throws CurationRefusal TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
+ */
+export function curate(input: CurateInput): Curation {
+  const tally = new Tally(input);
+  try {
+    const usable = usableImages(input, tally);
+    const boxed = applyBoxRules(usable, input, tally);
+    select(boxed, input.settings, tally, () => noClass(boxed, input));
+  } catch (error) {
+    throw error instanceof DatasetError ? new CurationRefusal(error, tally.facts()) : error;
+  }
+  return { train: tally.train, val: tally.val, ...tally.facts() };
+}
+
+function usableImages({ images, missing, settings }: CurateInput, tally: Tally): SeenImage[] {
+  const rejected = images.flatMap(({ image: { record }, result }) =>
+    result.status === 'rejected' ? [{ ...result, record }] : [],
+  );
+  tally.rejected = [...missing, ...rejected];
+  for (const { image, result } of images) {
+    if (result.status === 'rejected') tally.drops.add('image-rejected', image.boxes.length);
+  }
+  refuseTooManyRejected(tally.rejected, images.length + missing.length, settings.maxRejectedRatio);
+  const usable = images.flatMap(({ image, result }): SeenImage[] =>
+    result.status === 'preprocessed' ? [{ image, result }] : [],
+  );
+  if (usable.length === 0) throw allRejected(tally.rejected);
+  return usable;
+}
+
+/** The images that have a box left. */
+function applyBoxRules(usable: readonly SeenImage[], input: CurateInput, tally: Tally): Candidate[] {
+  const { settings } = input;
+  tally.exif = exifFacts(usable, settings);
+  const moved = boxImages(usable, input.groupOf, settings, tally.drops);
+  const boxed = moved.candidates.filter(({ boxes }) => boxes.length > 0);
+  tally.candidates = moved.candidates;
+  tally.tooSmall = moved.tooSmall;
+  tally.mismatched = moved.mismatched;
+  tally.left.neverAnnotated = moved.neverAnnotated;
+  tally.left.emptiedByBoxRules = moved.candidates.length - boxed.length - moved.neverAnnotated;
+  if (boxed.length === 0) throw nothingAnnotated(usable.length, moved.neverAnnotated, tally.drops.sorted());
+  return boxed;
+}
+
+/** Chooses classes and images, and parts them. */
+function select(
+  boxed: readonly Candidate[],
+  settings: DatasetSettings,
+  tally: Tally,
+  refusal: () => DatasetError,
+): void {
+  const { drops, left } = tally;
+  tally.droppedClasses = settings.enableBalance ? rareClasses(boxed, settings.minClassImages) : [];
+  const classed = dropClasses(boxed, tally.droppedClasses, drops);
+  tally.partlyUnlabelled = classed.partlyUnlabelled;
+  left.emptiedByClassDrop = boxed.length - classed.images.length;
+  if (classed.images.length === 0) throw refusal();
+  const cut = cutBoxes(classed.images, settings.maxBoxPerImage, drops);
+  tally.cutImages = cut.cutImages;
+  if (settings.split === 'export') keepExportedSplit(cut.images, settings, tally);
+  else splitByShare(cut.images, settings, tally);
+}
+
+function splitByShare(images: readonly Candidate[], settings: DatasetSettings, tally: Tally): void {
+  const chosen = cap(images, settings, tally);
+  const split = splitImages(chosen, settings.valSplit);
+  tally.train = toCurated(split.train);
+  tally.val = toCurated(split.val);
+  tally.valTarget = split.target;
+  tally.tooLargeGroups = split.tooLarge;
+}
+
+/** The cap evens out what is trained on; val stays as its exporter has it, for figures to be compared by. */
+function keepExportedSplit(images: readonly Candidate[], settings: DatasetSettings, tally: Tally): void {
+  const sides = exportedSplit(images);
+  tally.untrainedClasses = untrainedClasses(sides);
+  const val = dropClasses(sides.val, tally.untrainedClasses, tally.drops);
+  tally.partlyUnlabelled = [...new Set([...tally.partlyUnlabelled, ...val.partlyUnlabelled])];
+  tally.left.emptiedByClassDrop += sides.val.length - val.images.length;
+  const train = cap(sides.train, settings, tally);
+  if (val.images.length === 0) {
+    throw new DatasetError(
+      'SplitImpossible',
+      'SPLIT=export keeps the split of the export, but no class of its valid and test is in train. Set SPLIT=curator.',
+    );
+  }
+  tally.train = toCurated(train);
+  tally.val = toCurated(val.images);
+  tally.leaks = leaksOf({ train, val: val.images });
+}
+
+function cap(images: readonly Candidate[], settings: DatasetSettings, { drops, left }: Tally): Candidate[] {
+  if (!settings.enableBalance) return [...images];
+  const chosen = capClasses(images, settings.perClassCap);
+  for (const image of images) {
+    if (!chosen.has(image)) drops.add('image-balanced-away', image.boxes.length);
+  }
+  left.balancedAway = images.length - chosen.size;
+  return [...chosen];
+}
+
+function noClass(boxed: readonly Candidate[], input: CurateInput): DatasetError {
+  return noClassLeft(boxed, input.settings, (minClassImages) => {
+    const trial = new Tally(input);
+    const settings = { ...input.settings, minClassImages };
+    select(boxed, settings, trial, () => new DatasetError('NoClassLeft', 'No class is left.'));
+    const used = [...trial.train, ...trial.val];
+    return { classes: countByLabel(used).size, images: used.length };
+  });
+}
+
+function toCurated(candidates: readonly Candidate[]): CuratedImage[] {
+  return candidates
+    .map(({ place: _place, exported: _exported, ...image }) => image)
+    .sort((a, b) => byCodePoint(a.key, b.key));
+}

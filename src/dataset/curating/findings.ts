@@ -1,0 +1,176 @@
+import { labelsOf } from '../model/candidates.js';
+import type { DatasetFinding } from '../model/findings.js';
+import { warning } from '../model/findings.js';
+import { describeRejected } from '../model/rejected.js';
+import type { CurationFacts } from './curation.js';
+import type { TallyFacts } from './tally-facts.js';
+
+/** Share from which an omission is worth the summary's first line. */
+const NOTABLE_SHARE = 0.2;
+
+type Counts = Pick<CurationFacts, 'images' | 'droppedClasses'>;
+
+/** What a person should know of what curating did, before paying for a training. All warnings; errors throw earlier. */
+export function curationFindings(tally: TallyFacts, { images, droppedClasses }: Counts): DatasetFinding[] {
+  return [
+    balanceLeftOut(tally, images),
+    neverAnnotated(images),
+    rejectedImages(tally),
+    classesDropped(tally),
+    classesUntrained(tally),
+    classesOfCopies(tally),
+    partlyUnlabelled(tally, droppedClasses),
+    tooSmallBoxes(tally),
+    cutImages(tally),
+    mismatched(tally),
+    splitLeaks(tally),
+    largeGroups(tally),
+    smallVal(tally),
+  ].filter((finding) => finding !== undefined);
+}
+
+function balanceLeftOut({ settings }: TallyFacts, images: CurationFacts['images']) {
+  const left = images.left.balancedAway + images.left.emptiedByClassDrop;
+  const labelled = images.used + left;
+  if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
+  const share = Math.round((100 * left) / labelled);
+  const remedies = [
+    ...(images.left.balancedAway > 0 ? [`raise PER_CLASS_CAP (${settings.perClassCap})`] : []),
+    ...(images.left.emptiedByClassDrop > 0 ? [`lower MIN_CLASS_IMAGES (${settings.minClassImages})`] : []),
+    'or set ENABLE_BALANCE=false',
+  ];
+  return warning(
+    'BALANCE_LEFT_OUT',
+    left,
+    `Balance leaves out ${left} of ${labelled} labelled images (${share} %). To keep them, ${remedies.join(', ')}.`,
+  );
+}
+
+function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFacts['images']) {
+  if (never <= NOTABLE_SHARE * found) return undefined;
+  const share = Math.round((100 * never) / found);
+  return warning(
+    'MANY_NEVER_ANNOTATED',
+    never,
+    `${never} of ${found} images (${share} %) were never annotated. Is labelling finished?`,
+  );
+}
+
+function rejectedImages({ rejected }: TallyFacts) {
+  return warning(
+    'IMAGES_REJECTED',
+    rejected.length,
+    "Images can't be used; each is listed with its reason. Mend or replace them.",
+    rejected.map(describeRejected),
+  );
+}
+
+function classesDropped({ droppedClasses: classes, settings }: TallyFacts) {
+  return warning(
+    'CLASSES_DROPPED',
+    classes.length,
+    `Classes are on fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images and are left out. Label more images of them, or lower it.`,
+    classes.map(({ label, images }) => `${label}: ${images} images`),
+  );
+}
+
+function classesUntrained({ untrainedClasses: classes }: TallyFacts) {
+  return warning(
+    'CLASSES_ONLY_IN_VAL',
+    classes.length,
+    'Classes are in the valid and test of the export but not in its train, so they are left out. Export with another split, or set SPLIT=curator.',
+    classes.map(({ label, images }) => `${label}: ${images} images`),
+  );
+}
+
+/** Copies of a photo teach little that the photo doesn't. */
+function classesOfCopies({ candidates, settings: { enableBalance, minClassImages } }: TallyFacts) {
+  const photos = new Map<string, { images: number; groups: Set<string> }>();
+  for (const image of candidates) {
+    for (const label of labelsOf(image)) {
+      const seen = photos.get(label) ?? { images: 0, groups: new Set() };
+      seen.images += 1;
+      photos.set(label, { images: seen.images, groups: seen.groups.add(image.group) });
+    }
+  }
+  const carried = [...photos].filter(
+    ([, { images, groups }]) => enableBalance && images >= minClassImages && groups.size < minClassImages,
+  );
+  return warning(
+    'CLASSES_OF_COPIES',
+    carried.length,
+    `Classes reach MIN_CLASS_IMAGES=${minClassImages} only with copies of the same photos. Add other photos of them.`,
+    carried.map(([label, { images, groups }]) => `${label}: ${images} images of ${groups.size} photos`),
+  );
+}
+
+function partlyUnlabelled({ partlyUnlabelled: paths }: TallyFacts, classes: Counts['droppedClasses']) {
+  return warning(
+    'IMAGES_PARTLY_UNLABELLED',
+    paths.length,
+    `Images keep some boxes and lost those of the ${classes.length} dropped classes; what they show there becomes background to the trainer. Keep the classes, or take the images out.`,
+    paths,
+  );
+}
+
+function tooSmallBoxes({ tooSmall, settings }: TallyFacts) {
+  const { minBoxPx } = settings;
+  const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
+  const advice =
+    keeping.length === 0
+      ? 'No IMAGE_MAX_SIDE would keep them: they are that small in the originals too. Lower MIN_BOX_PX, or take nearer pictures.'
+      : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
+  return warning(
+    'BOXES_TOO_SMALL',
+    tooSmall.length,
+    `Boxes have a side under MIN_BOX_PX=${minBoxPx} after resizing. ${advice}`,
+    tooSmall.map(
+      ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
+    ),
+  );
+}
+
+function cutImages({ cutImages: paths, settings }: TallyFacts) {
+  return warning(
+    'BOXES_CUT',
+    paths.length,
+    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes; the smallest were cut and become background to the trainer. Cut the images into parts, or leave such images out.`,
+    paths,
+  );
+}
+
+function mismatched({ mismatched: paths }: TallyFacts) {
+  return warning(
+    'SIZE_MISMATCH',
+    paths.length,
+    'COCO records state another shape than the image files have; their boxes may lie wrong. Export again with the images that were labelled.',
+    paths,
+  );
+}
+
+function splitLeaks({ leaks, val }: TallyFacts) {
+  return warning(
+    'SPLIT_LEAKS',
+    leaks.length,
+    `${leaks.length} of the ${val.length} images of val are copies of images of train, so the figures will flatter. SPLIT=curator keeps copies on one side.`,
+    leaks.map((leak) => `${leak.val} = ${leak.train}`),
+  );
+}
+
+function largeGroups({ tooLargeGroups }: TallyFacts) {
+  return warning(
+    'GROUPS_TOO_LARGE',
+    tooLargeGroups.length,
+    'Groups of copies are larger than val, and went to train whole. Nothing is wrong; a larger VAL_SPLIT would have room for them.',
+    tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
+  );
+}
+
+function smallVal({ val, valTarget, settings }: TallyFacts) {
+  if (val.length === 0 || val.length >= valTarget) return undefined;
+  return warning(
+    'VAL_BELOW_SHARE',
+    valTarget - val.length,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} images in val, which has ${val.length}: groups of copies stay whole and each class stays in train. Other photos, or another VAL_SPLIT, would meet it.`,
+  );
+}

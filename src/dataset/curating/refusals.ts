@@ -1,0 +1,80 @@
+import { byCodePoint } from '../../lib/order.js';
+import { type Candidate, countByLabel } from '../model/candidates.js';
+import { DatasetError } from '../model/errors.js';
+import type { DatasetSettings } from '../model/settings.js';
+import type { CurationFacts } from './curation.js';
+
+/** A refusal with all that was counted before it, so that there is a report nonetheless. */
+export class CurationRefusal extends DatasetError {
+  constructor(
+    cause: DatasetError,
+    readonly facts: CurationFacts,
+  ) {
+    super(cause.type, cause.message, cause.details, cause.rejected);
+  }
+}
+
+export function nothingAnnotated(
+  images: number,
+  neverAnnotated: number,
+  dropped: Readonly<Record<string, number>>,
+): DatasetError {
+  const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
+  const remedies = [
+    ...(dropped['too-small']
+      ? [' Boxes that are too-small may stay with a lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE.']
+      : []),
+    ...(dropped['unknown-category']
+      ? [
+          ' Annotations of an unknown-category name one that the file does not define: export its categories with them.',
+        ]
+      : []),
+  ];
+  return new DatasetError(
+    'NoUsableImages',
+    neverAnnotated === images
+      ? `None of the ${images} images has an annotation. Label them and export again.`
+      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs (${reasons.join(', ')}).${remedies.join('')}`,
+    { count: images },
+  );
+}
+
+/** Values of MIN_CLASS_IMAGES that are tried for one that would do. */
+const MAX_TRIALS = 50;
+
+/**
+ * Which counts there are, and the highest MIN_CLASS_IMAGES that leads to a split.
+ * @param attempt curates with that value; throws DatasetError where that fails too
+ */
+export function noClassLeft(
+  boxed: readonly Candidate[],
+  { minClassImages }: DatasetSettings,
+  attempt: (minClassImages: number) => { readonly classes: number; readonly images: number },
+): DatasetError {
+  const counts = [...countByLabel(boxed)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
+  const listed = counts.slice(0, 10).map(([label, n]) => `${label} ${n}`);
+  const more = counts.length > listed.length ? `, and ${counts.length - listed.length} classes on fewer` : '';
+  return new DatasetError(
+    'NoClassLeft',
+    `No class is on MIN_CLASS_IMAGES=${minClassImages} images: ${listed.join(', ')}${more}. Label more images${remedy(counts, attempt)}`,
+    { examples: counts.slice(0, 20).map(([label, n]) => `${label}: ${n}`), count: counts.length },
+  );
+}
+
+function remedy(
+  counts: readonly (readonly [string, number])[],
+  attempt: Parameters<typeof noClassLeft>[2],
+): string {
+  let why = '';
+  const values = [...new Set(counts.map(([, count]) => count))];
+  for (const value of values.slice(0, MAX_TRIALS)) {
+    try {
+      const { classes, images } = attempt(value);
+      return `, or set MIN_CLASS_IMAGES=${value}, which keeps ${classes} of ${counts.length} classes on ${images} images.`;
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      why = error.message;
+    }
+  }
+  return `; a lower MIN_CLASS_IMAGES alone won't do: ${why}`;
+}

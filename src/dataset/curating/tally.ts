@@ -1,0 +1,90 @@
+import type { TooSmallBox } from '../boxes/box-images.js';
+import { type ExifFacts, exifFindings } from '../boxes/exif-facts.js';
+import type { Candidate } from '../model/candidates.js';
+import { Drops } from '../model/drops.js';
+import { listRejected } from '../model/rejected.js';
+import type { DatasetSettings } from '../model/settings.js';
+import type { CuratedImage, RejectedRecord } from '../model/types.js';
+import type { Leak } from '../splitting/exported-split.js';
+import { copyCounts } from '../splitting/split.js';
+import type { CurationFacts } from './curation.js';
+import { curationFindings } from './findings.js';
+import type { CurateInput } from './input.js';
+import { countFound, countLabels } from './label-counts.js';
+import { labelFindings } from './label-findings.js';
+import type { TallyFacts } from './tally-facts.js';
+
+/** What curating has seen so far: all of it at the end, the beginning of it where the dataset is refused. */
+export class Tally implements TallyFacts {
+  readonly settings: DatasetSettings;
+  readonly drops: Drops;
+  rejected: readonly RejectedRecord[] = [];
+  /** Images that can be used, after box rules. */
+  candidates: readonly Candidate[] = [];
+  tooSmall: readonly TooSmallBox[] = [];
+  /** Paths of images whose COCO record states another shape. */
+  mismatched: readonly string[] = [];
+  exif: ExifFacts;
+  droppedClasses: CurationFacts['droppedClasses'] = [];
+  /** Classes that only val would have, and the images there. */
+  untrainedClasses: CurationFacts['droppedClasses'] = [];
+  /** Paths of images that lost some of their boxes with a class. */
+  partlyUnlabelled: readonly string[] = [];
+  /** Paths of images that lost boxes to MAX_BOX_PER_IMAGE. */
+  cutImages: readonly string[] = [];
+  readonly left = { neverAnnotated: 0, emptiedByBoxRules: 0, emptiedByClassDrop: 0, balancedAway: 0 };
+  /** Images that VAL_SPLIT asks for in val. */
+  valTarget = 0;
+  tooLargeGroups: readonly { readonly path: string; readonly images: number }[] = [];
+  leaks: readonly Leak[] = [];
+  train: readonly CuratedImage[] = [];
+  val: readonly CuratedImage[] = [];
+
+  constructor(private readonly input: CurateInput) {
+    this.settings = input.settings;
+    this.drops = new Drops(input.droppedWhileReading);
+    this.exif = { setting: input.settings.exifBoxes, files: [], undecidable: [] };
+  }
+
+  facts(): CurationFacts {
+    const { input, train, val } = this;
+    const used = [...train, ...val];
+    const seen = {
+      images: {
+        found: input.images.length + input.missing.length,
+        used: used.length,
+        rejected: this.rejected.length,
+        train: train.length,
+        val: val.length,
+        left: { ...this.left },
+      },
+      labels: countLabels(train, val),
+      droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
+    };
+    return {
+      images: seen.images,
+      annotations: {
+        found: input.annotationsFound,
+        used: used.reduce((sum, { boxes }) => sum + boxes.length, 0),
+        dropped: this.drops.sorted(),
+      },
+      labelsFound: countFound(input.images.map(({ image }) => image)),
+      labels: seen.labels,
+      droppedClasses: seen.droppedClasses,
+      groups: copyCounts(used),
+      rejected: listRejected(this.rejected),
+      exif: this.exif,
+      findings: [
+        ...curationFindings(this, seen),
+        ...labelFindings({
+          labels: seen.labels,
+          used,
+          valImages: val.length,
+          candidates: this.candidates,
+          undefinedLabels: input.droppedWhileReading['unknown-category'] ?? 0,
+        }),
+        ...exifFindings(this.exif),
+      ],
+    };
+  }
+}

@@ -1,0 +1,78 @@
+import type { DatasetError } from '../model/errors.js';
+import type { DatasetFinding } from '../model/findings.js';
+import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
+import type { CurationFacts } from './curation.js';
+
+/**
+ * validation_report.json: what a dataset version is made of, and what is to be said of it. Where curating refused the
+ * dataset, it has what was counted before that: `used`, `train` and `val` are 0 and `labels` is empty.
+ */
+export interface ValidationReport extends CurationFacts {
+  readonly summary: {
+    readonly fit: boolean;
+    readonly message: string;
+    readonly errors: number;
+    readonly warnings: number;
+  };
+  readonly settings: DatasetSettings;
+  readonly lineage: {
+    readonly dataset: string;
+    readonly archiveId: string;
+    readonly datasetVersion: string;
+    readonly rulesVersion: number;
+  };
+}
+
+export function validationReport(input: {
+  readonly curation: CurationFacts;
+  /** All there are, the curation's among them. */
+  readonly findings: readonly DatasetFinding[];
+  readonly refusal: string | null;
+  readonly settings: DatasetSettings;
+  readonly dataset: string;
+  readonly archiveId: string;
+  readonly datasetVersion: string;
+}): ValidationReport {
+  const { curation, findings, refusal, settings, dataset, archiveId, datasetVersion } = input;
+  const count = (severity: DatasetFinding['severity']) =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return {
+    images: curation.images,
+    annotations: curation.annotations,
+    summary: {
+      fit: refusal === null,
+      message: refusal ?? 'The dataset is fit for training.',
+      errors: count('error'),
+      warnings: count('warning'),
+    },
+    labelsFound: curation.labelsFound,
+    labels: curation.labels,
+    droppedClasses: curation.droppedClasses,
+    groups: curation.groups,
+    rejected: curation.rejected,
+    exif: curation.exif,
+    findings,
+    settings,
+    lineage: { dataset, archiveId, datasetVersion, rulesVersion: RULES_VERSION },
+  };
+}
+
+/** As the report's file has it. */
+export const reportText = (report: ValidationReport): string => `${JSON.stringify(report, null, 2)}\n`;
+
+const MAX_EXAMPLES = 10;
+
+/** The finding that a refusal is. */
+export function refusalFinding({
+  type,
+  message,
+  details,
+}: Pick<DatasetError, 'type' | 'message' | 'details'>): DatasetFinding {
+  return {
+    code: type,
+    severity: 'error',
+    message,
+    count: details.count ?? 1,
+    examples: (details.examples ?? []).slice(0, MAX_EXAMPLES),
+  };
+}

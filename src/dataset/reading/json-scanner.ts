@@ -1,0 +1,185 @@
+import { DatasetError } from '../model/errors.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+/** COCO nests 5 deep (polygons); JSON.parse itself would overflow the stack at some thousand. */
+const MAX_DEPTH = 64;
+/** The mask of a huge image has some MB; V8's longest string, which a record has to fit, is 512 MB. */
+const MAX_VALUE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Walks a JSON file's top-level object without making one value of it: V8's longest string is 512 MB, and a
+ * COCO file of millions of annotations is larger. Elements of arrays are parsed one by one.
+ */
+export class JsonScanner {
+  private at: number;
+
+  constructor(
+    private readonly path: string,
+    private readonly bytes: Uint8Array,
+  ) {
+    const hasBom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+    this.at = hasBom ? 3 : 0;
+  }
+
+  /**
+   * The names of the top-level object's members; whoever gets one must consume its value before the next.
+   * None where the file's top level isn't an object.
+   * @throws DatasetError CocoInvalid where the file isn't JSON
+   */
+  *members(): Generator<string, void> {
+    const first = this.peek();
+    if (first === undefined) this.fail('it is empty');
+    if (first !== OPEN_OBJECT) return;
+    this.at += 1;
+    if (this.peek() === CLOSE_OBJECT) {
+      this.at += 1;
+      this.ends();
+      return;
+    }
+    do {
+      if (this.peek() !== QUOTE) this.fail('a member name is missing');
+      const key = this.value();
+      if (this.peek() !== COLON) this.fail('a colon is missing');
+      this.at += 1;
+      yield String(key);
+    } while (!this.listEnds(CLOSE_OBJECT));
+    this.ends();
+  }
+
+  isArray(): boolean {
+    return this.peek() === OPEN_ARRAY;
+  }
+
+  /** The parsed elements of the array that comes next. */
+  *elements(): Generator<unknown, void> {
+    this.at += 1;
+    if (this.peek() === CLOSE_ARRAY) {
+      this.at += 1;
+      return;
+    }
+    do {
+      yield this.value();
+    } while (!this.listEnds(CLOSE_ARRAY));
+  }
+
+  /** The next value, parsed. Python's NaN and Infinity become null: the record, not the file, is at fault. */
+  value(): unknown {
+    this.peek();
+    const start = this.at;
+    this.skip();
+    if (this.at - start > MAX_VALUE_BYTES) {
+      this.at = start;
+      this.fail(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`);
+    }
+    const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start).toString(
+      'utf8',
+    );
+    try {
+      return JSON.parse(text);
+    } catch {
+      try {
+        return JSON.parse(withoutPythonNumbers(text));
+      } catch {
+        this.at = start;
+        return this.fail(`${JSON.stringify(text.slice(0, 60))} is not JSON`);
+      }
+    }
+  }
+
+  /** Passes over the next value without making anything of it. */
+  skip(): void {
+    const first = this.peek();
+    if (first === QUOTE) this.skipString();
+    else if (first === OPEN_OBJECT || first === OPEN_ARRAY) this.skipNested();
+    else this.skipScalar();
+  }
+
+  private skipNested(): void {
+    let depth = 0;
+    while (this.at < this.bytes.length) {
+      const byte = this.bytes[this.at];
+      if (byte === QUOTE) {
+        this.skipString();
+        continue;
+      }
+      this.at += 1;
+      if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
+      else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
+      if (depth === 0) return;
+      if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} deep`);
+    }
+    this.fail('it ends in the middle');
+  }
+
+  private skipString(): void {
+    this.at += 1;
+    while (this.at < this.bytes.length) {
+      const byte = this.bytes[this.at];
+      this.at += byte === BACKSLASH ? 2 : 1;
+      if (byte === QUOTE) return;
+    }
+    this.fail('it ends in the middle of a text');
+  }
+
+  private skipScalar(): void {
+    const start = this.at;
+    while (this.at < this.bytes.length && isScalarByte(this.bytes[this.at])) this.at += 1;
+    if (this.at === start) this.fail('a value is missing');
+  }
+
+  /** After an element: true at the closing bracket, false at a comma. */
+  private listEnds(close: number): boolean {
+    const byte = this.peek();
+    if (byte !== close && byte !== COMMA) this.fail('a comma or a closing bracket is missing');
+    this.at += 1;
+    return byte === close;
+  }
+
+  private ends(): void {
+    if (this.peek() !== undefined) this.fail('something follows its end');
+  }
+
+  private peek(): number | undefined {
+    let byte = this.bytes[this.at];
+    while (byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09) {
+      this.at += 1;
+      byte = this.bytes[this.at];
+    }
+    return byte;
+  }
+
+  private fail(what: string): never {
+    const at = Math.min(this.at, this.bytes.length);
+    throw new DatasetError(
+      'CocoInvalid',
+      `${this.path} is not valid JSON: ${what}, at byte ${at} of ${this.bytes.length}. Export it again.`,
+      { file: this.path, record: `byte ${at}` },
+    );
+  }
+}
+
+/** Letters, digits, sign and point: numbers, true, false, null, NaN, Infinity. */
+function isScalarByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x2b ||
+    byte === 0x2d ||
+    byte === 0x2e
+  );
+}
+
+function withoutPythonNumbers(text: string): string {
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
+    token.startsWith('"') ? token : 'null',
+  );
+}

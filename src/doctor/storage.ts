@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import {
+  GetBucketAclCommand,
+  GetBucketLocationCommand,
+  HeadBucketCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { storageError } from '../storage/errors.js';
+import { ObjectStore } from '../storage/object-store.js';
+import { type Check, checked } from './check.js';
+
+const SETUP = 'create it, or check it, with `curator bucket setup`';
+const POLICY = 'allow it in the IAM policy (docs/aws.md has one)';
+
+/**
+ * What the pipeline needs of S3, tried out: one small object below datasets/ is written, read and removed.
+ * Costs nothing but a few requests.
+ */
+export async function checkStorage(
+  client: S3Client,
+  bucket: string,
+  manifestAccess: 'private' | 'acl',
+): Promise<Check[]> {
+  const checks = [
+    await checked(
+      'credentials',
+      'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+      async () => {
+        const { accessKeyId } = await client.config.credentials();
+        return `access key …${accessKeyId.slice(-4)}`;
+      },
+    ),
+    await checked('region', 'set AWS_REGION to the region of the bucket', () => client.config.region()),
+  ];
+  if (checks.some(({ status }) => status === 'missing')) return checks;
+  const found = await checked('bucket', SETUP, async () => {
+    await send(bucket, 'look at', () => client.send(new HeadBucketCommand({ Bucket: bucket })));
+    return bucket;
+  });
+  checks.push(found);
+  if (found.status === 'missing') return checks;
+  return [...checks, ...(await checkAccess(client, bucket, manifestAccess))];
+}
+
+async function checkAccess(
+  client: S3Client,
+  bucket: string,
+  manifestAccess: 'private' | 'acl',
+): Promise<Check[]> {
+  const store = new ObjectStore(client);
+  // A dataset's name begins with a letter or digit, so this is none.
+  const key = `datasets/.doctor-${randomBytes(6).toString('hex')}`;
+  const checks = [
+    await checked('bucket region', 'set AWS_REGION to the region of the bucket', () =>
+      region(client, bucket),
+    ),
+    await checked('list objects', POLICY, async () => {
+      for await (const _ of store.list(bucket, key)) break;
+      return 's3:ListBucket';
+    }),
+    await checked('bucket ACL', POLICY, () => readAcl(client, bucket)),
+    await checked('write objects', POLICY, async () => {
+      await store.put(bucket, key, 'curator doctor');
+      return 's3:PutObject';
+    }),
+    await checked('read objects', POLICY, async () => {
+      await store.getBytes(bucket, key);
+      return 's3:GetObject';
+    }),
+  ];
+  if (manifestAccess === 'acl') {
+    checks.push(
+      await checked('public manifests', 'run `curator bucket setup` with MANIFEST_ACCESS=acl', async () => {
+        await store.makePublic(bucket, key);
+        return 's3:PutObjectAcl';
+      }),
+    );
+  }
+  const removed = await checked('remove objects', POLICY, async () => {
+    await store.remove(bucket, key);
+    return 's3:DeleteObject';
+  });
+  return [...checks, removed];
+}
+
+async function region(client: S3Client, bucket: string): Promise<string | Check> {
+  const { LocationConstraint } = await send(bucket, 'ask for the region of', () =>
+    client.send(new GetBucketLocationCommand({ Bucket: bucket })),
+  );
+  // us-east-1 is the one region that has no constraint, and EU is what eu-west-1 was called.
+  const found = LocationConstraint ? LocationConstraint.replace(/^EU$/, 'eu-west-1') : 'us-east-1';
+  const expected = await client.config.region();
+  if (found === expected) return found;
+  throw new Error(
+    `The bucket is in ${found}, AWS_REGION is ${expected}: the service reads its own region only.`,
+  );
+}
+
+/** The service reads the bucket's ACL with the caller's rights. */
+async function readAcl(client: S3Client, bucket: string): Promise<string | Check> {
+  try {
+    await client.send(new GetBucketAclCommand({ Bucket: bucket }));
+    return 's3:GetBucketAcl';
+  } catch (error) {
+    if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 501) {
+      return 'this S3 server has none';
+    }
+    throw storageError(error, 'read the ACL of', bucket);
+  }
+}
+
+async function send<T>(bucket: string, action: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw storageError(error, action, bucket);
+  }
+}

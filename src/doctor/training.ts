@@ -1,0 +1,71 @@
+import {
+  paginateDescribeProjects,
+  paginateDescribeProjectVersions,
+  type RekognitionClient,
+} from '@aws-sdk/client-rekognition';
+import { trainerError } from '../training/errors.js';
+import { hourlyRate } from '../training/estimate.js';
+import { Trainer } from '../training/trainer.js';
+import { type Check, checked } from './check.js';
+
+const POLICY = 'check credentials and region, and allow it in the IAM policy (docs/aws.md has one)';
+
+/** What training needs of Rekognition, by calls that cost nothing. */
+export async function checkTrainer(client: RekognitionClient, env: NodeJS.ProcessEnv): Promise<Check[]> {
+  const rates = await checked('hourly rates', 'set US dollars an hour, or nothing', async () => {
+    const [training, inference] = [hourlyRate('training', env), hourlyRate('inference', env)];
+    return `US$ ${training.usd.toFixed(2)} training (${training.source}), US$ ${inference.usd.toFixed(2)} running model (${inference.source})`;
+  });
+  const access = await checked('Rekognition', POLICY, async () => {
+    const { kind, account, region } = await new Trainer(client).describe(0);
+    const who = kind === 'emulator' ? 'the emulator: trainings cost nothing' : 'AWS: trainings cost money';
+    return `${who}, ${account ? `account ${account}` : 'no project yet'}, ${region}`;
+  });
+  if (access.status === 'missing') return [rates, access];
+  return [rates, access, ...(await checkUse(client))];
+}
+
+interface Use {
+  projects: number;
+  models: number;
+  readonly training: string[];
+  readonly running: string[];
+}
+
+async function checkUse(client: RekognitionClient): Promise<Check[]> {
+  const use: Use = { projects: 0, models: 0, training: [], running: [] };
+  const counted = await checked('models', POLICY, async () => {
+    await count(client, use);
+    const trainings = `${use.training.length} in training`;
+    return `${use.projects} projects, ${use.models} models, ${trainings}; the account's limits stand in Service Quotas, Amazon Rekognition`;
+  });
+  if (use.running.length === 0) return [counted];
+  return [
+    counted,
+    {
+      check: 'running models',
+      status: 'warning',
+      detail: `each costs money by the hour: ${use.running.join(', ')}`,
+      remedy: 'stop those that nobody needs, in the Rekognition console or with StopProjectVersion',
+    },
+  ];
+}
+
+async function count(client: RekognitionClient, use: Use): Promise<void> {
+  try {
+    for await (const { ProjectDescriptions: projects = [] } of paginateDescribeProjects({ client }, {})) {
+      for (const { ProjectArn } of projects) {
+        use.projects += 1;
+        for await (const page of paginateDescribeProjectVersions({ client }, { ProjectArn })) {
+          for (const { ProjectVersionArn = '', Status } of page.ProjectVersionDescriptions ?? []) {
+            use.models += 1;
+            if (Status === 'TRAINING_IN_PROGRESS') use.training.push(ProjectVersionArn);
+            if (Status === 'RUNNING' || Status === 'STARTING') use.running.push(ProjectVersionArn);
+          }
+        }
+      }
+    }
+  } catch (error) {
+    throw trainerError(error, 'list models');
+  }
+}

@@ -1,0 +1,5 @@
+/** The detector that the emulator trains, detects with and keeps. */
+export type { Detector } from './detector.js';
+export { fitInWorker } from './fit-in-worker.js';
+export type { Picture } from './picture.js';
+export { loadDetector, saveDetector } from './saved.js';

@@ -1,0 +1,68 @@
+import { createS3Client } from '../storage/client.js';
+import { ObjectStore } from '../storage/object-store.js';
+import { Chaos, type ChaosSettings, NO_CHAOS } from './chaos.js';
+import { emulatedClock } from './clock.js';
+import { createEmulatorServer } from './server.js';
+import { RekognitionService } from './service.js';
+import { State } from './state.js';
+
+export interface EmulatorOptions {
+  readonly host?: string;
+  /** 0: a free one. */
+  readonly port: number;
+  /** Folder that the state lives in. */
+  readonly stateFolder: string;
+  /** How long a training lasts at least, by the emulator's clock. */
+  readonly trainingMs: number;
+  /** How long starting, stopping, deleting and updating take, by the emulator's clock. */
+  readonly transitionMs?: number;
+  readonly chaos?: ChaosSettings;
+  readonly chaosSeed?: number;
+  /** How many times as fast as the machine's the emulator's clock runs. */
+  readonly clockSpeed?: number;
+  /** Where S3, region and credentials are found. */
+  readonly env: NodeJS.ProcessEnv;
+  /** A clock of its own instead, in milliseconds since 1970. */
+  readonly now?: () => number;
+  readonly log?: (message: string) => void;
+}
+
+export interface Emulator {
+  readonly endpoint: string;
+  readonly service: RekognitionService;
+  stop(): Promise<void>;
+}
+
+/** Long enough to be seen, short enough to be waited for. */
+const DEFAULT_TRANSITION_MS = 1_000;
+
+/** Starts the Rekognition Custom Labels emulator. */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { env, host = '127.0.0.1' } = options;
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new Error('The emulator checks signatures: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+  }
+  const log = options.log ?? (() => undefined);
+  const state = new State(options.stateFolder);
+  const service = new RekognitionService({
+    state,
+    store: new ObjectStore(createS3Client(env)),
+    region: env.AWS_REGION ?? 'us-east-1',
+    trainingMs: options.trainingMs,
+    transitionMs: options.transitionMs ?? DEFAULT_TRANSITION_MS,
+    now: options.now ?? emulatedClock(state, options.clockSpeed ?? 1),
+    chaos: new Chaos(options.chaos ?? NO_CHAOS, options.chaosSeed ?? 0),
+    log,
+  });
+  const server = createEmulatorServer(service, { accessKeyId, secretAccessKey }, log);
+  const endpoint = await server.listen({ host, port: options.port });
+  return {
+    endpoint,
+    service,
+    stop: async () => {
+      await service.stop();
+      await server.close();
+    },
+  };
+}

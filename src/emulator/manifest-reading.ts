@@ -1,0 +1,35 @@
+import { SERVICE_LIMITS, type ServiceCode } from '../custom-labels/rules.js';
+import { StorageError } from '../storage/errors.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import type { S3Object } from './state.js';
+
+/** A manifest's text, or the code of what keeps the service from reading it. Throws where S3 is away. */
+export async function readManifest(
+  store: ObjectStore,
+  { Bucket, Name }: S3Object,
+  signal: AbortSignal,
+): Promise<{ text: string } | { code: ServiceCode }> {
+  // By convention .manifest; the service insists on some extension.
+  if (!/[^/]\.[^./]+$/.test(Name)) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
+  try {
+    const info = await store.head(Bucket, Name, { signal });
+    if (!info) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
+    if (info.bytes > SERVICE_LIMITS.manifestBytes) return { code: 'ERROR_MANIFEST_SIZE_TOO_LARGE' };
+    const bytes = await store.getBytes(Bucket, Name, { signal });
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch (error) {
+    if (error instanceof TypeError) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
+    if (!isRefused(error)) throw error;
+    const isForbidden = error.kind === 'refused';
+    return {
+      code: isForbidden
+        ? 'ERROR_INVALID_PERMISSIONS_MANIFEST_S3_BUCKET'
+        : 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT',
+    };
+  }
+}
+
+/** Refused for good, unlike a store that is away for a while. */
+export function isRefused(error: unknown): error is StorageError {
+  return error instanceof StorageError && !error.retryable;
+}

@@ -1,0 +1,110 @@
+import sharp from 'sharp';
+import { hasAllowedRatio, SERVICE_LIMITS } from '../../custom-labels/rules.js';
+import type { Detection } from '../../evaluation/metrics.js';
+import { formatOf } from '../../images/format.js';
+import type { Context, Operations } from '../context.js';
+import type { Picture } from '../detector/index.js';
+import { ServiceException } from '../errors.js';
+import { isRefused } from '../manifest-reading.js';
+import { loadModel, type Model } from '../model.js';
+import { decodeRgb } from '../pictures.js';
+import type { Version } from '../state.js';
+import { findVersion } from './find.js';
+import { versionStatus } from './model-status.js';
+import * as shapes from './shapes.js';
+
+/** Of an image passed as bytes (developer guide, "Guidelines and quotas", detection). */
+const MAX_BYTES_INLINE = 4 * 1024 ** 2;
+
+export function detectOperations(context: Context): Operations {
+  let last: { arn: string; model: Model } | undefined;
+  const modelOf = ({ arn }: Version): Model => {
+    if (last?.arn !== arn) {
+      const bytes = context.state.readFile(arn, 'model');
+      if (!bytes) throw new ServiceException('ResourceNotReadyException');
+      last = { arn, model: loadModel(bytes) };
+    }
+    return last.model;
+  };
+  return {
+    DetectCustomLabels: async (request) =>
+      await detect(context, modelOf, shapes.parse(shapes.detectCustomLabels, request)),
+  };
+}
+
+async function detect(
+  context: Context,
+  modelOf: (version: Version) => Model,
+  request: shapes.DetectCustomLabels,
+) {
+  const { version } = findVersion(context, request.ProjectVersionArn);
+  if (versionStatus(context, version).Status !== 'RUNNING') {
+    throw new ServiceException('ResourceNotReadyException');
+  }
+  const picture = await decode(await imageBytes(context, request.Image));
+  const { detector, thresholds } = modelOf(version);
+  const { MinConfidence: least } = request;
+  const found = detector
+    .detect(picture)
+    // Without a minimum each label has its own, the one it was evaluated at.
+    .filter(({ label, confidence }) =>
+      least === undefined ? confidence >= (thresholds[label] ?? 0) : confidence * 100 >= least,
+    )
+    .sort((a, b) => b.confidence - a.confidence);
+  return { CustomLabels: found.slice(0, request.MaxResults).map((one) => customLabel(one, picture)) };
+}
+
+function customLabel({ label, confidence, left, top, width, height }: Detection, picture: Picture) {
+  return {
+    Name: label,
+    Confidence: confidence * 100,
+    Geometry: {
+      BoundingBox: {
+        Width: width / picture.width,
+        Height: height / picture.height,
+        Left: left / picture.width,
+        Top: top / picture.height,
+      },
+    },
+  };
+}
+
+async function imageBytes(context: Context, image: shapes.DetectCustomLabels['Image']): Promise<Buffer> {
+  if (image.Bytes !== undefined) return limited(Buffer.from(image.Bytes, 'base64'), MAX_BYTES_INLINE);
+  const { Bucket = '', Name = '' } = image.S3Object ?? {};
+  try {
+    const info = await context.store.head(Bucket, Name);
+    if (!info) throw new ServiceException('InvalidS3ObjectException');
+    if (info.bytes > SERVICE_LIMITS.imageBytes) throw new ServiceException('ImageTooLargeException');
+    return await context.store.getBytes(Bucket, Name);
+  } catch (error) {
+    if (isRefused(error)) throw new ServiceException('InvalidS3ObjectException');
+    throw error;
+  }
+}
+
+function limited(bytes: Buffer, most: number): Buffer {
+  if (bytes.length > most) throw new ServiceException('ImageTooLargeException');
+  return bytes;
+}
+
+/** The picture turned upright, as people see it, three bytes a pixel. */
+async function decode(bytes: Buffer): Promise<Picture> {
+  const format = formatOf(bytes);
+  if (format !== 'jpeg' && format !== 'png') throw new ServiceException('InvalidImageFormatException');
+  try {
+    const { width, height } = await sharp(bytes).metadata();
+    if (Math.max(width, height) > SERVICE_LIMITS.maxSide)
+      throw new ServiceException('ImageTooLargeException');
+    if (Math.min(width, height) < SERVICE_LIMITS.minSide || !hasAllowedRatio({ width, height })) {
+      throw new ServiceException(
+        'InvalidParameterException',
+        'An image has sides of 64 to 4096 pixels, the one at most 20 times the other.',
+      );
+    }
+    return await decodeRgb(sharp(bytes).autoOrient());
+  } catch (error) {
+    if (error instanceof ServiceException) throw error;
+    throw new ServiceException('InvalidImageFormatException');
+  }
+}

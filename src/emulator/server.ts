@@ -1,0 +1,72 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { EMULATOR_HEADER } from '../training/trainer.js';
+import { ServiceException } from './errors.js';
+import type { RekognitionService } from './service.js';
+import { type Credentials, verifySignature } from './sigv4.js';
+
+const AMZ_JSON = 'application/x-amz-json-1.1';
+const TARGET_PREFIX = 'RekognitionService.';
+/** UpdateDatasetEntries takes 5 MB; nothing larger is sent here. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** AWS JSON 1.1 over HTTP: POST / with the operation in X-Amz-Target, signed by Signature Version 4. */
+export function createEmulatorServer(
+  service: RekognitionService,
+  credentials: Credentials,
+  log: (message: string) => void,
+): FastifyInstance {
+  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header(EMULATOR_HEADER, 'curator');
+  });
+  app.get('/healthz', async () => ({ status: 'ok', trainingsStarted: service.trainingsStarted }));
+
+  app.post('/', async (request, reply) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    reply.type(AMZ_JSON);
+    try {
+      // The wall clock, whatever clock trainings run by: it is what clients sign with.
+      verifySignature({ method: 'POST', path: '/', headers: request.headers, body }, credentials, Date.now());
+      return JSON.stringify(await answer(service, String(request.headers['x-amz-target']), body));
+    } catch (error) {
+      if (!(error instanceof ServiceException)) throw error;
+      reply.code(error.status);
+      return JSON.stringify({ __type: error.code, Message: error.message, message: error.message });
+    }
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    if (error instanceof Error && 'statusCode' in error && error.statusCode === 413) {
+      return reply
+        .code(413)
+        .type(AMZ_JSON)
+        .send(JSON.stringify({ __type: 'RequestEntityTooLargeException', Message: error.message }));
+    }
+    log(`request: ${error instanceof Error ? error.stack : String(error)}`);
+    return reply
+      .code(500)
+      .type(AMZ_JSON)
+      .send(
+        JSON.stringify({
+          __type: 'InternalServerError',
+          Message: 'Amazon Rekognition experienced a service issue.',
+        }),
+      );
+  });
+  return app;
+}
+
+async function answer(service: RekognitionService, target: string, body: Buffer): Promise<unknown> {
+  const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
+  const operation = service.operation(name);
+  if (!operation)
+    throw new ServiceException('UnknownOperationException', `${name || 'The operation'} is not emulated.`);
+  let request: unknown;
+  try {
+    request = JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ServiceException('InvalidParameterException', 'The body is not JSON.');
+  }
+  return await operation(request);
+}

@@ -1,0 +1,60 @@
+import { serviceMessage } from '../custom-labels/rules.js';
+import type { Context } from './context.js';
+import { mergeEntries } from './entry-store.js';
+import { readManifest } from './manifest-reading.js';
+import type { Dataset, Project, Version } from './state.js';
+import { type JobEnd, runTraining } from './training-job.js';
+
+const SERVICE_ISSUE = 'Amazon Rekognition experienced a service issue.';
+const ISSUE_END: JobEnd = { status: 'TRAINING_FAILED', message: SERVICE_ISSUE, f1: null, validated: false };
+
+/** Goes on with what an earlier process left undone. */
+export function resumeWork(context: Context): void {
+  for (const project of context.state.projects) {
+    for (const version of project.versions) if (!version.end) train(context, project, version);
+    for (const dataset of project.datasets) if (dataset.pending) importDataset(context, dataset);
+  }
+}
+
+export function train(context: Context, project: Project, version: Version): void {
+  const fault = context.chaos.jobFailure('fail-training', `${project.name}/${version.name}`);
+  context.jobs.start(
+    `training ${version.arn}`,
+    async (signal) =>
+      fault === 'service-issue' ? ISSUE_END : await runTraining(context, project, version, fault, signal),
+    (end = ISSUE_END) => {
+      version.end = { ...end, at: context.now() };
+      context.state.save();
+    },
+  );
+}
+
+/** Reads a dataset's manifest into its entries. */
+export function importDataset(context: Context, dataset: Dataset): void {
+  const { entries, state } = context;
+  const source = dataset.pending;
+  if (!source) return;
+  context.jobs.start(
+    `dataset ${dataset.arn}`,
+    async (signal) => {
+      const read = await readManifest(context.store, source, signal);
+      const content = 'code' in read ? read.code : mergeEntries([], read.text);
+      if (typeof content === 'string') return { failure: serviceMessage(content), failedByService: false };
+      const fault = datasetFailure(context);
+      if (!fault) entries.write(dataset.arn, content);
+      return fault ?? { failure: null, failedByService: false };
+    },
+    (end = { failure: SERVICE_ISSUE, failedByService: true }) => {
+      Object.assign(dataset, { ...end, pending: null, updated: context.now() });
+      state.save();
+    },
+  );
+}
+
+/** How faults that were asked for have a dataset's change fail; undefined where they don't. */
+export function datasetFailure({ chaos }: Context): Pick<Dataset, 'failure' | 'failedByService'> | undefined {
+  const fault = chaos.jobFailure('fail-dataset');
+  if (!fault) return undefined;
+  const isIssue = fault === 'service-issue';
+  return { failure: isIssue ? SERVICE_ISSUE : serviceMessage(fault), failedByService: isIssue };
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { datasetSettingsSchema } from '../config/settings.js';
+import type { Upload } from '../contracts/workflow-io.js';
+import { canonicalJson } from '../dataset/model/identity.js';
+import { landingKey, requestKey } from '../dataset/model/layout.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import type { Input } from '../input/input.js';
+import { hashOf, statOf } from '../lib/files.js';
+import { UsageError } from '../lib/usage-error.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import { uploadResumably } from '../storage/resumable-upload.js';
+
+/** `request.json` beside an upload: what it was uploaded for. */
+export const requestSchema = z.object({
+  dataset: z.string(),
+  settings: datasetSettingsSchema,
+  /** Of an upload in parts: how long the whole will be. */
+  bytes: z.int().positive().optional(),
+});
+export type UploadRequest = z.infer<typeof requestSchema>;
+
+interface LandRequest {
+  readonly dataset: string;
+  readonly settings: DatasetSettings;
+}
+
+/** Brings an input under landing/, unless it lies there already for the same dataset and settings. */
+export async function landInput(
+  store: ObjectStore,
+  bucket: string,
+  input: Input,
+  { dataset, settings }: LandRequest,
+  onProgress: (bytes: number, total: number) => void,
+): Promise<Upload> {
+  const request = { dataset, settings };
+  return input.kind === 'file'
+    ? await uploadFile(store, bucket, input, request, onProgress)
+    : await copyObject(store, bucket, input, request);
+}
+
+async function uploadFile(
+  store: ObjectStore,
+  bucket: string,
+  { path, name }: { path: string; name: string },
+  request: LandRequest,
+  onProgress: (bytes: number, total: number) => void,
+): Promise<Upload> {
+  const { size } = await statOf(path);
+  const sha256 = await hashOf(path);
+  const { key, requestAt } = landingPlace(name, { sha256 }, request);
+  const existing = await store.head(bucket, key);
+  if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
+    return { bucket, key, etag: existing.etag, bytes: size };
+  }
+  await putRequest(store, bucket, requestAt, request);
+  const file = { bucket, key, path, bytes: size, metadata: { sha256 } };
+  await uploadResumably(store.client, file, (bytes) => onProgress(bytes, size));
+  const written = await store.head(bucket, key);
+  if (written?.bytes !== size) throw new Error(`${path} changed while it was uploaded: upload it again.`);
+  return { bucket, key, etag: written.etag, bytes: size };
+}
+
+/** Copied by the store itself; an object that is overwritten later leaves the copy as it was. */
+async function copyObject(
+  store: ObjectStore,
+  bucket: string,
+  source: { bucket: string; key: string; name: string },
+  request: LandRequest,
+): Promise<Upload> {
+  const object = await store.head(source.bucket, source.key);
+  if (!object) throw new UsageError(`s3://${source.bucket}/${source.key}: there is no such object.`);
+  const { etag } = object;
+  const content = { bucket: source.bucket, key: source.key, etag };
+  const { key, requestAt } = landingPlace(source.name, content, request);
+  const existing = await store.head(bucket, key);
+  if (existing?.bytes !== object.bytes) {
+    await putRequest(store, bucket, requestAt, request);
+    await store.copy(bucket, source.key, key, { from: source.bucket, ifMatch: etag });
+  }
+  const written = await store.head(bucket, key);
+  if (!written) throw new Error(`s3://${bucket}/${key} vanished after it was written: ingest it again.`);
+  return { bucket, key, etag: written.etag, bytes: written.bytes };
+}
+
+/** The same content with the same request is the same upload, which the ledger answers. */
+function landingPlace(
+  name: string,
+  content: Readonly<Record<string, string>>,
+  { dataset, settings }: LandRequest,
+): { key: string; requestAt: string } {
+  const id = createHash('sha256')
+    .update(canonicalJson({ ...content, dataset, settings }))
+    .digest('hex')
+    .slice(0, 16);
+  return { key: landingKey(dataset, id, safeName(name)), requestAt: requestKey(dataset, id) };
+}
+
+/** Writes what an upload is for to `key`, its request.json. */
+export async function putRequest(
+  store: ObjectStore,
+  bucket: string,
+  key: string,
+  request: UploadRequest,
+): Promise<void> {
+  await store.put(bucket, key, `${JSON.stringify(request, null, 2)}\n`, { contentType: 'application/json' });
+}
+
+/** A segment of a key has 255 bytes on some servers. */
+const MAX_STEM = 200;
+
+/** File names become part of a key that people copy into shells and URLs. */
+export function safeName(name: string): string {
+  const stem = name
+    .replace(/\.zip$/i, '')
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+/, '')
+    .slice(0, MAX_STEM);
+  return `${stem || 'dataset'}.zip`;
+}

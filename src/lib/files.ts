@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { UsageError } from './usage-error.js';
+
+/** @throws UsageError where there is no such file or folder */
+export async function statOf(path: string): Promise<{ size: number; isFolder: boolean }> {
+  const file = await stat(path).catch(() => undefined);
+  if (file?.isDirectory()) return { size: 0, isFolder: true };
+  if (!file?.isFile()) throw new UsageError(`${path}: there is no such file.`);
+  if (file.size === 0) throw new UsageError(`${path} is empty.`);
+  return { size: file.size, isFolder: false };
+}
+
+export async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  return hash.digest('hex');
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation-manifest.js';
+import type { VersionImage } from '../../src/dataset/model/version-images.js';
+import { f1AtThresholds } from '../../src/evaluation/at-thresholds.js';
+import { compareModels, type TestedModel } from '../../src/models/compare-models.js';
+import type { ModelCard } from '../../src/training/model-card-schema.js';
+
+const box = (label: string, left: number, confidence = 1) => ({
+  ...{ label, left, top: 0, width: 10, height: 10 },
+  confidence,
+});
+const THRESHOLDS = { acne: 0.5, scar: 0.3 };
+
+/** A model that was tested on these photos: each has one acne at 0, and what the model found. */
+function tested(photos: Readonly<Record<string, readonly ReturnType<typeof box>[]>>): TestedModel {
+  const images = Object.keys(photos).map(
+    (photo): VersionImage => ({
+      ...{ path: photo, key: `set/${photo}.jpg`, split: 'val', width: 100, height: 100, boxes: [] },
+      photo: photo.replace(/-.*/, ''),
+      sourceSha256: photo,
+    }),
+  );
+  const labels = Object.entries(THRESHOLDS).map(([label, threshold]) => ({ label, threshold }));
+  return {
+    card: { evaluation: { labels } } as unknown as ModelCard,
+    images: new Map(images.map((image) => [image.key, image])),
+    evaluated: Object.entries(photos).map(([photo, detections]) => ({
+      sourceRef: `s3://bucket/set/${photo}.jpg`,
+      truth: [box('acne', 0)],
+      detections,
+    })),
+  };
+}
+const right = [box('acne', 1, 0.9)];
+const wrong = [box('acne', 50, 0.9)];
+
+describe('two models', () => {
+  it('are compared on the photos that both were tested on, and on no others', () => {
+    const one = tested({ a: right, b: right, c: wrong });
+    const other = tested({ b: right, c: right, d: wrong });
+    expect(compareModels(one, other)).toEqual({ photos: 2, labels: ['acne'], f1: 0.5, otherF1: 1 });
+  });
+
+  it('share a photo of which each has another copy', () => {
+    const comparison = compareModels(tested({ 'a-1': right, 'a-2': wrong }), tested({ 'a-3': right }));
+    expect(comparison).toMatchObject({ photos: 1, f1: 0.5, otherF1: 1 });
+  });
+
+  it("can't be compared without a common photo", () => {
+    expect(compareModels(tested({ a: right }), tested({ b: right }))).toEqual({
+      photos: 0,
+      labels: [],
+      f1: null,
+      otherF1: null,
+    });
+  });
+});
+
+describe('F1 at given thresholds', () => {
+  it('takes detections from the threshold on, and labels that have objects', () => {
+    const images = [
+      { truth: [box('acne', 0), box('acne', 40)], detections: [box('acne', 0, 0.5), box('acne', 40, 0.49)] },
+    ];
+    // One of two found, nothing wrong: 2 x 1 / (2 + 1).
+    expect(f1AtThresholds(images, new Map(Object.entries(THRESHOLDS)))).toBeCloseTo(2 / 3);
+    expect(f1AtThresholds(images, new Map([['scar', 0]]))).toBeNull();
+  });
+});
+
+describe('an evaluation manifest', () => {
+  it('is read with its objects and predictions', () => {
+    const side = (name: string, boxes: readonly ReturnType<typeof box>[]) => ({
+      [name]: {
+        annotations: boxes.map(({ left, top, width, height }) => ({ class_id: 3, left, top, width, height })),
+      },
+      [`${name}-metadata`]: {
+        objects: boxes.map(({ confidence }) => ({ confidence })),
+        'class-map': { '3': 'acne' },
+      },
+    });
+    const line = {
+      'source-ref': 's3://b/a.jpg',
+      ...side('rekognition-custom-labels-training-0', [box('acne', 0)]),
+      ...side('rekognition-custom-labels-evaluation', [box('acne', 5, 0.7)]),
+    };
+    expect(parseEvaluationManifest(`${JSON.stringify(line)}\n`)).toEqual([
+      { sourceRef: 's3://b/a.jpg', truth: [box('acne', 0)], detections: [box('acne', 5, 0.7)] },
+    ]);
+    expect(() => parseEvaluationManifest('{"source-ref":"s3://b/a.jpg"}\n')).toThrow();
+  });
+});
