@@ -11,6 +11,7 @@ import { type ActivityDeps, createActivities, createImageActivities } from './ac
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts/workflow-io.js';
 import { intakeDefaults } from './intake/intake.js';
+import { errorMessage } from './lib/error-message.js';
 import { ModelRunner } from './models/model-runner.js';
 import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
@@ -53,7 +54,7 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
   try {
     await ensureSweepSchedule(temporal, bucket);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorMessage(error);
     process.stderr.write(`The schedule that looks for lost uploads could not be made: ${cause}\n`);
   }
 }

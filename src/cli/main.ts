@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { RefusedError, UnavailableError } from '../client/errors.js';
+import { errorMessage } from '../lib/error-message.js';
 import { UsageError } from '../lib/usage-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { TrainingError } from '../training/errors.js';
@@ -90,7 +91,7 @@ function report(error: unknown): number {
     if (error.exitCode === 0) return EXIT.done;
     return error.code === 'commander.error' ? error.exitCode : EXIT.usage;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   process.stderr.write(`curator: ${message}\n`);
   if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (error instanceof UsageError) return EXIT.usage;

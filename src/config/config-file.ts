@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorMessage } from '../lib/error-message.js';
 import { UsageError } from '../lib/usage-error.js';
 import { configFileSchema, type Settings } from './settings.js';
 
@@ -26,7 +27,7 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { name, values: {}, mistakes: [] };
-    throw new UsageError(`${name} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${name} can't be read: ${errorMessage(error)}`);
   }
   return { name, ...parse(name, text) };
 }

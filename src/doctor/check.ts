@@ -1,3 +1,4 @@
+import { errorMessage } from '../lib/error-message.js';
 /** A line of what `curator doctor` finds. */
 export interface Check {
   readonly check: string;
@@ -23,7 +24,7 @@ export async function checked(
     return {
       check,
       status: 'missing',
-      detail: error instanceof Error ? error.message : String(error),
+      detail: errorMessage(error),
       remedy,
     };
   }

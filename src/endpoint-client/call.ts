@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RefusedError, UnavailableError } from '../client/errors.js';
+import { errorMessage } from '../lib/error-message.js';
 
 /** What the endpoint answers where Temporal or S3 is away, and a proxy where the endpoint is. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
@@ -39,5 +40,5 @@ export async function callEndpoint<T>(
 /** What fetch throws says only that it failed; its cause says why. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  return errorMessage(cause);
 }

@@ -1,6 +1,7 @@
 import sharp, { type Metadata } from 'sharp';
 import type { ImageSettings } from '../dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
+import { errorMessage } from '../lib/error-message.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
 import {
   MAX_BYTES,
@@ -47,7 +48,7 @@ export async function preprocessImage(
   try {
     return await prepare(bytes, format, settings);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorMessage(error);
     return /exceeds pixel limit/.test(cause) ? tooManyPixels() : undecodable();
   }
 }

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RefusedError } from '../client/errors.js';
 import { UsageError } from '../config/read-settings.js';
+import { errorMessage } from '../lib/error-message.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 /** Silence of a server after which a download counts as broken. */
@@ -83,5 +84,5 @@ function refuseUnsafe(url: URL): void {
 function reasonOf(error: unknown, signal: AbortSignal): string {
   const first: unknown = signal.aborted ? signal.reason : error;
   const deepest = first instanceof Error && first.cause instanceof Error ? first.cause : first;
-  return deepest instanceof Error ? deepest.message : String(deepest);
+  return errorMessage(deepest);
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '@aws-sdk/client-sqs';
+import { errorMessage } from '../lib/error-message.js';
 import type { EventQueue } from './event-queue.js';
 import type { Announced, Intake } from './intake.js';
 import { parseS3Events, UnknownEventError } from './s3-events.js';
@@ -29,7 +30,7 @@ export async function readQueue(
       for (const message of await queue.receive(signal)) await handle(message, queue, intake, log);
     } catch (error) {
       if (signal.aborted) return;
-      log.trouble(`The queue does not answer: ${textOf(error)} Trying again.`);
+      log.trouble(`The queue does not answer: ${errorMessage(error)} Trying again.`);
       await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -44,7 +45,7 @@ async function handle(
   try {
     for (const event of parseS3Events(jsonOf(message.Body ?? ''))) log.announced(await intake.hear(event));
   } catch (error) {
-    log.trouble(`Message ${message.MessageId} is left to the queue: ${textOf(error)}`);
+    log.trouble(`Message ${message.MessageId} is left to the queue: ${errorMessage(error)}`);
     return;
   }
   await queue.remove(message);
@@ -57,5 +58,3 @@ function jsonOf(text: string): unknown {
     throw new UnknownEventError('It is not JSON.');
   }
 }
-
-const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

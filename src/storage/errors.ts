@@ -1,4 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { errorMessage } from '../lib/error-message.js';
 import { StorageError } from './storage-error.js';
 
 export { StorageError, type StorageErrorKind } from './storage-error.js';
@@ -56,7 +57,7 @@ export function storageError(error: unknown, action: string, bucket: string, key
       options,
     );
   }
-  const cause = error instanceof Error ? error.message : String(error);
+  const cause = errorMessage(error);
   if (status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status)) {
     return new StorageError('refused', `Could not ${action} ${place}: ${code}: ${cause}`, options);
   }

@@ -1,4 +1,5 @@
 import type { FailureType } from '../contracts/workflow-io.js';
+import { errorMessage } from '../lib/error-message.js';
 
 export type TrainingErrorType = Extract<
   FailureType,
@@ -37,7 +38,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function trainerError(error: unknown, action: string): unknown {
   if (error instanceof TrainingError || isAbort(error)) return error;
   const name = error instanceof Error ? error.name : 'Error';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const advice = ADVICE[name];
   const text = `Rekognition could not ${action}: ${name}: ${message}`;
   return new TrainingError(

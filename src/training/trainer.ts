@@ -10,6 +10,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
 import type { TrainerDescription } from '../contracts/workflow-io.js';
+import { errorMessage } from '../lib/error-message.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate, type Rate } from './estimate.js';
 
@@ -76,7 +77,7 @@ export class Trainer {
     try {
       return hourlyRate('training', this.env);
     } catch (error) {
-      throw new TrainingError('TrainerRefused', error instanceof Error ? error.message : String(error));
+      throw new TrainingError('TrainerRefused', errorMessage(error));
     }
   }
 

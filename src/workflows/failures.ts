@@ -6,6 +6,7 @@ import {
 } from '@temporalio/workflow';
 import type { FailureType, Outcome } from '../contracts/workflow-io.js';
 import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/model/errors.js';
+import { errorMessage } from '../lib/error-message.js';
 
 /** The error that an activity or a child workflow threw, under the wrappers that it arrived in. */
 function rootCause(error: unknown): unknown {
@@ -32,7 +33,7 @@ export function outcomeOf(error: unknown): {
   refusal: Refusal | null;
 } {
   const cause = rootCause(error);
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = errorMessage(cause);
   const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
   if (isCancellation(error)) {
     // Ours say what goes on nonetheless; the SDK's own say nothing to a person.

@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../../config/duration.js';
 import { type ChaosSettings, parseChaos } from '../../emulator/chaos.js';
 import { startEmulator } from '../../emulator/emulator.js';
+import { errorMessage } from '../../lib/error-message.js';
 import { homeFolder } from '../../local/state.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { parsePort } from './up.js';
@@ -95,7 +96,7 @@ function parseFaults(text: string): ChaosSettings {
   try {
     return parseChaos(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(errorMessage(error));
   }
 }
 

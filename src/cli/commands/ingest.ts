@@ -4,6 +4,7 @@ import { readSettings, UsageError } from '../../config/read-settings.js';
 import { isDatasetSetting, SETTINGS, type Settings } from '../../config/settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
 import { landInput } from '../../intake/landing.js';
+import { errorMessage } from '../../lib/error-message.js';
 import { withLocalStack } from '../../local/stack.js';
 import { homeFolder, readRunningStack } from '../../local/state.js';
 import {
@@ -155,7 +156,7 @@ async function goingOn(
   try {
     return await work();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorMessage(error);
     display.say(`curator: ${dataset}: ${message}`);
     return { kind: 'failed', dataset, message };
   }

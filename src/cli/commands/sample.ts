@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { errorMessage } from '../../lib/error-message.js';
 import {
   DEFAULT_SAMPLE_IMAGES,
   MAX_SAMPLE_IMAGES,
@@ -33,7 +34,7 @@ async function runSample({ out, images, seed, force, json }: SampleFlags, comman
   const result = await writeSample({ out, images, seed }, (done, total) => {
     if (done % PROGRESS_EVERY === 0 || done === total) process.stderr.write(`drawn ${done} of ${total}\n`);
   }).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     return command.error(`error: can't write ${out}: ${reason}`, { exitCode: 1 });
   });
   const line = json

@@ -1,4 +1,5 @@
 import type { ModelGuard } from '../../client/model-guard.js';
+import { errorMessage } from '../../lib/error-message.js';
 import type { ModelRef, ModelRunner } from '../../models/model-runner.js';
 
 /** The guard's time where this command means to stop the model itself: it only counts if this machine goes away. */
@@ -91,7 +92,7 @@ async function end<T>(
   try {
     await runner.stop(model, new AbortController().signal);
   } catch (error) {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = errorMessage(error);
     say(`It could not be stopped: ${cause}\nIts guard tries again from ${new Date(until).toISOString()} on.`);
     throw error;
   }

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../../src/lib/error-message.js';
 import './node/buffer.js';
 import type { ByteSource } from '../../../src/archive/source.js';
 import {
@@ -32,7 +33,7 @@ let reading: Reading | undefined;
 
 page.onmessage = ({ data }) => {
   answer(data).catch((error: unknown) => {
-    page.postMessage({ tell: 'failure', message: error instanceof Error ? error.message : String(error) });
+    page.postMessage({ tell: 'failure', message: errorMessage(error) });
   });
 };
 

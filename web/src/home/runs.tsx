@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
+import { errorMessage } from '../../../src/lib/error-message.js';
 import { ApiError, api, type DatasetEntry } from '../api.js';
 import { when } from '../format.js';
 import { Chip } from '../parts/chip.js';
@@ -19,7 +20,7 @@ function useRuns(onLocked: () => void): Runs {
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof ApiError && error.status === 401) onLocked();
-        setRuns({ state: 'away', message: error instanceof Error ? error.message : String(error) });
+        setRuns({ state: 'away', message: errorMessage(error) });
       }
     },
     [onLocked],

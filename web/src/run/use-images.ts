@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { errorMessage } from '../../../src/lib/error-message.js';
 import { api, type GalleryImage } from '../api.js';
 
 export interface ImageFilter {
@@ -36,7 +37,7 @@ export function useImages(dataset: string, filter: ImageFilter) {
         }));
       } catch (error) {
         if (signal.aborted) return;
-        const problem = error instanceof Error ? error.message : String(error);
+        const problem = errorMessage(error);
         setLoaded((before) => ({ ...before, loading: false, problem }));
       }
     },

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { errorMessage } from '../../../src/lib/error-message.js';
 import { ApiError } from '../api.js';
 import { Rate } from './rate.js';
 import { uploadAndStart } from './upload.js';
@@ -64,7 +65,7 @@ export function useUpload(onStarted: (dataset: string) => void) {
           const status = error instanceof ApiError ? error.status : -1;
           setUploading({
             state: 'failed',
-            message: error instanceof Error ? error.message : String(error),
+            message: errorMessage(error),
             status,
           });
         },

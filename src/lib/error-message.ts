@@ -1,0 +1,3 @@
+/** The text of whatever was thrown: an error's message, else the value as text. */
+export const errorMessage = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,13 @@
+export interface S3Location {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** `s3://<bucket>/<key>`, the key as it is: Rekognition's manifests and summaries percent-encode nothing. */
+export const s3Uri = ({ bucket, key }: S3Location): string => `s3://${bucket}/${key}`;
+
+/** Bucket and key of `s3://<bucket>/<key>`, or undefined where the text has another form. */
+export function parseS3Uri(text: string): S3Location | undefined {
+  const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/is.exec(text) ?? [];
+  return bucket && key ? { bucket, key } : undefined;
+}
