@@ -1,4 +1,4 @@
-FROM node:20.20-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -9,8 +9,8 @@ COPY src ./src
 COPY web ./web
 RUN node scripts/setup.mjs image && npm prune --omit=dev
 
-FROM node:20.20-bookworm-slim
-# sharp keeps less memory with fewer malloc arenas: 217 instead of 395 MB when measured.
+FROM node:24-bookworm-slim
+# Fewer malloc arenas lower the memory use of sharp: 217 MB instead of 395 MB when measured.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes both databases and brings their schemas up to the server's version; running it again changes nothing.
+# Creates both databases and upgrades their schemas to the server's version. Safe to run again.
 set -eu
 for database in temporal temporal_visibility; do
   schema=temporal

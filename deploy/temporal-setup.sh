@@ -1,5 +1,5 @@
 #!/bin/sh
-# The namespace and the search attributes that ingestDataset upserts; running it again changes nothing.
+# Creates the namespace and the search attributes that ingestDataset upserts. Safe to run again.
 set -eu
 temporal operator namespace describe -n default >/dev/null 2>&1 ||
   temporal operator namespace create -n default --retention 720h

@@ -34,7 +34,9 @@ describe('the package, installed as a tool where there is no checkout', () => {
 
   it('holds what runs and what is read, and nothing else', () => {
     const files = readdirSync(join(folder, 'prefix/lib/node_modules/curator'));
-    const expected = ['CHANGELOG.md', 'README.md', 'bin', 'dist', 'docs', 'node_modules', 'package.json'];
+    const expected = [
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'node_modules', 'package.json'],
+    ];
     expect(new Set(files)).toEqual(new Set(expected));
   });
 
