@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../dist/config/settings.js';
-import { validationReportJsonSchema } from '../dist/pipeline/report-schema.js';
+import { validationReportJsonSchema } from '../dist/pipeline/validation-report-schema.js';
 import { modelCardJsonSchema } from '../dist/training/model-card-schema.js';
 
 const SCHEMAS = {

@@ -12,7 +12,7 @@ import {
 import { convert, groupCopies, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../pipeline/files.js';
 import { joinBatch } from '../pipeline/process-batch.js';
-import { reportFacts } from '../report/choose.js';
+import { reportFacts } from '../report/choose-images.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';

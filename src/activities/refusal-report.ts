@@ -3,7 +3,7 @@ import { refusalFinding, reportText, validationReport } from '../dataset/curatin
 import { DatasetError } from '../dataset/model/errors.js';
 import { versionKey } from '../dataset/model/layout.js';
 import type { Plan } from '../pipeline/files.js';
-import { type ReportInput, reportFacts } from '../report/choose.js';
+import { type ReportInput, reportFacts } from '../report/choose-images.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { VersionRef } from './interface.js';
 import { writeReport } from './write-report.js';

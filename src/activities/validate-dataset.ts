@@ -2,7 +2,7 @@ import { validateManifests } from '../custom-labels/validate-dataset.js';
 import { reportText, validationReport } from '../dataset/curating/validation-report.js';
 import { curationKey, planKey, reportFactsKey, versionKey } from '../dataset/model/layout.js';
 import { curationFactsSchema, planSchema } from '../pipeline/files.js';
-import { reportFactsSchema } from '../pipeline/report-facts.js';
+import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';

@@ -1,5 +1,5 @@
 import { rawKey, versionKey } from '../dataset/model/layout.js';
-import { renderReport } from '../pipeline/report.js';
+import { renderReport } from '../pipeline/render-report.js';
 import type { ReportData } from '../report/data.js';
 import type { ActivityDeps } from './deps.js';
 import type { VersionRef } from './interface.js';

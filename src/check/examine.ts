@@ -42,13 +42,13 @@ export interface ReadArchive {
   readonly groupOf: ReadonlyMap<string, string>;
 }
 
-export interface Verdict {
+export interface Assessment {
   readonly result: CheckResult;
   /** Null where curating ended in an error that the result names. */
   readonly curation: Curation | null;
 }
 
-export interface Examination extends Verdict {
+export interface Examination extends Assessment {
   /** Null where the archive can't become a dataset. */
   readonly archive: ReadArchive | null;
 }
@@ -70,7 +70,7 @@ const BUCKET = 'bucket';
 export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
   try {
     const archive = await readArchive(source, options);
-    return { archive, ...judge(archive, options) };
+    return { archive, ...assessArchive(archive, options) };
   } catch (error) {
     return { archive: null, curation: null, result: unfit(options.dataset, error) };
   }
@@ -104,10 +104,10 @@ export async function readArchive(
 }
 
 /** Curates and validates by settings that may differ in all but those of images and KEEP_CROWD from what the archive was read by. */
-export function judge(
+export function assessArchive(
   { plan, records, groupOf }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,
-): Verdict {
+): Assessment {
   const { images: total } = plan;
   const version = versionDir(datasetVersion(plan.archiveId, settings));
   try {

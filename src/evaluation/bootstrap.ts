@@ -1,34 +1,37 @@
 import { createRandom } from '../lib/random.js';
-import { matchImage, type TestImage } from './metrics.js';
+import { countDetections, f1Of } from './detection-counts.js';
+import type { TestImage } from './metrics.js';
 
-/** A test image with the photo that it is one of the copies of. */
+/** A test image and the photo it shows; copies of one photo share `photo`. */
 export interface SampledImage extends TestImage {
   readonly photo: string;
 }
 
-/** Both ends of a 95 % interval. */
+/** Lower and upper end of a 95 % interval, each 0 to 1. */
 export interface Ends {
   readonly low: number;
   readonly high: number;
 }
 
 export interface Intervals {
+  /** Interval of the mean F1 over the labels; null where there are no photos. */
   readonly overall: Ends | null;
-  /** By label; null where too few resamplings held an object of it. */
+  /** Interval of F1 by label; null where fewer than half of the resamplings contain an object of the label. */
   readonly labels: ReadonlyMap<string, Ends | null>;
 }
 
 const RESAMPLINGS = 1000;
 const SEED = 0;
-/** Of each side. */
+/** Share of the resamplings that lies outside the interval on each side. */
 const TAIL = 0.025;
-/** F1 is right detections over the mean of detections and objects; three numbers of a photo and label. */
+/** Numbers stored per photo and label: correct detections, detections, objects. */
 const NUMBERS = 3;
 
 /**
- * 95 % percentile bootstrap intervals of F1: photos are drawn with replacement, with all their copies, since copies say
- * the same thing. Thresholds stay where they were chosen. Seeded: the same test set and detections give the same ends.
- * @param thresholds confidence from which a label's detections count
+ * Computes 95 % percentile bootstrap intervals of F1. Photos are drawn with replacement, each together with all its
+ * copies, because copies are not independent. Thresholds stay fixed. The seed is fixed: the same test set and
+ * detections give the same intervals.
+ * @param thresholds confidence, 0 to 1, from which the detections of a label count
  */
 export function f1Intervals(
   images: readonly SampledImage[],
@@ -48,9 +51,9 @@ export function f1Intervals(
     }
     let [total, seen] = [0, 0];
     for (let label = 0; label < labels.length; label++) {
-      const [correct = 0, found = 0, objects = 0] = sums.subarray(label * NUMBERS);
-      if (objects === 0) continue;
-      const f1 = (2 * correct) / (found + objects);
+      const [correct = 0, detections = 0, objects = 0] = sums.subarray(label * NUMBERS);
+      const f1 = f1Of({ correct, detections, objects });
+      if (f1 === null) continue;
       perLabel[label]?.push(f1);
       total += f1;
       seen += 1;
@@ -63,19 +66,17 @@ export function f1Intervals(
   };
 }
 
-/** Right detections, detections and objects of each label, photo by photo in the order of first sight. */
+/** The counts of each photo, label by label, in the order in which the photos first appear. */
 function countPhotos(images: readonly SampledImage[], thresholds: ReadonlyMap<string, number>): Int32Array[] {
   const photos = new Map<string, Int32Array>();
-  for (const { photo, truth, detections } of images) {
-    const counts = photos.get(photo) ?? new Int32Array(thresholds.size * NUMBERS);
-    photos.set(photo, counts);
+  for (const image of images) {
+    const sums = photos.get(image.photo) ?? new Int32Array(thresholds.size * NUMBERS);
+    photos.set(image.photo, sums);
     let at = 0;
     for (const [label, threshold] of thresholds) {
-      const objects = truth.filter((box) => box.label === label);
-      const found = detections.filter((one) => one.label === label && one.confidence >= threshold);
-      const correct = matchImage(objects, found).filter(({ isCorrect }) => isCorrect).length;
-      for (const number of [correct, found.length, objects.length]) {
-        counts[at] = (counts[at] ?? 0) + number;
+      const { correct, detections, objects } = countDetections(image, label, threshold);
+      for (const number of [correct, detections, objects]) {
+        sums[at] = (sums[at] ?? 0) + number;
         at += 1;
       }
     }
@@ -83,7 +84,7 @@ function countPhotos(images: readonly SampledImage[], thresholds: ReadonlyMap<st
   return [...photos.values()];
 }
 
-/** Null where half of the resamplings say nothing: what the others say is no interval. */
+/** Null where fewer than half of the resamplings gave a value: an interval of the others would be misleading. */
 function endsOf(values: readonly number[]): Ends | null {
   if (values.length < RESAMPLINGS / 2) return null;
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,47 +1,33 @@
+import { cocoText } from '../dataset/reading/coco-text.js';
 import type { ExportedDataset, ExportFile, NamedImage } from './files.js';
 
 const FOLDERS = { train: 'train', val: 'valid' } as const;
 
-/** COCO as Roboflow lays it out: `train` and `valid`, each with its images and `_annotations.coco.json`. */
+/**
+ * The files of a COCO export in Roboflow's layout: the folders `train` and `valid`, each with its images and an
+ * `_annotations.coco.json` whose ids start at 1.
+ */
 export function* cocoFiles(exported: ExportedDataset): Generator<ExportFile> {
   for (const split of ['train', 'val'] as const) {
     const images = exported.images.filter((image) => image.split === split);
     const folder = FOLDERS[split];
-    yield { path: `${folder}/_annotations.coco.json`, text: () => cocoJson(exported, images) };
+    yield { path: `${folder}/_annotations.coco.json`, text: () => splitText(exported, images) };
     for (const { name, key } of images) yield { path: `${folder}/${name}`, key };
   }
 }
 
-/** Ids count from 1 and restart in each file. */
-function* cocoJson(
+function splitText(
   { dataset, datasetVersion, labels }: ExportedDataset,
   images: readonly NamedImage[],
 ): Generator<string> {
-  const categoryOf = new Map(labels.map((label, index) => [label, index + 1]));
-  const categories = labels.map((name, index) => ({ id: index + 1, name, supercategory: 'none' }));
-  const info = { description: dataset, version: datasetVersion };
-  yield `{"info":${JSON.stringify(info)},"licenses":[],"categories":${JSON.stringify(categories)},"images":[`;
-  for (const [index, { name, width, height }] of images.entries()) {
-    yield `${separator(index)}${JSON.stringify({ id: index + 1, file_name: name, width, height })}`;
-  }
-  yield '\n],"annotations":[';
-  let id = 0;
-  for (const [index, { boxes }] of images.entries()) {
-    for (const { label, left, top, width, height } of boxes) {
-      id += 1;
-      const annotation = {
-        id,
-        image_id: index + 1,
-        category_id: categoryOf.get(label),
-        bbox: [left, top, width, height],
-        area: width * height,
-        iscrowd: 0,
-        segmentation: [],
-      };
-      yield `${separator(id - 1)}${JSON.stringify(annotation)}`;
-    }
-  }
-  yield '\n]}\n';
+  return cocoText({
+    info: { description: dataset, version: datasetVersion },
+    labels,
+    images: images.map(({ name, width, height, boxes }) => ({
+      fileName: name,
+      width,
+      height,
+      boxes: boxes.map((box) => ({ label: box.label, bbox: [box.left, box.top, box.width, box.height] })),
+    })),
+  });
 }
-
-const separator = (index: number) => (index === 0 ? '\n' : ',\n');

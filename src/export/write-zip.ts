@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { replaceFile } from '../lib/replace-file.js';
 import type { ExportFile } from './files.js';
 
-/** Stored, not deflated, and in local DOS time: deflate differs between versions, UTC between time zones. */
+/** Same input, same bytes: entries are stored because deflate differs between zlib versions, and dated in local DOS time because UTC differs between time zones. */
 const ENTRY = {
   compress: false,
   forceDosTimestamp: true,
@@ -14,13 +14,15 @@ const ENTRY = {
   mtime: new Date(2000, 0, 1, 0, 0, 0),
 };
 
-/** Objects that are read before their turn: enough to hide latency, few enough for memory. */
+/** Number of objects read in advance: enough to hide latency, few enough for memory. */
 const AHEAD = 8;
 
 /**
- * Writes the files as a ZIP, one after another as they are read: under a temporary name, then renamed over what is there.
- * Answers its bytes.
- * @throws the error of `read` or of the file system; nothing half-written is left
+ * Writes the files as one ZIP in the given order and returns its size in bytes. The ZIP is written under a temporary
+ * name and then replaces `out`.
+ * @param read returns the bytes of an object of the bucket
+ * @param onObject is called after each object that was read
+ * @throws the error of `read` or of the file system; no partial file is left
  */
 export async function writeExport(
   out: string,
@@ -49,18 +51,11 @@ export async function writeExport(
     });
   }
   zip.end();
-  const unfinished = `${out}.${randomUUID()}.part`;
-  try {
-    await pipeline(output, createWriteStream(unfinished, { flags: 'wx' }));
-    await rename(unfinished, out);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await replaceFile(out, (draft) => pipeline(output, createWriteStream(draft, { flags: 'wx' })));
   return (await stat(out)).size;
 }
 
-/** Answers the objects in order, a few of them requested before their turn. */
+/** Returns a function that returns the objects one by one in the order of `keys`; up to AHEAD are requested in advance. */
 function readAhead(keys: readonly string[], read: (key: string) => Promise<Buffer>): () => Promise<Buffer> {
   const requested: Promise<Buffer>[] = [];
   let from = 0;
@@ -69,14 +64,14 @@ function readAhead(keys: readonly string[], read: (key: string) => Promise<Buffe
     if (key === undefined) return;
     from += 1;
     const bytes = read(key);
-    // It is awaited when its turn comes; until then its failure must not count as unhandled.
+    // Awaited later, in order; a rejection before that must not count as unhandled.
     bytes.catch(() => undefined);
     requested.push(bytes);
   };
   return async () => {
     while (requested.length < AHEAD && from < keys.length) request();
     const bytes = requested.shift();
-    if (!bytes) throw new Error('More objects were asked for than the export has.');
+    if (!bytes) throw new Error('The export has no further objects.');
     return await bytes;
   };
 }

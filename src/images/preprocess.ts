@@ -13,7 +13,7 @@ import {
   unsupported,
 } from './limits.js';
 import { isOnePicture } from './one-picture.js';
-import { largeThumbnail } from './thumbnail.js';
+import { lumaThumbnail } from './thumbnail.js';
 
 // Parallelism comes from images side by side (slots.ts), not from threads within one.
 sharp.concurrency(1);
@@ -81,7 +81,7 @@ async function prepare(
       message: `It has ${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the service takes ${MAX_BYTES}. Lower IMAGE_MAX_SIDE.`,
     };
   }
-  const thumbnail64 = largeThumbnail(toRgb(rgb, info.channels), output.width, output.height);
+  const thumbnail64 = lumaThumbnail(toRgb(rgb, info.channels), output.width, output.height);
   return {
     body,
     format: isPng ? 'png' : 'jpg',

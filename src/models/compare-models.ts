@@ -1,6 +1,6 @@
 import type { EvaluatedImage } from '../custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
-import { f1AtThresholds } from '../evaluation/at-thresholds.js';
+import { f1AtThresholds } from '../evaluation/f1-at-thresholds.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
 /** A model with what it was tested on. */

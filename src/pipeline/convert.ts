@@ -6,8 +6,8 @@ import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ImageResult, LabelledImage } from '../dataset/model/types.js';
 import { imagesJsonl } from '../dataset/model/version-images.js';
+import { drive } from './drive.js';
 import type { Plan } from './files.js';
-import { inSteps } from './steps.js';
 
 /** An image with what preprocessing made of it. */
 export interface ProcessedRecord {
@@ -69,7 +69,7 @@ export async function groupCopies(records: readonly ProcessedRecord[]): Promise<
     pictures.map(({ result: { path, sourceSha256 } }) => ({ path, sourceSha256 })),
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );
-  return await inSteps(search);
+  return await drive(search);
 }
 
 export function sha256(text: string): string {

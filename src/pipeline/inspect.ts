@@ -7,8 +7,8 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
 import { planBatches } from '../dataset/reading/plan.js';
+import { drive } from './drive.js';
 import type { Plan } from './files.js';
-import { inSteps } from './steps.js';
 
 export interface InspectedArchive {
   readonly merged: MergedDataset;
@@ -34,7 +34,7 @@ export async function inspect(
     const bytes = await readEntry(source, entry, options);
     files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
-  const merged = await inSteps(mergeCoco(files, directory.entries, settings), signal);
+  const merged = await drive(mergeCoco(files, directory.entries, settings), signal);
   const id = archiveId(directory.entries, merged.cocoFiles);
   const batches = planBatches(merged.images, directory.entries);
   const plan: Plan = {

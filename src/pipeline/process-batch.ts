@@ -3,6 +3,7 @@ import { readEntries } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
 import { imageTag, preprocessedKey } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
+import { THUMBNAIL_BYTES } from '../dataset/model/thumbnail.js';
 import type {
   BatchResult,
   ImageResult,
@@ -13,9 +14,6 @@ import type {
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import type { ProcessedRecord } from './convert.js';
-
-/** Bytes of a 64x64 luma thumbnail. */
-const THUMBNAIL_BYTES = 64 * 64;
 
 /** Where a batch's images go: the store, or nowhere for a check without one. */
 export interface BatchSink {

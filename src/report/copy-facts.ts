@@ -1,5 +1,8 @@
 import { labelsOf } from '../dataset/model/candidates.js';
 import { sourceName } from '../dataset/model/source-name.js';
+import type { Side } from '../dataset/model/types.js';
+import { leaksOf } from '../dataset/splitting/exported-split.js';
+import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
 import type { CopyFacts, ShownImage } from './facts.js';
 import type { PlacedImage } from './placed-image.js';
@@ -16,7 +19,7 @@ export function copyFacts(images: readonly PlacedImage[]): CopyFacts {
   return {
     groups: groups.length,
     images: groups.reduce((sum, group) => sum + group.length, 0),
-    leaks: leaksOf(images, groups),
+    leaks: exportLeaks(images),
     pairs: pairs
       .sort((a, b) => a.rank - b.rank || byCodePoint(a.group, b.group))
       .slice(0, MAX_PAIRS)
@@ -25,13 +28,8 @@ export function copyFacts(images: readonly PlacedImage[]): CopyFacts {
 }
 
 function groupsOf(images: readonly PlacedImage[]): PlacedImage[][] {
-  const byGroup = new Map<string, PlacedImage[]>();
-  for (const image of [...images].sort((a, b) => byCodePoint(a.path, b.path))) {
-    const same = byGroup.get(image.group);
-    if (same) same.push(image);
-    else byGroup.set(image.group, [image]);
-  }
-  return [...byGroup.values()].filter((group) => group.length > 1);
+  const sorted = [...images].sort((a, b) => byCodePoint(a.path, b.path));
+  return [...groupBy(sorted, ({ group }) => group).values()].filter((group) => group.length > 1);
 }
 
 type Pair = readonly [PlacedImage, PlacedImage];
@@ -60,42 +58,13 @@ function rankOf([a, b]: Pair): number {
 
 const describeLabels = (image: PlacedImage) => JSON.stringify([...labelsOf(image)].sort(byCodePoint));
 
-const isApart = (a: PlacedImage, b: PlacedImage) => {
-  const [one, other] = [exportSplit(a.path), exportSplit(b.path)];
-  return one !== null && other !== null && one !== other;
-};
+const isApart = (a: PlacedImage, b: PlacedImage) =>
+  a.exported !== null && b.exported !== null && a.exported !== b.exported;
 
-const SPLITS = new Map([
-  ['train', 'train'],
-  ['valid', 'valid'],
-  ['validation', 'valid'],
-  ['val', 'valid'],
-  ['test', 'test'],
-]);
-
-/** The split that a folder of the path names. */
-function exportSplit(path: string): string | null {
-  const folders = path.split('/').slice(0, -1);
-  const named = folders.map((folder) => SPLITS.get(folder.toLowerCase())).find((name) => name !== undefined);
-  return named ?? null;
-}
-
-function leaksOf(
-  images: readonly PlacedImage[],
-  groups: readonly (readonly PlacedImage[])[],
-): CopyFacts['leaks'] {
-  const isHeldOut = ({ path }: PlacedImage) => {
-    const split = exportSplit(path);
-    return split !== null && split !== 'train';
-  };
-  const of = images.filter(isHeldOut).length;
-  if (of === 0) return null;
-  const leaked = groups.flatMap((group) => {
-    const splits = new Set(group.map(({ path }) => exportSplit(path)));
-    splits.delete(null);
-    return splits.size > 1 ? group.filter(isHeldOut) : [];
-  });
-  return { leaked: leaked.length, of };
+function exportLeaks(images: readonly PlacedImage[]): CopyFacts['leaks'] {
+  const on = (side: Side) => images.filter(({ exported }) => exported === side);
+  const val = on('val');
+  return val.length === 0 ? null : { leaked: leaksOf({ train: on('train'), val }).length, of: val.length };
 }
 
 function whole({ path, key, split, boxes }: PlacedImage): ShownImage {

@@ -29,7 +29,7 @@ export function copies({ facts, curation }: ReportData, pictures: Pictures): Htm
   );
   return html`<h2 id="copies">Copies</h2>
 <p>${images} images are copies of ${groups} photos: the same bytes, the same picture turned or mirrored, or augmented. The split keeps the copies of a photo on one side, so that val shows nothing that train has seen.</p>
-${leaks && leaks.leaked > 0 ? html`<p><strong>The export's own split leaks:</strong> ${leaks.leaked} of its ${leaks.of} valid and test images have a copy in another of its folders. Figures measured on them are too good.</p>` : null}
+${leaks && leaks.leaked > 0 ? html`<p><strong>The export's own split leaks:</strong> ${leaks.leaked} of its ${leaks.of} validation and test images are copies of images in its train split. Scores measured on them are inflated.</p>` : null}
 <div class="pairs">${shown}</div>`;
 }
 

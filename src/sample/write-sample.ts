@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
+import { replaceFile } from '../lib/replace-file.js';
 import { cocoText, type LabelledFile, readmeDataset, readmeRoboflow } from './coco.js';
 import { createTextures, type Textures } from './noise.js';
 import { drawPhoto } from './photo.js';
@@ -128,13 +127,6 @@ export async function writeSample(
     await pipeline(counted, out);
     return { images, annotations, bytes };
   }
-  const unfinished = `${out}.${randomUUID()}.part`;
-  try {
-    await pipeline(counted, createWriteStream(unfinished, { flags: 'wx' }));
-    await rename(unfinished, out);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await replaceFile(out, (draft) => pipeline(counted, createWriteStream(draft, { flags: 'wx' })));
   return { images, annotations, bytes };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { THUMBNAIL_SIDE } from '../../src/dataset/model/thumbnail.js';
 import { preprocessImage } from '../../src/images/preprocess.js';
 import { imageSlots } from '../../src/images/slots.js';
-import { LARGE_SIDE, largeThumbnail } from '../../src/images/thumbnail.js';
+import { lumaThumbnail } from '../../src/images/thumbnail.js';
 import { waves } from './pictures.js';
 
 describe('thumbnails', () => {
@@ -9,18 +10,18 @@ describe('thumbnails', () => {
     const [width, height] = [128, 192];
     const rgb = Buffer.alloc(width * height * 3);
     for (let i = 0; i < width * height; i++) rgb.set(i % width < 64 ? [255, 0, 0] : [0, 0, 255], i * 3);
-    const large = largeThumbnail(rgb, width, height);
-    expect(large).toHaveLength(LARGE_SIDE ** 2);
+    const large = lumaThumbnail(rgb, width, height);
+    expect(large).toHaveLength(THUMBNAIL_SIDE ** 2);
     expect(large[0]).toBe(76);
-    expect(large[LARGE_SIDE - 1]).toBe(29);
+    expect(large[THUMBNAIL_SIDE - 1]).toBe(29);
   });
 
   it('cover every pixel of a picture whose sides are no multiples of the grid', () => {
     const [width, height] = [101, 67];
     const rgb = Buffer.alloc(width * height * 3);
     rgb.fill(255, (width * height - 1) * 3);
-    const large = largeThumbnail(rgb, width, height);
-    expect(large.findLastIndex((luma) => luma > 0)).toBe(LARGE_SIDE ** 2 - 1);
+    const large = lumaThumbnail(rgb, width, height);
+    expect(large.findLastIndex((luma) => luma > 0)).toBe(THUMBNAIL_SIDE ** 2 - 1);
   });
 
   it('turn with the picture, whatever its sides', () => {
@@ -28,8 +29,8 @@ describe('thumbnails', () => {
     const rgb = Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (i * i * 7919) % 251));
     const turned = Buffer.alloc(rgb.length);
     for (let i = 0; i < rgb.length; i += 3) rgb.copy(turned, rgb.length - 3 - i, i, i + 3);
-    const reversed = largeThumbnail(turned, width, height).reverse();
-    expect(reversed).toEqual(largeThumbnail(rgb, width, height));
+    const reversed = lumaThumbnail(turned, width, height).reverse();
+    expect(reversed).toEqual(lumaThumbnail(rgb, width, height));
   });
 
   it('are of the upright picture', async () => {
@@ -40,8 +41,9 @@ describe('thumbnails', () => {
         return 'reason' in image ? new Uint8Array() : image.thumbnail64.slice();
       }),
     );
-    const apart = upright?.map((luma, i) => Math.abs(luma - (turned?.[LARGE_SIDE ** 2 - 1 - i] ?? 0))) ?? [];
-    expect(apart).toHaveLength(LARGE_SIDE ** 2);
+    const apart =
+      upright?.map((luma, i) => Math.abs(luma - (turned?.[THUMBNAIL_SIDE ** 2 - 1 - i] ?? 0))) ?? [];
+    expect(apart).toHaveLength(THUMBNAIL_SIDE ** 2);
     expect(Math.max(...apart)).toBeLessThanOrEqual(2);
   });
 });

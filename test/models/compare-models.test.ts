@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
-import { f1AtThresholds } from '../../src/evaluation/at-thresholds.js';
+import { f1AtThresholds } from '../../src/evaluation/f1-at-thresholds.js';
 import { compareModels, type TestedModel } from '../../src/models/compare-models.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import type { ImageResult, LabelledImage } from '../../src/dataset/model/types.js';
-import { renderReport } from '../../src/pipeline/report.js';
-import { reportFacts } from '../../src/report/choose.js';
+import { renderReport } from '../../src/pipeline/render-report.js';
+import { reportFacts } from '../../src/report/choose-images.js';
 import { shownImages } from '../../src/report/facts.js';
 
 const CLASSES = 240;

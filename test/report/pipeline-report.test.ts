@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bufferSource } from '../../src/archive/source.js';
+import { checkReport } from '../../src/check/archive-report.js';
 import { examineArchive } from '../../src/check/examine.js';
-import { checkReport } from '../../src/check/report.js';
 import { manifestKey, versionKey } from '../../src/dataset/model/layout.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { roboflowArchive } from '../support/archives.js';

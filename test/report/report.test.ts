@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { bufferSource } from '../../src/archive/source.js';
+import { checkReport } from '../../src/check/archive-report.js';
 import { examineArchive } from '../../src/check/examine.js';
-import { checkReport } from '../../src/check/report.js';
 import { SETTINGS } from '../../src/config/settings.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { variableOf } from '../../src/report/lineage.js';
@@ -88,7 +88,7 @@ describe('report.html', () => {
 
   it('shows copies side by side, and that the export split them apart and labelled them differently', () => {
     const copies = section(page, 'copies');
-    expect(copies).toContain('1 of its 1 valid and test images have a copy');
+    expect(copies).toContain('1 of its 1 validation and test images are copies of images in its train split');
     expect(copies).toMatch(/labelled differently.*train\/photo0\.jpg.*valid\/other\.jpg/s);
     expect(figures(copies)).toHaveLength(2);
   });

@@ -12,7 +12,7 @@ import {
   REJECT_UPDATE,
 } from '../../src/contracts/workflow-io.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
-import { validationReportSchema } from '../../src/pipeline/report-schema.js';
+import { validationReportSchema } from '../../src/pipeline/validation-report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from '../support/pipeline.js';

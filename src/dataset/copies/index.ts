@@ -1,4 +1,5 @@
-import { SIDE, type Spread, spreadOf, TURNS } from './similarity.js';
+import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
+import { type Spread, spreadOf, TURNS } from './similarity.js';
 
 /** Walsh functions of 8 places by the number of their sign changes; those with an even number are symmetric. */
 const WALSH = [

@@ -1,4 +1,5 @@
-import { boxSums, SIDE, TURN_PIXELS } from './similarity.js';
+import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
+import { boxSums, TURN_PIXELS } from './similarity.js';
 
 /** Taken once: in a VM context, where tests run, each look at a global is slow. */
 const { floor, max, round, sqrt } = Math;

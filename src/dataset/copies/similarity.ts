@@ -1,6 +1,4 @@
-/** Side of the luma thumbnails that pictures are compared on. */
-export const SIDE = 64;
-const PIXELS = SIDE * SIDE;
+import { THUMBNAIL_BYTES as PIXELS, THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 
 /** A turn or mirroring of a square picture: `transpose` first, then the flips. */
 export interface Turn {

@@ -1,4 +1,5 @@
-import { SIDE, TURN_PIXELS } from '../../../src/dataset/copies/similarity.js';
+import { TURN_PIXELS } from '../../../src/dataset/copies/similarity.js';
+import { THUMBNAIL_SIDE as SIDE } from '../../../src/dataset/model/thumbnail.js';
 
 /** A repeatable source of numbers below 1. */
 export function random(seed: number): () => number {

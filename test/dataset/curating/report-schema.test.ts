@@ -7,7 +7,10 @@ import {
   validationReport,
 } from '../../../src/dataset/curating/validation-report.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
-import { validationReportJsonSchema, validationReportSchema } from '../../../src/pipeline/report-schema.js';
+import {
+  validationReportJsonSchema,
+  validationReportSchema,
+} from '../../../src/pipeline/validation-report-schema.js';
 import { boxOf, curated, drawn, imagesOf, rejected } from './images.js';
 
 const CONTEXT = {

@@ -112,8 +112,8 @@ describe('the merged COCO file', () => {
     );
     expect(coco.images[1]).toEqual({ id: 2, file_name: 'train/1.jpg', width: 100, height: 80 });
     expect(coco.categories).toEqual([
-      { id: 1, name: 'nodule' },
-      { id: 2, name: 'pustule' },
+      { id: 1, name: 'nodule', supercategory: 'none' },
+      { id: 2, name: 'pustule', supercategory: 'none' },
     ]);
     expect(coco.annotations.at(-1)).toEqual({
       id: coco.annotations.length,
@@ -122,6 +122,7 @@ describe('the merged COCO file', () => {
       bbox: [0.5, 1.25, 7, 9],
       area: 63,
       iscrowd: 0,
+      segmentation: [],
     });
   });
 

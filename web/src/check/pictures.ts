@@ -1,6 +1,6 @@
 import { readEntry } from '../../../src/archive/entries.js';
 import type { ByteSource } from '../../../src/archive/source.js';
-import type { ReadArchive, Verdict } from '../../../src/check/examine.js';
+import type { Assessment, ReadArchive } from '../../../src/check/examine.js';
 import type { ArchiveEntry, CuratedImage, LabelledImage } from '../../../src/dataset/model/types.js';
 import { byCodePoint } from '../../../src/lib/order.js';
 import type { ShownBox, ShownPicture } from './messages.js';
@@ -13,7 +13,7 @@ type Choice = Omit<ShownPicture, 'blob'>;
 export async function choosePictures(
   source: ByteSource,
   { batches, records }: ReadArchive,
-  { curation }: Verdict,
+  { curation }: Assessment,
 ): Promise<ShownPicture[]> {
   const entryOf = new Map(batches.flatMap(({ images }) => images).map(({ entry }) => [entry.path, entry]));
   const usable = records.filter(({ result }) => result.status === 'preprocessed').map(({ image }) => image);

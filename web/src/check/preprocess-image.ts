@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
 import type { ImageSettings } from '../../../src/dataset/model/settings.js';
+import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
 import {
@@ -12,7 +13,7 @@ import {
   unsupported,
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
-import { LARGE_SIDE, largeThumbnail } from '../../../src/images/thumbnail.js';
+import { lumaThumbnail } from '../../../src/images/thumbnail.js';
 
 /** Thumbnails are means of cells: made from a picture of this side they are as good, and pixels cost. */
 const MEASURED_SIDE = 512;
@@ -74,7 +75,7 @@ async function thumbnailOf(bytes: Buffer<ArrayBuffer>, output: Size): Promise<Ui
     context.fillRect(0, 0, width, height);
     context.imageSmoothingQuality = 'high';
     context.drawImage(bitmap, 0, 0, width, height);
-    return largeThumbnail(withoutAlpha(context.getImageData(0, 0, width, height).data), width, height);
+    return lumaThumbnail(withoutAlpha(context.getImageData(0, 0, width, height).data), width, height);
   } finally {
     bitmap.close();
   }
@@ -82,7 +83,7 @@ async function thumbnailOf(bytes: Buffer<ArrayBuffer>, output: Size): Promise<Ui
 
 function measured(output: Size): Size {
   const { width, height } = within(output, MEASURED_SIDE);
-  return { width: Math.max(LARGE_SIDE, width), height: Math.max(LARGE_SIDE, height) };
+  return { width: Math.max(THUMBNAIL_SIDE, width), height: Math.max(THUMBNAIL_SIDE, height) };
 }
 
 function withoutAlpha(rgba: Uint8ClampedArray): Buffer {
@@ -98,5 +99,5 @@ function withoutAlpha(rgba: Uint8ClampedArray): Buffer {
 /** No browser decodes TIFF: noise of the file's own, so that it resembles none but itself. */
 function unseen(bytes: Buffer): Uint8Array {
   const noise = Buffer.from(createHash('sha256').update(bytes).digest('hex'), 'hex');
-  return Uint8Array.from({ length: LARGE_SIDE * LARGE_SIDE }, (_, i) => noise[i % noise.length] ?? 0);
+  return Uint8Array.from({ length: THUMBNAIL_SIDE * THUMBNAIL_SIDE }, (_, i) => noise[i % noise.length] ?? 0);
 }

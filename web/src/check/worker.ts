@@ -2,8 +2,8 @@ import { errorMessage } from '../../../src/lib/error-message.js';
 import './node/buffer.js';
 import type { ByteSource } from '../../../src/archive/source.js';
 import {
+  assessArchive,
   type CheckProgress,
-  judge,
   type ReadArchive,
   readArchive,
   unfit,
@@ -62,7 +62,7 @@ async function show(
   settings: DatasetSettings,
   onProgress: (progress: CheckProgress) => void,
 ): Promise<ShownVerdict> {
-  const verdict = await judge(archive, { dataset, settings, onProgress });
+  const verdict = await assessArchive(archive, { dataset, settings, onProgress });
   return {
     result: verdict.result,
     settings,

@@ -3,8 +3,8 @@ import type { ByteSource } from '../archive/source.js';
 import { datasetVersion } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { preprocessImage } from '../images/preprocess.js';
-import { renderReport } from '../pipeline/report.js';
-import { reportFacts } from '../report/choose.js';
+import { renderReport } from '../pipeline/render-report.js';
+import { reportFacts } from '../report/choose-images.js';
 import { type ShownImage, shownImages } from '../report/facts.js';
 import type { CheckOptions, Examination, ReadArchive } from './examine.js';
 

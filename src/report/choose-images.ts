@@ -11,6 +11,7 @@ import type {
   LabelledImage,
   RejectedRecord,
 } from '../dataset/model/types.js';
+import { groupBy } from '../lib/group-by.js';
 import { boxFacts, classFacts } from './class-facts.js';
 import { copyFacts } from './copy-facts.js';
 import {
@@ -131,15 +132,9 @@ function samplesOf(
 }
 
 function imagesByLabel(images: readonly PlacedImage[]): Map<string, PlacedImage[]> {
-  const byLabel = new Map<string, PlacedImage[]>();
-  for (const image of images) {
-    for (const label of labelsOf(image)) {
-      const same = byLabel.get(label);
-      if (same) same.push(image);
-      else byLabel.set(label, [image]);
-    }
-  }
-  return byLabel;
+  const labelled = images.flatMap((image) => [...labelsOf(image)].map((label) => ({ label, image })));
+  const groups = groupBy(labelled, ({ label }) => label);
+  return new Map([...groups].map(([label, group]) => [label, group.map(({ image }) => image)]));
 }
 
 function onePerPhoto(images: readonly PlacedImage[]): PlacedImage[] {
@@ -148,15 +143,10 @@ function onePerPhoto(images: readonly PlacedImage[]): PlacedImage[] {
 }
 
 function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
-  const boxesOf = new Map<string, Box[]>();
-  for (const { path, at } of tooSmall) {
-    const same = boxesOf.get(path);
-    if (same) same.push(at);
-    else boxesOf.set(path, [at]);
-  }
+  const byPath = groupBy(tooSmall, ({ path }) => path);
   return placed
     .flatMap((image) => {
-      const dropped = boxesOf.get(image.path);
+      const dropped = byPath.get(image.path)?.map(({ at }) => at);
       return dropped ? [{ image, dropped }] : [];
     })
     .sort((a, b) => b.dropped.length - a.dropped.length)

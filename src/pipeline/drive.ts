@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Runs a pass that pauses, and lets heartbeats and the image batches of this process have the pauses. */
-export async function inSteps<R>(pass: Iterator<unknown, R>, signal?: AbortSignal): Promise<R> {
+export async function drive<R>(pass: Iterator<unknown, R>, signal?: AbortSignal): Promise<R> {
   let step = pass.next();
   while (!step.done) {
     await setImmediate();
