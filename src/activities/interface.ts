@@ -125,7 +125,9 @@ export interface TrainingActivities {
     readonly version: string;
     readonly card: ModelCardContext;
     readonly training: TrainingResult;
-    readonly evaluation: Evaluation;
+    readonly evaluation: Evaluation | null;
+    /** Why there is no evaluation. Absent in calls of earlier versions. */
+    readonly evaluationProblem?: string | null;
   }): Promise<string>;
   /** Stops a running model, waiting for a start under way; nothing to do where it doesn't run. */
   stopModelVersion(model: StopModelInput['model']): Promise<void>;

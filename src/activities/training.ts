@@ -47,7 +47,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
       return await whileHeartbeating(async () => readEvaluation(store, await trainer.describeVersion(model)));
     },
 
-    async writeModelCard({ model, version, card, training, evaluation }) {
+    async writeModelCard({ model, version, card, training, evaluation, evaluationProblem = null }) {
       const key = modelCardKey(model.dataset, model.modelVersion);
       const document = modelCard({
         dataset: model.dataset,
@@ -57,6 +57,7 @@ export function createTrainingActivities(deps: ActivityDeps): TrainingActivities
         card,
         training,
         evaluation,
+        evaluationProblem,
       });
       await whileHeartbeating(() =>
         store.put(model.bucket, key, `${JSON.stringify(document, null, 2)}\n`, {

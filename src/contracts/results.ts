@@ -128,6 +128,9 @@ export interface ModelCardContext {
 
 export interface TrainResult {
   readonly training: TrainingResult;
-  readonly evaluation: Evaluation;
+  /** Null where the service's evaluation could not be read. */
+  readonly evaluation: Evaluation | null;
+  /** Why `evaluation` is null. Absent in results of earlier versions. */
+  readonly evaluationProblem?: string | null;
   readonly modelCardKey: string;
 }

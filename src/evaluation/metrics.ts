@@ -84,7 +84,7 @@ export interface Overall {
 /** Unweighted means over the labels, as the service aggregates. */
 export function overallOf(labels: readonly LabelMetrics[]): Overall {
   const mean = (of: (metrics: LabelMetrics) => number) =>
-    labels.length === 0 ? 0 : labels.reduce((sum, metrics) => sum + of(metrics), 0) / labels.length;
+    labels.length === 0 ? 0 : min(1, labels.reduce((sum, metrics) => sum + of(metrics), 0) / labels.length);
   return {
     f1: mean(({ f1 }) => f1),
     precision: mean(({ precision }) => precision),
@@ -126,5 +126,6 @@ function areaUnder(curve: readonly { precision: number; recall: number }[]): num
     precision = max(precision, point.precision);
     area += precision * (point.recall - (curve[i - 1]?.recall ?? 0));
   }
-  return area;
+  // Sums of shares round: nine steps of 1/9 come to 1.0000000000000002.
+  return min(1, area);
 }

@@ -5,7 +5,7 @@ import type { ModelCard } from '../training/model-card-schema.js';
 
 /** A model with what it was tested on. */
 export interface TestedModel {
-  readonly card: ModelCard;
+  readonly evaluation: NonNullable<ModelCard['evaluation']>;
   /** The val images of its dataset version, by key. */
   readonly images: ReadonlyMap<string, VersionImage>;
   readonly evaluated: readonly EvaluatedImage[];
@@ -28,9 +28,9 @@ export interface Comparison {
 export function compareModels(model: TestedModel, other: TestedModel): Comparison {
   const own = sharedImages(model, identities(other));
   const others = sharedImages(other, identities(model));
-  const known = new Set(other.card.evaluation.labels.map(({ label }) => label));
+  const known = new Set(other.evaluation.labels.map(({ label }) => label));
   const seen = new Set([...own, ...others].flatMap(({ truth }) => truth.map(({ label }) => label)));
-  const labels = model.card.evaluation.labels
+  const labels = model.evaluation.labels
     .map(({ label }) => label)
     .filter((label) => known.has(label) && seen.has(label));
   return {
@@ -61,7 +61,7 @@ function imageOf({ images }: Pick<TestedModel, 'images'>, sourceRef: string): Ve
   return images.get(sourceRef.replace(/^s3:\/\/[^/]+\//, ''));
 }
 
-function thresholds({ card }: TestedModel, labels: readonly string[]): Map<string, number> {
-  const known = card.evaluation.labels.filter(({ label }) => labels.includes(label));
+function thresholds({ evaluation }: TestedModel, labels: readonly string[]): Map<string, number> {
+  const known = evaluation.labels.filter(({ label }) => labels.includes(label));
   return new Map(known.map(({ label, threshold }) => [label, threshold]));
 }

@@ -7,7 +7,15 @@ import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
 import { readTestSet } from './test-set.js';
 
-const share = z.number().min(0).max(1);
+/** What rounding adds to a sum of shares at most, with a wide margin. */
+const ROUNDING = 1e-6;
+
+/** A share from 0 to 1. Trainers that sum in floating point write 1.0000000000000002 for a perfect result. */
+const share = z
+  .number()
+  .min(-ROUNDING)
+  .max(1 + ROUNDING)
+  .transform((value) => Math.min(1, Math.max(0, value)));
 const metrics = z.object({
   F1Score: share,
   Precision: share,

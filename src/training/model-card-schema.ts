@@ -72,18 +72,24 @@ export const modelCardSchema = z
       })
       .nullable()
       .describe('Who let the training begin; null where nobody had to be asked'),
-    evaluation: z.object({
-      f1: share,
-      precision: share,
-      recall: share,
-      averagePrecision: share.nullable(),
-      testImages: count,
-      testBoxes: later(count),
-      interval: later(interval),
-      chance: later(share).describe('F1 of a predictor that knows class frequencies and median boxes alone'),
-      labels: z.array(labelEvaluation),
-      note: z.string().nullable().describe('Said with every figure of the emulator'),
-    }),
+    evaluation: z
+      .object({
+        f1: share,
+        precision: share,
+        recall: share,
+        averagePrecision: share.nullable(),
+        testImages: count,
+        testBoxes: later(count),
+        interval: later(interval),
+        chance: later(share).describe(
+          'F1 of a predictor that knows class frequencies and median boxes alone',
+        ),
+        labels: z.array(labelEvaluation),
+        note: z.string().nullable().describe('Said with every figure of the emulator'),
+      })
+      .nullable()
+      .describe('Null where the evaluation could not be read'),
+    evaluationProblem: later(z.string()).describe('Why there is no evaluation'),
   })
   .describe('Model card: what a model is, where it comes from and how good it is');
 

@@ -11,9 +11,12 @@ export function modelCard(input: {
   readonly valManifest: string;
   readonly card: ModelCardContext;
   readonly training: TrainingResult;
-  readonly evaluation: Evaluation;
+  readonly evaluation: Evaluation | null;
+  /** Why there is no evaluation. */
+  readonly evaluationProblem: string | null;
 }): ModelCard {
-  const { dataset, version, trainManifest, valManifest, card, training, evaluation } = input;
+  const { dataset, version, trainManifest, valManifest, card, training, evaluation, evaluationProblem } =
+    input;
   const { archiveId, datasetVersion, rulesVersion, manifests } = card;
   return {
     dataset,
@@ -35,10 +38,11 @@ export function modelCard(input: {
     annotations: card.annotations,
     labels: [...card.labels],
     approval: card.approval,
-    evaluation: {
+    evaluation: evaluation && {
       ...evaluation,
       labels: [...evaluation.labels],
       note: training.trainer === 'emulator' ? LOCAL_BASELINE : null,
     },
+    evaluationProblem,
   };
 }

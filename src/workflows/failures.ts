@@ -9,7 +9,7 @@ import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset
 import { errorMessage } from '../lib/error-message.js';
 
 /** The error that an activity or a child workflow threw, under the wrappers that it arrived in. */
-function rootCause(error: unknown): unknown {
+export function rootCause(error: unknown): unknown {
   let current = error;
   while ((current instanceof ActivityFailure || current instanceof ChildWorkflowFailure) && current.cause) {
     current = current.cause;

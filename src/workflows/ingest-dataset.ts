@@ -7,7 +7,7 @@ import { RULES_VERSION } from '../dataset/model/settings.js';
 import { dataset, ledger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
 import { failure, outcomeOf } from './failures.js';
-import { judge } from './quality-gate.js';
+import { applyGate } from './quality-gate.js';
 import { preprocess, ReadyWait } from './ready-wait.js';
 import { RunState } from './run-state.js';
 import { TrainChild } from './train-child.js';
@@ -67,9 +67,8 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 
     run.enter('training');
     run.trained = await child.train(trainInput(input, inspection, conversion, approval));
-    const { passed, message } = judge(input.run.minF1, run.trained.evaluation);
-    const end = `${input.dataset} is trained and evaluated. ${message}`.trimEnd();
-    return await close(run, passed ? 'done' : 'rejected-by-quality', end);
+    const { passed, message } = applyGate(input.run.minF1, run.trained);
+    return await close(run, passed ? 'done' : 'rejected-by-quality', `${input.dataset} ${message}`);
   } catch (error) {
     return await closeWithError(run, error);
   }

@@ -1,27 +1,42 @@
-/** F1 with its 95 % interval; evaluations from before, and those without predictions, have none. */
-interface Figure {
-  readonly f1: number;
-  readonly interval?: { readonly low: number; readonly high: number } | null;
+import type { Evaluation, TrainResult } from '../contracts/workflow-io.js';
+
+/** What the gate reads of a training. Earlier versions had no interval and no problem. */
+interface Trained {
+  readonly evaluation: (Pick<Evaluation, 'f1'> & Partial<Pick<Evaluation, 'interval'>>) | null;
+  readonly evaluationProblem?: TrainResult['evaluationProblem'];
 }
 
-export interface Verdict {
+export interface GateResult {
   readonly passed: boolean;
-  /** A sentence; empty where there is nothing to say. */
+  /** Continues a sentence that begins with the dataset's name. */
   readonly message: string;
 }
 
-/** Whether a model is good enough for MIN_F1, and how sure that is. */
-export function judge(minF1: number | null | undefined, { f1, interval }: Figure): Verdict {
-  if (minF1 === null || minF1 === undefined) return { passed: true, message: '' };
+/** Whether a model is good enough for MIN_F1, and how certain that is. A model without figures passes no gate. */
+export function applyGate(
+  minF1: number | null | undefined,
+  { evaluation, evaluationProblem }: Trained,
+): GateResult {
+  const isGated = minF1 !== null && minF1 !== undefined;
+  if (!evaluation) {
+    const gate = isGated ? ` MIN_F1=${minF1} could not be checked.` : '';
+    return {
+      passed: !isGated,
+      message: `is trained, but its evaluation could not be read: ${evaluationProblem}${gate}`,
+    };
+  }
+  const message = 'is trained and evaluated.';
+  if (!isGated) return { passed: true, message };
+  const { f1, interval } = evaluation;
   const passed = f1 >= minF1;
   const range = interval ? ` (95 % interval ${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
   const unsure = interval && interval.low < minF1 && minF1 <= interval.high;
   return {
     passed,
     message:
-      `Its F1 of ${f1.toFixed(3)}${range} ${passed ? 'reaches' : 'is below'} MIN_F1=${minF1}.` +
+      `${message} Its F1 of ${f1.toFixed(3)}${range} ${passed ? 'reaches' : 'is below'} MIN_F1=${minF1}.` +
       (unsure
-        ? ' The interval contains the gate: other test images might have decided otherwise. More images in val make it surer.'
+        ? ' The threshold lies inside the 95 % interval, so other test images could change the outcome. More validation images narrow the interval.'
         : ''),
   };
 }

@@ -2,11 +2,14 @@ import {
   CancellationScope,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ModelVersionRef } from '../activities/interface.js';
 import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
+import { errorMessage } from '../lib/error-message.js';
 import { poller, trainer } from './activities.js';
+import { rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 
 /**
@@ -32,19 +35,35 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
       timeoutSecs: input.timeoutSecs,
     });
     await tellParent((parent) => parent.signal(trainingEnded));
-    const evaluation = await trainer('reads the evaluation').collectEvaluation({
-      ...model,
-      projectVersionArn,
-    });
+    const { evaluation, evaluationProblem } = await collectEvaluation(model, projectVersionArn);
     const modelCardKey = await trainer('writes the model card').writeModelCard({
       model,
       version: input.version,
       card: input.card,
       training,
       evaluation,
+      evaluationProblem,
     });
-    return { training, evaluation, modelCardKey };
+    return { training, evaluation, evaluationProblem, modelCardKey };
   });
+}
+
+/** The training is paid by now: an evaluation that cannot be read is reported beside the model and fails nothing. */
+async function collectEvaluation(
+  model: ModelVersionRef,
+  projectVersionArn: string,
+): Promise<Pick<TrainResult, 'evaluation'> & { evaluationProblem: string | null }> {
+  try {
+    const evaluation = await trainer('reads the evaluation').collectEvaluation({
+      ...model,
+      projectVersionArn,
+    });
+    return { evaluation, evaluationProblem: null };
+  } catch (error) {
+    // Runs of earlier versions failed here; their histories have no card after the failure.
+    if (!patched('evaluation-unreadable')) throw error;
+    return { evaluation: null, evaluationProblem: errorMessage(rootCause(error)) };
+  }
 }
 
 /** A cancellation may come while the call is under way: then the service is asked whether it took effect. */

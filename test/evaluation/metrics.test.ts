@@ -5,6 +5,7 @@ import {
   evaluateLabel,
   intersectionOverUnion,
   matchImage,
+  overallOf,
 } from '../../src/evaluation/metrics.js';
 
 const box = (left: number, top = 0, label = 'a'): Box => ({ label, left, top, width: 10, height: 10 });
@@ -101,4 +102,20 @@ describe('metrics of a class', () => {
   it('are zero, not undefined, without images', () => {
     expect(Object.values(evaluateLabel('a', []))).not.toContain(Number.NaN);
   });
+});
+
+describe('the average precision of a perfect model', () => {
+  it.each([3, 6, 7, 9, 11, 49])(
+    'is 1 and never above, for %d objects of different confidences',
+    (objects) => {
+      const images = Array.from({ length: objects }, (_, index) => ({
+        truth: [box(0)],
+        detections: [seen(1 - index / 100, 0)],
+      }));
+      const label = evaluateLabel('a', images);
+      expect(label.averagePrecision).toBeLessThanOrEqual(1);
+      expect(label.averagePrecision).toBeCloseTo(1, 9);
+      expect(overallOf([label, label, label]).averagePrecision).toBeLessThanOrEqual(1);
+    },
+  );
 });

@@ -22,7 +22,7 @@ function tested(photos: Readonly<Record<string, readonly ReturnType<typeof box>[
   );
   const labels = Object.entries(THRESHOLDS).map(([label, threshold]) => ({ label, threshold }));
   return {
-    card: { evaluation: { labels } } as unknown as ModelCard,
+    evaluation: { labels } as unknown as NonNullable<ModelCard['evaluation']>,
     images: new Map(images.map((image) => [image.key, image])),
     evaluated: Object.entries(photos).map(([photo, detections]) => ({
       sourceRef: `s3://bucket/set/${photo}.jpg`,

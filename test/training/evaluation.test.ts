@@ -68,6 +68,11 @@ describe('reading an evaluation', () => {
     expect(await read(summary(rest))).toMatchObject({ averagePrecision: null });
   });
 
+  it('reads figures that rounding put just outside 0 to 1 as 0 and 1', async () => {
+    const rounded = { ...FIGURES, AveragePrecision: 1.0000000000000002, Recall: -1e-17 };
+    expect(await read(summary(rounded))).toMatchObject({ averagePrecision: 1, recall: 0 });
+  });
+
   it.each([
     ['a figure above one', summary({ ...FIGURES, F1Score: 34.3 }), 'AggregatedEvaluationResults'],
     [

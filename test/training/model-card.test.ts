@@ -57,16 +57,17 @@ const EVALUATION = {
   ],
 };
 
-const cardOf = (training: TrainingResult, card = CARD) =>
-  modelCard({
-    dataset: 'skin',
-    version: 'd'.repeat(16),
-    trainManifest: 's3://b/train.manifest',
-    valManifest: 's3://b/val.manifest',
-    card,
-    training,
-    evaluation: EVALUATION,
-  });
+const INPUT = {
+  dataset: 'skin',
+  version: 'd'.repeat(16),
+  trainManifest: 's3://b/train.manifest',
+  valManifest: 's3://b/val.manifest',
+  card: CARD,
+  training: TRAINING,
+  evaluation: EVALUATION,
+  evaluationProblem: null,
+};
+const cardOf = (training: TrainingResult, card = CARD) => modelCard({ ...INPUT, training, card });
 
 describe('a model card', () => {
   it('says where the model comes from, who approved it, what it cost and how good it is', () => {
@@ -98,12 +99,19 @@ describe('a model card', () => {
       labels: CARD.labels,
       approval: CARD.approval,
       evaluation: { ...EVALUATION, note: null },
+      evaluationProblem: null,
     });
   });
 
   it("names a local baseline's figure for what it is", () => {
     const { evaluation } = cardOf({ ...TRAINING, trainer: 'emulator' });
-    expect(evaluation.note).toBe("local baseline, not Rekognition's figure");
+    expect(evaluation?.note).toBe("local baseline, not Rekognition's figure");
+  });
+
+  it('says why there is no evaluation where it could not be read', () => {
+    const card = modelCard({ ...INPUT, evaluation: null, evaluationProblem: 'summary.json is not JSON.' });
+    expect(card).toMatchObject({ evaluation: null, evaluationProblem: 'summary.json is not JSON.' });
+    expect(modelCardSchema.parse(card)).toEqual(card);
   });
 
   it('has the same bytes however its parts are put together', () => {
@@ -123,6 +131,7 @@ describe('a model card', () => {
     const { created: _c, ended: _e, evaluationManifest: _m, ...training } = TRAINING;
     const card = JSON.parse(JSON.stringify(cardOf(training)));
     for (const name of ['created', 'ended', 'evaluationManifest']) delete card.model[name];
+    delete card.evaluationProblem;
     for (const name of ['interval', 'chance', 'testBoxes']) delete card.evaluation[name];
     expect(modelCardSchema.parse(card)).toMatchObject({
       model: { created: null, evaluationManifest: null },

@@ -64,6 +64,29 @@ describe('the training of a run, on the time-skipping server', () => {
     expect((await status('gated')).stage).toBe('rejected-by-quality');
   });
 
+  it('ends as done beside the model where the evaluation of a paid training cannot be read', async () => {
+    const started = await input('unread');
+    const deps = withTrainer({
+      describeVersion: async (model) => {
+        const version = await pipeline.deps.trainer.describeVersion(model);
+        const Summary = { S3Object: { Bucket: pipeline.s3.bucket, Name: 'nowhere/summary.json' } };
+        return version.EvaluationResult ? { ...version, EvaluationResult: { Summary } } : version;
+      },
+    });
+    const result = await withWorkers(() => ingest(started), undefined, deps);
+    expect(result).toMatchObject({
+      outcome: 'done',
+      message: expect.stringMatching(
+        /is trained, but its evaluation could not be read: .*nowhere\/summary.json/,
+      ),
+      evaluation: null,
+      training: { projectVersionArn: expect.stringContaining(':project/') },
+    });
+    const card = JSON.parse(await text(result.uris.modelCard));
+    expect(card).toMatchObject({ evaluation: null, model: { status: 'TRAINING_COMPLETED' } });
+    expect(card.evaluationProblem).toContain('nowhere/summary.json');
+  });
+
   it('fails at TRAINING_TIMEOUT; ingesting again takes the training up and pays nothing', async () => {
     const before = trainings();
     const late = await input('late', { trainingTimeoutSecs: 3600 });

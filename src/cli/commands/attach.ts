@@ -35,12 +35,17 @@ async function attach(
   });
 }
 
-function describe({ training, evaluation, modelCardKey }: TrainResult, bucket: string): string {
+function describe(
+  { training, evaluation, evaluationProblem, modelCardKey }: TrainResult,
+  bucket: string,
+): string {
   const { seconds } = training;
   const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   return [
     `model       ${training.projectVersionArn}`,
-    `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`,
+    evaluation
+      ? `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`
+      : `evaluation  could not be read: ${evaluationProblem}`,
     `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
     `model card  s3://${bucket}/${modelCardKey}`,
   ].join('\n');

@@ -9,7 +9,6 @@ import { type Comparison, compareModels, type TestedModel } from '../../models/c
 import { parseVersionImages } from '../../pipeline/files.js';
 import { StorageError } from '../../storage/errors.js';
 import type { ObjectStore } from '../../storage/object-store.js';
-import { LOCAL_BASELINE } from '../../training/model-card.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { withClient } from '../services.js';
@@ -76,6 +75,8 @@ async function readTested(
   card: ModelCard,
 ): Promise<TestedModel | string> {
   const { evaluationManifest, modelVersion } = card.model;
+  const { evaluation } = card;
+  if (!evaluation) return `${modelVersion} has no evaluation`;
   const [, manifestBucket, manifestKey] = /^s3:\/\/([^/]+)\/(.+)$/.exec(evaluationManifest ?? '') ?? [];
   if (!manifestBucket || !manifestKey) return `${modelVersion} names no evaluation manifest`;
   const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
@@ -86,7 +87,7 @@ async function readTested(
     ]);
     const val = parseVersionImages(images.toString('utf8')).filter(({ split }) => split === 'val');
     return {
-      card,
+      evaluation,
       images: new Map(val.map((image) => [image.key, image])),
       evaluated: parseEvaluationManifest(manifest.toString('utf8')),
     };
@@ -99,18 +100,20 @@ async function readTested(
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
   const { model, evaluation } = card;
-  const { interval, chance } = evaluation;
-  const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
-  const beside = chance === null ? '' : `, chance ${chance.toFixed(3)}`;
-  const note = model.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
   const newest = index === 0 ? ', newest' : '';
   return [
     `${model.modelVersion} (${when}${newest}; dataset version ${card.version})`,
-    `  F1 ${evaluation.f1.toFixed(3)}${range}${beside}; ${evaluation.testImages} test images${note}`,
+    `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
     ...(comparison ? [`  ${compared(comparison)}`] : []),
     ...(incomparable ? [`  can't be compared with the newest: ${incomparable}`] : []),
   ];
+}
+
+function figures({ f1, interval, chance, testImages, note }: NonNullable<ModelCard['evaluation']>): string {
+  const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
+  const beside = chance === null ? '' : `, chance ${chance.toFixed(3)}`;
+  return `F1 ${f1.toFixed(3)}${range}${beside}; ${testImages} test images${note ? ` — ${note}` : ''}`;
 }
 
 function compared({ photos, labels, f1, otherF1 }: Comparison): string {

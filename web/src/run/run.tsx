@@ -67,7 +67,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         {hasReport && <Elsewhere href={api.reportAddress(dataset)}>Report</Elsewhere>}
         {workflow && <Elsewhere href={workflow}>Temporal</Elsewhere>}
       </p>
-      {result && result.outcome !== 'done' && (
+      {result && (result.outcome !== 'done' || !result.evaluation) && (
         <p class="outcome" role="alert">
           {result.message}
         </p>

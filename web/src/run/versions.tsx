@@ -29,10 +29,12 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
   if (models.length < 2) return null;
   const shown = models.slice(0, MAX_COMPARED);
   const [newest] = shown;
-  const labels = [...new Set(shown.flatMap(({ evaluation }) => evaluation.labels.map(({ label }) => label)))];
+  const labels = [
+    ...new Set(shown.flatMap(({ evaluation }) => evaluation?.labels.map(({ label }) => label) ?? [])),
+  ];
   const isSameTest = (card: ModelCard) => card.lineage.manifests.val === newest?.lineage.manifests.val;
   const f1Of = (card: ModelCard, label: string) =>
-    card.evaluation.labels.find((evaluated) => evaluated.label === label)?.f1;
+    card.evaluation?.labels.find((evaluated) => evaluated.label === label)?.f1;
   return (
     <section aria-labelledby="versions-title">
       <h2 id="versions-title">Models compared</h2>
@@ -54,7 +56,7 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
               <th scope="row">F1 overall</th>
               {shown.map((card) => (
                 <td key={card.model.modelVersion} class="number">
-                  <strong>{score(card.evaluation.f1)}</strong>
+                  <strong>{card.evaluation ? score(card.evaluation.f1) : '–'}</strong>
                 </td>
               ))}
             </tr>
