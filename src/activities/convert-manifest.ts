@@ -43,7 +43,7 @@ export function createConvertManifest({
         await store.put(bucket, key, body, { contentType, signal });
         if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
       };
-      const { train: _train, val: _val, ...counts } = curation;
+      const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
       await store.put(bucket, curationKey(dataset, version), JSON.stringify(counts), {
         contentType: 'application/json',
         signal,

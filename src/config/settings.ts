@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunSettings } from '../contracts/workflow-io.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { secondsOf } from './duration.js';
 
@@ -77,16 +78,20 @@ export const SETTINGS: Table = {
   maxBoxPerImage: {
     variable: 'MAX_BOX_PER_IMAGE',
     flag: 'max-box-per-image',
-    help: 'boxes an image, the largest first; 1 to 50',
+    help: `maximum boxes per image; the largest are kept; 1 to ${SERVICE_LIMITS.boxes}`,
     text: number,
-    value: whole.min(1, 'must be 1 or more').max(50, 'the service takes at most 50'),
+    value: whole
+      .min(1, 'must be 1 or more')
+      .max(SERVICE_LIMITS.boxes, `must be ${SERVICE_LIMITS.boxes} or less, the maximum of Rekognition`),
   },
   imageMaxSide: {
     variable: 'IMAGE_MAX_SIDE',
     flag: 'image-max-side',
-    help: 'longest side of a preprocessed image in pixels; 64 to 4096',
+    help: `longest side of a preprocessed image in pixels; ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide}`,
     text: number,
-    value: whole.min(64, 'must be 64 or more').max(4096, 'the service takes at most 4096'),
+    value: whole
+      .min(SERVICE_LIMITS.minSide, `must be ${SERVICE_LIMITS.minSide} or more`)
+      .max(SERVICE_LIMITS.maxSide, `must be ${SERVICE_LIMITS.maxSide} or less, the maximum of Rekognition`),
   },
   exifBoxes: {
     variable: 'EXIF_BOXES',

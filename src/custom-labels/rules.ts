@@ -1,5 +1,3 @@
-import type { Size } from '../dataset/model/types.js';
-
 /**
  * The 39 codes of Amazon Rekognition Custom Labels with their messages, as its developer guide lists them ("Terminal
  * manifest file errors", "Terminal manifest content errors", "Non-terminal JSON line validation errors" and
@@ -77,42 +75,6 @@ export const USE_CASES = {
   IMAGE_LEVEL_LABELS: { minLabels: 2 },
 } as const;
 export type UseCase = keyof typeof USE_CASES;
-
-/** Developer guide, "Guidelines and quotas in Amazon Rekognition Custom Labels". */
-export const SERVICE_LIMITS = {
-  manifestBytes: 1024 ** 3,
-  lines: 250_000,
-  lineCharacters: 100_000,
-  labels: 250,
-  labelCharacters: 255,
-  boxes: 50,
-  minSide: 64,
-  maxSide: 4096,
-  ratio: 20,
-  /** Size of an image file in S3. */
-  imageBytes: 15 * 1024 ** 2,
-  /** Larger images are shrunk to this before boxes are measured. */
-  trainingSide: 1280,
-  /** Share of lines that may be invalid. */
-  invalidShare: 0.2,
-  labelOverlap: 0.5,
-} as const;
-
-export function hasAllowedSides({ width, height }: Size): boolean {
-  return (
-    Math.min(width, height) >= SERVICE_LIMITS.minSide && Math.max(width, height) <= SERVICE_LIMITS.maxSide
-  );
-}
-
-export function hasAllowedRatio({ width, height }: Size): boolean {
-  return Math.max(width, height) <= SERVICE_LIMITS.ratio * Math.min(width, height);
-}
-
-/** A box needs more than one pixel each way once the service has shrunk the image's longest side. */
-export function isTooSmallToTrain(box: Size, image: Size): boolean {
-  const shrink = Math.min(1, SERVICE_LIMITS.trainingSide / Math.max(image.width, image.height));
-  return Math.min(box.width, box.height) * shrink <= 1;
-}
 
 export function serviceMessage(code: ServiceCode, attribute = ''): string {
   return SERVICE_MESSAGES[code].replace('{}', attribute);

@@ -1,22 +1,22 @@
-import type { Box, Size } from '../dataset/model/types.js';
 import {
   hasAllowedRatio,
   hasAllowedSides,
   isTooSmallToTrain,
   SERVICE_LIMITS,
-  type ServiceCode,
-} from './rules.js';
+} from '../dataset/model/service-limits.js';
+import type { Box, Size } from '../dataset/model/types.js';
+import type { ServiceCode } from './rules.js';
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Where the service notes a problem: on the line, or in the attribute, its metadata or an annotation (by its index). */
-export type Place = 'line' | 'attribute' | 'metadata' | number;
+export type ProblemLocation = 'line' | 'attribute' | 'metadata' | number;
 
 export interface LineProblem {
   readonly code: ServiceCode;
   /** Empty for problems of the line. */
   readonly attribute: string;
-  readonly place: Place;
+  readonly location: ProblemLocation;
 }
 
 /** What the service makes of one label attribute and its metadata. */
@@ -39,7 +39,7 @@ export function validateAttribute(
   label: unknown,
   metadataValue: unknown,
 ): AttributeResult {
-  const metadata = asRecord(metadataValue);
+  const metadata = jsonObject(metadataValue);
   if (!metadata || !isText(metadata['human-annotated']) || !isText(metadata['creation-date'])) {
     return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 'metadata');
   }
@@ -60,18 +60,18 @@ function validateClassification(attribute: string, label: unknown, metadata: Jso
 }
 
 function validateDetection(attribute: string, label: unknown, metadata: JsonRecord): AttributeResult {
-  const record = asRecord(label);
+  const record = jsonObject(label);
   const size = sizeOf(record);
   const annotations = record?.annotations ?? [];
   if (!size || !Array.isArray(annotations) || !annotations.every(isAnnotation)) {
     return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT', 'attribute');
   }
   const { objects } = metadata;
-  const classMap = asRecord(metadata['class-map']);
+  const classMap = jsonObject(metadata['class-map']);
   if (!Array.isArray(objects) || !classMap) {
     return invalid(attribute, 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', 'metadata');
   }
-  const confident = objects.filter((object) => typeof asRecord(object)?.confidence === 'number');
+  const confident = objects.filter((object) => typeof jsonObject(object)?.confidence === 'number');
   if (confident.length !== annotations.length) {
     return invalid(attribute, 'ERROR_MISSING_BOUNDING_BOX_CONFIDENCE', 'metadata');
   }
@@ -84,7 +84,7 @@ function validateDetection(attribute: string, label: unknown, metadata: JsonReco
 
 function withoutBoxes(attribute: string, size: Size, isAnnotated: boolean): AttributeResult {
   const warnings: LineProblem[] = isAnnotated
-    ? [{ code: 'WARNING_NO_ATTRIBUTE_ANNOTATIONS', attribute, place: 'attribute' }]
+    ? [{ code: 'WARNING_NO_ATTRIBUTE_ANNOTATIONS', attribute, location: 'attribute' }]
     : [];
   return { state: 'empty', size, boxes: [], classes: [], errors: [], warnings };
 }
@@ -96,14 +96,14 @@ function checkBoxes(
   labelOf: (id: number) => string,
 ): AttributeResult {
   const errors: LineProblem[] = [];
-  const add = (code: ServiceCode, place: Place) =>
-    errors.push({ code, attribute: place === 'line' ? '' : attribute, place });
+  const add = (code: ServiceCode, location: ProblemLocation) =>
+    errors.push({ code, attribute: location === 'line' ? '' : attribute, location });
   if (!hasAllowedSides(size) || !hasAllowedRatio(size)) add('ERROR_INVALID_IMAGE_DIMENSION', 'line');
   if (annotations.length > SERVICE_LIMITS.boxes) add('ERROR_TOO_MANY_BOUNDING_BOXES', 'attribute');
   const names = new Set(annotations.map(({ class_id: id }) => labelOf(id)));
   for (const name of names) if (!hasAllowedLength(name)) add('ERROR_INVALID_LABEL_NAME_LENGTH', 'metadata');
 
-  const isUsableAtAll = !errors.some(({ place }) => place !== 'metadata');
+  const isUsableAtAll = !errors.some(({ location }) => location !== 'metadata');
   const boxes: Box[] = [];
   annotations.forEach(({ class_id: id, left, top, width, height }, index) => {
     const label = labelOf(id);
@@ -128,7 +128,7 @@ interface Annotation {
 }
 
 function isAnnotation(value: unknown): value is Annotation {
-  const record = asRecord(value);
+  const record = jsonObject(value);
   return (
     record !== undefined &&
     ['class_id', 'left', 'top', 'width', 'height'].every((key) => Number.isInteger(record[key]))
@@ -137,7 +137,7 @@ function isAnnotation(value: unknown): value is Annotation {
 
 function sizeOf(label: JsonRecord | undefined): Size | undefined {
   const list = label?.image_size;
-  const size = Array.isArray(list) && list.length === 1 ? asRecord(list[0]) : undefined;
+  const size = Array.isArray(list) && list.length === 1 ? jsonObject(list[0]) : undefined;
   const [width, height] = [size?.width, size?.height];
   return typeof width === 'number' && typeof height === 'number' ? { width, height } : undefined;
 }
@@ -150,13 +150,13 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-export function asRecord(value: unknown): JsonRecord | undefined {
+export function jsonObject(value: unknown): JsonRecord | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonRecord)
     : undefined;
 }
 
-function invalid(attribute: string, code: ServiceCode, place: Place): AttributeResult {
-  const errors = [{ code, attribute, place }];
+function invalid(attribute: string, code: ServiceCode, location: ProblemLocation): AttributeResult {
+  const errors = [{ code, attribute, location }];
   return { state: 'invalid', size: null, boxes: [], classes: [], errors, warnings: [] };
 }

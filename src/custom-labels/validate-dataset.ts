@@ -1,4 +1,4 @@
-import type { DatasetFinding } from '../dataset/model/findings.js';
+import { type DatasetFinding, MAX_EXAMPLES } from '../dataset/model/findings.js';
 import { type ServiceCode, serviceMessage } from './rules.js';
 import { type ManifestResult, pairErrors, validateManifest } from './validate-manifest.js';
 
@@ -11,8 +11,6 @@ export interface ValidationOutcome {
   /** One sentence where the service would fail the training, else null. */
   readonly refusal: string | null;
 }
-
-const MAX_EXAMPLES = 10;
 
 /** Applies every published rule of the service that can be checked on the manifests' text. */
 export function validateManifests(trainText: string, valText: string): ValidationOutcome {

@@ -1,8 +1,10 @@
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { Box, Size } from '../dataset/model/types.js';
-import { SERVICE_LIMITS, type ServiceCode, type UseCase } from './rules.js';
-import { asRecord, type JsonRecord, type LineProblem, validateAttribute } from './validate-attribute.js';
+import { parseS3Uri, type S3Location } from '../lib/s3-uri.js';
+import type { ServiceCode, UseCase } from './rules.js';
+import { type JsonRecord, jsonObject, type LineProblem, validateAttribute } from './validate-attribute.js';
 
-export type { LineProblem, Place } from './validate-attribute.js';
+export type { LineProblem, ProblemLocation } from './validate-attribute.js';
 
 /** What the service makes of one line of a manifest. */
 export interface LineResult {
@@ -22,14 +24,9 @@ const SOURCE_REF = /^s3:\/\/([0-9A-Za-z.\-_]{3,255})\/(.{1,1024})$/s;
 /** What the service itself adds to a line of a dataset. */
 export const DATASET_METADATA = 'cl-metadata';
 
-export interface S3Place {
-  readonly bucket: string;
-  readonly key: string;
-}
-
-export function placeOf(sourceRef: string): S3Place | undefined {
-  const [, bucket, key] = SOURCE_REF.exec(sourceRef) ?? [];
-  return bucket !== undefined && key !== undefined ? { bucket, key } : undefined;
+/** Bucket and key of a `source-ref`; undefined if the service would refuse it. */
+export function parseSourceRef(sourceRef: string): S3Location | undefined {
+  return SOURCE_REF.test(sourceRef) ? parseS3Uri(sourceRef) : undefined;
 }
 
 /**
@@ -41,7 +38,7 @@ export function validateLine(line: string): LineResult {
   if (!record) return failed(null, 'ERROR_INVALID_JSON_LINE');
   const sourceRef = record['source-ref'];
   if (sourceRef === undefined) return failed(null, 'ERROR_MISSING_SOURCE_REF');
-  if (typeof sourceRef !== 'string' || !placeOf(sourceRef)) {
+  if (typeof sourceRef !== 'string' || !parseSourceRef(sourceRef)) {
     return failed(null, 'ERROR_INVALID_SOURCE_REF_FORMAT');
   }
   const attributes = labelAttributes(record);
@@ -83,10 +80,10 @@ export function withLineError(result: LineResult, code: ServiceCode): LineResult
 
 /** Whether a training of this kind uses the line: lines of the other kind are left out. */
 export function isUsable(result: LineResult, useCase: UseCase): boolean {
-  return result.status === 'valid' && labelsOf(result, useCase).length > 0;
+  return result.status === 'valid' && usedLabels(result, useCase).length > 0;
 }
 
-export function labelsOf({ boxes, classes }: LineResult, useCase: UseCase): readonly string[] {
+export function usedLabels({ boxes, classes }: LineResult, useCase: UseCase): readonly string[] {
   return useCase === 'OBJECT_LOCALIZATION' ? boxes.map(({ label }) => label) : classes;
 }
 
@@ -95,7 +92,7 @@ export function parseLine(line: string): JsonRecord | undefined {
   // A manifest may hold many lines that are no object at all; failing to parse each would take long.
   if (line.length > SERVICE_LIMITS.lineCharacters || !line.trimStart().startsWith('{')) return undefined;
   try {
-    return asRecord(JSON.parse(line));
+    return jsonObject(JSON.parse(line));
   } catch {
     return undefined;
   }
@@ -111,7 +108,7 @@ function isBare(record: JsonRecord): boolean {
 }
 
 function ofLine(code: ServiceCode): LineProblem {
-  return { code, attribute: '', place: 'line' };
+  return { code, attribute: '', location: 'line' };
 }
 
 function failed(sourceRef: string | null, code: ServiceCode): LineResult {

@@ -1,9 +1,10 @@
-import { SERVICE_LIMITS, type ServiceCode, USE_CASES, type UseCase } from './rules.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
+import { type ServiceCode, USE_CASES, type UseCase } from './rules.js';
 import {
   isUsable,
   type LineResult,
-  labelsOf,
-  placeOf,
+  parseSourceRef,
+  usedLabels,
   validateLine,
   withLineError,
 } from './validate-line.js';
@@ -76,9 +77,9 @@ function summarise(lines: readonly LineResult[], useCase: UseCase | null, bytes:
   const counts = { valid: 0, invalid: 0, ignored: 0 };
   for (const line of lines) {
     counts[line.status] += 1;
-    for (const label of [...labelsOf(line, 'OBJECT_LOCALIZATION'), ...line.classes]) labels.add(label);
-    if (useCase) for (const label of labelsOf(line, useCase)) usableLabels.add(label);
-    const bucket = line.sourceRef === null ? undefined : placeOf(line.sourceRef)?.bucket;
+    for (const label of [...usedLabels(line, 'OBJECT_LOCALIZATION'), ...line.classes]) labels.add(label);
+    if (useCase) for (const label of usedLabels(line, useCase)) usableLabels.add(label);
+    const bucket = line.sourceRef === null ? undefined : parseSourceRef(line.sourceRef)?.bucket;
     if (bucket !== undefined) buckets.add(bucket);
   }
   const errors: ServiceCode[] = [];

@@ -1,6 +1,12 @@
-import { SERVICE_LIMITS, type ServiceCode } from '../custom-labels/rules.js';
-import { DATASET_METADATA, type LineResult, placeOf, validateLine } from '../custom-labels/validate-line.js';
+import type { ServiceCode } from '../custom-labels/rules.js';
+import {
+  DATASET_METADATA,
+  type LineResult,
+  parseSourceRef,
+  validateLine,
+} from '../custom-labels/validate-line.js';
 import { linesOf } from '../custom-labels/validate-manifest.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { DATASET_NOTES } from './notes.js';
 import type { State } from './state.js';
 
@@ -63,7 +69,7 @@ export function mergeEntries(known: readonly Entry[], text: string): readonly En
     return 'ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM';
   }
   if (dropped > SERVICE_LIMITS.invalidShare * lines) return 'ERROR_TOO_MANY_RECORDS_IN_ERROR';
-  if (new Set(entries.map(({ sourceRef }) => placeOf(sourceRef)?.bucket)).size > 1) {
+  if (new Set(entries.map(({ sourceRef }) => parseSourceRef(sourceRef)?.bucket)).size > 1) {
     return 'ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS';
   }
   if (labelCounts(entries).size > SERVICE_LIMITS.labels) return 'ERROR_MANIFEST_TOO_MANY_LABELS';

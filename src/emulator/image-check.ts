@@ -1,15 +1,12 @@
 import pLimit from 'p-limit';
 import sharp from 'sharp';
-import {
-  hasAllowedRatio,
-  hasAllowedSides,
-  SERVICE_LIMITS,
-  type ServiceCode,
-} from '../custom-labels/rules.js';
-import { placeOf, type S3Place } from '../custom-labels/validate-line.js';
+import type { ServiceCode } from '../custom-labels/rules.js';
+import { parseSourceRef } from '../custom-labels/validate-line.js';
 import type { ManifestResult } from '../custom-labels/validate-manifest.js';
+import { hasAllowedRatio, hasAllowedSides, SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { Size } from '../dataset/model/types.js';
 import { formatOf } from '../images/format.js';
+import type { S3Location } from '../lib/s3-uri.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 
@@ -32,9 +29,9 @@ export async function checkImages(
 ): Promise<ImageCheck> {
   const limit = pLimit(CONCURRENT_READS);
   const looks = result.lines.flatMap((line, index) => {
-    const place = line.status === 'valid' && line.sourceRef !== null && placeOf(line.sourceRef);
-    if (!place) return [];
-    return [limit(async () => ({ index, verdict: await verdictOf(store, place, line.size, signal) }))];
+    const location = line.status === 'valid' && line.sourceRef !== null && parseSourceRef(line.sourceRef);
+    if (!location) return [];
+    return [limit(async () => ({ index, verdict: await verdictOf(store, location, line.size, signal) }))];
   });
   const looked = await Promise.all(looks);
   const lines = new Map<number, ServiceCode>();
@@ -54,7 +51,7 @@ export async function checkImages(
 
 async function verdictOf(
   store: ObjectStore,
-  { bucket, key }: S3Place,
+  { bucket, key }: S3Location,
   stated: Size | null,
   signal: AbortSignal,
 ): Promise<Verdict> {

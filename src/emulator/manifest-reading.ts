@@ -1,4 +1,5 @@
-import { SERVICE_LIMITS, type ServiceCode } from '../custom-labels/rules.js';
+import type { ServiceCode } from '../custom-labels/rules.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { S3Object } from './state.js';

@@ -1,5 +1,5 @@
 import { serviceMessage } from '../custom-labels/rules.js';
-import { asRecord, type LineProblem, type Place } from '../custom-labels/validate-attribute.js';
+import { jsonObject, type LineProblem, type ProblemLocation } from '../custom-labels/validate-attribute.js';
 import { type LineResult, parseLine } from '../custom-labels/validate-line.js';
 
 /** The keys that problems are noted under. */
@@ -32,16 +32,16 @@ export function withNotes(line: string, result: LineResult, keys: NoteKeys): Rec
 }
 
 function note(record: Record<string, unknown>, problem: LineProblem, key: string): void {
-  const { code, attribute, place } = problem;
+  const { code, attribute, location } = problem;
   const entry = { code, message: serviceMessage(code, attribute) };
-  if (place === 'line') append(record, key, entry);
-  else if (place === 'metadata') noteIn(record, `${attribute}-metadata`, key, entry);
-  else if (place === 'attribute') noteIn(record, attribute, key, entry);
-  else noteInAnnotation(record, attribute, place, key, entry);
+  if (location === 'line') append(record, key, entry);
+  else if (location === 'metadata') noteIn(record, `${attribute}-metadata`, key, entry);
+  else if (location === 'attribute') noteIn(record, attribute, key, entry);
+  else noteInAnnotation(record, attribute, location, key, entry);
 }
 
 function noteIn(record: Record<string, unknown>, attribute: string, key: string, entry: object): void {
-  const value = asRecord(record[attribute]);
+  const value = jsonObject(record[attribute]);
   // What is no object can't hold a note: the line does.
   const holder = value ? { ...value } : record;
   append(holder, key, entry);
@@ -51,13 +51,13 @@ function noteIn(record: Record<string, unknown>, attribute: string, key: string,
 function noteInAnnotation(
   record: Record<string, unknown>,
   attribute: string,
-  index: Exclude<Place, string>,
+  index: Exclude<ProblemLocation, string>,
   key: string,
   entry: object,
 ): void {
-  const label = { ...asRecord(record[attribute]) };
+  const label = { ...jsonObject(record[attribute]) };
   const annotations: unknown[] = Array.isArray(label.annotations) ? [...label.annotations] : [];
-  const annotation = { ...asRecord(annotations[index]) };
+  const annotation = { ...jsonObject(annotations[index]) };
   append(annotation, key, entry);
   annotations[index] = annotation;
   record[attribute] = { ...label, annotations };

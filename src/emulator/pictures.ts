@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { placeOf } from '../custom-labels/validate-line.js';
+import { parseSourceRef } from '../custom-labels/validate-line.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Picture } from './detector/index.js';
 
@@ -19,6 +19,6 @@ export async function readPicture(
   sourceRef: string,
   signal: AbortSignal,
 ): Promise<Picture> {
-  const { bucket = '', key = '' } = placeOf(sourceRef) ?? {};
+  const { bucket = '', key = '' } = parseSourceRef(sourceRef) ?? {};
   return await decodeRgb(sharp(await store.getBytes(bucket, key, { signal })));
 }

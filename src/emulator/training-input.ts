@@ -1,5 +1,5 @@
 import type { ServiceCode } from '../custom-labels/rules.js';
-import { labelsOf } from '../custom-labels/validate-line.js';
+import { usedLabels } from '../custom-labels/validate-line.js';
 import { linesOf, validateManifest } from '../custom-labels/validate-manifest.js';
 import { autoSplit } from './autosplit.js';
 import type { Context } from './context.js';
@@ -34,7 +34,7 @@ function split(text: string): TrainingInput {
   const usable = [...linesOf(text)].flatMap((line, index) => {
     const checked = result.lines[index];
     if (!useCase || checked?.status !== 'valid' || checked.sourceRef === null) return [];
-    return [{ index, line, sourceRef: checked.sourceRef, labels: labelsOf(checked, useCase) }];
+    return [{ index, line, sourceRef: checked.sourceRef, labels: usedLabels(checked, useCase) }];
   });
   const chosen = autoSplit(usable);
   if (!chosen) return { train: text, test: null };

@@ -1,3 +1,4 @@
+import { hasAllowedRatio, SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { RejectionReason, Size } from '../dataset/model/types.js';
 import type { ImageFormat } from './format.js';
 
@@ -6,24 +7,24 @@ export interface UnusableImage {
   readonly message: string;
 }
 
-/** Limits of Rekognition Custom Labels for training images (developer guide, limits). */
-const MIN_SIDE = 64;
-const MAX_RATIO = 20;
-export const MAX_BYTES = 15 * 1024 * 1024;
 /** 200 megapixels are 600 MB of RGB; four such pipelines still fit an ordinary worker's memory. */
 export const MAX_INPUT_PIXELS = 200_000_000;
 
 /** @param size after resizing, upright */
-export function outsideLimits({ width, height }: Size): UnusableImage | undefined {
+export function outsideLimits(output: Size): UnusableImage | undefined {
+  const { width, height } = output;
   const size = `${width}x${height} pixels after resizing`;
-  if (Math.max(width, height) > MAX_RATIO * Math.min(width, height)) {
+  if (!hasAllowedRatio(output)) {
     return {
       reason: 'aspect-ratio',
-      message: `It has ${size}; the service takes ratios up to ${MAX_RATIO}:1.`,
+      message: `It has ${size}; the service takes ratios up to ${SERVICE_LIMITS.ratio}:1.`,
     };
   }
-  if (Math.min(width, height) < MIN_SIDE) {
-    return { reason: 'too-small', message: `It has ${size}; the service needs ${MIN_SIDE} on each side.` };
+  if (Math.min(width, height) < SERVICE_LIMITS.minSide) {
+    return {
+      reason: 'too-small',
+      message: `It has ${size}; the service needs ${SERVICE_LIMITS.minSide} on each side.`,
+    };
   }
   return undefined;
 }

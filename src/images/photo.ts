@@ -1,3 +1,5 @@
+import { uprightSize } from '../dataset/model/orientation.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { preprocessImage } from './preprocess.js';
 
 export interface Photo {
@@ -9,23 +11,19 @@ export interface Photo {
   readonly height: number;
 }
 
-/** DetectCustomLabels takes this much as bytes (developer guide, limits). */
-const MAX_BYTES = 4 * 1024 * 1024;
-const MIN_SIDE = 64;
-
 /** A photo as the model's own images were made, or what is wrong with it. */
 export async function preparePhoto(
   path: string,
   bytes: Buffer,
   imageMaxSide: number,
 ): Promise<Photo | { problem: string }> {
-  for (let side = imageMaxSide; side >= MIN_SIDE; side = Math.floor(side * 0.75)) {
+  for (let side = imageMaxSide; side >= SERVICE_LIMITS.minSide; side = Math.floor(side * 0.75)) {
     const image = await preprocessImage(bytes, { imageMaxSide: side });
     if ('reason' in image) return { problem: image.message };
-    if (image.body.length > MAX_BYTES) continue;
-    const { stored, orientation } = image;
-    const [width, height] = orientation >= 5 ? [stored.height, stored.width] : [stored.width, stored.height];
-    return { path, picture: image.body, width, height };
+    if (image.body.length > SERVICE_LIMITS.inlineImageBytes) continue;
+    return { path, picture: image.body, ...uprightSize(image) };
   }
-  return { problem: `it can't be made smaller than the ${MAX_BYTES} bytes that the service takes.` };
+  return {
+    problem: `it can't be made smaller than the ${SERVICE_LIMITS.inlineImageBytes} bytes that the service takes.`,
+  };
 }

@@ -1,10 +1,10 @@
 import sharp, { type Metadata } from 'sharp';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { ImageSettings } from '../dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import { errorMessage } from '../lib/error-message.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
 import {
-  MAX_BYTES,
   MAX_INPUT_PIXELS,
   outsideLimits,
   tooManyPixels,
@@ -75,10 +75,10 @@ async function prepare(
   const isPng = format === 'png';
   const untouched = needsNothing(metadata, output, bytes);
   const body = untouched ? bytes : await encode(toRgb(rgb, info.channels), output, isPng);
-  if (body.length > MAX_BYTES) {
+  if (body.length > SERVICE_LIMITS.imageBytes) {
     return {
       reason: 'too-large',
-      message: `It has ${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the service takes ${MAX_BYTES}. Lower IMAGE_MAX_SIDE.`,
+      message: `It has ${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the service takes ${SERVICE_LIMITS.imageBytes}. Lower IMAGE_MAX_SIDE.`,
     };
   }
   const thumbnail64 = lumaThumbnail(toRgb(rgb, info.channels), output.width, output.height);
@@ -104,7 +104,7 @@ function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean 
     (metadata.pages ?? 1) === 1;
   const bare = !(metadata.exif || metadata.icc || metadata.iptc || metadata.xmp);
   const sameSize = metadata.width === output.width && metadata.height === output.height;
-  if (!(plain && bare && sameSize && bytes.length <= MAX_BYTES)) return false;
+  if (!(plain && bare && sameSize && bytes.length <= SERVICE_LIMITS.imageBytes)) return false;
   return isOnePicture(bytes, metadata.format === 'png' ? 'png' : 'jpeg');
 }
 

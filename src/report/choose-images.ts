@@ -1,6 +1,6 @@
 import { boxImages, type SeenImage, type TooSmallBox } from '../dataset/boxes/box-images.js';
 import { type ExifFacts, exifFacts } from '../dataset/boxes/exif-facts.js';
-import { byPlace, type Candidate, labelsOf } from '../dataset/model/candidates.js';
+import { bySortKey, type Candidate, labelsOf } from '../dataset/model/candidates.js';
 import { Drops } from '../dataset/model/drops.js';
 import { listRejected } from '../dataset/model/rejected.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -100,7 +100,7 @@ function placeImages(candidates: readonly Candidate[], curated: ReportInput['cur
   for (const { path, boxes } of curated?.train ?? []) used.set(path, { split: 'train', kept: boxes });
   for (const { path, boxes } of curated?.val ?? []) used.set(path, { split: 'val', kept: boxes });
   return [...candidates]
-    .sort(byPlace)
+    .sort(bySortKey)
     .map((image) => ({ ...image, ...(used.get(image.path) ?? { split: null, kept: [] }) }));
 }
 

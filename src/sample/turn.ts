@@ -1,4 +1,5 @@
-import type { ExifOrientation } from '../dataset/model/types.js';
+import { turnBox } from '../dataset/model/orientation.js';
+import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import type { SampleBox } from './looks.js';
 
 /** Finished pixels: 8 bit RGB, interleaved, row by row. */
@@ -50,17 +51,8 @@ export function turnPixels(pixels: Pixels, orientation: ExifOrientation): Pixels
   return { width, height, rgb };
 }
 
-/** Where a box of the picture of `width` x `height` lies after the same turn. */
-export function turnBox(
-  box: SampleBox,
-  width: number,
-  height: number,
-  orientation: ExifOrientation,
-): SampleBox {
-  const [mirrorX, mirrorY, swap] = TURNS[orientation];
-  const left = mirrorX ? width - box.left - box.width : box.left;
-  const top = mirrorY ? height - box.top - box.height : box.top;
-  return swap
-    ? { label: box.label, left: top, top: left, width: box.height, height: box.width }
-    : { ...box, left, top };
+/** Moves a box of an image of size `stored` in the same way as `turnPixels` moves the pixels. */
+export function turnSampleBox(box: SampleBox, stored: Size, orientation: ExifOrientation): SampleBox {
+  const { x, y, width, height } = turnBox({ ...box, x: box.left, y: box.top }, stored, orientation);
+  return { label: box.label, left: x, top: y, width, height };
 }

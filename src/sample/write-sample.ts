@@ -8,7 +8,7 @@ import { cocoText, type LabelledFile, readmeDataset, readmeRoboflow } from './co
 import { createTextures, type Textures } from './noise.js';
 import { drawPhoto } from './photo.js';
 import { type PlannedFile, planSample, SPLITS } from './plan.js';
-import { inverseTurn, type Pixels, turnBox, turnPixels } from './turn.js';
+import { inverseTurn, type Pixels, turnPixels, turnSampleBox } from './turn.js';
 
 export interface SampleOptions {
   /** A path (written under a temporary name, then renamed over what is there), or a stream, which is ended. */
@@ -57,7 +57,7 @@ function makeFile(file: PlannedFile, textures: Textures, seed: number) {
     fileName: file.fileName,
     width: shown.width,
     height: shown.height,
-    boxes: photo.boxes.map((box) => turnBox(box, photo.pixels.width, photo.pixels.height, file.turn)),
+    boxes: photo.boxes.map((box) => turnSampleBox(box, photo.pixels, file.turn)),
   };
   return { label, jpeg: encode(turnPixels(shown, inverseTurn(file.orientation)), file) };
 }

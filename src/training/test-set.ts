@@ -2,7 +2,7 @@ import type { Asset, ProjectVersionDescription } from '@aws-sdk/client-rekogniti
 import { z } from 'zod';
 import type { Interval } from '../contracts/workflow-io.js';
 import { parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
-import { type LineResult, placeOf, validateLine } from '../custom-labels/validate-line.js';
+import { type LineResult, parseSourceRef, validateLine } from '../custom-labels/validate-line.js';
 import { f1Intervals, type Intervals } from '../evaluation/bootstrap.js';
 import { chanceF1, type LabelledPicture } from '../evaluation/chance.js';
 import type { Detection } from '../evaluation/metrics.js';
@@ -40,7 +40,7 @@ export async function readTestSet(
   const labels = [...thresholds.keys()];
   const images = truth?.flatMap(({ sourceRef, boxes }) => {
     const detections = predicted?.get(sourceRef);
-    const key = placeOf(sourceRef)?.key ?? sourceRef;
+    const key = parseSourceRef(sourceRef)?.key ?? sourceRef;
     return detections ? [{ photo: photos.get(key) ?? key, truth: boxes, detections }] : [];
   });
   const { overall, labels: labelIntervals } = f1Intervals(images ?? [], thresholds);

@@ -102,8 +102,8 @@ describe('a line', () => {
     );
     expect(status).toBe('invalid');
     expect(errors).toEqual([
-      { code: 'ERROR_UNSUPPORTED_USE_CASE_TYPE', attribute: 'bounding-box', place: 'metadata' },
-      { code: 'ERROR_NO_VALID_LABEL_ATTRIBUTES', attribute: '', place: 'line' },
+      { code: 'ERROR_UNSUPPORTED_USE_CASE_TYPE', attribute: 'bounding-box', location: 'metadata' },
+      { code: 'ERROR_NO_VALID_LABEL_ATTRIBUTES', attribute: '', location: 'line' },
     ]);
   });
 
@@ -122,7 +122,7 @@ describe('a line', () => {
       status: 'valid',
       classes: [],
       errors: [
-        { code: 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', attribute: 'kind', place: 'metadata' },
+        { code: 'ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', attribute: 'kind', location: 'metadata' },
       ],
     });
     expect(result.boxes).toHaveLength(1);
@@ -174,10 +174,10 @@ describe('a line', () => {
     ['top', { top: -1 }],
     ['right', { left: 591 }],
     ['bottom', { top: 431 }],
-  ])('with a box past the %s edge has ERROR_INVALID_BOUNDING_BOX', (_name, place) => {
-    const result = validateLine(line({ annotations: [{ ...ANNOTATION, ...place }, ANNOTATION] }));
+  ])('with a box past the %s edge has ERROR_INVALID_BOUNDING_BOX', (_name, box) => {
+    const result = validateLine(line({ annotations: [{ ...ANNOTATION, ...box }, ANNOTATION] }));
     expect(result.errors).toEqual([
-      { code: 'ERROR_INVALID_BOUNDING_BOX', attribute: 'bounding-box', place: 0 },
+      { code: 'ERROR_INVALID_BOUNDING_BOX', attribute: 'bounding-box', location: 0 },
     ]);
     // The other box can still be used.
     expect(result.status).toBe('valid');
@@ -192,7 +192,7 @@ describe('a line', () => {
   it('without one good box also has ERROR_NO_VALID_ANNOTATIONS', () => {
     const result = validateLine(line({ annotations: [{ ...ANNOTATION, left: -1 }] }));
     expect(result.status).toBe('invalid');
-    expect(result.errors.map(({ code, place }) => [code, place])).toEqual([
+    expect(result.errors.map(({ code, location }) => [code, location])).toEqual([
       ['ERROR_INVALID_BOUNDING_BOX', 0],
       ['ERROR_NO_VALID_ANNOTATIONS', 'line'],
     ]);
@@ -224,7 +224,7 @@ describe('a line', () => {
   it('without annotations is ignored, not wrong', () => {
     const empty = validateLine(line({ annotations: [] }));
     expect(empty.status).toBe('ignored');
-    expect(empty.warnings.map(({ code, place }) => [code, place])).toEqual([
+    expect(empty.warnings.map(({ code, location }) => [code, location])).toEqual([
       ['WARNING_NO_ATTRIBUTE_ANNOTATIONS', 'attribute'],
       ['WARNING_NO_ANNOTATIONS', 'line'],
     ]);

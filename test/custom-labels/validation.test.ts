@@ -84,7 +84,9 @@ describe('a manifest', () => {
       invalid: 2,
       errors: ['ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST'],
     });
-    expect(result.lines[4]?.errors).toEqual([{ code: 'ERROR_INVALID_IMAGE', attribute: '', place: 'line' }]);
+    expect(result.lines[4]?.errors).toEqual([
+      { code: 'ERROR_INVALID_IMAGE', attribute: '', location: 'line' },
+    ]);
   });
 });
 

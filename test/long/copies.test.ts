@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { findCopies } from '../../src/dataset/copies/find-copies.js';
-import { type Candidate, placeOfPath } from '../../src/dataset/model/candidates.js';
+import { type Candidate, sortKeyOf } from '../../src/dataset/model/candidates.js';
 import { sourceName } from '../../src/dataset/model/source-name.js';
 import { splitImages } from '../../src/dataset/splitting/split.js';
 import { preprocessImage } from '../../src/images/preprocess.js';
@@ -108,7 +108,7 @@ const candidatesOf = ({ paths, shas, groups }: Photos, seed: number): Candidate[
     boxes: [{ label: 'x', left: 0, top: 0, width: 10, height: 10 }],
     group: groups.get(path) ?? path,
     sourceSha256: shas[i] ?? '',
-    place: placeOfPath(seed, path),
+    sortKey: sortKeyOf(seed, path),
     exported: null,
   }));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { ExifOrientation } from '../../src/dataset/model/types.js';
-import { inverseTurn, type Pixels, turnBox, turnPixels } from '../../src/sample/turn.js';
+import { inverseTurn, type Pixels, turnPixels, turnSampleBox } from '../../src/sample/turn.js';
 
 const ORIENTATIONS: ExifOrientation[] = [1, 2, 3, 4, 5, 6, 7, 8];
 const WIDTH = 5;
@@ -27,23 +27,13 @@ describe.each(ORIENTATIONS)('EXIF orientation %i', (orientation) => {
   });
 
   it('moves a box with the pixel that it holds', () => {
-    const box = turnBox(
-      { label: 'papule', left: 3, top: 1, width: 1, height: 1 },
-      WIDTH,
-      HEIGHT,
-      orientation,
-    );
+    const box = turnSampleBox({ label: 'papule', left: 3, top: 1, width: 1, height: 1 }, STORED, orientation);
     const shown = turnPixels(STORED, orientation);
     expect(shown.rgb[3 * (box.top * shown.width + box.left)]).toBe(STORED.rgb[3 * (1 * WIDTH + 3)]);
   });
 
   it('swaps the sides of a box with those of the picture', () => {
-    const box = turnBox(
-      { label: 'papule', left: 0, top: 0, width: 5, height: 3 },
-      WIDTH,
-      HEIGHT,
-      orientation,
-    );
+    const box = turnSampleBox({ label: 'papule', left: 0, top: 0, width: 5, height: 3 }, STORED, orientation);
     const { width, height } = turnPixels(STORED, orientation);
     expect(box).toEqual({ label: 'papule', left: 0, top: 0, width, height });
   });

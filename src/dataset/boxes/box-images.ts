@@ -1,10 +1,13 @@
-import { SERVICE_LIMITS } from '../../custom-labels/rules.js';
-import { type Candidate, placeOfPath } from '../model/candidates.js';
+import { byCodePoint } from '../../lib/order.js';
+import { type Candidate, sortKeyOf } from '../model/candidates.js';
 import type { Drops } from '../model/drops.js';
 import { exportedSide } from '../model/exported-side.js';
+import { uprightSize } from '../model/orientation.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, LabelledImage, PreprocessedImage, Size } from '../model/types.js';
-import { boxReadings, uprightSize } from './exif.js';
+import { boxReadings } from './exif.js';
+import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { isMismatched, moveBox } from './move-box.js';
 
 export interface SeenImage {
@@ -24,13 +27,16 @@ export interface TooSmallBox {
   readonly at: Box;
 }
 
+/** The result of moving all boxes: what curating goes on with, and what a report shows. */
 export interface BoxedImages {
+  /** Sorted by path. Includes images that lost all their boxes. */
   readonly candidates: readonly Candidate[];
   /** Images without any annotation, even one that can't be used. */
   readonly neverAnnotated: number;
   readonly tooSmall: readonly TooSmallBox[];
   /** Images whose COCO record states another shape than the file has. */
   readonly mismatched: readonly string[];
+  readonly exif: ExifFacts;
 }
 
 /** Moves every box with its pixels; what doesn't survive is counted. */
@@ -44,7 +50,8 @@ export function boxImages(
   const readingOf = boxReadings(seen, settings.exifBoxes);
   const tooSmall: TooSmallBox[] = [];
   const mismatched: string[] = [];
-  const candidates = seen.map((one): Candidate => {
+  const sorted = [...seen].sort((a, b) => byCodePoint(a.image.path, b.image.path));
+  const candidates = sorted.map((one): Candidate => {
     const { image, result } = one;
     const reading = readingOf(one);
     if (isMismatched(image, result, reading)) mismatched.push(image.path);
@@ -77,12 +84,12 @@ export function boxImages(
       boxes,
       group: groupOf.get(image.path) ?? image.path,
       sourceSha256: result.sourceSha256,
-      place: placeOfPath(settings.seed, image.path),
+      sortKey: sortKeyOf(settings.seed, image.path),
       exported: exportedSide(image),
     };
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
-  return { candidates, neverAnnotated, tooSmall, mismatched };
+  return { candidates, neverAnnotated, tooSmall, mismatched, exif: exifFacts(seen, settings) };
 }
 
 /** Sides that are tried: what rounding can make of the one that is computed. */

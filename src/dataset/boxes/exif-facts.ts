@@ -1,5 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import type { DatasetFinding } from '../model/findings.js';
+import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, ExifOrientation, LabelledImage, PreprocessedImage, Size } from '../model/types.js';
 import { type BoxReading, type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
@@ -108,8 +108,6 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
     ),
   ].filter(({ count }) => count > 0);
 }
-
-const MAX_EXAMPLES = 10;
 
 function finding(code: string, count: number, message: string, examples: readonly string[]): DatasetFinding {
   return { code, severity: 'warning', message, count, examples: examples.slice(0, MAX_EXAMPLES) };

@@ -1,5 +1,6 @@
+import { swapsSides } from '../model/orientation.js';
 import type { DatasetSettings } from '../model/settings.js';
-import type { ExifOrientation, LabelledImage, PreprocessedImage, Size } from '../model/types.js';
+import type { LabelledImage, PreprocessedImage } from '../model/types.js';
 
 /** Which picture boxes mean: the one that people see, or the one that is stored. */
 export type BoxReading = 'turned' | 'stored';
@@ -13,13 +14,6 @@ interface Seen {
 export interface BoxVotes {
   readonly turned: number;
   readonly stored: number;
-}
-
-const swapsSides = (orientation: ExifOrientation) => orientation >= 5;
-
-/** Pixels of the image once it is turned as EXIF says. */
-export function uprightSize({ stored, orientation }: PreprocessedImage): Size {
-  return swapsSides(orientation) ? { width: stored.height, height: stored.width } : stored;
 }
 
 /**
@@ -63,35 +57,4 @@ export function ownReading({ image, result }: Seen): BoxReading | undefined {
   }
   if (width === height) return undefined;
   return width > height === stored.width > stored.height ? 'stored' : 'turned';
-}
-
-interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Moves a box from the stored picture to the upright one (EXIF 2.32, tag 0x0112). */
-export function turnBox({ x, y, width, height }: Rect, stored: Size, orientation: ExifOrientation): Rect {
-  const fromRight = stored.width - x - width;
-  const fromBottom = stored.height - y - height;
-  switch (orientation) {
-    case 1:
-      return { x, y, width, height };
-    case 2:
-      return { x: fromRight, y, width, height };
-    case 3:
-      return { x: fromRight, y: fromBottom, width, height };
-    case 4:
-      return { x, y: fromBottom, width, height };
-    case 5:
-      return { x: y, y: x, width: height, height: width };
-    case 6:
-      return { x: fromBottom, y: x, width: height, height: width };
-    case 7:
-      return { x: fromBottom, y: fromRight, width: height, height: width };
-    case 8:
-      return { x: y, y: fromRight, width: height, height: width };
-  }
 }

@@ -1,6 +1,7 @@
-import { isTooSmallToTrain } from '../../custom-labels/rules.js';
+import { turnBox, uprightSize } from '../model/orientation.js';
+import { isTooSmallToTrain } from '../model/service-limits.js';
 import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from '../model/types.js';
-import { type BoxReading, turnBox, uprightSize } from './exif.js';
+import type { BoxReading } from './exif.js';
 
 export type MovedBox =
   | { readonly box: Box }

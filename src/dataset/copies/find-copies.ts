@@ -1,4 +1,5 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { isRoboflowName, sourceName } from '../model/source-name.js';
 import { SimilarityIndex } from './index.js';
@@ -45,11 +46,11 @@ export function* searchCopies(
   thumbnail64: Thumbnails,
 ): Generator<undefined, Map<string, string>> {
   const sets = new DisjointSets(pictures.length);
-  for (const [first, ...others] of groupBy(pictures, ({ sourceSha256 }) => sourceSha256)) {
+  for (const [first, ...others] of indexesBy(pictures, ({ sourceSha256 }) => sourceSha256)) {
     for (const other of others) if (first !== undefined) sets.join(first, other);
   }
   yield* joinSamePictures(sets, pictures.length, thumbnail64);
-  for (const files of groupBy(pictures, ({ path }) =>
+  for (const files of indexesBy(pictures, ({ path }) =>
     isRoboflowName(path) ? sourceName(path) : undefined,
   )) {
     if (files.length <= MAX_SOURCE_FILES) yield* joinSameSource(sets, files, thumbnail64);
@@ -116,14 +117,11 @@ function namesOf(sets: DisjointSets, pictures: readonly Picture[]): Map<string, 
 }
 
 /** Indexes that share a key; groups of one and keys that are undefined are left out. */
-function groupBy(pictures: readonly Picture[], keyOf: (picture: Picture) => string | undefined): number[][] {
-  const groups = new Map<string, number[]>();
-  pictures.forEach((picture, index) => {
-    const key = keyOf(picture);
-    if (key === undefined) return;
-    const group = groups.get(key);
-    if (group) group.push(index);
-    else groups.set(key, [index]);
-  });
-  return [...groups.values()].filter((group) => group.length > 1);
+function indexesBy(
+  pictures: readonly Picture[],
+  keyOf: (picture: Picture) => string | undefined,
+): number[][] {
+  const keys = pictures.map(keyOf);
+  const groups = groupBy(keys.keys(), (index) => keys[index]);
+  return [...groups].flatMap(([key, group]) => (key !== undefined && group.length > 1 ? [group] : []));
 }

@@ -1,5 +1,6 @@
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { byPlace, type Candidate, countByLabel, labelsOf } from '../model/candidates.js';
+import { bySortKey, type Candidate, countByLabel, labelsOf } from '../model/candidates.js';
 
 /** Classes on fewer images than `minImages`, rarest first. */
 export function rareClasses(
@@ -22,16 +23,11 @@ export function capClasses(images: readonly Candidate[], cap: number): Set<Candi
   const chosenOf = new Map<string, number>();
   const copiesOf = new Map<string, number>();
   const rarestFirst = [...countByLabel(images)].sort(([a, m], [b, n]) => m - n || byCodePoint(a, b));
-  const imagesOf = new Map<string, Candidate[]>();
-  for (const image of [...images].sort(byPlace)) {
-    for (const label of labelsOf(image)) {
-      const same = imagesOf.get(label);
-      if (same) same.push(image);
-      else imagesOf.set(label, [image]);
-    }
-  }
+  const sorted = [...images].sort(bySortKey);
+  const shown = sorted.flatMap((image) => [...labelsOf(image)].map((label) => ({ image, label })));
+  const imagesOf = groupBy(shown, ({ label }) => label);
   for (const [label] of rarestFirst) {
-    const open = (imagesOf.get(label) ?? []).filter((image) => !chosen.has(image));
+    const open = (imagesOf.get(label) ?? []).flatMap(({ image }) => (chosen.has(image) ? [] : [image]));
     for (const image of firstCopiesFirst(open, copiesOf)) {
       if ((chosenOf.get(label) ?? 0) >= cap) break;
       chosen.add(image);

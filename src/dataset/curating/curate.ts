@@ -1,6 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import { boxImages, type SeenImage } from '../boxes/box-images.js';
-import { exifFacts } from '../boxes/exif-facts.js';
+import { type BoxedImages, boxImages, type SeenImage } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
 import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
@@ -26,12 +25,14 @@ export function curate(input: CurateInput): Curation {
   const tally = new Tally(input);
   try {
     const usable = usableImages(input, tally);
-    const boxed = applyBoxRules(usable, input, tally);
-    select(boxed, input.settings, tally, () => noClass(boxed, input));
+    const boxed = boxImages(usable, input.groupOf, input.settings, tally.drops);
+    tally.boxed = boxed;
+    const labelled = labelledImages(boxed, tally);
+    select(labelled, input.settings, tally, () => noClass(labelled, input));
+    return { train: tally.train, val: tally.val, boxed, ...tally.facts() };
   } catch (error) {
-    throw error instanceof DatasetError ? new CurationRefusal(error, tally.facts()) : error;
+    throw error instanceof DatasetError ? new CurationRefusal(error, tally.facts(), tally.boxed) : error;
   }
-  return { train: tally.train, val: tally.val, ...tally.facts() };
 }
 
 function usableImages({ images, missing, settings }: CurateInput, tally: Tally): SeenImage[] {
@@ -50,19 +51,16 @@ function usableImages({ images, missing, settings }: CurateInput, tally: Tally):
   return usable;
 }
 
-/** The images that have a box left. */
-function applyBoxRules(usable: readonly SeenImage[], input: CurateInput, tally: Tally): Candidate[] {
-  const { settings } = input;
-  tally.exif = exifFacts(usable, settings);
-  const moved = boxImages(usable, input.groupOf, settings, tally.drops);
-  const boxed = moved.candidates.filter(({ boxes }) => boxes.length > 0);
-  tally.candidates = moved.candidates;
-  tally.tooSmall = moved.tooSmall;
-  tally.mismatched = moved.mismatched;
-  tally.left.neverAnnotated = moved.neverAnnotated;
-  tally.left.emptiedByBoxRules = moved.candidates.length - boxed.length - moved.neverAnnotated;
-  if (boxed.length === 0) throw nothingAnnotated(usable.length, moved.neverAnnotated, tally.drops.sorted());
-  return boxed;
+/**
+ * The images that have a box left.
+ * @throws DatasetError NoUsableImages if there are none
+ */
+function labelledImages({ candidates, neverAnnotated }: BoxedImages, tally: Tally): Candidate[] {
+  const labelled = candidates.filter(({ boxes }) => boxes.length > 0);
+  tally.left.neverAnnotated = neverAnnotated;
+  tally.left.emptiedByBoxRules = candidates.length - labelled.length - neverAnnotated;
+  if (labelled.length === 0) throw nothingAnnotated(candidates.length, neverAnnotated, tally.drops.sorted());
+  return labelled;
 }
 
 /** Chooses classes and images, and parts them. */
@@ -134,6 +132,6 @@ function noClass(boxed: readonly Candidate[], input: CurateInput): DatasetError 
 
 function toCurated(candidates: readonly Candidate[]): CuratedImage[] {
   return candidates
-    .map(({ place: _place, exported: _exported, ...image }) => image)
+    .map(({ sortKey: _sortKey, exported: _exported, ...image }) => image)
     .sort((a, b) => byCodePoint(a.key, b.key));
 }

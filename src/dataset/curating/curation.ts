@@ -1,28 +1,34 @@
+import type { BoxedImages } from '../boxes/box-images.js';
 import type { ExifFacts } from '../boxes/exif-facts.js';
 import type { CuratingCounts, LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import type { CuratedImage, Rejected } from '../model/types.js';
 
-/** What curating made of a dataset. */
-export interface Curation extends CuratingCounts {
-  /** Sorted by key. */
-  readonly train: readonly CuratedImage[];
-  readonly val: readonly CuratedImage[];
+/** The counts and findings of curating, without the images: what reports are made of. */
+export interface CurationFacts extends CuratingCounts {
   /** Classes of the export with their usable boxes, before any rule of curating; sorted by name. */
   readonly labelsFound: readonly LabelFound[];
-  /** Sorted by name; a class's id in the manifests is its place here. */
+  /** The classes of the manifests, sorted by name. The index of a class is its id in the manifests. */
   readonly labels: readonly LabelCounts[];
-  /** Groups of copies among the used images, and the images in them. */
+  /** Groups of two or more copies among the used images, and the number of images in them. */
   readonly groups: { readonly groups: number; readonly images: number };
-  /** Sorted by path, at most 1,000; `images.rejected` counts all. */
+  /** Sorted by path; 1,000 at most. `images.rejected` counts all. */
   readonly rejected: readonly Rejected[];
   readonly exif: ExifFacts;
   readonly findings: readonly DatasetFinding[];
 }
 
-/** All but the images themselves: what reports are made of. */
-export type CurationFacts = Omit<Curation, 'train' | 'val'>;
+/** The result of curating a dataset. */
+export interface Curation extends CurationFacts {
+  /** Images of the training manifest, sorted by key. */
+  readonly train: readonly CuratedImage[];
+  /** Images of the validation manifest, sorted by key. */
+  readonly val: readonly CuratedImage[];
+  /** All readable images with their boxes moved, before classes and images were chosen. */
+  readonly boxed: BoxedImages;
+}
 
+/** Usable boxes of a class in the export, and the number of images that show them. */
 export interface LabelFound {
   readonly label: string;
   readonly images: number;

@@ -84,7 +84,7 @@ function classesUntrained({ untrainedClasses: classes }: TallyFacts) {
 }
 
 /** Copies of a photo teach little that the photo doesn't. */
-function classesOfCopies({ candidates, settings: { enableBalance, minClassImages } }: TallyFacts) {
+function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, minClassImages } }: TallyFacts) {
   const photos = new Map<string, { images: number; groups: Set<string> }>();
   for (const image of candidates) {
     for (const label of labelsOf(image)) {
@@ -113,7 +113,7 @@ function partlyUnlabelled({ partlyUnlabelled: paths }: TallyFacts, classes: Coun
   );
 }
 
-function tooSmallBoxes({ tooSmall, settings }: TallyFacts) {
+function tooSmallBoxes({ boxed: { tooSmall }, settings }: TallyFacts) {
   const { minBoxPx } = settings;
   const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
   const advice =
@@ -139,7 +139,7 @@ function cutImages({ cutImages: paths, settings }: TallyFacts) {
   );
 }
 
-function mismatched({ mismatched: paths }: TallyFacts) {
+function mismatched({ boxed: { mismatched: paths } }: TallyFacts) {
   return warning(
     'SIZE_MISMATCH',
     paths.length,

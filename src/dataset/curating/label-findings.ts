@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { type Candidate, labelsOf } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
@@ -126,12 +127,7 @@ function outliers({ used }: Labelled) {
 
 /** Copies that show a class each of its own, or where one has none: one of them is labelled wrong, or not to the end. */
 function disagreeingCopies({ candidates }: Labelled) {
-  const copies = new Map<string, Candidate[]>();
-  for (const image of candidates) {
-    const same = copies.get(image.group);
-    if (same) same.push(image);
-    else copies.set(image.group, [image]);
-  }
+  const copies = groupBy(candidates, ({ group }) => group);
   const cases = [...copies.values()].flatMap((images) => {
     const byLabels = new Map<string, string>();
     for (const { path, labels } of images.map(named).sort((a, b) => byCodePoint(a.path, b.path))) {

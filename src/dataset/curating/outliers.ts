@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.js';
 import type { Box, CuratedImage } from '../model/types.js';
 
 export interface OutlyingBox {
@@ -38,21 +39,15 @@ export function outlyingBoxes(images: readonly CuratedImage[]): OutlyingBox[] {
 }
 
 function byLabel(images: readonly CuratedImage[]): Map<string, Measured[]> {
-  const measured = new Map<string, Measured[]>();
-  for (const { path, size, boxes } of images) {
-    for (const box of boxes) {
-      const one = {
-        path,
-        box,
-        area: (box.width * box.height) / (size.width * size.height),
-        aspect: box.width / box.height,
-      };
-      const same = measured.get(box.label);
-      if (same) same.push(one);
-      else measured.set(box.label, [one]);
-    }
-  }
-  return measured;
+  const measured = images.flatMap(({ path, size, boxes }) =>
+    boxes.map((box) => ({
+      path,
+      box,
+      area: (box.width * box.height) / (size.width * size.height),
+      aspect: box.width / box.height,
+    })),
+  );
+  return groupBy(measured, ({ box }) => box.label);
 }
 
 /** Three times the quartiles' ratio beyond either: Tukey's fence for what is far out, on the logarithm of sizes. */

@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
 import type { DatasetSettings } from '../model/settings.js';
@@ -9,6 +10,8 @@ export class CurationRefusal extends DatasetError {
   constructor(
     cause: DatasetError,
     readonly facts: CurationFacts,
+    /** The images with their boxes moved; null if the refusal came before that. */
+    readonly boxed: BoxedImages | null,
   ) {
     super(cause.type, cause.message, cause.details, cause.rejected);
   }

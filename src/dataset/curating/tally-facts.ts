@@ -1,5 +1,4 @@
-import type { TooSmallBox } from '../boxes/box-images.js';
-import type { Candidate } from '../model/candidates.js';
+import type { BoxedImages } from '../boxes/box-images.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
@@ -9,11 +8,8 @@ import type { CurationFacts } from './curation.js';
 export interface TallyFacts {
   readonly settings: DatasetSettings;
   readonly rejected: readonly RejectedRecord[];
-  /** Images that can be used, after box rules. */
-  readonly candidates: readonly Candidate[];
-  readonly tooSmall: readonly TooSmallBox[];
-  /** Paths of images whose COCO record states another shape. */
-  readonly mismatched: readonly string[];
+  /** The readable images with their boxes moved; empty lists if curating was refused before that. */
+  readonly boxed: BoxedImages;
   /** Classes that only val would have, and the images there. */
   readonly untrainedClasses: CurationFacts['droppedClasses'];
   readonly droppedClasses: CurationFacts['droppedClasses'];

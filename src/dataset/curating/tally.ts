@@ -1,6 +1,5 @@
-import type { TooSmallBox } from '../boxes/box-images.js';
-import { type ExifFacts, exifFindings } from '../boxes/exif-facts.js';
-import type { Candidate } from '../model/candidates.js';
+import type { BoxedImages } from '../boxes/box-images.js';
+import { exifFindings } from '../boxes/exif-facts.js';
 import { Drops } from '../model/drops.js';
 import { listRejected } from '../model/rejected.js';
 import type { DatasetSettings } from '../model/settings.js';
@@ -12,19 +11,14 @@ import { curationFindings } from './findings.js';
 import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
-import type { TallyFacts } from './tally-facts.js';
 
 /** What curating has seen so far: all of it at the end, the beginning of it where the dataset is refused. */
-export class Tally implements TallyFacts {
+export class Tally {
   readonly settings: DatasetSettings;
   readonly drops: Drops;
   rejected: readonly RejectedRecord[] = [];
-  /** Images that can be used, after box rules. */
-  candidates: readonly Candidate[] = [];
-  tooSmall: readonly TooSmallBox[] = [];
-  /** Paths of images whose COCO record states another shape. */
-  mismatched: readonly string[] = [];
-  exif: ExifFacts;
+  /** The readable images with their boxes moved; null until then. */
+  boxed: BoxedImages | null = null;
   droppedClasses: CurationFacts['droppedClasses'] = [];
   /** Classes that only val would have, and the images there. */
   untrainedClasses: CurationFacts['droppedClasses'] = [];
@@ -43,11 +37,11 @@ export class Tally implements TallyFacts {
   constructor(private readonly input: CurateInput) {
     this.settings = input.settings;
     this.drops = new Drops(input.droppedWhileReading);
-    this.exif = { setting: input.settings.exifBoxes, files: [], undecidable: [] };
   }
 
   facts(): CurationFacts {
     const { input, train, val } = this;
+    const boxed = this.boxed ?? nothingBoxed(input.settings);
     const used = [...train, ...val];
     const seen = {
       images: {
@@ -73,18 +67,23 @@ export class Tally implements TallyFacts {
       droppedClasses: seen.droppedClasses,
       groups: copyCounts(used),
       rejected: listRejected(this.rejected),
-      exif: this.exif,
+      exif: boxed.exif,
       findings: [
-        ...curationFindings(this, seen),
+        ...curationFindings({ ...this, boxed }, seen),
         ...labelFindings({
           labels: seen.labels,
           used,
           valImages: val.length,
-          candidates: this.candidates,
+          candidates: boxed.candidates,
           undefinedLabels: input.droppedWhileReading['unknown-category'] ?? 0,
         }),
-        ...exifFindings(this.exif),
+        ...exifFindings(boxed.exif),
       ],
     };
   }
+}
+
+function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
+  const exif = { setting, files: [], undecidable: [] };
+  return { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], exif };
 }

@@ -1,5 +1,5 @@
 import type { DatasetError } from '../model/errors.js';
-import type { DatasetFinding } from '../model/findings.js';
+import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
@@ -59,8 +59,6 @@ export function validationReport(input: {
 
 /** As the report's file has it. */
 export const reportText = (report: ValidationReport): string => `${JSON.stringify(report, null, 2)}\n`;
-
-const MAX_EXAMPLES = 10;
 
 /** The finding that a refusal is. */
 export function refusalFinding({

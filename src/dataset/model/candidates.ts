@@ -3,36 +3,37 @@ import { byCodePoint } from '../../lib/order.js';
 import { sourceName } from './source-name.js';
 import type { CuratedImage, Side } from './types.js';
 
-/** An image that may go into a manifest, with what orders it. */
+/** An image that may go into a manifest, with its sort key and the side that the export put it on. */
 export interface Candidate extends CuratedImage {
-  /** Hash of seed and source name: a place that survives a new export. */
-  readonly place: string;
-  /** The side that its exporter put it on; null where nothing says it. */
+  /** Hash of SEED and source name, hex. Images are ordered by it, so that the order survives a new export. */
+  readonly sortKey: string;
+  /** The side that the export put the image on; null if the export does not say it. */
   readonly exported: Side | null;
 }
 
-export function placeOf(seed: number, source: string): string {
-  return createHash('sha256').update(`${seed}\n${source}`).digest('hex');
+/** Hash of the seed and the source name of `path`, hex. */
+export function sortKeyOf(seed: number, path: string): string {
+  return createHash('sha256')
+    .update(`${seed}\n${sourceName(path)}`)
+    .digest('hex');
 }
 
-export function placeOfPath(seed: number, path: string): string {
-  return placeOf(seed, sourceName(path));
-}
-
-/** By place; copies under one source name by content, so that names of an export decide nothing. */
-export function byPlace(a: Candidate, b: Candidate): number {
+/** Compares by sort key; copies under one source name by content, so that file names of an export do not matter. */
+export function bySortKey(a: Candidate, b: Candidate): number {
   return (
-    byCodePoint(a.place, b.place) ||
+    byCodePoint(a.sortKey, b.sortKey) ||
     byCodePoint(a.sourceSha256, b.sourceSha256) ||
     byCodePoint(a.path, b.path)
   );
 }
 
-type Labelled = { readonly boxes: readonly { readonly label: string }[] };
+/** Anything with labelled boxes: an image as found, as curated or as used. */
+export type Labelled = { readonly boxes: readonly { readonly label: string }[] };
 
+/** The classes of an image's boxes. */
 export const labelsOf = (image: Labelled): Set<string> => new Set(image.boxes.map(({ label }) => label));
 
-/** Images a class. */
+/** Number of images per class. */
 export function countByLabel(images: Iterable<Labelled>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const image of images)

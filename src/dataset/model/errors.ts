@@ -20,6 +20,9 @@ export const REFUSAL_TYPES = [
 
 export type RefusalType = (typeof REFUSAL_TYPES)[number];
 
+/** Maximum examples in the details of a refusal, which workflow histories keep. */
+export const MAX_REFUSAL_EXAMPLES = 20;
+
 /** Where in the archive the trouble is; every field that is known is given. */
 export interface RefusalDetails {
   /** Path of the file inside the archive. */

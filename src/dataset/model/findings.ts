@@ -8,7 +8,8 @@ export interface DatasetFinding {
   readonly examples: readonly string[];
 }
 
-const MAX_EXAMPLES = 10;
+/** Maximum examples per finding. `count` is the number of all cases. */
+export const MAX_EXAMPLES = 10;
 
 /** A warning with its first ten cases, sorted; none where there is no case. */
 export function warning(

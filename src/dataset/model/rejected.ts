@@ -1,13 +1,10 @@
 import { byCodePoint } from '../../lib/order.js';
 import { floorOfShare } from '../../lib/ratio.js';
-import { DatasetError } from './errors.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from './errors.js';
 import type { Rejected, RejectedRecord } from './types.js';
 
 /** Images that a report lists; more would be no reading for anyone. */
 const MAX_LISTED = 1_000;
-/** Cases in an error's details, which workflow histories keep. */
-const MAX_EXAMPLES = 20;
-
 /** Sorted by path, at most 1,000. */
 export function listRejected(rejected: readonly RejectedRecord[]): Rejected[] {
   return [...rejected]
@@ -48,7 +45,7 @@ function rejection(
   rejected: readonly RejectedRecord[],
 ): DatasetError {
   const listed = listRejected(rejected);
-  const examples = listed.slice(0, MAX_EXAMPLES).map(describeRejected);
+  const examples = listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected);
   const details = { examples, count: rejected.length };
   return new DatasetError(type, `${message} The first: ${examples[0]}`, details, listed);
 }

@@ -1,8 +1,6 @@
 import { asRecord, idOf } from '../../lib/json-records.js';
 import { DatasetError } from '../model/errors.js';
-
-/** DatasetLabel of the Rekognition API: 1 to 255 characters. */
-const MAX_LABEL_LENGTH = 255;
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 
 /**
  * The names of a COCO file's categories by id. Names stay as they are written: those that differ only in case or
@@ -21,8 +19,10 @@ export function readCategories(path: string, categories: readonly unknown[]): Ma
     if (typeof name !== 'string' || name.trim() === '' || /[\r\n]/.test(name)) {
       return refuse('has no usable name. Name the class and export again.');
     }
-    if (name.length > MAX_LABEL_LENGTH) {
-      refuse(`has a name of ${name.length} characters; the service takes ${MAX_LABEL_LENGTH}. Shorten it.`);
+    if (name.length > SERVICE_LIMITS.labelCharacters) {
+      refuse(
+        `has a name of ${name.length} characters; the service takes ${SERVICE_LIMITS.labelCharacters}. Shorten it.`,
+      );
     }
     const id = idOf(fields.id);
     if (id === undefined) return refuse('has no id. Export it again.');

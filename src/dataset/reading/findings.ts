@@ -1,6 +1,4 @@
-import type { DatasetFinding } from '../model/findings.js';
-
-const MAX_EXAMPLES = 10;
+import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 
 /** What is odd about the COCO files and yet can be read; each list holds the cases, sorted. */
 export interface Oddities {

@@ -1,9 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
-import { DatasetError } from '../model/errors.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
-
-const MAX_EXAMPLES = 20;
 
 export function noUsableImages(missing: readonly RejectedRecord[]): DatasetError {
   const listed = listRejected(missing);
@@ -12,7 +10,7 @@ export function noUsableImages(missing: readonly RejectedRecord[]): DatasetError
     missing.length === 0
       ? 'The COCO files describe no image. Export the dataset with its images.'
       : `None of the ${missing.length} images that the COCO files name is in the archive, such as ${listed[0]?.path}. Export the images with the annotations.`,
-    { count: missing.length, examples: listed.slice(0, MAX_EXAMPLES).map(describeRejected) },
+    { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
 }
@@ -32,7 +30,7 @@ export function cocoMissing(
       ? 'Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.'
       : `It holds another archive, ${inner}: if that is the export, take it instead.`;
   return new DatasetError('CocoMissing', `The archive has no COCO annotations: ${found}. ${advice}`, {
-    examples: json.slice(0, MAX_EXAMPLES),
+    examples: json.slice(0, MAX_REFUSAL_EXAMPLES),
     count: json.length,
   });
 }

@@ -1,9 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import type { Candidate } from '../model/candidates.js';
-import { DatasetError } from '../model/errors.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import type { Side } from '../model/types.js';
-
-const MAX_EXAMPLES = 20;
 
 export interface ExportedSplit {
   readonly train: readonly Candidate[];
@@ -18,7 +16,7 @@ export function exportedSplit(images: readonly Candidate[]): ExportedSplit {
   const on = (side: Side | null) => images.filter(({ exported }) => exported === side);
   const [train, val, unsaid] = [on('train'), on('val'), on(null)];
   const paths = unsaid.map(({ path }) => path).sort(byCodePoint);
-  const details = { count: paths.length, examples: paths.slice(0, MAX_EXAMPLES) };
+  const details = { count: paths.length, examples: paths.slice(0, MAX_REFUSAL_EXAMPLES) };
   if (paths.length === images.length) {
     throw impossible(
       `none of its folders and COCO files is called train, valid, val or test, as for ${paths[0]}.`,

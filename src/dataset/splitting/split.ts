@@ -1,7 +1,8 @@
-import { SERVICE_LIMITS } from '../../custom-labels/rules.js';
+import { groupBy } from '../../lib/group-by.js';
 import { floorOfShare } from '../../lib/ratio.js';
-import { byPlace, type Candidate, countByLabel } from '../model/candidates.js';
+import { bySortKey, type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { type Group, ValSet } from './val-set.js';
 
 export interface Split {
@@ -54,7 +55,7 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
     val: [...val.groups].flatMap((group) => group.images),
     tooLarge: groups
       .filter(({ images: { length } }) => length > target)
-      .map((group) => ({ path: group.images[0].path, images: group.images.length })),
+      .map((group) => ({ path: group.images[0]?.path ?? '', images: group.images.length })),
   };
 }
 
@@ -73,14 +74,9 @@ function filledVal(images: readonly Candidate[], target: number, open: readonly 
 }
 
 function toGroups(images: readonly Candidate[]): Group[] {
-  const byGroup = new Map<string, [Candidate, ...Candidate[]]>();
-  for (const image of [...images].sort(byPlace)) {
-    const same = byGroup.get(image.group);
-    if (same) same.push(image);
-    else byGroup.set(image.group, [image]);
-  }
-  // Visited by place, so members and groups are in that order.
-  return [...byGroup.values()].map((members) => ({ images: members, labels: countByLabel(members) }));
+  // Grouping keeps the order, so both the groups and their members are sorted by their keys.
+  const groups = groupBy([...images].sort(bySortKey), ({ group }) => group);
+  return [...groups.values()].map((members) => ({ images: members, labels: countByLabel(members) }));
 }
 
 function impossible(why: string, groups: readonly Group[]): DatasetError {
@@ -94,8 +90,7 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
 
 /** Groups of two images or more, and the images in them. */
 export function copyCounts(images: readonly Pick<Candidate, 'group'>[]): { groups: number; images: number } {
-  const sizes = new Map<string, number>();
-  for (const { group } of images) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const copies = [...sizes.values()].filter((size) => size > 1);
-  return { groups: copies.length, images: copies.reduce((sum, size) => sum + size, 0) };
+  const groups = [...groupBy(images, ({ group }) => group).values()];
+  const copies = groups.filter(({ length }) => length > 1);
+  return { groups: copies.length, images: copies.reduce((sum, { length }) => sum + length, 0) };
 }

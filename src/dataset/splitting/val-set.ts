@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { SizeStock } from './size-stock.js';
@@ -5,7 +6,7 @@ import { SizeStock } from './size-stock.js';
 /** Copies of one photo, which go to val together or not at all. */
 export interface Group {
   /** By place; the first one's is the group's. */
-  readonly images: readonly [Candidate, ...Candidate[]];
+  readonly images: readonly Candidate[];
   /** Images a class. */
   readonly labels: ReadonlyMap<string, number>;
 }
@@ -86,13 +87,7 @@ export class ValSet {
 
   /** Takes the share, rounded down, of the images that show the same classes together. */
   private takeShares(): void {
-    const strata = new Map<string, Group[]>();
-    for (const group of this.open) {
-      const classes = JSON.stringify([...group.labels.keys()].sort(byCodePoint));
-      const same = strata.get(classes);
-      if (same) same.push(group);
-      else strata.set(classes, [group]);
-    }
+    const strata = groupBy(this.open, (group) => JSON.stringify([...group.labels.keys()].sort(byCodePoint)));
     for (const stratum of strata.values()) {
       const imagesIn = (groups: readonly Group[]) =>
         groups.reduce((sum, group) => sum + group.images.length, 0);

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { hasAllowedRatio, SERVICE_LIMITS } from '../../custom-labels/rules.js';
+import { hasAllowedRatio, SERVICE_LIMITS } from '../../dataset/model/service-limits.js';
 import type { Detection } from '../../evaluation/metrics.js';
 import { formatOf } from '../../images/format.js';
 import type { Context, Operations } from '../context.js';
@@ -12,9 +12,6 @@ import type { Version } from '../state.js';
 import { findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
 import * as shapes from './shapes.js';
-
-/** Of an image passed as bytes (developer guide, "Guidelines and quotas", detection). */
-const MAX_BYTES_INLINE = 4 * 1024 ** 2;
 
 export function detectOperations(context: Context): Operations {
   let last: { arn: string; model: Model } | undefined;
@@ -70,7 +67,8 @@ function customLabel({ label, confidence, left, top, width, height }: Detection,
 }
 
 async function imageBytes(context: Context, image: shapes.DetectCustomLabels['Image']): Promise<Buffer> {
-  if (image.Bytes !== undefined) return limited(Buffer.from(image.Bytes, 'base64'), MAX_BYTES_INLINE);
+  if (image.Bytes !== undefined)
+    return limited(Buffer.from(image.Bytes, 'base64'), SERVICE_LIMITS.inlineImageBytes);
   const { Bucket = '', Name = '' } = image.S3Object ?? {};
   try {
     const info = await context.store.head(Bucket, Name);

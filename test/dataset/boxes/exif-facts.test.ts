@@ -101,7 +101,7 @@ describe('a person is warned', () => {
 
 it('the facts of a curation have the schema that stages check', () => {
   const images = [...imagesOf('acne', 60), upsideDown('x.jpg', 'c.json')];
-  const { train: _train, val: _val, ...facts } = curated(images);
+  const { train: _train, val: _val, boxed: _boxed, ...facts } = curated(images);
   expect(curationFactsSchema.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
   expect(facts.findings).toContainEqual(expect.objectContaining({ code: 'EXIF_BOXES_UNTOLD' }));
 });

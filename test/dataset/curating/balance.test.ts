@@ -53,7 +53,7 @@ describe('boxes an image', () => {
 
 describe('the cap', () => {
   it('takes up to so many images a class, in the order of their places', () => {
-    const images = ['d', 'a', 'c', 'b'].map((place) => candidate(place, ['x']));
+    const images = ['d', 'a', 'c', 'b'].map((sortKey) => candidate(sortKey, ['x']));
     expect(names(capClasses(images, 2))).toEqual(['a', 'b']);
     expect(names(capClasses(images, 9))).toEqual(['a', 'b', 'c', 'd']);
   });
@@ -81,7 +81,7 @@ describe('the cap', () => {
 
   it('settles ties between classes by name', () => {
     const images = [candidate('a', ['n', 'm']), candidate('b', ['m']), candidate('c', ['n'])];
-    // `m` first: it takes a (place before b), which fills `n` too.
+    // `m` first: it takes a (its sort key comes before b), which fills `n` too.
     expect(names(capClasses(images, 1))).toEqual(['a']);
     const other = [candidate('b', ['n', 'm']), candidate('a', ['m']), candidate('c', ['n'])];
     // `m` first takes a; then `n` takes b. Had `n` come first, b alone would do.

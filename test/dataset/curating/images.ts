@@ -107,13 +107,13 @@ export function curated(
   return curate(inputOf(images, settings, over));
 }
 
-/** An image of `labels`, as balance and split see it; its place is given, so that orders can be read off. */
+/** An image of `labels`, as balance and split see it; its sort key is given, so that tests can read the order. */
 export function candidate(
-  place: string,
+  sortKey: string,
   labels: readonly string[],
   over: Partial<Pick<Candidate, 'group' | 'sourceSha256' | 'path' | 'exported'>> = {},
 ): Candidate {
-  const path = over.path ?? `${place}.jpg`;
+  const path = over.path ?? `${sortKey}.jpg`;
   return {
     path,
     key: `k/${path}`,
@@ -121,7 +121,7 @@ export function candidate(
     boxes: labels.map((label) => ({ label, left: 0, top: 0, width: 10, height: 10 })),
     group: over.group ?? path,
     sourceSha256: over.sourceSha256 ?? path,
-    place,
+    sortKey,
     exported: over.exported ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Candidate, countByLabel, placeOfPath } from '../../../src/dataset/model/candidates.js';
+import { type Candidate, countByLabel, sortKeyOf } from '../../../src/dataset/model/candidates.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { copyCounts, splitImages } from '../../../src/dataset/splitting/split.js';
 import { candidate, names } from '../curating/images.js';
@@ -8,13 +8,13 @@ import { candidate, names } from '../curating/images.js';
 const LABELS = ['a', 'b', 'c', 'd'];
 
 /** Places as hashes give them: no order of names shows in them. */
-const place = (i: number) => placeOfPath(0, `source-${i}`);
+const sortKey = (i: number) => sortKeyOf(0, `source-${i}`);
 
 /** Groups of copies of these sizes, all of one class. */
 function groupsOf(sizes: readonly number[], labels: readonly string[] = ['x']): Candidate[] {
   return sizes.flatMap((size, group) =>
     Array.from({ length: size }, (_, i) =>
-      candidate(place(group), labels, { group: `g${group}`, path: `g${group}-${i}.jpg` }),
+      candidate(sortKey(group), labels, { group: `g${group}`, path: `g${group}-${i}.jpg` }),
     ),
   );
 }
@@ -28,21 +28,21 @@ function nearestBelow(sizes: readonly number[], target: number): number {
 
 describe('splitImages', () => {
   it('sends floor(n * VAL_SPLIT) images to val: 889 become 801 and 88', () => {
-    const images = Array.from({ length: 889 }, (_, i) => candidate(place(i), [LABELS[i % 4] ?? 'a']));
+    const images = Array.from({ length: 889 }, (_, i) => candidate(sortKey(i), [LABELS[i % 4] ?? 'a']));
     const { train, val } = splitImages(images, 0.1);
     expect([train.length, val.length]).toEqual([801, 88]);
   });
 
   it('takes the decimal value of VAL_SPLIT: 0.29 of 100 are 29', () => {
-    const images = Array.from({ length: 100 }, (_, i) => candidate(place(i), ['x']));
+    const images = Array.from({ length: 100 }, (_, i) => candidate(sortKey(i), ['x']));
     expect(splitImages(images, 0.29).val).toHaveLength(29);
   });
 
   it('takes the classes in proportion', () => {
     const images = [
-      ...Array.from({ length: 600 }, (_, i) => candidate(place(i), ['a'])),
-      ...Array.from({ length: 300 }, (_, i) => candidate(place(600 + i), ['b'])),
-      ...Array.from({ length: 100 }, (_, i) => candidate(place(900 + i), ['c'])),
+      ...Array.from({ length: 600 }, (_, i) => candidate(sortKey(i), ['a'])),
+      ...Array.from({ length: 300 }, (_, i) => candidate(sortKey(600 + i), ['b'])),
+      ...Array.from({ length: 100 }, (_, i) => candidate(sortKey(900 + i), ['c'])),
     ];
     expect(Object.fromEntries(countByLabel(splitImages(images, 0.1).val))).toEqual({ a: 60, b: 30, c: 10 });
   });
@@ -50,7 +50,7 @@ describe('splitImages', () => {
   it('keeps the proportion of images with several classes within two images', () => {
     const images = Array.from({ length: 500 }, (_, i) =>
       candidate(
-        place(i),
+        sortKey(i),
         LABELS.filter((_label, k) => i % (k + 2) === 0 || (k === 0 && i % 2 === 1)),
       ),
     );
@@ -63,7 +63,7 @@ describe('splitImages', () => {
   it('takes classes that come together and alone in proportion', () => {
     const shown = [['a', 'b'], ['a', 'b'], ['a'], ['b']];
     for (let start = 0; start < 1200; start += 120) {
-      const images = Array.from({ length: 120 }, (_, i) => candidate(place(start + i), shown[i % 4] ?? []));
+      const images = Array.from({ length: 120 }, (_, i) => candidate(sortKey(start + i), shown[i % 4] ?? []));
       expect(Object.fromEntries(countByLabel(splitImages(images, 0.1).val))).toEqual({ a: 9, b: 9 });
     }
   });
@@ -116,9 +116,9 @@ describe('splitImages', () => {
 
   it('brings every class into val where that can be, also one that has only groups of two', () => {
     const images = [
-      ...Array.from({ length: 90 }, (_, i) => candidate(place(i), ['common'])),
+      ...Array.from({ length: 90 }, (_, i) => candidate(sortKey(i), ['common'])),
       ...Array.from({ length: 10 }, (_, i) =>
-        candidate(place(100 + Math.floor(i / 2)), ['rare'], { group: `pair${i >> 1}`, path: `r${i}.jpg` }),
+        candidate(sortKey(100 + Math.floor(i / 2)), ['rare'], { group: `pair${i >> 1}`, path: `r${i}.jpg` }),
       ),
     ];
     const { val } = splitImages(images, 0.1);
@@ -136,7 +136,7 @@ describe('splitImages', () => {
         fc.integer({ min: 5, max: 90 }),
         (list, percent) => {
           const images = list.map(({ labels, group }, i) =>
-            candidate(place(i), labels, { group: `g${group}`, path: `${i}.jpg` }),
+            candidate(sortKey(i), labels, { group: `g${group}`, path: `${i}.jpg` }),
           );
           let split: ReturnType<typeof splitImages>;
           try {
@@ -160,7 +160,7 @@ describe('splitImages', () => {
 
   it('goes by places, not by the order or the names of files', () => {
     const images = Array.from({ length: 60 }, (_, i) =>
-      candidate(place(i), [LABELS[i % 4] ?? 'a'], { sourceSha256: `sha${i}`, path: `${i}.jpg` }),
+      candidate(sortKey(i), [LABELS[i % 4] ?? 'a'], { sourceSha256: `sha${i}`, path: `${i}.jpg` }),
     );
     const renamed = images
       .map((image, i) => ({ ...image, path: `other/${997 * i}.jpg`, group: `other${i}` }))
@@ -177,10 +177,10 @@ describe('splitImages', () => {
   });
 
   it('shows at least half of the classes in val, where single images show many of them', () => {
-    const plain = Array.from({ length: 16 }, (_, i) => candidate(place(i), [`class${i >> 1}`]));
+    const plain = Array.from({ length: 16 }, (_, i) => candidate(sortKey(i), [`class${i >> 1}`]));
     const rich = [0, 1].map((i) =>
       candidate(
-        place(20 + i),
+        sortKey(20 + i),
         Array.from({ length: 4 }, (_, k) => `class${4 * i + k}`),
       ),
     );
@@ -189,7 +189,7 @@ describe('splitImages', () => {
   });
 
   it('refuses a val that can show less than half of the classes, which the service would refuse', () => {
-    const images = Array.from({ length: 18 }, (_, i) => candidate(place(i), [`class${i >> 1}`]));
+    const images = Array.from({ length: 18 }, (_, i) => candidate(sortKey(i), [`class${i >> 1}`]));
     expect(() => splitImages(images, 0.2)).toThrow(
       /the 3 images of val can't show 5 of the 9 classes.*Raise VAL_SPLIT.*1, 1, 1/,
     );
@@ -197,7 +197,7 @@ describe('splitImages', () => {
   });
 
   it('refuses to take the only image of a class out of train', () => {
-    const images = ['a', 'b', 'c'].map((label, i) => candidate(place(i), [label]));
+    const images = ['a', 'b', 'c'].map((label, i) => candidate(sortKey(i), [label]));
     expect(() => splitImages(images, 0.5)).toThrow(expect.objectContaining({ type: 'SplitImpossible' }));
   });
 

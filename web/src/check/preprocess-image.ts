@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { imageSize } from 'image-size';
+import { uprightSize } from '../../../src/dataset/model/orientation.js';
 import type { ImageSettings } from '../../../src/dataset/model/settings.js';
 import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
@@ -31,8 +32,7 @@ export async function preprocessImage(
   try {
     const { width, height, orientation } = sizeOf(bytes);
     if (width * height > MAX_INPUT_PIXELS) return tooManyPixels();
-    const turned = orientation >= 5;
-    const upright = turned ? { width: height, height: width } : { width, height };
+    const upright = uprightSize({ stored: { width, height }, orientation });
     const output = within(upright, imageMaxSide);
     const problem = outsideLimits(output);
     if (problem) return problem;
