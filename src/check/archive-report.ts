@@ -8,7 +8,7 @@ import { reportFacts } from '../report/choose-images.js';
 import { type ShownImage, shownImages } from '../report/facts.js';
 import type { CheckOptions, Examination, ReadArchive } from './examine.js';
 
-/** report.html of an archive that was checked: the same bytes as a run of the pipeline writes for it. */
+/** Renders report.html of a checked archive; a run of the pipeline writes the same bytes for it. */
 export async function checkReport(
   source: ByteSource,
   { archive, curation, result }: Examination,
@@ -33,7 +33,7 @@ export async function checkReport(
 
 const nothing = async () => undefined;
 
-/** Reads shown images out of the archive again, and preprocesses them where that is what is shown. */
+/** Reads shown images from the archive again and preprocesses them where the report shows the preprocessed image. */
 function archiveReader(
   source: ByteSource,
   { batches }: ReadArchive,

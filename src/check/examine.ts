@@ -13,13 +13,14 @@ import type { Plan } from '../pipeline/files.js';
 import { inspect } from '../pipeline/inspect.js';
 import { type BatchSink, joinBatch, processBatch } from '../pipeline/process-batch.js';
 
+/** Progress of a check: `done` of `total` images in the current stage. */
 export interface CheckProgress {
   readonly stage: 'inspecting' | 'preprocessing' | 'converting' | 'validating';
   readonly done: number;
   readonly total: number;
 }
 
-/** What `curator check` prints: the dataset's part of an IngestResult. */
+/** The JSON document of `curator check`: the fields of IngestResult that describe the dataset, and whether it is fit. */
 export type CheckResult = Pick<
   IngestResult,
   | 'message'
@@ -33,23 +34,25 @@ export type CheckResult = Pick<
   | 'findings'
 > & { readonly fit: boolean };
 
-/** An archive whose images have been looked at: it can be curated by other settings without reading it again. */
+/** An archive whose images have been preprocessed. It can be assessed again with other settings without reading it again. */
 export interface ReadArchive {
   readonly plan: Plan;
   readonly batches: readonly PlanBatch[];
   readonly records: readonly ProcessedRecord[];
-  /** Group of copies of each path. */
+  /** The group of copies of each image, by path. */
   readonly groupOf: ReadonlyMap<string, string>;
 }
 
+/** Whether a dataset is fit for training with some settings. */
 export interface Assessment {
   readonly result: CheckResult;
-  /** Null where curating ended in an error that the result names. */
+  /** Null where the dataset was refused; the result says why. */
   readonly curation: Curation | null;
 }
 
+/** The result of reading and assessing an archive. */
 export interface Examination extends Assessment {
-  /** Null where the archive can't become a dataset. */
+  /** Null where the archive cannot be read as a dataset. */
   readonly archive: ReadArchive | null;
 }
 
@@ -59,13 +62,14 @@ export interface CheckOptions {
   readonly onProgress: (progress: CheckProgress) => void;
 }
 
-const NOWHERE: BatchSink = { raw: async () => undefined, preprocessed: async () => undefined };
-/** Stands for a bucket in the manifests that the check validates and throws away. */
+const DISCARD: BatchSink = { raw: async () => undefined, preprocessed: async () => undefined };
+/** A placeholder for the bucket in the manifests, which the check validates and discards. */
 const BUCKET = 'bucket';
 
 /**
- * Reads, curates and validates an archive in this process: no server, no upload, no training.
- * An unfit dataset is a result with `fit: false`; only a source that can't be read throws.
+ * Reads, curates and validates an archive in this process, without server, upload or training.
+ * A dataset that is not fit is a result with `fit: false`.
+ * @throws errors of the source, for example where a file cannot be read
  */
 export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
   try {
@@ -76,7 +80,10 @@ export async function examineArchive(source: ByteSource, options: CheckOptions):
   }
 }
 
-/** @throws DatasetError where the archive can't become a dataset */
+/**
+ * Reads an archive, preprocesses its images and finds copies.
+ * @throws DatasetError where the archive cannot be read as a dataset
+ */
 export async function readArchive(
   source: ByteSource,
   { dataset, settings, onProgress }: CheckOptions,
@@ -91,7 +98,7 @@ export async function readArchive(
       batch,
       dataset,
       settings,
-      sink: NOWHERE,
+      sink: DISCARD,
       onImage: () => {
         done += 1;
         onProgress({ stage: 'preprocessing', done, total: plan.images });
@@ -103,7 +110,10 @@ export async function readArchive(
   return { plan, batches, records, groupOf: await groupCopies(records) };
 }
 
-/** Curates and validates by settings that may differ in all but those of images and KEEP_CROWD from what the archive was read by. */
+/**
+ * Curates and validates a dataset. The settings may differ from those that the archive was read with, except for
+ * IMAGE_MAX_SIDE and KEEP_CROWD.
+ */
 export function assessArchive(
   { plan, records, groupOf }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,
@@ -134,7 +144,10 @@ export function assessArchive(
   }
 }
 
-/** @throws what isn't the dataset's fault */
+/**
+ * The result of a check that failed with a DatasetError.
+ * @throws `error` where it is any other error
+ */
 export function unfit(dataset: string, error: unknown): CheckResult {
   if (!(error instanceof DatasetError)) throw error;
   const counted = error instanceof CurationRefusal ? error.facts : null;

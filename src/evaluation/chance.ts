@@ -1,12 +1,13 @@
 import type { Box, Size } from '../dataset/model/types.js';
 import { type Detection, evaluateLabel, overallOf } from './metrics.js';
 
+/** The size of an image in pixels and its boxes. */
 export interface LabelledPicture {
   readonly size: Size;
   readonly boxes: readonly Box[];
 }
 
-/** Predicts on a picture of this size without looking at it. */
+/** Predicts boxes from the size of a picture alone, in pixels. */
 export interface PriorDetector {
   detect(size: Size): Detection[];
 }
@@ -14,14 +15,14 @@ export interface PriorDetector {
 interface Prior {
   readonly label: string;
   readonly confidence: number;
-  /** Medians as shares of the image's sides. */
+  /** Median centre and median width and height, as shares of the image's sides. */
   readonly center: readonly [number, number];
   readonly extent: readonly [number, number];
 }
 
 /**
- * A baseline that never looks at a picture: for each class the median box of the training set, as sure as the
- * class is frequent. What it scores is chance; what learned something has to score more.
+ * Fits a baseline that ignores the pixels: it predicts the median box of each class of the training set, with the
+ * share of images that contain the class as confidence. Its F1 is the chance level that a trained model must exceed.
  */
 export function fitPriorDetector(pictures: readonly LabelledPicture[]): PriorDetector {
   const byLabel = new Map<string, { shares: number[][]; images: Set<LabelledPicture> }>();
@@ -46,10 +47,10 @@ export function fitPriorDetector(pictures: readonly LabelledPicture[]): PriorDet
     const [x = 0, y = 0, width = 0, height = 0] = shares.map(median);
     return { label, confidence: images.size / pictures.length, center: [x, y], extent: [width, height] };
   });
-  return { detect: (size) => priors.map((prior) => place(prior, size)) };
+  return { detect: (size) => priors.map((prior) => predictBox(prior, size)) };
 }
 
-function place({ label, confidence, center, extent }: Prior, size: Size): Detection {
+function predictBox({ label, confidence, center, extent }: Prior, size: Size): Detection {
   const width = extent[0] * size.width;
   const height = extent[1] * size.height;
   return {
@@ -69,7 +70,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
-/** Overall F1 of the prior detector, fitted on `train` and evaluated on `test`, over these labels. */
+/** Mean F1, 0 to 1, over `labels` of the prior detector, fitted on `train` and evaluated on `test`. */
 export function chanceF1(
   train: readonly LabelledPicture[],
   test: readonly LabelledPicture[],

@@ -1,6 +1,6 @@
 import type { Box } from '../dataset/model/types.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: in the VM context of tests every access to a global is slow. */
 const { max, min } = Math;
 
 export type Rectangle = Omit<Box, 'label'>;
@@ -11,27 +11,31 @@ export interface Detection extends Box {
   readonly confidence: number;
 }
 
+/** The labelled and the predicted boxes of a test image, in the same pixels. */
 export interface TestImage {
   readonly truth: readonly Box[];
   readonly detections: readonly Detection[];
 }
 
+/** Metrics of one label; all but `testImages` are 0 to 1. */
 export interface LabelMetrics {
   readonly label: string;
+  /** Number of test images with an object of the label. */
   readonly testImages: number;
   readonly f1: number;
   readonly precision: number;
   readonly recall: number;
-  /** The confidence at which F1 is best: the label's assumed threshold. */
+  /** The confidence with the best F1: the assumed threshold of the label. */
   readonly threshold: number;
   readonly averagePrecision: number;
-  /** Recall over all detections, whatever their confidence. */
+  /** Recall of all detections, whatever their confidence. */
   readonly averageRecall: number;
 }
 
-/** A detection is right if it overlaps an object of its class by this much (developer guide, "Metrics"). */
+/** Minimum IoU with an object of its class for a detection to be correct (developer guide, "Metrics"). */
 const MATCH_IOU = 0.5;
 
+/** Intersection over union of two rectangles, 0 to 1. */
 export function intersectionOverUnion(a: Rectangle, b: Rectangle): number {
   const width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left);
   const height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top);
@@ -40,7 +44,7 @@ export function intersectionOverUnion(a: Rectangle, b: Rectangle): number {
   return shared / (a.width * a.height + b.width * b.height - shared);
 }
 
-/** Metrics of one class over the test images. */
+/** Computes the metrics of one label over the test images, at the threshold with the best F1. */
 export function evaluateLabel(label: string, images: readonly TestImage[]): LabelMetrics {
   const objects = images.reduce((sum, image) => sum + of(label, image.truth).length, 0);
   const matches = images
@@ -51,7 +55,7 @@ export function evaluateLabel(label: string, images: readonly TestImage[]): Labe
   let correct = 0;
   matches.forEach(({ isCorrect, confidence }, index) => {
     if (isCorrect) correct += 1;
-    // Detections of one confidence pass a threshold together.
+    // No threshold separates detections with equal confidence.
     if (matches[index + 1]?.confidence === confidence) return;
     curve.push({
       precision: correct / (index + 1),
@@ -73,6 +77,7 @@ export function evaluateLabel(label: string, images: readonly TestImage[]): Labe
   };
 }
 
+/** Means over the labels, 0 to 1. */
 export interface Overall {
   readonly f1: number;
   readonly precision: number;
@@ -81,7 +86,7 @@ export interface Overall {
   readonly averageRecall: number;
 }
 
-/** Unweighted means over the labels, as the service aggregates. */
+/** Computes unweighted means over the labels, as Rekognition does; all 0 without labels. */
 export function overallOf(labels: readonly LabelMetrics[]): Overall {
   const mean = (of: (metrics: LabelMetrics) => number) =>
     labels.length === 0 ? 0 : min(1, labels.reduce((sum, metrics) => sum + of(metrics), 0) / labels.length);
@@ -94,11 +99,15 @@ export function overallOf(labels: readonly LabelMetrics[]): Overall {
   };
 }
 
+/** The boxes with this label. */
 function of<T extends Box>(label: string, boxes: readonly T[]): T[] {
   return boxes.filter((box) => box.label === label);
 }
 
-/** The surest detection takes the object that it overlaps most; each object is found once. */
+/**
+ * Matches the detections of one image and label with its objects: in order of falling confidence, each detection takes
+ * the free object of highest IoU, if that is at least 0.5. The result is sorted by falling confidence.
+ */
 export function matchImage(
   truth: readonly Box[],
   detections: readonly Detection[],
@@ -117,7 +126,7 @@ export function matchImage(
     });
 }
 
-/** Area under precision over recall, precision made monotonic first. */
+/** Area under the curve of precision over recall, with precision made monotonic. */
 function areaUnder(curve: readonly { precision: number; recall: number }[]): number {
   let [area, precision] = [0, 0];
   for (let i = curve.length - 1; i >= 0; i--) {

@@ -1,20 +1,20 @@
 import type { VersionImage } from '../dataset/model/version-images.js';
 
-/** A curated dataset version, as an export writes it out. */
+/** A curated dataset version to export. */
 export interface ExportedDataset {
   readonly dataset: string;
   readonly datasetVersion: string;
-  /** Classes in the order of their ids. */
+  /** Class names in the order of their ids. */
   readonly labels: readonly string[];
   readonly images: readonly NamedImage[];
 }
 
 export interface NamedImage extends VersionImage {
-  /** File name in the export, unique in all of it even without its extension. */
+  /** File name in the export, unique in the whole export even without its extension. */
   readonly name: string;
 }
 
-/** A file of the export: an object of the bucket as it is, or a text in chunks. */
+/** A file of the export: an unchanged object of the bucket, or a text in chunks. */
 export type ExportFile =
   | { readonly path: string; readonly key: string }
   | { readonly path: string; readonly text: () => Iterable<string> };

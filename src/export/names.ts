@@ -1,8 +1,9 @@
 const TAGGED = /^(?<stem>.*)\.(?<tag>[0-9a-f]{12})\.(?<extension>jpg|png)$/s;
 
 /**
- * A file name for each key of a preprocessed image: the source's name with the ending of what it is now. Names that
- * occur twice, in whatever letter case, keep the tag of their keys, so that none depends on the order.
+ * Returns the file name in the export for each key of a preprocessed image: the name of the source file with the
+ * extension of the preprocessed image. Names that differ in letter case at most keep the tag of their keys, so that no
+ * name depends on the order of the keys.
  */
 export function exportNames(keys: readonly string[]): ReadonlyMap<string, string> {
   const parts = keys.map((key) => {
@@ -20,5 +21,5 @@ export function exportNames(keys: readonly string[]): ReadonlyMap<string, string
   );
 }
 
-/** File systems of Windows and macOS tell neither case nor composition apart. */
+/** File systems of Windows and macOS ignore letter case and Unicode composition. */
 const folded = (name: string) => name.normalize('NFC').toLowerCase();

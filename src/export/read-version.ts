@@ -12,9 +12,9 @@ const reportSchema = z.object({ lineage: z.object({ datasetVersion: z.string() }
 const labelsSchema = z.array(z.object({ name: z.string() }));
 
 /**
- * The newest version of a dataset that passed validation. The copy under manifest/ only says which it is: it may be
- * replaced while it is read, a version's own files never are.
- * @throws RefusedError where no version has passed
+ * Reads the newest version of a dataset that passed validation. The files under manifest/ only tell which version that
+ * is: they may be replaced during the export, the files of a version never are.
+ * @throws RefusedError where no version passed validation
  */
 export async function readNewestVersion(
   store: ObjectStore,
@@ -24,7 +24,7 @@ export async function readNewestVersion(
   const report = await store.findJson(bucket, manifestKey(dataset, 'validation_report.json'), reportSchema);
   if (!report) {
     throw new RefusedError(
-      `${dataset} has no version that passed validation: there is nothing to export. Look with \`curator report ${dataset}\`.`,
+      `Dataset ${dataset} has no version that passed validation, so there is nothing to export. See \`curator report ${dataset}\` for the findings.`,
     );
   }
   const { datasetVersion } = report.lineage;

@@ -1,6 +1,6 @@
 import type { ExportedDataset, ExportFile, NamedImage } from './files.js';
 
-/** YOLO as Ultralytics lays it out: `images` and `labels` with `train` and `val` each, and `data.yaml`. */
+/** The files of a YOLO export in Ultralytics' layout: `images` and `labels`, each with `train` and `val`, and `data.yaml`. */
 export function* yoloFiles(exported: ExportedDataset): Generator<ExportFile> {
   const idOf = new Map(exported.labels.map((label, id) => [label, id]));
   yield { path: 'data.yaml', text: () => dataYaml(exported) };
@@ -12,13 +12,13 @@ export function* yoloFiles(exported: ExportedDataset): Generator<ExportFile> {
   }
 }
 
-/** Without `path`, Ultralytics reads folders as they lie beside the file. JSON strings are YAML strings. */
+/** The text of data.yaml. Without `path`, Ultralytics looks for the folders beside the file. JSON strings are valid YAML strings. */
 function* dataYaml({ dataset, datasetVersion, labels }: ExportedDataset): Generator<string> {
   yield `# ${dataset}, version ${datasetVersion}\ntrain: images/train\nval: images/val\nnames:\n`;
   for (const [id, label] of labels.entries()) yield `  ${id}: ${JSON.stringify(label)}\n`;
 }
 
-/** Class, centre and size as shares of the image: with eight decimals they lead back to the same pixels. */
+/** One line per box: class id, centre and size as shares of the image. Eight decimals suffice to restore whole pixels. */
 function* labelLines(
   { width, height, boxes }: NamedImage,
   idOf: ReadonlyMap<string, number>,

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 
 export interface DrawnBox {
   readonly text: string;
-  /** In shares of the picture's sides. */
+  /** Left, top, width and height as shares of the picture's sides, 0 to 1. */
   readonly box: {
     readonly left: number;
     readonly top: number;
@@ -11,10 +11,10 @@ export interface DrawnBox {
   };
 }
 
-/** Wong's colours, which people with any colour vision can tell apart. */
+/** Wong's palette, distinguishable with any colour vision. */
 const COLOURS = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7'];
 
-/** The picture with the boxes and their texts on it, as JPEG; a colour for each text's first word. */
+/** Draws boxes and their texts onto a picture and returns a JPEG; boxes of one name have one colour. */
 export async function drawBoxes(picture: Buffer, boxes: readonly DrawnBox[]): Promise<Buffer> {
   const { width, height } = await sharp(picture).metadata();
   const line = Math.max(2, Math.round(Math.max(width, height) / 320));
@@ -27,7 +27,7 @@ export async function drawBoxes(picture: Buffer, boxes: readonly DrawnBox[]): Pr
     const label = `<text x="${x}" y="${above}" font-family="sans-serif" font-size="${font}"`;
     return [
       `<rect x="${x}" y="${y}" width="${box.width * width}" height="${box.height * height}" fill="none" stroke="${colour}" stroke-width="${line}"/>`,
-      // Twice, the outline below the letters: librsvg knows no paint-order.
+      // Drawn twice, outline first: librsvg does not support paint-order.
       `${label} fill="none" stroke="#000000" stroke-width="${font / 5}">${escaped(text)}</text>`,
       `${label} fill="${colour}">${escaped(text)}</text>`,
     ].join('');
@@ -41,7 +41,7 @@ export async function drawBoxes(picture: Buffer, boxes: readonly DrawnBox[]): Pr
 
 const nameOf = (text: string) => text.replace(/ [\d.]+ %$/, '');
 
-/** Labels come from archives: nothing of them may become markup. */
+/** Escapes a label for SVG: labels come from archives and must not become markup. */
 function escaped(text: string): string {
   return text.replace(/[^\p{L}\p{N} .%_-]/gu, (character) => {
     const code = character.codePointAt(0) ?? 0;

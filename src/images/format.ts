@@ -1,4 +1,4 @@
-/** File formats told by their first bytes, never by their extension. */
+/** Image file formats, detected by the first bytes of a file and never by its extension. */
 export type ImageFormat =
   | 'jpeg'
   | 'png'
@@ -14,8 +14,8 @@ export type ImageFormat =
   | 'unknown';
 
 /**
- * Nothing but these reaches the decoder: libvips would also load SVG and PDF, which read files and run for long.
- * The others are told so that the rejection can name them; sharp's prebuilt libvips decodes none of them.
+ * The formats that are decoded. Others never reach libvips, which would also load SVG and PDF: these can read other
+ * files and take long. The remaining formats are detected only to name them in the rejection.
  */
 export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
   'jpeg',
@@ -26,6 +26,7 @@ export const DECODED_FORMATS: ReadonlySet<ImageFormat> = new Set([
   'avif',
 ]);
 
+/** Detects the format of an image by its first bytes. */
 export function formatOf(bytes: Buffer): ImageFormat {
   const starts = (text: string, at = 0) => bytes.toString('latin1', at, at + text.length) === text;
   if (starts('\xff\xd8\xff')) return 'jpeg';
@@ -43,7 +44,7 @@ export function formatOf(bytes: Buffer): ImageFormat {
 
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'];
 
-/** By the brands that an ISO media file names in its first box; videos are such files too. */
+/** Detects AVIF and HEIC by the brands in the first box of an ISO media file; videos are ISO media files too. */
 function containerFormat(bytes: Buffer): ImageFormat {
   const brands = bytes.toString('latin1', 8, Math.min(bytes.readUInt32BE(0), 256));
   if (/avi[fs]/.test(brands)) return 'avif';

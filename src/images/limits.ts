@@ -7,38 +7,49 @@ export interface UnusableImage {
   readonly message: string;
 }
 
-/** 200 megapixels are 600 MB of RGB; four such pipelines still fit an ordinary worker's memory. */
+/** Maximum pixels of a source image. 200 megapixels are 600 MB of RGB per image pipeline. */
 export const MAX_INPUT_PIXELS = 200_000_000;
 
-/** @param size after resizing, upright */
+/**
+ * Returns why an image of this size violates the limits of Rekognition, or undefined where it does not.
+ * @param output size in pixels of the upright image after resizing
+ */
 export function outsideLimits(output: Size): UnusableImage | undefined {
   const { width, height } = output;
   const size = `${width}x${height} pixels after resizing`;
   if (!hasAllowedRatio(output)) {
     return {
       reason: 'aspect-ratio',
-      message: `It has ${size}; the service takes ratios up to ${SERVICE_LIMITS.ratio}:1.`,
+      message: `${size}; the maximum aspect ratio of Rekognition is ${SERVICE_LIMITS.ratio}:1.`,
     };
   }
   if (Math.min(width, height) < SERVICE_LIMITS.minSide) {
     return {
       reason: 'too-small',
-      message: `It has ${size}; the service needs ${SERVICE_LIMITS.minSide} on each side.`,
+      message: `${size}; the minimum of Rekognition is ${SERVICE_LIMITS.minSide} per side.`,
     };
   }
   return undefined;
 }
 
+/** The rejection of a file that is not decoded. */
 export function unsupported(format: ImageFormat): UnusableImage {
-  const name = format === 'unknown' ? 'no image that is known here' : format.toUpperCase();
-  return { reason: 'unsupported-format', message: `It is ${name}; save it as JPEG or PNG.` };
+  const problem =
+    format === 'unknown'
+      ? 'The file is not an image of a known format.'
+      : `${format.toUpperCase()} images are not supported.`;
+  return { reason: 'unsupported-format', message: `${problem} Save it as JPEG or PNG.` };
 }
 
+/** The rejection of an image with more than MAX_INPUT_PIXELS pixels. */
 export function tooManyPixels(): UnusableImage {
-  return { reason: 'too-large', message: `It has over ${MAX_INPUT_PIXELS} pixels; make it smaller.` };
+  return { reason: 'too-large', message: `More than ${MAX_INPUT_PIXELS} pixels. Resize the image.` };
 }
 
-/** Without the decoder's own words: libvips keeps them for all threads together, so they come and go by chance. */
+/** The rejection of a damaged image. The decoder's message is left out: libvips shares it between threads, so it varies between runs. */
 export function undecodable(): UnusableImage {
-  return { reason: 'undecodable', message: "It can't be decoded, or only in part; export it again." };
+  return {
+    reason: 'undecodable',
+    message: 'The image is damaged and can be decoded in part at most. Export it again.',
+  };
 }

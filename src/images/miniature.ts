@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import { DECODED_FORMATS, formatOf } from './format.js';
+import { MAX_INPUT_PIXELS } from './limits.js';
 
 export interface Miniature {
   readonly jpeg: Buffer;
-  /** Pixels of the upright picture that `jpeg` shows a part or all of, before it was made small. */
+  /** Size in pixels of the whole upright picture, before cropping and resizing. */
   readonly width: number;
   readonly height: number;
 }
@@ -15,16 +16,15 @@ export interface Region {
   readonly height: number;
 }
 
-/** Longest side in pixels: two columns on a phone at twice its density. */
+/** Maximum longer side in pixels: two columns on a phone with double pixel density. */
 const SIDE = 320;
 const MAX_BYTES = 24_000;
-/** The first quality whose file is small enough, else the last. */
+/** JPEG qualities in the order in which they are tried until the file is small enough. */
 const QUALITIES = [72, 50, 30];
-const MAX_INPUT_PIXELS = 200_000_000;
 
 /**
- * A picture, or a region of its upright pixels, as a small JPEG for a report. Damaged files are shown as far as they
- * can be decoded; undefined where that is not at all.
+ * Returns a picture, or a region of its upright pixels, as a small JPEG for a report. Of damaged files the part that can
+ * be decoded is shown. Returns undefined where nothing can be decoded.
  */
 export async function miniature(bytes: Buffer, region: Region | null): Promise<Miniature | undefined> {
   if (!DECODED_FORMATS.has(formatOf(bytes))) return undefined;

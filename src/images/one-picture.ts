@@ -4,15 +4,15 @@ const START_OF_SCAN = 0xda;
 const APP2 = 0xe2;
 
 /**
- * Whether a JPEG or PNG that decodes is its picture and nothing else: not cut behind the last pixel, nothing appended
- * (a film, a trailer of the phone), no further pictures as in a phone's MPO.
+ * Returns whether a decodable JPEG or PNG contains exactly one complete picture: no missing bytes after the last pixel,
+ * no appended bytes (a video, a phone's trailer), and no further pictures as in an MPO file.
  */
 export function isOnePicture(bytes: Buffer, format: 'jpeg' | 'png'): boolean {
   if (format === 'png') return bytes.subarray(-PNG_END.length).equals(PNG_END);
   return bytes.subarray(-JPEG_END.length).equals(JPEG_END) && !hasPictureIndex(bytes);
 }
 
-/** Walks the segments before the pixels for the index of a Multi-Picture file (CIPA DC-007, 5.1). */
+/** Searches the segments before the pixels for the index of a Multi-Picture file (CIPA DC-007, 5.1). */
 function hasPictureIndex(jpeg: Buffer): boolean {
   let at = 2;
   while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {

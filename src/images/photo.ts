@@ -2,16 +2,20 @@ import { uprightSize } from '../dataset/model/orientation.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { preprocessImage } from './preprocess.js';
 
+/** A photo for detection. */
 export interface Photo {
   readonly path: string;
-  /** Upright JPEG or PNG within what the service takes as bytes. */
+  /** Upright JPEG or PNG within the size limit of DetectCustomLabels. */
   readonly picture: Buffer;
-  /** Pixels of the upright photo, before it was made smaller. */
+  /** Size in pixels of the upright photo before resizing. */
   readonly width: number;
   readonly height: number;
 }
 
-/** A photo as the model's own images were made, or what is wrong with it. */
+/**
+ * Preprocesses a photo like the images of the model's dataset, smaller where the size limit requires it.
+ * Returns what is wrong with a photo that cannot be used.
+ */
 export async function preparePhoto(
   path: string,
   bytes: Buffer,
@@ -24,6 +28,6 @@ export async function preparePhoto(
     return { path, picture: image.body, ...uprightSize(image) };
   }
   return {
-    problem: `it can't be made smaller than the ${SERVICE_LIMITS.inlineImageBytes} bytes that the service takes.`,
+    problem: `The photo cannot be reduced to the maximum of ${SERVICE_LIMITS.inlineImageBytes} bytes for detection.`,
   };
 }

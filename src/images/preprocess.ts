@@ -15,10 +15,11 @@ import {
 import { isOnePicture } from './one-picture.js';
 import { lumaThumbnail } from './thumbnail.js';
 
-// Parallelism comes from images side by side (slots.ts), not from threads within one.
+// Images are processed in parallel (slots.ts), each with one thread.
 sharp.concurrency(1);
 sharp.cache(false);
 
+/** A preprocessed image. */
 export interface PreparedImage {
   readonly body: Buffer;
   readonly format: 'jpg' | 'png';
@@ -26,18 +27,20 @@ export interface PreparedImage {
   /** Pixels as stored in the source, before EXIF orientation. */
   readonly stored: Size;
   readonly orientation: ExifOrientation;
-  /** Pixels of `body`, upright. */
+  /** Size of `body` in pixels, upright. */
   readonly output: Size;
-  /** True where `body` is the source, byte for byte. */
+  /** Whether `body` has the bytes of the source file. */
   readonly untouched: boolean;
+  /** 64x64 luma means, see `lumaThumbnail`. */
   readonly thumbnail64: Uint8Array;
 }
 
 const JPEG_QUALITY = 92;
 
 /**
- * An image as the service takes it: upright, sRGB, 8 bit, JPEG or PNG, within `imageMaxSide`, without metadata;
- * or why it can't be used. What is that already stays as it is, byte for byte. Decoded once.
+ * Converts an image to what Rekognition accepts: upright, sRGB, 8 bits, JPEG or PNG, within `imageMaxSide` pixels,
+ * without metadata. An image that meets all of this already is kept byte for byte. Returns why an image cannot be used
+ * instead of throwing.
  */
 export async function preprocessImage(
   bytes: Buffer,
@@ -73,12 +76,12 @@ async function prepare(
   if (problem) return problem;
 
   const isPng = format === 'png';
-  const untouched = needsNothing(metadata, output, bytes);
+  const untouched = needsNoConversion(metadata, output, bytes);
   const body = untouched ? bytes : await encode(toRgb(rgb, info.channels), output, isPng);
   if (body.length > SERVICE_LIMITS.imageBytes) {
     return {
       reason: 'too-large',
-      message: `It has ${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the service takes ${SERVICE_LIMITS.imageBytes}. Lower IMAGE_MAX_SIDE.`,
+      message: `${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the maximum of Rekognition is ${SERVICE_LIMITS.imageBytes}. Lower IMAGE_MAX_SIDE.`,
     };
   }
   const thumbnail64 = lumaThumbnail(toRgb(rgb, info.channels), output.width, output.height);
@@ -94,8 +97,8 @@ async function prepare(
   };
 }
 
-/** Upright sRGB of 8 bits in three channels, within the size, whole, and nothing attached that should be stripped. */
-function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean {
+/** Whether the file is an upright 8-bit sRGB JPEG or PNG within the limits, complete and without metadata. */
+function needsNoConversion(metadata: Metadata, output: Size, bytes: Buffer): boolean {
   const plain =
     (metadata.format === 'jpeg' || metadata.format === 'png') &&
     metadata.space === 'srgb' &&
@@ -108,7 +111,7 @@ function needsNothing(metadata: Metadata, output: Size, bytes: Buffer): boolean 
   return isOnePicture(bytes, metadata.format === 'png' ? 'png' : 'jpeg');
 }
 
-/** 4:4:4 keeps the small red and brown differences that skin lesions, among others, are told by. */
+/** Encodes without chroma subsampling: small colour differences matter, for example in skin lesions. */
 async function encode(rgb: Buffer, { width, height }: Size, png: boolean): Promise<Buffer> {
   const image = sharp(rgb, { raw: { width, height, channels: 3 } });
   return png
@@ -116,7 +119,7 @@ async function encode(rgb: Buffer, { width, height }: Size, png: boolean): Promi
     : await image.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer();
 }
 
-/** Greyscale sources come out with one channel. */
+/** Expands greyscale pixels, which have one channel, to RGB. */
 function toRgb(pixels: Buffer, channels: number): Buffer {
   if (channels === 3) return pixels;
   const rgb = Buffer.alloc((pixels.length / channels) * 3);

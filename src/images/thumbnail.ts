@@ -1,12 +1,13 @@
 import { THUMBNAIL_SIDE } from '../dataset/model/thumbnail.js';
 
 /**
- * Luma means of a grid of `THUMBNAIL_SIDE` x `THUMBNAIL_SIDE` cells over an RGB picture, whatever its shape. A pixel that
- * lies in two cells counts for each by its share, so that turning a picture turns its thumbnail.
- * Rec. 601 luma, as JPEG itself weighs, in 1/1000; integers below 2^53, so that every processor gives the same bytes.
+ * Computes the mean luma of a grid of `THUMBNAIL_SIDE` x `THUMBNAIL_SIDE` cells over an RGB picture of any aspect ratio.
+ * A pixel on a cell border counts for each cell by its share, so that rotating a picture rotates its thumbnail.
+ * Luma is weighted by Rec. 601, as in JPEG. All sums are integers below 2^53: every processor gives the same bytes.
+ * @param rgb interleaved 8-bit RGB, row by row; each side must have at least `THUMBNAIL_SIDE` pixels
  */
 export function lumaThumbnail(rgb: Buffer, width: number, height: number): Uint8Array {
-  // One row of cells more, for the nothing that the last row of pixels has left for a next one.
+  // One extra row of cells receives the remainder of the last row of pixels, which is always 0.
   const sums = new Float64Array((THUMBNAIL_SIDE + 1) * THUMBNAIL_SIDE);
   for (let y = 0; y < height; y++) {
     const line = cellsOfLine(rgb, y * width, width);
@@ -25,7 +26,7 @@ export function lumaThumbnail(rgb: Buffer, width: number, height: number): Uint8
   );
 }
 
-/** Luma of a line of at least `THUMBNAIL_SIDE` pixels in cells; a pixel is `THUMBNAIL_SIDE` parts wide, a cell `width`. */
+/** Luma of one line of pixels per cell, in units in which a pixel is `THUMBNAIL_SIDE` wide and a cell `width`. */
 function cellsOfLine(rgb: Buffer, start: number, width: number): Float64Array {
   const cells = new Float64Array(THUMBNAIL_SIDE);
   let left = 0;

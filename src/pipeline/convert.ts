@@ -9,14 +9,15 @@ import { imagesJsonl } from '../dataset/model/version-images.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
 
-/** An image with what preprocessing made of it. */
+/** An image record and the result of preprocessing its file. */
 export interface ProcessedRecord {
   readonly image: LabelledImage;
   readonly result: ImageResult;
-  /** 64x64 luma means; zeros where the image was rejected. */
+  /** 64x64 luma means, one byte each; zeros where the image was rejected. */
   readonly thumbnail64: Uint8Array;
 }
 
+/** A curated dataset and the text of the files that describe it. */
 export interface ConvertedDataset {
   readonly curation: Curation;
   readonly trainManifest: string;
@@ -27,13 +28,13 @@ export interface ConvertedDataset {
 }
 
 /**
- * Curates the images and writes the manifests' text.
- * @throws DatasetError where nothing worth training on is left.
+ * Curates the images and returns the text of the manifests and of the other files of a dataset version.
+ * @throws CurationRefusal where the dataset cannot be trained on
  */
 export function convert(input: {
   readonly plan: Plan;
   readonly records: readonly ProcessedRecord[];
-  /** Group of copies of each path. */
+  /** The group of copies of each image, by path. */
   readonly groupOf: ReadonlyMap<string, string>;
   readonly settings: DatasetSettings;
   readonly bucket: string;
@@ -60,7 +61,7 @@ export function convert(input: {
   };
 }
 
-/** The group of copies of each path. */
+/** Finds copies and returns the group of each preprocessed image, by path. */
 export async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
   const pictures = records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
@@ -72,6 +73,7 @@ export async function groupCopies(records: readonly ProcessedRecord[]): Promise<
   return await drive(search);
 }
 
+/** SHA-256 of a text in UTF-8, hex. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

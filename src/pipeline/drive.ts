@@ -1,12 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Runs a pass that pauses, and lets heartbeats and the image batches of this process have the pauses. */
-export async function drive<R>(pass: Iterator<unknown, R>, signal?: AbortSignal): Promise<R> {
-  let step = pass.next();
+/**
+ * Runs a long computation that yields regularly, and returns its result. Between steps the event loop runs, so that
+ * heartbeats and other tasks of the process are not blocked.
+ * @throws the reason of `signal` where it is aborted
+ */
+export async function drive<R>(computation: Iterator<unknown, R>, signal?: AbortSignal): Promise<R> {
+  let step = computation.next();
   while (!step.done) {
     await setImmediate();
     signal?.throwIfAborted();
-    step = pass.next();
+    step = computation.next();
   }
   return step.value;
 }

@@ -1,4 +1,4 @@
-/** The files that stages hand to each other under `.run/<v>/`. An external preprocessor writes some, so they are checked. */
+/** Schemas of the files that stages exchange under `.run/<version>/`. They are checked because an external preprocessor may write some of them. */
 import { z } from 'zod';
 import { REJECTION_REASONS } from '../dataset/model/types.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
@@ -27,13 +27,13 @@ const preprocessedImage = z.object({
   untouched: z.boolean(),
 });
 
-/** `result/<batch>.json`. */
+/** Schema of `result/<batch>.json`: the results of preprocessing one batch. */
 export const batchResultSchema = z.object({
   index: z.int().nonnegative(),
   images: z.array(z.discriminatedUnion('status', [preprocessedImage, rejectedImage])),
 });
 
-/** A line of `images.jsonl`. */
+/** Schema of a line of `images.jsonl`. */
 export const versionImageSchema = z.object({
   path: z.string(),
   key: z.string(),
@@ -53,7 +53,7 @@ export const versionImageSchema = z.object({
   ),
 }) satisfies z.ZodType<VersionImage>;
 
-/** The images of an `images.jsonl`. */
+/** Parses the text of an `images.jsonl`. Throws where a line violates the schema. */
 export function parseVersionImages(text: string): VersionImage[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => versionImageSchema.parse(JSON.parse(line)));
@@ -67,7 +67,7 @@ const finding = z.object({
   examples: z.array(z.string()),
 });
 
-/** `plan.json`: what inspection knows of the archive as a whole. */
+/** Schema of `plan.json`: what inspection found out about the archive as a whole. */
 export const planSchema = z.object({
   archiveId: z.string(),
   datasetVersion: z.string(),
@@ -82,7 +82,7 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
-/** `plan/<batch>.json`. */
+/** Schema of `plan/<batch>.json`: the images of one batch. */
 export const planBatchSchema = z.object({
   index: z.int().nonnegative(),
   images: z.array(
@@ -141,7 +141,7 @@ const exifFacts = z.object({
   ),
 });
 
-/** `curation.json`: what conversion counted and found. */
+/** Schema of `curation.json`: counts and findings of conversion. */
 export const curationFactsSchema = z.object({
   images: z.object({
     found: count,

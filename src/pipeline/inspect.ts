@@ -10,17 +10,19 @@ import { planBatches } from '../dataset/reading/plan.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
 
+/** The result of inspecting an archive. */
 export interface InspectedArchive {
   readonly merged: MergedDataset;
   readonly plan: Plan;
   readonly batches: readonly PlanBatch[];
 }
 
-const MAX_EXAMPLES = 20;
+/** Maximum number of unlisted files named in the plan. */
+const MAX_UNLISTED = 20;
 
 /**
- * Reads the directory and the COCO files of an archive, no image, and plans the batches.
- * @throws DatasetError where the archive can't become a dataset.
+ * Reads the directory and the COCO files of an archive, but no image, and plans the batches.
+ * @throws DatasetError where the archive cannot be read as a dataset
  */
 export async function inspect(
   source: ByteSource,
@@ -47,7 +49,7 @@ export async function inspect(
     annotations: { found: merged.annotations.found, dropped: { ...merged.annotations.dropped } },
     findings: merged.findings.map((finding) => ({ ...finding, examples: [...finding.examples] })),
     cocoFiles: merged.cocoFiles.map(({ path, sha256 }) => ({ path, sha256 })),
-    unlisted: { count: merged.unlisted.length, examples: merged.unlisted.slice(0, MAX_EXAMPLES) },
+    unlisted: { count: merged.unlisted.length, examples: merged.unlisted.slice(0, MAX_UNLISTED) },
   };
   return { merged, plan, batches };
 }

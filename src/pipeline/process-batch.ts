@@ -15,23 +15,25 @@ import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import type { ProcessedRecord } from './convert.js';
 
-/** Where a batch's images go: the store, or nowhere for a check without one. */
+/** Receives the images of a batch: writes them to storage, or discards them in a check. */
 export interface BatchSink {
-  /** The original, byte for byte. */
+  /** Stores the original file. */
   raw(path: string, bytes: Buffer): Promise<void>;
-  /** Written once: the key names content and image settings. */
+  /** Stores a preprocessed image; the key depends on content and image settings. */
   preprocessed(key: string, image: PreparedImage): Promise<void>;
 }
 
 export interface ProcessedBatch {
   readonly result: BatchResult;
-  /** 64x64 luma thumbnails in the plan's order, zeros where an image was rejected. */
+  /** 64x64 luma thumbnails one after another in the order of the plan; zeros where an image was rejected. */
   readonly thumbnails: Buffer;
 }
 
 /**
- * Reads a batch's images in archive order and processes them side by side. An unreadable image is a
- * rejection in the result; errors of the source or the sink throw.
+ * Reads the images of a batch in archive order and preprocesses them in parallel. An unreadable image is a rejection in
+ * the result.
+ * @param input.onImage is called after each image, in order of completion
+ * @throws errors of the source or the sink
  */
 export async function processBatch(input: {
   readonly source: ByteSource;
@@ -51,16 +53,16 @@ export async function processBatch(input: {
   const pending = new Set<Promise<void>>();
   const failures: unknown[] = [];
   for await (const read of readEntries(input.source, entries, signal ? { signal } : {})) {
-    const place = planned.get(read.entry.path);
-    if (!place) continue;
+    const slot = planned.get(read.entry.path);
+    if (!slot) continue;
     const task = imageSlots(async () => {
       signal?.throwIfAborted();
       const { result, thumbnail } =
         'problem' in read
-          ? { result: rejected(place.image, 'crc-mismatch', read.problem), thumbnail: null }
-          : await processImage(place.image, read.bytes, input);
+          ? { result: rejected(slot.image, 'crc-mismatch', read.problem), thumbnail: null }
+          : await processImage(slot.image, read.bytes, input);
       thumbnail?.forEach((luma, i) => {
-        thumbnails[place.index * THUMBNAIL_BYTES + i] = luma;
+        thumbnails[slot.index * THUMBNAIL_BYTES + i] = luma;
       });
       results.set(result.path, result);
       onImage(result);
@@ -70,7 +72,7 @@ export async function processBatch(input: {
       })
       .finally(() => pending.delete(task));
     pending.add(task);
-    // Bytes that wait for a slot are memory: read on only while few do.
+    // Backpressure: bounds the images held in memory.
     if (pending.size >= MAX_PENDING) await Promise.race(pending);
     if (failures.length > 0) break;
   }
@@ -85,7 +87,7 @@ export async function processBatch(input: {
   return { result: { index: batch.index, images }, thumbnails };
 }
 
-/** Twice the pipelines in flight, so that none waits for bytes. */
+/** Maximum images held in memory: twice the parallel pipelines, so that none waits for bytes. */
 const MAX_PENDING = 8;
 
 async function processImage(
@@ -125,7 +127,7 @@ function rejected(planned: PlannedImage, reason: RejectionReason, message: strin
   };
 }
 
-/** A batch's images with their results and thumbnails; an external preprocessor's results are taken by path. */
+/** Joins the images of a batch with their results and thumbnails by path, since an external preprocessor may reorder them. */
 export function joinBatch(batch: PlanBatch, { result, thumbnails }: ProcessedBatch): ProcessedRecord[] {
   const byPath = new Map(result.images.map((image, index) => [image.path, { image, index }]));
   return batch.images.map(({ image }) => {

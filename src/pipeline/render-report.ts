@@ -4,12 +4,12 @@ import { type ShownImage, shownImages } from '../report/facts.js';
 import { reportPage } from '../report/page.js';
 import type { Picture } from '../report/pictures.js';
 
-/** Bytes of all pictures as they are embedded: with the rest of the report it stays under 3 MB. */
+/** Maximum total size of the embedded pictures in bytes; keeps the whole report below 3 MB. */
 const PICTURES_BUDGET = 2_000_000;
 
 /**
- * The report, with the pictures that it shows. They are read one at a time, so that memory doesn't grow with the dataset.
- * @param read an image's bytes: preprocessed, or the original where `key` is null; undefined where it isn't there
+ * Renders report.html with its pictures. Images are read one at a time, so that memory does not grow with the dataset.
+ * @param read returns the bytes of a preprocessed image, or of the original where `key` is null; undefined where missing
  */
 export async function renderReport(
   data: ReportData,

@@ -15,7 +15,7 @@ const shownImage = z.object({
   boxes: z.array(z.object({ label: z.string(), ...rect, role: z.enum(['own', 'other', 'dropped']) })),
 });
 
-/** `report.json` under `.run/<v>/`: what conversion has chosen for the report. */
+/** Schema of `report.json` under `.run/<version>/`: the counts and images that conversion chose for report.html. */
 export const reportFactsSchema = z.object({
   images: z.object({ found: count, rejected: count, neverAnnotated: count, emptied: count }),
   classes: z.array(

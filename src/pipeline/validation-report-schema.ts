@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ValidationReport } from '../dataset/curating/validation-report.js';
 import { curationFactsSchema } from './files.js';
 
-/** `validation_report.json`. Published as docs/validation-report.schema.json, which a test compares. */
+/** Schema of `validation_report.json`, published as docs/validation-report.schema.json (a test compares both). */
 export const validationReportSchema = curationFactsSchema.extend({
   summary: z.object({
     fit: z.boolean().describe('Whether the dataset may be trained on.'),
@@ -23,6 +23,6 @@ export const validationReportSchema = curationFactsSchema.extend({
   }),
 }) satisfies z.ZodType<Omit<ValidationReport, 'settings'>>;
 
-/** As JSON Schema, draft 2020-12. */
+/** The schema of `validation_report.json` as JSON Schema, draft 2020-12. */
 export const validationReportJsonSchema = () =>
   z.toJSONSchema(validationReportSchema.meta({ title: 'validation_report.json' }));

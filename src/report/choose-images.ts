@@ -14,6 +14,7 @@ import type {
 import { groupBy } from '../lib/group-by.js';
 import { boxFacts, classFacts } from './class-facts.js';
 import { copyFacts } from './copy-facts.js';
+import type { CuratedCandidate } from './curated-candidate.js';
 import {
   type BoxRole,
   boundsOf,
@@ -23,32 +24,33 @@ import {
   viewOf,
 } from './facts.js';
 
-import type { PlacedImage } from './placed-image.js';
-
 export interface ReportInput {
   readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
-  /** Image records without a file. */
+  /** Image records whose file is missing in the archive. */
   readonly missing: readonly RejectedRecord[];
-  /** Group of copies of each path. */
+  /** The group of copies that an image belongs to, by its path. */
   readonly groupOf: ReadonlyMap<string, string>;
   readonly settings: DatasetSettings;
-  /** Null where curating refused the dataset. */
+  /** The images of both splits; null where the dataset was refused. */
   readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
 }
 
-const SAMPLES = 90;
+/** Maximum number of sample images over all classes. */
+const MAX_SAMPLES = 90;
 const MAX_SAMPLES_OF_CLASS = 6;
 const MIN_SAMPLES_OF_CLASS = 2;
+/** Maximum number of images per gallery of omitted boxes and images. */
 const MAX_PICTURES = 6;
 const MAX_REJECTED = 50;
 const MAX_EXIF_FILES = 20;
-const PICTURES_OF_REASON = 2;
-/** Outlines in a picture; more would hide it. */
+/** Maximum number of pictures of rejected images per reason. */
+const PICTURES_PER_REASON = 2;
+/** Maximum number of outlines per picture; more would hide the picture. */
 const MAX_OUTLINES = 80;
 
 /**
- * Counts, and chooses the pictures that the report shows: the same ones for the same dataset version, whatever
- * the order of the images. Works on what there is of a refused dataset too.
+ * Counts images, classes and boxes and chooses the images that the report shows. The result is the same for the same
+ * dataset version, whatever the order of the images. A refused dataset is counted as far as it was read.
  */
 export function reportFacts(input: ReportInput): ReportFacts {
   const seen = input.images.flatMap(({ image, result }): SeenImage[] =>
@@ -61,7 +63,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
     ),
   ];
   const moved = boxImages(seen, input.groupOf, input.settings, new Drops({}));
-  const placed = placeImages(moved.candidates, input.curated);
+  const placed = withCuration(moved.candidates, input.curated);
   const annotated = new Set(seen.filter(({ image }) => image.annotations > 0).map(({ image }) => image.path));
   const boxed = placed.filter(({ boxes }) => boxes.length > 0);
   const used = input.curated
@@ -94,9 +96,9 @@ export function reportFacts(input: ReportInput): ReportFacts {
   };
 }
 
-/** In the order of their places, so that the first ones are a fair sample. */
-function placeImages(candidates: readonly Candidate[], curated: ReportInput['curated']): PlacedImage[] {
-  const used = new Map<string, Pick<PlacedImage, 'split' | 'kept'>>();
+/** Sorted by hash, so that the first images of the list are a random sample. */
+function withCuration(candidates: readonly Candidate[], curated: ReportInput['curated']): CuratedCandidate[] {
+  const used = new Map<string, Pick<CuratedCandidate, 'split' | 'kept'>>();
   for (const { path, boxes } of curated?.train ?? []) used.set(path, { split: 'train', kept: boxes });
   for (const { path, boxes } of curated?.val ?? []) used.set(path, { split: 'val', kept: boxes });
   return [...candidates]
@@ -104,16 +106,16 @@ function placeImages(candidates: readonly Candidate[], curated: ReportInput['cur
     .map((image) => ({ ...image, ...(used.get(image.path) ?? { split: null, kept: [] }) }));
 }
 
-/** A few images of each class, each around a box of it, one of a photo. Classes that aren't used are shown as found. */
+/** Some images of each class, one per photo, each with a view of a box of that class. Unused classes are shown as found. */
 function samplesOf(
   labels: readonly string[],
-  used: readonly PlacedImage[],
-  found: readonly PlacedImage[],
+  used: readonly CuratedCandidate[],
+  found: readonly CuratedCandidate[],
 ): ReportFacts['samples'] {
   const usedOf = imagesByLabel(used);
   const foundOf = imagesByLabel(found);
-  const shown = labels.slice(0, SAMPLES / MIN_SAMPLES_OF_CLASS);
-  const each = Math.min(MAX_SAMPLES_OF_CLASS, Math.floor(SAMPLES / Math.max(1, shown.length)));
+  const shown = labels.slice(0, MAX_SAMPLES / MIN_SAMPLES_OF_CLASS);
+  const each = Math.min(MAX_SAMPLES_OF_CLASS, Math.floor(MAX_SAMPLES / Math.max(1, shown.length)));
   return shown.map((label) => {
     const images = onePerPhoto(usedOf.get(label) ?? foundOf.get(label) ?? []);
     const ofVal = images.filter(({ split }) => split === 'val');
@@ -131,18 +133,18 @@ function samplesOf(
   });
 }
 
-function imagesByLabel(images: readonly PlacedImage[]): Map<string, PlacedImage[]> {
+function imagesByLabel(images: readonly CuratedCandidate[]): Map<string, CuratedCandidate[]> {
   const labelled = images.flatMap((image) => [...labelsOf(image)].map((label) => ({ label, image })));
   const groups = groupBy(labelled, ({ label }) => label);
   return new Map([...groups].map(([label, group]) => [label, group.map(({ image }) => image)]));
 }
 
-function onePerPhoto(images: readonly PlacedImage[]): PlacedImage[] {
+function onePerPhoto(images: readonly CuratedCandidate[]): CuratedCandidate[] {
   const photos = new Set<string>();
   return images.filter(({ group }) => !photos.has(group) && photos.add(group));
 }
 
-function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
+function tooSmallImages(placed: readonly CuratedCandidate[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
   const byPath = groupBy(tooSmall, ({ path }) => path);
   return placed
     .flatMap((image) => {
@@ -158,8 +160,8 @@ function tooSmallImages(placed: readonly PlacedImage[], tooSmall: readonly TooSm
     });
 }
 
-/** Used images that lost boxes to MAX_BOX_PER_IMAGE or with their classes, those that lost most first. */
-function cutImages(placed: readonly PlacedImage[]): ShownImage[] {
+/** Used images from which MAX_BOX_PER_IMAGE or MIN_CLASS_IMAGES removed boxes; those that lost the most first. */
+function cutImages(placed: readonly CuratedCandidate[]): ShownImage[] {
   return placed
     .filter(({ split, boxes, kept }) => split !== null && kept.length < boxes.length)
     .sort((a, b) => b.boxes.length - b.kept.length - (a.boxes.length - a.kept.length))
@@ -174,7 +176,7 @@ function cutImages(placed: readonly PlacedImage[]): ShownImage[] {
     });
 }
 
-/** Images that can't be told, once with their boxes as turned and once as stored. */
+/** The ambiguous images, once with their boxes as rotated and once as stored. */
 function exifReadings({ files, undecidable }: ExifFacts): ReportFacts['exif'] {
   const shown = ({ path, key }: { path: string; key: string }, boxes: readonly Box[]): ShownImage => ({
     ...{ path, key, split: null, view: null },
@@ -191,7 +193,7 @@ function exifReadings({ files, undecidable }: ExifFacts): ReportFacts['exif'] {
   };
 }
 
-/** Sorted by path; the first of each reason that has a file is shown as a picture. */
+/** Sorted by path; the first images per reason are shown as pictures where the file exists. */
 function shownRejections(rejected: readonly RejectedRecord[]): ShownRejection[] {
   const pictures = new Map<string, number>();
   return listRejected(rejected)
@@ -200,7 +202,7 @@ function shownRejections(rejected: readonly RejectedRecord[]): ShownRejection[] 
       const { path, reason } = one;
       const before = pictures.get(reason) ?? 0;
       pictures.set(reason, before + 1);
-      const hasPicture = reason !== 'missing-in-archive' && before < PICTURES_OF_REASON;
+      const hasPicture = reason !== 'missing-in-archive' && before < PICTURES_PER_REASON;
       const image = hasPicture ? { path, key: null, split: null, view: null, boxes: [] } : null;
       return { ...one, image };
     });
@@ -213,9 +215,9 @@ function withRole(box: Box, role: BoxRole): ShownImage['boxes'][number] {
 
 const asOwn = (box: Box) => withRole(box, 'own');
 
-/** With the boxes that reach into the view. */
+/** An image to show, with the boxes that reach into the view. */
 export function show(
-  { path, key, split }: PlacedImage,
+  { path, key, split }: CuratedCandidate,
   boxes: ShownImage['boxes'],
   view: ShownImage['view'],
 ): ShownImage {

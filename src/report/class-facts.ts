@@ -3,18 +3,19 @@ import type { CuratedImage } from '../dataset/model/types.js';
 import { byCodePoint } from '../lib/order.js';
 import type { BoxFacts, ClassFacts } from './facts.js';
 
-/** An image with the boxes that are counted, and where it went. */
+/** An image with the boxes to count and the split that it is used in; null where it is not used. */
 export interface CountedImage extends CuratedImage {
   readonly split: 'train' | 'val' | null;
 }
 
+/** Maximum number of classes in the report. */
 const MAX_CLASSES = 100;
-/** Halvings of a half from a whole image down to 1/64 of it. */
+/** Bins of a box's side as a share of the image's side, from 1/64 to 1; two bins per halving. */
 export const SHARE_BINS = 12;
-/** Quarters of a doubling from 1:8 to 8:1. */
+/** Bins of the aspect ratio from 1:8 to 8:1; four bins per doubling. */
 export const ASPECT_BINS = 24;
 
-/** Counts and sizes of each class, the most frequent first (ties by name). */
+/** Counts and box sizes per class, the most frequent class first (ties by name), and the number of all classes. */
 export function classFacts(
   found: readonly CountedImage[],
   used: readonly CountedImage[] | null,
@@ -75,7 +76,7 @@ function quartiles(values: readonly number[]): ClassFacts['sides'] {
   return [at(0), at(0.25), at(0.5), at(0.75), at(1)];
 }
 
-/** Counts boxes by size and by shape. */
+/** Counts boxes by size and by aspect ratio. */
 export function boxFacts(images: readonly CountedImage[]): BoxFacts {
   const shares = Array.from({ length: SHARE_BINS * SHARE_BINS }, () => 0);
   const aspects = Array.from({ length: ASPECT_BINS }, () => 0);
@@ -94,6 +95,6 @@ export function boxFacts(images: readonly CountedImage[]): BoxFacts {
 }
 
 const clampBin = (bin: number, bins: number) => Math.min(bins - 1, Math.max(0, Math.floor(bin)));
-/** The largest share is in the last bin. */
+/** A share of 1 falls in the last bin. */
 const shareBin = (share: number) => clampBin(SHARE_BINS + 2 * Math.log2(share), SHARE_BINS);
 const aspectBin = (ratio: number) => clampBin(ASPECT_BINS / 2 + 4 * Math.log2(ratio), ASPECT_BINS);

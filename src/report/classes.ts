@@ -1,9 +1,9 @@
 import type { ReportData } from './data.js';
 import type { ClassFacts } from './facts.js';
 import { type Html, html } from './html.js';
-import { percent } from './whereabouts.js';
+import { percent } from './outcomes.js';
 
-/** Images a class, by split, against what there was. */
+/** The section on images per class: in train, in val and not used. */
 export function classBalance({ facts, curation, settings }: ReportData): Html | null {
   if (!facts) return null;
   const { classes, classCount } = facts;
@@ -12,10 +12,10 @@ export function classBalance({ facts, curation, settings }: ReportData): Html | 
   const more = classCount - classes.length;
   return html`<h2 id="classes">Class balance by split</h2>
 <p class="legend-line soft"><span class="key train"></span>train &ensp; <span class="key val"></span>val &ensp; <span class="key rest"></span>not used${minimum === null ? null : html` &ensp; ❙ MIN_CLASS_IMAGES (${minimum})`}</p>
-<div class="scroll"><table><caption>Images a class, the most frequent first. Found: with a box that the box rules keep; photos count copies once.</caption>
+<div class="scroll"><table><caption>Images per class, the most frequent class first. Found: images with a box that the box rules keep. Photos: copies of one photo count once.</caption>
 <thead><tr><th scope="col" class="wide">class</th><th scope="col" class="n">train</th><th scope="col" class="n">val</th><th scope="col" class="n">found</th><th scope="col" class="n optional">photos</th><th scope="col" class="n optional">boxes used</th></tr></thead>
 <tbody>${classes.map((one) => classRow(one, most, minimum, curation !== null))}</tbody></table></div>
-${more > 0 ? html`<p class="soft">${more} rarer classes aren't shown.</p>` : null}`;
+${more > 0 ? html`<p class="soft">${more} less frequent classes are not shown.</p>` : null}`;
 }
 
 function classRow(

@@ -4,16 +4,16 @@ import type { Side } from '../dataset/model/types.js';
 import { leaksOf } from '../dataset/splitting/exported-split.js';
 import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
+import type { CuratedCandidate } from './curated-candidate.js';
 import type { CopyFacts, ShownImage } from './facts.js';
-import type { PlacedImage } from './placed-image.js';
 
 const MAX_PAIRS = 6;
 
-/** Counts copies among everything that could be read, and chooses pairs: first those that the export split apart. */
-export function copyFacts(images: readonly PlacedImage[]): CopyFacts {
+/** Counts copies among the readable images and chooses pairs to show; pairs across the export's own split first. */
+export function copyFacts(images: readonly CuratedCandidate[]): CopyFacts {
   const groups = groupsOf(images);
   const pairs = groups.flatMap((group) => {
-    const pair = tellingPair(group);
+    const pair = mostDifferentPair(group);
     return pair ? [{ pair, group: group[0]?.group ?? '', rank: rankOf(pair) }] : [];
   });
   return {
@@ -27,15 +27,15 @@ export function copyFacts(images: readonly PlacedImage[]): CopyFacts {
   };
 }
 
-function groupsOf(images: readonly PlacedImage[]): PlacedImage[][] {
+function groupsOf(images: readonly CuratedCandidate[]): CuratedCandidate[][] {
   const sorted = [...images].sort((a, b) => byCodePoint(a.path, b.path));
   return [...groupBy(sorted, ({ group }) => group).values()].filter((group) => group.length > 1);
 }
 
-type Pair = readonly [PlacedImage, PlacedImage];
+type Pair = readonly [CuratedCandidate, CuratedCandidate];
 
-/** The first image beside the copy that is least like it by split, labels, bytes and name. */
-function tellingPair([first, ...others]: readonly PlacedImage[]): Pair | undefined {
+/** The first image of a group and its most different copy by split, labels, bytes and name. */
+function mostDifferentPair([first, ...others]: readonly CuratedCandidate[]): Pair | undefined {
   if (!first) return undefined;
   const ranked = others
     .map((other) => ({ pair: [first, other] as const, rank: rankOf([first, other]) }))
@@ -44,29 +44,29 @@ function tellingPair([first, ...others]: readonly PlacedImage[]): Pair | undefin
 }
 
 /**
- * Lower for what is worse for whoever trusts the export: apart in its splits, labelled
- * differently, not byte for byte, under another name.
+ * Sort key of a pair: lower where the pair matters more to a user of the export. In order of weight: on different
+ * sides of its split, labelled differently, with different bytes, under different names.
  */
 function rankOf([a, b]: Pair): number {
   return (
-    (isApart(a, b) ? 0 : 8) +
+    (areOnDifferentSides(a, b) ? 0 : 8) +
     (describeLabels(a) === describeLabels(b) ? 4 : 0) +
     (a.sourceSha256 === b.sourceSha256 ? 2 : 0) +
     (sourceName(a.path) === sourceName(b.path) ? 1 : 0)
   );
 }
 
-const describeLabels = (image: PlacedImage) => JSON.stringify([...labelsOf(image)].sort(byCodePoint));
+const describeLabels = (image: CuratedCandidate) => JSON.stringify([...labelsOf(image)].sort(byCodePoint));
 
-const isApart = (a: PlacedImage, b: PlacedImage) =>
+const areOnDifferentSides = (a: CuratedCandidate, b: CuratedCandidate) =>
   a.exported !== null && b.exported !== null && a.exported !== b.exported;
 
-function exportLeaks(images: readonly PlacedImage[]): CopyFacts['leaks'] {
+function exportLeaks(images: readonly CuratedCandidate[]): CopyFacts['leaks'] {
   const on = (side: Side) => images.filter(({ exported }) => exported === side);
   const val = on('val');
   return val.length === 0 ? null : { leaked: leaksOf({ train: on('train'), val }).length, of: val.length };
 }
 
-function whole({ path, key, split, boxes }: PlacedImage): ShownImage {
+function whole({ path, key, split, boxes }: CuratedCandidate): ShownImage {
   return { path, key, split, view: null, boxes: boxes.map((box) => ({ ...box, role: 'own' })) };
 }

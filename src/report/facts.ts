@@ -2,75 +2,75 @@ import type { BoxReading } from '../dataset/boxes/exif.js';
 import type { ExifFile } from '../dataset/boxes/exif-facts.js';
 import type { Box, ExifOrientation, Rejected, Size } from '../dataset/model/types.js';
 
-/** What report.html shows of a dataset besides its counts. Bounded, however many images there are. */
+/** Counts and images that report.html shows. The size is bounded, however many images the dataset has. */
 export interface ReportFacts {
   readonly images: {
     readonly found: number;
     readonly rejected: number;
     readonly neverAnnotated: number;
-    /** Images whose boxes all fell to the box rules. */
+    /** Annotated images without a box that the box rules keep. */
     readonly emptied: number;
   };
-  /** The most frequent classes first. */
+  /** The most frequent classes first; at most 100. */
   readonly classes: readonly ClassFacts[];
-  /** Classes in all; `classes` holds at most 100. */
+  /** Number of all classes. */
   readonly classCount: number;
   readonly boxes: BoxFacts;
   readonly samples: readonly { readonly label: string; readonly images: readonly ShownImage[] }[];
   readonly copies: CopyFacts;
-  /** Images with boxes that MIN_BOX_PX dropped. */
+  /** Images with boxes that are smaller than MIN_BOX_PX. */
   readonly tooSmall: readonly ShownImage[];
-  /** Images that were used without some of their boxes. */
+  /** Images that are used without some of their boxes. */
   readonly cut: readonly ShownImage[];
   readonly neverAnnotated: readonly ShownImage[];
   /** Sorted by path; at most 50. */
   readonly rejected: readonly ShownRejection[];
   readonly exif: {
-    /** Votes of the COCO files with images that EXIF turns; at most 20. */
+    /** Votes per COCO file with images that have an EXIF orientation; at most 20 files. */
     readonly files: readonly ExifFile[];
-    readonly undecidable: readonly UndecidedImage[];
+    readonly undecidable: readonly AmbiguousImage[];
   };
 }
 
 export interface ClassFacts {
   readonly label: string;
-  /** What is left after the box rules; `photos` counts copies of one photo once. */
+  /** Counts after the box rules; `photos` counts copies of one photo once. */
   readonly found: { readonly images: number; readonly boxes: number; readonly photos: number };
   readonly train: { readonly images: number; readonly boxes: number };
   readonly val: { readonly images: number; readonly boxes: number };
-  /** Smallest, lower quartile, median, upper quartile and largest square root of a box's area, in pixels; of the used boxes where there are any. */
+  /** Minimum, lower quartile, median, upper quartile and maximum of the square root of the box area, in pixels; of the used boxes where there are any, else of the found ones. */
   readonly sides: readonly [number, number, number, number, number];
 }
 
-/** How boxes are distributed: the used ones, or the found ones where the dataset wasn't curated to the end. */
+/** Distribution of box sizes: of the used boxes, or of the found boxes where the dataset was refused. */
 export interface BoxFacts {
   readonly count: number;
-  /** Boxes by width (columns) and height (rows) as shares of their image, `SHARE_BINS` each, in halvings of a half. */
+  /** Number of boxes by height (rows) and width (columns) as shares of the image, `SHARE_BINS` by `SHARE_BINS`, row by row. */
   readonly shares: readonly number[];
-  /** Boxes by width to height, `ASPECT_BINS` of a quarter of a doubling each; the outer ones hold what is beyond. */
+  /** Number of boxes by aspect ratio in `ASPECT_BINS` bins; the first and the last bin include all beyond them. */
   readonly aspects: readonly number[];
 }
 
 export interface CopyFacts {
-  /** Groups of two images or more, and the images in them, among all that could be read. */
+  /** Number of groups of two or more copies, and of the images in them, among all readable images. */
   readonly groups: number;
   readonly images: number;
-  /** Of the images outside the export's train folder, those with a copy in another of its splits; null without splits. */
+  /** Number of validation and test images of the export (`of`), and of those with a copy in its train split; null where the export has no validation or test split. */
   readonly leaks: { readonly leaked: number; readonly of: number } | null;
   readonly pairs: readonly (readonly [ShownImage, ShownImage])[];
 }
 
-/** `own` is what the picture is shown for, `dropped` was left out. */
+/** `own` boxes are the reason why the picture is shown, `dropped` boxes were removed, `other` boxes are context. */
 export type BoxRole = 'own' | 'other' | 'dropped';
 
 export interface ShownImage {
   /** Path in the archive. */
   readonly path: string;
-  /** Key of the preprocessed object; null where only the original is there. */
+  /** Key of the preprocessed object; null where only the original exists. */
   readonly key: string | null;
-  /** Where the image went; null where it isn't used. */
+  /** The split that the image is used in; null where it is not used. */
   readonly split: 'train' | 'val' | null;
-  /** Part of the preprocessed image that is shown, in its pixels; null for all of it. */
+  /** The part of the preprocessed image that is shown, in its pixels; null for the whole image. */
   readonly view: Rect | null;
   readonly boxes: readonly (Box & { readonly role: BoxRole })[];
 }
@@ -82,21 +82,21 @@ export interface Rect {
   readonly height: number;
 }
 
-/** An image that EXIF turns and whose size doesn't tell what its boxes mean, with its boxes in both readings. */
-export interface UndecidedImage {
+/** An image with an EXIF orientation whose COCO size does not show whether its boxes refer to the rotated or the stored image, with its boxes in both readings. */
+export interface AmbiguousImage {
   readonly orientation: ExifOrientation;
-  /** The reading that was taken. */
+  /** The reading that is used. */
   readonly reading: BoxReading;
   readonly turned: ShownImage;
   readonly stored: ShownImage;
 }
 
 export interface ShownRejection extends Rejected {
-  /** Null for a file that isn't there, and for all but a few of each reason. */
+  /** Null where the file is missing, and for all but the first images per reason. */
   readonly image: ShownImage | null;
 }
 
-/** Every picture that the report may show, the most telling first: what a budget of bytes is spent on. */
+/** Every image that the report may show, in order of priority: pictures are embedded until the budget of bytes is used up. */
 export function shownImages(facts: ReportFacts): ShownImage[] {
   return [
     ...facts.rejected.flatMap(({ image }) => (image ? [image] : [])),
@@ -109,12 +109,13 @@ export function shownImages(facts: ReportFacts): ShownImage[] {
   ];
 }
 
-/** One of each before a second of any. */
+/** The first items of all lists, then the second items, and so on. */
 function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
   const longest = Math.max(0, ...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
 }
 
+/** The smallest rectangle that contains all others. */
 export function boundsOf(rects: readonly Rect[]): Rect {
   let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
   for (const rect of rects) {
@@ -126,7 +127,7 @@ export function boundsOf(rects: readonly Rect[]): Rect {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** The part of an image around a box: all of it where the box is large enough to be seen in it. */
+/** The part of an image around a box; null (the whole image) where the box is large enough to be seen in it. */
 export function viewOf(box: Rect, { width, height }: Size): Rect | null {
   const long = Math.max(box.width, box.height);
   const side = Math.round(Math.max(MIN_VIEW, long + Math.min(SURROUNDINGS * long, MAX_SURROUNDINGS)));
@@ -141,10 +142,10 @@ export function viewOf(box: Rect, { width, height }: Size): Rect | null {
   };
 }
 
-/** Share of an image's longer side from which a view may as well be the whole image. */
+/** Share of an image's longer side from which the whole image is shown instead of a view. */
 const LARGE_SHARE = 0.7;
-/** Pixels below which a view would show nothing but pixels. */
+/** Minimum side of a view in pixels; smaller views are too coarse to recognise anything. */
 const MIN_VIEW = 128;
-/** What is around a box tells what it is: this many times its length, up to so many pixels. */
+/** Margin around a box that makes it recognisable: a multiple of the box's longer side, up to a maximum in pixels. */
 const SURROUNDINGS = 5;
 const MAX_SURROUNDINGS = 200;

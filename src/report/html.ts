@@ -1,11 +1,11 @@
-/** Text that is HTML already. Only `html` makes it, so that a name can't become markup by being forgotten. */
+/** Escaped HTML. Only `html` creates it, so that no text of an archive becomes markup by mistake. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Part = string | number | Html | null | readonly Part[];
 
-/** A template whose values are text unless they are `Html`; lists are joined, null is nothing. */
+/** Template tag that escapes its values unless they are `Html`; lists are joined, null is empty. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(
     strings.map((string, i) => (i === 0 ? '' : toText(values[i - 1] ?? null)) + string).join(''),
@@ -27,7 +27,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Safe as text and within quoted attributes. Characters that turn the direction of a text are shown, not obeyed. */
+/** Escapes a text for element content and quoted attributes. Control characters and direction marks are replaced by U+FFFD. */
 function escapeText(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')

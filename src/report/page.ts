@@ -4,26 +4,26 @@ import type { ReportData } from './data.js';
 import { copies, exifReadings, leftOut, rejections, samples } from './galleries.js';
 import { Html, html } from './html.js';
 import { lineage } from './lineage.js';
+import { outcomes } from './outcomes.js';
 import type { Pictures } from './pictures.js';
 import { STYLE } from './style.js';
 import { findings, verdict } from './verdict.js';
-import { whereabouts } from './whereabouts.js';
 
-/** Nothing is loaded and nothing runs: pictures are data URIs, styles are inline, and there is no script. */
+/** The report loads nothing and runs no script: pictures are data URIs and styles are inline. */
 const POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
-/** report.html: one file that shows people whether a dataset is fit for training, and why. */
+/** Renders report.html: one file that shows whether a dataset is fit for training, and why. */
 export function reportPage(data: ReportData, pictures: Pictures): string {
   const sections: readonly (readonly [id: string, name: string, body: Html | null])[] = [
     ['findings', 'findings', findings(data.findings)],
-    ['whereabouts', 'images and boxes', whereabouts(data)],
+    ['outcomes', 'images and boxes', outcomes(data)],
     ['classes', 'classes', classBalance(data)],
     ['boxes', 'boxes', boxCharts(data)],
     ['rejected', 'rejected', rejections(data, pictures)],
     ['exif', 'EXIF', exifReadings(data, pictures)],
     ['copies', 'copies', copies(data, pictures)],
-    ['left-out', 'left out', leftOut(data, pictures)],
+    ['left-out', 'omitted', leftOut(data, pictures)],
     ['samples', 'samples', samples(data, pictures)],
     ['settings', 'settings and lineage', lineage(data)],
   ];

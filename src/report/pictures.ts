@@ -1,19 +1,19 @@
 import type { BoxRole, Rect, ShownImage } from './facts.js';
 import { type Html, html } from './html.js';
 
-/** A picture as it is embedded: pixels of the preprocessed image, and the small JPEG that shows it or its view. */
+/** An embedded picture: the size of the preprocessed image in pixels, and a small JPEG of the image or of its view. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly jpegBase64: string;
 }
 
-/** Pictures of the images that are shown; one that couldn't be read or has no room is missing. */
+/** Pictures by shown image; those that could not be read or exceed the budget of bytes are missing. */
 export type Pictures = ReadonlyMap<ShownImage, Picture>;
 
 const ROLES: readonly BoxRole[] = ['other', 'dropped', 'own'];
 
-/** A picture with its boxes drawn, and a caption. */
+/** A figure: the picture with its boxes drawn, and a caption. */
 export function figure(image: ShownImage, pictures: Pictures, caption: Html, alt: string): Html {
   const picture = pictures.get(image);
   return html`<figure>${picture ? drawing(picture, image, alt) : html`<div class="gone">no picture</div>`}<figcaption>${caption}</figcaption></figure>`;
@@ -32,7 +32,7 @@ function outline({ left, top, width, height }: Rect): string {
   return `M${left} ${top}h${width}v${height}h${-width}z`;
 }
 
-/** `acne ×2, scar`: what the boxes of a picture are, for those who can't see it and for captions. */
+/** Describes the boxes of a picture for captions and screen readers, such as `acne ×2, scar`. */
 export function describeBoxes(boxes: readonly { readonly label: string }[]): string {
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** The report's style sheet: readable on a phone, light or dark as the reader's system is, without anything loaded. */
+/** The report's style sheet: responsive, light or dark by the reader's system settings, with system fonts only. */
 export const STYLE = `
 :root { color-scheme: light dark; --bg: #fbfbfa; --card: #ffffff; --ink: #1d2126; --soft: #5b6570; --line: #dfe3e7;
   --train: #3069b3; --val: #e08a1e; --rest: #c3cad1; --ok: #1c7c4a; --bad: #b3261e; --warn: #8a5a00;

@@ -3,14 +3,14 @@ import { byCodePoint } from '../lib/order.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
-/** Whether the dataset may be trained on, why, and the figures that matter most. */
+/** The first section: whether the dataset is fit for training, why, and its main counts. */
 export function verdict({ refusal, curation, facts, findings: list }: ReportData): Html {
   const figures: Html[] = [];
   if (curation) {
     const { images, annotations, labels } = curation;
     figures.push(
       figureOf('Images', images.used, `of ${images.found} found`),
-      figureOf('Train / val', `${images.train} / ${images.val}`, 'copies kept on one side'),
+      figureOf('Train / val', `${images.train} / ${images.val}`, 'copies kept together'),
       figureOf('Boxes', annotations.used, `of ${annotations.found} found`),
       figureOf('Classes', labels.length, dropped(curation.droppedClasses.length)),
     );
@@ -19,7 +19,7 @@ export function verdict({ refusal, curation, facts, findings: list }: ReportData
     figures.push(
       figureOf('Images', found, `${neverAnnotated} never annotated`),
       figureOf('Boxes', facts.boxes.count, 'after the box rules'),
-      figureOf('Classes', facts.classCount, 'with a box'),
+      figureOf('Classes', facts.classCount, 'with boxes'),
     );
   }
   if (facts) {
@@ -28,7 +28,7 @@ export function verdict({ refusal, curation, facts, findings: list }: ReportData
   }
   const fit = refusal === null;
   const warnings = list.filter(({ severity }) => severity === 'warning').length;
-  const message = `It keeps every rule of Rekognition Custom Labels that can be checked beforehand${warnings === 0 ? '' : `, with ${warnings === 1 ? 'a warning' : `${warnings} warnings`}`}.`;
+  const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.`;
   return html`<section class="verdict ${fit ? 'fit' : 'unfit'}"><strong>${fit ? 'Fit for training' : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
 <dl class="figures">${figures}</dl>`;
 }
@@ -39,9 +39,9 @@ function figureOf(name: string, value: string | number, note: string): Html {
   return html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`;
 }
 
-/** What is to be said of the dataset: errors first, then by code, whatever stage found it. */
+/** The section with all findings: errors first, then sorted by code. */
 export function findings(list: readonly DatasetFinding[]): Html {
-  if (list.length === 0) return html`<h2 id="findings">Findings</h2><p>Nothing to remark.</p>`;
+  if (list.length === 0) return html`<h2 id="findings">Findings</h2><p>No findings.</p>`;
   const sorted = [...list].sort(
     (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || byCodePoint(a.code, b.code),
   );
@@ -49,7 +49,7 @@ export function findings(list: readonly DatasetFinding[]): Html {
 }
 
 function finding({ code, severity, message, count, examples }: DatasetFinding): Html {
-  const cases = html`<details><summary>${examples.length === count ? 'cases' : `${examples.length} of ${count} cases`}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
+  const cases = html`<details><summary>${examples.length === count ? `${count === 1 ? '1 case' : `${count} cases`}` : `${examples.length} of ${count} cases`}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
   return html`<li class="${severity}"><h3><span class="severity">${severity}</span> <code>${code}</code>${count > 1 ? ` × ${count}` : ''}</h3><p>${message}</p>${examples.length > 0 ? cases : null}</li>
 `;
 }

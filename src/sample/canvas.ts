@@ -1,4 +1,4 @@
-/** A picture being drawn. `rgb` is interleaved, 0 to 255 as displayed, unrounded; values outside are cut at the end. */
+/** A picture being drawn. `rgb` is interleaved sRGB, 0 to 255, not rounded; values outside are clamped at the end. */
 export interface Canvas {
   readonly width: number;
   readonly height: number;
@@ -7,7 +7,7 @@ export interface Canvas {
 
 export type Rgb = readonly [number, number, number];
 
-/** A slowly changing quantity of a picture, known every `STEP` pixels, to the right and lower edge or beyond. */
+/** A smooth quantity over a picture, sampled every `STEP` pixels up to the right and lower edge or beyond. */
 export interface Field {
   readonly columns: number;
   readonly values: Float32Array;
@@ -15,7 +15,7 @@ export interface Field {
 
 const STEP = 16;
 
-/** `value` is asked at pixel coordinates. */
+/** Samples a function of pixel coordinates as a field for a picture of `width` x `height` pixels. */
 export function createField(width: number, height: number, value: (x: number, y: number) => number): Field {
   const columns = Math.ceil(width / STEP) + 1;
   const rows = Math.ceil(height / STEP) + 1;
@@ -49,7 +49,7 @@ export function fieldAt(field: Field, x: number, y: number): number {
   return field.values[Math.round(y / STEP) * field.columns + Math.round(x / STEP)] ?? 1;
 }
 
-/** Softens by a binomial kernel (1 2 1) in both directions, in place. */
+/** Blurs with a binomial kernel (1 2 1) in both directions, in place. */
 export function soften({ width, height, rgb }: Canvas): void {
   const stride = width * 3;
   for (let y = 0; y < height; y += 1) {

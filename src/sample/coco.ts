@@ -1,12 +1,12 @@
 import { SAMPLE_CLASSES, type SampleBox } from './looks.js';
 
-/** The day on which every drawn photo was "taken" and the sample "exported". */
+/** The date of every generated photo and of the export. */
 export const SAMPLE_DATE = '2025-09-01T08:00:00+00:00';
 
-/** Roboflow's dummy: id 0, never annotated, above all real classes. */
+/** The category with id 0 of Roboflow exports: never annotated, supercategory of all classes. */
 const GROUP = 'skin-lesions';
 
-/** A file of a split with its size as a viewer shows it, in pixels. */
+/** An image file of a split with its upright size in pixels. */
 export interface LabelledFile {
   readonly fileName: string;
   readonly width: number;
@@ -14,12 +14,12 @@ export interface LabelledFile {
   readonly boxes: readonly SampleBox[];
 }
 
-/** Thousandths of a pixel, as Roboflow writes them. */
+/** Rounds to thousandths of a pixel, as Roboflow does. */
 function thousandths(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** The text of a split's `_annotations.coco.json`, with the fields and order of a Roboflow export; ids begin at 0. */
+/** The text of a split's `_annotations.coco.json`, with the fields and their order in a Roboflow export; ids start at 0. */
 export function cocoText(files: readonly LabelledFile[]): string {
   const annotations = files.flatMap(({ boxes }, imageId) => boxes.map((box) => ({ box, imageId })));
   return JSON.stringify({
@@ -61,26 +61,28 @@ export function cocoText(files: readonly LabelledFile[]): string {
   });
 }
 
+/** The text of README.dataset.txt. */
 export function readmeDataset(images: number, seed: number): string {
   return `# Skin lesions (drawn sample)
 
 ${images} pictures drawn by \`curator sample --images ${images} --seed ${seed}\`.
-They look somewhat like photographs of skin, and are not: nobody is shown, and no medical use is possible.
+They resemble photographs of skin but are generated: they show no person and are not suitable for medical use.
 License: CC0 1.0, public domain
 `;
 }
 
+/** The text of README.roboflow.txt. */
 export function readmeRoboflow(images: number): string {
   return `Skin lesions (drawn sample)
 ==============================
 
-This file has the name and place of a Roboflow export's, but the dataset isn't Roboflow's:
-\`curator sample\` drew it, laid out as Roboflow lays out a COCO export, to try Curator without a dataset of one's own.
+This file has the name that it has in a Roboflow export, but the dataset is not from Roboflow.
+\`curator sample\` generated it in the layout of a Roboflow COCO export, to try Curator without your own dataset.
 
 The dataset includes ${images} images.
 Lesions are annotated in COCO format.
 
-Some images are turned by EXIF orientation; the boxes mean the turned image.
-Some are turned, mirrored or brightened copies of others, also across the splits.
+Some images have an EXIF orientation; their boxes refer to the rotated image.
+Some images are rotated, mirrored or brightened copies of others, partly across the splits.
 `;
 }

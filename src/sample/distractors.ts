@@ -2,10 +2,10 @@ import type { Random } from '../lib/random.js';
 import type { Canvas, Rgb } from './canvas.js';
 import { smoothstep } from './noise.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: in the VM context of tests every access to a global is slow. */
 const { ceil, floor, max, min, sqrt } = Math;
 
-/** Darkens towards `factor` times what is there, within a soft disc. */
+/** Multiplies the colours inside a soft disc by `factor`, as far as `strength` (0 to 1) says. */
 function dab(canvas: Canvas, x: number, y: number, radius: number, factor: Rgb, strength: number): void {
   const { width, height, rgb } = canvas;
   const toX = min(width - 1, ceil(x + radius));
@@ -22,7 +22,7 @@ function dab(canvas: Canvas, x: number, y: number, radius: number, factor: Rgb, 
   }
 }
 
-/** Small brown spots, never labelled; too small and pale for a macule, most of them. */
+/** Draws small brown spots without labels; most are too small and pale for a macule. */
 export function drawFreckles(canvas: Canvas, random: Random): void {
   if (!random.chance(0.4)) return;
   const count = random.integer(4, 36);
@@ -38,8 +38,8 @@ export function drawFreckles(canvas: Canvas, random: Random): void {
   }
 }
 
-/** One strand along a quadratic curve, thinner towards its tip. */
-function drawStrand(canvas: Canvas, colour: Rgb, random: Random): void {
+/** Draws one hair along a quadratic curve, thinner towards its tip. */
+function drawSingleHair(canvas: Canvas, colour: Rgb, random: Random): void {
   const [fromX, fromY] = [random.between(0, canvas.width), random.between(0, canvas.height)];
   const [headX, headY] = random.direction();
   const length = random.between(50, 320);
@@ -59,7 +59,7 @@ function drawStrand(canvas: Canvas, colour: Rgb, random: Random): void {
   }
 }
 
-/** Hair over skin and lesions. */
+/** Draws hair over skin and lesions. */
 export function drawHair(canvas: Canvas, random: Random): void {
   if (!random.chance(0.45)) return;
   const colour = random.pick<Rgb>([
@@ -67,6 +67,6 @@ export function drawHair(canvas: Canvas, random: Random): void {
     [0.4, 0.33, 0.28],
     [0.62, 0.52, 0.42],
   ]);
-  const strands = random.integer(1, 14);
-  for (let strand = 0; strand < strands; strand += 1) drawStrand(canvas, colour, random);
+  const hairs = random.integer(1, 14);
+  for (let hair = 0; hair < hairs; hair += 1) drawSingleHair(canvas, colour, random);
 }

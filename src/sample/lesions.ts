@@ -3,24 +3,24 @@ import { type Canvas, type Field, fieldAt, type Rgb } from './canvas.js';
 import { LOOKS, type Range, type SampleBox, type SampleClass } from './looks.js';
 import { sampleTile, smoothstep, type Tile } from './noise.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: in the VM context of tests every access to a global is slow. */
 const { ceil, floor, max, min, sqrt } = Math;
 
-/** Where a lesion goes; centre and mean radius in pixels. */
-export interface Place {
+/** Centre and mean radius of a lesion in pixels. */
+export interface Disc {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
 }
 
-/** Light of a photo: where it comes from (a vector of length 1, in the picture's plane) and how much arrives where. */
+/** Light of a photo: its direction (a unit vector in the plane of the picture) and its intensity by position. */
 export interface Light {
   readonly direction: readonly [number, number];
   readonly field: Field;
 }
 
-/** One lesion of a class, every range of its look settled. */
-interface Lesion extends Place {
+/** One lesion of a class: a value from each range of the look of the class. */
+interface Lesion extends Disc {
   readonly axis: readonly [number, number];
   readonly stretch: number;
   readonly warp: number;
@@ -34,17 +34,17 @@ interface Lesion extends Place {
   readonly gloss: { readonly radius: number; readonly strength: number };
 }
 
-/** Of the radius, towards the light. */
+/** Offset of the highlight towards the light, as a share of the radius. */
 const GLOSS_OFFSET = 0.18;
 const HALO_REACH = 1.6;
 const HALO_COLOUR: Rgb = [1, 0.8, 0.8];
 const GLOSS_COLOUR: Rgb = [248, 238, 214];
 
-function createLesion(label: SampleClass, place: Place, random: Random): Lesion {
+function createLesion(label: SampleClass, disc: Disc, random: Random): Lesion {
   const look = LOOKS[label];
   const within = ([low, high]: Range) => random.between(low, high);
   return {
-    ...place,
+    ...disc,
     axis: random.direction(),
     stretch: random.between(1, 1.18),
     warp: within(look.warp),
@@ -59,7 +59,7 @@ function createLesion(label: SampleClass, place: Place, random: Random): Lesion 
   };
 }
 
-/** Moves pixel `at` towards its own colour times `factor`, or towards `factor` as a colour under `light`. */
+/** Blends the pixel at index `at` with its own colour times `factor`, or with the colour `factor` under `light`. */
 function tint(rgb: Float32Array, at: number, factor: Rgb, strength: number, light: number | null): void {
   for (let channel = 0; channel < 3; channel += 1) {
     const here = rgb[at + channel] ?? 0;
@@ -69,18 +69,18 @@ function tint(rgb: Float32Array, at: number, factor: Rgb, strength: number, ligh
 }
 
 /**
- * Draws a lesion and measures what can be seen of it: the box reaches to where the edge has faded to a half.
- * @returns null where nothing of it lies inside the picture.
+ * Draws a lesion and returns the box of its visible part: pixels where its opacity is at least one half.
+ * Returns null where the lesion lies outside the picture.
  */
 export function drawLesion(
   canvas: Canvas,
   label: SampleClass,
-  place: Place,
+  disc: Disc,
   light: Light,
   clouds: Tile,
   random: Random,
 ): SampleBox | null {
-  const lesion = createLesion(label, place, random);
+  const lesion = createLesion(label, disc, random);
   const look = LOOKS[label];
   const [cos, sin] = lesion.axis;
   const [lightX, lightY] = light.direction;

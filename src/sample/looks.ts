@@ -4,7 +4,7 @@ import type { Rgb } from './canvas.js';
 export const SAMPLE_CLASSES = ['comedo', 'macule', 'papule', 'pustule', 'wheal'] as const;
 export type SampleClass = (typeof SAMPLE_CLASSES)[number];
 
-/** A lesion's place in pixels of the picture as shown; fractional, and up to 0.5 px past an edge. */
+/** The box of a lesion in pixels of the upright picture; fractional, up to 0.5 px beyond an edge. */
 export interface SampleBox {
   readonly label: SampleClass;
   readonly left: number;
@@ -13,35 +13,35 @@ export interface SampleBox {
   readonly height: number;
 }
 
-/** From, to: a lesion takes any value between. */
+/** The range of a random value. */
 export type Range = readonly [low: number, high: number];
 
 /**
- * What tells a class from the others. Radii inside a lesion and softness are shares of its radius, strengths
- * run from 0 (not seen) to 1; colours are factors on the skin beneath, so that they suit every tone.
+ * The appearance of a class. Radii inside a lesion and softness are shares of its radius; strengths are 0 (invisible)
+ * to 1; colours are factors on the colour of the skin, so that they suit every skin tone.
  */
 export interface Look {
-  /** Pixels. */
+  /** Mean radius in pixels. */
   readonly radius: Range;
-  /** How far the outline strays from an ellipse. */
+  /** Deviation of the outline from an ellipse. */
   readonly warp: Range;
   /** Width of the fading edge. */
   readonly softness: Range;
   readonly body: { readonly colour: Rgb; readonly strength: Range };
   /** A ring inside the edge. */
   readonly rim: { readonly colour: Rgb; readonly strength: Range };
-  /** Reddened skin around. */
+  /** Strength of the reddened skin around the lesion. */
   readonly halo: Range;
-  /** Height over the skin, by the shading that it causes. */
+  /** Strength of the shading that makes the lesion look raised. */
   readonly dome: Range;
-  /** The core: a plug (its colour a factor on the skin) or pus (its colour as it is in full light). */
+  /** The core: a plug (its colour is a factor on the skin) or, where `own`, pus (its colour in full light). */
   readonly core: {
     readonly colour: Rgb;
     readonly own: boolean;
     readonly radius: Range;
     readonly strength: Range;
   };
-  /** A highlight on the side of the light. */
+  /** A highlight on the side towards the light. */
   readonly gloss: { readonly radius: Range; readonly strength: Range };
 }
 
@@ -50,8 +50,8 @@ const NO_CORE = { colour: [1, 1, 1], own: false, radius: [0.3, 0.3], strength: [
 const NO_GLOSS = { radius: [0.2, 0.2], strength: [0, 0] } as const;
 
 /**
- * Papules and pustules share size, ring and dome on purpose: a papule's broad highlight looks like a pustule's
- * faint head, so that a detector confuses some of them.
+ * Papules and pustules share size, halo and dome on purpose: the highlight of a papule looks like the faint head of a
+ * pustule, so that a detector confuses some of them.
  */
 export const LOOKS: Readonly<Record<SampleClass, Look>> = {
   comedo: {

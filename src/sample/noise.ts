@@ -1,41 +1,41 @@
 import { createRandom, type Random } from '../lib/random.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: in the VM context of tests every access to a global is slow. */
 const { floor, max, min, sqrt } = Math;
 
-/** A square texture that repeats without a seam; `values` row by row, `size` a power of two. */
+/** A seamless square texture; `values` row by row, `size` a power of two. */
 export interface Tile {
   readonly size: number;
   readonly values: Float32Array;
 }
 
-/** The fine relief of skin: height (0 in a furrow, 1 on a plateau) and its slope, from which light makes shading. */
+/** The fine relief of skin: height (0 in a furrow, 1 on a plateau) and its slope, which determines the shading. */
 export interface Relief {
   readonly height: Tile;
   readonly slopeX: Float32Array;
   readonly slopeY: Float32Array;
 }
 
-/** What all photos of a seed share; each takes other cut-outs of it. */
+/** Textures that all photos of one seed share; each photo uses different parts of them. */
 export interface Textures {
   readonly reliefs: readonly [Relief, ...Relief[]];
   /** Soft clouds with features of 4 to 32 px, about -1 to 1. */
   readonly clouds: Tile;
-  /** Grain of a sensor, about -1 to 1, without a structure. */
+  /** Unstructured sensor noise, about -1 to 1. */
   readonly grain: Tile;
 }
 
 const RELIEF_SIZE = 512;
-/** Furrow cells along a tile's side: close-up to farther away. */
+/** Number of furrow cells along a tile's side, from close-up to distant. */
 const RELIEF_CELLS = [38, 54, 76] as const;
 
-/** 0 below `low`, 1 above `high`, an even S between. */
+/** 0 below `low`, 1 above `high`, a smooth S-curve between. */
 export function smoothstep(low: number, high: number, value: number): number {
   const t = min(1, max(0, (value - low) / (high - low)));
   return t * t * (3 - 2 * t);
 }
 
-/** The tile's value between its samples; coordinates of any size, in samples. */
+/** The value of a tile at any coordinates in samples, bilinearly interpolated and repeated. */
 export function sampleTile({ size, values }: Tile, u: number, v: number): number {
   const mask = size - 1;
   const x = floor(u);
@@ -54,7 +54,7 @@ function whiteTile(size: number, random: Random): Tile {
   return { size, values };
 }
 
-/** Octaves of value noise, each of half the size and 0.6 of the strength. */
+/** Sums octaves of value noise, each with half the feature size and 0.6 of the strength of the previous one. */
 function cloudTile(size: number, coarsest: number, octaves: number, random: Random): Tile {
   const values = new Float32Array(size * size);
   for (
@@ -76,7 +76,7 @@ function cloudTile(size: number, coarsest: number, octaves: number, random: Rand
   return { size, values };
 }
 
-/** Plateaus between furrows: how much farther the second nearest of scattered points is than the nearest. */
+/** Plateaus between furrows: cellular noise from the distances to the nearest and second-nearest of scattered points. */
 function furrows(cells: number, random: Random): Float32Array {
   const cellSize = RELIEF_SIZE / cells;
   const jitter = Float32Array.from({ length: cells * cells * 2 }, () => random.next());
@@ -141,6 +141,7 @@ function createRelief(cells: number, clouds: Tile, random: Random): Relief {
   return { height: { size, values }, slopeX, slopeY };
 }
 
+/** Generates the textures of a seed. */
 export function createTextures(seed: number): Textures {
   const random = createRandom(seed, 1);
   const clouds = cloudTile(256, 8, 4, random);

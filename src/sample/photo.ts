@@ -1,25 +1,26 @@
 import { createRandom, type Random } from '../lib/random.js';
 import { type Canvas, soften } from './canvas.js';
 import { drawFreckles, drawHair } from './distractors.js';
-import { drawLesion, type Light, type Place } from './lesions.js';
+import { type Disc, drawLesion, type Light } from './lesions.js';
 import { LOOKS, type SampleBox, type SampleClass } from './looks.js';
 import type { Textures } from './noise.js';
 import { drawSkin } from './skin.js';
 import type { Pixels } from './turn.js';
 
-/** What a photo shows; width and height in pixels, upright. */
+/** The content of a photo; width and height in pixels, upright. */
 export interface PhotoPlan {
   readonly index: number;
   readonly width: number;
   readonly height: number;
   /** 0 (very light skin) to 1 (very dark). */
   readonly tone: number;
-  /** A lesion each. */
+  /** The class of each lesion. */
   readonly lesions: readonly SampleClass[];
-  /** Whether one more lesion is too small for any box rule to keep it. */
+  /** Whether the photo has an additional lesion that is smaller than MIN_BOX_PX. */
   readonly speck: boolean;
 }
 
+/** A drawn photo and its boxes. */
 export interface Photo {
   readonly pixels: Pixels;
   readonly boxes: readonly SampleBox[];
@@ -28,8 +29,8 @@ export interface Photo {
 const SPECK_RADIUS = 2.4;
 const PLACING_ATTEMPTS = 40;
 
-/** A place beside the lesions that are there already; some overlap a little, some are cut by the picture's edge. */
-function findPlace(canvas: Canvas, taken: readonly Place[], radius: number, random: Random): Place | null {
+/** Finds a free position for a lesion; some lesions overlap slightly, some are cut by the edge. Null where none is free. */
+function findFreeDisc(canvas: Canvas, taken: readonly Disc[], radius: number, random: Random): Disc | null {
   const nearness = random.chance(0.15) ? 0.65 : 1.2;
   const margin = random.chance(0.12) ? 0.35 * radius : 1.25 * radius;
   for (let attempt = 0; attempt < PLACING_ATTEMPTS; attempt += 1) {
@@ -44,7 +45,7 @@ function findPlace(canvas: Canvas, taken: readonly Place[], radius: number, rand
   return null;
 }
 
-/** Drawn by hand, a box is off by fractions of a pixel; at the picture's edge it runs past by under half a one. */
+/** Adds the inaccuracy of hand-drawn boxes: fractions of a pixel, and up to half a pixel beyond the edge of the picture. */
 function loosen(box: SampleBox, canvas: Canvas, random: Random): SampleBox {
   const off = () => random.between(-0.45, 0.45);
   const past = () => random.between(0.05, 0.45);
@@ -63,13 +64,13 @@ function drawLesions(
   textures: Textures,
   random: Random,
 ): SampleBox[] {
-  const taken: Place[] = [];
+  const taken: Disc[] = [];
   const boxes: SampleBox[] = [];
   const add = (label: SampleClass, radius: number) => {
-    const place = findPlace(canvas, taken, radius, random);
-    if (place === null) return;
-    taken.push(place);
-    const box = drawLesion(canvas, label, place, light, textures.clouds, random);
+    const disc = findFreeDisc(canvas, taken, radius, random);
+    if (disc === null) return;
+    taken.push(disc);
+    const box = drawLesion(canvas, label, disc, light, textures.clouds, random);
     if (box !== null) boxes.push(loosen(box, canvas, random));
   };
   for (const label of plan.lesions) {
@@ -81,7 +82,7 @@ function drawLesions(
   return boxes;
 }
 
-/** Adds the sensor's grain and rounds to bytes. */
+/** Adds sensor noise and rounds to bytes. */
 function expose(canvas: Canvas, { grain }: Textures, random: Random): Pixels {
   const { width, height, rgb } = canvas;
   const strength = random.between(2, 9);
@@ -101,7 +102,7 @@ function expose(canvas: Canvas, { grain }: Textures, random: Random): Pixels {
   return { width, height, rgb: new Uint8Array(bytes.buffer) };
 }
 
-/** Draws a photo, upright. The same seed and plan give the same bytes. */
+/** Draws an upright photo. The same seed and plan give the same pixels. */
 export function drawPhoto(plan: PhotoPlan, textures: Textures, seed: number): Photo {
   const random = createRandom(seed, 2, plan.index);
   const canvas: Canvas = {

@@ -7,14 +7,14 @@ import type { PhotoPlan } from './photo.js';
 export const SPLITS = ['test', 'train', 'valid'] as const;
 export type Split = (typeof SPLITS)[number];
 
-/** A file of the export: a photo, or a changed copy of one. */
+/** An image file of the export: a photo, or a modified copy of a photo. */
 export interface PlannedFile {
   readonly photo: PhotoPlan;
   readonly split: Split;
   readonly fileName: string;
-  /** EXIF orientation: the pixels are stored so that a viewer shows the photo upright; 1 writes no EXIF. */
+  /** EXIF orientation of the file, whose pixels are stored accordingly; 1 writes no EXIF. */
   readonly orientation: ExifOrientation;
-  /** How a copy is turned or mirrored, as EXIF counts turns; 1 where it isn't. */
+  /** Rotation or mirroring of a copy as an EXIF orientation; 1 where it has none. */
   readonly turn: ExifOrientation;
   /** Factor on brightness. */
   readonly gain: number;
@@ -34,7 +34,7 @@ const SIZES: readonly [readonly [number, number], ...(readonly [number, number])
 ];
 const LARGE_SIZE = [1600, 1200] as const;
 
-/** Uneven on purpose: the frequent classes meet the cap of curating, the rare ones stay above its minimum. */
+/** Unequal on purpose: frequent classes exceed PER_CLASS_CAP, rare classes stay above MIN_CLASS_IMAGES. */
 const CLASS_WEIGHTS: Readonly<Record<SampleClass, number>> = {
   papule: 8,
   comedo: 5,
@@ -43,8 +43,8 @@ const CLASS_WEIGHTS: Readonly<Record<SampleClass, number>> = {
   wheal: 3,
 };
 const TOTAL_WEIGHT = SAMPLE_CLASSES.reduce((sum, name) => sum + CLASS_WEIGHTS[name], 0);
-const LESIONS_A_PHOTO = [1, 2, 2, 3, 3, 4, 4, 5, 6] as const;
-/** How likely a further lesion is of the photo's main class: who has one pustule has more. */
+const LESIONS_PER_PHOTO = [1, 2, 2, 3, 3, 4, 4, 5, 6] as const;
+/** Probability that a further lesion has the main class of the photo. */
 const SAME_CLASS = 0.65;
 
 const ORIENTATIONS = [6, 8, 3, 5, 6, 7, 2, 8, 4] as const;
@@ -60,7 +60,7 @@ function randomClass(random: Random): SampleClass {
   return 'papule';
 }
 
-/** Main classes in proportion to their weights in every stretch of photos, so that a small sample has all of them. */
+/** The main class of each photo, in proportion to the weights in every range of photos, so that small samples contain all classes. */
 function mainClasses(count: number): SampleClass[] {
   const credit = new Map<SampleClass, number>(SAMPLE_CLASSES.map((name) => [name, 0]));
   return Array.from({ length: count }, () => {
@@ -77,7 +77,7 @@ function mainClasses(count: number): SampleClass[] {
 function planPhoto(index: number, main: SampleClass, seed: number): PhotoPlan {
   const random = createRandom(seed, 3, index);
   const [width, height] = index % 128 === 21 ? LARGE_SIZE : random.pick(SIZES);
-  const count = index % 45 === 7 ? 0 : random.pick(LESIONS_A_PHOTO);
+  const count = index % 45 === 7 ? 0 : random.pick(LESIONS_PER_PHOTO);
   const lesions = Array.from({ length: count }, (_, lesion) =>
     lesion === 0 || random.chance(SAME_CLASS) ? main : randomClass(random),
   );
@@ -90,14 +90,14 @@ function sourceOf(index: number): string {
   return index % 3 === 1 ? `skin-${number}` : `DSC${String(number).padStart(5, '0')}`;
 }
 
-/** A name as Roboflow gives it: the source, how it ended, and a hash that is new with every export. */
+/** A file name as in Roboflow exports: name and extension of the source, and a hash that differs in every export. */
 function exportedName(index: number, random: Random): string {
   const hash = Array.from({ length: 32 }, () => random.integer(0, 15).toString(16)).join('');
   return `${sourceOf(index)}_jpg.rf.${hash}.jpg`;
 }
 
-/** Seven tenths for training, two for validation, one for the test, dealt at random. */
-function dealSplits(count: number, random: Random): Split[] {
+/** Assigns photos at random: 70 % train, 20 % valid, 10 % test. */
+function assignSplits(count: number, random: Random): Split[] {
   const test = Math.round(count * 0.1);
   const valid = Math.round(count * 0.2);
   const splits = Array.from({ length: count }, (_, i): Split => {
@@ -112,14 +112,14 @@ function quality(random: Random): number {
 }
 
 /**
- * Decides what the files of a sample are, without drawing any: sorted by split and name.
- * @param images files in all, copies included
+ * Plans the image files of a sample without drawing them; sorted by split and name.
+ * @param images number of files, including copies
  */
 export function planSample(images: number, seed: number): PlannedFile[] {
   const random = createRandom(seed, 4);
   const copies = Math.floor(images * COPY_SHARE);
   const photos = images - copies;
-  const splits = dealSplits(photos, random);
+  const splits = assignSplits(photos, random);
   const plans = mainClasses(photos).map((main, index) => planPhoto(index, main, seed));
   const originals = plans.map((photo, index): PlannedFile => {
     const turned = index % 7 === 2 ? ORIENTATIONS[Math.floor(index / 7) % ORIENTATIONS.length] : undefined;

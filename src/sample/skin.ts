@@ -3,7 +3,7 @@ import { type Canvas, createField, type Field, fieldLine, type Rgb } from './can
 import type { Light } from './lesions.js';
 import { sampleTile, smoothstep, type Textures } from './noise.js';
 
-/** sRGB of skin in even light, very light to very dark. */
+/** sRGB colours of skin in even light, from very light to very dark. */
 const TONES: readonly Rgb[] = [
   [243, 212, 196],
   [234, 195, 170],
@@ -15,7 +15,7 @@ const TONES: readonly Rgb[] = [
   [92, 64, 52],
 ];
 
-/** `tone` from 0 (very light) to 1 (very dark), with a hue of its own and the white balance of a camera. */
+/** The skin colour for a `tone` from 0 (very light) to 1 (very dark), with random hue and white balance. */
 function baseColour(tone: number, random: Random): Rgb {
   const position = tone * (TONES.length - 1.001);
   const index = Math.floor(position);
@@ -29,7 +29,7 @@ function baseColour(tone: number, random: Random): Rgb {
   return [mixed(0), mixed(1), mixed(2)];
 }
 
-/** Falloff across the picture, vignetting, the body's own curves, and now and then a shadow's soft edge. */
+/** Random light: falloff across the picture, vignetting, curved skin, and in some photos the soft edge of a shadow. */
 function createLight(width: number, height: number, { clouds }: Textures, random: Random): Light {
   const direction = random.direction();
   const exposure = random.between(0.82, 1.06);
@@ -53,7 +53,7 @@ function createLight(width: number, height: number, { clouds }: Textures, random
   return { direction, field };
 }
 
-/** Patches where more or less blood shines through, -1 to 1 times a strength of the photo's own. */
+/** Random redness of the skin, -1 to 1 times a random strength per photo. */
 function createFlush(width: number, height: number, { clouds }: Textures, random: Random): Field {
   const strength = random.chance(0.25) ? random.between(0.8, 1.6) : random.between(0.2, 0.7);
   const [atX, atY] = [random.between(0, 256), random.between(0, 256)];
@@ -65,7 +65,7 @@ function createFlush(width: number, height: number, { clouds }: Textures, random
   );
 }
 
-/** The photo's cut-out of the relief, mirrored or not, lit from its light's side: factors minus 1. */
+/** Shading of a random, possibly mirrored relief under the light of the photo, as factors minus 1. */
 function shadeRelief(textures: Textures, direction: readonly [number, number], random: Random): Float32Array {
   const relief = random.pick(textures.reliefs);
   const depth = random.between(0.02, 0.06);
@@ -86,7 +86,7 @@ function shadeRelief(textures: Textures, direction: readonly [number, number], r
 }
 
 /**
- * Fills the canvas with bare skin.
+ * Fills the canvas with skin and returns the light of the photo.
  * @param tone 0 (very light) to 1 (very dark)
  */
 export function drawSkin(canvas: Canvas, tone: number, textures: Textures, random: Random): Light {

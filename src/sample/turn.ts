@@ -2,14 +2,14 @@ import { turnBox } from '../dataset/model/orientation.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import type { SampleBox } from './looks.js';
 
-/** Finished pixels: 8 bit RGB, interleaved, row by row. */
+/** A finished picture: interleaved 8-bit RGB, row by row. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
   readonly rgb: Uint8Array;
 }
 
-/** What EXIF 2.32 asks a viewer to do, 0 being the first: mirror the columns, the rows, then swap the axes. */
+/** The operations of each EXIF orientation (EXIF 2.32), in this order: mirror columns, mirror rows, swap axes. */
 const TURNS: Readonly<Record<ExifOrientation, readonly [mirrorX: boolean, mirrorY: boolean, swap: boolean]>> =
   {
     1: [false, false, false],
@@ -22,13 +22,13 @@ const TURNS: Readonly<Record<ExifOrientation, readonly [mirrorX: boolean, mirror
     8: [true, false, true],
   };
 
-/** The orientation that takes back another. */
+/** The orientation that undoes another one. */
 export function inverseTurn(orientation: ExifOrientation): ExifOrientation {
   if (orientation === 6) return 8;
   return orientation === 8 ? 6 : orientation;
 }
 
-/** What a viewer shows of pixels that are stored with this orientation. */
+/** Applies an EXIF orientation to stored pixels and returns the upright picture. */
 export function turnPixels(pixels: Pixels, orientation: ExifOrientation): Pixels {
   if (orientation === 1) return pixels;
   const [mirrorX, mirrorY, swap] = TURNS[orientation];
@@ -51,7 +51,7 @@ export function turnPixels(pixels: Pixels, orientation: ExifOrientation): Pixels
   return { width, height, rgb };
 }
 
-/** Moves a box of an image of size `stored` in the same way as `turnPixels` moves the pixels. */
+/** Applies an EXIF orientation to a box of a stored picture of size `stored`, as `turnPixels` does to its pixels. */
 export function turnSampleBox(box: SampleBox, stored: Size, orientation: ExifOrientation): SampleBox {
   const { x, y, width, height } = turnBox({ ...box, x: box.left, y: box.top }, stored, orientation);
   return { label: box.label, left: x, top: y, width, height };

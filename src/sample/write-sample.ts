@@ -11,9 +11,9 @@ import { type PlannedFile, planSample, SPLITS } from './plan.js';
 import { inverseTurn, type Pixels, turnPixels, turnSampleBox } from './turn.js';
 
 export interface SampleOptions {
-  /** A path (written under a temporary name, then renamed over what is there), or a stream, which is ended. */
+  /** A path, which is replaced once the ZIP is complete, or a stream, which is ended. */
   readonly out: string | Writable;
-  /** Images in all, 10 to 5,000; 300 unless told. */
+  /** Number of images, 10 to 5,000; default 300. */
   readonly images?: number;
   readonly seed: number;
 }
@@ -21,22 +21,22 @@ export interface SampleOptions {
 export interface SampleResult {
   readonly images: number;
   readonly annotations: number;
-  /** Size of the ZIP. */
+  /** Size of the ZIP in bytes. */
   readonly bytes: number;
 }
 
 export type SampleProgress = (done: number, total: number) => void;
 
 export const DEFAULT_SAMPLE_IMAGES = 300;
-/** Fewer can't hold every class and a copy. */
+/** With fewer images not every class and a copy would be included. */
 export const MIN_SAMPLE_IMAGES = 10;
-/** The ZIP is held in memory until its directory is written: 40 kB an image. */
+/** Bounds the memory: the ZIP is held in memory until its directory is written, 40 kB per image. */
 export const MAX_SAMPLE_IMAGES = 5000;
 
-/** Encoding runs beside drawing, on other threads; more in flight only costs memory. */
+/** Maximum images encoded at once, on other threads; more only use more memory. */
 const ENCODING_AT_ONCE = 3;
 
-/** Stored, not deflated, and in local DOS time: deflate differs between versions, UTC between time zones. */
+/** Same input, same bytes: entries are stored because deflate differs between zlib versions, and dated in local DOS time because UTC differs between time zones. */
 const ENTRY = { compress: false, forceDosTimestamp: true, mtime: new Date(2025, 8, 1, 8, 0, 0) };
 
 function brighten({ width, height, rgb }: Pixels, gain: number): Pixels {
@@ -48,7 +48,7 @@ function encode({ width, height, rgb }: Pixels, file: PlannedFile): Promise<Buff
   return (file.orientation === 1 ? image : image.withMetadata({ orientation: file.orientation })).toBuffer();
 }
 
-/** Draws a file at once and encodes it in the background. */
+/** Draws an image file synchronously and starts to encode it. */
 function makeFile(file: PlannedFile, textures: Textures, seed: number) {
   const photo = drawPhoto(file.photo, textures, seed);
   const turned = turnPixels(photo.pixels, file.turn);
@@ -62,7 +62,7 @@ function makeFile(file: PlannedFile, textures: Textures, seed: number) {
   return { label, jpeg: encode(turnPixels(shown, inverseTurn(file.orientation)), file) };
 }
 
-/** The ZIP's bytes as they come. Drawing waits for whoever takes them. */
+/** Yields the bytes of the ZIP as they become available. Drawing waits until they are consumed. */
 async function* zipChunks(
   images: number,
   seed: number,
@@ -103,9 +103,10 @@ async function* zipChunks(
 }
 
 /**
- * Draws a labelled dataset and writes it as a ZIP that is laid out as Roboflow exports COCO: train, valid, test,
- * a `_annotations.coco.json` in each. Equal `images` and `seed` give equal bytes.
- * @throws the file system's or the stream's error; nothing half-written is left under the name asked for
+ * Draws a labelled dataset and writes it as a ZIP in the layout of a Roboflow COCO export: folders train, valid and
+ * test, each with an `_annotations.coco.json`. The same `images` and `seed` give the same bytes.
+ * @param onProgress is called after each image
+ * @throws the error of the file system or the stream; no partial file is left
  */
 export async function writeSample(
   { out, images = DEFAULT_SAMPLE_IMAGES, seed }: SampleOptions,

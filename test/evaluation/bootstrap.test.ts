@@ -15,23 +15,23 @@ const width = (images: readonly SampledImage[]) => {
   return high - low;
 };
 
-describe('the interval of F1', () => {
-  it('is a point where every photo says the same', () => {
+describe('the bootstrap interval of F1', () => {
+  it('has width 0 where every photo has the same result', () => {
     expect(f1Intervals(names.map(hit), A).overall).toEqual({ low: 1, high: 1 });
     expect(f1Intervals(names.map(miss), A).overall).toEqual({ low: 0, high: 0 });
   });
 
-  it('holds F1 of the whole, and narrows as photos are added', () => {
+  it('contains the F1 of all images and narrows with more photos', () => {
     const half = (count: number) =>
       Array.from({ length: count }, (_, n) => (n % 2 ? hit(`p${n}`) : miss(`p${n}`)));
     const { low = 1, high = 0 } = f1Intervals(half(20), A).overall ?? {};
-    // Of n objects half are found and nothing else: F1 = 2 * n/2 / (n/2 + n).
+    // Half of n objects are found, without false positives: F1 = 2 * n/2 / (n/2 + n).
     expect(low).toBeLessThan(2 / 3);
     expect(high).toBeGreaterThan(2 / 3);
     expect(width(half(200))).toBeLessThan(0.5 * width(half(20)));
   });
 
-  it('has the ends that the binomial distribution gives', () => {
+  it('has the ends that the binomial distribution predicts', () => {
     // 20 photos of which 10 are hits: the number of hits drawn is binomial(20, 1/2), whose 2.5 and 97.5 % points are 6 and 14.
     const images = names.map((name, n) => (n < 10 ? hit(name) : miss(name)));
     const f1 = (hits: number) => (2 * hits) / (hits + 20);
@@ -40,7 +40,7 @@ describe('the interval of F1', () => {
     expect([f1(13), f1(14), f1(15)]).toContain(high);
   });
 
-  it('draws the copies of a photo together: copies add no certainty', () => {
+  it('does not narrow with copies, which are drawn together with their photo', () => {
     const half = names.map((name, n) => (n % 2 ? hit(name) : miss(name)));
     const copied = [...half, ...half, ...half, ...half];
     expect(width(copied)).toBeCloseTo(width(half), 12);
@@ -48,20 +48,20 @@ describe('the interval of F1', () => {
     expect(width(apart)).toBeLessThan(0.7 * width(half));
   });
 
-  it('counts detections from the threshold on, and only those', () => {
+  it('counts only detections at or above the threshold', () => {
     const images = names.map((name) => hit(name));
     expect(f1Intervals(images, new Map([['a', 0.9]])).overall).toEqual({ low: 1, high: 1 });
     expect(f1Intervals(images, new Map([['a', 0.91]])).overall).toEqual({ low: 0, high: 0 });
   });
 
-  it('is null without photos, and for a label that few resamplings hold', () => {
+  it('is null without photos and for a label without objects', () => {
     expect(f1Intervals([], A)).toEqual({ overall: null, labels: new Map([['a', null]]) });
     const { labels } = f1Intervals(names.map(hit), new Map([...A, ['never', 0.5]]));
     expect(labels.get('never')).toBeNull();
     expect(labels.get('a')).toEqual({ low: 1, high: 1 });
   });
 
-  it('is the same each time', () => {
+  it('is the same each time for the same detections', () => {
     const images = names.map((name, n) => (n % 3 ? hit(name) : miss(name)));
     expect(f1Intervals(images, A)).toEqual(f1Intervals(images, A));
   });

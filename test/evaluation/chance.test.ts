@@ -5,7 +5,7 @@ const size = { width: 128, height: 256 };
 const at = (left: number, label = 'a') => ({ label, left, top: 32, width: 16, height: 64 });
 
 describe('the prior detector', () => {
-  it('puts the median box of a class on every image, as sure as the class is frequent', () => {
+  it('predicts the median box of each class with the frequency of the class as confidence', () => {
     const detector = fitPriorDetector([
       { size, boxes: [at(0)] },
       { size, boxes: [at(32)] },
@@ -18,17 +18,17 @@ describe('the prior detector', () => {
     ]);
   });
 
-  it('carries the box over to an image of another size by its shares of the sides', () => {
+  it('scales the box with the size of the image', () => {
     const [found] = fitPriorDetector([{ size, boxes: [at(32)] }]).detect({ width: 1280, height: 128 });
     expect(found).toMatchObject({ left: 320, top: 16, width: 160, height: 32 });
   });
 
-  it('takes the mean of the two middle boxes of an even number', () => {
+  it('uses the mean of the two middle boxes where their number is even', () => {
     const [found] = fitPriorDetector([{ size, boxes: [at(10), at(20)] }]).detect(size);
     expect(found?.left).toBeCloseTo(15, 12);
   });
 
-  it('counts an image with two boxes of a class once', () => {
+  it('counts an image with two boxes of one class once', () => {
     const pictures = [
       { size, boxes: [at(0), at(10)] },
       { size, boxes: [at(0, 'b')] },
@@ -40,17 +40,17 @@ describe('the prior detector', () => {
   });
 });
 
-describe('chance', () => {
-  it('is what the prior detector scores, as a mean over the labels', () => {
+describe('the chance level of F1', () => {
+  it('is the mean F1 of the prior detector over the labels', () => {
     const train = [{ size, boxes: [at(32), at(64, 'b')] }];
-    // Every a lies where the median is; no b does.
+    // All boxes of a are at the median position, no box of b is.
     const test = [{ size, boxes: [at(32), at(0, 'b')] }];
     expect(chanceF1(train, test, ['a', 'b'])).toBeCloseTo(0.5, 12);
     expect(chanceF1(train, test, ['a'])).toBeCloseTo(1, 12);
     expect(chanceF1(train, test, ['b'])).toBe(0);
   });
 
-  it('is zero, not undefined, without anything', () => {
+  it('is 0 without images', () => {
     expect(chanceF1([], [], [])).toBe(0);
   });
 });

@@ -28,30 +28,30 @@ describe('intersection over union', () => {
   });
 });
 
-describe('matching the detections of an image', () => {
-  it('takes an overlap of exactly one half and refuses less', () => {
+describe('matching detections with objects', () => {
+  it('accepts an IoU of exactly 0.5 and rejects less', () => {
     const half = { label: 'a', left: 0, top: 0, width: 20, height: 10, confidence: 0.5 };
     const less = { label: 'a', left: 0, top: 0, width: 21, height: 10, confidence: 0.5 };
     expect(matchImage([box(0)], [half])).toEqual([{ confidence: 0.5, isCorrect: true }]);
     expect(matchImage([box(0)], [less])).toEqual([{ confidence: 0.5, isCorrect: false }]);
   });
 
-  it('finds an object once, by the surest detection', () => {
+  it('matches an object once, with the most confident detection', () => {
     expect(matchImage([box(0)], [seen(0.6, 0), seen(0.9, 1)])).toEqual([
       { confidence: 0.9, isCorrect: true },
       { confidence: 0.6, isCorrect: false },
     ]);
   });
 
-  it('gives a detection the object that it overlaps most, and leaves the other to the next', () => {
-    // The surest lies on the second object by 9/11 and on the first by 7/13.
+  it('matches a detection with the object of highest IoU and leaves other objects to later detections', () => {
+    // The most confident detection has an IoU of 9/11 with the second object and of 7/13 with the first.
     const result = matchImage([box(0), box(4)], [seen(0.9, 3), seen(0.5, 0)]);
     expect(result.map(({ isCorrect }) => isCorrect)).toEqual([true, true]);
   });
 });
 
-describe('metrics of a class', () => {
-  it('are one where every object is found and nothing else', () => {
+describe('metrics of one class', () => {
+  it('are 1 where every object is found without false positives', () => {
     const images = [
       { truth: [box(0)], detections: [seen(0.9, 0)] },
       { truth: [box(50)], detections: [seen(0.4, 50)] },
@@ -68,8 +68,8 @@ describe('metrics of a class', () => {
     });
   });
 
-  it('are those of the threshold at which F1 is best', () => {
-    // By falling confidence: right, wrong, right, wrong; four objects.
+  it('are measured at the threshold with the best F1', () => {
+    // Sorted by falling confidence: correct, wrong, correct, wrong; four objects.
     // Points (precision, recall): (1, 1/4), (1/2, 1/4), (2/3, 1/2), (1/2, 1/2); F1: 2/5, 1/3, 4/7, 1/2.
     const images = [
       { truth: [box(0), box(50)], detections: [seen(0.9, 0), seen(0.8, 200)] },
@@ -85,7 +85,7 @@ describe('metrics of a class', () => {
     expect(metrics.averageRecall).toBeCloseTo(1 / 2, 12);
   });
 
-  it('keep detections of one confidence together: no threshold tells them apart', () => {
+  it('count detections with equal confidence together', () => {
     const images = [
       { truth: [box(0)], detections: [seen(0.5, 0)] },
       { truth: [], detections: [seen(0.5, 0)] },
@@ -93,13 +93,13 @@ describe('metrics of a class', () => {
     expect(evaluateLabel('a', images)).toMatchObject({ precision: 0.5, recall: 1, threshold: 0.5 });
   });
 
-  it('see only their own class, however well a box of another lies', () => {
+  it('ignore detections on objects of other classes', () => {
     const images = [{ truth: [box(0, 0, 'b')], detections: [seen(0.9, 0)] }];
     expect(evaluateLabel('a', images)).toMatchObject({ testImages: 0, f1: 0, precision: 0, recall: 0 });
     expect(evaluateLabel('b', images)).toMatchObject({ testImages: 1, f1: 0, precision: 0, recall: 0 });
   });
 
-  it('are zero, not undefined, without images', () => {
+  it('are 0 without images', () => {
     expect(Object.values(evaluateLabel('a', []))).not.toContain(Number.NaN);
   });
 });

@@ -4,13 +4,13 @@ import { exportNames } from '../../src/export/names.js';
 const key = (path: string, tag: string, extension = 'jpg') =>
   `datasets/d/preprocessed/${path}.${tag.padEnd(12, '0')}.${extension}`;
 
-describe('names in an export', () => {
-  it('are the names of the sources, so that Roboflow’s still tell their photo', () => {
+describe('file names in an export', () => {
+  it('are the names of the source files, so that Roboflow names still identify the photo', () => {
     const source = key('train/face_jpg.rf.0123abcd', 'a');
     expect(exportNames([source]).get(source)).toBe('face_jpg.rf.0123abcd.jpg');
   });
 
-  it('keep their tags where another is the same but for folder, ending or letter case', () => {
+  it('keep their tags where names differ only in folder, extension or letter case', () => {
     const keys = [key('a/1', 'a'), key('b/1', 'b', 'png'), key('c/X', 'c'), key('d/x', 'd'), key('e/2', 'e')];
     const names = exportNames(keys);
     expect([...names.values()]).toEqual([

@@ -73,7 +73,7 @@ describe('curator export', () => {
   const boxesOf = (list: readonly { sha: string; boxes: VersionImage['boxes'] }[]) =>
     new Map(list.map(({ sha, boxes }) => [sha, boxes]));
 
-  it('as COCO comes back in with the same pictures and the same boxes', async () => {
+  it('writes COCO that is read again with the same pictures and boxes', async () => {
     const zip = await exported('coco');
     const { archive } = await examineArchive(bufferSource(zip), {
       ...{ dataset: DATASET, settings: SETTINGS },
@@ -105,7 +105,7 @@ describe('curator export', () => {
     expect(archive?.plan.findings.filter(({ code }) => code !== 'LABELS_ALIKE')).toEqual([]);
   });
 
-  it('as YOLO has each box at the same pixels, and names that YAML reads', async () => {
+  it('writes YOLO labels at the same pixels and class names that are valid YAML', async () => {
     const files = await filesOf(await exported('yolo'));
     const yaml = files.get('data.yaml')?.toString('utf8') ?? '';
     expect(yaml).toMatch(/^train: images\/train$/m);
@@ -141,7 +141,7 @@ describe('curator export', () => {
     expect(boxes).toBeGreaterThan(images.length - 1);
   });
 
-  it.each(['coco', 'yolo'])('as %s is the same, byte for byte, each time', async (format) => {
+  it.each(['coco', 'yolo'])('writes the same bytes each time as %s', async (format) => {
     const [one, other] = [
       await exported(format, `${format}-one.zip`),
       await exported(format, `${format}-other.zip`),
@@ -149,7 +149,7 @@ describe('curator export', () => {
     expect(one.equals(other)).toBe(true);
   });
 
-  it('leaves nothing half-written where an image is gone', async () => {
+  it('leaves no partial file where an image is missing', async () => {
     const { key } = images[images.length - 1] ?? { key: '' };
     const bytes = await sourceBytes(key);
     await pipeline.store.remove(pipeline.s3.bucket, key);
@@ -165,7 +165,7 @@ describe('curator export', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('replaces a file only with --force', async () => {
+  it('replaces an existing file only with --force', async () => {
     const out = join(folder, 'mine.zip');
     writeFileSync(out, 'mine');
     const args = ['export', DATASET, '--format', 'yolo', '--out', out];
@@ -176,7 +176,7 @@ describe('curator export', () => {
     expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
   });
 
-  it('refuses a dataset of which no version has passed, and a format that it doesn’t know', async () => {
+  it('refuses a dataset without a valid version, and an unknown format', async () => {
     const none = await cli(['export', 'nobody', '--format', 'coco', '--out', join(folder, 'x.zip')], env);
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/nobody has no version that passed/)]);
     const wrong = await cli(['export', DATASET, '--format', 'voc', '--out', join(folder, 'x.zip')], env);
@@ -184,7 +184,7 @@ describe('curator export', () => {
   });
 });
 
-/** YOLO's shares are meant to lead to whole pixels; what is off by more than rounding isn't rounded away. */
+/** Rounds a YOLO coordinate to whole pixels and checks that it is off by no more than rounding. */
 function pixel(value: number): number {
   expect(Math.abs(value - Math.round(value))).toBeLessThan(0.001);
   return Math.round(value);

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 
-/** A picture of soft coloured waves: nowhere flat, and different in every corner. */
+/** A picture of soft coloured waves that is uniform nowhere and different in every corner. */
 export function waves(width: number, height: number): Sharp {
   const rgb = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
@@ -25,7 +25,7 @@ export function marked(width: number, height: number, centre: { x: number; y: nu
   return sharp(rgb, { raw: { width, height, channels: 3 } });
 }
 
-/** Centre of what is red in an encoded picture, in its own pixels. */
+/** Centre of the red pixels of an encoded picture, in its own pixels. */
 export async function redCentre(body: Buffer): Promise<{ x: number; y: number }> {
   const { data, info } = await sharp(body).raw().toBuffer({ resolveWithObject: true });
   let [count, sumX, sumY] = [0, 0, 0];

@@ -25,12 +25,12 @@ async function difference(a: Buffer, b: Buffer): Promise<number> {
   return p.reduce((sum, value, i) => sum + Math.abs(value - (q[i] ?? 0)), 0) / p.length;
 }
 
-describe('an image that needs nothing', () => {
+describe('an image that needs no conversion', () => {
   it.each([
     ['JPEG', () => waves(640, 480).jpeg({ quality: 80 }).toBuffer(), 'jpg', 'image/jpeg'],
     ['progressive JPEG', () => waves(640, 480).jpeg({ progressive: true }).toBuffer(), 'jpg', 'image/jpeg'],
     ['PNG', () => waves(200, 300).png().toBuffer(), 'png', 'image/png'],
-  ])('stays byte for byte: %s', async (_, make, format, contentType) => {
+  ])('is kept byte for byte: %s', async (_, make, format, contentType) => {
     const source = await make();
     const image = await prepared(source);
     expect(image.body.equals(source)).toBe(true);
@@ -39,7 +39,7 @@ describe('an image that needs nothing', () => {
   });
 });
 
-describe('an image that needs something', () => {
+describe('an image that needs conversion', () => {
   it.each([
     [
       'progressive CMYK JPEG',
@@ -54,7 +54,7 @@ describe('an image that needs something', () => {
     ['TIFF', () => waves(300, 200).tiff().toBuffer(), 'jpg'],
     ['GIF', () => waves(300, 200).gif().toBuffer(), 'jpg'],
     ['AVIF', () => waves(300, 200).avif({ quality: 90, effort: 0 }).toBuffer(), 'jpg'],
-  ])('becomes 8 bit sRGB in three channels, and looks the same: %s', async (_, make, format) => {
+  ])('is converted to 8-bit sRGB with three channels and looks the same: %s', async (_, make, format) => {
     const source = await make();
     const image = await prepared(source);
     expect(image).toMatchObject({ untouched: false, format, output: { width: 300, height: 200 } });
@@ -71,13 +71,13 @@ describe('an image that needs something', () => {
   });
 
   it.each([
-    ['further pictures behind the first, as in an MPO', mpo],
-    ['something appended', async () => Buffer.concat([await jpeg(), Buffer.from('ftypmp42 a film')])],
+    ['further pictures after the first, as in an MPO file', mpo],
+    ['appended bytes', async () => Buffer.concat([await jpeg(), Buffer.from('ftypmp42 a film')])],
     [
-      'its end cut off behind the last pixel',
+      'missing bytes after the last pixel',
       async () => (await waves(300, 200).png().toBuffer()).subarray(0, -6),
     ],
-  ])('is stored as its first picture alone: %s', async (_, make) => {
+  ])('is stored without anything but its first picture: %s', async (_, make) => {
     const source = await make();
     const image = await prepared(source);
     expect(image).toMatchObject({ untouched: false, output: { width: 300, height: 200 } });
@@ -87,7 +87,7 @@ describe('an image that needs something', () => {
     expect((await prepared(image.body)).untouched).toBe(true);
   });
 
-  it('shows transparent parts as white', async () => {
+  it('shows transparent parts in white', async () => {
     const clear = {
       create: { width: 100, height: 80, channels: 4, background: { r: 200, g: 0, b: 0, alpha: 0 } },
     };
@@ -100,7 +100,7 @@ describe('an image that needs something', () => {
     expect([...(await sharp(image.body).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255]);
   });
 
-  it('converts colours by the embedded profile', async () => {
+  it('has its colours converted by the embedded profile', async () => {
     const pixels = { width: 100, height: 100, channels: 3 } as const;
     const red = await sharp({ create: { ...pixels, background: { r: 255, g: 0, b: 0 } } })
       .withIccProfile('p3')
@@ -112,7 +112,7 @@ describe('an image that needs something', () => {
     expect([rgb[0], rgb[1], rgb[2]].map((value) => Math.round((value ?? 0) / 8))).toEqual([32, 0, 0]);
   });
 
-  it('loses EXIF, GPS, XMP and its profile', async () => {
+  it('is stored without EXIF, GPS, XMP and colour profile', async () => {
     const source = await waves(300, 200)
       .withExif({ IFD0: { Artist: 'somebody' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
       .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret/></x:xmpmeta>')
@@ -126,7 +126,7 @@ describe('an image that needs something', () => {
     expect(image.body.includes('secret')).toBe(false);
   });
 
-  it('takes the first page of an animation', async () => {
+  it('is stored as the first page of an animation', async () => {
     const frames = await Promise.all([10, 240].map((grey) => flat(100, 100, grey)));
     const image = await prepared(
       await sharp(frames, { join: { animated: true } })
@@ -137,11 +137,11 @@ describe('an image that needs something', () => {
     expect((await sharp(image.body).raw().toBuffer())[0]).toBeLessThan(20);
   });
 
-  it('goes by content, not by what the file is called: a PNG stays a PNG', async () => {
+  it('is stored as PNG where its content is PNG', async () => {
     expect((await prepared(await waves(100, 100).png().toBuffer())).contentType).toBe('image/png');
   });
 
-  it('gives the same bytes and thumbnails each time', async () => {
+  it('is converted to the same bytes and thumbnail each time', async () => {
     const source = await waves(1700, 900).jpeg().toBuffer();
     const [first, second] = [await prepared(source), await prepared(source)];
     expect(second.body.equals(first.body)).toBe(true);
@@ -149,8 +149,8 @@ describe('an image that needs something', () => {
   });
 });
 
-describe('size', () => {
-  it('fits the longest side, by the same factor on both', async () => {
+describe('the size of a preprocessed image', () => {
+  it('is limited on the longer side and keeps the aspect ratio', async () => {
     const image = await prepared(await waves(2000, 1000).jpeg().toBuffer(), { imageMaxSide: 640 });
     expect(image).toMatchObject({
       stored: { width: 2000, height: 1000 },
@@ -159,12 +159,12 @@ describe('size', () => {
     expect(await sharp(image.body).metadata()).toMatchObject({ width: 640, height: 320 });
   });
 
-  it('never enlarges', async () => {
+  it('is never larger than the source', async () => {
     const image = await prepared(await waves(100, 90).jpeg().toBuffer(), { imageMaxSide: 4096 });
     expect(image.output).toEqual({ width: 100, height: 90 });
   });
 
-  it("takes a source over the service's 4,096 px where the output is within them", async () => {
+  it('may be smaller than 4,096 px where the source is larger', async () => {
     const image = await prepared(await flat(4500, 300, 90));
     expect(image).toMatchObject({
       stored: { width: 4500, height: 300 },
@@ -172,7 +172,7 @@ describe('size', () => {
     });
   });
 
-  it('turns by EXIF before it fits', async () => {
+  it('is limited after rotation by EXIF', async () => {
     const source = await waves(1000, 500).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const image = await prepared(source, { imageMaxSide: 500 });
     expect(image).toMatchObject({
@@ -184,18 +184,30 @@ describe('size', () => {
 
   it.each([
     [64, 64, 'accepted'],
-    [63, 64, 'too-small: It has 63x64 pixels after resizing; the service needs 64 on each side.'],
+    [63, 64, 'too-small: 63x64 pixels after resizing; the minimum of Rekognition is 64 per side.'],
     [1280, 64, 'accepted'],
-    [1300, 64, 'aspect-ratio: It has 1280x63 pixels after resizing; the service takes ratios up to 20:1.'],
-    [4000, 60, 'aspect-ratio: It has 1280x19 pixels after resizing; the service takes ratios up to 20:1.'],
+    [
+      1300,
+      64,
+      'aspect-ratio: 1280x63 pixels after resizing; the maximum aspect ratio of Rekognition is 20:1.',
+    ],
+    [
+      4000,
+      60,
+      'aspect-ratio: 1280x19 pixels after resizing; the maximum aspect ratio of Rekognition is 20:1.',
+    ],
     [1280, 70, 'accepted'],
     [4000, 201, 'accepted'],
-    [3840, 190, 'aspect-ratio: It has 1280x63 pixels after resizing; the service takes ratios up to 20:1.'],
-  ])('checks the service limits on the output: %dx%d', async (width, height, expected) => {
+    [
+      3840,
+      190,
+      'aspect-ratio: 1280x63 pixels after resizing; the maximum aspect ratio of Rekognition is 20:1.',
+    ],
+  ])('is checked against the limits of the service: %dx%d', async (width, height, expected) => {
     expect(await rejection(await waves(width, height).png().toBuffer())).toBe(expected);
   });
 
-  it('refuses what the service would as too many bytes, and says what to lower', async () => {
+  it('is refused as too many bytes with the setting to lower', async () => {
     const side = 2400;
     const noise = Buffer.alloc(side * side * 3);
     let state = 1;
@@ -207,21 +219,21 @@ describe('size', () => {
       .png({ compressionLevel: 0 })
       .toBuffer();
     expect(await rejection(source, { imageMaxSide: 4096 })).toMatch(
-      /^too-large: It has \d+ bytes as PNG; the service takes 15728640\. Lower IMAGE_MAX_SIDE\.$/,
+      /^too-large: \d+ bytes as PNG; the maximum of Rekognition is 15728640\. Lower IMAGE_MAX_SIDE\.$/,
     );
     expect(await rejection(source, { imageMaxSide: 1280 })).toBe('accepted');
   });
 
-  it('refuses a picture that would fill the memory, by its header', async () => {
+  it('is refused by the header where decoding would fill the memory', async () => {
     const bomb = await flat(64, 64, 0);
     bomb.writeUInt32BE(30_000, 16);
     bomb.writeUInt32BE(30_000, 20);
-    expect(await rejection(withCrc(bomb))).toBe('too-large: It has over 200000000 pixels; make it smaller.');
+    expect(await rejection(withCrc(bomb))).toBe('too-large: More than 200000000 pixels. Resize the image.');
   });
 });
 
 describe('EXIF orientation', () => {
-  /** Where a point of the stored picture, as a share of its sides, lies in the upright one (EXIF 2.3, 4.6.4). */
+  /** Maps a point of the stored picture to the upright picture, both in shares of the sides (EXIF 2.3, 4.6.4). */
   const UPRIGHT: Record<number, (x: number, y: number) => [number, number]> = {
     1: (x, y) => [x, y],
     2: (x, y) => [1 - x, y],
@@ -233,7 +245,7 @@ describe('EXIF orientation', () => {
     8: (x, y) => [y, 1 - x],
   };
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%d: what is drawn ends where it belongs', async (orientation) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%d is applied to the pixels', async (orientation) => {
     const source = await marked(800, 600, { x: 180, y: 100 }, 40)
       .withMetadata({ orientation })
       .jpeg({ quality: 95 })
@@ -254,7 +266,7 @@ describe('EXIF orientation', () => {
   });
 });
 
-describe('what is no usable image', () => {
+describe('an unusable image', () => {
   it.each([
     [
       'SVG',
@@ -269,9 +281,9 @@ describe('what is no usable image', () => {
     ['text', 'version https://git-lfs.github.com/spec/v1'],
     ['a video', '\0\0\0\x18ftypisom\0\0\x02\0isomiso2'],
     ['nothing', ''],
-  ])('is not even given to the decoder: %s', async (_, text) => {
+  ])('is refused before decoding: %s', async (_, text) => {
     expect(await rejection(Buffer.from(text))).toBe(
-      'unsupported-format: It is no image that is known here; save it as JPEG or PNG.',
+      'unsupported-format: The file is not an image of a known format. Save it as JPEG or PNG.',
     );
   });
 
@@ -282,26 +294,28 @@ describe('what is no usable image', () => {
     ['JPEG XL', Buffer.from('\0\0\0\x0cJXL \r\n\x87\n', 'latin1')],
     ['JPEG XL', Buffer.from('\xff\x0a\x00\x10', 'latin1')],
     ['PSD', Buffer.from('8BPS\0\x01', 'latin1')],
-  ])('is named where the format is known: %s', async (name, bytes) => {
-    expect(await rejection(bytes)).toBe(`unsupported-format: It is ${name}; save it as JPEG or PNG.`);
+  ])('is refused with the name of its format: %s', async (name, bytes) => {
+    expect(await rejection(bytes)).toBe(
+      `unsupported-format: ${name} images are not supported. Save it as JPEG or PNG.`,
+    );
   });
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'says that a truncated %s is undecodable',
+    'is refused as undecodable: truncated %s',
     async (format) => {
       const whole = await waves(400, 300).toFormat(format).toBuffer();
       expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toBe(
-        "undecodable: It can't be decoded, or only in part; export it again.",
+        'undecodable: The image is damaged and can be decoded in part at most. Export it again.',
       );
     },
   );
 
-  it.each([1, 2, 500])('says that a JPEG is undecodable that lacks its last %d bytes', async (missing) => {
+  it.each([1, 2, 500])('is refused as undecodable: JPEG without its last %d bytes', async (missing) => {
     const whole = await waves(400, 300).jpeg().toBuffer();
     expect(await rejection(whole.subarray(0, whole.length - missing))).toMatch(/^undecodable: /);
   });
 
-  it.each(['jpeg', 'png'] as const)('says that a %s without a body is undecodable', async (format) => {
+  it.each(['jpeg', 'png'] as const)('is refused as undecodable: %s with only a header', async (format) => {
     const whole = await waves(400, 300).toFormat(format).toBuffer();
     const header = whole.subarray(0, 60);
     expect(await rejection(Buffer.concat([header, Buffer.alloc(2000, 0x20)]))).toMatch(/^undecodable: /);
@@ -310,7 +324,7 @@ describe('what is no usable image', () => {
 
 const jpeg = () => waves(300, 200).jpeg({ quality: 95 }).toBuffer();
 
-/** A JPEG with the index of a Multi-Picture file, and another JPEG behind it. */
+/** A JPEG with the index of a Multi-Picture file, followed by a second JPEG. */
 async function mpo(): Promise<Buffer> {
   const first = await jpeg();
   const index = Buffer.from('\xff\xe2\x00\x0aMPF\0II*\0', 'latin1');
@@ -329,7 +343,7 @@ function flat(width: number, height: number, grey: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Corrects the checksum of a PNG's header after it was written to. */
+/** Updates the checksum of a PNG's header. */
 function withCrc(png: Buffer): Buffer {
   let crc = 0xffffffff;
   for (const byte of png.subarray(12, 29)) {

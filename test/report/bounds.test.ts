@@ -10,7 +10,7 @@ const CLASSES = 240;
 const NAME = 'n'.repeat(200);
 const SIZE = { width: 640, height: 640 };
 
-/** Large in every way that a dataset can be: classes, images, boxes, names, copies, rejections. */
+/** A dataset with many classes, images, boxes, copies and rejections, and with long names. */
 function largeDataset() {
   const images = Array.from({ length: 1200 }, (_, n): { image: LabelledImage; result: ImageResult } => {
     const path = `${n % 2 ? 'train' : 'valid'}/${NAME}${n}.jpg`;
@@ -25,7 +25,7 @@ function largeDataset() {
     };
     if (n % 40 === 1) {
       const reason = 'undecodable' as const;
-      return { image, result: { ...image, status: 'rejected', reason, message: `It can't be decoded.` } };
+      return { image, result: { ...image, status: 'rejected', reason, message: 'The image is damaged.' } };
     }
     const sourceSha256 = n.toString(16).padStart(64, '0');
     const result = {
@@ -46,8 +46,8 @@ function largeDataset() {
   return { images, missing: [], groupOf, settings: DEFAULT_DATASET_SETTINGS };
 }
 
-describe('report.html of a dataset that is large in every way', () => {
-  it('stays under 3 MB, and reads no more images than it shows', async () => {
+describe('report.html of a very large dataset', () => {
+  it('is smaller than 3 MB and reads only images that it shows', async () => {
     const { data, info } = await sharp({
       create: { ...SIZE, channels: 3, background: '#000', noise: { type: 'gaussian', mean: 128, sigma: 90 } },
     })

@@ -36,7 +36,7 @@ function cocoOf(count: number, prefix: string) {
   };
 }
 
-describe('leaks of the split in an export', () => {
+describe('leaks in the split of an export', () => {
   it.each([
     ['folders per split', { train: 'train2017', val: 'val2017' }],
     ['COCO files per split', { train: 'images', val: 'images' }],

@@ -11,7 +11,7 @@ import { makeVersion } from '../support/versions.js';
 
 const SETTINGS: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 2, valSplit: 0.2 };
 
-describe('the report that a run writes', () => {
+describe('report.html of a run', () => {
   let pipeline: TestPipeline;
   beforeAll(async () => {
     pipeline = await startTestPipeline();
@@ -32,7 +32,7 @@ describe('the report that a run writes', () => {
     };
   }
 
-  it('is what `curator check` writes, byte for byte, beside the version and under manifest/', async () => {
+  it('has the same bytes as the report of `curator check`, in the version folder and in manifest/', async () => {
     const archive = await dirtyArchive();
     const { version } = await makeVersion(pipeline, 'dirty', archive, SETTINGS);
     const written = await textOf(versionKey('dirty', version, 'report.html'));
@@ -41,7 +41,7 @@ describe('the report that a run writes', () => {
     expect((await textOf(manifestKey('dirty', 'report.html'))) === written).toBe(true);
   });
 
-  it('is written for a dataset that curating refuses, with the pictures that there are', async () => {
+  it('is written for a refused dataset too, with pictures', async () => {
     const archive = await roboflowArchive(12);
     const { version, page } = await checked(archive, 'rare', DEFAULT_DATASET_SETTINGS);
     await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toMatchObject({

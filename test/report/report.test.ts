@@ -30,7 +30,7 @@ describe('report.html', () => {
     page = await reportOf(archive);
   });
 
-  it('says the verdict first', () => {
+  it('starts with whether the dataset is fit for training', () => {
     const main = page.slice(page.indexOf('<main>')).slice(0, 500);
     expect(main).toMatch(
       /^<main>\s*<h1>shown.*?<\/h1>\s*<section class="verdict fit"><strong>Fit for training</,
@@ -38,7 +38,7 @@ describe('report.html', () => {
     expect(page.slice(0, 600)).toContain('<title>shown: fit for training</title>');
   });
 
-  it('loads nothing and runs nothing, whatever classes and files are called', () => {
+  it('loads nothing and runs no script, whatever the names of classes and files', () => {
     expect(
       page.includes(
         `content="default-src &#39;none&#39;; img-src data:; style-src &#39;unsafe-inline&#39;; base-uri &#39;none&#39;; form-action &#39;none&#39;"`,
@@ -55,7 +55,7 @@ describe('report.html', () => {
     expect(links.filter((href) => !/^(#|data:image\/jpeg;base64,)/.test(href))).toEqual([]);
   });
 
-  it('draws a box on the pixels that it is around, though only a part of the image is shown', async () => {
+  it('draws a box at the right pixels where only a part of the image is shown', async () => {
     const shown = figureWith(section(page, 'samples'), 'train/marker.jpg');
     const [left = 0, top = 0, width = 0, height = 0] = (/viewBox="([^"]*)"/.exec(shown)?.[1] ?? '')
       .split(' ')
@@ -78,7 +78,7 @@ describe('report.html', () => {
     expect(isRedAt(right + 4, bottom - 3)).toBe(false);
   });
 
-  it('counts each class by split, and marks those that are too few', () => {
+  it('counts images per class and split, and marks classes with too few images', () => {
     const rows = section(page, 'classes').match(/<tr>.*?<\/tr>/gs) ?? [];
     const rowOf = (label: string) => rows.find((row) => row.includes(`>${label}<`)) ?? '';
     expect(rowOf('rare')).toContain('too few');
@@ -86,14 +86,14 @@ describe('report.html', () => {
     expect(rowOf('spot')).not.toContain('too few');
   });
 
-  it('shows copies side by side, and that the export split them apart and labelled them differently', () => {
+  it('shows copies side by side and marks those on different sides of the split and with different labels', () => {
     const copies = section(page, 'copies');
     expect(copies).toContain('1 of its 1 validation and test images are copies of images in its train split');
     expect(copies).toMatch(/labelled differently.*train\/photo0\.jpg.*valid\/other\.jpg/s);
     expect(figures(copies)).toHaveLength(2);
   });
 
-  it('lists rejected images with file, record and reason, as a picture as far as it can be decoded', () => {
+  it('lists rejected images with file, record and reason, and shows the part that can be decoded', () => {
     const rows = section(page, 'rejected').match(/<tr><td.*?<\/tr>/gs) ?? [];
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(
@@ -103,23 +103,23 @@ describe('report.html', () => {
     expect(rows[1]).not.toContain('<svg');
   });
 
-  it('outlines what was left out: boxes too small, boxes of dropped classes, images without any', () => {
+  it('shows boxes that are too small, boxes of dropped classes and images without annotations', () => {
     const left = section(page, 'left-out');
     const [tiny, rare] = [figureWith(left, 'train/tiny.jpg'), figureWith(left, 'train/rare.jpg')];
-    expect(tiny).toMatch(/class="dropped" d="M60 50h3v3h-3z".*left out: spot</s);
+    expect(tiny).toMatch(/class="dropped" d="M60 50h3v3h-3z".*omitted: spot</s);
     expect(rare).toMatch(/class="dropped" d="M5 5h30v30h-30z".*class="own" d="M50 40h30v30h-30z"/s);
-    expect(rare).toContain('left out: rare<');
+    expect(rare).toContain('omitted: rare<');
     expect(figureWith(left, 'train/it&#39;s')).toMatch(/<svg(?!.*<path)/s);
   });
 
-  it('shows an image that EXIF turns in both readings', () => {
+  it('shows an image with an ambiguous EXIF orientation in both readings', () => {
     const readings = figures(section(page, 'exif'));
     expect(readings).toHaveLength(2);
-    expect(readings[0]).toMatch(/d="M4 4h30v20h-30z".*turned, as taken/s);
+    expect(readings[0]).toMatch(/d="M4 4h30v20h-30z".*rotated \(used\).*EXIF_BOXES=turned/s);
     expect(readings[1]).toMatch(/d="M62 72h30v20h-30z".*stored/s);
   });
 
-  it('names settings as they are set, and marks those that differ from the default', () => {
+  it('lists settings by their variables and marks those that differ from the default', () => {
     expect(section(page, 'settings')).toMatch(
       /MIN_CLASS_IMAGES<\/code><\/th><td class="changed">2<\/td><td class="soft">40</,
     );
@@ -128,11 +128,11 @@ describe('report.html', () => {
     }
   });
 
-  it('is the same, byte for byte, for the same dataset version', async () => {
+  it('has the same bytes each time for the same dataset version', async () => {
     expect((await reportOf(archive)) === page).toBe(true);
   });
 
-  it('shows a refused dataset as far as it was read', async () => {
+  it('shows samples and findings of a refused dataset', async () => {
     const refused = await reportOf(await roboflowArchive(12), DEFAULT_DATASET_SETTINGS);
     expect(refused).toContain('<section class="verdict unfit"><strong>Not fit for training</strong>');
     expect(section(refused, 'findings')).toMatch(/error.*NoClassLeft/s);
@@ -140,7 +140,7 @@ describe('report.html', () => {
     expect(samples.filter((one) => one.includes('<svg')).length).toBeGreaterThan(4);
   });
 
-  it('says why an archive is no dataset', async () => {
+  it('says why an archive cannot be read as a dataset', async () => {
     const broken = await reportOf(Buffer.from('this is no archive'));
     expect(broken).toContain('Not fit for training');
     expect(broken).toContain('ArchiveUnreadable');

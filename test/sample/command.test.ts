@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 describe('curator sample', () => {
-  it('prints exactly one JSON document, and its counts', async () => {
+  it('prints one JSON document with counts and size', async () => {
     const out = join(directory, 'a.zip');
     await run('--out', out, '--images', '10', '--seed', '4', '--json');
     const { bytes, ...rest } = JSON.parse(printed) as { bytes: number };
@@ -40,7 +40,7 @@ describe('curator sample', () => {
     expect(await readdir(directory)).toEqual(['a.zip']);
   });
 
-  it('replaces a file only with --force', async () => {
+  it('replaces an existing file only with --force', async () => {
     const out = join(directory, 'a.zip');
     await writeFile(out, 'mine');
     await expect(run('--out', out, '--images', '10')).rejects.toThrow(/exists; .*--force/);

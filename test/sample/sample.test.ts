@@ -63,8 +63,8 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true }));
 
-describe('a drawn sample', () => {
-  it('is laid out like a Roboflow export', () => {
+describe('a generated sample dataset', () => {
+  it('has the layout of a Roboflow export', () => {
     const loose = [...entries.keys()].filter((path) => !path.includes('/'));
     expect(loose).toEqual(['README.dataset.txt', 'README.roboflow.txt']);
     const listed = SPLITS.flatMap((split) =>
@@ -84,7 +84,7 @@ describe('a drawn sample', () => {
     }
   });
 
-  it('holds every class, images without a lesion, boxes too small to keep, and copies across splits', () => {
+  it('contains every class, images without a lesion, boxes that are too small, and copies across splits', () => {
     const annotations = SPLITS.flatMap((split) => cocoOf(split).annotations);
     expect(new Set(annotations.map((box) => box.category_id))).toEqual(new Set([1, 2, 3, 4, 5]));
     expect(annotations.some(({ bbox }) => Math.min(bbox[2], bbox[3]) < 6)).toBe(true);
@@ -97,7 +97,7 @@ describe('a drawn sample', () => {
     expect(sources('valid').filter((source) => sources('train').includes(source)).length).toBeGreaterThan(0);
   });
 
-  it('states the size that a viewer shows, with boxes inside it to half a pixel', async () => {
+  it('states the upright size of images and has boxes inside the image to half a pixel', async () => {
     let sideways = 0;
     for (const split of SPLITS) {
       const { images, annotations } = cocoOf(split);
@@ -117,7 +117,7 @@ describe('a drawn sample', () => {
     expect(sideways).toBeGreaterThan(0);
   });
 
-  it('draws a lesion where the box says, also in turned images and copies', async () => {
+  it('shows a lesion at the position of each box, in rotated images and copies too', async () => {
     let [contrasting, boxes] = [0, 0];
     for (const split of SPLITS) {
       const { images, annotations } = cocoOf(split);
@@ -138,7 +138,7 @@ describe('a drawn sample', () => {
           }
           return sum / count;
         };
-        // Comedones have dark plugs: the middle of the box must be far darker than the skin around its corners.
+        // Comedones have dark plugs: the centre of the box must be much darker than the skin at its corners.
         for (const { bbox, category_id } of annotations.filter((box) => box.image_id === image.id)) {
           const [left, top, width, height] = bbox;
           if (category_id !== 1 || Math.min(width, height) < 20) continue;
@@ -152,7 +152,7 @@ describe('a drawn sample', () => {
     expect(contrasting / boxes).toBeGreaterThan(0.9);
   });
 
-  it('shows photos upright by their EXIF orientation, and copies turned as planned', async () => {
+  it('shows photos upright by EXIF orientation and copies rotated as planned', async () => {
     const textures = createTextures(SEED);
     for (const file of planSample(IMAGES, SEED)) {
       if (file.orientation === 1 && file.turn === 1) continue;
@@ -172,13 +172,13 @@ describe('a drawn sample', () => {
 });
 
 describe('writeSample', () => {
-  it('writes the same bytes for the same seed, others for another', async () => {
+  it('writes the same bytes for the same seed and others for another seed', async () => {
     const first = sha256(await draw(10, 1));
     expect(sha256(await draw(10, 1))).toBe(first);
     expect(sha256(await draw(10, 2))).not.toBe(first);
   });
 
-  it('leaves neither a half-written file nor a changed old one when it fails', async () => {
+  it('leaves no partial file and no changed file when it fails', async () => {
     const out = join(directory, 'is-a-directory');
     await writeFile(join(directory, 'other.zip'), 'old');
     await expect(writeSample({ out: join(out, 'missing', 'x.zip'), images: 10, seed: 1 })).rejects.toThrow();
@@ -187,7 +187,7 @@ describe('writeSample', () => {
     await expect(writeSample({ out: full, images: 10, seed: 1 })).rejects.toThrow('no space left');
   });
 
-  it('counts what it wrote', async () => {
+  it('returns the number of images that it wrote', async () => {
     const seen: number[] = [];
     const out = join(directory, 'counted.zip');
     const result = await writeSample({ out, images: 10, seed: 3 }, (done, total) => seen.push(done / total));

@@ -13,7 +13,7 @@ const STORED: Pixels = {
 };
 
 describe.each(ORIENTATIONS)('EXIF orientation %i', (orientation) => {
-  it('turns pixels as an image library shows them', async () => {
+  it('rotates pixels as an image library does', async () => {
     const raw = { width: WIDTH, height: HEIGHT, channels: 3 } as const;
     const png = await sharp(STORED.rgb, { raw }).withMetadata({ orientation }).png().toBuffer();
     const { data, info } = await sharp(png).autoOrient().raw().toBuffer({ resolveWithObject: true });
@@ -22,17 +22,17 @@ describe.each(ORIENTATIONS)('EXIF orientation %i', (orientation) => {
     expect(Buffer.from(shown.rgb).equals(data)).toBe(true);
   });
 
-  it('is taken back by its inverse', () => {
+  it('is undone by its inverse', () => {
     expect(turnPixels(turnPixels(STORED, orientation), inverseTurn(orientation))).toEqual(STORED);
   });
 
-  it('moves a box with the pixel that it holds', () => {
+  it('moves a box with the pixels inside it', () => {
     const box = turnSampleBox({ label: 'papule', left: 3, top: 1, width: 1, height: 1 }, STORED, orientation);
     const shown = turnPixels(STORED, orientation);
     expect(shown.rgb[3 * (box.top * shown.width + box.left)]).toBe(STORED.rgb[3 * (1 * WIDTH + 3)]);
   });
 
-  it('swaps the sides of a box with those of the picture', () => {
+  it('swaps the sides of a box where it swaps the sides of the picture', () => {
     const box = turnSampleBox({ label: 'papule', left: 0, top: 0, width: 5, height: 3 }, STORED, orientation);
     const { width, height } = turnPixels(STORED, orientation);
     expect(box).toEqual({ label: 'papule', left: 0, top: 0, width, height });

@@ -154,7 +154,7 @@ describe('the commands for models', () => {
     const bad = join(env.CURATOR_HOME ?? '', 'set.zip');
     const { code, stderr } = await cli(['detect', photo, bad, '--model', 'latest', '--dataset', 'set'], env);
     expect(code).toBe(1);
-    expect(stderr).toMatch(/set\.zip: It is no image that is known here/);
+    expect(stderr).toMatch(/set\.zip: The file is not an image of a known format/);
     expect(stderr).not.toContain('Starting');
   });
 

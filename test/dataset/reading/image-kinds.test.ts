@@ -78,13 +78,13 @@ describe('images of every kind, in one archive', () => {
   });
 
   it.each([
-    ['small.jpg', 'too-small', /63x80 pixels.*needs 64/],
-    ['thin.jpg', 'aspect-ratio', /up to 20:1/],
-    ['truncated.jpg', 'undecodable', /can't be decoded/],
-    ['noise.jpg', 'undecodable', /can't be decoded/],
-    ['phone.heic', 'unsupported-format', /It is HEIC; save it as JPEG or PNG/],
-    ['page.jpg', 'unsupported-format', /no image that is known here/],
-    ['empty.jpg', 'unsupported-format', /no image that is known here/],
+    ['small.jpg', 'too-small', /63x80 pixels.*minimum of Rekognition is 64/],
+    ['thin.jpg', 'aspect-ratio', /maximum aspect ratio of Rekognition is 20:1/],
+    ['truncated.jpg', 'undecodable', /damaged and can be decoded in part at most/],
+    ['noise.jpg', 'undecodable', /damaged and can be decoded in part at most/],
+    ['phone.heic', 'unsupported-format', /HEIC images are not supported. Save it as JPEG or PNG/],
+    ['page.jpg', 'unsupported-format', /not an image of a known format/],
+    ['empty.jpg', 'unsupported-format', /not an image of a known format/],
     [GONE, 'missing-in-archive', /names "gone.jpg", which is not in the archive/],
   ])('%s is reported with file, record and reason', (name, reason, message) => {
     const names = whole.records.map(({ image }) => image);
@@ -135,7 +135,7 @@ describe('images of every kind, in one archive', () => {
       details: {
         count: 8,
         examples: expect.arrayContaining([
-          `train/small.jpg (${COCO}, image id 2): It has 63x80 pixels after resizing; the service needs 64 on each side.`,
+          `train/small.jpg (${COCO}, image id 2): 63x80 pixels after resizing; the minimum of Rekognition is 64 per side.`,
         ]),
       },
     });

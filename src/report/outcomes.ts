@@ -3,8 +3,8 @@ import { type Html, html } from './html.js';
 
 type Slice = readonly [name: string, count: number, tone: number];
 
-/** Where every image and every box of the archive went. */
-export function whereabouts({ curation, facts }: ReportData): Html | null {
+/** The section that accounts for every image and every box of the archive. */
+export function outcomes({ curation, facts }: ReportData): Html | null {
   if (!facts) return null;
   const { found, rejected, neverAnnotated, emptied } = facts.images;
   const left = curation?.images.left;
@@ -13,28 +13,35 @@ export function whereabouts({ curation, facts }: ReportData): Html | null {
       ? [
           ['train', curation.images.train, 0],
           ['val', curation.images.val, 1],
-          ['balanced away (PER_CLASS_CAP)', left.balancedAway, 2],
-          ['only of dropped classes (MIN_CLASS_IMAGES)', left.emptiedByClassDrop, 3],
+          ['excluded by class balancing (PER_CLASS_CAP)', left.balancedAway, 2],
+          ['with dropped classes only (MIN_CLASS_IMAGES)', left.emptiedByClassDrop, 3],
         ]
       : [['labelled', found - rejected - neverAnnotated - emptied, 0]];
   const images: Slice[] = [
     ...used,
-    ['without a box that the rules keep', emptied, 4],
+    ['without a box that the box rules keep', emptied, 4],
     ['never annotated', neverAnnotated, 5],
     ['rejected', rejected, 6],
   ];
-  return html`<h2 id="whereabouts">Where everything went</h2>
+  return html`<h2 id="outcomes">Images and boxes by outcome</h2>
 ${stack('Images', found, images)}
 ${curation ? stack('Boxes', curation.annotations.found, boxSlices(curation.annotations)) : null}`;
 }
 
+/** What the report calls the reasons for which boxes are dropped. */
 const DROP_NAMES: Readonly<Record<string, string>> = {
   'class-dropped': 'of dropped classes (MIN_CLASS_IMAGES)',
-  'image-balanced-away': 'on images balanced away (PER_CLASS_CAP)',
-  'image-rejected': 'on rejected images',
-  'over-max-boxes': 'over MAX_BOX_PER_IMAGE',
-  'too-small': 'under MIN_BOX_PX',
-  outside: 'outside their image',
+  crowd: 'crowd annotations (KEEP_CROWD=false)',
+  duplicate: 'duplicates of other boxes',
+  'empty-box': 'with an empty box',
+  'image-balanced-away': 'in images excluded by class balancing (PER_CLASS_CAP)',
+  'image-rejected': 'in rejected images',
+  'invalid-box': 'with an invalid box',
+  'over-max-boxes': 'beyond MAX_BOX_PER_IMAGE',
+  'too-small': 'smaller than MIN_BOX_PX',
+  outside: 'outside the image',
+  'unknown-category': 'of an undefined category',
+  'unknown-image': 'of an unknown image id',
 };
 const DROP_TONES = [2, 3, 4, 5, 6];
 
@@ -58,7 +65,7 @@ function stack(what: string, total: number, slices: readonly Slice[]): Html {
   )}</tbody></table>`;
 }
 
-/** With one decimal; of nothing it is 0. */
+/** `part` as a percentage of `whole` with one decimal; 0 where `whole` is 0. */
 export function percent(part: number, whole: number): string {
   return (whole === 0 ? 0 : (100 * part) / whole).toFixed(1);
 }
