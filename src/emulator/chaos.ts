@@ -15,7 +15,7 @@ type CallFault = keyof typeof CALL_FAULTS;
 const JOB_FAULTS = ['fail-training', 'fail-dataset', 'fail-start'] as const;
 type JobFault = (typeof JOB_FAULTS)[number];
 
-const SERVICE_ISSUE = 'service-issue';
+export const SERVICE_ISSUE = 'service-issue';
 export type JobFailure = ServiceCode | typeof SERVICE_ISSUE;
 
 export interface ChaosSettings {

@@ -3,6 +3,7 @@ import { isUsable } from '../custom-labels/validate-line.js';
 import type { ManifestResult } from '../custom-labels/validate-manifest.js';
 import type { Box, Size } from '../dataset/model/types.js';
 import { type Detection, matchImage, type TestImage } from '../evaluation/metrics.js';
+import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
 
 const TRUTH = 'rekognition-custom-labels-training-0';
@@ -56,8 +57,7 @@ export function evaluationManifest({ result, images, thresholds, at }: Evaluated
 /** The detections that lie on an object of their class; each object is found once. */
 function correctness(truth: readonly Box[], detections: readonly Detection[]): Set<Detection> {
   const right = new Set<Detection>();
-  for (const label of new Set(detections.map((one) => one.label))) {
-    const own = detections.filter((one) => one.label === label);
+  for (const [label, own] of groupBy(detections, (one) => one.label)) {
     matchImage(
       truth.filter((box) => box.label === label),
       own,

@@ -1,13 +1,8 @@
-import type { LabelledPicture } from '../evaluation/chance.js';
+import type { ManifestImage } from '../custom-labels/manifest-images.js';
 import type { TestImage } from '../evaluation/metrics.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { fitInWorker, saveDetector } from './detector/index.js';
 import { readPicture } from './pictures.js';
-
-/** An image of a manifest that a training uses. */
-export interface ManifestPicture extends LabelledPicture {
-  readonly sourceRef: string;
-}
 
 export interface Fitted {
   /** What was predicted on each testing image, in their order. */
@@ -22,8 +17,8 @@ const SEED = 0;
 /** Fits on the training images alone, then predicts on the testing ones. */
 export async function fitAndTest(
   store: Pick<ObjectStore, 'getBytes'>,
-  train: readonly ManifestPicture[],
-  test: readonly ManifestPicture[],
+  train: readonly ManifestImage[],
+  test: readonly ManifestImage[],
   signal: AbortSignal,
 ): Promise<Fitted> {
   const detector = await fitInWorker({

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { EMULATOR_HEADER } from '../training/trainer.js';
+import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
+import { tryParseJson } from '../lib/try-parse-json.js';
 import { ServiceException } from './errors.js';
 import type { RekognitionService } from './service.js';
 import { type Credentials, verifySignature } from './sigv4.js';
@@ -33,7 +34,7 @@ export function createEmulatorServer(
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error;
       reply.code(error.status);
-      return JSON.stringify({ __type: error.code, Message: error.message, message: error.message });
+      return exceptionBody(error.code, error.message);
     }
   });
   app.setErrorHandler((error, _request, reply) => {
@@ -41,20 +42,18 @@ export function createEmulatorServer(
       return reply
         .code(413)
         .type(AMZ_JSON)
-        .send(JSON.stringify({ __type: 'RequestEntityTooLargeException', Message: error.message }));
+        .send(exceptionBody('RequestEntityTooLargeException', error.message));
     }
     log(`request: ${error instanceof Error ? error.stack : String(error)}`);
-    return reply
-      .code(500)
-      .type(AMZ_JSON)
-      .send(
-        JSON.stringify({
-          __type: 'InternalServerError',
-          Message: 'Amazon Rekognition experienced a service issue.',
-        }),
-      );
+    const { code, message, status } = new ServiceException('InternalServerError');
+    return reply.code(status).type(AMZ_JSON).send(exceptionBody(code, message));
   });
   return app;
+}
+
+/** An exception in AWS JSON 1.1. The service writes `Message` or `message`, depending on the exception; SDKs read both. */
+function exceptionBody(code: string, message: string): string {
+  return JSON.stringify({ __type: code, Message: message, message });
 }
 
 async function answer(service: RekognitionService, target: string, body: Buffer): Promise<unknown> {
@@ -62,11 +61,7 @@ async function answer(service: RekognitionService, target: string, body: Buffer)
   const operation = service.operation(name);
   if (!operation)
     throw new ServiceException('UnknownOperationException', `${name || 'The operation'} is not emulated.`);
-  let request: unknown;
-  try {
-    request = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new ServiceException('InvalidParameterException', 'The body is not JSON.');
-  }
+  const request = tryParseJson(body.toString('utf8'));
+  if (request === undefined) throw new ServiceException('InvalidParameterException', 'The body is not JSON.');
   return await operation(request);
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { replaceFileSync } from '../lib/replace-file.js';
 
 /** Times are milliseconds since 1970, by the emulator's clock. */
 const time = z.number();
@@ -122,7 +123,7 @@ export class State {
   }
 
   save(): void {
-    replace(this.file, JSON.stringify(this.data, null, 2));
+    replaceFileSync(this.file, JSON.stringify(this.data, null, 2));
   }
 
   readFile(arn: string, kind: FileKind): Buffer | undefined {
@@ -135,7 +136,7 @@ export class State {
   }
 
   writeFile(arn: string, kind: FileKind, content: string | Buffer): void {
-    replace(this.path(arn, kind), content);
+    replaceFileSync(this.path(arn, kind), content);
   }
 
   removeFiles(arn: string): void {
@@ -151,13 +152,6 @@ export class State {
       `${createHash('sha256').update(arn).digest('hex').slice(0, 32)}.${kind}`,
     );
   }
-}
-
-/** A whole file under another name first: a crash leaves the old one or the new one. */
-function replace(file: string, content: string | Buffer): void {
-  const draft = `${file}.${process.pid}.tmp`;
-  writeFileSync(draft, content, { mode: 0o600 });
-  renameSync(draft, file);
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { manifestImages } from '../custom-labels/manifest-images.js';
 import { isManifestFileError, type ServiceCode, serviceMessage } from '../custom-labels/rules.js';
 import {
   type ManifestResult,
@@ -9,7 +10,7 @@ import { evaluateLabel, overallOf } from '../evaluation/metrics.js';
 import { byCodePoint } from '../lib/order.js';
 import type { Context } from './context.js';
 import { evaluationManifest } from './evaluation-manifest.js';
-import { fitAndTest, type ManifestPicture } from './fit.js';
+import { fitAndTest } from './fit.js';
 import { checkImages } from './image-check.js';
 import { isRefused } from './manifest-reading.js';
 import { saveModel } from './model.js';
@@ -70,8 +71,8 @@ export async function runTraining(
     return { status: 'TRAINING_FAILED', message: DETECTION_ONLY, f1: null, validated: true };
   }
 
-  const learned = pictures(train);
-  const { images, detector } = await fitAndTest(context.store, learned, pictures(test), signal);
+  const learned = manifestImages(train.lines);
+  const { images, detector } = await fitAndTest(context.store, learned, manifestImages(test.lines), signal);
   const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
   context.state.writeFile(version.arn, 'model', saveModel(detector, thresholds));
@@ -126,11 +127,4 @@ async function checkInput(
 function failed(codes: readonly ServiceCode[], validated: boolean): JobEnd {
   const message = [...new Set(codes)].map((code) => serviceMessage(code)).join(' ');
   return { status: 'TRAINING_FAILED', message, f1: null, validated };
-}
-
-/** Images that an object detection is trained or tested on. */
-function pictures(result: ManifestResult): ManifestPicture[] {
-  return result.lines.flatMap(({ sourceRef, size, boxes }) =>
-    sourceRef !== null && size && boxes.length > 0 ? [{ sourceRef, size, boxes }] : [],
-  );
 }

@@ -1,12 +1,13 @@
 import { serviceMessage } from '../custom-labels/rules.js';
+import { SERVICE_ISSUE } from './chaos.js';
 import type { Context } from './context.js';
 import { mergeEntries } from './entry-store.js';
 import { readManifest } from './manifest-reading.js';
 import type { Dataset, Project, Version } from './state.js';
 import { type JobEnd, runTraining } from './training-job.js';
 
-const SERVICE_ISSUE = 'Amazon Rekognition experienced a service issue.';
-const ISSUE_END: JobEnd = { status: 'TRAINING_FAILED', message: SERVICE_ISSUE, f1: null, validated: false };
+const ISSUE_MESSAGE = 'Amazon Rekognition experienced a service issue.';
+const ISSUE_END: JobEnd = { status: 'TRAINING_FAILED', message: ISSUE_MESSAGE, f1: null, validated: false };
 
 /** Goes on with what an earlier process left undone. */
 export function resumeWork(context: Context): void {
@@ -21,7 +22,7 @@ export function train(context: Context, project: Project, version: Version): voi
   context.jobs.start(
     `training ${version.arn}`,
     async (signal) =>
-      fault === 'service-issue' ? ISSUE_END : await runTraining(context, project, version, fault, signal),
+      fault === SERVICE_ISSUE ? ISSUE_END : await runTraining(context, project, version, fault, signal),
     (end = ISSUE_END) => {
       version.end = { ...end, at: context.now() };
       context.state.save();
@@ -44,7 +45,7 @@ export function importDataset(context: Context, dataset: Dataset): void {
       if (!fault) entries.write(dataset.arn, content);
       return fault ?? { failure: null, failedByService: false };
     },
-    (end = { failure: SERVICE_ISSUE, failedByService: true }) => {
+    (end = { failure: ISSUE_MESSAGE, failedByService: true }) => {
       Object.assign(dataset, { ...end, pending: null, updated: context.now() });
       state.save();
     },
@@ -55,6 +56,6 @@ export function importDataset(context: Context, dataset: Dataset): void {
 export function datasetFailure({ chaos }: Context): Pick<Dataset, 'failure' | 'failedByService'> | undefined {
   const fault = chaos.jobFailure('fail-dataset');
   if (!fault) return undefined;
-  const isIssue = fault === 'service-issue';
-  return { failure: isIssue ? SERVICE_ISSUE : serviceMessage(fault), failedByService: isIssue };
+  const isIssue = fault === SERVICE_ISSUE;
+  return { failure: isIssue ? ISSUE_MESSAGE : serviceMessage(fault), failedByService: isIssue };
 }

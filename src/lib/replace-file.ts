@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 
 /**
@@ -6,7 +7,7 @@ import { rename, rm } from 'node:fs/promises';
  * Where `write` fails the draft is removed and `file` stays as it was.
  */
 export async function replaceFile(file: string, write: (draft: string) => Promise<void>): Promise<void> {
-  const draft = `${file}.${randomUUID()}.unfinished`;
+  const draft = draftOf(file);
   try {
     await write(draft);
     await rename(draft, file);
@@ -15,3 +16,20 @@ export async function replaceFile(file: string, write: (draft: string) => Promis
     throw error;
   }
 }
+
+/**
+ * Writes `content` to `file` by way of a draft beside it: after a crash the file has the old content or the whole new
+ * one. Only the current user can read the file.
+ */
+export function replaceFileSync(file: string, content: string | Buffer): void {
+  const draft = draftOf(file);
+  try {
+    writeFileSync(draft, content, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+const draftOf = (file: string) => `${file}.${randomUUID()}.unfinished`;

@@ -4,6 +4,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'n
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { replaceFile } from '../lib/replace-file.js';
 import { type BinaryName, PINS, type Pin } from './pins.js';
 
 const run = promisify(execFile);
@@ -92,16 +93,18 @@ async function buildWithGo(name: BinaryName, pin: Pin, target: string): Promise<
   });
 }
 
-/** The finished file is renamed into place, so that set-ups side by side never see half of one. */
+/** Makes `target` in a temporary folder, so that processes that install at the same time never see half a file. */
 async function inDraftFolder(target: string, make: (folder: string) => Promise<string>): Promise<void> {
-  const folder = await mkdtemp(`${target}.`);
-  try {
-    const file = await make(folder);
-    await chmod(file, 0o755);
-    await rename(file, target);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  await replaceFile(target, async (draft) => {
+    const folder = await mkdtemp(`${target}.`);
+    try {
+      const file = await make(folder);
+      await chmod(file, 0o755);
+      await rename(file, draft);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 }
 
 async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {

@@ -2,6 +2,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { asRecord, type JsonRecord } from '../lib/json-records.js';
+import { tryParseJson } from '../lib/try-parse-json.js';
 
 export interface Server {
   readonly pid: number;
@@ -28,7 +30,7 @@ export function startServer({ name, command, args, env, log }: ServerOptions): S
 }
 
 /** Starts one of our own commands and waits for the line of JSON that says it is ready. */
-export async function startOwn(options: ServerOptions): Promise<Server & { ready: Record<string, unknown> }> {
+export async function startOwn(options: ServerOptions): Promise<Server & { ready: JsonRecord }> {
   const file = openSync(options.log, 'a');
   const child = spawn(options.command, options.args, {
     env: options.env,
@@ -40,10 +42,10 @@ export async function startOwn(options: ServerOptions): Promise<Server & { ready
   const { stdout } = child;
   if (!stdout) throw new Error(`${options.name} has no output.`);
   const lines = createInterface({ input: stdout });
-  const ready = new Promise<Record<string, unknown>>((resolve) => {
+  const ready = new Promise<JsonRecord>((resolve) => {
     lines.on('line', (line) => {
-      const value = parse(line);
-      if (value?.ready === true) resolve(value);
+      const value = asRecord(tryParseJson(line));
+      if (value.ready === true) resolve(value);
     });
   });
   const died = server.ended.then((): never => {
@@ -111,14 +113,6 @@ export function signal(pid: number, name: NodeJS.Signals): void {
     process.kill(pid, name);
   } catch {
     // It has ended already.
-  }
-}
-
-function parse(line: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
   }
 }
 

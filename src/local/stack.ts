@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../lib/usage-error.js';
 import { freePort, isFree } from './ports.js';
@@ -146,7 +147,7 @@ async function keepRunning(
       await current.ended;
       if (stopping) return;
       say(`the ${options.name} ended; starting it again`);
-      await new Promise((done) => setTimeout(done, pause));
+      await delay(pause);
       if (stopping) return;
       const next = await startOwn(options).catch(() => undefined);
       if (!next) continue;

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { replaceFileSync } from '../lib/replace-file.js';
 import { signal, startTimeOf } from './processes.js';
 
 /** What `curator up --json` prints: where everything is. */
@@ -64,9 +66,7 @@ export class StackRecord {
   }
 
   private save(): void {
-    const draft = `${this.file}.${process.pid}.tmp`;
-    writeFileSync(draft, `${JSON.stringify(this.record, null, 2)}\n`, { mode: 0o600 });
-    renameSync(draft, this.file);
+    replaceFileSync(this.file, `${JSON.stringify(this.record, null, 2)}\n`);
   }
 }
 
@@ -98,7 +98,7 @@ export async function endLeftovers(home: string, say: (message: string) => void)
   if (leftovers.length === 0) return;
   say(`ending what a killed stack left: ${leftovers.map(({ name }) => name).join(', ')}`);
   for (const { pid } of leftovers) signal(pid, 'SIGKILL');
-  while (leftovers.some(isAlive)) await new Promise((done) => setTimeout(done, 20));
+  while (leftovers.some(isAlive)) await delay(20);
 }
 
 /** The S3 credentials of this home, made at random once; nobody else can read them. */
@@ -110,7 +110,7 @@ export function credentialsOf(home: string): z.infer<typeof credentialsSchema> {
     accessKeyId: `CURATOR${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(24).toString('base64url'),
   };
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  replaceFileSync(file, JSON.stringify(made));
   return made;
 }
 

@@ -1,6 +1,7 @@
 import type { EvaluatedImage } from '../custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { f1AtThresholds } from '../evaluation/f1-at-thresholds.js';
+import { parseS3Uri } from '../lib/s3-uri.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
 /** A model with what it was tested on. */
@@ -58,7 +59,7 @@ function sharedImages(model: TestedModel, ids: ReadonlySet<string>): EvaluatedIm
 }
 
 function imageOf({ images }: Pick<TestedModel, 'images'>, sourceRef: string): VersionImage | undefined {
-  return images.get(sourceRef.replace(/^s3:\/\/[^/]+\//, ''));
+  return images.get(parseS3Uri(sourceRef)?.key ?? sourceRef);
 }
 
 function thresholds({ evaluation }: TestedModel, labels: readonly string[]): Map<string, number> {

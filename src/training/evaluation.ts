@@ -2,9 +2,12 @@ import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
 import type { Evaluation } from '../contracts/workflow-io.js';
 import { byCodePoint } from '../lib/order.js';
+import { type S3Location, s3Uri } from '../lib/s3-uri.js';
+import { tryParseJson } from '../lib/try-parse-json.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
+import { locationOf } from './s3-object.js';
 import { readTestSet } from './test-set.js';
 
 /** What rounding adds to a sum of shares at most, with a wide margin. */
@@ -50,19 +53,19 @@ export async function readEvaluation(
   store: ObjectStore,
   version: ProjectVersionDescription,
 ): Promise<Evaluation> {
-  const object = version.EvaluationResult?.Summary?.S3Object;
-  if (!object?.Bucket || !object.Name) {
+  const location = locationOf(version.EvaluationResult?.Summary?.S3Object);
+  if (!location) {
     throw new TrainingError(
       'EvaluationUnreadable',
       `The model version ${version.ProjectVersionArn} has no evaluation (status ${version.Status}).`,
     );
   }
-  const summary = summarySchema.safeParse(await readJson(store, object.Bucket, object.Name));
+  const summary = summarySchema.safeParse(await readJson(store, location));
   if (!summary.success) {
     const [issue] = summary.error.issues;
     throw new TrainingError(
       'EvaluationUnreadable',
-      `s3://${object.Bucket}/${object.Name} is not an evaluation summary: ${issue?.path.join('.')}: ${issue?.message}.`,
+      `${s3Uri(location)} is not an evaluation summary: ${issue?.path.join('.')}: ${issue?.message}.`,
     );
   }
   const {
@@ -96,14 +99,12 @@ export async function readEvaluation(
   };
 }
 
-async function readJson(store: ObjectStore, bucket: string, key: string): Promise<unknown> {
-  const text = await store.getBytes(bucket, key).then(String, (error: unknown) => {
+async function readJson(store: ObjectStore, location: S3Location): Promise<unknown> {
+  const text = await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
     if (!(error instanceof StorageError) || error.retryable) throw error;
     throw new TrainingError('EvaluationUnreadable', error.message, false, { cause: error });
   });
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new TrainingError('EvaluationUnreadable', `s3://${bucket}/${key} is not JSON.`);
-  }
+  const value = tryParseJson(text);
+  if (value !== undefined) return value;
+  throw new TrainingError('EvaluationUnreadable', `${s3Uri(location)} is not JSON.`);
 }

@@ -1,5 +1,7 @@
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import type { TrainerDescription, TrainingResult } from '../contracts/workflow-io.js';
+import { s3Uri } from '../lib/s3-uri.js';
+import { manifestLocation } from './s3-object.js';
 
 /** What a training came to, from the service's description of the model version once it has ended. */
 export function trainingResult(
@@ -23,6 +25,6 @@ export function trainingResult(
 }
 
 function evaluationManifest(version: ProjectVersionDescription): string | null {
-  const object = version.TestingDataResult?.Output?.Assets?.[0]?.GroundTruthManifest?.S3Object;
-  return object?.Bucket && object.Name ? `s3://${object.Bucket}/${object.Name}` : null;
+  const location = manifestLocation(version.TestingDataResult?.Output?.Assets?.[0]);
+  return location ? s3Uri(location) : null;
 }

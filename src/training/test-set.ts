@@ -1,13 +1,18 @@
 import type { Asset, ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
 import type { Interval } from '../contracts/workflow-io.js';
+import { type ManifestImage, manifestImages } from '../custom-labels/manifest-images.js';
 import { parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
-import { type LineResult, parseSourceRef, validateLine } from '../custom-labels/validate-line.js';
+import { parseSourceRef, validateLine } from '../custom-labels/validate-line.js';
+import { linesOf } from '../custom-labels/validate-manifest.js';
 import { f1Intervals, type Intervals } from '../evaluation/bootstrap.js';
-import { chanceF1, type LabelledPicture } from '../evaluation/chance.js';
+import { chanceF1 } from '../evaluation/chance.js';
 import type { Detection } from '../evaluation/metrics.js';
+import type { S3Location } from '../lib/s3-uri.js';
+import { tryParseJson } from '../lib/try-parse-json.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { manifestLocation } from './s3-object.js';
 
 /** What Curator computes about a test set itself, whoever trained; null where a file that it takes isn't there. */
 export interface TestSetFigures {
@@ -52,18 +57,14 @@ export async function readTestSet(
   };
 }
 
-type ManifestImage = LabelledPicture & { readonly sourceRef: string };
-
 function countBoxes(images: readonly ManifestImage[], label: string): number {
   return images.reduce((sum, { boxes }) => sum + boxes.filter((box) => box.label === label).length, 0);
 }
 
 /** The images that a training uses. */
 async function readManifest(store: ObjectStore, asset: Asset | undefined): Promise<ManifestImage[] | null> {
-  const text = await readText(store, asset?.GroundTruthManifest?.S3Object);
-  const usable = ({ sourceRef, size, boxes }: LineResult) =>
-    sourceRef !== null && size && boxes.length > 0 ? [{ sourceRef, size, boxes }] : [];
-  return text === null ? null : linesOf(text).flatMap((line) => usable(validateLine(line)));
+  const text = await readText(store, manifestLocation(asset));
+  return text === null ? null : manifestImages(Array.from(linesOf(text), validateLine));
 }
 
 /** What was predicted on each image; null where the file isn't of the published form. */
@@ -71,7 +72,7 @@ async function readPredictions(
   store: ObjectStore,
   asset: Asset | undefined,
 ): Promise<Map<string, readonly Detection[]> | null> {
-  const text = await readText(store, asset?.GroundTruthManifest?.S3Object);
+  const text = await readText(store, manifestLocation(asset));
   if (text === null) return null;
   try {
     return new Map(parseEvaluationManifest(text).map(({ sourceRef, detections }) => [sourceRef, detections]));
@@ -82,31 +83,18 @@ async function readPredictions(
 
 /** The photo of each image by its key, from the list beside the testing manifest; empty where there is none. */
 async function readPhotos(store: ObjectStore, test: Asset | undefined): Promise<Map<string, string>> {
-  const { Bucket, Name } = test?.GroundTruthManifest?.S3Object ?? {};
-  const place = { Bucket, Name: Name?.replace(/[^/]*$/, 'images.jsonl') };
-  const lines = linesOf((await readText(store, place)) ?? '');
-  const photos = lines.map((line) => photoSchema.safeParse(parseJson(line)).data);
+  const manifest = manifestLocation(test);
+  const list = manifest && { ...manifest, key: manifest.key.replace(/[^/]*$/, 'images.jsonl') };
+  const lines = Array.from(linesOf((await readText(store, list)) ?? ''), tryParseJson);
+  const photos = lines.map((line) => photoSchema.safeParse(line).data);
   return new Map(photos.flatMap((one) => (one ? [[one.key, one.photo] as const] : [])));
 }
 
 /** Null where there is no such file, or none that may be read: figures are worth having without it. */
-async function readText(
-  store: ObjectStore,
-  place: { Bucket?: string | undefined; Name?: string | undefined } | undefined,
-): Promise<string | null> {
-  if (!place?.Bucket || !place.Name) return null;
-  return await store.getBytes(place.Bucket, place.Name).then(String, (error: unknown) => {
+async function readText(store: ObjectStore, location: S3Location | undefined): Promise<string | null> {
+  if (!location) return null;
+  return await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
     if (error instanceof StorageError && !error.retryable) return null;
     throw error;
   });
-}
-
-const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,9 +10,12 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
 import type { TrainerDescription } from '../contracts/workflow-io.js';
+import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
 import { errorMessage } from '../lib/error-message.js';
+import { s3Uri } from '../lib/s3-uri.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate, type Rate } from './estimate.js';
+import { manifestLocation } from './s3-object.js';
 
 /** What names a model version and what it is trained on. */
 export interface ModelVersion {
@@ -23,9 +26,6 @@ export interface ModelVersion {
   readonly trainManifestKey: string;
   readonly valManifestKey: string;
 }
-
-/** The header by which an emulator names itself. */
-export const EMULATOR_HEADER = 'x-emulated-by';
 
 /** The control plane of Rekognition Custom Labels. Every method throws TrainingError. */
 export class Trainer {
@@ -198,8 +198,8 @@ function manifest(bucket: string, key: string): Asset {
 }
 
 function location(asset: Asset | undefined): string {
-  const object = asset?.GroundTruthManifest?.S3Object;
-  return object ? `s3://${object.Bucket}/${object.Name}` : 'nothing';
+  const found = manifestLocation(asset);
+  return found ? s3Uri(found) : 'no manifest';
 }
 
 function required(value: string | undefined, what: string): string {
