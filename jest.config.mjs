@@ -1,5 +1,9 @@
-/** Long tests (real datasets in full, kills, hours of fitting) live in test/long and run by `npm run test:long`. */
+import { unitTests } from './scripts/unit-tests.mjs';
+
+/** `npm run test:long` adds test/long: real datasets in full, killed workers, fits that take hours. */
 const long = process.env.CURATOR_TEST_LONG === '1';
+/** `npm run test:unit` runs the tests that need no server, no process and no build. */
+const unit = process.env.CURATOR_TEST_UNIT === '1';
 
 export default {
   testEnvironment: 'node',
@@ -13,7 +17,13 @@ export default {
   },
   roots: ['<rootDir>/test'],
   testPathIgnorePatterns: long ? [] : ['<rootDir>/test/long/'],
+  ...(unit
+    ? {
+        testMatch: unitTests().map((file) => `<rootDir>/${file}`),
+        setupFiles: ['<rootDir>/test/support/no-servers.ts'],
+      }
+    : {}),
   testTimeout: 120_000,
-  // On two cores: half of the time a test waits for a server.
+  // On two cores: tests with servers spend half of their time waiting.
   maxWorkers: 3,
 };

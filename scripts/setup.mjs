@@ -1,7 +1,9 @@
-// Makes a checkout ready: dependencies, build, binaries. Runs before `npm ci`, so it uses nothing but Node itself.
-//   node scripts/setup.mjs build   for the demo and the commands
-//   node scripts/setup.mjs test    for the tests: the time-skipping test server too
-//   node scripts/setup.mjs image   for the Docker image: no binaries
+// Prepares a checkout: dependencies, build, binaries. Each step is skipped if its inputs did not change.
+// Runs before `npm ci`, so it uses only Node itself.
+//   node scripts/setup.mjs dependencies   for the unit tests: no build, no binaries
+//   node scripts/setup.mjs build          for the demo and the commands
+//   node scripts/setup.mjs test           for the whole suite: the time-skipping test server too
+//   node scripts/setup.mjs image          for the package and the Docker image: no binaries
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BINARIES = {
+  dependencies: [],
   build: ['temporal', 'weed'],
   test: ['temporal', 'weed', 'temporal-test-server'],
   image: [],
@@ -21,11 +24,14 @@ const fail = (message) => {
   process.exit(1);
 };
 
-const names = BINARIES[process.argv[2]] ?? fail('usage: node scripts/setup.mjs build|test|image');
+const [target] = process.argv.slice(2);
+const names = BINARIES[target] ?? fail('usage: node scripts/setup.mjs dependencies|build|test|image');
 checkNode();
 installDependencies();
-build();
-await fetchBinaries();
+if (target !== 'dependencies') {
+  build();
+  await fetchBinaries();
+}
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -65,16 +71,16 @@ async function fetchBinaries() {
   for (const name of names) {
     try {
       const { source } = await resolveBinary(name, { say });
-      if (source === 'PATH') say(`${name} is taken from PATH`);
+      if (source === 'PATH') say(`using ${name} from PATH`);
     } catch (error) {
-      // Linux on ARM has no time-skipping server; the tests that need one say so and are skipped.
+      // There is no time-skipping server for Linux on ARM. The tests that need it are skipped with a message.
       if (name === 'temporal-test-server') say(error.message);
       else fail(error.message);
     }
   }
 }
 
-/** Does `work` unless its stamp says that the same inputs were seen before. */
+/** Runs `work`, then writes a hash of `inputs` to `stampFile`. Does nothing if the stamp has that hash already. */
 function once(stampFile, inputs, work) {
   const stamp = join(ROOT, stampFile);
   const hash = hashOf(inputs);

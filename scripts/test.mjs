@@ -1,22 +1,28 @@
-// The test command after set-up: lint and format, types, tests. Arguments go to jest; --long adds test/long.
+// Runs the tests after set-up. Without a flag: lint, types, then the whole suite. --long adds test/long. --unit runs only
+// the tests that need no server and no build, without lint and types. Other arguments go to jest.
 import { spawnSync } from 'node:child_process';
 
-const args = process.argv.slice(2).filter((arg) => arg !== '--long');
+const flags = ['--long', '--unit'];
+const args = process.argv.slice(2).filter((arg) => !flags.includes(arg));
+const [isLong, isUnit] = flags.map((flag) => process.argv.includes(flag));
 const env = {
   ...process.env,
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-  ...(process.argv.includes('--long') ? { CURATOR_TEST_LONG: '1' } : {}),
+  ...(isLong ? { CURATOR_TEST_LONG: '1' } : {}),
+  ...(isUnit ? { CURATOR_TEST_UNIT: '1' } : {}),
 };
 
-step('node_modules/@biomejs/biome/bin/biome', [
-  'ci',
-  '--error-on-warnings',
-  ...(process.stdout.isTTY ? [] : ['--colors=off']),
-  '.',
-]);
-step('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
-step('node_modules/typescript/bin/tsc', ['-p', 'web/tsconfig.json']);
+if (!isUnit) {
+  step('node_modules/@biomejs/biome/bin/biome', [
+    'ci',
+    '--error-on-warnings',
+    ...(process.stdout.isTTY ? [] : ['--colors=off']),
+    '.',
+  ]);
+  step('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
+  step('node_modules/typescript/bin/tsc', ['-p', 'web/tsconfig.json']);
+}
 step('node_modules/jest/bin/jest.js', args);
 
 function step(script, stepArgs) {
