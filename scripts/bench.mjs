@@ -11,6 +11,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import limit from 'p-limit';
 import { createActivities, createImageActivities } from '../dist/activities/index.js';
+import { readConfiguration } from '../dist/config/configuration.js';
+import { readEnvironment } from '../dist/config/environment.js';
 import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts/workflow-io.js';
 import { DEFAULT_DATASET_SETTINGS } from '../dist/dataset/model/settings.js';
 import { startEmulator } from '../dist/emulator/emulator.js';
@@ -99,15 +101,17 @@ async function setUp() {
     port: 0,
     stateFolder: join(home, 'rekognition'),
     trainingMs: 0,
-    env,
+    aws: readEnvironment(env).aws,
   });
   ends.push(() => emulator.stop());
   env.AWS_ENDPOINT_URL_REKOGNITION = emulator.endpoint;
-  const rekognition = createRekognitionClient(env);
+  const configuration = readConfiguration(env);
+  const { aws, hourlyRates } = configuration.environment;
+  const rekognition = createRekognitionClient(aws);
   const deps = {
-    store: new ObjectStore(createS3Client(env)),
-    intake: intakeDefaults({}),
-    trainer: new Trainer(rekognition, env),
+    store: new ObjectStore(createS3Client(aws)),
+    intake: intakeDefaults(configuration),
+    trainer: new Trainer(rekognition, hourlyRates),
     models: new ModelRunner(rekognition),
     clock: realClock,
     shutdown: new AbortController().signal,

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { Client } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import {
   NativeConnection,
   type NativeConnectionOptions,
@@ -8,7 +7,9 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
+import { temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
+import type { Configuration } from './config/configuration.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts/workflow-io.js';
 import { intakeDefaults } from './intake/intake.js';
 import { errorMessage } from './lib/error-message.js';
@@ -24,24 +25,23 @@ import { checkedBundle } from './worker/workflow-bundle.js';
 const SHUTDOWN_GRACE = '10 seconds';
 
 /** Runs a worker until SIGINT or SIGTERM; prints one JSON line on stdout once it polls. */
-export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
-    overrideEnvVars: strings(env),
-  });
+export async function runWorker(configuration: Configuration): Promise<void> {
+  const { bucket, temporal } = configuration.environment;
+  const { connectionOptions, namespace } = temporalTarget(temporal);
   const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions);
   const shutdown = new AbortController();
   try {
     const workers = await createWorkers({
       connection,
       namespace,
-      deps: realDeps(env, shutdown.signal),
+      deps: realDeps(configuration, shutdown.signal),
     });
     const stop = () => {
       shutdown.abort(new Error('The worker was told to stop.'));
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    if (env.BUCKET) await keepSweeping(new Client({ connection, namespace }), env.BUCKET);
+    if (bucket !== undefined) await keepSweeping(new Client({ connection, namespace }), bucket);
     process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
@@ -59,13 +59,14 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
   }
 }
 
-function realDeps(env: NodeJS.ProcessEnv, shutdown: AbortSignal): ActivityDeps {
-  const store = new ObjectStore(createS3Client(env));
-  const rekognition = createRekognitionClient(env);
+function realDeps(configuration: Configuration, shutdown: AbortSignal): ActivityDeps {
+  const { aws, trainer, hourlyRates } = configuration.environment;
+  const store = new ObjectStore(createS3Client(aws));
+  const rekognition = createRekognitionClient(aws, trainer);
   return {
     store,
-    intake: intakeDefaults(env),
-    trainer: new Trainer(rekognition, env),
+    intake: intakeDefaults(configuration),
+    trainer: new Trainer(rekognition, hourlyRates),
     models: new ModelRunner(rekognition),
     clock: realClock,
     shutdown,
@@ -95,10 +96,4 @@ export async function createWorkers(options: {
       maxConcurrentActivityTaskExecutions: availableParallelism(),
     }),
   ];
-}
-
-function strings(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

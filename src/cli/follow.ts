@@ -1,4 +1,5 @@
 import { workflowUrl } from '../client/workflow-url.js';
+import type { TemporalEnvironment } from '../config/environment.js';
 import type { IngestResult, Progress, TrainerDescription } from '../contracts/workflow-io.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import type { ProgressDisplay } from './output/progress.js';
@@ -82,7 +83,7 @@ export async function detachably<T>(
   }
 }
 
-export function endOf(followed: Followed, env: NodeJS.ProcessEnv, stopped = false): End {
+export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped = false): End {
   switch (followed.kind) {
     case 'started': {
       const { dataset, workflowId, runId, comeBack } = followed;
@@ -97,7 +98,7 @@ export function endOf(followed: Followed, env: NodeJS.ProcessEnv, stopped = fals
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
     case 'ended': {
       const { result } = followed;
-      const text = summary(result, { workflowUrl: workflowUrl(env, result), stopped });
+      const text = summary(result, { workflowUrl: workflowUrl(temporal, result), stopped });
       return { code: exitCodeOf(result.outcome), text, document: result };
     }
   }

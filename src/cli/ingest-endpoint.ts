@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import { watchUntilResult } from '../client/watch.js';
-import { UsageError } from '../config/read-settings.js';
 import type { Progress } from '../contracts/workflow-io.js';
-import { callEndpoint } from '../endpoint-client/call.js';
+import { callEndpoint, type RemoteEndpoint } from '../endpoint-client/call.js';
 import { uploadByEndpoint } from '../endpoint-client/upload.js';
 import { safeName } from '../intake/landing.js';
 import { statOf } from '../lib/files.js';
-import { homeFolder } from '../local/state.js';
+import { UsageError } from '../lib/usage-error.js';
 import type { IngestRoute } from './ingest-route.js';
 
 const startedSchema = z.object({ workflowId: z.string(), runId: z.string() });
 const POLL_MS = 1_000;
 
 /** Presign, upload, notify, watch: everything through the HTTP endpoint, without AWS or Temporal credentials. */
-export function endpointRoute(endpoint: string): IngestRoute {
+export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRoute {
   return {
     begin: async ({ dataset, settings }, input, display) => {
       if (input.kind === 'object') {
@@ -25,12 +24,12 @@ export function endpointRoute(endpoint: string): IngestRoute {
       const key = await uploadByEndpoint({
         ...{ endpoint, path, size, dataset, onProgress },
         filename: safeName(name),
-        home: homeFolder(process.env),
+        home,
       });
       const { workflowId, runId } = await callEndpoint(endpoint, 'notify-upload', startedSchema, {
         ...{ key, dataset, settings },
       });
-      return { kind: 'started', dataset, workflowId, runId, comeBack: pageOf(endpoint, dataset) };
+      return { kind: 'started', dataset, workflowId, runId, comeBack: pageOf(endpoint.url, dataset) };
     },
     steps: (dataset, onSilence) =>
       watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
@@ -40,4 +39,4 @@ export function endpointRoute(endpoint: string): IngestRoute {
 }
 
 /** The run in the endpoint's own page: who has only the endpoint can't ask Temporal. */
-const pageOf = (endpoint: string, dataset: string) => `${endpoint.replace(/\/$/, '')}/#/datasets/${dataset}`;
+const pageOf = (url: string, dataset: string) => `${url.replace(/\/$/, '')}/#/datasets/${dataset}`;

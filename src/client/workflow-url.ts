@@ -1,10 +1,10 @@
-/** Link to a run in the Temporal UI, where CURATOR_TEMPORAL_UI says where that is. */
+import type { TemporalEnvironment } from '../config/environment.js';
+
+/** Link to a run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set. */
 export function workflowUrl(
-  env: NodeJS.ProcessEnv,
+  { ui, namespace }: TemporalEnvironment,
   { workflowId, runId }: { workflowId: string; runId: string },
 ): string | null {
-  const ui = env.CURATOR_TEMPORAL_UI;
-  if (!ui) return null;
-  const namespace = env.TEMPORAL_NAMESPACE ?? 'default';
+  if (ui === undefined) return null;
   return `${ui}/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/timeline`;
 }

@@ -11,8 +11,6 @@ import {
   type Settings,
 } from './settings.js';
 
-export { UsageError } from '../lib/usage-error.js';
-
 export interface ReadSettings {
   readonly dataset: DatasetSettings;
   readonly run: RunSettings;
@@ -26,7 +24,7 @@ export interface ReadSettings {
  */
 export function readSettings(
   flags: Readonly<Record<string, string | undefined>>,
-  env: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv = process.env,
 ): ReadSettings {
   const file = readConfigFile(env);
   const mistakes = [...file.mistakes];

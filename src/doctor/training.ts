@@ -3,6 +3,7 @@ import {
   paginateDescribeProjectVersions,
   type RekognitionClient,
 } from '@aws-sdk/client-rekognition';
+import type { HourlyRates } from '../config/environment.js';
 import { trainerError } from '../training/errors.js';
 import { hourlyRate } from '../training/estimate.js';
 import { Trainer } from '../training/trainer.js';
@@ -11,9 +12,9 @@ import { type Check, checked } from './check.js';
 const POLICY = 'check credentials and region, and allow it in the IAM policy (docs/aws.md has one)';
 
 /** What training needs of Rekognition, by calls that cost nothing. */
-export async function checkTrainer(client: RekognitionClient, env: NodeJS.ProcessEnv): Promise<Check[]> {
+export async function checkTrainer(client: RekognitionClient, set: HourlyRates): Promise<Check[]> {
   const rates = await checked('hourly rates', 'set US dollars an hour, or nothing', async () => {
-    const [training, inference] = [hourlyRate('training', env), hourlyRate('inference', env)];
+    const [training, inference] = [hourlyRate('training', set), hourlyRate('inference', set)];
     return `US$ ${training.usd.toFixed(2)} training (${training.source}), US$ ${inference.usd.toFixed(2)} running model (${inference.source})`;
   });
   const access = await checked('Rekognition', POLICY, async () => {

@@ -1,3 +1,5 @@
+import type { AwsAccess } from '../lib/aws-access.js';
+import { UsageError } from '../lib/usage-error.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { Chaos, type ChaosSettings, NO_CHAOS } from './chaos.js';
@@ -20,8 +22,8 @@ export interface EmulatorOptions {
   readonly chaosSeed?: number;
   /** How many times as fast as the machine's the emulator's clock runs. */
   readonly clockSpeed?: number;
-  /** Where S3, region and credentials are found. */
-  readonly env: NodeJS.ProcessEnv;
+  /** How S3 is reached, the region that ARNs have, and the credentials that requests must be signed with. */
+  readonly aws: AwsAccess;
   /** A clock of its own instead, in milliseconds since 1970. */
   readonly now?: () => number;
   readonly log?: (message: string) => void;
@@ -38,24 +40,25 @@ const DEFAULT_TRANSITION_MS = 1_000;
 
 /** Starts the Rekognition Custom Labels emulator. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
-  const { env, host = '127.0.0.1' } = options;
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  if (!accessKeyId || !secretAccessKey) {
-    throw new Error('The emulator checks signatures: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+  const { aws, host = '127.0.0.1' } = options;
+  if (!aws.credentials) {
+    throw new UsageError(
+      'The emulator checks signatures: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and unset AWS_PROFILE.',
+    );
   }
   const log = options.log ?? (() => undefined);
   const state = new State(options.stateFolder);
   const service = new RekognitionService({
     state,
-    store: new ObjectStore(createS3Client(env)),
-    region: env.AWS_REGION ?? 'us-east-1',
+    store: new ObjectStore(createS3Client(aws)),
+    region: aws.region ?? 'us-east-1',
     trainingMs: options.trainingMs,
     transitionMs: options.transitionMs ?? DEFAULT_TRANSITION_MS,
     now: options.now ?? emulatedClock(state, options.clockSpeed ?? 1),
     chaos: new Chaos(options.chaos ?? NO_CHAOS, options.chaosSeed ?? 0),
     log,
   });
-  const server = createEmulatorServer(service, { accessKeyId, secretAccessKey }, log);
+  const server = createEmulatorServer(service, aws.credentials, log);
   const endpoint = await server.listen({ host, port: options.port });
   return {
     endpoint,

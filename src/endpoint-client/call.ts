@@ -5,20 +5,26 @@ import { errorMessage } from '../lib/error-message.js';
 /** What the endpoint answers where Temporal or S3 is away, and a proxy where the endpoint is. */
 const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
 
+/** The HTTP endpoint of a Curator on another machine. */
+export interface RemoteEndpoint {
+  readonly url: string;
+  /** Bearer token that requests carry, where the endpoint requires one. */
+  readonly token: string | undefined;
+}
+
 const problemSchema = z.object({ detail: z.string() });
 
 /**
- * A request to the HTTP endpoint with the token of CURATOR_TOKEN, and its answer, checked.
+ * Sends a request to the HTTP endpoint and returns its validated response.
  * @throws RefusedError with the endpoint's own words, UnavailableError where there are none
  */
 export async function callEndpoint<T>(
-  endpoint: string,
+  { url: base, token }: RemoteEndpoint,
   path: string,
   schema: z.ZodType<T>,
   body?: object,
 ): Promise<T> {
-  const url = new URL(path, endpoint.endsWith('/') ? endpoint : `${endpoint}/`);
-  const token = process.env.CURATOR_TOKEN;
+  const url = new URL(path, base.endsWith('/') ? base : `${base}/`);
   const response = await fetch(url, {
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     headers: {

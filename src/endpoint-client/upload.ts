@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
 import { hashOf } from '../lib/files.js';
-import { callEndpoint } from './call.js';
+import { callEndpoint, type RemoteEndpoint } from './call.js';
 import { type Unfinished, UnfinishedUpload } from './unfinished-upload.js';
 
 /** From here a file goes in parts, so that its upload can go on after an interruption. */
@@ -24,7 +24,7 @@ const signedPartsSchema = z.object({ parts: z.array(signedSchema).length(1) });
 const partsThereSchema = z.array(z.object({ part: z.number(), bytes: z.number() }));
 
 export interface EndpointUpload {
-  readonly endpoint: string;
+  readonly endpoint: RemoteEndpoint;
   readonly path: string;
   readonly size: number;
   readonly filename: string;
@@ -49,7 +49,7 @@ async function uploadWhole(upload: EndpointUpload): Promise<string> {
 /** Goes on with an upload of the same content that was interrupted, where there is one. */
 async function uploadInParts(upload: EndpointUpload): Promise<string> {
   const { endpoint, dataset, path, home } = upload;
-  const memory = new UnfinishedUpload(home, { endpoint, dataset, sha256: await hashOf(path) });
+  const memory = new UnfinishedUpload(home, { endpoint: endpoint.url, dataset, sha256: await hashOf(path) });
   const begun = await memory.recall();
   const there = begun && (await partsThere(endpoint, begun));
   if (there) return await sendParts(upload, memory, begun, there);
@@ -70,7 +70,7 @@ async function presign<T>(
 
 /** Bytes by part; undefined where there is no such upload any more: it was completed, or given up for its age. */
 async function partsThere(
-  endpoint: string,
+  endpoint: RemoteEndpoint,
   { key, uploadId }: Unfinished,
 ): Promise<ReadonlyMap<number, number> | undefined> {
   try {

@@ -9,7 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { CuratorClient } from '../client/curator-client.js';
-import { isDatasetName } from '../dataset/model/identity.js';
+import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { Intake } from '../intake/intake.js';
 import type { Watchers } from './watchers.js';
 
@@ -41,9 +41,6 @@ declare module 'fastify' {
 
 export const datasetName = z
   .string()
-  .refine(
-    isDatasetName,
-    'must be a name of a-z, 0-9, dot, dash and underscore, up to 100, that starts with a letter or digit',
-  );
+  .refine(isDatasetName, `is not a valid dataset name: ${DATASET_NAME_RULE}`);
 export const datasetParams = z.object({ name: datasetName });
 export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'must be a version: 16 hexadecimal digits');

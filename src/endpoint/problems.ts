@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NoRunError, NoUploadError, RefusedError, UnavailableError } from '../client/errors.js';
-import { UsageError } from '../config/read-settings.js';
 import { UnknownEventError } from '../intake/s3-events.js';
+import { UsageError } from '../lib/usage-error.js';
 import { PhotoError } from '../models/photo-detector.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';

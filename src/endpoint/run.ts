@@ -1,5 +1,6 @@
 import { connect } from '../client/connect.js';
 import { workflowUrl } from '../client/workflow-url.js';
+import type { Configuration } from '../config/configuration.js';
 import { Intake, intakeDefaults } from '../intake/intake.js';
 import { UsageError } from '../lib/usage-error.js';
 import { ModelRunner } from '../models/model-runner.js';
@@ -8,26 +9,27 @@ import { createPresignClient } from '../storage/presign.js';
 import { createRekognitionClient } from '../training/client.js';
 import { Trainer } from '../training/trainer.js';
 import { createEndpoint } from './server.js';
-import { originsOf, tokensOf } from './tokens.js';
+import { assertProtected } from './tokens.js';
 
 /** Serves the endpoint until SIGINT or SIGTERM. */
 export async function runEndpoint(
-  env: NodeJS.ProcessEnv,
+  configuration: Configuration,
   { host, port, basePath }: { host: string; port: number; basePath: string },
 ): Promise<void> {
-  const tokens = tokensOf(env, host);
-  const origins = originsOf(env);
-  const defaults = intakeDefaults(env);
-  const { client, close } = await connect(env);
-  const rekognition = createRekognitionClient(env);
+  const { environment } = configuration;
+  const { aws, trainer, hourlyRates, endpoint, temporal } = environment;
+  assertProtected(endpoint.tokens, host);
+  const defaults = intakeDefaults(configuration);
+  const { client, close } = await connect(environment);
+  const rekognition = createRekognitionClient(aws, trainer);
   const server = await createEndpoint({
     intake: new Intake(client, defaults),
-    presignClient: createPresignClient(env),
-    detector: new PhotoDetector(client, new ModelRunner(rekognition), new Trainer(rekognition, env)),
-    tokens,
-    origins,
+    presignClient: createPresignClient(aws),
+    detector: new PhotoDetector(client, new ModelRunner(rekognition), new Trainer(rekognition, hourlyRates)),
+    tokens: endpoint.tokens,
+    origins: endpoint.corsOrigins,
     basePath,
-    workflowUrl: (run) => workflowUrl(env, run),
+    workflowUrl: (run) => workflowUrl(temporal, run),
     log: process.stderr,
   });
   const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {

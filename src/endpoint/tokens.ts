@@ -1,45 +1,16 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { UsageError } from '../config/read-settings.js';
+import { UsageError } from '../lib/usage-error.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
-/** Shorter ones are words or passwords, which can be guessed. */
-const MIN_TOKEN_CHARACTERS = 16;
-
 export const isLoopback = (host: string) => LOOPBACK.test(host);
 
-/**
- * The bearer tokens that are accepted, several for rotation; none on loopback where none are set.
- * @throws UsageError where the endpoint would listen beyond loopback without a token, or one could be guessed
- */
-export function tokensOf(env: NodeJS.ProcessEnv, host: string): string[] {
-  const tokens = listOf(env.CURATOR_TOKENS);
-  if (tokens.length === 0 && !isLoopback(host)) {
-    throw new UsageError(
-      `Listening on ${host} needs bearer tokens: set CURATOR_TOKENS to one or more, separated by commas.`,
-    );
-  }
-  if (tokens.some((token) => token.length < MIN_TOKEN_CHARACTERS)) {
-    throw new UsageError(
-      `CURATOR_TOKENS: each token must have at least ${MIN_TOKEN_CHARACTERS} characters, so that none can be guessed. Make one with \`openssl rand -hex 32\`.`,
-    );
-  }
-  return tokens;
-}
-
-/**
- * Origins beside its own whose pages may use the endpoint, and upload to the bucket.
- * @throws UsageError where one isn't an origin: scheme, host and port
- */
-export function originsOf(env: NodeJS.ProcessEnv): string[] {
-  const origins = listOf(env.CURATOR_CORS_ORIGINS);
-  for (const origin of origins) {
-    if (URL.canParse(origin) && new URL(origin).origin === origin) continue;
-    throw new UsageError(
-      `CURATOR_CORS_ORIGINS=${origin}: an origin is scheme, host and port, as https://example.com.`,
-    );
-  }
-  return origins;
+/** @throws UsageError where the endpoint would listen beyond loopback without a token */
+export function assertProtected(tokens: readonly string[], host: string): void {
+  if (tokens.length > 0 || isLoopback(host)) return;
+  throw new UsageError(
+    `Listening on ${host} needs bearer tokens: set CURATOR_TOKENS to one or more, separated by commas.`,
+  );
 }
 
 /** Compared by hashes of one length in constant time, each token whatever the others say. */
@@ -65,10 +36,3 @@ export function isSession(tokens: readonly string[], session: string | undefined
 }
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest();
-
-function listOf(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}

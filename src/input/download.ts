@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RefusedError } from '../client/errors.js';
-import { UsageError } from '../config/read-settings.js';
 import { errorMessage } from '../lib/error-message.js';
+import { UsageError } from '../lib/usage-error.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
 /** Silence of a server after which a download counts as broken. */

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import { UsageError } from '../config/read-settings.js';
 import { isImageFile } from '../dataset/reading/resolve.js';
 import { byCodePoint } from '../lib/order.js';
+import { UsageError } from '../lib/usage-error.js';
 
 /** A copy of a folder has other times; the same content must become the same bytes. */
 const ENTRY = { mtime: new Date('1980-01-01T00:00:00Z'), mode: 0o100644, forceDosTimestamp: true };

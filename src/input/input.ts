@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UsageError } from '../config/read-settings.js';
-import { isDatasetName, slug } from '../dataset/model/identity.js';
+import { checkDatasetName, slug } from '../dataset/model/identity.js';
 import { statOf } from '../lib/files.js';
+import { UsageError } from '../lib/usage-error.js';
 import { downloadArchive } from './download.js';
 import { zipFolder } from './folder.js';
 
@@ -45,13 +45,12 @@ export async function checkInput(named: string): Promise<void> {
   else if (!isUrl(named)) await statOf(named);
 }
 
-/** @throws UsageError where the name won't do for keys, workflow ids and projects */
+/**
+ * The dataset's name: the given one, else one made from the file's name.
+ * @throws UsageError where it is not valid
+ */
 export function datasetNameOf(named: string, given: string | undefined): string {
-  const dataset = given ?? slug(nameOf(named));
-  if (isDatasetName(dataset)) return dataset;
-  throw new UsageError(
-    `The dataset name ${JSON.stringify(dataset)} won't do: use a-z, 0-9, dot, dash and underscore, up to 100, starting with a letter or digit.`,
-  );
+  return checkDatasetName(given ?? slug(nameOf(named)));
 }
 
 function temporary(name: string, path: string): Input {

@@ -1,19 +1,12 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type AwsAccess, awsClientConfig } from '../lib/aws-access.js';
 
 /** Long polling: SQS answers at once when there is something, else after this. */
 const WAIT_SECS = 20;
 const MESSAGES_A_REQUEST = 10;
 
-/** The SQS client of this environment; endpoint, region and credentials are read by the SDK's own chain. */
-export function createSqsClient(env: NodeJS.ProcessEnv): SQSClient {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
-  return new SQSClient({
-    ...(env.AWS_ENDPOINT_URL_SQS ? { endpoint: env.AWS_ENDPOINT_URL_SQS } : {}),
-    ...(env.AWS_REGION ? { region: env.AWS_REGION } : {}),
-    ...(env !== process.env && accessKeyId && secretAccessKey
-      ? { credentials: { accessKeyId, secretAccessKey } }
-      : {}),
-  });
+export function createSqsClient(aws: AwsAccess): SQSClient {
+  return new SQSClient(awsClientConfig(aws, aws.endpoints.sqs));
 }
 
 /** A queue that S3 sends its events to. */

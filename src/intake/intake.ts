@@ -1,12 +1,14 @@
 import type { CuratorClient } from '../client/curator-client.js';
 import { NoUploadError, RefusedError } from '../client/errors.js';
 import type { StartedRun } from '../client/requests.js';
-import { contradictions, readSettings, UsageError } from '../config/read-settings.js';
+import type { Configuration } from '../config/configuration.js';
+import { contradictions } from '../config/read-settings.js';
 import type { RunSettings, Upload } from '../contracts/workflow-io.js';
-import { isDatasetName, uploadSha256 } from '../dataset/model/identity.js';
+import { invalidDatasetName, isDatasetName, uploadSha256 } from '../dataset/model/identity.js';
 import { landingPrefix, ledgerPrefix, requestKeyBeside } from '../dataset/model/layout.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
+import { UsageError } from '../lib/usage-error.js';
 import { MalformedError } from '../storage/errors.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
 import { putRequest, requestSchema, type UploadRequest } from './landing.js';
@@ -32,14 +34,8 @@ export interface IntakeDefaults {
   readonly datasetName: string | undefined;
 }
 
-/** @throws UsageError naming every mistake */
-export function intakeDefaults(env: NodeJS.ProcessEnv): IntakeDefaults {
-  const { dataset: settings, run } = readSettings({}, env);
-  const datasetName = env.DATASET_NAME || undefined;
-  if (datasetName !== undefined && !isDatasetName(datasetName)) {
-    throw new UsageError(`DATASET_NAME=${datasetName}: use a-z, 0-9, dot, dash and underscore, up to 100.`);
-  }
-  return { settings, run, datasetName };
+export function intakeDefaults({ environment, settings }: Configuration): IntakeDefaults {
+  return { settings: settings.dataset, run: settings.run, datasetName: environment.datasetName };
 }
 
 const isZip = (key: string) => key.startsWith(landingPrefix) && /\.zip$/i.test(key);
@@ -129,8 +125,7 @@ export class Intake {
       const dataset = requested?.dataset ?? this.defaults.datasetName;
       if (dataset === undefined)
         return ignored(key, 'No request.json lies beside it, and DATASET_NAME is not set.');
-      if (!isDatasetName(dataset))
-        return ignored(key, `request.json names ${dataset}, which is no dataset's name.`);
+      if (!isDatasetName(dataset)) return ignored(key, `request.json: ${invalidDatasetName(dataset)}`);
       const newer = await this.newerThan(key, object, dataset);
       if (newer !== undefined) return ignored(key, `${newer} is newer and was ingested.`);
       const { started, workflowId, runId } = await this.start(

@@ -31,13 +31,8 @@ export async function startSeaweedFs(
   const port = await freePort({ preferred: options.port, twin: GRPC_OFFSET });
   const twinPort = async () => await freePort({ twin: GRPC_OFFSET });
   const log = join(options.logs, 'seaweedfs.log');
-  const env = {
-    ...(options.env ?? process.env),
-    AWS_ACCESS_KEY_ID: options.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: options.credentials.secretAccessKey,
-    AWS_REGION: options.region,
-    AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}`,
-  };
+  const endpoint = `http://127.0.0.1:${port}`;
+  const { region, credentials } = options;
   const server = startServer({
     name: 'seaweedfs',
     command: path,
@@ -47,12 +42,16 @@ export async function startSeaweedFs(
       ...[`-volume.port=${await twinPort()}`, `-admin.port=${await twinPort()}`],
       ...['-s3.port.iceberg=0', '-s3.port.lance=0', '-admin.ui=false', '-webdav=false'],
     ],
-    env,
+    env: {
+      ...(options.env ?? process.env),
+      AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    },
     log,
   });
-  const store = new ObjectStore(createS3Client(env));
+  const store = new ObjectStore(createS3Client({ region, credentials, endpoints: { s3: endpoint } }));
   await untilReady({ name: 'seaweedfs', log, server }, () => isWritable(store, options.bucket));
-  return { endpoint: env.AWS_ENDPOINT_URL_S3, server };
+  return { endpoint, server };
 }
 
 /** Ports answer before volumes take objects: ready is what has taken one. */

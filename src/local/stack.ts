@@ -86,7 +86,7 @@ async function startAll(
   const last = lastInfo(home);
   const logs = join(home, 'logs');
   const credentials = credentialsOf(home);
-  const bucket = options.env.BUCKET ?? DEFAULT_BUCKET;
+  const bucket = options.env.BUCKET || DEFAULT_BUCKET;
 
   say('starting Temporal …');
   const temporal = await startTemporal({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { replaceFileSync } from '../lib/replace-file.js';
@@ -31,11 +31,6 @@ const recordSchema = z.object({
 type Record = z.infer<typeof recordSchema>;
 
 const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
-
-/** Where the stack's state lives: CURATOR_HOME, or `.curator` in the working directory. */
-export function homeFolder(env: NodeJS.ProcessEnv): string {
-  return resolve(env.CURATOR_HOME ?? '.curator');
-}
 
 /** The record of a home's stack: written as processes start, so that a SIGKILL leaves the truth behind. */
 export class StackRecord {
@@ -141,6 +136,9 @@ export function stackEnv({ temporal, s3, rekognition }: StackInfo): { [variable:
     AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint,
     AWS_ACCESS_KEY_ID: s3.accessKeyId,
     AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+    // Those of the person's own account would take precedence, or be sent with these credentials.
+    AWS_PROFILE: '',
+    AWS_SESSION_TOKEN: '',
     BUCKET: s3.bucket,
   };
 }

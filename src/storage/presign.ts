@@ -1,5 +1,6 @@
 import { PutObjectCommand, type S3Client, UploadPartCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { AwsAccess } from '../lib/aws-access.js';
 import { createS3Client } from './client.js';
 import type { MultipartRef } from './multipart.js';
 
@@ -10,13 +11,15 @@ export interface PresignedPut {
 }
 
 /**
- * The client that signs URLs: for the address by which senders reach S3 [CURATOR_PUBLIC_S3_URL], where it is another
- * than ours. A default client would sign the checksum of an empty body into the URL.
+ * The client that signs URLs, for the public S3 endpoint where there is one. A default client would sign the
+ * checksum of an empty body into the URL.
  */
-export function createPresignClient(env: NodeJS.ProcessEnv = process.env): S3Client {
-  const { CURATOR_PUBLIC_S3_URL: AWS_ENDPOINT_URL_S3 } = env;
-  const reached = AWS_ENDPOINT_URL_S3 ? { ...env, AWS_ENDPOINT_URL_S3 } : env;
-  return createS3Client(reached, { requestChecksumCalculation: 'WHEN_REQUIRED' });
+export function createPresignClient(aws: AwsAccess): S3Client {
+  const s3 = aws.endpoints.publicS3 ?? aws.endpoints.s3;
+  return createS3Client(
+    { ...aws, endpoints: { ...aws.endpoints, s3 } },
+    { requestChecksumCalculation: 'WHEN_REQUIRED' },
+  );
 }
 
 /** A URL for one PUT, bound to one key and one content length. */

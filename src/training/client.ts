@@ -1,20 +1,17 @@
 import { RekognitionClient } from '@aws-sdk/client-rekognition';
+import type { Environment } from '../config/environment.js';
+import { type AwsAccess, awsClientConfig } from '../lib/aws-access.js';
 import { TrainingError } from './errors.js';
 
 /**
- * The Rekognition client of this environment; AWS_ENDPOINT_URL_REKOGNITION leads it to an emulator.
- * @throws TrainingError where TRAINER says that it should be the other one
+ * A Rekognition client for AWS, or for an emulator where `aws` names an endpoint.
+ * @throws TrainingError where `trainer` expects the other one
  */
-export function createRekognitionClient(env: NodeJS.ProcessEnv = process.env): RekognitionClient {
-  const endpoint = env.AWS_ENDPOINT_URL_REKOGNITION;
-  assertTrainer(env.TRAINER, endpoint);
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env;
+export function createRekognitionClient(aws: AwsAccess, trainer?: Environment['trainer']): RekognitionClient {
+  const endpoint = aws.endpoints.rekognition;
+  assertTrainer(trainer, endpoint);
   return new RekognitionClient({
-    ...(endpoint ? { endpoint } : {}),
-    ...(env.AWS_REGION ? { region: env.AWS_REGION } : {}),
-    ...(env !== process.env && accessKeyId && secretAccessKey
-      ? { credentials: { accessKeyId, secretAccessKey } }
-      : {}),
+    ...awsClientConfig(aws, endpoint),
     // Attempts beyond these are the activity's: a worker that dies meanwhile doesn't matter to it.
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 30_000, throwOnRequestTimeout: true },
@@ -22,15 +19,13 @@ export function createRekognitionClient(env: NodeJS.ProcessEnv = process.env): R
 }
 
 /** Who trains decides who pays, so a person may say which one is meant. */
-function assertTrainer(trainer: string | undefined, endpoint: string | undefined): void {
-  if (!trainer) return;
+function assertTrainer(trainer: Environment['trainer'], endpoint: string | undefined): void {
   if (trainer === 'rekognition' && endpoint) {
     throw refused(`AWS_ENDPOINT_URL_REKOGNITION leads to ${endpoint}: unset one of them.`);
   }
   if (trainer === 'emulator' && !endpoint) {
     throw refused("AWS_ENDPOINT_URL_REKOGNITION isn't set, so that AWS would train, and bill.");
   }
-  if (trainer !== 'rekognition' && trainer !== 'emulator') throw refused('it is rekognition or emulator.');
 
   function refused(why: string): TrainingError {
     return new TrainingError('TrainerRefused', `TRAINER=${trainer}, but ${why}`);

@@ -1,3 +1,5 @@
+import type { HourlyRates } from '../config/environment.js';
+
 /** US dollars an hour of training, and an hour of a running model for each inference unit (us-east-1). */
 const PUBLISHED = { training: 1, inference: 4 } as const;
 const PRICES = 'https://aws.amazon.com/rekognition/pricing/';
@@ -14,17 +16,11 @@ export interface Rate {
   readonly source: string;
 }
 
-/**
- * US dollars an hour: as set in TRAINING_HOURLY_RATE_USD or INFERENCE_HOURLY_RATE_USD, else as published.
- * @throws RangeError where what is set is no rate
- */
-export function hourlyRate(kind: keyof typeof PUBLISHED, env: NodeJS.ProcessEnv): Rate {
-  const variable = kind === 'training' ? 'TRAINING_HOURLY_RATE_USD' : 'INFERENCE_HOURLY_RATE_USD';
-  const text = env[variable];
-  if (!text) return { usd: PUBLISHED[kind], source: `${PRICES}, us-east-1` };
-  const usd = Number(text);
-  if (usd >= 0 && Number.isFinite(usd)) return { usd, source: variable };
-  throw new RangeError(`${variable} must be US dollars an hour, not "${text}".`);
+/** The rate that is set in TRAINING_HOURLY_RATE_USD or INFERENCE_HOURLY_RATE_USD, else the published one. */
+export function hourlyRate(kind: keyof typeof PUBLISHED, rates: HourlyRates): Rate {
+  const usd = rates[kind];
+  if (usd === undefined) return { usd: PUBLISHED[kind], source: `${PRICES}, us-east-1` };
+  return { usd, source: kind === 'training' ? 'TRAINING_HOURLY_RATE_USD' : 'INFERENCE_HOURLY_RATE_USD' };
 }
 
 /** Hours that a training of so many images may take: on the line through two known ones. An estimate, no promise. */

@@ -9,12 +9,12 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
+import type { HourlyRates } from '../config/environment.js';
 import type { TrainerDescription } from '../contracts/workflow-io.js';
 import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
-import { errorMessage } from '../lib/error-message.js';
 import { s3Uri } from '../lib/s3-uri.js';
 import { TrainingError, trainerError } from './errors.js';
-import { estimatedHours, HOURS_BASIS, hourlyRate, type Rate } from './estimate.js';
+import { estimatedHours, HOURS_BASIS, hourlyRate } from './estimate.js';
 import { manifestLocation } from './s3-object.js';
 
 /** What names a model version and what it is trained on. */
@@ -31,12 +31,12 @@ export interface ModelVersion {
 export class Trainer {
   constructor(
     private readonly client: RekognitionClient,
-    private readonly env: NodeJS.ProcessEnv = process.env,
+    private readonly rates: HourlyRates = {},
   ) {}
 
   /** Asked of the service that this worker would use, since that is who bills; `images` are those of a training. */
   async describe(images: number): Promise<TrainerDescription> {
-    const rate = this.rate();
+    const rate = hourlyRate('training', this.rates);
     const { kind, account } = await this.whoAnswers();
     return {
       kind,
@@ -71,14 +71,6 @@ export class Trainer {
       kind: emulated ? 'emulator' : 'rekognition',
       account: projects[0]?.ProjectArn?.split(':')[4] ?? null,
     };
-  }
-
-  private rate(): Rate {
-    try {
-      return hourlyRate('training', this.env);
-    } catch (error) {
-      throw new TrainingError('TrainerRefused', errorMessage(error));
-    }
   }
 
   /** ARN of the dataset's project, which is created where it doesn't exist. */

@@ -5,6 +5,7 @@ import { type ByteSource, bufferSource, s3Source } from '../../src/archive/sourc
 import type { ArchiveEntry } from '../../src/dataset/model/types.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
@@ -99,7 +100,7 @@ describe('s3Source', () => {
   let store: ObjectStore;
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
   });
   afterAll(async () => await s3.stop());
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { cli } from '../support/cli.js';
 import { startTestSeaweedFs } from '../support/servers.js';
 
@@ -53,7 +54,7 @@ describe('curator check', () => {
   it('reads an object of S3 where it lies', async () => {
     const s3 = await startTestSeaweedFs();
     try {
-      await new ObjectStore(createS3Client(s3.env)).put(s3.bucket, 'exports/a.zip', readFileSync(zip));
+      await new ObjectStore(createS3Client(awsOf(s3.env))).put(s3.bucket, 'exports/a.zip', readFileSync(zip));
       const check = (key: string) =>
         cli(['check', `s3://${s3.bucket}/${key}`, '--min-class-images', '2', '--json'], s3.env);
       const { code, stdout } = await check('exports/a.zip');

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { readSettings, UsageError } from '../../src/config/read-settings.js';
+import { readSettings } from '../../src/config/read-settings.js';
 import { configJsonSchema, SETTINGS } from '../../src/config/settings.js';
+import { UsageError } from '../../src/lib/usage-error.js';
 import { cli } from '../support/cli.js';
 
 describe('readSettings', () => {

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Check } from '../../src/doctor/check.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startReady } from '../support/cli.js';
 import { createProject, startTestEmulator, type TestEmulator } from '../support/emulator.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
@@ -69,9 +71,30 @@ describe('curator doctor', () => {
     expect(stdout).toMatch(/^ok +worker +polls curator and curator-images$/m);
   });
 
+  it('tests public manifests where curator.config.json sets manifestAccess to acl', async () => {
+    const names = ({ checks }: { checks: readonly Check[] }) => checks.map(({ check }) => check);
+    expect(names(await doctor())).not.toContain('public manifests');
+    const file = join(env.CURATOR_HOME ?? '', 'team.json');
+    writeFileSync(file, JSON.stringify({ manifestAccess: 'acl' }));
+    expect(names(await doctor({ CURATOR_CONFIG: file }))).toContain('public manifests');
+  });
+
+  it('says once which Node is running and what the AWS SDK requires', async () => {
+    const { checks } = await doctor();
+    const major = Number.parseInt(process.versions.node, 10);
+    expect(checks.filter(({ detail }) => /Node 22|^\d+\.\d+\.\d+$/.test(detail))).toEqual([
+      {
+        check: 'Node',
+        status: major < 22 ? 'warning' : 'ok',
+        detail: expect.stringContaining(process.versions.node),
+        remedy: major < 22 ? 'install Node 22 or later' : '',
+      },
+    ]);
+  });
+
   it('leaves nothing behind in the bucket', async () => {
     await doctor();
-    const store = new ObjectStore(createS3Client(s3.env));
+    const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     for await (const { key } of store.list(s3.bucket, 'datasets/')) throw new Error(`${key} was left.`);
   });
 
@@ -88,8 +111,8 @@ describe('curator doctor', () => {
     [{ AWS_REGION: 'eu-west-1' }, 'bucket region', /AWS_REGION/],
     [{ TEMPORAL_ADDRESS: '127.0.0.1:1' }, 'Temporal', /TEMPORAL_ADDRESS/],
     [{ VAL_SPLIT: '7' }, 'settings', /variables/],
-    [{ INFERENCE_HOURLY_RATE_USD: 'four' }, 'hourly rates', /US dollars/],
-  ])('%j: %s is missing', async (changes, check, remedy) => {
+    [{ INFERENCE_HOURLY_RATE_USD: 'four' }, 'settings', /variables/],
+  ])('with %j, reports the check "%s" as missing', async (changes, check, remedy) => {
     const { code, missing } = await doctor(changes);
     expect(code).toBe(1);
     expect(missing.find((one) => one.check === check)?.remedy).toMatch(remedy);

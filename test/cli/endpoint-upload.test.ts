@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { abortMultipart, findMultipart, listParts } from '../../src/storage/multipart.js';
 import { createPresignClient } from '../../src/storage/presign.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startCli } from '../support/cli.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { type DoorRule, startS3Door } from '../support/s3-door.js';
@@ -36,7 +37,7 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
     const publicly = { ...s3.env, CURATOR_PUBLIC_S3_URL: door.endpoint };
     endpoint = await startTestEndpoint(
       { s3: s3.env, bucket: s3.bucket, temporal: temporal.address },
-      { presignClient: createPresignClient(publicly) },
+      { presignClient: createPresignClient(awsOf(publicly)) },
     );
   });
   afterAll(async () => {

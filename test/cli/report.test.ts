@@ -7,6 +7,7 @@ import type { Progress } from '../../src/contracts/workflow-io.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { cli } from '../support/cli.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
@@ -22,7 +23,7 @@ describe('curator report', () => {
 
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
     folder = mkdtempSync(join(tmpdir(), 'curator-report-'));
     env = { ...s3.env, CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1' };
     await store.put(s3.bucket, versionKey('skin', VERSION, 'report.html'), PAGE);
@@ -81,7 +82,7 @@ describe('curator report', () => {
     const unread = await cli(['report', 'unread'], env);
     expect([unread.code, unread.stderr]).toEqual([1, expect.stringMatching(/unread has no report/)]);
     const wrong = await cli(['report', '../etc'], env);
-    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/no dataset's name/)]);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/is not a valid dataset name/)]);
   });
 
   async function appears(path: string): Promise<void> {

@@ -21,7 +21,6 @@ describe('curator, used wrongly or without servers', () => {
     [['ingest', 'nowhere.zip'], /nowhere\.zip: there is no such file/],
     [['frobnicate'], /unknown command/],
     [['check', 'x.zip', '--val-split', '7'], /--val-split=7/],
-    [['ingest', 'x.zip', '--dataset', 'Not A Name'], /won't do/],
     [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /several archives without it/],
     [['ingest', 'a/skin.zip', 'b/skin.zip'], /would both be the dataset skin/],
     [['ingest', 's3://bucket'], /names no object/],
@@ -29,8 +28,8 @@ describe('curator, used wrongly or without servers', () => {
       ['ingest', 'a.zip', '--endpoint', 'http://127.0.0.1:1', '--replace', '--min-f1', '0.9'],
       /--replace, --min-f1 can't go with --endpoint/,
     ],
-    [['status', 'anything'], /no stack runs in .*curator up/],
-    [['serve', '--host', '0.0.0.0'], /no stack runs|CURATOR_TOKENS/],
+    [['status', 'anything'], /no stack is running in .*curator up/],
+    [['serve', '--host', '0.0.0.0'], /no stack is running/],
   ])('%j exits with 2 and one clear message', async (args, message) => {
     const { code, stdout, stderr } = await cli(args, { CURATOR_HOME: folder });
     expect(code).toBe(2);
@@ -38,6 +37,33 @@ describe('curator, used wrongly or without servers', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
+
+  /** Every command that takes the name of a dataset, with what else it requires. */
+  const NAMING: Readonly<Record<string, string[]>> = {
+    ingest: ['x.zip', '--dataset', 'Not A Name'],
+    status: ['Not A Name'],
+    watch: ['Not A Name'],
+    cancel: ['Not A Name'],
+    approve: ['Not A Name'],
+    reject: ['Not A Name'],
+    attach: ['Not A Name'],
+    detect: ['x.jpg', '--model', 'latest', '--dataset', 'Not A Name'],
+    models: ['Not A Name'],
+    report: ['Not A Name'],
+    export: ['Not A Name', '--format', 'coco', '--out', 'x.zip'],
+  };
+
+  it.each(Object.entries(NAMING))(
+    '%s refuses an invalid dataset name before it connects',
+    async (...named) => {
+      const [command, args] = named;
+      const { code, stdout, stderr } = await cli([command, ...args], { CURATOR_HOME: folder });
+      expect(stderr).toBe(
+        'curator: "Not A Name" is not a valid dataset name: use a-z, 0-9, dots, dashes and underscores, up to 100 characters, starting with a letter or digit.\n',
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    },
+  );
 
   it('does not listen beyond loopback without a token', async () => {
     const env = { CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1', BUCKET: 'b' };
@@ -73,6 +99,8 @@ describe('curator, used wrongly or without servers', () => {
     const lacks = (pattern: RegExp) => helps.filter(([, help]) => !pattern.test(help)).map(([name]) => name);
     expect(lacks(/^Exit codes: 0 /m)).toEqual([]);
     expect(lacks(/^Example:\n {2}\$ /m)).toEqual([]);
+    const naming = helps.filter(([, help]) => /^(Usage:.*<dataset>| +--dataset )/m.test(help));
+    expect(new Set(naming.map(([name]) => name))).toEqual(new Set(Object.keys(NAMING)));
     // Servers print lines of JSON, whatever they are asked.
     expect(lacks(/ --json /)).toEqual(['worker', 'serve', 'events', 'emulate rekognition']);
   }, 180_000);

@@ -7,6 +7,7 @@ import { uploadSha256 } from '../../src/dataset/model/identity.js';
 import { ledgerKey, statusKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, startTestTemporal } from '../support/servers.js';
 
@@ -26,7 +27,7 @@ describe('CuratorClient', () => {
     ends.push(server.stop);
     const connection = await Connection.connect({ address: server.address });
     ends.push(() => connection.close());
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
     temporal = new Client({ connection });
     client = new CuratorClient(temporal, store, s3.bucket, {
       // Longer than a busy server takes to say that it knows no such run.

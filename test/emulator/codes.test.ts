@@ -8,6 +8,7 @@ import { SERVICE_MESSAGES, type ServiceCode, serviceMessage } from '../../src/cu
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { CODE_CASES, type LineCase, withBad } from '../support/code-cases.js';
 import { imageOf, type Json, SIDE, trainOn } from '../support/coded.js';
 import { createProject, startTestEmulator } from '../support/emulator.js';
@@ -19,7 +20,7 @@ let store: ObjectStore;
 
 beforeAll(async () => {
   s3 = await startTestSeaweedFs();
-  store = new ObjectStore(createS3Client(s3.env));
+  store = new ObjectStore(createS3Client(awsOf(s3.env)));
   const bytes = await picture(1, SIDE.width, SIDE.height);
   for (let n = 0; n < IMAGES; n++) await store.put(s3.bucket, imageOf(n), bytes);
   await store.put(s3.bucket, imageOf(99), bytes);

@@ -20,6 +20,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRekognitionClient } from '../../src/training/client.js';
+import { awsOf } from '../support/aws.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
 
 /** Nothing listens there; trainings wait for it and what is tested here doesn't. */
@@ -232,11 +233,13 @@ describe('parameters', () => {
 
 describe('signatures', () => {
   const describeWith = (env: Record<string, string>) =>
-    createRekognitionClient({
-      ...ENV,
-      AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
-      ...env,
-    }).send(new DescribeProjectsCommand({}));
+    createRekognitionClient(
+      awsOf({
+        ...ENV,
+        AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
+        ...env,
+      }),
+    ).send(new DescribeProjectsCommand({}));
 
   it.each([
     ['a wrong secret', { AWS_SECRET_ACCESS_KEY: 'guessed' }, 'InvalidSignatureException'],

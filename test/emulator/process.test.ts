@@ -19,6 +19,7 @@ import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { picture } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { createProject, versionInput } from '../support/emulator.js';
 import { putManifest, SIDE, sameLines, type TestBox } from '../support/manifests.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
@@ -56,7 +57,7 @@ describe('curator emulate rekognition, as a process', () => {
   };
 
   it('goes on with a training after SIGKILL, and ends on SIGTERM', async () => {
-    const store = new ObjectStore(createS3Client(s3.env));
+    const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     await putManifest(store, s3.bucket, 'a.manifest', sameLines('a', 3, [BOX]));
     await putManifest(store, s3.bucket, 'b.manifest', sameLines('b', 2, [BOX]));
     const port = await freePort();
@@ -65,10 +66,12 @@ describe('curator emulate rekognition, as a process', () => {
     const first = await startOwn({ ...cut, env: { ...cut.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' } });
     started.push(first);
     expect(first.ready).toEqual({ ready: true, endpoint: `http://127.0.0.1:${port}` });
-    const client = createRekognitionClient({
-      ...s3.env,
-      AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
-    });
+    const client = createRekognitionClient(
+      awsOf({
+        ...s3.env,
+        AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
+      }),
+    );
     const projectArn = await createProject(client, 'kept');
     await client.send(
       new CreateProjectVersionCommand(versionInput(projectArn, 'v1', s3.bucket, 'a.manifest', 'b.manifest')),
@@ -117,16 +120,18 @@ describe('curator emulate rekognition, as a process', () => {
   });
 
   it('lasts the real time by a clock that runs faster', async () => {
-    const store = new ObjectStore(createS3Client(s3.env));
+    const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     await putManifest(store, s3.bucket, 'c.manifest', sameLines('c', 3, [BOX]));
     const port = await freePort();
     const folder = join(home, 'fast');
     const args = ['--training-time', 'real', '--clock-speed', '10000', '--state', folder];
     const server = await start(port, ...args);
-    const client = createRekognitionClient({
-      ...s3.env,
-      AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
-    });
+    const client = createRekognitionClient(
+      awsOf({
+        ...s3.env,
+        AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}`,
+      }),
+    );
     const projectArn = await createProject(client, 'fast');
     const input = versionInput(projectArn, 'v1', s3.bucket, 'c.manifest', 'c.manifest');
     await client.send(new CreateProjectVersionCommand(input));

@@ -26,7 +26,7 @@ describe('what the endpoint says of a request that it refuses', () => {
     [
       '/datasets/Skin!',
       undefined,
-      'name in the path must be a name of a-z, 0-9, dot, dash and underscore, up to 100, that starts with a letter or digit.',
+      'name in the path is not a valid dataset name: use a-z, 0-9, dots, dashes and underscores, up to 100 characters, starting with a letter or digit.',
     ],
     [
       '/datasets/skin/report?version=1',

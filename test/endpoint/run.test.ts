@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { z } from 'zod';
+import { readConfiguration } from '../../src/config/configuration.js';
 import {
   ingestWorkflowId,
   type Progress,
@@ -42,7 +43,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     const workers = await createWorkers({
       connection: native,
       namespace: server.namespace,
-      deps: { ...pipeline.deps, intake: intakeDefaults(SETTINGS) },
+      deps: { ...pipeline.deps, intake: intakeDefaults(readConfiguration(SETTINGS)) },
       overrides: { shutdownGraceTime: 0 },
     });
     const running = Promise.all(workers.map((worker) => worker.run()));

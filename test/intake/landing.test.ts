@@ -7,6 +7,7 @@ import { openInput } from '../../src/input/input.js';
 import { landInput } from '../../src/intake/landing.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
@@ -16,7 +17,7 @@ describe('bringing an input under landing/', () => {
   let home: string;
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
     home = mkdtempSync(join(tmpdir(), 'curator-landing-'));
     await store.client.send(new CreateBucketCommand({ Bucket: 'elsewhere' }));
   });
@@ -27,7 +28,7 @@ describe('bringing an input under landing/', () => {
 
   /** Parts that arrive; those after the first `count` are refused, as by a connection that is lost. */
   function countingClient(count: number): { client: S3Client; sent: () => number } {
-    const client = createS3Client(s3.env);
+    const client = createS3Client(awsOf(s3.env));
     let sent = 0;
     client.middlewareStack.add(
       (next, { commandName }) =>

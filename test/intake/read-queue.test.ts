@@ -9,6 +9,7 @@ import { createSqsClient, EventQueue } from '../../src/intake/event-queue.js';
 import type { Announced } from '../../src/intake/intake.js';
 import { readQueue } from '../../src/intake/read-queue.js';
 import type { S3Event } from '../../src/intake/s3-events.js';
+import { awsOf } from '../support/aws.js';
 
 const event = (key: string) =>
   JSON.stringify({
@@ -49,7 +50,7 @@ describe('the SQS reader', () => {
     await once(server, 'listening');
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/000000000000/curator`;
     const env = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' };
-    queue = new EventQueue(createSqsClient({ ...env, AWS_ENDPOINT_URL_SQS: url }), url);
+    queue = new EventQueue(createSqsClient(awsOf({ ...env, AWS_ENDPOINT_URL_SQS: url })), url);
   });
   afterEach(() => {
     server.closeAllConnections();

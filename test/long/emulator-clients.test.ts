@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
 import { putManifest, SIDE, sameLines } from '../support/manifests.js';
 import { installPythonClients } from '../support/python-clients.js';
@@ -30,7 +31,7 @@ suite(`the emulator, by clients that we did not write${why}`, () => {
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
     running = await startTestEmulator(s3.env, { transitionMs: 200 });
-    const store = new ObjectStore(createS3Client(s3.env));
+    const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     await putManifest(store, s3.bucket, 'train.manifest', sameLines('a', 5, [A, B]));
     await putManifest(store, s3.bucket, 'test.manifest', sameLines('t', 2, [A, B]));
     photo = join(bin, 'photo.jpg');

@@ -8,6 +8,7 @@ import { startEmulator } from '../../src/emulator/emulator.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startReady } from '../support/cli.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
@@ -36,7 +37,7 @@ describe('a worker that is killed twice', () => {
       port: 0,
       stateFolder: join(home, 'rekognition'),
       trainingMs: TRAINING_MS,
-      env: s3.env,
+      aws: awsOf(s3.env),
     });
     ends.push(emulator.stop);
     const env = {
@@ -45,7 +46,7 @@ describe('a worker that is killed twice', () => {
       AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
       CURATOR_HOME: home,
     };
-    const store = new ObjectStore(createS3Client(s3.env));
+    const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     const bytesOf = async (uri: string | null) =>
       (await store.getBytes(s3.bucket, (uri ?? '').replace(`s3://${s3.bucket}/`, ''))).toString('utf8');
     const worker = async () => (await startReady(['worker'], env)).child;

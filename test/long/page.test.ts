@@ -10,6 +10,7 @@ import type { StackInfo } from '../../src/local/state.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import {
   axeViolations,
   CHROMIUM,
@@ -149,12 +150,14 @@ const PATIENCE_MS = 240_000;
       await stage(page, 'Awaiting approval');
       const { s3 } = info;
       const store = new ObjectStore(
-        createS3Client({
-          AWS_REGION: s3.region,
-          AWS_ENDPOINT_URL_S3: s3.endpoint,
-          AWS_ACCESS_KEY_ID: s3.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
-        }),
+        createS3Client(
+          awsOf({
+            AWS_REGION: s3.region,
+            AWS_ENDPOINT_URL_S3: s3.endpoint,
+            AWS_ACCESS_KEY_ID: s3.accessKeyId,
+            AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+          }),
+        ),
       );
       const { upload: put } = await progressOf('resumed');
       expect(sha256(await store.getBytes(put.bucket, put.key))).toBe(sha256(readFileSync(large)));

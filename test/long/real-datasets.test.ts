@@ -11,6 +11,7 @@ import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import type { StackInfo } from '../../src/local/state.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startReady } from '../support/cli.js';
 import { temporaryHome } from '../support/servers.js';
 
@@ -36,12 +37,14 @@ real(`the real datasets, in full${present ? '' : ' (skipped: ../shared/datasets 
     up = child;
     info = ready as StackInfo;
     store = new ObjectStore(
-      createS3Client({
-        AWS_REGION: info.s3.region,
-        AWS_ENDPOINT_URL_S3: info.s3.endpoint,
-        AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
-      }),
+      createS3Client(
+        awsOf({
+          AWS_REGION: info.s3.region,
+          AWS_ENDPOINT_URL_S3: info.s3.endpoint,
+          AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
+        }),
+      ),
     );
   });
   afterAll(async () => {

@@ -14,6 +14,7 @@ import type { Announced } from '../../src/intake/intake.js';
 import { readQueue } from '../../src/intake/read-queue.js';
 import type { S3Event } from '../../src/intake/s3-events.js';
 import { freePort } from '../../src/local/ports.js';
+import { awsOf } from '../support/aws.js';
 import { installPythonClients } from '../support/python-clients.js';
 
 const moto = await installPythonClients(['moto[server]>=5,<6']);
@@ -32,7 +33,7 @@ suite(`the SQS reader against moto's queues${why}`, () => {
     const url = `http://127.0.0.1:${port}`;
     while (!(await fetch(url).catch(() => undefined))) await new Promise((done) => setTimeout(done, 100));
     const env = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 's' };
-    client = createSqsClient({ ...env, AWS_ENDPOINT_URL_SQS: url });
+    client = createSqsClient(awsOf({ ...env, AWS_ENDPOINT_URL_SQS: url }));
   });
   afterAll(async () => {
     client?.destroy();

@@ -9,6 +9,7 @@ import { type IngestResult, stopModelWorkflowId } from '../../src/contracts/work
 import { type ModelRef, ModelRunner, parseModelArn } from '../../src/models/model-runner.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { picture, roboflowArchive } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startCli, startReady } from '../support/cli.js';
 import { startTestEmulator } from '../support/emulator.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
@@ -44,7 +45,7 @@ describe('the commands for models', () => {
     const connection = await Connection.connect({ address: server.address });
     ends.push(() => connection.close());
     temporal = new Client({ connection });
-    runner = new ModelRunner(createRekognitionClient(env));
+    runner = new ModelRunner(createRekognitionClient(awsOf(env)));
 
     const zip = join(home, 'set.zip');
     writeFileSync(zip, await roboflowArchive(20));

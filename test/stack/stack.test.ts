@@ -9,6 +9,7 @@ import type { StackInfo } from '../../src/local/state.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
+import { awsOf } from '../support/aws.js';
 import { cli, startReady } from '../support/cli.js';
 import { temporaryHome } from '../support/servers.js';
 
@@ -40,12 +41,14 @@ describe('the local stack, as a user runs it', () => {
 
   const store = () =>
     new ObjectStore(
-      createS3Client({
-        AWS_REGION: info.s3.region,
-        AWS_ENDPOINT_URL_S3: info.s3.endpoint,
-        AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
-      }),
+      createS3Client(
+        awsOf({
+          AWS_REGION: info.s3.region,
+          AWS_ENDPOINT_URL_S3: info.s3.endpoint,
+          AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
+        }),
+      ),
     );
   const bytesOf = async (uri: string | null) =>
     await store().getBytes(info.s3.bucket, (uri ?? '').replace(`s3://${info.s3.bucket}/`, ''));

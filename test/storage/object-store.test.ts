@@ -5,6 +5,7 @@ import { setupBucket } from '../../src/storage/bucket.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createPresignClient, presignPut } from '../../src/storage/presign.js';
+import { awsOf } from '../support/aws.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
 describe('ObjectStore', () => {
@@ -12,7 +13,7 @@ describe('ObjectStore', () => {
   let store: ObjectStore;
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
   });
   afterAll(async () => await s3.stop());
 
@@ -93,7 +94,7 @@ describe('ObjectStore', () => {
     [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, 'AWS_SECRET_ACCESS_KEY'],
     [{ AWS_ACCESS_KEY_ID: 'nobody' }, 'AWS_ACCESS_KEY_ID'],
   ])('says which credential is wrong, and does not retry: %j', async (change, variable) => {
-    const stranger = new ObjectStore(createS3Client({ ...s3.env, ...change }));
+    const stranger = new ObjectStore(createS3Client(awsOf({ ...s3.env, ...change })));
     await expect(stranger.getBytes(s3.bucket, 'once')).rejects.toMatchObject({
       kind: 'refused',
       retryable: false,
@@ -102,7 +103,9 @@ describe('ObjectStore', () => {
   });
 
   it('calls a server that is away unavailable, which is worth a retry', async () => {
-    const nowhere = new ObjectStore(createS3Client({ ...s3.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' }));
+    const nowhere = new ObjectStore(
+      createS3Client(awsOf({ ...s3.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })),
+    );
     await expect(nowhere.getBytes(s3.bucket, 'once')).rejects.toMatchObject({
       kind: 'unavailable',
       retryable: true,
@@ -117,13 +120,13 @@ describe('ObjectStore', () => {
   });
 
   it('lets pages of the named origins upload, and no others', async () => {
-    const client = createS3Client(s3.env);
+    const client = createS3Client(awsOf(s3.env));
     await setupBucket(client, {
       bucket: 'page-bucket',
       manifestAccess: 'private',
       origins: ['https://page.example'],
     });
-    const { url } = await presignPut(createPresignClient(s3.env), {
+    const { url } = await presignPut(createPresignClient(awsOf(s3.env)), {
       ...{ bucket: 'page-bucket', key: 'landing/x.zip', bytes: 3, expiresInSecs: 60 },
     });
     const preflight = async (origin: string) =>
@@ -135,7 +138,7 @@ describe('ObjectStore', () => {
   });
 
   it('sets a bucket up, again and again, and says what the server lacks', async () => {
-    const client = createS3Client(s3.env);
+    const client = createS3Client(awsOf(s3.env));
     const setup = async () =>
       await setupBucket(client, { bucket: 'fresh-bucket', manifestAccess: 'private' });
     expect((await setup())[0]).toMatchObject({ step: 'bucket', status: 'done' });

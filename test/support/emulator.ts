@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CreateProjectCommand, type RekognitionClient } from '@aws-sdk/client-rekognition';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.js';
 import { createRekognitionClient } from '../../src/training/client.js';
+import { awsOf } from './aws.js';
 import { temporaryHome } from './servers.js';
 
 export interface TestEmulator {
@@ -27,9 +28,11 @@ export async function startTestEmulator(
       trainingMs: 0,
       transitionMs: 0,
       ...options,
-      env,
+      aws: awsOf(env),
     });
-    const client = createRekognitionClient({ ...env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint });
+    const client = createRekognitionClient(
+      awsOf({ ...env, AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint }),
+    );
     const end = async () => {
       client.destroy();
       await emulator.stop();

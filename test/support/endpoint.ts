@@ -2,6 +2,7 @@ import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { CuratorClient } from '../../src/client/curator-client.js';
+import { readConfiguration } from '../../src/config/configuration.js';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/server.js';
 import { Intake, intakeDefaults } from '../../src/intake/intake.js';
 import { ModelRunner } from '../../src/models/model-runner.js';
@@ -12,6 +13,7 @@ import { createPresignClient } from '../../src/storage/presign.js';
 import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
+import { awsOf } from './aws.js';
 
 /** Variables by which servers would be found that no test needs. */
 export const NO_AWS = {
@@ -51,16 +53,16 @@ export async function startTestEndpoint(
 ): Promise<TestEndpoint> {
   const { s3 = NO_AWS, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
   const connection = Connection.lazy({ address: temporal });
-  const store = new ObjectStore(createS3Client(s3));
+  const store = new ObjectStore(createS3Client(awsOf(s3)));
   const client = new CuratorClient(new Client({ connection }), store, bucket, {
     queryMs: 5_000,
     changeMs: 20_000,
   });
-  const intake = new Intake(client, intakeDefaults(services.settings ?? {}));
-  const { rekognition = createRekognitionClient(NO_AWS) } = services;
+  const intake = new Intake(client, intakeDefaults(readConfiguration(services.settings ?? {})));
+  const { rekognition = createRekognitionClient(awsOf(NO_AWS)) } = services;
   const app = await createEndpoint({
     intake,
-    presignClient: createPresignClient(s3),
+    presignClient: createPresignClient(awsOf(s3)),
     detector: new PhotoDetector(
       client,
       new ModelRunner(rekognition, services.clock),

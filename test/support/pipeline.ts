@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import type { ActivityDeps } from '../../src/activities/index.js';
+import { readConfiguration } from '../../src/config/configuration.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts/workflow-io.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { parseChaos } from '../../src/emulator/chaos.js';
@@ -13,6 +14,7 @@ import { ObjectStore } from '../../src/storage/object-store.js';
 import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
+import { awsOf } from './aws.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from './servers.js';
 
 /** Small archives have few images a class. */
@@ -64,15 +66,17 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
     port: 0,
     stateFolder: join(home, 'rekognition'),
     trainingMs,
-    env: s3.env,
+    aws: awsOf(s3.env),
     now: clock.now,
     ...(chaos ? { chaos: parseChaos(chaos) } : {}),
   });
-  const store = new ObjectStore(createS3Client(s3.env));
-  const rekognition = createRekognitionClient({
-    ...s3.env,
-    AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
-  });
+  const store = new ObjectStore(createS3Client(awsOf(s3.env)));
+  const rekognition = createRekognitionClient(
+    awsOf({
+      ...s3.env,
+      AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
+    }),
+  );
   const trainer = new Trainer(rekognition, {});
   const models = new ModelRunner(rekognition, clock);
   return {
@@ -81,7 +85,7 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
     emulator,
     deps: {
       store,
-      intake: intakeDefaults({}),
+      intake: intakeDefaults(readConfiguration({})),
       trainer,
       models,
       clock,

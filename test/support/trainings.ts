@@ -6,6 +6,7 @@ import {
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { awsOf } from './aws.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from './emulator.js';
 import { putManifest, sameLines, type TestBox, type TestLine } from './manifests.js';
 import { startTestSeaweedFs, type TestS3 } from './servers.js';
@@ -45,7 +46,7 @@ export function useEmulators() {
   let test: TestEmulator | undefined;
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
   });
   afterEach(async () => {
     await test?.stop();

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { UsageError } from '../../config/read-settings.js';
 import type { TrainResult } from '../../contracts/workflow-io.js';
-import { isDatasetName } from '../../dataset/model/identity.js';
+import { checkDatasetName } from '../../dataset/model/identity.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay, soFar } from '../output/progress.js';
@@ -23,9 +22,9 @@ async function attach(
   modelVersion: string | undefined,
   { json }: { json?: boolean },
 ): Promise<void> {
-  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  checkDatasetName(dataset);
   const display = new ProgressDisplay();
-  await withClient(process.env, async ({ trainings, bucket }) => {
+  await withClient(async ({ trainings, bucket }) => {
     const watched = trainings.watch(dataset, modelVersion, { onSilence: (message) => display.say(message) });
     for await (const { workflowId, service, result } of watched) {
       const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';

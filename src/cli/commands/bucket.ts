@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
-import { bucketOf } from '../../config/environment.js';
-import { readSettings } from '../../config/read-settings.js';
-import { originsOf } from '../../endpoint/tokens.js';
+import { requireBucket } from '../../config/environment.js';
 import { type BucketStep, setupBucket } from '../../storage/bucket.js';
 import { createS3Client } from '../../storage/client.js';
 import { helpEnd } from '../output/exit-codes.js';
-import { servicesEnv } from '../services.js';
+import { readServiceConfiguration } from '../services.js';
 
 export function registerBucket(program: Command): void {
   program
@@ -22,13 +20,12 @@ export function registerBucket(program: Command): void {
 }
 
 async function setup({ json }: { json?: boolean }): Promise<void> {
-  const env = servicesEnv(process.env);
-  const { run } = readSettings({}, env);
-  const client = createS3Client(env);
+  const { environment, settings } = readServiceConfiguration();
+  const client = createS3Client(environment.aws);
   const steps = await setupBucket(client, {
-    bucket: bucketOf(env),
-    manifestAccess: run.manifestAccess,
-    origins: originsOf(env),
+    bucket: requireBucket(environment),
+    manifestAccess: settings.run.manifestAccess,
+    origins: environment.endpoint.corsOrigins,
   });
   const line = ({ step, status, detail }: BucketStep) =>
     `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;

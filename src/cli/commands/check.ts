@@ -12,7 +12,7 @@ import { ObjectStore } from '../../storage/object-store.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { datasetSummary } from '../output/summary.js';
-import { storageEnv } from '../services.js';
+import { readStorage } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
 
 interface CheckFlags {
@@ -41,7 +41,7 @@ export function registerCheck(program: Command): void {
 }
 
 async function check(named: string, flags: CheckFlags & Record<string, unknown>): Promise<void> {
-  const { dataset: settings } = readSettings(settingFlags(flags), process.env);
+  const { dataset: settings } = readSettings(settingFlags(flags));
   await checkInput(named);
   const dataset = datasetNameOf(named, undefined);
   if (flags.report !== undefined) await refuseUnwritable(flags.report);
@@ -77,7 +77,7 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
 async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<void> }> {
   if (input.kind === 'file') return await fileSource(input.path);
   const { bucket, key } = input;
-  const store = new ObjectStore(createS3Client(storageEnv(process.env)));
+  const store = new ObjectStore(createS3Client(readStorage().aws));
   const object = await store.head(bucket, key);
   if (!object) throw new UsageError(`s3://${bucket}/${key}: there is no such object.`);
   return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };

@@ -18,7 +18,7 @@ export function registerConfig(program: Command): void {
 }
 
 function config({ json, ...options }: { json?: boolean } & Record<string, unknown>): void {
-  const { dataset, run, sources } = readSettings(settingFlags(options), process.env);
+  const { dataset, run, sources } = readSettings(settingFlags(options));
   const values = { ...dataset, ...run };
   const rows = SETTING_NAMES.map((name) => {
     const { variable } = SETTINGS[name];

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { readSettings } from '../../config/read-settings.js';
-import { homeFolder } from '../../local/state.js';
+import { readConfiguration } from '../../config/configuration.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
@@ -21,7 +20,8 @@ export function registerDemo(program: Command): void {
 }
 
 async function demo({ json }: { json?: boolean }): Promise<void> {
-  const folder = homeFolder(process.env);
+  const { environment, settings } = readConfiguration();
+  const folder = environment.home;
   await mkdir(folder, { recursive: true });
   const path = join(folder, 'demo-skin.coco.zip');
   const display = new ProgressDisplay();
@@ -29,7 +29,9 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
     display.counted('drawing', done, total, 'images'),
   );
   display.end();
-  const { dataset: settings, run } = readSettings({}, process.env);
   const options = { local: true, wait: true, ...(json ? { json } : {}) };
-  process.exitCode = await runIngest([{ named: path, dataset: DATASET, settings, run, options }]);
+  process.exitCode = await runIngest(
+    [{ named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options }],
+    environment,
+  );
 }

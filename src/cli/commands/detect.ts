@@ -3,9 +3,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
 import { RefusedError } from '../../client/errors.js';
 import { secondsOf } from '../../config/duration.js';
-import { UsageError } from '../../config/read-settings.js';
+import type { Environment } from '../../config/environment.js';
+import { checkDatasetName } from '../../dataset/model/identity.js';
 import { drawBoxes } from '../../images/draw.js';
 import { type Photo, preparePhoto } from '../../images/photo.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { type FoundLabel, ModelRunner } from '../../models/model-runner.js';
 import { createRekognitionClient } from '../../training/client.js';
 import { hourlyRate } from '../../training/estimate.js';
@@ -50,12 +52,13 @@ export function registerDetect(program: Command): void {
 
 async function detect(paths: string[], options: DetectOptions): Promise<void> {
   if (options.draw && paths.length > 1) throw new UsageError('--draw takes one photo: give one at a time.');
+  if (options.dataset !== undefined) checkDatasetName(options.dataset);
   const say = (text: string) => process.stderr.write(`${text}\n`);
-  await withClient(process.env, async (client, env) => {
-    const chosen = await chooseModel(client, options.model, options.dataset ?? env.DATASET_NAME);
+  await withClient(async (client, environment) => {
+    const chosen = await chooseModel(client, options.model, options.dataset ?? environment.datasetName);
     // Before the model is started: a photo that can't be read shouldn't cost an hour.
     const photos = await Promise.all(paths.map((path) => readPhoto(path, chosen)));
-    const detected = await detectAll(client, env, chosen, photos, options, say);
+    const detected = await detectAll(client, environment, chosen, photos, options, say);
     const [photo] = photos;
     if (options.draw && photo) {
       const boxes = (detected[0]?.labels ?? []).map(({ label, confidence, box }) => ({
@@ -71,16 +74,16 @@ async function detect(paths: string[], options: DetectOptions): Promise<void> {
 
 async function detectAll(
   client: CuratorClient,
-  env: NodeJS.ProcessEnv,
+  { aws, trainer, hourlyRates }: Environment,
   { model }: ChosenModel,
   photos: readonly Photo[],
   { stopAfter }: DetectOptions,
   say: (text: string) => void,
 ): Promise<Detected[]> {
-  const rekognition = createRekognitionClient(env);
+  const rekognition = createRekognitionClient(aws, trainer);
   const runner = new ModelRunner(rekognition);
-  const rate = hourlyRate('inference', env);
-  const isBilled = (await new Trainer(rekognition, env).kind()) === 'rekognition';
+  const rate = hourlyRate('inference', hourlyRates);
+  const isBilled = (await new Trainer(rekognition).kind()) === 'rekognition';
   const cost = isBilled ? ` It costs US$ ${rate.usd.toFixed(2)} an hour (${rate.source}).` : '';
   return await whileRunning({
     ...{ model, runner, say, cost, guard: client.guard },

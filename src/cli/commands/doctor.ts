@@ -1,16 +1,17 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { Command } from 'commander';
-import { bucketOf, definedOf } from '../../config/environment.js';
-import { readSettings } from '../../config/read-settings.js';
+import { temporalTarget } from '../../client/connect.js';
+import type { Configuration } from '../../config/configuration.js';
+import { requireBucket, type TemporalEnvironment } from '../../config/environment.js';
 import { type Check, checked } from '../../doctor/check.js';
+import { checkNode } from '../../doctor/node.js';
 import { checkStorage } from '../../doctor/storage.js';
 import { checkTemporal } from '../../doctor/temporal.js';
 import { checkTrainer } from '../../doctor/training.js';
 import { createS3Client } from '../../storage/client.js';
 import { createRekognitionClient } from '../../training/client.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
-import { servicesEnv } from '../services.js';
+import { readServiceConfiguration } from '../services.js';
 
 const TEMPORAL_DEADLINE_MS = 5_000;
 
@@ -30,34 +31,46 @@ export function registerDoctor(program: Command): void {
 }
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {
-  const env = servicesEnv(process.env);
-  const checks = [
-    await checked('settings', 'mend the variables that are named', async () => {
-      readSettings({}, env);
-      return 'all within their ranges';
-    }),
-    ...(await storageChecks(env)),
-    ...(await checkTrainer(createRekognitionClient(env), env)),
-    ...(await temporalChecks(env)),
-  ];
+  const checks = await allChecks();
   process.stdout.write(`${json ? JSON.stringify(checks) : checks.map(line).join('\n')}\n`);
   if (checks.some(({ status }) => status === 'missing')) process.exitCode = EXIT.failed;
 }
 
-async function storageChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
-  const named = await checked('BUCKET', 'name the bucket that datasets live in', async () => bucketOf(env));
-  if (named.status === 'missing') return [named];
-  const manifestAccess = env.MANIFEST_ACCESS === 'acl' ? 'acl' : 'private';
-  return await checkStorage(createS3Client(env), bucketOf(env), manifestAccess);
+async function allChecks(): Promise<Check[]> {
+  let read: Configuration | undefined;
+  const settings = await checked('settings', 'fix the variables that are named', async () => {
+    read = readServiceConfiguration();
+    return 'all settings and variables are valid';
+  });
+  const first = [checkNode(process.versions.node), settings];
+  // Without valid variables, the other checks might reach services that are not meant.
+  if (!read) return first;
+  const { environment } = read;
+  const { aws, trainer, hourlyRates, temporal } = environment;
+  return [
+    ...first,
+    ...(await storageChecks(read)),
+    ...(await checkTrainer(createRekognitionClient(aws, trainer), hourlyRates)),
+    ...(await temporalChecks(temporal)),
+  ];
 }
 
-async function temporalChecks(env: NodeJS.ProcessEnv): Promise<Check[]> {
-  const config = loadClientConnectConfig({ overrideEnvVars: definedOf(env) });
-  const { address = '127.0.0.1:7233' } = config.connectionOptions;
-  // Lazily, so that a server that is away is a line among others.
-  const connection = Connection.lazy(config.connectionOptions);
+async function storageChecks({ environment, settings }: Configuration): Promise<Check[]> {
+  const { aws, bucket } = environment;
+  if (bucket === undefined) {
+    return [
+      await checked('BUCKET', 'set it to the name of the bucket', async () => requireBucket(environment)),
+    ];
+  }
+  return await checkStorage(createS3Client(aws), bucket, settings.run.manifestAccess);
+}
+
+async function temporalChecks(environment: TemporalEnvironment): Promise<Check[]> {
+  const { address, namespace, connectionOptions } = temporalTarget(environment);
+  // Connected lazily, so that an unreachable server is one line among others.
+  const connection = Connection.lazy(connectionOptions);
   try {
-    const temporal = new Client({ connection, namespace: config.namespace ?? 'default' });
+    const temporal = new Client({ connection, namespace });
     return await checkTemporal(temporal, address, TEMPORAL_DEADLINE_MS);
   } finally {
     await connection.close();

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { secondsOf } from '../../config/duration.js';
+import { readEnvironment } from '../../config/environment.js';
 import { type ChaosSettings, parseChaos } from '../../emulator/chaos.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { errorMessage } from '../../lib/error-message.js';
-import { homeFolder } from '../../local/state.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { parsePort } from './up.js';
 
@@ -66,15 +66,16 @@ export function registerEmulate(program: Command): void {
 }
 
 async function emulate(options: EmulateOptions): Promise<void> {
+  const { home, aws } = readEnvironment();
   const emulator = await startEmulator({
     host: options.host,
     port: options.port,
-    stateFolder: options.state ?? join(homeFolder(process.env), 'rekognition'),
+    stateFolder: options.state ?? join(home, 'rekognition'),
     trainingMs: options.trainingTime,
     ...(options.chaos ? { chaos: options.chaos } : {}),
     chaosSeed: options.chaosSeed,
     clockSpeed: options.clockSpeed,
-    env: process.env,
+    aws,
     log: (message) => process.stderr.write(`${message}\n`),
   });
   process.stdout.write(`${JSON.stringify({ ready: true, endpoint: emulator.endpoint })}\n`);

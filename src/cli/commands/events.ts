@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { SWEEP_SCHEDULE_ID } from '../../contracts/workflow-io.js';
 import { helpEnd } from '../output/exit-codes.js';
-import { withClient } from '../services.js';
+import { readServiceConfiguration, withClient } from '../services.js';
 
 /** The commands that start what was put into the bucket: by S3's events, and by looking. */
 export function registerEvents(program: Command): void {
@@ -31,25 +31,31 @@ async function events({ queue }: { queue: string }): Promise<void> {
     import('../../intake/event-queue.js'),
     import('../../intake/read-queue.js'),
   ]);
+  const configuration = readServiceConfiguration();
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
-  await withClient(process.env, async (client, env) => {
-    const intake = new Intake(client, intakeDefaults(env));
+  await withClient(async (client) => {
+    const intake = new Intake(client, intakeDefaults(configuration));
     const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
     const log = {
       announced: print,
       trouble: (message: string) => process.stderr.write(`${message}\n`),
     };
     print({ ready: true });
-    await readQueue(new EventQueue(createSqsClient(env), queue), intake, log, stop.signal);
-  });
+    await readQueue(
+      new EventQueue(createSqsClient(configuration.environment.aws), queue),
+      intake,
+      log,
+      stop.signal,
+    );
+  }, configuration.environment);
 }
 
 type Every = `${number}${'s' | 'm' | 'h'}`;
 
 async function sweep({ every, json }: { every?: Every; json?: boolean }): Promise<void> {
-  await withClient(process.env, async (client) => {
+  await withClient(async (client) => {
     await client.sweep(every);
     const text = json
       ? JSON.stringify({ schedule: SWEEP_SCHEDULE_ID, every: every ?? null })

@@ -1,19 +1,18 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { bucketOf } from '../../config/environment.js';
-import { isDatasetName, versionDir } from '../../dataset/model/identity.js';
+import { requireBucket } from '../../config/environment.js';
+import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
 import { cocoFiles } from '../../export/coco.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
 import { readNewestVersion } from '../../export/read-version.js';
 import { writeExport } from '../../export/write-zip.js';
 import { yoloFiles } from '../../export/yolo.js';
-import { UsageError } from '../../lib/usage-error.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { refuseExisting } from '../refuse-existing.js';
-import { servicesEnv } from '../services.js';
+import { readServices } from '../services.js';
 
 interface ExportFlags {
   readonly format: ExportFormat;
@@ -42,11 +41,11 @@ export function registerExport(program: Command): void {
 }
 
 async function exportDataset(dataset: string, { format, out, force, json }: ExportFlags): Promise<void> {
-  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
+  checkDatasetName(dataset);
   await refuseExisting(out, force);
-  const env = servicesEnv(process.env);
-  const bucket = bucketOf(env);
-  const store = new ObjectStore(createS3Client(env));
+  const environment = readServices();
+  const bucket = requireBucket(environment);
+  const store = new ObjectStore(createS3Client(environment.aws));
   const exported = await readNewestVersion(store, bucket, dataset);
   const files = [...WRITERS[format](exported)];
   const display = new ProgressDisplay();

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
-import { readSettings, UsageError } from '../../config/read-settings.js';
+import { readConfiguration } from '../../config/configuration.js';
+import { type Environment, readEnvironment, type TemporalEnvironment } from '../../config/environment.js';
 import { isDatasetSetting, SETTINGS, type Settings } from '../../config/settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
 import { landInput } from '../../intake/landing.js';
 import { errorMessage } from '../../lib/error-message.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { withLocalStack } from '../../local/stack.js';
-import { homeFolder, readRunningStack } from '../../local/state.js';
+import { readRunningStack } from '../../local/state.js';
 import {
   detachably,
   type End,
@@ -21,7 +23,7 @@ import { endpointRoute } from '../ingest-endpoint.js';
 import type { IngestJob, IngestOptions, IngestRoute } from '../ingest-route.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
-import { withClient } from '../services.js';
+import { localStack, readServices, withClient } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
 
 export function registerIngest(program: Command): void {
@@ -45,25 +47,25 @@ export function registerIngest(program: Command): void {
 }
 
 async function ingest(named: string[], options: IngestOptions & Record<string, unknown>): Promise<void> {
-  const { dataset: settings, run } = readSettings(settingFlags(options), process.env);
+  const { environment, settings } = readConfiguration(undefined, settingFlags(options));
   if (named.length > 1 && options.dataset !== undefined) {
     throw new UsageError(
       '--dataset names one dataset: ingest several archives without it, or one at a time.',
     );
   }
   if (options.endpoint !== undefined) refuseWhatEndpointsDecide(options);
-  const given = options.dataset ?? (named.length === 1 ? process.env.DATASET_NAME : undefined);
+  const given = options.dataset ?? (named.length === 1 ? environment.datasetName : undefined);
   const jobs = named.map((name) => ({
     named: name,
     dataset: datasetNameOf(name, given),
-    ...{ settings, run, options },
+    ...{ settings: settings.dataset, run: settings.run, options },
   }));
   const names = jobs.map(({ dataset }) => dataset);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice)
     throw new UsageError(`Two archives would both be the dataset ${twice}: ingest them one at a time.`);
   for (const name of named) await checkInput(name);
-  process.exitCode = await runIngest(jobs);
+  process.exitCode = await runIngest(jobs, environment);
 }
 
 /** What would be silently without effect: the endpoint takes an archive and the dataset's settings. */
@@ -84,18 +86,23 @@ function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unkno
 }
 
 /** Ingests where the options say; answers the exit code. */
-export async function runIngest(jobs: readonly IngestJob[]): Promise<number> {
+export async function runIngest(
+  jobs: readonly IngestJob[],
+  { home, temporal, endpoint: own }: Environment,
+): Promise<number> {
   const display = new ProgressDisplay();
   const { endpoint, local, json } = jobs[0]?.options ?? {};
-  if (endpoint) return print(await through(endpointRoute(endpoint), jobs, display, process.env), json);
-  const home = homeFolder(process.env);
+  if (endpoint !== undefined) {
+    const route = endpointRoute({ url: endpoint, token: own.clientToken }, home);
+    return print(await through(route, jobs, display, temporal), json);
+  }
   const stopped = local === true && !readRunningStack(home);
-  const direct = (from: NodeJS.ProcessEnv) =>
-    withClient(from, (client, env) => through(clientRoute(client), jobs, display, env, stopped));
-  if (!local) return print(await direct(process.env), json);
-  const stack = { home, env: process.env, say: (text: string) => display.say(text) };
+  const direct = (services: Environment) =>
+    withClient((client) => through(clientRoute(client), jobs, display, services.temporal, stopped), services);
+  if (!local) return print(await direct(readServices()), json);
+  const stack = { ...localStack(), say: (text: string) => display.say(text) };
   // Printed once the stack has stopped, so that nothing comes after it.
-  return print(await withLocalStack(stack, direct), json);
+  return print(await withLocalStack(stack, (env) => direct(readEnvironment(env))), json);
 }
 
 /** Starts every run before it watches the first. */
@@ -103,7 +110,7 @@ async function through(
   route: IngestRoute,
   jobs: readonly IngestJob[],
   display: ProgressDisplay,
-  env: NodeJS.ProcessEnv,
+  temporal: TemporalEnvironment,
   stopped = false,
 ): Promise<End[]> {
   const begun: Followed[] = [];
@@ -120,7 +127,7 @@ async function through(
   const ends: End[] = [];
   for (const [index, run] of begun.entries()) {
     if (run.kind !== 'started' || !wait) {
-      ends.push(endOf(run, env, stopped));
+      ends.push(endOf(run, temporal, stopped));
       continue;
     }
     if (several) display.say(`${run.dataset}:`);
@@ -128,7 +135,7 @@ async function through(
     const followed = await goingOn(several, run.dataset, display, () =>
       local ? follow(steps, display) : followDetachably(comeBackTo(begun.slice(index)), steps, display),
     );
-    ends.push(endOf(followed, env, stopped));
+    ends.push(endOf(followed, temporal, stopped));
   }
   display.end();
   return ends;

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { RefusedError } from '../../client/errors.js';
-import { UsageError } from '../../config/read-settings.js';
 import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
-import { isDatasetName } from '../../dataset/model/identity.js';
+import { checkDatasetName } from '../../dataset/model/identity.js';
 import { versionKey } from '../../dataset/model/layout.js';
 import { readModelCards } from '../../models/cards.js';
 import { type Comparison, compareModels, type TestedModel } from '../../models/compare-models.js';
@@ -36,8 +35,8 @@ export function registerModels(program: Command): void {
 }
 
 async function models(dataset: string, { json }: { json?: boolean }): Promise<void> {
-  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
-  await withClient(process.env, async ({ store, bucket }) => {
+  checkDatasetName(dataset);
+  await withClient(async ({ store, bucket }) => {
     const cards = await readModelCards(store, bucket, dataset);
     if (cards.length === 0) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
     const listed = await compareAll(store, bucket, cards);

@@ -3,15 +3,14 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import open from 'open';
 import { RefusedError } from '../../client/errors.js';
-import { bucketOf } from '../../config/environment.js';
+import { requireBucket } from '../../config/environment.js';
 import { statusSchema } from '../../contracts/ledger.js';
-import { isDatasetName } from '../../dataset/model/identity.js';
+import { checkDatasetName } from '../../dataset/model/identity.js';
 import { statusKey, versionKey } from '../../dataset/model/layout.js';
-import { UsageError } from '../../lib/usage-error.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
-import { servicesEnv, withClient } from '../services.js';
+import { readServices, withClient } from '../services.js';
 
 interface ReportFlags {
   readonly open?: boolean;
@@ -32,10 +31,10 @@ export function registerReport(program: Command): void {
 }
 
 async function report(dataset: string, flags: ReportFlags): Promise<void> {
-  if (!isDatasetName(dataset)) throw new UsageError(`${JSON.stringify(dataset)} is no dataset's name.`);
-  const env = servicesEnv(process.env);
-  const bucket = bucketOf(env);
-  const store = new ObjectStore(createS3Client(env));
+  checkDatasetName(dataset);
+  const environment = readServices();
+  const bucket = requireBucket(environment);
+  const store = new ObjectStore(createS3Client(environment.aws));
   const version = await newestVersion(store, bucket, dataset);
   const key = versionKey(dataset, version, 'report.html');
   const page = await store.findBytes(bucket, key);
@@ -53,13 +52,11 @@ async function report(dataset: string, flags: ReportFlags): Promise<void> {
 
 /** Of the run that is under way, else of the one that status.json tells of; of this one too where Temporal is away. */
 async function newestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
-  const progress = await withClient(process.env, (client) => client.progress(dataset)).catch(
-    async (error: unknown) => {
-      const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
-      if (!recorded) throw error;
-      return recorded;
-    },
-  );
+  const progress = await withClient((client) => client.progress(dataset)).catch(async (error: unknown) => {
+    const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
+    if (!recorded) throw error;
+    return recorded;
+  });
   if (progress.version === null) {
     throw new RefusedError(
       `The run of ${dataset} has no report, for its archive couldn't be read as a dataset (yet). ${progress.result?.message ?? `Look with \`curator status ${dataset}\`.`}`,

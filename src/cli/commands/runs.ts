@@ -1,7 +1,9 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { workflowUrl } from '../../client/workflow-url.js';
+import type { TemporalEnvironment } from '../../config/environment.js';
 import type { Progress } from '../../contracts/workflow-io.js';
+import { checkDatasetName } from '../../dataset/model/identity.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
@@ -62,18 +64,19 @@ export function registerRuns(program: Command): void {
 }
 
 async function status(dataset: string, { json }: JsonOption): Promise<void> {
-  await withClient(process.env, async (client, env) => {
+  checkDatasetName(dataset);
+  await withClient(async (client, { temporal }) => {
     const progress = await client.progress(dataset);
-    write(json ? JSON.stringify(progress) : describe(progress, env));
+    write(json ? JSON.stringify(progress) : describe(progress, temporal));
     if (progress.approval) process.exitCode = EXIT.waitingForApproval;
   });
 }
 
-function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
-  if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(env, progress) });
+function describe(progress: Progress, temporal: TemporalEnvironment): string {
+  if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(temporal, progress) });
   const { stage, images } = progress;
   const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
-  const url = workflowUrl(env, progress);
+  const url = workflowUrl(temporal, progress);
   const lines = [`${progress.dataset}: ${stage}${counted}`];
   if (progress.approval) lines.push(approvalLine(progress));
   if (url) lines.push(url);
@@ -81,15 +84,16 @@ function describe(progress: Progress, env: NodeJS.ProcessEnv): string {
 }
 
 async function watch(dataset: string, { json }: JsonOption): Promise<void> {
-  process.exitCode = await withClient(process.env, async (client, env) => {
+  checkDatasetName(dataset);
+  process.exitCode = await withClient(async (client, { temporal }) => {
     const display = new ProgressDisplay();
     const steps = client.watch(dataset, { onSilence: (message) => display.say(message) });
-    return print([endOf(await followDetachably(watchCommand(dataset), steps, display), env)], json);
+    return print([endOf(await followDetachably(watchCommand(dataset), steps, display), temporal)], json);
   });
 }
 
 async function list({ json }: JsonOption): Promise<void> {
-  await withClient(process.env, async (client) => {
+  await withClient(async (client) => {
     const runs = await client.list();
     const width = Math.max(...runs.map(({ dataset }) => dataset.length));
     if (json) write(JSON.stringify(runs));
@@ -101,7 +105,8 @@ async function list({ json }: JsonOption): Promise<void> {
 }
 
 async function cancel(dataset: string, { json }: JsonOption): Promise<void> {
-  await withClient(process.env, async (client) => {
+  checkDatasetName(dataset);
+  await withClient(async (client) => {
     await client.cancel(dataset);
     const progress = await client.progress(dataset);
     write(json ? JSON.stringify(progress) : (progress.result?.message ?? `${dataset} is cancelled.`));
@@ -113,7 +118,8 @@ async function decide(
   dataset: string,
   { note, json }: JsonOption & { note: string },
 ): Promise<void> {
-  await withClient(process.env, async (client) => {
+  checkDatasetName(dataset);
+  await withClient(async (client) => {
     const approval = await client.decide(dataset, decision, { by: userInfo().username, note });
     write(json ? JSON.stringify(approval) : `${dataset}: ${approval.decision} by ${approval.by}.`);
   });

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { helpEnd } from '../output/exit-codes.js';
-import { servicesEnv } from '../services.js';
+import { readServiceConfiguration } from '../services.js';
 import { parsePort } from './up.js';
 
 /** The long-running processes: worker and endpoint. */
@@ -14,7 +14,7 @@ export function registerServers(program: Command): void {
     )
     .action(async () => {
       const { runWorker } = await import('../../worker.js');
-      await runWorker(servicesEnv(process.env));
+      await runWorker(readServiceConfiguration());
     });
   program
     .command('serve')
@@ -36,7 +36,7 @@ export function registerServers(program: Command): void {
     .addHelpText('after', helpEnd('curator serve --port 8000'))
     .action(async (options: { port: number; host: string; basePath: string }) => {
       const { runEndpoint } = await import('../../endpoint/run.js');
-      await runEndpoint(servicesEnv(process.env), options);
+      await runEndpoint(readServiceConfiguration(), options);
     });
 }
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { startStack } from '../../local/stack.js';
-import { homeFolder } from '../../local/state.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { localStack } from '../services.js';
 
 interface UpOptions {
   readonly json?: boolean;
@@ -39,8 +39,7 @@ async function up(options: UpOptions): Promise<void> {
   });
   const say = (message: string) => process.stderr.write(`${message}\n`);
   const stack = await startStack({
-    home: homeFolder(process.env),
-    env: process.env,
+    ...localStack(),
     say,
     ports: {
       temporal: options.temporalPort,

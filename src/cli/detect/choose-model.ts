@@ -1,9 +1,9 @@
 import type { CuratorClient } from '../../client/curator-client.js';
 import { RefusedError } from '../../client/errors.js';
-import { UsageError } from '../../config/read-settings.js';
 import { isDatasetName } from '../../dataset/model/identity.js';
 import { modelCardKey } from '../../dataset/model/layout.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../dataset/model/settings.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { readModelCards } from '../../models/cards.js';
 import { type ModelRef, parseModelArn } from '../../models/model-runner.js';
 import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
@@ -28,8 +28,8 @@ export async function chooseModel(
       : undefined;
     return { model, imageMaxSide: sideOf(card) };
   }
-  if (!dataset || !isDatasetName(dataset)) {
-    throw new UsageError('--model latest: say whose with --dataset <name>, or set DATASET_NAME.');
+  if (dataset === undefined) {
+    throw new UsageError('--model latest: name the dataset with --dataset <name>, or set DATASET_NAME.');
   }
   const [newest] = await readModelCards(store, bucket, dataset);
   if (!newest) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);

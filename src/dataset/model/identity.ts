@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { byCodePoint } from '../../lib/order.js';
+import { UsageError } from '../../lib/usage-error.js';
 import { preprocessedPrefix } from './layout.js';
 import {
   type DatasetSettings,
@@ -106,6 +107,22 @@ const DATASET_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /** Dataset names become keys, workflow ids and Rekognition project names. */
 export const isDatasetName = (name: string) => DATASET_NAME.test(name);
+
+export const DATASET_NAME_RULE =
+  'use a-z, 0-9, dots, dashes and underscores, up to 100 characters, starting with a letter or digit';
+
+/** The message for a text that is not a valid dataset name. */
+export const invalidDatasetName = (name: string) =>
+  `${JSON.stringify(name)} is not a valid dataset name: ${DATASET_NAME_RULE}.`;
+
+/**
+ * Returns the dataset name that a person entered.
+ * @throws UsageError where it is not valid
+ */
+export function checkDatasetName(name: string): string {
+  if (!isDatasetName(name)) throw new UsageError(invalidDatasetName(name));
+  return name;
+}
 
 /**
  * A dataset's name from a file's: `Face Skin Problems.v1i.coco.zip` is `face-skin-problems`, whatever version and

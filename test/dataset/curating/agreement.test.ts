@@ -10,6 +10,7 @@ import { preprocessImage } from '../../../src/images/preprocess.js';
 import { createS3Client } from '../../../src/storage/client.js';
 import { ObjectStore } from '../../../src/storage/object-store.js';
 import { picture } from '../../support/archives.js';
+import { awsOf } from '../../support/aws.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../../support/emulator.js';
 import { startTestSeaweedFs, type TestS3 } from '../../support/servers.js';
 import { drawn, inputOf } from './images.js';
@@ -117,7 +118,7 @@ describe('the report and the emulator', () => {
 
   beforeAll(async () => {
     s3 = await startTestSeaweedFs();
-    store = new ObjectStore(createS3Client(s3.env));
+    store = new ObjectStore(createS3Client(awsOf(s3.env)));
     test = await startTestEmulator(s3.env);
     projectArn = await createProject(test.client, 'agreement');
     for (let i = 0; i < IMAGES; i += 1) {
