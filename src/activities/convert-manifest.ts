@@ -48,7 +48,7 @@ export function createConvertManifest({
         contentType: 'application/json',
         signal,
       });
-      const facts = reportFacts({ ...seen, curated: curation });
+      const facts = reportFacts({ ...seen, boxed: curation.boxed, curated: curation });
       await store.put(bucket, reportFactsKey(dataset, version), JSON.stringify(facts), {
         contentType: 'application/json',
         signal,

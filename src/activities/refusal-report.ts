@@ -19,7 +19,7 @@ export async function withRefusalReport<T>(
   store: ObjectStore,
   run: VersionRef & {
     readonly plan: Plan;
-    readonly seen: Omit<ReportInput, 'curated'>;
+    readonly seen: Omit<ReportInput, 'boxed' | 'curated'>;
     readonly signal: AbortSignal;
   },
   curating: () => T,
@@ -42,7 +42,7 @@ export async function withRefusalReport<T>(
     });
     const key = versionKey(dataset, version, 'validation_report.json');
     await store.put(bucket, key, reportText(report), { contentType: 'application/json', signal });
-    const facts = reportFacts({ ...seen, curated: null });
+    const facts = reportFacts({ ...seen, boxed: error.boxed, curated: null });
     const { findings } = report;
     const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };
     await writeReport(store, run, data, signal);

@@ -11,7 +11,7 @@ import type { CheckOptions, Examination, ReadArchive } from './examine.js';
 /** Renders report.html of a checked archive; a run of the pipeline writes the same bytes for it. */
 export async function checkReport(
   source: ByteSource,
-  { archive, curation, result }: Examination,
+  { archive, curation, boxed, result }: Examination,
   { dataset, settings }: Pick<CheckOptions, 'dataset' | 'settings'>,
 ): Promise<string> {
   const { fit, message, findings } = result;
@@ -20,6 +20,7 @@ export async function checkReport(
   const { plan, records, groupOf } = archive;
   const facts = reportFacts({
     ...{ images: records, missing: plan.missing, groupOf, settings },
+    boxed,
     curated: curation,
   });
   const { archiveId, creationDate, cocoFiles } = plan;

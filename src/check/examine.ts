@@ -1,6 +1,7 @@
 import type { ByteSource } from '../archive/source.js';
 import type { IngestResult } from '../contracts/workflow-io.js';
 import { validateManifests } from '../custom-labels/validate-dataset.js';
+import type { BoxedImages } from '../dataset/boxes/box-images.js';
 import type { Curation } from '../dataset/curating/curate.js';
 import { CurationRefusal } from '../dataset/curating/refusals.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
@@ -48,6 +49,8 @@ export interface Assessment {
   readonly result: CheckResult;
   /** Null where the dataset was refused; the result says why. */
   readonly curation: Curation | null;
+  /** The images with their boxes in preprocessed pixels; null where the dataset was refused before they were moved. */
+  readonly boxed: BoxedImages | null;
 }
 
 /** The result of reading and assessing an archive. */
@@ -76,7 +79,7 @@ export async function examineArchive(source: ByteSource, options: CheckOptions):
     const archive = await readArchive(source, options);
     return { archive, ...assessArchive(archive, options) };
   } catch (error) {
-    return { archive: null, curation: null, result: unfit(options.dataset, error) };
+    return { archive: null, curation: null, boxed: null, result: unfit(options.dataset, error) };
   }
 }
 
@@ -137,10 +140,14 @@ export function assessArchive(
       ...{ images, annotations, labels, droppedClasses, groups },
       findings: [...findings, ...curation.findings, ...plan.findings],
     };
-    return { result, curation };
+    return { result, curation, boxed: curation.boxed };
   } catch (error) {
     const { findings, ...result } = unfit(dataset, error);
-    return { result: { ...result, version, findings: [...findings, ...plan.findings] }, curation: null };
+    return {
+      result: { ...result, version, findings: [...findings, ...plan.findings] },
+      curation: null,
+      boxed: error instanceof CurationRefusal ? error.boxed : null,
+    };
   }
 }
 

@@ -1,5 +1,10 @@
-import { boxImages, type SeenImage, type TooSmallBox } from '../dataset/boxes/box-images.js';
-import { type ExifFacts, exifFacts } from '../dataset/boxes/exif-facts.js';
+import {
+  type BoxedImages,
+  boxImages,
+  type SeenImage,
+  type TooSmallBox,
+} from '../dataset/boxes/box-images.js';
+import type { ExifFacts } from '../dataset/boxes/exif-facts.js';
 import { bySortKey, type Candidate, labelsOf } from '../dataset/model/candidates.js';
 import { Drops } from '../dataset/model/drops.js';
 import { listRejected } from '../dataset/model/rejected.js';
@@ -31,6 +36,8 @@ export interface ReportInput {
   /** The group of copies that an image belongs to, by its path. */
   readonly groupOf: ReadonlyMap<string, string>;
   readonly settings: DatasetSettings;
+  /** The boxes that curating moved; null where the dataset was refused before that. */
+  readonly boxed: BoxedImages | null;
   /** The images of both splits; null where the dataset was refused. */
   readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
 }
@@ -62,7 +69,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
       result.status === 'rejected' ? [{ ...result, record }] : [],
     ),
   ];
-  const moved = boxImages(seen, input.groupOf, input.settings, new Drops({}));
+  const moved = input.boxed ?? boxImages(seen, input.groupOf, input.settings, new Drops({}));
   const placed = withCuration(moved.candidates, input.curated);
   const annotated = new Set(seen.filter(({ image }) => image.annotations > 0).map(({ image }) => image.path));
   const boxed = placed.filter(({ boxes }) => boxes.length > 0);
@@ -92,7 +99,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
       .slice(0, MAX_PICTURES)
       .map((image) => show(image, [], null)),
     rejected: shownRejections(rejected),
-    exif: exifReadings(exifFacts(seen, input.settings)),
+    exif: exifReadings(moved.exif),
   };
 }
 
