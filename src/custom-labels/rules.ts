@@ -1,7 +1,7 @@
 /**
  * The 39 codes of Amazon Rekognition Custom Labels with their messages, as its developer guide lists them ("Terminal
  * manifest file errors", "Terminal manifest content errors", "Non-terminal JSON line validation errors" and
- * "Terminal errors" of datasets). `{}` stands for an attribute or a figure.
+ * "Terminal errors" of datasets). `{}` stands for the name of an attribute.
  */
 export const SERVICE_MESSAGES = {
   ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT: 'The manifest file extension or contents are invalid.',
@@ -52,11 +52,12 @@ export const SERVICE_MESSAGES = {
 
 export type ServiceCode = keyof typeof SERVICE_MESSAGES;
 
+/** Whether a text is one of the codes. */
 export function isServiceCode(text: string): text is ServiceCode {
   return Object.hasOwn(SERVICE_MESSAGES, text);
 }
 
-/** Errors found before a manifest's content is looked at: told by a status message alone, no files are written. */
+/** Errors that the service finds before it reads a manifest's content. It reports them as a status message only. */
 const MANIFEST_FILE_CODES: ReadonlySet<ServiceCode> = new Set<ServiceCode>([
   'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT',
   'ERROR_EMPTY_MANIFEST',
@@ -65,17 +66,19 @@ const MANIFEST_FILE_CODES: ReadonlySet<ServiceCode> = new Set<ServiceCode>([
   'ERROR_INVALID_PERMISSIONS_MANIFEST_S3_BUCKET',
 ]);
 
+/** Whether the service reports a code before it reads the manifest's content, and so writes no result files. */
 export function isManifestFileError(code: ServiceCode): boolean {
   return MANIFEST_FILE_CODES.has(code);
 }
 
-/** What a model is trained for. Detection works with one label since June 2020 (guide's document history). */
+/** The kinds of models. Object detection accepts a single class since June 2020 (document history of the guide). */
 export const USE_CASES = {
   OBJECT_LOCALIZATION: { minLabels: 1 },
   IMAGE_LEVEL_LABELS: { minLabels: 2 },
 } as const;
 export type UseCase = keyof typeof USE_CASES;
 
+/** The service's message for a code, with the attribute's name filled in. */
 export function serviceMessage(code: ServiceCode, attribute = ''): string {
   return SERVICE_MESSAGES[code].replace('{}', attribute);
 }

@@ -7,25 +7,27 @@ import {
 import type { Box, Size } from '../dataset/model/types.js';
 import type { ServiceCode } from './rules.js';
 
+/** A parsed JSON object. */
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** Where the service notes a problem: on the line, or in the attribute, its metadata or an annotation (by its index). */
+/** Where the service reports a problem: in the line, the attribute, its metadata, or an annotation (by its index). */
 export type ProblemLocation = 'line' | 'attribute' | 'metadata' | number;
 
+/** A problem that the service reports for a line. */
 export interface LineProblem {
   readonly code: ServiceCode;
-  /** Empty for problems of the line. */
+  /** Name of the attribute; empty for problems of the whole line. */
   readonly attribute: string;
   readonly location: ProblemLocation;
 }
 
-/** What the service makes of one label attribute and its metadata. */
+/** How the service reads one label attribute and its metadata. */
 export interface AttributeResult {
   readonly state: 'valid' | 'invalid' | 'empty';
   readonly size: Size | null;
-  /** Valid boxes of an object detection attribute. */
+  /** Valid boxes of an object detection attribute; empty for other types. */
   readonly boxes: readonly Box[];
-  /** Class of an image classification attribute. */
+  /** The class of an image classification attribute; empty for other types. */
   readonly classes: readonly string[];
   readonly errors: readonly LineProblem[];
   readonly warnings: readonly LineProblem[];
@@ -34,6 +36,7 @@ export interface AttributeResult {
 const DETECTION = 'groundtruth/object-detection';
 const CLASSIFICATION = 'groundtruth/image-classification';
 
+/** Applies the service's rules for a label attribute and its metadata. */
 export function validateAttribute(
   attribute: string,
   label: unknown,
@@ -114,7 +117,7 @@ function checkBoxes(
     } else if (hasAllowedLength(label)) boxes.push({ label, left, top, width, height });
   });
   if (boxes.length === 0) add('ERROR_NO_VALID_ANNOTATIONS', 'line');
-  // A box that is wrong leaves the other boxes of its image usable.
+  // An invalid box does not make the other boxes of its image unusable.
   const state = isUsableAtAll && boxes.length > 0 ? 'valid' : 'invalid';
   return { state, size, boxes, classes: [], errors, warnings: [] };
 }
@@ -150,6 +153,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
+/** The value as a JSON object; undefined if it is not one. */
 export function jsonObject(value: unknown): JsonRecord | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonRecord)

@@ -2,17 +2,18 @@ import { type DatasetFinding, MAX_EXAMPLES } from '../dataset/model/findings.js'
 import { type ServiceCode, serviceMessage } from './rules.js';
 import { type ManifestResult, pairErrors, validateManifest } from './validate-manifest.js';
 
+/** The result of validating the two manifests of a dataset. */
 export interface ValidationOutcome {
   readonly train: ManifestResult;
   readonly val: ManifestResult;
-  /** Terminal errors of the pair. */
+  /** Terminal errors of the pair of manifests. */
   readonly errors: readonly ServiceCode[];
   readonly findings: readonly DatasetFinding[];
-  /** One sentence where the service would fail the training, else null. */
+  /** The reason for which the service would fail the training; null if it would not. */
   readonly refusal: string | null;
 }
 
-/** Applies every published rule of the service that can be checked on the manifests' text. */
+/** Applies all published rules of the service that can be checked on the text of the manifests. */
 export function validateManifests(trainText: string, valText: string): ValidationOutcome {
   const train = validateManifest(trainText);
   const val = validateManifest(valText, train.useCase);

@@ -6,13 +6,13 @@ import { type JsonRecord, jsonObject, type LineProblem, validateAttribute } from
 
 export type { LineProblem, ProblemLocation } from './validate-attribute.js';
 
-/** What the service makes of one line of a manifest. */
+/** How the service reads one line of a manifest. */
 export interface LineResult {
-  /** Ignored lines have warnings alone and count as neither good nor bad. */
+  /** Ignored lines have warnings only. They count neither as valid nor as invalid. */
   readonly status: 'valid' | 'invalid' | 'ignored';
   readonly sourceRef: string | null;
   readonly size: Size | null;
-  /** Boxes that are valid, with their class's name. A line with bad boxes beside them is valid. */
+  /** The valid boxes with their class names. A line with both valid and invalid boxes is valid. */
   readonly boxes: readonly Box[];
   /** Image-level labels. */
   readonly classes: readonly string[];
@@ -21,7 +21,7 @@ export interface LineResult {
 }
 
 const SOURCE_REF = /^s3:\/\/([0-9A-Za-z.\-_]{3,255})\/(.{1,1024})$/s;
-/** What the service itself adds to a line of a dataset. */
+/** Attribute that the service adds to the lines of a dataset. */
 export const DATASET_METADATA = 'cl-metadata';
 
 /** Bucket and key of a `source-ref`; undefined if the service would refuse it. */
@@ -30,8 +30,8 @@ export function parseSourceRef(sourceRef: string): S3Location | undefined {
 }
 
 /**
- * Applies the service's rules for a line, in its precedence: what makes a line, its source-ref or an attribute
- * unreadable stops the checks that follow it (developer guide, "JSON line error precedence").
+ * Applies the service's rules for a line in the documented order: an error that makes the line, its source-ref or an
+ * attribute unreadable stops the later checks (developer guide, "JSON line error precedence").
  */
 export function validateLine(line: string): LineResult {
   const record = parseLine(line);
@@ -69,7 +69,7 @@ export function validateLine(line: string): LineResult {
   return { ...nothing, status: 'invalid', errors: [...errors, ...more], warnings };
 }
 
-/** The same line once something of it has turned out to be unusable. */
+/** The result of a line with a further error, which makes it invalid. */
 export function withLineError(result: LineResult, code: ServiceCode): LineResult {
   return {
     ...result,
@@ -78,18 +78,19 @@ export function withLineError(result: LineResult, code: ServiceCode): LineResult
   };
 }
 
-/** Whether a training of this kind uses the line: lines of the other kind are left out. */
+/** Whether a training of this use case uses the line. Lines of the other use case are ignored. */
 export function isUsable(result: LineResult, useCase: UseCase): boolean {
   return result.status === 'valid' && usedLabels(result, useCase).length > 0;
 }
 
+/** The labels of a line that a training of this use case uses: one per box, or the image-level labels. */
 export function usedLabels({ boxes, classes }: LineResult, useCase: UseCase): readonly string[] {
   return useCase === 'OBJECT_LOCALIZATION' ? boxes.map(({ label }) => label) : classes;
 }
 
-/** The line's record; undefined where it is no JSON object, or too long to be read. */
+/** The parsed line; undefined if it is not a JSON object or exceeds the maximum length. */
 export function parseLine(line: string): JsonRecord | undefined {
-  // A manifest may hold many lines that are no object at all; failing to parse each would take long.
+  // Skips the parser for lines that cannot be objects: exceptions for many lines would take long.
   if (line.length > SERVICE_LIMITS.lineCharacters || !line.trimStart().startsWith('{')) return undefined;
   try {
     return jsonObject(JSON.parse(line));
@@ -102,7 +103,7 @@ function labelAttributes(record: JsonRecord): string[] {
   return Object.keys(record).filter((key) => Object.hasOwn(record, `${key}-metadata`));
 }
 
-/** An image that nobody has labelled, as the guide's sample of WARNING_UNANNOTATED_RECORD shows it. */
+/** Whether the line has an image only, as in the guide's sample for WARNING_UNANNOTATED_RECORD. */
 function isBare(record: JsonRecord): boolean {
   return Object.keys(record).every((key) => key === 'source-ref' || key === DATASET_METADATA);
 }

@@ -9,26 +9,26 @@ import {
   withLineError,
 } from './validate-line.js';
 
-/** What the service makes of one manifest. */
+/** How the service reads one manifest. */
 export interface ManifestResult {
-  /** In the order of the file, blank lines included. */
+  /** In the order of the file; includes blank lines. */
   readonly lines: readonly LineResult[];
   readonly valid: number;
   readonly invalid: number;
   readonly ignored: number;
-  /** What the training is for; null where no line says. */
+  /** The use case of the training; null if no line decides it. */
   readonly useCase: UseCase | null;
   /** Labels of all valid lines. */
   readonly labels: ReadonlySet<string>;
-  /** Labels of the lines that the use case takes. */
+  /** Labels of the lines that belong to the use case. */
   readonly usableLabels: ReadonlySet<string>;
   /** Terminal errors of the manifest as a whole. */
   readonly errors: readonly ServiceCode[];
 }
 
 /**
- * Applies the rules of one manifest; each line is read on its own.
- * @param useCase of the training, where another manifest has decided it
+ * Applies the service's rules for one manifest and each of its lines.
+ * @param useCase the use case of the training, if another manifest has decided it
  */
 export function validateManifest(text: string, useCase?: UseCase | null): ManifestResult {
   const seen = new Set<string>();
@@ -36,7 +36,7 @@ export function validateManifest(text: string, useCase?: UseCase | null): Manife
   return summarise(lines, useCase ?? chooseUseCase(lines), Buffer.byteLength(text));
 }
 
-/** The same result once some lines' images have turned out to be unusable, which only a look at them can tell. */
+/** The result with the errors of images that proved unusable, by line index. The manifest's text does not show those. */
 export function withLineErrors(
   result: ManifestResult,
   codes: ReadonlyMap<number, ServiceCode>,
@@ -49,7 +49,7 @@ export function withLineErrors(
   return summarise(lines, result.useCase, 0);
 }
 
-/** Terminal errors of the two together: half of the training labels have to occur in testing. */
+/** Terminal errors of the pair: half of the training labels must occur in the testing manifest. */
 export function pairErrors(train: ManifestResult, test: ManifestResult): ServiceCode[] {
   if (isShared(train.labels, test.labels)) {
     return isShared(train.usableLabels, test.usableLabels) ? [] : ['ERROR_INSUFFICIENT_USABLE_LABEL_OVERLAP'];
@@ -62,7 +62,7 @@ function isShared(train: ReadonlySet<string>, test: ReadonlySet<string>): boolea
   return shared >= SERVICE_LIMITS.labelOverlap * train.size;
 }
 
-/** The kind that more lines are of. The guide says only that the service chooses one. */
+/** The use case of most lines. The guide says only that the service chooses one. */
 function chooseUseCase(lines: readonly LineResult[]): UseCase | null {
   const count = (useCase: UseCase) => lines.filter((line) => isUsable(line, useCase)).length;
   const [detection, classification] = [count('OBJECT_LOCALIZATION'), count('IMAGE_LEVEL_LABELS')];
@@ -100,7 +100,7 @@ function summarise(lines: readonly LineResult[], useCase: UseCase | null, bytes:
   return { lines, ...counts, useCase, labels, usableLabels, errors };
 }
 
-/** A source-ref may occur once in a dataset; a second line of it is invalid. */
+/** Marks a second line with the same source-ref as invalid: an image may occur once per dataset. */
 function checkedOnce(result: LineResult, seen: Set<string>): LineResult {
   if (result.sourceRef === null) return result;
   if (seen.has(result.sourceRef)) return withLineError(result, 'ERROR_INVALID_IMAGE');
@@ -108,7 +108,7 @@ function checkedOnce(result: LineResult, seen: Set<string>): LineResult {
   return result;
 }
 
-/** The lines of a manifest without their ends; a last line end opens no further line. */
+/** The lines of a manifest without line ends. A trailing line end does not start another line. */
 export function* linesOf(text: string): Generator<string> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf('\n', start);

@@ -1,20 +1,23 @@
 import type { CuratedImage } from '../dataset/model/types.js';
 import { byCodePoint } from '../lib/order.js';
+import { s3Uri } from '../lib/s3-uri.js';
 
+/** The values that all lines of a manifest share. */
 export interface ManifestContext {
   readonly bucket: string;
-  /** Becomes the job's name. */
+  /** Name of the dataset, written as `job-name`. */
   readonly dataset: string;
-  /** UTC time of the newest file in the archive: never a time of upload or run. */
+  /** UTC time of the newest file in the archive, so that equal archives give equal manifests. */
   readonly creationDate: string;
 }
 
+/** Name of the label attribute. */
 export const LABEL_ATTRIBUTE = 'bounding-box';
 
 /**
- * A manifest in the form of SageMaker Ground Truth's object detection output, as Rekognition Custom Labels reads
- * it (developer guide, "Object localization in manifest files"): a line an image, sorted by source-ref.
- * Class ids are places in `labels`.
+ * The text of a manifest in the format of SageMaker Ground Truth's object detection output, which Rekognition Custom
+ * Labels reads (developer guide, "Object localization in manifest files"): one line per image, sorted by source-ref. The
+ * id of a class is its index in `labels`.
  */
 export function manifestText(
   images: readonly CuratedImage[],
@@ -38,7 +41,7 @@ function manifestLine(
     (label) => [idOf.get(label) ?? 0, label] as const,
   );
   return JSON.stringify({
-    'source-ref': `s3://${context.bucket}/${image.key}`,
+    'source-ref': s3Uri({ bucket: context.bucket, key: image.key }),
     [LABEL_ATTRIBUTE]: {
       image_size: [{ width, height, depth: 3 }],
       annotations: image.boxes.map((box) => ({

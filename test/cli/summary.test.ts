@@ -29,7 +29,7 @@ const RESULT: IngestResult = {
     {
       code: 'BALANCE_LEFT_OUT',
       severity: 'warning',
-      message: 'Balance leaves out 60 %.',
+      message: 'Class balancing excluded 60 %.',
       count: 675,
       examples: [],
     },
@@ -77,7 +77,7 @@ describe('the summary of an ingest', () => {
   it('is these aligned lines', () => {
     const url = 'http://127.0.0.1:8233/namespaces/default/workflows/ingest%2Fskin/r1/timeline';
     expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([
-      'note        Balance leaves out 60 %.',
+      'note        Class balancing excluded 60 %.',
       'dataset     skin, version 0123456789abcdef',
       'images      1130 found, 450 used, 2 rejected; left out: 675 balanced away, 3 never annotated',
       'boxes       1345 found, 530 used; left out: 810 image-balanced-away, 5 too-small',
@@ -104,7 +104,7 @@ describe('the summary of an ingest', () => {
   });
 
   it('claims of a dataset that was refused neither warnings nor that there are none', () => {
-    const message = 'No class is on MIN_CLASS_IMAGES=40 images.';
+    const message = 'No class is found in MIN_CLASS_IMAGES=40 images.';
     const findings = [{ code: 'NoClassLeft', severity: 'error' as const, message, count: 1, examples: [] }];
     const refused = {
       ...RESULT,

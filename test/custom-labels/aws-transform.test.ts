@@ -3,8 +3,8 @@ import { picture, zipOf } from '../support/archives.js';
 import { readWhole } from '../support/whole-archive.js';
 
 /**
- * The kind of COCO file that AWS's guide converts ("Transforming a COCO dataset into a manifest file format"): two
- * classes, whole boxes, upright images in one folder, each with its date_captured.
+ * A COCO file like the one that AWS's guide converts ("Transforming a COCO dataset into a manifest file format"): two
+ * classes, boxes in whole pixels, upright images in one folder, each with its date_captured.
  */
 const CATEGORIES = [
   { id: 1, name: 'speaker' },
@@ -56,7 +56,7 @@ interface Line {
   };
 }
 
-/** What the guide's script writes for image 1, as its mapping of COCO fields documents it. */
+/** The line that the guide's script writes for image 1, by the documented mapping of COCO fields. */
 const DOCUMENTED_LINE_OF_IMAGE_1: Line = {
   'source-ref': 's3://bucket/images/1.jpg',
   'bounding-box': {
@@ -76,7 +76,7 @@ const DOCUMENTED_LINE_OF_IMAGE_1: Line = {
   },
 };
 
-/** The same for any image. */
+/** The line that the guide's script writes for any image. */
 function documentedLine(id: number, annotations: readonly (typeof ANNOTATIONS)[number][]): Line {
   const own = annotations.filter(({ image_id }) => image_id === id);
   const used = CATEGORIES.filter((category) => own.some(({ category_id }) => category_id === category.id));
@@ -100,7 +100,7 @@ function documentedLine(id: number, annotations: readonly (typeof ANNOTATIONS)[n
   };
 }
 
-/** Our line of each image that has one. */
+/** The lines that Curator writes, by image id. */
 async function ourLines(annotations: readonly object[]): Promise<Map<number, Line>> {
   const files: Record<string, string | Buffer> = {
     'annotations/instances.json': JSON.stringify({
@@ -120,7 +120,7 @@ async function ourLines(annotations: readonly object[]): Promise<Map<number, Lin
   );
 }
 
-/** Boxes under their classes' names, in one order: ids and order are the writer's own. */
+/** Sorted boxes with class names: ids and order of boxes may differ between writers. */
 function boxesOf(line: Line | undefined) {
   const names = line?.['bounding-box-metadata']['class-map'] ?? {};
   return (line?.['bounding-box'].annotations ?? [])
@@ -128,17 +128,17 @@ function boxesOf(line: Line | undefined) {
     .sort((a, b) => a.left - b.left || a.top - b.top);
 }
 
-describe('on the kind of input that AWS documents', () => {
+describe('manifests for the input that AWS documents', () => {
   let ours: Map<number, Line>;
   beforeAll(async () => {
     ours = await ourLines(ANNOTATIONS);
   });
 
-  it('the documented mapping is the one that is compared with', () => {
+  it('are compared with the documented mapping', () => {
     expect(documentedLine(1, ANNOTATIONS)).toEqual(DOCUMENTED_LINE_OF_IMAGE_1);
   });
 
-  it.each([1, 2, 3, 4])('line %d agrees, field by field', (id) => {
+  it.each([1, 2, 3, 4])('agree with the documented line of image %d in every field', (id) => {
     const documented = documentedLine(id, ANNOTATIONS);
     const line = ours.get(id);
     const [metadata, theirs] = [line?.['bounding-box-metadata'], documented['bounding-box-metadata']];
@@ -154,7 +154,7 @@ describe('on the kind of input that AWS documents', () => {
     expect(metadata?.['human-annotated']).toBe(theirs['human-annotated']);
   });
 
-  it('differs by source-ref, class ids, creation-date and job-name, in the form that is documented', () => {
+  it('differ in source-ref, class ids, creation-date and job-name, in the documented format', () => {
     const line = ours.get(1);
     expect(line?.['source-ref']).toMatch(
       /^s3:\/\/bucket\/datasets\/d\/preprocessed\/images\/1\.[0-9a-f]{12}\.jpg$/,
@@ -166,13 +166,13 @@ describe('on the kind of input that AWS documents', () => {
     });
   });
 
-  it('differs by leaving out what the service ignores: an image without annotations', () => {
+  it('leave out images without annotations, which the service ignores', () => {
     expect(documentedLine(5, ANNOTATIONS)['bounding-box'].annotations).toEqual([]);
     expect(new Set(ours.keys())).toEqual(new Set([1, 2, 3, 4]));
   });
 });
 
-it('differs by whole pixels within the image, where the documented mapping copies COCO’s floats', async () => {
+it('manifests have whole pixels inside the image where the documented mapping copies COCO’s floats', async () => {
   const fractional = [
     annotation(1, 1, 1, [10.4, 20.5, 100.2, 80.4]),
     annotation(2, 2, 1, [-3.5, 100.25, 50, 200]),

@@ -11,7 +11,7 @@ export const CLASSIFIED = {
 };
 export const ANNOTATION = { class_id: 0, left: 10, top: 10, width: 50, height: 50 };
 
-/** A line that the service takes, with parts replaced; a part that is undefined is left out. */
+/** A valid line with parts replaced. Parts that are undefined are left out. */
 export function line(
   over: {
     ref?: string | undefined;

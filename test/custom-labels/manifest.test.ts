@@ -22,7 +22,7 @@ const imageOf = (key: string, over: Partial<CuratedImage> = {}): CuratedImage =>
 });
 
 describe('manifestText', () => {
-  it('writes lines as Ground Truth does, in a fixed order of keys', () => {
+  it('writes lines in the format of Ground Truth with a fixed order of keys', () => {
     const image = imageOf('datasets/d/preprocessed/a.0123456789ab.jpg', {
       boxes: [
         { label: 'wart', left: 5, top: 6, width: 70, height: 80 },
@@ -56,14 +56,14 @@ describe('manifestText', () => {
     expect(refs).toEqual(sorted.map((key) => `s3://dermavision-offline/${key}`));
   });
 
-  it('gives keys as S3 has them, whatever is in them', () => {
+  it('writes S3 keys without encoding them', () => {
     const key = 'datasets/d/preprocessed/Grüße & "co" 50%+\\é\u2028.jpg';
     const text = manifestText([imageOf(key)], LABELS, CONTEXT);
     expect(text.split('\n')).toHaveLength(2);
     expect(JSON.parse(text)).toHaveProperty('source-ref', `s3://dermavision-offline/${key}`);
   });
 
-  it('stays below the service’s line length with the most that an image may hold', () => {
+  it('stays below the maximum line length for the largest possible line', () => {
     const labels = Array.from({ length: 250 }, (_, i) => `${i}`.padStart(255, '\u0001'));
     const boxes = labels
       .slice(0, 50)
@@ -77,7 +77,7 @@ describe('manifestText', () => {
     expect(validateManifest(text)).toMatchObject({ valid: 1, errors: [] });
   });
 
-  it('writes nothing for no image', () => {
+  it('is empty without images', () => {
     expect(manifestText([], LABELS, CONTEXT)).toBe('');
   });
 });
@@ -89,11 +89,11 @@ describe('label files', () => {
     val: { images: i, boxes: i },
   }));
 
-  it('have a name a line', () => {
+  it('labels.txt has one name per line', () => {
     expect(labelsTxt(labels)).toBe('10\na b\né\n');
   });
 
-  it('have id, name and counts of each class', () => {
+  it('labels.json has id, name and counts of each class', () => {
     expect(JSON.parse(labelsJson(labels))).toEqual([
       { id: 0, name: '10', train: { images: 10, boxes: 20 }, val: { images: 0, boxes: 0 } },
       { id: 1, name: 'a b', train: { images: 11, boxes: 21 }, val: { images: 1, boxes: 1 } },

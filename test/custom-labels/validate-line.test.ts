@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { validateLine } from '../../src/custom-labels/validate-line.js';
 import { ANNOTATION, CLASSIFIED, codes, type Json, line, warnings } from './manifest-lines.js';
 
-describe('a line', () => {
-  it('that follows the guide is valid', () => {
+describe('validateLine', () => {
+  it('accepts a line that follows the guide', () => {
     expect(validateLine(line())).toEqual({
       status: 'valid',
       sourceRef: 's3://bucket/a.jpg',
@@ -22,11 +22,11 @@ describe('a line', () => {
     ['null', 'null'],
     ['nothing', ''],
     ['over 100,000 characters', line({ metadata: { note: 'x'.repeat(100_000) } })],
-  ])('that is %s has ERROR_INVALID_JSON_LINE', (_name, text) => {
+  ])('reports ERROR_INVALID_JSON_LINE for %s', (_name, text) => {
     expect(codes(text)).toEqual(['ERROR_INVALID_JSON_LINE']);
   });
 
-  it('without source-ref has ERROR_MISSING_SOURCE_REF', () => {
+  it('reports ERROR_MISSING_SOURCE_REF for a line without source-ref', () => {
     expect(codes(line({ ref: undefined }))).toEqual(['ERROR_MISSING_SOURCE_REF']);
   });
 
@@ -38,7 +38,7 @@ describe('a line', () => {
     's3:///a.jpg',
     's3://b/a.jpg',
     '',
-  ])('with the source-ref %j has ERROR_INVALID_SOURCE_REF_FORMAT', (ref) => {
+  ])('reports ERROR_INVALID_SOURCE_REF_FORMAT for the source-ref %j', (ref) => {
     expect(codes(line({ ref }))).toEqual(['ERROR_INVALID_SOURCE_REF_FORMAT']);
   });
 
@@ -46,7 +46,7 @@ describe('a line', () => {
     ['neither', { 'source-ref': 's3://bucket/a.jpg', note: 'x' }],
     ['no metadata', { 'source-ref': 's3://bucket/a.jpg', 'bounding-box': {} }],
     ['only metadata', { 'source-ref': 's3://bucket/a.jpg', 'bounding-box-metadata': {} }],
-  ])('with %s has ERROR_NO_LABEL_ATTRIBUTES', (_name, record) => {
+  ])('reports ERROR_NO_LABEL_ATTRIBUTES for a line with %s', (_name, record) => {
     expect(codes(JSON.stringify(record))).toEqual(['ERROR_NO_LABEL_ATTRIBUTES']);
   });
 
@@ -67,8 +67,8 @@ describe('a line', () => {
     ['an annotation as a list', { annotations: [[0, 10, 10, 50, 50]] }],
     ['a fractional coordinate', { annotations: [{ ...ANNOTATION, left: 10.5 }] }],
     ['a coordinate as text', { annotations: [{ ...ANNOTATION, left: '10' }] }],
-    ['a coordinate less', { annotations: [{ class_id: 0, left: 1, top: 1, width: 9 }] }],
-  ])('with %s has ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT', (_name, label) => {
+    ['a missing coordinate', { annotations: [{ class_id: 0, left: 1, top: 1, width: 9 }] }],
+  ])('reports ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT for %s', (_name, label) => {
     expect(codes(line({ label }))).toEqual(['ERROR_INVALID_LABEL_ATTRIBUTE_FORMAT']);
   });
 
@@ -78,7 +78,7 @@ describe('a line', () => {
     ['no objects', { objects: undefined }],
     ['no class-map', { 'class-map': undefined }],
     ['a class-map as a list', { 'class-map': ['acne'] }],
-  ])('with %s has ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT', (_name, metadata) => {
+  ])('reports ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT for %s', (_name, metadata) => {
     expect(codes(line({ metadata }))).toEqual(['ERROR_INVALID_LABEL_ATTRIBUTE_METADATA_FORMAT']);
   });
 
@@ -86,17 +86,17 @@ describe('a line', () => {
     ['fewer objects than annotations', { objects: [] }],
     ['an object without confidence', { objects: [{}] }],
     ['a confidence as text', { objects: [{ confidence: '1' }] }],
-  ])('with %s has ERROR_MISSING_BOUNDING_BOX_CONFIDENCE', (_name, metadata) => {
+  ])('reports ERROR_MISSING_BOUNDING_BOX_CONFIDENCE for %s', (_name, metadata) => {
     expect(codes(line({ metadata }))).toEqual(['ERROR_MISSING_BOUNDING_BOX_CONFIDENCE']);
   });
 
-  it('with a class that the map lacks has ERROR_MISSING_CLASS_MAP_ID', () => {
+  it('reports ERROR_MISSING_CLASS_MAP_ID for a class that is missing in the class-map', () => {
     expect(codes(line({ annotations: [{ ...ANNOTATION, class_id: 2 }] }))).toEqual([
       'ERROR_MISSING_CLASS_MAP_ID',
     ]);
   });
 
-  it('of another type has ERROR_UNSUPPORTED_USE_CASE_TYPE', () => {
+  it('reports ERROR_UNSUPPORTED_USE_CASE_TYPE for another type', () => {
     const { errors, status } = validateLine(
       line({ metadata: { type: 'groundtruth/semantic-segmentation' } }),
     );
@@ -107,14 +107,14 @@ describe('a line', () => {
     ]);
   });
 
-  it('with another job’s attribute before it is read by both', () => {
+  it('reads the attributes of two jobs', () => {
     const chained = { 'source-ref': 's3://bucket/a.jpg', kind: 1, 'kind-metadata': CLASSIFIED };
     const result = validateLine(JSON.stringify({ ...chained, ...(JSON.parse(line()) as Json) }));
     expect(result).toMatchObject({ status: 'valid', classes: ['skin'], errors: [] });
     expect(result.boxes).toHaveLength(1);
   });
 
-  it('with another job’s attribute that is wrong is read by its boxes', () => {
+  it('reads the boxes of a line whose other attribute is invalid', () => {
     const { confidence: _, ...wrong } = CLASSIFIED;
     const chained = { 'source-ref': 's3://bucket/a.jpg', kind: 1, 'kind-metadata': wrong };
     const result = validateLine(JSON.stringify({ ...chained, ...(JSON.parse(line()) as Json) }));
@@ -143,7 +143,7 @@ describe('a line', () => {
       1,
       { ...CLASSIFIED, 'class-name': 'x'.repeat(256) },
     ],
-  ])('of image-level labels with %s has %s', (_name, code, label, metadata) => {
+  ])('reports for image-level labels with %s the code %s', (_name, code, label, metadata) => {
     const record = { 'source-ref': 's3://bucket/a.jpg', kind: label, 'kind-metadata': metadata };
     expect(codes(JSON.stringify(record))).toEqual([code]);
   });
@@ -153,7 +153,7 @@ describe('a line', () => {
     [640, 63],
     [4097, 4000],
     [64, 1281],
-  ])('of an image of %i x %i has ERROR_INVALID_IMAGE_DIMENSION', (width, height) => {
+  ])('reports ERROR_INVALID_IMAGE_DIMENSION for an image of %i x %i', (width, height) => {
     const box = { ...ANNOTATION, width: 20, height: 20 };
     expect(codes(line({ size: { width, height }, annotations: [box] }))).toEqual([
       'ERROR_INVALID_IMAGE_DIMENSION',
@@ -164,7 +164,7 @@ describe('a line', () => {
     [64, 64],
     [4096, 4096],
     [64, 1280],
-  ])('of an image of %i x %i is valid', (width, height) => {
+  ])('accepts an image of %i x %i', (width, height) => {
     const box = { ...ANNOTATION, width: 20, height: 20 };
     expect(codes(line({ size: { width, height }, annotations: [box] }))).toEqual([]);
   });
@@ -174,22 +174,22 @@ describe('a line', () => {
     ['top', { top: -1 }],
     ['right', { left: 591 }],
     ['bottom', { top: 431 }],
-  ])('with a box past the %s edge has ERROR_INVALID_BOUNDING_BOX', (_name, box) => {
+  ])('reports ERROR_INVALID_BOUNDING_BOX for a box beyond the %s edge', (_name, box) => {
     const result = validateLine(line({ annotations: [{ ...ANNOTATION, ...box }, ANNOTATION] }));
     expect(result.errors).toEqual([
       { code: 'ERROR_INVALID_BOUNDING_BOX', attribute: 'bounding-box', location: 0 },
     ]);
-    // The other box can still be used.
+    // The other box remains usable.
     expect(result.status).toBe('valid');
     expect(result.boxes).toHaveLength(1);
   });
 
-  it('with a box up to the very edge is valid', () => {
+  it('accepts a box that covers the whole image', () => {
     const whole = { class_id: 0, left: 0, top: 0, width: 640, height: 480 };
     expect(codes(line({ annotations: [whole] }))).toEqual([]);
   });
 
-  it('without one good box also has ERROR_NO_VALID_ANNOTATIONS', () => {
+  it('reports ERROR_NO_VALID_ANNOTATIONS for a line without a valid box', () => {
     const result = validateLine(line({ annotations: [{ ...ANNOTATION, left: -1 }] }));
     expect(result.status).toBe('invalid');
     expect(result.errors.map(({ code, location }) => [code, location])).toEqual([
@@ -201,27 +201,27 @@ describe('a line', () => {
   it.each([
     [640, 1, false],
     [640, 2, true],
-    // The service shrinks 2560 to 1280: two pixels become one, three become more.
+    // The service resizes 2560 to 1280: two pixels become one, three become more.
     [2560, 2, false],
     [2560, 3, true],
-  ])('of an image %i wide with a box of %i pixels is valid: %s', (width, side, valid) => {
+  ])('for an image %i wide and a box of %i pixels is valid: %s', (width, side, valid) => {
     const text = line({ size: { width }, annotations: [{ ...ANNOTATION, width: side }, ANNOTATION] });
     expect(codes(text)).toEqual(valid ? [] : ['ERROR_BOUNDING_BOX_TOO_SMALL']);
   });
 
-  it('with 51 boxes has ERROR_TOO_MANY_BOUNDING_BOXES', () => {
+  it('reports ERROR_TOO_MANY_BOUNDING_BOXES for 51 boxes', () => {
     const boxes = (count: number) => Array.from({ length: count }, () => ANNOTATION);
     expect(codes(line({ annotations: boxes(50) }))).toEqual([]);
     expect(codes(line({ annotations: boxes(51) }))).toEqual(['ERROR_TOO_MANY_BOUNDING_BOXES']);
   });
 
-  it.each([0, 256])('with a class name of %i characters has ERROR_INVALID_LABEL_NAME_LENGTH', (length) => {
+  it.each([0, 256])('reports ERROR_INVALID_LABEL_NAME_LENGTH for a class name of %i characters', (length) => {
     const metadata = { 'class-map': { 0: 'x'.repeat(length) } };
     expect(codes(line({ metadata }))).toContain('ERROR_INVALID_LABEL_NAME_LENGTH');
     expect(codes(line({ metadata: { 'class-map': { 0: 'x'.repeat(255) } } }))).toEqual([]);
   });
 
-  it('without annotations is ignored, not wrong', () => {
+  it('ignores a line without annotations', () => {
     const empty = validateLine(line({ annotations: [] }));
     expect(empty.status).toBe('ignored');
     expect(empty.warnings.map(({ code, location }) => [code, location])).toEqual([
@@ -237,7 +237,7 @@ describe('a line', () => {
     expect(codes(line({ annotations: [] }))).toEqual([]);
   });
 
-  it('of an image alone is one that nobody has labelled', () => {
+  it('reports WARNING_UNANNOTATED_RECORD for a line with an image only', () => {
     const bare = { 'source-ref': 's3://bucket/a.jpg' };
     expect(warnings(JSON.stringify(bare))).toEqual(['WARNING_UNANNOTATED_RECORD']);
     expect(warnings(JSON.stringify({ ...bare, 'cl-metadata': { is_labeled: false } }))).toEqual([
@@ -245,7 +245,7 @@ describe('a line', () => {
     ]);
   });
 
-  it('stops at the first error of format', () => {
+  it('stops at the first format error', () => {
     const text = line({ annotations: [{ ...ANNOTATION, class_id: 9, left: -1 }], size: { width: 10 } });
     expect(codes(text)).toEqual(['ERROR_MISSING_CLASS_MAP_ID']);
   });

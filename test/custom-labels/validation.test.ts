@@ -3,8 +3,8 @@ import { validateManifests } from '../../src/custom-labels/validate-dataset.js';
 import { validateManifest, withLineErrors } from '../../src/custom-labels/validate-manifest.js';
 import { ANNOTATION, line, linesOf, manifest } from './manifest-lines.js';
 
-describe('a manifest', () => {
-  it('counts valid, invalid and ignored lines, and labels of valid ones only', () => {
+describe('validateManifest', () => {
+  it('counts valid, invalid and ignored lines, and the labels of valid lines only', () => {
     const lines = [
       ...linesOf(5),
       line({ ref: 's3://bucket/empty.jpg', annotations: [] }),
@@ -19,43 +19,43 @@ describe('a manifest', () => {
     expect([...result.labels]).toEqual(['acne']);
   });
 
-  it('reads the same with or without a last newline, and with Windows line ends', () => {
+  it('accepts a missing final newline and Windows line ends', () => {
     const lines = linesOf(3);
     for (const text of [lines.join('\n'), `${lines.join('\n')}\n`, `${lines.join('\r\n')}\r\n`]) {
       expect(validateManifest(text)).toMatchObject({ valid: 3, invalid: 0 });
     }
   });
 
-  it('counts blank lines as invalid ones', () => {
+  it('counts blank lines as invalid', () => {
     expect(validateManifest(`${linesOf(5).join('\n')}\n\n`)).toMatchObject({ valid: 5, invalid: 1 });
   });
 
-  it('that is empty has ERROR_EMPTY_MANIFEST', () => {
+  it('reports ERROR_EMPTY_MANIFEST for an empty manifest', () => {
     expect(validateManifest('').errors).toEqual(['ERROR_EMPTY_MANIFEST']);
   });
 
-  it('may have 20 % of invalid lines, not more', () => {
+  it('accepts up to 20 % invalid lines', () => {
     expect(validateManifest(manifest([...linesOf(8), '{', '{'])).errors).toEqual([]);
     expect(validateManifest(manifest([...linesOf(8), '{', '{', '{'])).errors).toEqual([
       'ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST',
     ]);
   });
 
-  it('must have its images in one bucket', () => {
+  it('refuses images in several buckets', () => {
     const other = line({ ref: 's3://other/a.jpg' });
     expect(validateManifest(manifest([...linesOf(9), other])).errors).toEqual([
       'ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS',
     ]);
   });
 
-  it('may name an image once', () => {
+  it('counts a second line for an image as invalid', () => {
     const [first = ''] = linesOf(1);
     const result = validateManifest(manifest([...linesOf(9), first]));
     expect(result).toMatchObject({ valid: 9, invalid: 1 });
     expect(result.lines.at(-1)?.errors).toHaveLength(1);
   });
 
-  it('must have labels, at most 250', () => {
+  it('refuses no labels and more than 250 labels', () => {
     const labelled = (count: number) =>
       Array.from({ length: count }, (_, i) => linesOf(1, `label ${i}`, `${i}-`)).flat();
     expect(validateManifest(manifest([line({ annotations: [] })])).errors).toEqual([
@@ -65,13 +65,13 @@ describe('a manifest', () => {
     expect(validateManifest(manifest(labelled(251))).errors).toEqual(['ERROR_MANIFEST_TOO_MANY_LABELS']);
   });
 
-  it('may have 250,000 lines', () => {
+  it('refuses more than 250,000 lines', () => {
     const rows = (count: number) => '[]\n'.repeat(count);
     expect(validateManifest(rows(250_000)).errors).not.toContain('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM');
     expect(validateManifest(rows(250_001)).errors).toContain('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM');
   });
 
-  it('counts images that prove unusable as invalid lines', () => {
+  it('counts lines with unusable images as invalid', () => {
     const result = withLineErrors(
       validateManifest(manifest(linesOf(9))),
       new Map([
@@ -90,12 +90,12 @@ describe('a manifest', () => {
   });
 });
 
-describe('a pair of manifests', () => {
+describe('validateManifests', () => {
   const train = manifest(['a', 'b', 'c', 'd'].flatMap((label) => linesOf(3, label, label)));
   const testing = (...labels: string[]) =>
     manifest(labels.flatMap((label) => linesOf(1, label, `v${label}`)));
 
-  it('that the service takes is not refused', () => {
+  it('accepts a valid pair of manifests', () => {
     expect(validateManifests(train, testing('a', 'b'))).toMatchObject({
       errors: [],
       findings: [],
@@ -103,7 +103,7 @@ describe('a pair of manifests', () => {
     });
   });
 
-  it('must share half of the training labels', () => {
+  it('refuses a pair that shares less than half of the training labels', () => {
     const { errors, refusal } = validateManifests(train, testing('a', 'x', 'y'));
     expect(errors).toEqual(['ERROR_INSUFFICIENT_LABEL_OVERLAP']);
     expect(refusal).toContain(
@@ -111,7 +111,7 @@ describe('a pair of manifests', () => {
     );
   });
 
-  it('is refused with every terminal error of either', () => {
+  it('lists the terminal errors of both manifests in the refusal', () => {
     const { refusal, findings } = validateManifests(train, '');
     expect(refusal).toContain('ERROR_EMPTY_MANIFEST (The manifest file is empty.)');
     expect(findings).toContainEqual({
@@ -123,7 +123,7 @@ describe('a pair of manifests', () => {
     });
   });
 
-  it('has a finding a code, with file, line and image', () => {
+  it('has one finding per code, with file, line and image', () => {
     const bad = line({ ref: 's3://bucket/bad.jpg', label: { annotations: {} } });
     const { findings, refusal } = validateManifests(`${train}${bad}\n`, testing('a', 'b'));
     expect(refusal).toBeNull();

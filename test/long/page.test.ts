@@ -73,7 +73,7 @@ const PATIENCE_MS = 240_000;
       await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
       await upload(page, 'unfit');
       await stage(page, 'Refused');
-      await page.getByText('No class is on MIN_CLASS_IMAGES=40 images').first().waitFor();
+      await page.getByText('No class is found in MIN_CLASS_IMAGES=40 images').first().waitFor();
       await page.getByRole('heading', { name: /^Used 0 of/ }).waitFor();
       await page.getByRole('link', { name: 'Report', exact: true }).waitFor();
       expect(await page.getByText('not run').count()).toBeGreaterThan(0);

@@ -80,7 +80,7 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     await page.getByRole('heading', { name: /training/ }).waitFor();
     const result = await check(zip, DEFAULT_DATASET_SETTINGS);
     expect(result.message).toMatch(
-      /^4 of 6 images can't be used \(1 missing.*1 too-small, 1 undecodable, 1 unsupp/,
+      /^4 of 6 images cannot be used \(1 missing.*1 too-small, 1 undecodable, 1 unsupp/,
     );
     // How a decoder words its trouble is its own business.
     const upToCause = result.message.slice(0, result.message.indexOf('The first'));

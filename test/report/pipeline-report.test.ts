@@ -45,7 +45,7 @@ describe('report.html of a run', () => {
     const archive = await roboflowArchive(12);
     const { version, page } = await checked(archive, 'rare', DEFAULT_DATASET_SETTINGS);
     await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toMatchObject({
-      message: expect.stringMatching(/No class is on MIN_CLASS_IMAGES=40 images/),
+      message: expect.stringMatching(/No class is found in MIN_CLASS_IMAGES=40 images/),
       details: [
         {
           counted: {

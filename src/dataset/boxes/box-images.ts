@@ -10,36 +10,37 @@ import { boxReadings } from './exif.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { isMismatched, moveBox } from './move-box.js';
 
+/** A readable image: its record in the COCO file and the result of preprocessing. */
 export interface SeenImage {
   readonly image: LabelledImage;
   readonly result: PreprocessedImage;
 }
 
-/** A box that MIN_BOX_PX dropped. */
+/** A box that was dropped because it is smaller than MIN_BOX_PX. */
 export interface TooSmallBox {
   readonly path: string;
-  /** What of it lies in the picture, in pixels of the original. */
+  /** Size of the part inside the image, in pixels of the original. */
   readonly width: number;
   readonly height: number;
-  /** The lowest IMAGE_MAX_SIDE that would keep it; null where none would. */
+  /** The lowest IMAGE_MAX_SIDE that keeps the box; null if no value does. */
   readonly keptAt: number | null;
-  /** In pixels of the preprocessed image; its sides may be 0. */
+  /** Position in pixels of the preprocessed image; sides may be 0. */
   readonly at: Box;
 }
 
-/** The result of moving all boxes: what curating goes on with, and what a report shows. */
+/** All readable images with their boxes in pixels of the preprocessed images. Curating and reports start from it. */
 export interface BoxedImages {
   /** Sorted by path. Includes images that lost all their boxes. */
   readonly candidates: readonly Candidate[];
-  /** Images without any annotation, even one that can't be used. */
+  /** Number of images without any annotation, unusable ones included. */
   readonly neverAnnotated: number;
   readonly tooSmall: readonly TooSmallBox[];
-  /** Images whose COCO record states another shape than the file has. */
+  /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
   readonly exif: ExifFacts;
 }
 
-/** Moves every box with its pixels; what doesn't survive is counted. */
+/** Converts all boxes to pixels of the preprocessed images. Dropped boxes are counted in `drops`. */
 export function boxImages(
   seen: readonly SeenImage[],
   groupOf: ReadonlyMap<string, string>,
@@ -92,10 +93,10 @@ export function boxImages(
   return { candidates, neverAnnotated, tooSmall, mismatched, exif: exifFacts(seen, settings) };
 }
 
-/** Sides that are tried: what rounding can make of the one that is computed. */
+/** Values that are tried beyond the computed one, since edges are rounded to whole pixels. */
 const TRIED_SIDES = 4;
 
-/** The IMAGE_MAX_SIDE from which a box is large enough, up to the service's and the image's own. */
+/** The lowest IMAGE_MAX_SIDE that keeps a box, up to the service's maximum and the image's own size. */
 function sideToKeep(
   { result }: SeenImage,
   visible: Size,

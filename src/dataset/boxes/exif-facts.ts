@@ -5,34 +5,36 @@ import type { Box, ExifOrientation, LabelledImage, PreprocessedImage, Size } fro
 import { type BoxReading, type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
 import { moveBox } from './move-box.js';
 
-/** What was made of images that EXIF turns; a person may have to say what their boxes mean. */
+/** How the boxes of images that EXIF rotates were read. A user may have to decide ambiguous cases. */
 export interface ExifFacts {
   readonly setting: DatasetSettings['exifBoxes'];
-  /** COCO files with images that EXIF turns, sorted. */
+  /** COCO files with images that EXIF rotates, sorted. */
   readonly files: readonly ExifFile[];
-  /** At most six images that can't be told: those of COCO files without a majority first, else by path. */
+  /** Ambiguous images, six at most: those of COCO files without a majority first, then by path. */
   readonly undecidable: readonly UndecidableImage[];
 }
 
+/** The votes of one COCO file's images, and the reading that followed. */
 export interface ExifFile extends BoxVotes {
   readonly cocoFile: string;
-  /** Images with boxes that EXIF turns and whose sizes don't tell: 180°, mirrored, square, or without a COCO size. */
+  /** Rotated images with boxes whose sizes do not show the reading: 180°, mirrored, square, or without a COCO size. */
   readonly undecidable: number;
-  /** The reading that was taken for these. */
+  /** The reading that was assumed for the ambiguous images. */
   readonly reading: BoxReading;
 }
 
+/** An image whose sizes do not show whether its boxes refer to the rotated or to the stored image. */
 export interface UndecidableImage {
   readonly path: string;
   readonly cocoFile: string;
-  /** Key of the preprocessed image, which is upright. */
+  /** S3 key of the preprocessed image, which is upright. */
   readonly key: string;
   readonly orientation: ExifOrientation;
-  /** Pixels of the preprocessed image. */
+  /** Size in pixels of the preprocessed image. */
   readonly size: Size;
-  /** The reading that was taken. */
+  /** The reading that was assumed. */
   readonly reading: BoxReading;
-  /** Its boxes in both readings, in pixels of the preprocessed image. */
+  /** The boxes in both readings, in pixels of the preprocessed image. */
   readonly turned: readonly Box[];
   readonly stored: readonly Box[];
 }
@@ -44,13 +46,14 @@ interface Seen {
 
 const MAX_UNDECIDABLE = 6;
 
+/** Collects how the boxes of rotated images were read. */
 export function exifFacts(seen: readonly Seen[], settings: DatasetSettings): ExifFacts {
   const { exifBoxes: setting, minBoxPx } = settings;
   const readingOf = boxReadings(seen, setting);
   const turned = seen.filter(({ result }) => result.orientation !== 1);
   const undecidable = turned.filter((one) => one.image.boxes.length > 0 && ownReading(one) === undefined);
   const votes = boxVotes(turned);
-  const isUntold = ({ image }: Seen) => hasNoMajority(votes.get(image.cocoFile));
+  const isAmbiguous = ({ image }: Seen) => hasNoMajority(votes.get(image.cocoFile));
   const cocoFiles = new Set(turned.map(({ image }) => image.cocoFile));
   return {
     setting,
@@ -62,7 +65,9 @@ export function exifFacts(seen: readonly Seen[], settings: DatasetSettings): Exi
       reading: setting === 'auto' ? majority(votes.get(cocoFile)) : setting,
     })),
     undecidable: undecidable
-      .sort((a, b) => Number(isUntold(b)) - Number(isUntold(a)) || byCodePoint(a.image.path, b.image.path))
+      .sort(
+        (a, b) => Number(isAmbiguous(b)) - Number(isAmbiguous(a)) || byCodePoint(a.image.path, b.image.path),
+      )
       .slice(0, MAX_UNDECIDABLE)
       .map((one) => ({
         path: one.image.path,
@@ -86,24 +91,24 @@ function boxesOf({ image, result }: Seen, reading: BoxReading, minBoxPx: number)
   });
 }
 
-/** A warning where nothing told the reading of an image, or the images of one COCO file contradict each other. */
+/** Warns of COCO files whose sizes do not show the reading, and of files whose images contradict each other. */
 export function exifFindings({ setting, files, undecidable }: ExifFacts): DatasetFinding[] {
   if (setting !== 'auto') return [];
-  const untold = files.filter((file) => file.undecidable > 0 && hasNoMajority(file));
+  const ambiguous = files.filter((file) => file.undecidable > 0 && hasNoMajority(file));
   const divided = files.filter((file) => file.turned > 0 && file.stored > 0);
   return [
     finding(
-      'EXIF_BOXES_UNTOLD',
-      untold.reduce((sum, file) => sum + file.undecidable, 0),
-      'EXIF turns images, and no size in their COCO file tells whether boxes mean the turned picture; that was taken. Look at the report, and set EXIF_BOXES=stored if the boxes lie wrong.',
+      'EXIF_BOXES_AMBIGUOUS',
+      ambiguous.reduce((sum, file) => sum + file.undecidable, 0),
+      'EXIF rotates images, and the COCO sizes do not show whether boxes refer to the rotated image; rotated was assumed. Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
       undecidable
-        .filter((one) => untold.some(({ cocoFile }) => cocoFile === one.cocoFile))
+        .filter((one) => ambiguous.some(({ cocoFile }) => cocoFile === one.cocoFile))
         .map(({ path }) => path),
     ),
     finding(
       'EXIF_BOXES_DIVIDED',
       divided.length,
-      'Images of one COCO file give the turned size in part and the stored size in part; each was read by its own. Look at the report.',
+      'Some images of a COCO file state the size before the EXIF rotation, others the size after it. Each image was read by its own size. Check the boxes in the report.',
       divided.map(({ cocoFile, turned, stored }) => `${cocoFile}: ${turned} turned, ${stored} stored`),
     ),
   ].filter(({ count }) => count > 0);

@@ -2,7 +2,7 @@ import { swapsSides } from '../model/orientation.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { LabelledImage, PreprocessedImage } from '../model/types.js';
 
-/** Which picture boxes mean: the one that people see, or the one that is stored. */
+/** The image that boxes refer to: the rotated one, which viewers show, or the one as stored in the file. */
 export type BoxReading = 'turned' | 'stored';
 
 interface Seen {
@@ -10,16 +10,16 @@ interface Seen {
   readonly result: PreprocessedImage;
 }
 
-/** Images of a COCO file that tell by its sizes which picture their boxes mean. */
+/** Number of images of a COCO file whose stated sizes show the one or the other reading. */
 export interface BoxVotes {
   readonly turned: number;
   readonly stored: number;
 }
 
 /**
- * Annotation tools show images turned, so boxes mean the turned image; some exporters don't. `auto` lets each
- * image that can be told say by its COCO width and height; for the others the majority of its COCO file
- * holds, and without any votes `turned`.
+ * Chooses how the boxes of each image are read. Most annotation tools show the rotated image, so boxes refer to that one;
+ * some exporters use the stored image. With `auto`, the COCO width and height of an image decide where they can; other
+ * images follow the majority of their COCO file, and `turned` if there is none.
  */
 export function boxReadings(
   images: readonly Seen[],
@@ -30,7 +30,7 @@ export function boxReadings(
   return (seen) => ownReading(seen) ?? majority(votes.get(seen.image.cocoFile));
 }
 
-/** By COCO file; those without a vote are absent. */
+/** The votes per COCO file; files without a vote are absent. */
 export function boxVotes(images: readonly Seen[]): ReadonlyMap<string, BoxVotes> {
   const votes = new Map<string, BoxVotes>();
   for (const seen of images) {
@@ -43,12 +43,12 @@ export function boxVotes(images: readonly Seen[]): ReadonlyMap<string, BoxVotes>
   return votes;
 }
 
-/** What holds where an image can't be told. */
+/** The reading of images whose own sizes do not show it. */
 export function majority(votes: BoxVotes | undefined): BoxReading {
   return votes !== undefined && votes.stored > votes.turned ? 'stored' : 'turned';
 }
 
-/** Told by a non-square image whose sides EXIF swaps. */
+/** The reading that an image's own sizes show; undefined unless EXIF exchanges the sides of a non-square image. */
 export function ownReading({ image, result }: Seen): BoxReading | undefined {
   const { stored, orientation } = result;
   const { width, height } = image;

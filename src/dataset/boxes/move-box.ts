@@ -3,17 +3,18 @@ import { isTooSmallToTrain } from '../model/service-limits.js';
 import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from '../model/types.js';
 import type { BoxReading } from './exif.js';
 
+/** A box in pixels of the preprocessed image, or the reason for which it was dropped. */
 export type MovedBox =
   | { readonly box: Box }
-  /** `visible` is what of the box lies in the picture, in pixels of the upright original. */
+  /** `visible` is the size of the part inside the image, in pixels of the upright original. */
   | { readonly dropped: 'outside'; readonly visible: Size }
-  /** `at` is in pixels of the preprocessed image, perhaps with sides of 0. */
+  /** `at` is in pixels of the preprocessed image; its sides may be 0. */
   | { readonly dropped: 'too-small'; readonly visible: Size; readonly at: Box };
 
-/** A COCO size and a file's size that differ by more than this in shape aren't the same picture. */
+/** Maximum relative difference of the aspect ratios that the COCO file states and the image file has. */
 const ASPECT_TOLERANCE = 0.02;
 
-/** Moves a source box onto the pixels of the preprocessed image: scaled per axis, rounded at its edges, clamped. */
+/** Converts a box to pixels of the preprocessed image: scales each axis, rounds the edges and clamps to the image. */
 export function moveBox(
   source: SourceBox,
   image: LabelledImage,
@@ -32,7 +33,7 @@ export function moveBox(
   };
   const upright = reading === 'stored' ? turnBox(inFile, result.stored, result.orientation) : inFile;
   const size = uprightSize(result);
-  // Rounding the axes' lengths makes their scales differ, so each has its own.
+  // Width and height are rounded when an image is resized, so each axis has a scale of its own.
   const [left, right] = span(upright.x, upright.width, output.width / size.width, output.width);
   const [top, bottom] = span(upright.y, upright.height, output.height / size.height, output.height);
   const [width, height] = [right - left, bottom - top];
@@ -40,7 +41,7 @@ export function moveBox(
     width: visibleLength(upright.x, upright.width, size.width),
     height: visibleLength(upright.y, upright.height, size.height),
   };
-  // Hostile numbers overflow to NaN, which no comparison holds for.
+  // Extreme numbers overflow to NaN, for which every comparison is false.
   if (!(visible.width > 0 && visible.height > 0 && width >= 0 && height >= 0)) {
     return { dropped: 'outside', visible: { width: 0, height: 0 } };
   }
@@ -51,7 +52,7 @@ export function moveBox(
   return { box };
 }
 
-/** Whether the COCO file states another shape than the file has, in the reading that was chosen. */
+/** Whether the COCO file states another aspect ratio than the image has, in the chosen reading. */
 export function isMismatched(image: LabelledImage, result: PreprocessedImage, reading: BoxReading): boolean {
   if (image.width === null || image.height === null) return false;
   const read = reading === 'stored' ? result.stored : uprightSize(result);
@@ -59,12 +60,12 @@ export function isMismatched(image: LabelledImage, result: PreprocessedImage, re
   return Math.abs(ratio - 1) > ASPECT_TOLERANCE;
 }
 
-/** Boxes of a COCO file written for a larger or smaller copy of the picture. */
+/** Scale of each axis, for COCO files that were written for a larger or smaller copy of the image. */
 function cocoScale({ width, height }: LabelledImage, read: Size): [number, number] {
   return width === null || height === null ? [1, 1] : [read.width / width, read.height / height];
 }
 
-/** How much of a side lies within the picture. */
+/** Length of the part of a side that lies inside the image. */
 function visibleLength(start: number, length: number, limit: number): number {
   return Math.min(limit, start + length) - Math.max(0, start);
 }

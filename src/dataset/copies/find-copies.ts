@@ -6,6 +6,7 @@ import { SimilarityIndex } from './index.js';
 import { correlation, detailAgreement, fineDetail, spreadOf, TURNS } from './similarity.js';
 import { registeredAgreement } from './similarity-registered.js';
 
+/** An image among which copies are searched. */
 export interface Picture {
   readonly path: string;
   readonly sourceSha256: string;
@@ -14,24 +15,24 @@ export interface Picture {
 type Thumbnails = (index: number) => Uint8Array;
 
 /**
- * Pictures under any names are one photo above both. On five public datasets, photos of one fixed camera with other
- * things in view correlate up to 0.977, and copies saved anew from 0.994; unrelated photos of one kind correlate
- * up to 0.933, and the finest detail of those above 0.9 agrees by 0.1.
+ * Images with any names are copies if they reach both values. Measured on five public datasets: different scenes of one
+ * fixed camera correlate up to 0.977, re-encoded copies at least 0.994. Unrelated photos of one kind correlate up to
+ * 0.933; where they exceed 0.9, their fine detail agrees by 0.1 only.
  */
 const SAME_CORRELATION = 0.985;
 const SAME_DETAIL = 0.5;
-/** Under one Roboflow source: unrelated photos of a generic name agree up to 0.28, augmented copies from 0.36. */
+/** The same for files of one Roboflow source: unrelated photos with a generic name agree up to 0.28, augmented copies at least 0.36. */
 const SAME_SOURCE_DETAIL = 1 / 3;
-/** The same where copies are also rotated or cropped: unrelated up to 0.63, 19 of 20 copies above. */
+/** The same for copies that are rotated or cropped too: unrelated photos up to 0.63, 19 of 20 copies above 0.7. */
 const SAME_SOURCE_REGISTERED = 0.7;
-/** More files than an exporter makes of a photo: such a name (`image_jpg`) says nothing of what it names. */
+/** Maximum files per Roboflow source. A name with more (`image_jpg`) is generic: exporters make fewer copies of a photo. */
 const MAX_SOURCE_FILES = 64;
 
 /**
- * Groups copies: the same bytes; the same picture in any of the 8 turns and mirrorings under any name; and files of
- * one Roboflow source whose pictures agree though they were augmented (generic names such as `12_jpg` are shared
- * by unrelated photos). Answers the group of each path. Neither groups nor their names depend on the order of the pictures.
- * @param thumbnail64 64x64 luma means of a picture
+ * Finds copies of photos: files with equal bytes; equal images in any of the 8 rotations and mirrorings, with any names;
+ * and augmented files of one Roboflow source that look alike (unrelated photos share generic names such as `12_jpg`).
+ * Returns the group of each path, named by the smallest SHA-256 in it. The result does not depend on the order of `pictures`.
+ * @param thumbnail64 returns the 64x64 luma means of an image by its index
  */
 export function findCopies(pictures: readonly Picture[], thumbnail64: Thumbnails): Map<string, string> {
   const search = searchCopies(pictures, thumbnail64);
@@ -40,7 +41,7 @@ export function findCopies(pictures: readonly Picture[], thumbnail64: Thumbnails
   return step.value;
 }
 
-/** The same in steps of well under a second, for a caller that has other things to do between them. */
+/** Does the work of `findCopies` in steps of well under a second, so that the caller can do other work in between. */
 export function* searchCopies(
   pictures: readonly Picture[],
   thumbnail64: Thumbnails,
@@ -89,8 +90,8 @@ function* joinSameSource(
   thumbnail64: Thumbnails,
 ): Generator<undefined> {
   const details = new Map(files.map((file) => [file, fineDetail(thumbnail64(file))]));
-  for (const [place, a] of files.entries()) {
-    for (const b of files.slice(place + 1)) {
+  for (const [index, a] of files.entries()) {
+    for (const b of files.slice(index + 1)) {
       if (sets.joined(a, b)) continue;
       const [detailA, detailB] = [details.get(a), details.get(b)];
       const agree =
@@ -105,7 +106,7 @@ function* joinSameSource(
   }
 }
 
-/** A group is named by the smallest SHA-256 of its files. */
+/** Names each group by the smallest SHA-256 of its files. */
 function namesOf(sets: DisjointSets, pictures: readonly Picture[]): Map<string, string> {
   const names = new Map<number, string>();
   pictures.forEach(({ sourceSha256 }, index) => {
@@ -116,7 +117,7 @@ function namesOf(sets: DisjointSets, pictures: readonly Picture[]): Map<string, 
   return new Map(pictures.map(({ path }, index) => [path, names.get(sets.find(index)) ?? path]));
 }
 
-/** Indexes that share a key; groups of one and keys that are undefined are left out. */
+/** Indexes of pictures with equal keys. Groups of one and pictures without a key are left out. */
 function indexesBy(
   pictures: readonly Picture[],
   keyOf: (picture: Picture) => string | undefined,

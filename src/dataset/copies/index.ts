@@ -1,7 +1,7 @@
 import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 import { type Spread, spreadOf, TURNS } from './similarity.js';
 
-/** Walsh functions of 8 places by the number of their sign changes; those with an even number are symmetric. */
+/** Walsh functions of length 8, sorted by their number of sign changes; those with an even number are symmetric. */
 const WALSH = [
   '++++++++',
   '++++----',
@@ -15,13 +15,13 @@ const WALSH = [
 const GRID = WALSH.length;
 const CELL = SIDE / GRID;
 
-/** All pairs of functions but the constant one, broad shapes first: they tell most pictures apart. */
+/** All pairs of functions except the constant one. Broad shapes come first, since they distinguish most images. */
 const SHAPES = Array.from({ length: GRID * GRID }, (_, i) => [i % GRID, Math.floor(i / GRID)] as const)
   .filter(([u, v]) => u + v > 0)
   .sort(([u, v], [s, t]) => u + v - s - t || Math.abs(u - v) - Math.abs(s - t) || u - s);
 const DIMENSIONS = SHAPES.length;
 
-/** For each turn, the shape whose coefficient takes a shape's place, and with which sign. */
+/** For each turn and shape: the shape whose coefficient replaces it, and the sign. */
 const TURNED_SHAPES = TURNS.map(({ transpose, flipX, flipY }) =>
   SHAPES.map(([u, v]) => {
     const [x, y] = transpose ? [v, u] : [u, v];
@@ -32,21 +32,21 @@ const TURNED_SHAPES = TURNS.map(({ transpose, flipX, flipY }) =>
   }),
 );
 
-/** Room for the rounding to 32 bits. */
+/** Tolerance for the rounding of coefficients to 32 bits. */
 const SLACK = 1e-4;
-/** Comparisons between two looks at the clock by whoever drives the search. */
+/** Comparisons per step of the search. */
 const STEP = 5_000_000;
-/** The same while pictures are added. */
+/** Pictures per step while the index is built. */
 const ADDED_STEP = 1000;
 
 /**
- * Finds the pairs of pictures that may correlate above a limit in one of the 8 turns, and misses none.
+ * Finds all pairs of pictures that may correlate above a limit in one of the 8 turns. It misses none.
  *
- * A picture without its mean, scaled to length 1, is a point; two that correlate with r are sqrt(2 - 2r) apart, and
- * at most that far apart in any orthonormal projection: here the 63 Walsh coefficients of an 8x8 grid. A turn
- * only changes signs and swaps (u, v) with (v, u), so magnitudes, the larger of each two first, are the same for all
- * turns of a picture and no further apart than the nearest turns are. Sorted by the first of these, only a window
- * has to be looked at, and most of that ends after a few numbers.
+ * A picture minus its mean, scaled to length 1, is a point. Two points with correlation r have the distance
+ * sqrt(2 - 2r), and no larger distance in any orthonormal projection: here, the 63 Walsh coefficients of an 8x8 grid. A
+ * turn changes signs and exchanges (u, v) with (v, u) only. So the magnitudes, with the larger of each two first, are
+ * equal for all turns of a picture, and their distance is no larger than that of the nearest turns. Pictures are sorted by
+ * the first magnitude, so that each is compared with a window of others only, and most comparisons end after a few numbers.
  */
 export class SimilarityIndex {
   private readonly coefficients: Float32Array;
@@ -63,7 +63,7 @@ export class SimilarityIndex {
     this.magnitudes = new Float32Array(size * DIMENSIONS);
   }
 
-  /** Candidate pairs, and `undefined` now and then where there are none for long. */
+  /** Candidate pairs. Yields `undefined` after each step of work, so that the caller can do other work. */
   *pairs(): Generator<readonly [number, number] | undefined> {
     const order: number[] = [];
     for (let index = 0; index < this.size; index++) {
@@ -73,8 +73,8 @@ export class SimilarityIndex {
     order.sort((a, b) => this.first(a) - this.first(b) || a - b);
     const reach = Math.sqrt(this.limit);
     let compared = 0;
-    for (const [place, a] of order.entries()) {
-      for (let next = place + 1; next < order.length; next++) {
+    for (const [position, a] of order.entries()) {
+      for (let next = position + 1; next < order.length; next++) {
         const b = order[next] ?? 0;
         if (this.first(b) - this.first(a) > reach) break;
         if (++compared % STEP === 0) yield undefined;
@@ -83,7 +83,7 @@ export class SimilarityIndex {
     }
   }
 
-  /** The turns of `a` that may correlate with `b`, a pair of `pairs`. */
+  /** The turns of `a` in which the pair from `pairs` may correlate above the limit. */
   turns(a: number, b: number): number[] {
     return TURNED_SHAPES.flatMap((shapes, turn) => {
       let distance = 0;
@@ -129,7 +129,7 @@ export class SimilarityIndex {
 const shapeIndex = new Map(SHAPES.map(([u, v], index) => [u * GRID + v, index]));
 const shapeOf = (u: number, v: number) => shapeIndex.get(u * GRID + v) ?? 0;
 
-/** Sums are integers; only the last division rounds. */
+/** Walsh coefficients of a picture. All sums are integers; only the final division rounds. */
 function coefficientsOf(picture: Uint8Array, { deviation }: Spread): number[] {
   const cells = new Array<number>(GRID * GRID).fill(0);
   picture.forEach((luma, pixel) => {

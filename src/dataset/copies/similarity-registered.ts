@@ -1,10 +1,10 @@
 import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 import { boxSums, TURN_PIXELS } from './similarity.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: reading a global is slow in a VM context, where tests run. */
 const { floor, max, round, sqrt } = Math;
 
-/** Cosine and sine of -15 to 15 degrees by fives, in 1/1024: tables, since engines differ in the last digit. */
+/** Cosine and sine of -15 to 15 degrees in steps of 5, in 1/1024. A table, since engines differ in the last digit. */
 const ROTATIONS: readonly (readonly [number, number])[] = [
   [989, -265],
   [1008, -178],
@@ -14,28 +14,28 @@ const ROTATIONS: readonly (readonly [number, number])[] = [
   [1008, 178],
   [989, 265],
 ];
-/** In percent. */
+/** Zoom factors in percent. */
 const SCALES = [80, 90, 100, 111, 125];
-/** In pixels of the thumbnail, across and down; a placement that does well is tried again with the small ones added. */
+/** Shifts in pixels of the thumbnail, on each axis. Good placements are refined by the small shifts. */
 const SHIFTS = [-8, -4, 0, 4, 8];
 const SMALL_SHIFTS = [-2, 0, 2];
 
-/** Points a side of the grid that is laid over the middle of the pictures, and tenths of a pixel between them. */
+/** Points per side of the grid over the centre of the pictures, and their spacing in tenths of a pixel. */
 const POINTS = 20;
 const SPACING = 22;
-/** At least this share of the points must lie inside both pictures. */
+/** Minimum share of the points that must lie inside both pictures. */
 const MIN_INSIDE = 0.7;
-/** Placements that the coarse pass hands to the fine one. */
+/** Number of placements that the coarse pass passes on to the fine pass. */
 const FINALISTS = 32;
 
-/** A grid of pixels; -1 where it leaves the picture. */
+/** Pixel indexes of a grid; -1 for points outside the picture. */
 type Grid = Int16Array;
 
 const isCoarse = (_: number, point: number) => point % 2 === 0 && floor(point / POINTS) % 2 === 0;
 const UPRIGHT = placedGrid(1024, 0, 100, 0, 0);
 const COARSE_UPRIGHT = UPRIGHT.filter(isCoarse);
 
-/** A coarse grid for each rotation, zoom and shift, and the fine grids near it. */
+/** For each rotation, zoom and shift: a coarse grid and the fine grids around it. */
 const PLACEMENTS: readonly { readonly coarse: Grid; readonly fine: readonly Grid[] }[] = ROTATIONS.flatMap(
   ([cos, sin]) =>
     SCALES.flatMap((scale) =>
@@ -51,9 +51,9 @@ const PLACEMENTS: readonly { readonly coarse: Grid; readonly fine: readonly Grid
 );
 
 /**
- * Agreement of two pictures, -1 to 1, where one may be the other turned, then rotated by up to 15 degrees, zoomed by up
- * to a quarter and shifted, as exporters augment: the best over all placements of a grid. Compares shapes of some
- * pixels' size: light and shade are alike in unrelated photos, and single pixels don't stay in place.
+ * Agreement of two pictures, -1 to 1, if one may be the other one turned, rotated by up to 15 degrees, zoomed by up to a
+ * quarter and shifted, as exporters augment: the maximum over all placements of a grid. It compares shapes of a few pixels:
+ * broad light and shade are alike in unrelated photos, and single pixels do not keep their positions.
  */
 export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
   const shapesA = midDetail(a);
@@ -73,7 +73,7 @@ export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
   return max(...agreements);
 }
 
-/** Means of 3x3 pixels less means of 17x17, in 1/2601. */
+/** Means of 3x3 pixels minus means of 17x17 pixels, in 1/2601. */
 function midDetail(picture: Uint8Array): Int32Array {
   const broad = boxSums(picture, 8);
   return boxSums(picture, 1).map((sum, pixel) => 289 * sum - 9 * (broad[pixel] ?? 0));

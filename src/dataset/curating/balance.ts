@@ -2,7 +2,7 @@ import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { bySortKey, type Candidate, countByLabel, labelsOf } from '../model/candidates.js';
 
-/** Classes on fewer images than `minImages`, rarest first. */
+/** Classes found in fewer than `minImages` images, the rarest first. */
 export function rareClasses(
   images: readonly Candidate[],
   minImages: number,
@@ -14,9 +14,9 @@ export function rareClasses(
 }
 
 /**
- * Chooses up to `cap` images a class, the rarest class first (ties by name). An image counts for all its classes,
- * so a class exceeds the cap only by keeping company with a rarer one. One image of each photo comes before a
- * second copy of any, in the order of the hash of seed and source name.
+ * Chooses up to `cap` images per class, starting with the rarest class (ties by name). An image counts for all its
+ * classes, so a class exceeds the cap only where it shares images with rarer classes. One image of each photo is chosen
+ * before a second copy of any photo, in the order of the hash of seed and source name.
  */
 export function capClasses(images: readonly Candidate[], cap: number): Set<Candidate> {
   const chosen = new Set<Candidate>();
@@ -38,7 +38,7 @@ export function capClasses(images: readonly Candidate[], cap: number): Set<Candi
   return chosen;
 }
 
-/** By how many copies of its photo come before an image, then by place (`images` are in that order). */
+/** Sorts by the number of copies of the same photo that were taken before, then by sort key (the order of `images`). */
 function firstCopiesFirst(images: readonly Candidate[], taken: ReadonlyMap<string, number>): Candidate[] {
   const ahead = new Map<string, number>();
   const ranked = images.map((image, index) => {

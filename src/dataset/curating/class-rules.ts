@@ -3,7 +3,7 @@ import { type Candidate, countByLabel } from '../model/candidates.js';
 import type { Drops } from '../model/drops.js';
 import type { Box } from '../model/types.js';
 
-/** Drops classes with their boxes; an image that loses only some of its boxes stays, partly unlabelled. */
+/** Drops classes with their boxes. An image that keeps other boxes stays and is listed in `partlyUnlabelled`. */
 export function dropClasses(
   images: readonly Candidate[],
   classes: readonly { readonly label: string }[],
@@ -22,7 +22,7 @@ export function dropClasses(
   return { images: left, partlyUnlabelled };
 }
 
-/** Classes of val that train lacks, with their images in val; sorted by name. */
+/** Classes of val that are missing in train, with the number of their images in val; sorted by name. */
 export function untrainedClasses(split: {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
@@ -34,7 +34,7 @@ export function untrainedClasses(split: {
     .sort((a, b) => byCodePoint(a.label, b.label));
 }
 
-/** Keeps the largest boxes of each image, up to `limit`, in their order. */
+/** Keeps the `limit` largest boxes of each image, in their original order. */
 export function cutBoxes(
   images: readonly Candidate[],
   limit: number,

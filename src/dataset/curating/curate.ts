@@ -17,8 +17,8 @@ import { Tally } from './tally.js';
 export type { Curation } from './curation.js';
 
 /**
- * Curates in this order: boxes, rare classes, boxes an image, images without boxes, cap, split. Every image and
- * every box that is left out is counted under a reason.
+ * Curates in this order: box rules, rare classes, maximum boxes per image, images without boxes, cap per class, split.
+ * Every image and every box that is left out is counted under a reason.
  * @throws CurationRefusal TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
  */
 export function curate(input: CurateInput): Curation {
@@ -63,7 +63,7 @@ function labelledImages({ candidates, neverAnnotated }: BoxedImages, tally: Tall
   return labelled;
 }
 
-/** Chooses classes and images, and parts them. */
+/** Drops rare classes, applies the maximum boxes and the cap, and splits the images. */
 function select(
   boxed: readonly Candidate[],
   settings: DatasetSettings,
@@ -91,7 +91,7 @@ function splitByShare(images: readonly Candidate[], settings: DatasetSettings, t
   tally.tooLargeGroups = split.tooLarge;
 }
 
-/** The cap evens out what is trained on; val stays as its exporter has it, for figures to be compared by. */
+/** The cap applies to train only. Val stays as exported, so that scores can be compared with those of earlier models. */
 function keepExportedSplit(images: readonly Candidate[], settings: DatasetSettings, tally: Tally): void {
   const sides = exportedSplit(images);
   tally.untrainedClasses = untrainedClasses(sides);
@@ -102,7 +102,7 @@ function keepExportedSplit(images: readonly Candidate[], settings: DatasetSettin
   if (val.images.length === 0) {
     throw new DatasetError(
       'SplitImpossible',
-      'SPLIT=export keeps the split of the export, but no class of its valid and test is in train. Set SPLIT=curator.',
+      'SPLIT=export keeps the split of the export, but no class of its valid and test folders is in train. Set SPLIT=curator.',
     );
   }
   tally.train = toCurated(train);

@@ -5,12 +5,12 @@ import { describeRejected } from '../model/rejected.js';
 import type { CurationFacts } from './curation.js';
 import type { TallyFacts } from './tally-facts.js';
 
-/** Share from which an omission is worth the summary's first line. */
+/** Share of excluded or unlabelled images above which a finding is reported. */
 const NOTABLE_SHARE = 0.2;
 
 type Counts = Pick<CurationFacts, 'images' | 'droppedClasses'>;
 
-/** What a person should know of what curating did, before paying for a training. All warnings; errors throw earlier. */
+/** Warnings about what curating dropped or changed. Errors are thrown earlier, as refusals. */
 export function curationFindings(tally: TallyFacts, { images, droppedClasses }: Counts): DatasetFinding[] {
   return [
     balanceLeftOut(tally, images),
@@ -42,7 +42,7 @@ function balanceLeftOut({ settings }: TallyFacts, images: CurationFacts['images'
   return warning(
     'BALANCE_LEFT_OUT',
     left,
-    `Balance leaves out ${left} of ${labelled} labelled images (${share} %). To keep them, ${remedies.join(', ')}.`,
+    `Class balancing excluded ${left} of ${labelled} labelled images (${share} %). To keep them, ${remedies.join(', ')}.`,
   );
 }
 
@@ -52,7 +52,7 @@ function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFact
   return warning(
     'MANY_NEVER_ANNOTATED',
     never,
-    `${never} of ${found} images (${share} %) were never annotated. Is labelling finished?`,
+    `${never} of ${found} images (${share} %) were never annotated. Check whether labelling is finished.`,
   );
 }
 
@@ -60,7 +60,7 @@ function rejectedImages({ rejected }: TallyFacts) {
   return warning(
     'IMAGES_REJECTED',
     rejected.length,
-    "Images can't be used; each is listed with its reason. Mend or replace them.",
+    'Images cannot be used; each is listed with its reason. Fix or replace them.',
     rejected.map(describeRejected),
   );
 }
@@ -69,7 +69,7 @@ function classesDropped({ droppedClasses: classes, settings }: TallyFacts) {
   return warning(
     'CLASSES_DROPPED',
     classes.length,
-    `Classes are on fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images and are left out. Label more images of them, or lower it.`,
+    `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. Label more images of them, or lower MIN_CLASS_IMAGES.`,
     classes.map(({ label, images }) => `${label}: ${images} images`),
   );
 }
@@ -78,12 +78,12 @@ function classesUntrained({ untrainedClasses: classes }: TallyFacts) {
   return warning(
     'CLASSES_ONLY_IN_VAL',
     classes.length,
-    'Classes are in the valid and test of the export but not in its train, so they are left out. Export with another split, or set SPLIT=curator.',
+    'Classes occur in the valid and test folders of the export but not in its train folder, so they were dropped. Export with another split, or set SPLIT=curator.',
     classes.map(({ label, images }) => `${label}: ${images} images`),
   );
 }
 
-/** Copies of a photo teach little that the photo doesn't. */
+/** A model learns little more from copies than from the photo itself. */
 function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, minClassImages } }: TallyFacts) {
   const photos = new Map<string, { images: number; groups: Set<string> }>();
   for (const image of candidates) {
@@ -99,7 +99,7 @@ function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, min
   return warning(
     'CLASSES_OF_COPIES',
     carried.length,
-    `Classes reach MIN_CLASS_IMAGES=${minClassImages} only with copies of the same photos. Add other photos of them.`,
+    `Classes reach MIN_CLASS_IMAGES=${minClassImages} only with copies of the same photos. Add other photos of these classes.`,
     carried.map(([label, { images, groups }]) => `${label}: ${images} images of ${groups.size} photos`),
   );
 }
@@ -108,7 +108,7 @@ function partlyUnlabelled({ partlyUnlabelled: paths }: TallyFacts, classes: Coun
   return warning(
     'IMAGES_PARTLY_UNLABELLED',
     paths.length,
-    `Images keep some boxes and lost those of the ${classes.length} dropped classes; what they show there becomes background to the trainer. Keep the classes, or take the images out.`,
+    `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. Keep these classes with a lower MIN_CLASS_IMAGES, or remove the images.`,
     paths,
   );
 }
@@ -118,12 +118,12 @@ function tooSmallBoxes({ boxed: { tooSmall }, settings }: TallyFacts) {
   const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
   const advice =
     keeping.length === 0
-      ? 'No IMAGE_MAX_SIDE would keep them: they are that small in the originals too. Lower MIN_BOX_PX, or take nearer pictures.'
+      ? 'No IMAGE_MAX_SIDE would keep them, because they are too small in the originals. Lower MIN_BOX_PX, or take photos from a shorter distance.'
       : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
   return warning(
     'BOXES_TOO_SMALL',
     tooSmall.length,
-    `Boxes have a side under MIN_BOX_PX=${minBoxPx} after resizing. ${advice}`,
+    `Boxes were dropped because a side is below MIN_BOX_PX=${minBoxPx} pixels after resizing. ${advice}`,
     tooSmall.map(
       ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
     ),
@@ -134,7 +134,7 @@ function cutImages({ cutImages: paths, settings }: TallyFacts) {
   return warning(
     'BOXES_CUT',
     paths.length,
-    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes; the smallest were cut and become background to the trainer. Cut the images into parts, or leave such images out.`,
+    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes. Their smallest boxes were dropped, and the model learns these objects as background. Split the images into tiles, or remove them.`,
     paths,
   );
 }
@@ -143,7 +143,7 @@ function mismatched({ boxed: { mismatched: paths } }: TallyFacts) {
   return warning(
     'SIZE_MISMATCH',
     paths.length,
-    'COCO records state another shape than the image files have; their boxes may lie wrong. Export again with the images that were labelled.',
+    'COCO records state another aspect ratio than the image files have, so their boxes may be misplaced. Export again with the images that were labelled.',
     paths,
   );
 }
@@ -152,7 +152,7 @@ function splitLeaks({ leaks, val }: TallyFacts) {
   return warning(
     'SPLIT_LEAKS',
     leaks.length,
-    `${leaks.length} of the ${val.length} images of val are copies of images of train, so the figures will flatter. SPLIT=curator keeps copies on one side.`,
+    `${leaks.length} of ${val.length} validation images are copies of training images, so scores will be inflated. Set SPLIT=curator, which keeps copies on one side.`,
     leaks.map((leak) => `${leak.val} = ${leak.train}`),
   );
 }
@@ -161,7 +161,7 @@ function largeGroups({ tooLargeGroups }: TallyFacts) {
   return warning(
     'GROUPS_TOO_LARGE',
     tooLargeGroups.length,
-    'Groups of copies are larger than val, and went to train whole. Nothing is wrong; a larger VAL_SPLIT would have room for them.',
+    'Groups of copies are larger than the validation split, so they were put into train. This does no harm. A larger VAL_SPLIT has room for them.',
     tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
   );
 }
@@ -171,6 +171,6 @@ function smallVal({ val, valTarget, settings }: TallyFacts) {
   return warning(
     'VAL_BELOW_SHARE',
     valTarget - val.length,
-    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} images in val, which has ${val.length}: groups of copies stay whole and each class stays in train. Other photos, or another VAL_SPLIT, would meet it.`,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies stay together and every class must stay in train. Add photos or change VAL_SPLIT.`,
   );
 }

@@ -1,11 +1,14 @@
 import type { DatasetSettings } from '../model/settings.js';
 import type { ImageResult, LabelledImage, RejectedRecord } from '../model/types.js';
 
+/** The input of `curate`: the images of an export and what reading it has counted. */
 export interface CurateInput {
   readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
-  /** Image records without a file. */
+  /** Image records whose file is missing in the archive. */
   readonly missing: readonly RejectedRecord[];
+  /** Number of annotations in all COCO files. */
   readonly annotationsFound: number;
+  /** Annotations that reading dropped, by reason. */
   readonly droppedWhileReading: Readonly<Record<string, number>>;
   /** Group of copies of each path. */
   readonly groupOf: ReadonlyMap<string, string>;

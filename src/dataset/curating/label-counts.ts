@@ -1,12 +1,10 @@
 import { byCodePoint } from '../../lib/order.js';
-import { countByLabel } from '../model/candidates.js';
+import { countByLabel, type Labelled } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
 import type { CuratedImage } from '../model/types.js';
 import type { LabelFound } from './curation.js';
 
-type Labelled = { readonly boxes: readonly { readonly label: string }[] };
-
-/** Images and boxes a class; sorted by name. */
+/** Number of images and boxes per class, sorted by name. */
 export function countFound(images: readonly Labelled[]): LabelFound[] {
   const [inImages, boxes] = [countByLabel(images), countBoxes(images)];
   return [...inImages]
@@ -14,7 +12,7 @@ export function countFound(images: readonly Labelled[]): LabelFound[] {
     .sort((a, b) => byCodePoint(a.label, b.label));
 }
 
-/** The same on either side. */
+/** Number of images and boxes per class in each manifest, sorted by name. */
 export function countLabels(train: readonly CuratedImage[], val: readonly CuratedImage[]): LabelCounts[] {
   const side = (images: readonly CuratedImage[]) => ({
     images: countByLabel(images),
@@ -29,6 +27,7 @@ export function countLabels(train: readonly CuratedImage[], val: readonly Curate
   return labels.map((label) => ({ label, train: of(inTrain, label), val: of(inVal, label) }));
 }
 
+/** Number of boxes per class. */
 export function countBoxes(images: readonly Labelled[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { boxes } of images)

@@ -7,30 +7,30 @@ import { warning } from '../model/findings.js';
 import type { CuratedImage } from '../model/types.js';
 import { outlyingBoxes } from './outliers.js';
 
-/** Developer guide, "Preparing images": fewer images of a class teach little. */
+/** Minimum training images per class: the developer guide recommends 10 ("Preparing images"). */
 const FEW_TRAIN_IMAGES = 10;
-/** Test images of a class below which its figures say little. */
+/** Minimum validation images per class: scores of a class with fewer are unreliable. */
 const FEW_TEST_IMAGES = 10;
-/** The same of its boxes: one found more or less moves their recall by a tenth. */
+/** Minimum validation boxes per class: with fewer, one box changes the recall by more than 10 %. */
 const FEW_TEST_BOXES = 10;
-/** Test images in all below which the 95 % interval of F1 is too wide to compare models by. */
+/** Minimum validation images: with fewer, the 95 % interval of F1 is too wide to compare models. */
 const FEW_VAL_IMAGES = 100;
-/** A class with a tenth of another's boxes is learnt as the exception. */
+/** Ratio to the boxes of the most frequent class from which a class is reported as rare. */
 const IMBALANCE = 10;
 
-interface Labelled {
+interface LabelledDataset {
   readonly labels: readonly LabelCounts[];
   readonly used: readonly CuratedImage[];
-  /** Images of val. */
+  /** Number of validation images. */
   readonly valImages: number;
-  /** All images that can be used, after box rules. */
+  /** All readable images, after the box rules. */
   readonly candidates: readonly Candidate[];
-  /** Annotations of a category that isn't defined. */
+  /** Number of annotations whose category is not defined. */
   readonly undefinedLabels: number;
 }
 
-/** What a person should know of classes and labels: the kind of findings that dataset validators make. All warnings. */
-export function labelFindings(labelled: Labelled): DatasetFinding[] {
+/** Warnings about classes and labels: too few, too many, or inconsistent. */
+export function labelFindings(labelled: LabelledDataset): DatasetFinding[] {
   return [
     undefinedLabels(labelled),
     oneLabel(labelled),
@@ -44,80 +44,80 @@ export function labelFindings(labelled: Labelled): DatasetFinding[] {
   ].filter((finding) => finding !== undefined);
 }
 
-function undefinedLabels({ undefinedLabels: count }: Labelled) {
+function undefinedLabels({ undefinedLabels: count }: LabelledDataset) {
   return warning(
     'LABELS_UNDEFINED',
     count,
-    'Annotations name a category that their COCO file does not define, and are left out. Define it, or export again.',
+    'Annotations refer to a category that their COCO file does not define, so they were dropped. Define the category, or export again.',
   );
 }
 
-function oneLabel({ labels: [label, ...others] }: Labelled) {
+function oneLabel({ labels: [label, ...others] }: LabelledDataset) {
   if (label === undefined || others.length > 0) return undefined;
   return warning(
     'ONE_LABEL',
     1,
-    'There is a single class, and images without it teach nothing, since the service leaves them out. If other things look like it, label them as a class of their own.',
+    'There is a single class, and Rekognition ignores images without boxes. If other things look similar, label them as a separate class.',
     [label.label],
   );
 }
 
-function fewTrainImages({ labels }: Labelled) {
+function fewTrainImages({ labels }: LabelledDataset) {
   const few = labels.filter(({ train }) => train.images < FEW_TRAIN_IMAGES);
   return warning(
     'FEW_TRAIN_IMAGES',
     few.length,
-    `Classes are on fewer than ${FEW_TRAIN_IMAGES} training images, too few to learn from. Label more images of them, or raise MIN_CLASS_IMAGES to leave them out.`,
+    `Classes have fewer than ${FEW_TRAIN_IMAGES} training images, which is too few. Label more images of them, or raise MIN_CLASS_IMAGES to drop them.`,
     few.map(({ label, train }) => `${label}: ${train.images}`),
   );
 }
 
-function fewTestImages({ labels }: Labelled) {
+function fewTestImages({ labels }: LabelledDataset) {
   const few = labels.filter(({ val }) => val.images < FEW_TEST_IMAGES);
   return warning(
     'FEW_TEST_IMAGES',
     few.length,
-    `Classes are on fewer than ${FEW_TEST_IMAGES} test images; their figures will say little. Add images or raise VAL_SPLIT.`,
+    `Classes have fewer than ${FEW_TEST_IMAGES} validation images, so their scores are unreliable. Add images or raise VAL_SPLIT.`,
     few.map(({ label, val }) => `${label}: ${val.images}`),
   );
 }
 
-function fewTestBoxes({ labels }: Labelled) {
+function fewTestBoxes({ labels }: LabelledDataset) {
   const few = labels.filter(({ val }) => val.boxes < FEW_TEST_BOXES);
   return warning(
     'FEW_TEST_BOXES',
     few.length,
-    `Classes have fewer than ${FEW_TEST_BOXES} boxes in val, so that one more or less found moves their figures by a tenth. Label more of them, or raise VAL_SPLIT.`,
+    `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 10 %. Label more of them, or raise VAL_SPLIT.`,
     few.map(({ label, val }) => `${label}: ${val.boxes}`),
   );
 }
 
-function fewValImages({ valImages }: Labelled) {
+function fewValImages({ valImages }: LabelledDataset) {
   if (valImages === 0 || valImages >= FEW_VAL_IMAGES) return undefined;
   return warning(
     'FEW_VAL_IMAGES',
     valImages,
-    `val has ${valImages} images. Under ${FEW_VAL_IMAGES}, the evaluation's figures are rough: look at their interval. Add images or raise VAL_SPLIT.`,
+    `There are ${valImages} validation images. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. Add images or raise VAL_SPLIT.`,
   );
 }
 
-function imbalance({ labels }: Labelled) {
+function imbalance({ labels }: LabelledDataset) {
   const most = labels.reduce((max, { train }) => Math.max(max, train.boxes), 0);
   const rare = labels.filter(({ train }) => train.boxes * IMBALANCE <= most);
   return warning(
     'LABELS_IMBALANCED',
     rare.length,
-    `Classes have at most a tenth of the boxes in train that the most frequent class has (${most}). Label more of them, or lower PER_CLASS_CAP.`,
+    `Classes have at most a tenth of the training boxes of the most frequent class (${most}). Label more of them, or lower PER_CLASS_CAP.`,
     rare.map(({ label, train }) => `${label}: ${train.boxes}`),
   );
 }
 
-function outliers({ used }: Labelled) {
+function outliers({ used }: LabelledDataset) {
   const boxes = outlyingBoxes(used);
   return warning(
     'BOXES_OUTLYING',
     boxes.length,
-    'Boxes are far larger, smaller, flatter or steeper than others of their class. Look whether they are mistakes.',
+    'Boxes are much larger, smaller, wider or narrower than other boxes of their class. Check whether they are mistakes.',
     boxes.map(
       ({ path, box, why }) =>
         `${path}: ${box.label} ${box.width}x${box.height} at ${box.left},${box.top}: ${why}`,
@@ -125,8 +125,8 @@ function outliers({ used }: Labelled) {
   );
 }
 
-/** Copies that show a class each of its own, or where one has none: one of them is labelled wrong, or not to the end. */
-function disagreeingCopies({ candidates }: Labelled) {
+/** Groups of copies with different classes: a copy is labelled wrongly or incompletely. */
+function disagreeingCopies({ candidates }: LabelledDataset) {
   const copies = groupBy(candidates, ({ group }) => group);
   const cases = [...copies.values()].flatMap((images) => {
     const byLabels = new Map<string, string>();
@@ -138,7 +138,7 @@ function disagreeingCopies({ candidates }: Labelled) {
   return warning(
     'COPIES_DISAGREE',
     cases.length,
-    'Copies of one photo have different classes. Label them alike, unless an augmentation moved the rest out of the picture.',
+    'Copies of one photo have different classes. Give them the same labels, unless an augmentation moved objects out of the image.',
     cases,
   );
 }

@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.js';
 import type { Box, CuratedImage } from '../model/types.js';
 
+/** A box that differs strongly from the others of its class. */
 export interface OutlyingBox {
   readonly path: string;
   readonly box: Box;
@@ -10,18 +11,18 @@ export interface OutlyingBox {
 interface Measured {
   readonly path: string;
   readonly box: Box;
-  /** Share of the picture. */
+  /** Area as a share of the image. */
   readonly area: number;
-  /** Width by height. */
+  /** Width divided by height. */
   readonly aspect: number;
 }
 
-/** Boxes of a class below which its spread is unknown. */
+/** Minimum boxes per class: the spread of fewer boxes is unknown. */
 const MIN_BOXES = 20;
-/** Classes drawn all alike have no spread: what differs by less than this factor is no outlier there. */
-const LEAST_FACTOR = 4;
+/** Boxes within this factor of the quartiles are never outliers, since some classes have almost no spread. */
+const MIN_FACTOR = 4;
 
-/** Boxes whose size or aspect lies far from the others of their class. */
+/** Boxes whose size or aspect ratio is far from those of the other boxes of their class. */
 export function outlyingBoxes(images: readonly CuratedImage[]): OutlyingBox[] {
   return [...byLabel(images).values()]
     .filter((boxes) => boxes.length >= MIN_BOXES)
@@ -30,10 +31,12 @@ export function outlyingBoxes(images: readonly CuratedImage[]): OutlyingBox[] {
       const aspect = fence(boxes.map((box) => box.aspect));
       return boxes.flatMap(({ path, box, ...measured }): OutlyingBox[] => {
         const why = [
-          ...outside(measured.area, area, 'small', 'large'),
-          ...outside(measured.aspect, aspect, 'steep', 'flat'),
+          ...outside(measured.area, area, 'smaller', 'larger'),
+          ...outside(measured.aspect, aspect, 'narrower', 'wider'),
         ];
-        return why.length > 0 ? [{ path, box, why: `far too ${why.join(' and ')} for the class` }] : [];
+        return why.length > 0
+          ? [{ path, box, why: `much ${why.join(' and ')} than other boxes of the class` }]
+          : [];
       });
     });
 }
@@ -50,13 +53,13 @@ function byLabel(images: readonly CuratedImage[]): Map<string, Measured[]> {
   return groupBy(measured, ({ box }) => box.label);
 }
 
-/** Three times the quartiles' ratio beyond either: Tukey's fence for what is far out, on the logarithm of sizes. */
+/** Tukey's outer fence on the logarithm of sizes: three times the ratio of the quartiles beyond either. */
 function fence(values: readonly number[]): { low: number; high: number } {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   const [lower, upper] = [at(0.25), at(0.75)];
   const spread = upper / lower;
-  const factor = Math.max(LEAST_FACTOR, spread * spread * spread);
+  const factor = Math.max(MIN_FACTOR, spread * spread * spread);
   return { low: lower / factor, high: upper * factor };
 }
 

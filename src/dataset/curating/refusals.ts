@@ -5,7 +5,7 @@ import { DatasetError } from '../model/errors.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
-/** A refusal with all that was counted before it, so that there is a report nonetheless. */
+/** A refusal with the counts and findings up to it, so that reports can be written for a refused dataset too. */
 export class CurationRefusal extends DatasetError {
   constructor(
     cause: DatasetError,
@@ -17,6 +17,7 @@ export class CurationRefusal extends DatasetError {
   }
 }
 
+/** The refusal of a dataset in which no image has a usable box. */
 export function nothingAnnotated(
   images: number,
   neverAnnotated: number,
@@ -25,11 +26,11 @@ export function nothingAnnotated(
   const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
   const remedies = [
     ...(dropped['too-small']
-      ? [' Boxes that are too-small may stay with a lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE.']
+      ? [' A lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE may keep boxes that are too-small.']
       : []),
     ...(dropped['unknown-category']
       ? [
-          ' Annotations of an unknown-category name one that the file does not define: export its categories with them.',
+          ' Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
         ]
       : []),
   ];
@@ -37,17 +38,18 @@ export function nothingAnnotated(
     'NoUsableImages',
     neverAnnotated === images
       ? `None of the ${images} images has an annotation. Label them and export again.`
-      : `None of the ${images} images has a box left: ${neverAnnotated} were never annotated, the others lost theirs (${reasons.join(', ')}).${remedies.join('')}`,
+      : `None of the ${images} images has a usable box: ${neverAnnotated} were never annotated, and all boxes of the others were dropped (${reasons.join(', ')}).${remedies.join('')}`,
     { count: images },
   );
 }
 
-/** Values of MIN_CLASS_IMAGES that are tried for one that would do. */
+/** Maximum values of MIN_CLASS_IMAGES that are tried. */
 const MAX_TRIALS = 50;
 
 /**
- * Which counts there are, and the highest MIN_CLASS_IMAGES that leads to a split.
- * @param attempt curates with that value; throws DatasetError where that fails too
+ * The refusal of a dataset in which every class is rare. It lists the counts and the highest MIN_CLASS_IMAGES that leads
+ * to a split.
+ * @param attempt curates with that value; throws DatasetError if that is refused too
  */
 export function noClassLeft(
   boxed: readonly Candidate[],
@@ -56,10 +58,11 @@ export function noClassLeft(
 ): DatasetError {
   const counts = [...countByLabel(boxed)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
   const listed = counts.slice(0, 10).map(([label, n]) => `${label} ${n}`);
-  const more = counts.length > listed.length ? `, and ${counts.length - listed.length} classes on fewer` : '';
+  const more =
+    counts.length > listed.length ? `, and ${counts.length - listed.length} classes with fewer` : '';
   return new DatasetError(
     'NoClassLeft',
-    `No class is on MIN_CLASS_IMAGES=${minClassImages} images: ${listed.join(', ')}${more}. Label more images${remedy(counts, attempt)}`,
+    `No class is found in MIN_CLASS_IMAGES=${minClassImages} images. Images per class: ${listed.join(', ')}${more}. Label more images${remedy(counts, attempt)}`,
     { examples: counts.slice(0, 20).map(([label, n]) => `${label}: ${n}`), count: counts.length },
   );
 }
@@ -79,5 +82,5 @@ function remedy(
       why = error.message;
     }
   }
-  return `; a lower MIN_CLASS_IMAGES alone won't do: ${why}`;
+  return `. A lower MIN_CLASS_IMAGES alone does not help: ${why}`;
 }

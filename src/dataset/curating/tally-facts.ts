@@ -4,20 +4,20 @@ import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
 import type { CurationFacts } from './curation.js';
 
-/** What findings read of the tally. */
+/** The facts from which findings are made. */
 export interface TallyFacts {
   readonly settings: DatasetSettings;
   readonly rejected: readonly RejectedRecord[];
   /** The readable images with their boxes moved; empty lists if curating was refused before that. */
   readonly boxed: BoxedImages;
-  /** Classes that only val would have, and the images there. */
+  /** Classes of val that are missing in train, with the number of their images in val. */
   readonly untrainedClasses: CurationFacts['droppedClasses'];
   readonly droppedClasses: CurationFacts['droppedClasses'];
-  /** Paths of images that lost some of their boxes with a class. */
+  /** Paths of images that lost some of their boxes because a class was dropped. */
   readonly partlyUnlabelled: readonly string[];
   /** Paths of images that lost boxes to MAX_BOX_PER_IMAGE. */
   readonly cutImages: readonly string[];
-  /** Images that VAL_SPLIT asks for in val. */
+  /** Number of images that VAL_SPLIT asks for in val. */
   readonly valTarget: number;
   readonly tooLargeGroups: readonly { readonly path: string; readonly images: number }[];
   readonly leaks: readonly Leak[];

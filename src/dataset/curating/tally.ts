@@ -12,7 +12,7 @@ import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
 
-/** What curating has seen so far: all of it at the end, the beginning of it where the dataset is refused. */
+/** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
   readonly settings: DatasetSettings;
   readonly drops: Drops;
@@ -20,14 +20,14 @@ export class Tally {
   /** The readable images with their boxes moved; null until then. */
   boxed: BoxedImages | null = null;
   droppedClasses: CurationFacts['droppedClasses'] = [];
-  /** Classes that only val would have, and the images there. */
+  /** Classes of val that are missing in train, with the number of their images in val. */
   untrainedClasses: CurationFacts['droppedClasses'] = [];
-  /** Paths of images that lost some of their boxes with a class. */
+  /** Paths of images that lost some of their boxes because a class was dropped. */
   partlyUnlabelled: readonly string[] = [];
   /** Paths of images that lost boxes to MAX_BOX_PER_IMAGE. */
   cutImages: readonly string[] = [];
   readonly left = { neverAnnotated: 0, emptiedByBoxRules: 0, emptiedByClassDrop: 0, balancedAway: 0 };
-  /** Images that VAL_SPLIT asks for in val. */
+  /** Number of images that VAL_SPLIT asks for in val. */
   valTarget = 0;
   tooLargeGroups: readonly { readonly path: string; readonly images: number }[] = [];
   leaks: readonly Leak[] = [];
@@ -39,6 +39,7 @@ export class Tally {
     this.drops = new Drops(input.droppedWhileReading);
   }
 
+  /** Counts and findings. */
   facts(): CurationFacts {
     const { input, train, val } = this;
     const boxed = this.boxed ?? nothingBoxed(input.settings);

@@ -4,8 +4,8 @@ import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
 /**
- * validation_report.json: what a dataset version is made of, and what is to be said of it. Where curating refused the
- * dataset, it has what was counted before that: `used`, `train` and `val` are 0 and `labels` is empty.
+ * The content of validation_report.json: counts, verdict and findings of a dataset version. If curating refused the
+ * dataset, it holds the counts up to the refusal: `used`, `train` and `val` are 0 and `labels` is empty.
  */
 export interface ValidationReport extends CurationFacts {
   readonly summary: {
@@ -23,9 +23,10 @@ export interface ValidationReport extends CurationFacts {
   };
 }
 
+/** Composes the report of a dataset version. */
 export function validationReport(input: {
   readonly curation: CurationFacts;
-  /** All there are, the curation's among them. */
+  /** All findings, including those of the curation. */
   readonly findings: readonly DatasetFinding[];
   readonly refusal: string | null;
   readonly settings: DatasetSettings;
@@ -57,10 +58,10 @@ export function validationReport(input: {
   };
 }
 
-/** As the report's file has it. */
+/** The text of the report's file. */
 export const reportText = (report: ValidationReport): string => `${JSON.stringify(report, null, 2)}\n`;
 
-/** The finding that a refusal is. */
+/** The refusal as a finding. */
 export function refusalFinding({
   type,
   message,

@@ -1,14 +1,14 @@
-/** What became of images, boxes and labels, as results, reports and model cards give it. */
+/** Where the images of an export went, as results, reports and model cards state it. */
 export interface ImageCounts {
   /** Image records of the COCO files. */
   readonly found: number;
-  /** In a manifest: train + val. */
+  /** Images in a manifest: `train` + `val`. */
   readonly used: number;
-  /** Unreadable, missing, or outside the service's limits. */
+  /** Images that are unreadable, missing, or outside the service's limits. */
   readonly rejected: number;
   readonly train: number;
   readonly val: number;
-  /** Usable but in no manifest, by reason; with `used` and `rejected` they add up to `found`. */
+  /** Usable images that are in no manifest, by reason. With `used` and `rejected` they add up to `found`. */
   readonly left: {
     readonly neverAnnotated: number;
     readonly emptiedByBoxRules: number;
@@ -17,23 +17,27 @@ export interface ImageCounts {
   };
 }
 
+/** Where the boxes of an export went. */
 export interface AnnotationCounts {
+  /** Annotations of the COCO files. */
   readonly found: number;
+  /** Boxes in a manifest. */
   readonly used: number;
-  /** Dropped boxes by reason; with `used` they add up to `found`. */
+  /** Dropped boxes by reason. With `used` they add up to `found`. */
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** Images and boxes of one class in each manifest. */
 export interface LabelCounts {
   readonly label: string;
   readonly train: { readonly images: number; readonly boxes: number };
   readonly val: { readonly images: number; readonly boxes: number };
 }
 
-/** What curating has counted, as far as it came. */
+/** The counts of curating. Where the dataset was refused, they cover the steps before the refusal. */
 export interface CuratingCounts {
   readonly images: ImageCounts;
   readonly annotations: AnnotationCounts;
-  /** Sorted by name. */
+  /** Classes that were dropped, with the number of their images; sorted by name. */
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
 }

@@ -1,6 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 
-/** Boxes that were left out, by reason. */
+/** Counts dropped boxes by reason. */
 export class Drops {
   private readonly counts: Map<string, number>;
 
@@ -8,10 +8,12 @@ export class Drops {
     this.counts = new Map(Object.entries(start));
   }
 
+  /** Adds `count` boxes to `reason`; a count of 0 adds no entry. */
   add(reason: string, count: number): void {
     if (count > 0) this.counts.set(reason, (this.counts.get(reason) ?? 0) + count);
   }
 
+  /** The counts by reason, sorted by reason. */
   sorted(): Record<string, number> {
     return Object.fromEntries([...this.counts].sort(([a], [b]) => byCodePoint(a, b)));
   }

@@ -1,8 +1,8 @@
 import type { CuratingCounts } from './counts.js';
 
 /**
- * Why a dataset can't be curated. A run that meets one of these ends as `refused`: the person has to change
- * the archive or a setting, and no retry helps.
+ * The reasons for which a dataset is refused. A run that meets one of them ends as `refused`: the archive or a setting
+ * must be changed, and a retry does not help.
  */
 export const REFUSAL_TYPES = [
   'ArchiveUnreadable',
@@ -23,23 +23,23 @@ export type RefusalType = (typeof REFUSAL_TYPES)[number];
 /** Maximum examples in the details of a refusal, which workflow histories keep. */
 export const MAX_REFUSAL_EXAMPLES = 20;
 
-/** Where in the archive the trouble is; every field that is known is given. */
+/** The file and record that caused a refusal, as far as they are known. */
 export interface RefusalDetails {
   /** Path of the file inside the archive. */
   readonly file?: string;
   /** The record inside that file, such as `annotations[17]` or `image id 4`. */
   readonly record?: string;
-  /** Further cases of the same kind, at most 20. */
+  /** Cases of the same kind; 20 at most. */
   readonly examples?: readonly string[];
-  /** How many cases there are in all. */
+  /** Number of all cases. */
   readonly count?: number;
-  /** Key of the validation report, where there is one. */
+  /** S3 key of validation_report.json, if one was written. */
   readonly report?: string;
-  /** What was counted until then, where curating refuses; at most 20 classes. */
+  /** The counts until the refusal, if curating refused the dataset; 20 classes at most. */
   readonly counted?: CuratingCounts;
 }
 
-/** An image that can't be used, as the report lists it. */
+/** An image that cannot be used, as reports list it. */
 interface UnusableRecord {
   readonly path: string;
   readonly cocoFile: string;
@@ -48,7 +48,7 @@ interface UnusableRecord {
   readonly message: string;
 }
 
-/** The message says what is wrong, where, and what to do; it is shown to people as it stands. */
+/** A refused dataset. The message is shown to users unchanged: it says what is wrong, where, and what to do. */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 
@@ -56,7 +56,7 @@ export class DatasetError extends Error {
     readonly type: RefusalType,
     message: string,
     readonly details: RefusalDetails = {},
-    /** Images that can't be used, for a report: at most 1,000, so not among the details, which histories keep. */
+    /** Images that cannot be used; 1,000 at most. Not in `details`, because workflow histories keep those. */
     readonly rejected: readonly UnusableRecord[] = [],
   ) {
     super(message);

@@ -1,11 +1,12 @@
 import type { Side } from './types.js';
 
-/** `train`, `valid`, `test2017` as a folder; with `_`, `-` or `.` between words also within a COCO file's name. */
+/** A folder such as `train`, `valid` or `test2017`, or a word of a COCO file's name between `_`, `-` or `.`. */
 const SUBSET = /^(?:(?<train>train|training)|valid|validation|val|test|testing)\d*$/i;
 
 /**
- * The side that an exporter put an image on, valid and test being val; null where nothing says it. The COCO file's name
- * goes first (`instances_train2017.json`), then the innermost folder of the image, then of the COCO file.
+ * The split that the export put an image in: `train`, or `val` for valid and test; null if neither names nor folders say
+ * it. The name of the COCO file decides first (`instances_train2017.json`), then the innermost folder of the image, then
+ * the innermost folder of the COCO file.
  */
 export function exportedSide({ path, cocoFile }: { path: string; cocoFile: string }): Side | null {
   const words = baseName(cocoFile).split(/[_.-]/);
@@ -17,5 +18,5 @@ export function exportedSide({ path, cocoFile }: { path: string; cocoFile: strin
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-/** The innermost first. */
+/** The folders of a path, the innermost first. */
 const foldersOf = (path: string) => path.split('/').slice(0, -1).reverse();

@@ -1,9 +1,14 @@
 import { byCodePoint } from '../../lib/order.js';
 
+/**
+ * Something that a user should know about a dataset. An `error` refuses the dataset. Messages name settings by their
+ * variables; the terminal and the page translate these.
+ */
 export interface DatasetFinding {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** Number of all cases. */
   readonly count: number;
   readonly examples: readonly string[];
 }
@@ -11,7 +16,7 @@ export interface DatasetFinding {
 /** Maximum examples per finding. `count` is the number of all cases. */
 export const MAX_EXAMPLES = 10;
 
-/** A warning with its first ten cases, sorted; none where there is no case. */
+/** A warning with its first examples by code point; undefined if `count` is 0. */
 export function warning(
   code: string,
   count: number,

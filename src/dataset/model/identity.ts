@@ -13,7 +13,7 @@ import type { ArchiveEntry } from './types.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
-/** What is inside, however and whenever it was uploaded or zipped. Hex. */
+/** SHA-256 of an archive's content, hex. It does not depend on when or how the archive was zipped or uploaded. */
 export function archiveId(
   entries: readonly ArchiveEntry[],
   cocoFiles: readonly { readonly path: string; readonly sha256: string }[],
@@ -27,42 +27,43 @@ export function archiveId(
   return hash.digest('hex');
 }
 
-/** What comes out: content, settings and rules. Hex. */
+/** SHA-256 of all that decides the curated dataset: the archive's content, the settings and the rules. Hex. */
 export function datasetVersion(archive: string, settings: DatasetSettings): string {
   const decisive = Object.fromEntries(
-    Object.entries(settings).filter(([name, value]) => counts(name, value)),
+    Object.entries(settings).filter(([name, value]) => isDecisive(name, value)),
   );
   return sha256(
     canonicalJson({ archive, settings: decisive, rules: RULES_VERSION, imageRules: IMAGE_RULES_VERSION }),
   );
 }
 
-/** Younger than the first versions of datasets, which keep their names: these count only beside their default. */
+/** Settings that were added later. They count only if they differ from the default, so that older versions keep their names. */
 const LATER_SETTINGS: Partial<DatasetSettings> = {
   keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd,
   split: DEFAULT_DATASET_SETTINGS.split,
 };
 
-function counts(name: string, value: unknown): boolean {
-  return !Object.entries(LATER_SETTINGS).some(([later, usual]) => later === name && usual === value);
+function isDecisive(name: string, value: unknown): boolean {
+  return !Object.entries(LATER_SETTINGS).some(([later, byDefault]) => later === name && byDefault === value);
 }
 
-/** The part of the dataset version that keys carry. */
+/** The first 16 hex digits of a dataset version, as S3 keys contain it. */
 export const versionDir = (version: string) => version.slice(0, 16);
 
 /**
- * 12 hex that name an image's content and what was made of it. The path is part of them, for keys carry it without
- * its extension and perhaps cut: copies as `a.jpg` and `a.jpeg` are two images, and no manifest may name one twice.
+ * 12 hex digits that identify an image's content and its preprocessing. The path is included because keys contain it
+ * without its extension and perhaps shortened: copies named `a.jpg` and `a.jpeg` need two keys, since a manifest may name
+ * a key only once.
  */
 export function imageTag(sourceSha256: string, path: string, { imageMaxSide }: ImageSettings): string {
   const identity = { sourceSha256, path, imageMaxSide, imageRules: IMAGE_RULES_VERSION };
   return sha256(canonicalJson(identity)).slice(0, 12);
 }
 
-/** Bytes of a name that leave room for tag and extension in a segment of 255. */
+/** Maximum bytes of a file name's stem. The tag and the extension must fit into a segment of 255 bytes too. */
 const MAX_STEM_BYTES = 230;
 
-/** Key of a preprocessed image; different content or another path never gets the same one. */
+/** S3 key of a preprocessed image. Two images with different content or paths never share a key. */
 export function preprocessedKey(
   dataset: string,
   path: string,
@@ -71,22 +72,22 @@ export function preprocessedKey(
 ): string {
   const slash = path.lastIndexOf('/') + 1;
   const stem = path.slice(slash).replace(/(?<=.)\.[^.]*$/, '');
-  return `${preprocessedPrefix(dataset)}${path.slice(0, slash)}${cut(stem)}.${tag}.${extension}`;
+  return `${preprocessedPrefix(dataset)}${path.slice(0, slash)}${shortened(stem)}.${tag}.${extension}`;
 }
 
-/** The tag alone tells images apart; the name is for people, and may be cut. */
-function cut(stem: string): string {
-  let cutStem = stem;
-  while (Buffer.byteLength(cutStem) > MAX_STEM_BYTES) cutStem = [...cutStem].slice(0, -1).join('');
-  return cutStem;
+/** The tag alone identifies an image; the name is for people and may be shortened. */
+function shortened(stem: string): string {
+  let short = stem;
+  while (Buffer.byteLength(short) > MAX_STEM_BYTES) short = [...short].slice(0, -1).join('');
+  return short;
 }
 
-/** Names an upload in the ledger: what was put where. */
+/** Identifies an upload in the ledger by bucket, key and ETag. SHA-256, hex. */
 export function uploadSha256(upload: { bucket: string; key: string; etag: string }): string {
   return sha256(JSON.stringify([upload.bucket, upload.key, upload.etag]));
 }
 
-/** Names a model by all that decides it, so that training the same again is the same model. */
+/** Name of a model version: a hash of the manifests and the attempt, so that the same training has the same name. */
 export function modelVersionName(
   manifests: { readonly train: string; readonly val: string },
   attempt: number,
@@ -94,7 +95,7 @@ export function modelVersionName(
   return `${sha256(canonicalJson({ ...manifests })).slice(0, 16)}-r${attempt}`;
 }
 
-/** JSON with sorted keys, so that equal values are equal texts. */
+/** JSON with sorted keys: equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)
@@ -105,7 +106,7 @@ export function canonicalJson(value: unknown): string {
 
 const DATASET_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
-/** Dataset names become keys, workflow ids and Rekognition project names. */
+/** Whether a text is a valid dataset name. Dataset names become S3 keys, workflow IDs and Rekognition project names. */
 export const isDatasetName = (name: string) => DATASET_NAME.test(name);
 
 export const DATASET_NAME_RULE =
@@ -125,8 +126,8 @@ export function checkDatasetName(name: string): string {
 }
 
 /**
- * A dataset's name from a file's: `Face Skin Problems.v1i.coco.zip` is `face-skin-problems`, whatever version and
- * format Roboflow wrote behind it. Where letters are lost, a hash keeps names apart.
+ * A dataset name from a file name: `Face Skin Problems.v1i.coco.zip` gives `face-skin-problems`. Version and format, which
+ * Roboflow appends, are removed. If letters are lost, a hash is appended to keep names distinct.
  */
 export function slug(fileName: string): string {
   const name = fileName

@@ -1,8 +1,8 @@
-/** Every key that Curator writes, in one place. `d` is the dataset, `v` the first 16 hex of the dataset version. */
+/** All S3 keys that Curator writes. `d` is the dataset, `v` the first 16 hex digits of the dataset version. */
 
 export const landingPrefix = 'landing/';
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
-/** Dataset and settings of an upload, beside its ZIP. */
+/** The request file of an upload: dataset and settings. It lies beside the ZIP. */
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
@@ -21,7 +21,7 @@ export type VersionFile =
   | 'validation_report.json'
   | 'report.html';
 export const versionKey = (d: string, v: string, file: VersionFile) => `datasets/${d}/versions/${v}/${file}`;
-/** The copy of the newest version that passed validation, at the addresses that the old system used. */
+/** Copies of the newest valid version's files, at the keys that the previous system used. */
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 
 export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
@@ -31,7 +31,7 @@ export const ledgerPrefix = (d: string) => `datasets/${d}/uploads/`;
 export const ledgerKey = (d: string, uploadSha256: string) => `${ledgerPrefix(d)}${uploadSha256}.json`;
 export const statusKey = (d: string) => `datasets/${d}/status.json`;
 
-/** Plan and results of a run; may be deleted after it. */
+/** Plan and intermediate results of a run; they may be deleted afterwards. */
 export const runPrefix = (d: string, v: string) => `datasets/${d}/.run/${v}/`;
 export const planKey = (d: string, v: string) => `${runPrefix(d, v)}plan.json`;
 export const planBatchKey = (d: string, v: string, batch: number) => `${runPrefix(d, v)}plan/${batch}.json`;

@@ -3,9 +3,9 @@ import { floorOfShare } from '../../lib/ratio.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from './errors.js';
 import type { Rejected, RejectedRecord } from './types.js';
 
-/** Images that a report lists; more would be no reading for anyone. */
+/** Maximum rejected images in a report. A longer list would be of no use to a reader. */
 const MAX_LISTED = 1_000;
-/** Sorted by path, at most 1,000. */
+/** The rejected images sorted by path; the first 1,000 at most. */
 export function listRejected(rejected: readonly RejectedRecord[]): Rejected[] {
   return [...rejected]
     .sort((a, b) => byCodePoint(a.path, b.path) || byCodePoint(a.record, b.record))
@@ -13,12 +13,12 @@ export function listRejected(rejected: readonly RejectedRecord[]): Rejected[] {
     .map(({ path, cocoFile, record, reason, message }) => ({ path, cocoFile, record, reason, message }));
 }
 
-/** One line with file, record and reason. */
+/** One line with path, COCO file, record and reason. */
 export function describeRejected({ path, cocoFile, record, message }: Rejected): string {
   return `${path} (${cocoFile}, ${record}): ${message}`;
 }
 
-/** @throws DatasetError TooManyRejectedImages where more than the share `limit` of the `found` images is unusable */
+/** @throws DatasetError TooManyRejectedImages if the share of unusable images among `found` is above `limit` */
 export function refuseTooManyRejected(
   rejected: readonly RejectedRecord[],
   found: number,
@@ -30,13 +30,18 @@ export function refuseTooManyRejected(
   const listed = [...reasons].sort(([a], [b]) => byCodePoint(a, b)).map(([reason, n]) => `${n} ${reason}`);
   throw rejection(
     'TooManyRejectedImages',
-    `${rejected.length} of ${found} images can't be used (${listed.join(', ')}), more than MAX_REJECTED_RATIO=${limit} allows.`,
+    `${rejected.length} of ${found} images cannot be used (${listed.join(', ')}). MAX_REJECTED_RATIO=${limit} allows fewer. Fix or replace the images, or raise it.`,
     rejected,
   );
 }
 
+/** The refusal of a dataset without a usable image. */
 export function allRejected(rejected: readonly RejectedRecord[]): DatasetError {
-  return rejection('NoUsableImages', `None of the ${rejected.length} images can be used.`, rejected);
+  return rejection(
+    'NoUsableImages',
+    `None of the ${rejected.length} images can be used. Fix or replace them.`,
+    rejected,
+  );
 }
 
 function rejection(
@@ -47,5 +52,5 @@ function rejection(
   const listed = listRejected(rejected);
   const examples = listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected);
   const details = { examples, count: rejected.length };
-  return new DatasetError(type, `${message} The first: ${examples[0]}`, details, listed);
+  return new DatasetError(type, `${message} First case: ${examples[0]}`, details, listed);
 }

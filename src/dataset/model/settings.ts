@@ -1,32 +1,32 @@
-/** Settings that decide which bytes come out; they are part of the dataset version. Names in the environment in brackets. */
+/** Settings that decide the curated dataset; they are part of its version. Their variables are given in brackets. */
 export interface DatasetSettings {
-  /** [VAL_SPLIT] Share of the images that goes to val: `floor(n * valSplit)` on the decimal value. 0 < valSplit < 1. */
+  /** [VAL_SPLIT] Share of the images in the validation split: `floor(n * valSplit)` on the decimal value. Above 0, below 1. */
   readonly valSplit: number;
-  /** [SPLIT] Who says which images are val: `curator` by valSplit, or the `export` by its folders and COCO files. */
+  /** [SPLIT] `curator` splits by `valSplit`; `export` keeps the split that the export's folders and COCO files state. */
   readonly split: 'curator' | 'export';
-  /** [ENABLE_BALANCE] Whether rare classes are dropped and frequent ones capped. */
+  /** [ENABLE_BALANCE] Whether rare classes are dropped and frequent classes are capped. */
   readonly enableBalance: boolean;
-  /** [PER_CLASS_CAP] Images a class, at most; not below `minClassImages`. */
+  /** [PER_CLASS_CAP] Maximum images per class; not below `minClassImages`. */
   readonly perClassCap: number;
-  /** [MIN_CLASS_IMAGES] A class on fewer images than this is dropped. */
+  /** [MIN_CLASS_IMAGES] Classes found in fewer images are dropped. */
   readonly minClassImages: number;
-  /** [MIN_BOX_PX] A box with a side below this many pixels of the preprocessed image is dropped. */
+  /** [MIN_BOX_PX] Boxes with a shorter side in the preprocessed image, in pixels, are dropped. */
   readonly minBoxPx: number;
-  /** [MAX_BOX_PER_IMAGE] Boxes an image, the largest first. At most 50, the service's own limit. */
+  /** [MAX_BOX_PER_IMAGE] Maximum boxes per image; the largest are kept. 50 at most, the limit of the service. */
   readonly maxBoxPerImage: number;
   /** [IMAGE_MAX_SIDE] Longest side of a preprocessed image in pixels, 64 to 4096. */
   readonly imageMaxSide: number;
-  /** [EXIF_BOXES] Whether boxes mean the turned or the stored image where EXIF says that it is turned. */
+  /** [EXIF_BOXES] Whether boxes refer to the rotated or to the stored image, for images that EXIF rotates. */
   readonly exifBoxes: 'auto' | 'turned' | 'stored';
-  /** [KEEP_CROWD] Whether boxes around crowds (`iscrowd`) count as boxes of one object; else they are dropped. */
+  /** [KEEP_CROWD] Whether boxes around crowds (`iscrowd`) are kept; otherwise they are dropped. */
   readonly keepCrowd: boolean;
-  /** [MAX_REJECTED_RATIO] Share of unusable images above which the dataset is refused. */
+  /** [MAX_REJECTED_RATIO] Maximum share of unusable images; a dataset with more is refused. 0 to 1. */
   readonly maxRejectedRatio: number;
-  /** [SEED] Seed of every order that is "by hash". */
+  /** [SEED] Seed for hash-based ordering. */
   readonly seed: number;
 }
 
-/** The defaults of the system that Curator replaces, and ours where it had none. */
+/** The defaults of the system that Curator replaces, and new ones for settings that it did not have. */
 export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   valSplit: 0.1,
   split: 'curator',
@@ -42,14 +42,14 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   seed: 0,
 };
 
-/** The settings that change what is read of COCO files. */
+/** Settings that change how COCO files are read. */
 export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 
-/** The settings that change what a preprocessed image looks like; a change of the others reuses the images. */
+/** Settings that change preprocessed images. A change of any other setting reuses the images. */
 export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;
 
-/** Raised by hand when a rule of curating changes, so that the same archive gets a new dataset version. */
+/** Raise this when a rule of curating changes, so that the same archive gets a new dataset version. */
 export const RULES_VERSION = 2;
 
-/** Raised by hand when the encoding of preprocessed images changes (quality, kernel, metadata). */
+/** Raise this when the encoding of preprocessed images changes (quality, kernel, metadata). */
 export const IMAGE_RULES_VERSION = 2;

@@ -1,16 +1,16 @@
 const ROBOFLOW_NAME = /^(?<source>.+)\.rf\.[0-9a-zA-Z]+\.[a-zA-Z]+$/;
 
 /**
- * What an image is called before an export renamed it. Roboflow names every copy of a photo
- * `<source>.rf.<hash>.<ext>` and gives a new hash (and perhaps another split folder) with every export,
- * so that orders and splits must go by the source. Other exporters keep names: there it is the path.
+ * The name that an image had before the export renamed it. Roboflow names every copy of a photo `<source>.rf.<hash>.<ext>`
+ * and changes the hash, and perhaps the folder, with every export; so orders and splits must use the source. Other
+ * exporters keep names: for these it is the whole path.
  */
 export function sourceName(path: string): string {
   const base = path.slice(path.lastIndexOf('/') + 1);
   return ROBOFLOW_NAME.exec(base)?.groups?.source ?? path;
 }
 
-/** Whether the name is one that Roboflow makes, so that equal sources hint at copies of one photo. */
+/** Whether Roboflow made the file name. Equal sources of such names suggest copies of one photo. */
 export function isRoboflowName(path: string): boolean {
   return ROBOFLOW_NAME.test(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -1,19 +1,19 @@
-/** A file of the archive as its central directory describes it. */
+/** A file of the archive, as the central directory describes it. */
 export interface ArchiveEntry {
-  /** Normalised path: `/` as separator, no leading `./`, never absolute, never with `..`. */
+  /** Normalised path: separated by `/`, relative, without leading `./` and without `..`. */
   readonly path: string;
   /** Offset of the local file header, in bytes from the start of the archive. */
   readonly offset: number;
   readonly compressedSize: number;
   readonly size: number;
   readonly crc32: number;
-  /** 0 stored, 8 deflated; the only two that are read. */
+  /** Compression method: 0 for stored, 8 for deflated. Other methods are refused. */
   readonly method: 0 | 8;
-  /** Last modification as the directory has it, read as UTC: `2025-09-14T08:30:12`. */
+  /** Time of the last modification, taken as UTC, such as `2025-09-14T08:30:12`. */
   readonly modified: string;
 }
 
-/** A box in pixels as the COCO file gives it: fractional, perhaps past the edge. */
+/** A box in pixels, as the COCO file states it: fractional, and perhaps partly outside the image. */
 export interface SourceBox {
   readonly label: string;
   readonly x: number;
@@ -22,42 +22,44 @@ export interface SourceBox {
   readonly height: number;
 }
 
-/** An image record of a COCO file, tied to the file of the archive that it means. */
+/** An image record of a COCO file with the file of the archive that it refers to. */
 export interface LabelledImage {
   /** Path of the image in the archive. */
   readonly path: string;
   /** Path of the COCO file in the archive. */
   readonly cocoFile: string;
-  /** The record in that file, such as `image id 4`; the first by code point where several describe the image. */
+  /** The record in that file, such as `image id 4`; the first by code point if several describe the image. */
   readonly record: string;
-  /** Pixels as the COCO file states them; null where it doesn't. */
+  /** Size in pixels as the COCO file states it; null if it does not. */
   readonly width: number | null;
   readonly height: number | null;
-  /** Its annotations in that file, also those that can't be used. */
+  /** Number of its annotations in that file, unusable ones included. */
   readonly annotations: number;
   readonly boxes: readonly SourceBox[];
 }
 
-/** What is known of an image before its bytes are read. */
+/** An image and its archive entry, before its bytes are read. */
 export interface PlannedImage {
   readonly entry: ArchiveEntry;
   readonly image: LabelledImage;
 }
 
-/** Images that lie next to each other in the archive and are preprocessed by one activity. */
+/** Neighbouring images of the archive, which one activity preprocesses. */
 export interface PlanBatch {
   readonly index: number;
   readonly images: readonly PlannedImage[];
 }
 
+/** Width and height in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
+/** Value of the EXIF tag Orientation (0x0112). */
 export type ExifOrientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
-/** Why an image can't be used. */
+/** Reasons for which an image cannot be used. */
 export const REJECTION_REASONS = [
   'missing-in-archive',
   'crc-mismatch',
@@ -74,45 +76,46 @@ export interface RejectedImage {
   readonly path: string;
   readonly cocoFile: string;
   readonly reason: RejectionReason;
-  /** One sentence that a person can act on. */
+  /** One or two sentences that say what is wrong and what to do. */
   readonly message: string;
 }
 
-/** A rejected image with the record of its COCO file. */
+/** A rejected image with its record in the COCO file. */
 export interface RejectedRecord extends RejectedImage {
   readonly record: string;
 }
 
-/** An image that can't be used, with file, record and reason. */
+/** A rejected image as reports list it. */
 export type Rejected = Omit<RejectedRecord, 'status'>;
 
+/** An image that was decoded, rotated, resized and stored. */
 export interface PreprocessedImage {
   readonly status: 'preprocessed';
   readonly path: string;
-  /** Key of the preprocessed object. */
+  /** S3 key of the preprocessed image. */
   readonly key: string;
   /** SHA-256 of the source file's bytes, hex. */
   readonly sourceSha256: string;
-  /** Size of the preprocessed object in bytes. */
+  /** Size of the preprocessed image in bytes. */
   readonly bytes: number;
-  /** Pixels as stored in the source file, before EXIF orientation. */
+  /** Size in pixels as stored in the source file, before the EXIF orientation is applied. */
   readonly stored: Size;
   readonly orientation: ExifOrientation;
-  /** Pixels of the preprocessed image (upright). */
+  /** Size in pixels of the preprocessed image, which is upright. */
   readonly output: Size;
-  /** True where the source was stored byte for byte. */
+  /** True if the preprocessed image is the source file, byte for byte. */
   readonly untouched: boolean;
 }
 
 export type ImageResult = PreprocessedImage | RejectedImage;
 
-/** A batch's result file; `images` in the order of the plan. */
+/** The result file of a batch, with `images` in the order of the plan. */
 export interface BatchResult {
   readonly index: number;
   readonly images: readonly ImageResult[];
 }
 
-/** A box in whole pixels of the preprocessed image, inside it. */
+/** A box in whole pixels of the preprocessed image, entirely inside it. */
 export interface Box {
   readonly label: string;
   readonly left: number;
@@ -121,17 +124,17 @@ export interface Box {
   readonly height: number;
 }
 
-/** Which manifest an image is in. */
+/** A side of the split, and the manifest that belongs to it. */
 export type Side = 'train' | 'val';
 
 /** An image as it goes into a manifest. */
 export interface CuratedImage {
-  /** Path in the archive; what orders and seeds go by is `sourceName`, never this. */
+  /** Path in the archive. Orders use `sourceName` instead, since exports rename files. */
   readonly path: string;
   readonly key: string;
   readonly size: Size;
   readonly boxes: readonly Box[];
-  /** Names the group of copies that the image belongs to, alone or with others: the smallest of their SHA-256. */
+  /** Name of the group of copies that the image belongs to; a single image is a group too. */
   readonly group: string;
   /** SHA-256 of the source file's bytes, hex. */
   readonly sourceSha256: string;

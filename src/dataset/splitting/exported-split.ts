@@ -3,14 +3,15 @@ import type { Candidate } from '../model/candidates.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import type { Side } from '../model/types.js';
 
+/** The split that the export states. */
 export interface ExportedSplit {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
 }
 
 /**
- * Parts the images as their exporter did.
- * @throws DatasetError SplitImpossible where an image is on no side, or a side is empty
+ * Splits the images as the export did.
+ * @throws DatasetError SplitImpossible if an image has no side, or a side is empty
  */
 export function exportedSplit(images: readonly Candidate[]): ExportedSplit {
   const on = (side: Side | null) => images.filter(({ exported }) => exported === side);
@@ -19,36 +20,36 @@ export function exportedSplit(images: readonly Candidate[]): ExportedSplit {
   const details = { count: paths.length, examples: paths.slice(0, MAX_REFUSAL_EXAMPLES) };
   if (paths.length === images.length) {
     throw impossible(
-      `none of its folders and COCO files is called train, valid, val or test, as for ${paths[0]}.`,
+      `no folder or COCO file is named train, valid, val or test, for example that of ${paths[0]}.`,
       details,
     );
   }
   if (paths.length > 0) {
     throw impossible(
-      `${paths.length} of ${images.length} images lie in no folder called train, valid, val or test, such as ${paths[0]}.`,
+      `${paths.length} of ${images.length} images are in no folder named train, valid, val or test, for example ${paths[0]}.`,
       details,
     );
   }
-  if (train.length === 0) throw impossible('it has no labelled image in train.');
-  if (val.length === 0) throw impossible('it has no labelled image in valid or test.');
+  if (train.length === 0) throw impossible('train contains no labelled image.');
+  if (val.length === 0) throw impossible('valid and test contain no labelled image.');
   return { train, val };
 }
 
 function impossible(why: string, details: DatasetError['details'] = {}): DatasetError {
   return new DatasetError(
     'SplitImpossible',
-    `SPLIT=export keeps the split of the export, but ${why} Export with a split, or set SPLIT=curator.`,
+    `SPLIT=export keeps the split of the export, but ${why} Export again with a split, or set SPLIT=curator.`,
     details,
   );
 }
 
-/** An image of val with a copy in train. */
+/** A validation image with a copy in train. */
 export interface Leak {
   readonly val: string;
   readonly train: string;
 }
 
-/** For each image of val that has copies in train, the first of these by path; sorted. */
+/** Each validation image that has copies in train, with the first of these by path; sorted by path. */
 export function leaksOf({ train, val }: ExportedSplit): Leak[] {
   const inTrain = new Map<string, string>();
   for (const { group, path } of train) {

@@ -1,4 +1,4 @@
-/** Sizes of groups that are still to be had, and the sums that they can make (bounded subset sum). */
+/** The sizes of the groups that are still available, and the sums that they can form (bounded subset sum). */
 export class SizeStock {
   private readonly counts = new Map<number, number>();
   private total = 0;
@@ -7,26 +7,27 @@ export class SizeStock {
     for (const size of sizes) this.add(size, 1);
   }
 
-  /** A negative count takes sizes out. */
+  /** Adds `count` groups of a size; a negative count removes them. */
   add(size: number, count: number): void {
     this.counts.set(size, (this.counts.get(size) ?? 0) + count);
     this.total += size * count;
   }
 
-  /** The largest sum that isn't above `limit`. */
+  /** The largest possible sum up to `limit`. */
   best(limit: number): number {
     let sum = Math.min(limit, this.total);
     while (!this.canMake(sum)) sum -= 1;
     return sum;
   }
 
+  /** Whether some of the groups add up to `amount`. */
   canMake(amount: number): boolean {
     if (amount === 0) return true;
     if (amount < 0 || amount > this.total) return false;
     return this.singlesFillGaps() || this.isSum(amount);
   }
 
-  /** With enough groups of one, whatever larger groups leave open can be filled. */
+  /** With enough groups of one image, every gap that larger groups leave can be filled. */
   private singlesFillGaps(): boolean {
     let largest = 1;
     for (const [size, count] of this.counts) if (count > 0) largest = Math.max(largest, size);

@@ -5,27 +5,28 @@ import { DatasetError } from '../model/errors.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { type Group, ValSet } from './val-set.js';
 
+/** The images of the two manifests. */
 export interface Split {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
-  /** Images that VAL_SPLIT asks for in val; it has fewer where groups don't add up to them. */
+  /** Number of images that VAL_SPLIT asks for in val. `val` has fewer if no groups add up to it. */
   readonly target: number;
-  /** Groups of copies that val has no room for, each by the path of one of them. */
+  /** Groups of copies that are larger than the target, each with the path of one image. */
   readonly tooLarge: readonly { readonly path: string; readonly images: number }[];
 }
 
 /**
- * Sends `floor(n * valSplit)` images to val: groups of copies whole, classes in proportion, each class of val
- * also in train. A group's place in the order is the hash of seed and source name. Where the sizes of the groups don't
- * add up to the exact count, it is the nearest below.
- * @throws DatasetError SplitImpossible where not one image can go to val
+ * Puts `floor(n * valSplit)` images into val. Groups of copies stay together, classes keep their proportions, and every
+ * class of val is in train too. Groups are visited by the hash of seed and source name. If the sizes of the groups do not
+ * add up to the target, val gets the largest possible number below it.
+ * @throws DatasetError SplitImpossible if no image can go to val, or val cannot show half of the classes
  */
 export function splitImages(images: readonly Candidate[], valSplit: number): Split {
   const target = floorOfShare(images.length, valSplit);
   const groups = toGroups(images);
   if (target < 1) {
     throw impossible(
-      `VAL_SPLIT=${valSplit} of ${images.length} images is less than one. Raise it or add images.`,
+      `VAL_SPLIT=${valSplit} of ${images.length} images is less than one image. Raise VAL_SPLIT or add images.`,
       groups,
     );
   }
@@ -38,14 +39,14 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
   const val = filledVal(images, target, open);
   if (val.size === 0) {
     throw impossible(
-      `no group of copies fits into the ${target} images of val without taking a class out of train.`,
+      `no group of copies fits into the ${target} images of val without removing a class from train. Add images or raise VAL_SPLIT.`,
       groups,
     );
   }
   const needed = neededClasses(total.size);
   if (val.classes < needed) {
     throw impossible(
-      `the ${target} images of val can't show ${needed} of the ${total.size} classes, half of which the service needs there. Raise VAL_SPLIT, or raise MIN_CLASS_IMAGES to leave rare classes out.`,
+      `the service needs half of the classes in val, and its ${target} images cannot show ${needed} of ${total.size}. Raise VAL_SPLIT, or raise MIN_CLASS_IMAGES to drop rare classes.`,
       groups,
     );
   }
@@ -59,10 +60,10 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
   };
 }
 
-/** The service refuses a val that shows less than half of train's classes. */
+/** Number of classes that val must show: the service refuses less than half of the classes of train. */
 const neededClasses = (classes: number) => Math.ceil(SERVICE_LIMITS.labelOverlap * classes);
 
-/** Filled in proportion; where that shows too few classes, by the groups that show most of them. */
+/** Fills val in proportion. If that shows too few classes, fills it with the groups that show most classes. */
 function filledVal(images: readonly Candidate[], target: number, open: readonly Group[]): ValSet {
   const proportional = new ValSet(images, target, open);
   proportional.fill();
@@ -83,12 +84,12 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
   const sizes = groups.map(({ images }) => images.length).sort((a, b) => b - a);
   return new DatasetError(
     'SplitImpossible',
-    `The dataset can't be split into train and val: ${why} Its ${sizes.length} groups of copies have ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''} images.`,
+    `The dataset cannot be split into train and val: ${why} Images per group of copies (${sizes.length} groups): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
     { examples: sizes.slice(0, 20).map(String), count: sizes.length },
   );
 }
 
-/** Groups of two images or more, and the images in them. */
+/** Number of groups of two or more images, and the number of images in them. */
 export function copyCounts(images: readonly Pick<Candidate, 'group'>[]): { groups: number; images: number } {
   const groups = [...groupBy(images, ({ group }) => group).values()];
   const copies = groups.filter(({ length }) => length > 1);

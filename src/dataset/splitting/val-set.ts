@@ -3,18 +3,18 @@ import { byCodePoint } from '../../lib/order.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { SizeStock } from './size-stock.js';
 
-/** Copies of one photo, which go to val together or not at all. */
+/** Copies of one photo, which stay together. */
 export interface Group {
-  /** By place; the first one's is the group's. */
+  /** Sorted by sort key. The first image's key is that of the group. */
   readonly images: readonly Candidate[];
-  /** Images a class. */
+  /** Number of images per class. */
   readonly labels: ReadonlyMap<string, number>;
 }
 
-/** By how many images a class may exceed its share of val; each is tried only where smaller ones don't fill it. */
+/** How many images a class may exceed its share of val by. A value is tried only if smaller ones do not fill val. */
 const TOLERANCES = [0, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
 
-/** Val as it grows, with each class's share of it. Groups are taken only while the rest can still fill it exactly. */
+/** The validation split while it is filled. A group is taken only if the remaining groups can still fill val exactly. */
 export class ValSet {
   readonly groups = new Set<Group>();
   size = 0;
@@ -23,10 +23,10 @@ export class ValSet {
   private readonly quota: ReadonlyMap<string, number>;
   private readonly stock: SizeStock;
   private readonly goal: number;
-  /** Of the images that goes to val. */
+  /** Share of the images that goes to val. */
   private readonly share: number;
-  /** Whether val can still be filled after a group of that size; known until the next move. */
-  private readonly leadsOn = new Map<number, boolean>();
+  /** Whether val can still be filled exactly after a group of that size is taken; valid until the next move. */
+  private readonly fillable = new Map<number, boolean>();
 
   constructor(
     images: readonly Candidate[],
@@ -42,8 +42,9 @@ export class ValSet {
     );
   }
 
+  /** Fills val up to its goal, with classes in proportion. */
   fill(): void {
-    // Rarest class first, so that it still finds groups.
+    // The rarest class first, while there are groups left for it.
     const rarestFirst = [...this.quota].sort(([a, m], [b, n]) => m - n || byCodePoint(a, b));
     for (const [label] of rarestFirst) this.grow(label, 1, TOLERANCES);
     this.takeShares();
@@ -51,24 +52,24 @@ export class ValSet {
       for (const [label, quota] of rarestFirst) this.grow(label, quota, [tolerance]);
       for (const group of this.open) this.take(group, tolerance);
     }
-    // A group that would have led astray may be wanted after later ones.
+    // A group that could not be taken before may fit after others were taken.
     let before: number;
     do {
       before = this.size;
       for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY);
     } while (this.size > before);
-    // What is still missing, classes keep in train.
+    // The rest is missing because classes must stay in train: fill as far as possible.
     for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY, 'roughly');
     let step = this.goal - this.size;
     while (step > 0) step = this.swapBy(step) ? this.goal - this.size : step - 1;
   }
 
-  /** Classes in val. */
+  /** Number of classes in val. */
   get classes(): number {
     return [...this.inVal.values()].filter((count) => count > 0).length;
   }
 
-  /** Takes what adds most classes, the smallest first among equals, until there are `needed`; then what fits. */
+  /** Takes the groups that add most classes, smaller ones first, until val has `needed` classes; then all that fit. */
   cover(needed: number): void {
     while (this.classes < needed) {
       const ranked = this.open
@@ -85,7 +86,7 @@ export class ValSet {
     return [...labels.keys()].filter((label) => (this.inVal.get(label) ?? 0) === 0).length;
   }
 
-  /** Takes the share, rounded down, of the images that show the same classes together. */
+  /** Takes the share, rounded down, of the images with equal sets of classes. */
   private takeShares(): void {
     const strata = groupBy(this.open, (group) => JSON.stringify([...group.labels.keys()].sort(byCodePoint)));
     for (const stratum of strata.values()) {
@@ -100,7 +101,7 @@ export class ValSet {
     }
   }
 
-  /** Takes groups of a class until val has `images` of it. */
+  /** Takes groups with a class until val has `images` images of it. */
   private grow(label: string, images: number, tolerances: readonly number[]): void {
     for (const tolerance of tolerances) {
       for (const group of this.open) {
@@ -110,7 +111,7 @@ export class ValSet {
     }
   }
 
-  /** Exchanges a group for one that is larger by `step`. */
+  /** Replaces a group of val by one that is larger by `step` images. */
   private swapBy(step: number): boolean {
     for (const small of [...this.groups].reverse()) {
       const larger = this.open.filter(
@@ -135,12 +136,12 @@ export class ValSet {
   }
 
   private canFillAfter(size: number): boolean {
-    const known = this.leadsOn.get(size);
+    const known = this.fillable.get(size);
     if (known !== undefined) return known;
     this.stock.add(size, -1);
     const can = this.stock.canMake(this.goal - this.size - size);
     this.stock.add(size, 1);
-    this.leadsOn.set(size, can);
+    this.fillable.set(size, can);
     return can;
   }
 
@@ -149,7 +150,7 @@ export class ValSet {
     else this.groups.delete(group);
     this.size += sign * group.images.length;
     this.stock.add(group.images.length, -sign);
-    this.leadsOn.clear();
+    this.fillable.clear();
     for (const [label, count] of group.labels) {
       this.inVal.set(label, (this.inVal.get(label) ?? 0) + sign * count);
       this.inTrain.set(label, (this.inTrain.get(label) ?? 0) - sign * count);

@@ -11,7 +11,7 @@ import { drawn } from '../curating/images.js';
 
 const MARKER = 24;
 
-/** A picture with a red square somewhere, and how much smaller it is made. */
+/** An image with a red square, and the size to which it is resized. */
 const picture = fc
   .record({ width: fc.integer({ min: 150, max: 900 }), height: fc.integer({ min: 150, max: 900 }) })
   .chain(({ width, height }) =>
@@ -30,12 +30,12 @@ const picture = fc
 
 type Picture = typeof picture extends fc.Arbitrary<infer T> ? T : never;
 
-/** Centre of what is red, each pixel by how red it is: a marker's blurred edge lies between pixels. */
+/** Centre of the red pixels, weighted by their redness, since the marker has a blurred edge. */
 async function redCentre(bytes: Buffer): Promise<{ x: number; y: number }> {
   const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
   let [total, sumX, sumY] = [0, 0, 0];
-  // Without Math: in a test's own realm each look at a global costs more than the rest of the loop.
+  // Without Math: reading a global is slow in the VM context of a test.
   for (let y = 0, at = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1, at += channels) {
       const red = (data[at] ?? 0) - (data[at + 1] ?? 0) - 20;
@@ -48,7 +48,7 @@ async function redCentre(bytes: Buffer): Promise<{ x: number; y: number }> {
   return { x: sumX / total, y: sumY / total };
 }
 
-/** The marker's box in the output, and the marker's own centre there, as measured. */
+/** The centre of the converted box, and the measured centre of the marker, in the preprocessed image. */
 async function moved(one: Picture, orientation: ExifOrientation) {
   const bytes = await marked(one.stored.width, one.stored.height, one.centre, MARKER)
     .png()
@@ -57,7 +57,7 @@ async function moved(one: Picture, orientation: ExifOrientation) {
   const prepared = await preprocessImage(bytes, { imageMaxSide: one.imageMaxSide });
   if ('reason' in prepared) throw new Error(prepared.message);
 
-  // Where people saw it: measured too, so that no code of ours says how EXIF turns.
+  // The position that an annotator saw is measured as well, so that the test does not depend on our EXIF code.
   const shown = one.reading === 'stored' ? bytes : await sharp(bytes).autoOrient().png().toBuffer();
   const { width, height } = await sharp(shown).metadata();
   const seen = await redCentre(shown);
@@ -84,14 +84,14 @@ async function moved(one: Picture, orientation: ExifOrientation) {
   };
 }
 
-describe('the centre of a box stays on the pixels that it was drawn on', () => {
+describe('box pixels', () => {
   it.each([1, 2, 3, 4, 5, 6, 7, 8] as const)(
-    'in an image of EXIF orientation %i, resized or not, in either reading',
+    'a box keeps its centre on the marked pixels with EXIF orientation %i, resized or not, in both readings',
     async (orientation) => {
       await fc.assert(
         fc.asyncProperty(picture, async (one) => {
           const { box, marker } = await moved(one, orientation);
-          // Edges are rounded to whole pixels, so the centre may be off by half of one; the rest is what measuring a blurred marker costs.
+          // Edges are rounded to whole pixels, which moves the centre by up to half a pixel; the rest is the error of measuring a blurred marker.
           expect(Math.abs(box.x - marker.x)).toBeLessThanOrEqual(0.75);
           expect(Math.abs(box.y - marker.y)).toBeLessThanOrEqual(0.75);
         }),

@@ -14,7 +14,7 @@ function moved({ image, result }: Drawn, reading: BoxReading = 'turned', minBoxP
   return moveBox(source, image, result, reading, minBoxPx);
 }
 
-/** Where the white pixels of a one-channel picture are. */
+/** The bounding box of the white pixels of an image with one channel. */
 function boundsOf(data: Uint8Array, width: number) {
   const lit = [...data.keys()].filter((i) => (data[i] ?? 0) > 127);
   const xs = lit.map((i) => i % width);
@@ -23,7 +23,7 @@ function boundsOf(data: Uint8Array, width: number) {
   return { left, top, width: Math.max(...xs) - left + 1, height: Math.max(...ys) - top + 1 };
 }
 
-describe.each(ORIENTATIONS)('a box drawn in the stored picture of orientation %i', (orientation) => {
+describe.each(ORIENTATIONS)('a box in an image with EXIF orientation %i', (orientation) => {
   const marker = { x: 7, y: 11, width: 30, height: 13 };
   const pixels = new Uint8Array(WIDE.width * WIDE.height).map((_, i) => {
     const [x, y] = [i % WIDE.width, Math.floor(i / WIDE.width)];
@@ -31,7 +31,7 @@ describe.each(ORIENTATIONS)('a box drawn in the stored picture of orientation %i
     return within ? 255 : 0;
   });
 
-  it('lies on the same pixels of the upright one', async () => {
+  it('is moved to the same pixels of the upright image if it refers to the stored image', async () => {
     const png = await sharp(pixels, { raw: { ...WIDE, channels: 1 } })
       .withMetadata({ orientation })
       .png()
@@ -45,56 +45,56 @@ describe.each(ORIENTATIONS)('a box drawn in the stored picture of orientation %i
     expect(moved(one, 'stored')).toEqual({ box: { label: 'acne', ...boundsOf(data, info.width) } });
   });
 
-  it('stays where it is when it means the turned picture', () => {
+  it('is not moved if it refers to the rotated image', () => {
     const one = drawn('a.jpg', [boxOf('acne', marker)], { stored: WIDE, orientation });
     expect(moved(one)).toEqual({ box: { label: 'acne', left: 7, top: 11, width: 30, height: 13 } });
   });
 });
 
-describe('which picture boxes mean', () => {
+describe('the reading of boxes', () => {
   const stored: Size = { width: 400, height: 300 };
   const turned: Size = { width: 300, height: 400 };
-  const saysTurned = (name: string, cocoFile = COCO_FILE) =>
+  const votesTurned = (name: string, cocoFile = COCO_FILE) =>
     drawn(name, [], { stored, orientation: 6, coco: turned, cocoFile });
-  const saysStored = (name: string, cocoFile = COCO_FILE) =>
+  const votesStored = (name: string, cocoFile = COCO_FILE) =>
     drawn(name, [], { stored, orientation: 8, coco: stored, cocoFile });
   const upsideDown = (cocoFile = COCO_FILE) =>
     drawn('upside-down.jpg', [], { stored, orientation: 3, cocoFile });
   const square = drawn('square.jpg', [], { stored: { width: 300, height: 300 }, orientation: 6 });
 
-  it('is what most of those say that can be told', () => {
-    const images = [saysStored('a'), saysStored('b'), saysTurned('c'), upsideDown(), square];
+  it('follows the majority of the images whose sizes show it', () => {
+    const images = [votesStored('a'), votesStored('b'), votesTurned('c'), upsideDown(), square];
     const readingOf = boxReadings(images, 'auto');
     expect(images.map(readingOf)).toEqual(['stored', 'stored', 'turned', 'stored', 'stored']);
   });
 
-  it('is the turned one without votes, and in a tie', () => {
+  it('is the rotated image without votes and with a tie', () => {
     expect(boxReadings([upsideDown()], 'auto')(upsideDown())).toBe('turned');
-    const tie = [saysStored('a'), saysTurned('b'), upsideDown()];
+    const tie = [votesStored('a'), votesTurned('b'), upsideDown()];
     expect(boxReadings(tie, 'auto')(upsideDown())).toBe('turned');
   });
 
-  it('is decided in each COCO file on its own', () => {
-    const images = [saysStored('a', 'one.json'), saysTurned('b', 'two.json')];
+  it('is decided for each COCO file separately', () => {
+    const images = [votesStored('a', 'one.json'), votesTurned('b', 'two.json')];
     const readingOf = boxReadings(images, 'auto');
     expect(readingOf(upsideDown('one.json'))).toBe('stored');
     expect(readingOf(upsideDown('two.json'))).toBe('turned');
     expect(readingOf(upsideDown('three.json'))).toBe('turned');
   });
 
-  it('takes no vote from an image without COCO size, or of a square one', () => {
+  it('takes no vote from an image without COCO size or with a square one', () => {
     const unsized = drawn('a', [], { stored, orientation: 6, coco: null });
     const squareCoco = drawn('b', [], { stored, orientation: 6, coco: { width: 300, height: 300 } });
     expect(boxReadings([unsized, squareCoco], 'auto')(upsideDown())).toBe('turned');
   });
 
-  it.each(['turned', 'stored'] as const)('is %s where the setting says so', (setting) => {
-    const readingOf = boxReadings([saysStored('a'), saysTurned('b')], setting);
-    expect([saysStored('a'), saysTurned('b'), square].map(readingOf)).toEqual([setting, setting, setting]);
+  it.each(['turned', 'stored'] as const)('is %s for all images if EXIF_BOXES says so', (setting) => {
+    const readingOf = boxReadings([votesStored('a'), votesTurned('b')], setting);
+    expect([votesStored('a'), votesTurned('b'), square].map(readingOf)).toEqual([setting, setting, setting]);
   });
 });
 
-describe('a box that is moved', () => {
+describe('a box that is converted to the preprocessed image', () => {
   const halved = { stored: { width: 2000, height: 1000 }, output: { width: 1000, height: 500 } };
   const of = (box: Partial<SourceBox>, over: Parameters<typeof drawn>[2] = halved) =>
     drawn('a.jpg', [boxOf('acne', box)], over);
@@ -113,7 +113,7 @@ describe('a box that is moved', () => {
     });
   });
 
-  it('is rounded at its edges, not in its width', () => {
+  it('has rounded edges, not a rounded width', () => {
     const over = { stored: { width: 640, height: 480 } };
     // 10.4 to 20.8 are the pixels 10 to 21; rounding the width 10.4 would end at 20.
     expect(moved(of({ x: 10.4, y: 10.4, width: 10.4, height: 10.4 }, over))).toEqual({
@@ -128,7 +128,7 @@ describe('a box that is moved', () => {
     });
   });
 
-  it('is scaled from the size that COCO states to that of the file', () => {
+  it('is scaled from the size that the COCO file states to the size of the image file', () => {
     const over = { stored: { width: 1280, height: 960 }, coco: { width: 640, height: 480 } };
     expect(moved(of({ x: 10, y: 20, width: 30, height: 40 }, over))).toEqual({
       box: { label: 'acne', left: 20, top: 40, width: 60, height: 80 },
@@ -137,7 +137,7 @@ describe('a box that is moved', () => {
     expect(isMismatched(image, result, 'turned')).toBe(false);
   });
 
-  it('is mistrusted where COCO states another shape', () => {
+  it('is reported as mismatched if the COCO file states another aspect ratio', () => {
     const { image, result } = of(
       {},
       { stored: { width: 640, height: 480 }, coco: { width: 480, height: 640 } },
@@ -145,7 +145,7 @@ describe('a box that is moved', () => {
     expect(isMismatched(image, result, 'turned')).toBe(true);
   });
 
-  it('is dropped below MIN_BOX_PX of the resized image, and says how large it was in the original', () => {
+  it('is dropped if a side is below MIN_BOX_PX after resizing, with its size in the original', () => {
     expect(moved(of({ x: 100, y: 100, width: 200, height: 10 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 200, height: 10 },
@@ -156,7 +156,7 @@ describe('a box that is moved', () => {
     );
   });
 
-  it('is measured by what of it lies in the image', () => {
+  it('is measured by the part inside the image', () => {
     expect(moved(of({ x: -190, y: 100, width: 200, height: 200 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 10, height: 200 },
@@ -169,23 +169,23 @@ describe('a box that is moved', () => {
     { x: 0, y: 1000 },
     { x: 0, y: -100 },
     { x: 5000, y: 5000 },
-  ])('is dropped as outside at %j', (place) => {
-    expect(moved(of(place))).toMatchObject({ dropped: 'outside' });
+  ])('is dropped as outside the image at %j', (position) => {
+    expect(moved(of(position))).toMatchObject({ dropped: 'outside' });
   });
 
-  it('of one pixel is dropped even if allowed, since the service takes none', () => {
+  it('is dropped at one pixel even with MIN_BOX_PX=1, since the service refuses it', () => {
     const over = { stored: { width: 640, height: 480 } };
     expect(moved(of({ width: 1, height: 30 }, over))).toMatchObject({ dropped: 'too-small' });
     expect(moved(of({ width: 2, height: 30 }, over))).toHaveProperty('box.width', 2);
   });
 
-  it('of three pixels is dropped in a picture of 4096, which the service shrinks to 1280', () => {
+  it('is dropped at three pixels in an image of 4096 pixels, which the service resizes to 1280', () => {
     const over = { stored: { width: 4096, height: 3000 } };
     expect(moved(of({ width: 3, height: 30 }, over))).toMatchObject({ dropped: 'too-small' });
     expect(moved(of({ width: 4, height: 30 }, over))).toHaveProperty('box.width', 4);
   });
 
-  it('of numbers that overflow is dropped, never written', () => {
+  it('is dropped if its numbers overflow', () => {
     const over = { stored: { width: 640, height: 480 }, coco: { width: 5e-324, height: 5e-324 } };
     expect(moved(of({ x: -10, y: 0, width: 20, height: 20 }, over))).toMatchObject({ dropped: 'outside' });
   });

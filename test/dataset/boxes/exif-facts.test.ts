@@ -9,9 +9,9 @@ const STORED: Size = { width: 400, height: 300 };
 const TURNED: Size = { width: 300, height: 400 };
 const BOX = boxOf('acne', { x: 0, y: 0, width: 40, height: 30 });
 
-const saysTurned = (name: string, cocoFile: string) =>
+const votesTurned = (name: string, cocoFile: string) =>
   drawn(name, [BOX], { stored: STORED, orientation: 6, coco: TURNED, cocoFile });
-const saysStored = (name: string, cocoFile: string) =>
+const votesStored = (name: string, cocoFile: string) =>
   drawn(name, [BOX], { stored: STORED, orientation: 8, coco: STORED, cocoFile });
 const upsideDown = (name: string, cocoFile: string) =>
   drawn(name, [BOX], { stored: STORED, orientation: 3, cocoFile });
@@ -21,14 +21,14 @@ const factsOf = (images: readonly Drawn[], exifBoxes: 'auto' | 'turned' | 'store
 const codesOf = (images: readonly Drawn[], exifBoxes: 'auto' | 'stored' = 'auto') =>
   exifFindings(factsOf(images, exifBoxes)).map(({ code, count, examples }) => [code, count, examples]);
 
-describe('the votes', () => {
-  it('are given by COCO file, with the reading that was taken', () => {
+describe('EXIF votes', () => {
+  it('are counted per COCO file, with the reading that was assumed', () => {
     const images = [
-      saysStored('a', 'one.json'),
-      saysStored('b', 'one.json'),
-      saysTurned('c', 'one.json'),
+      votesStored('a', 'one.json'),
+      votesStored('b', 'one.json'),
+      votesTurned('c', 'one.json'),
       upsideDown('d', 'one.json'),
-      saysTurned('e', 'two.json'),
+      votesTurned('e', 'two.json'),
       drawn('f', [BOX], { cocoFile: 'upright.json' }),
     ];
     expect(factsOf(images).files).toEqual([
@@ -41,13 +41,13 @@ describe('the votes', () => {
     ]);
   });
 
-  it('are none where EXIF turns nothing', () => {
+  it('are absent if EXIF rotates no image', () => {
     expect(factsOf([drawn('a', [BOX])])).toEqual({ setting: 'auto', files: [], undecidable: [] });
   });
 });
 
-describe('images that cannot be told', () => {
-  it('have their boxes in both readings, on the upright picture', () => {
+describe('images with ambiguous boxes', () => {
+  it('have their boxes in both readings, on the upright image', () => {
     expect(factsOf([upsideDown('d.jpg', 'c.json')]).undecidable).toEqual([
       {
         path: 'd.jpg',
@@ -62,10 +62,15 @@ describe('images that cannot be told', () => {
     ]);
   });
 
-  it('are at most six, those first for which no vote speaks', () => {
-    const told = [saysStored('v', 'told.json'), ...['1', '2', '3'].map((n) => upsideDown(n, 'told.json'))];
-    const untold = ['7', '6', '5', '4'].map((n) => upsideDown(n, 'untold.json'));
-    expect(factsOf([...told, ...untold]).undecidable.map(({ path, reading }) => [path, reading])).toEqual([
+  it('are listed up to six, those without votes first', () => {
+    const decided = [
+      votesStored('v', 'decided.json'),
+      ...['1', '2', '3'].map((n) => upsideDown(n, 'decided.json')),
+    ];
+    const ambiguous = ['7', '6', '5', '4'].map((n) => upsideDown(n, 'ambiguous.json'));
+    expect(
+      factsOf([...decided, ...ambiguous]).undecidable.map(({ path, reading }) => [path, reading]),
+    ).toEqual([
       ['4', 'turned'],
       ['5', 'turned'],
       ['6', 'turned'],
@@ -75,33 +80,33 @@ describe('images that cannot be told', () => {
     ]);
   });
 
-  it('count only with boxes, for nothing depends on the others', () => {
+  it('are counted only if they have boxes', () => {
     const empty = drawn('a', [], { stored: STORED, orientation: 3 });
     expect(factsOf([empty]).files).toMatchObject([{ undecidable: 0 }]);
   });
 });
 
-describe('a person is warned', () => {
-  it('where nothing tells the reading', () => {
+describe('EXIF findings', () => {
+  it('report COCO files whose sizes do not show the reading', () => {
     expect(codesOf([upsideDown('a', 'c.json'), upsideDown('b', 'c.json')])).toEqual([
-      ['EXIF_BOXES_UNTOLD', 2, ['a', 'b']],
+      ['EXIF_BOXES_AMBIGUOUS', 2, ['a', 'b']],
     ]);
-    expect(codesOf([upsideDown('a', 'c.json'), saysStored('b', 'c.json')])).toEqual([]);
+    expect(codesOf([upsideDown('a', 'c.json'), votesStored('b', 'c.json')])).toEqual([]);
   });
 
-  it('where the images of one COCO file contradict each other', () => {
-    const images = [saysTurned('a', 'c.json'), saysStored('b', 'c.json'), saysStored('d', 'c.json')];
+  it('report COCO files whose images contradict each other', () => {
+    const images = [votesTurned('a', 'c.json'), votesStored('b', 'c.json'), votesStored('d', 'c.json')];
     expect(codesOf(images)).toEqual([['EXIF_BOXES_DIVIDED', 1, ['c.json: 1 turned, 2 stored']]]);
   });
 
-  it('no more once EXIF_BOXES says which it is', () => {
-    expect(codesOf([upsideDown('a', 'c.json'), saysTurned('b', 'c.json')], 'stored')).toEqual([]);
+  it('are absent if EXIF_BOXES decides the reading', () => {
+    expect(codesOf([upsideDown('a', 'c.json'), votesTurned('b', 'c.json')], 'stored')).toEqual([]);
   });
 });
 
-it('the facts of a curation have the schema that stages check', () => {
+it('the facts of a curation match the schema that later stages check', () => {
   const images = [...imagesOf('acne', 60), upsideDown('x.jpg', 'c.json')];
   const { train: _train, val: _val, boxed: _boxed, ...facts } = curated(images);
   expect(curationFactsSchema.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
-  expect(facts.findings).toContainEqual(expect.objectContaining({ code: 'EXIF_BOXES_UNTOLD' }));
+  expect(facts.findings).toContainEqual(expect.objectContaining({ code: 'EXIF_BOXES_AMBIGUOUS' }));
 });

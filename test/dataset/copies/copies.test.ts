@@ -9,7 +9,7 @@ import { blobs, random, relit, rotated, turned } from './pictures.js';
 interface File {
   readonly path: string;
   readonly picture: Uint8Array;
-  /** Set where two files of one picture don't have the same bytes, which is what most copies are like. */
+  /** Hash of the file; by default each path has its own, since most copies differ in their bytes. */
   readonly sha?: string;
 }
 
@@ -27,11 +27,11 @@ function find(files: readonly File[]): Map<string, string> {
 }
 
 const shaOf = (text: string) => createHash('sha256').update(text).digest('hex');
-/** Photos that have nothing to do with each other, so that a rule that joins all shows. */
+/** Unrelated photos. They show a rule that groups too much. */
 const others = Array.from({ length: 12 }, (_, i) => ({ path: `other/${i}.jpg`, picture: blobs(500 + i) }));
 
-describe('copies', () => {
-  it('are files of the same bytes, even of one colour', () => {
+describe('findCopies', () => {
+  it('groups files with equal bytes, also of one colour', () => {
     const black = new Uint8Array(4096);
     const files = [
       { path: 'a.jpg', picture: black, sha: shaOf('x') },
@@ -41,18 +41,15 @@ describe('copies', () => {
     expect(groupsOf([...files, ...others])).toEqual([['a.jpg', 'b.jpg']]);
   });
 
-  it.each(TURNS.map((_, turn) => turn))(
-    'are the same picture under other names, saved anew in turn %d',
-    (turn) => {
-      const files = [
-        { path: 'valid/n50.jpg', picture: relit(turned(blobs(1), turn), 3) },
-        { path: 'train/0.jpg', picture: blobs(1) },
-      ];
-      expect(groupsOf([...others, ...files])).toEqual([['train/0.jpg', 'valid/n50.jpg']]);
-    },
-  );
+  it.each(TURNS.map((_, turn) => turn))('groups re-encoded images with other names in turn %d', (turn) => {
+    const files = [
+      { path: 'valid/n50.jpg', picture: relit(turned(blobs(1), turn), 3) },
+      { path: 'train/0.jpg', picture: blobs(1) },
+    ];
+    expect(groupsOf([...others, ...files])).toEqual([['train/0.jpg', 'valid/n50.jpg']]);
+  });
 
-  it('chain: what is a copy of a copy is one', () => {
+  it('groups copies of copies', () => {
     const files = [1, 2, 3].map((copy) => ({
       path: `${copy}.jpg`,
       picture: relit(turned(blobs(1), copy), copy),
@@ -60,7 +57,7 @@ describe('copies', () => {
     expect(groupsOf([...files, ...others])).toEqual([['1.jpg', '2.jpg', '3.jpg']]);
   });
 
-  it('are augmented files of one Roboflow source: rotated, zoomed, mirrored, in other light', () => {
+  it('groups augmented files of one Roboflow source: rotated, zoomed, mirrored, with other brightness', () => {
     const files = [
       { path: 'train/face_jpg.rf.aa01.jpg', picture: blobs(1) },
       { path: 'train/face_jpg.rf.aa02.jpg', picture: relit(rotated(turned(blobs(1), 1), 12, 1.15), 5) },
@@ -71,8 +68,8 @@ describe('copies', () => {
   });
 });
 
-describe('no copies are', () => {
-  it('unrelated photos under one generic Roboflow name', () => {
+describe('findCopies keeps apart', () => {
+  it('keeps unrelated photos with one generic Roboflow name apart', () => {
     const files = Array.from({ length: 5 }, (_, i) => ({
       path: `train/12_jpg.rf.b${i}.jpg`,
       picture: blobs(i + 1),
@@ -80,7 +77,7 @@ describe('no copies are', () => {
     expect(groupsOf(files)).toEqual([]);
   });
 
-  it('unrelated photos in the same light: only their broad shades are alike', () => {
+  it('keeps unrelated photos with similar light and shade apart', () => {
     const files = Array.from({ length: 12 }, (_, i) => {
       const detail = blobs(i + 1, 0.5);
       const light = (pixel: number) => 20 + 200 * ((pixel % 64) / 64) ** 2;
@@ -95,7 +92,7 @@ describe('no copies are', () => {
     expect(groupsOf(files)).toEqual([]);
   });
 
-  it('photos of a fixed camera with other things in view', () => {
+  it('keeps different scenes of a fixed camera apart', () => {
     const table = blobs(1);
     const files = Array.from({ length: 12 }, (_, i) => {
       const next = random(i + 40);
@@ -109,7 +106,7 @@ describe('no copies are', () => {
     expect(groupsOf(files).flat().length).toBeLessThan(4);
   });
 
-  it('flat pictures, which are alike in nothing', () => {
+  it('keeps images of one colour apart', () => {
     const files = [10, 10, 200].map((luma, i) => ({
       path: `${i}.jpg`,
       picture: new Uint8Array(4096).fill(luma),
@@ -128,7 +125,7 @@ describe('the group of a file', () => {
     })),
   ];
 
-  it("doesn't depend on the order of the files", () => {
+  it('does not depend on the order of the files', () => {
     const expected = find(files);
     for (let shift = 1; shift < files.length; shift += 3) {
       const shuffled = [...files.slice(shift), ...files.slice(0, shift)].reverse();
@@ -136,7 +133,7 @@ describe('the group of a file', () => {
     }
   });
 
-  it("doesn't depend on their names, but for what a Roboflow name says", () => {
+  it('does not depend on file names, except for Roboflow sources', () => {
     const renamed = files.map((file) => ({
       ...file,
       path: file.path.replace('train/', 'test/'),
@@ -145,14 +142,14 @@ describe('the group of a file', () => {
     expect([...find(renamed).values()]).toEqual([...find(files).values()]);
   });
 
-  it('is there for each file, and no two files apart share one', () => {
+  it('exists for each file and is shared by copies only', () => {
     const found = find(files);
     expect(found.size).toBe(files.length);
     expect(new Set(found.values()).size).toBe(others.length + 2);
   });
 });
 
-it('the search stops now and then, for a caller with other things to do', () => {
+it('searchCopies works in steps, so that the caller can do other work', () => {
   const files = [1, 2, 3, 4].map((i) => ({ path: `x_jpg.rf.e${i}.jpg`, picture: blobs(i) }));
   const search = searchCopies(
     files.map(({ path }) => ({ path, sourceSha256: shaOf(path) })),
@@ -163,7 +160,7 @@ it('the search stops now and then, for a caller with other things to do', () => 
   expect(steps).toBeGreaterThanOrEqual(3);
 });
 
-it('the index misses no pair that a look at each pair in each turn finds, and no turn of it', () => {
+it('the index finds every pair and turn that an exhaustive search finds', () => {
   const base = Array.from({ length: 10 }, (_, i) => blobs(i + 1));
   const pictures = base.flatMap((picture, i) => [
     picture,

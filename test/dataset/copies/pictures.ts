@@ -1,7 +1,7 @@
 import { TURN_PIXELS } from '../../../src/dataset/copies/similarity.js';
 import { THUMBNAIL_SIDE as SIDE } from '../../../src/dataset/model/thumbnail.js';
 
-/** A repeatable source of numbers below 1. */
+/** A seeded generator of numbers from 0 to below 1. */
 export function random(seed: number): () => number {
   let state = seed * 7919 + 1;
   return () => {
@@ -10,7 +10,7 @@ export function random(seed: number): () => number {
   };
 }
 
-/** A made 64x64 picture: `light` a broad slope of light, and soft blobs of some pixels' size. */
+/** A synthetic 64x64 picture: a broad gradient, whose direction is `light`, and soft blobs of a few pixels. */
 export function blobs(seed: number, light = random(seed + 1000)()): Uint8Array {
   const next = random(seed);
   const spots = Array.from({ length: 60 }, () => ({
@@ -30,17 +30,18 @@ export function blobs(seed: number, light = random(seed + 1000)()): Uint8Array {
   });
 }
 
+/** The picture in one of `TURNS`. */
 export function turned(picture: Uint8Array, turn: number): Uint8Array {
   return Uint8Array.from(TURN_PIXELS[turn] ?? [], (pixel) => picture[pixel] ?? 0);
 }
 
-/** Light, contrast and noise as an exporter changes them. */
+/** The picture with brightness, contrast and noise changed, as exporters do. */
 export function relit(picture: Uint8Array, seed: number): Uint8Array {
   const next = random(seed);
   return picture.map((luma) => Math.max(0, Math.min(255, Math.round(luma * 0.85 + 12 + 4 * (next() - 0.5)))));
 }
 
-/** Rotated by degrees and zoomed about the middle; what lies outside is black. */
+/** The picture rotated by degrees and zoomed about its centre; pixels from outside are black. */
 export function rotated(picture: Uint8Array, degrees: number, zoom: number): Uint8Array {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180) / zoom, Math.sin((degrees * Math.PI) / 180) / zoom];
   const middle = (SIDE - 1) / 2;

@@ -19,7 +19,7 @@ const IMAGES = 14;
 const LABELS = ['acne', 'mole', '10', 'é'];
 const SIZE = { width: 96, height: 80 };
 
-/** Of each image: a box of each of its classes. */
+/** Classes of each image, one box per class, and settings. */
 const dataset = fc.record({
   labels: fc.array(fc.subarray(LABELS), { minLength: IMAGES, maxLength: IMAGES }),
   boxes: fc.array(
@@ -48,7 +48,7 @@ interface Line {
 
 const boxesOf = (line: Line) => line['bounding-box'].annotations;
 
-/** What may become of a line of a manifest on its way to the service. */
+/** Faults that may change a line of a manifest before the service reads it. */
 const FAULTS: Record<string, (line: Line, index: number) => string | Line | null> = {
   nothing: (line) => line,
   'cut off': (line) => JSON.stringify(line).slice(0, -9),
@@ -79,7 +79,7 @@ const FAULTS: Record<string, (line: Line, index: number) => string | Line | null
     line['bounding-box-metadata'].type = 'groundtruth/image-classification';
     return line;
   },
-  // Not of every line: that the images of one other bucket are missing, no manifest tells.
+  // Not for every line: a manifest does not show that all images of another bucket are missing.
   'another bucket': (line, index) => {
     if (index > 0) line['source-ref'] = line['source-ref'].replace(/^s3:\/\/[^/]+/, 's3://another-bucket');
     return line;
@@ -93,11 +93,11 @@ const FAULTS: Record<string, (line: Line, index: number) => string | Line | null
 const fault = fc.record({
   name: fc.constantFrom(...Object.keys(FAULTS)),
   side: fc.constantFrom('train' as const, 'val' as const),
-  /** One line of so many gets it. All of them mostly: a training that passes is fitted, which takes seconds. */
+  /** Every n-th line gets the fault. Mostly all lines, since an accepted training takes seconds. */
   each: fc.constantFrom(1, 1, 1, 2, 7),
 });
 
-/** Sound, for at least one training that passes. */
+/** A valid dataset, so that at least one training is accepted. */
 const SOUND: typeof dataset extends fc.Arbitrary<infer T> ? T : never = {
   labels: Array.from({ length: IMAGES }, (_, i) => (i % 2 === 0 ? ['acne', 'é'] : ['acne'])),
   boxes: LABELS.map((_, i) => ({ x: 5 * i, y: 10, width: 30, height: 40 })),
@@ -108,7 +108,7 @@ const LONG = process.env.CURATOR_TEST_LONG === '1';
 const RUNS = LONG ? 100 : 16;
 const TIMEOUT_MS = LONG ? 1_800_000 : 180_000;
 
-describe('the report and the emulator', () => {
+describe('validation and the emulator', () => {
   let s3: TestS3;
   let store: ObjectStore;
   let test: TestEmulator;
@@ -170,7 +170,7 @@ describe('the report and the emulator', () => {
   }
 
   it(
-    'agree: what the report passes is trained, and what it refuses is not',
+    'the emulator trains datasets that validation accepts, and refuses those that validation refuses',
     async () => {
       const seen = { refusedWhileCurating: 0, passed: 0, refused: 0 };
       await fc.assert(

@@ -5,7 +5,7 @@ import { Drops } from '../../../src/dataset/model/drops.js';
 import { candidate, names } from './images.js';
 
 describe('rare classes', () => {
-  it('are those on fewer images than the minimum, however many boxes they have', () => {
+  it('are classes found in fewer images than the minimum, whatever their number of boxes', () => {
     const images = [
       candidate('a', ['many', 'many', 'many']),
       candidate('b', ['exact']),
@@ -18,7 +18,7 @@ describe('rare classes', () => {
     ]);
   });
 
-  it('go with their boxes; images that keep others are partly unlabelled', () => {
+  it('are dropped with their boxes; images that keep other boxes are partly unlabelled', () => {
     const drops = new Drops({});
     const images = [
       candidate('a', ['keep', 'rare', 'rare']),
@@ -33,8 +33,8 @@ describe('rare classes', () => {
   });
 });
 
-describe('boxes an image', () => {
-  it('are cut to the largest, in their order', () => {
+describe('maximum boxes per image', () => {
+  it('keeps the largest boxes in their original order', () => {
     const drops = new Drops({});
     const sides = [30, 10, 40, 20];
     const image = {
@@ -51,25 +51,25 @@ describe('boxes an image', () => {
   });
 });
 
-describe('the cap', () => {
-  it('takes up to so many images a class, in the order of their places', () => {
+describe('the cap per class', () => {
+  it('chooses the maximum images per class in the order of sort keys', () => {
     const images = ['d', 'a', 'c', 'b'].map((sortKey) => candidate(sortKey, ['x']));
     expect(names(capClasses(images, 2))).toEqual(['a', 'b']);
     expect(names(capClasses(images, 9))).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('serves the rarest class first, and an image counts for all its classes', () => {
+  it('starts with the rarest class and counts an image for all its classes', () => {
     const images = [
       candidate('a', ['common']),
       candidate('b', ['common']),
       candidate('y', ['common', 'rare']),
       candidate('z', ['common', 'rare']),
     ];
-    // `rare` takes y and z, which are two of `common` already.
+    // `rare` takes y and z, which count for `common` too.
     expect(names(capClasses(images, 2))).toEqual(['y', 'z']);
   });
 
-  it('is exceeded only by keeping company with a rarer class', () => {
+  it('is exceeded only by images that are shared with a rarer class', () => {
     const images = [
       candidate('a', ['one', 'common']),
       candidate('b', ['two', 'common']),
@@ -79,16 +79,16 @@ describe('the cap', () => {
     expect(names(capClasses(images, 1))).toEqual(['a', 'b']);
   });
 
-  it('settles ties between classes by name', () => {
+  it('breaks ties between classes by name', () => {
     const images = [candidate('a', ['n', 'm']), candidate('b', ['m']), candidate('c', ['n'])];
     // `m` first: it takes a (its sort key comes before b), which fills `n` too.
     expect(names(capClasses(images, 1))).toEqual(['a']);
     const other = [candidate('b', ['n', 'm']), candidate('a', ['m']), candidate('c', ['n'])];
-    // `m` first takes a; then `n` takes b. Had `n` come first, b alone would do.
+    // `m` takes a first, then `n` takes b. If `n` came first, b alone would suffice.
     expect(names(capClasses(other, 1))).toEqual(['a', 'b']);
   });
 
-  it('takes one image of each photo before a second copy of any', () => {
+  it('chooses one image of each photo before a second copy of any photo', () => {
     const images = [
       candidate('a', ['x'], { group: 'photo' }),
       candidate('b', ['x'], { group: 'photo' }),
@@ -100,7 +100,7 @@ describe('the cap', () => {
     expect(names(capClasses(images, 4))).toEqual(['a', 'b', 'd', 'e']);
   });
 
-  it('remembers the photos that another class took', () => {
+  it('counts copies that were chosen for another class', () => {
     const images = [
       candidate('a', ['rare'], { group: 'photo' }),
       candidate('b', ['x'], { group: 'photo' }),

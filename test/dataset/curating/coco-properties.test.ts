@@ -16,7 +16,7 @@ const SIZES = [
   { width: 1280, height: 900 },
 ];
 
-/** What stands where a number should: mostly one. */
+/** A value in the position of a number: usually a number. */
 const number = fc.oneof(
   { arbitrary: fc.noBias(fc.integer({ min: -30, max: 300 }).map((n) => n / 1.3)), weight: 60 },
   { arbitrary: fc.integer({ min: 0, max: 400 }).map(String), weight: 3 },
@@ -36,7 +36,7 @@ const images = fc.array(
     fc
       .record({
         n: fc.noBias(fc.integer({ min: 0, max: 24 })),
-        // Rarely the id of another image.
+        // Sometimes the id of another image.
         apart: fc.noBias(fc.integer({ min: 0, max: 900 })).map((n) => (n === 1 ? 1 : 0)),
         width: fc.constantFrom<unknown>(640, '480', 1280, 0, null),
         height: fc.constantFrom<unknown>(480, 640, 900, -1, null),
@@ -87,7 +87,7 @@ const settings = fc.record({
 
 type Files = typeof files extends fc.Arbitrary<infer T> ? T : never;
 
-/** The files of a version that come of an archive, or the refusal. */
+/** The files of the curated version, or the refusal. */
 function curatedFiles(
   from: Files,
   chosen: typeof settings extends fc.Arbitrary<infer T> ? T : never,
@@ -124,8 +124,8 @@ function curatedFiles(
   }
 }
 
-describe('whatever COCO comes in', () => {
-  it('is refused by a typed error, or becomes manifests that satisfy every rule', () => {
+describe('arbitrary COCO files', () => {
+  it('are refused by a typed error or become manifests that satisfy every rule', () => {
     let accepted = 0;
     fc.assert(
       fc.property(files, settings, (from, chosen) => {
@@ -145,7 +145,7 @@ describe('whatever COCO comes in', () => {
     expect(accepted).toBeGreaterThan(20);
   });
 
-  it('makes the same bytes in whatever order files, images, annotations and categories come', () => {
+  it('give the same bytes for any order of files, images, annotations and categories', () => {
     let accepted = 0;
     fc.assert(
       fc.property(files, settings, fc.integer({ min: 1, max: 1000 }), (from, chosen, seed) => {
@@ -164,7 +164,7 @@ describe('whatever COCO comes in', () => {
   });
 });
 
-/** The same order for the same seed. */
+/** Shuffles lists, in the same way for the same seed. */
 function shuffledBy(seed: number) {
   let state = seed;
   const next = () => {

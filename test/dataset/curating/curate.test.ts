@@ -3,7 +3,7 @@ import type { Curation } from '../../../src/dataset/curating/curate.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { boxOf, COCO_FILE, curated, drawn, imagesOf, rejected } from './images.js';
 
-/** Small numbers, so that cases can be counted by hand. */
+/** Small numbers, so that the expected counts are easy to check. */
 const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
 
 const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
@@ -19,7 +19,7 @@ function refusal(act: () => unknown): DatasetError {
 }
 
 describe('curate', () => {
-  it('makes 801 and 88 of 889 usable images', () => {
+  it('splits 889 usable images into 801 and 88', () => {
     const labels = Array.from({ length: 10 }, (_, i) => `class ${i}`);
     const images = labels.flatMap((label, i) => imagesOf(label, i === 0 ? 79 : 90));
     const curation = curated(images);
@@ -28,7 +28,7 @@ describe('curate', () => {
     for (const { val } of curation.labels) expect([8, 9]).toContain(val.images);
   });
 
-  it('counts every image and every box under what became of it', () => {
+  it('counts every image and every box as used or under a reason', () => {
     const kept = imagesOf('acne', 8);
     const crowds = drawn('crowds.jpg', []);
     const images = [
@@ -70,7 +70,7 @@ describe('curate', () => {
     ]);
   });
 
-  it('counts classes after box rules: a class whose boxes are too small is rare', () => {
+  it('counts the images of a class after the box rules', () => {
     const small = Array.from({ length: 3 }, (_, i) =>
       drawn(`small${i}.jpg`, [boxOf('small', { width: i === 0 ? 50 : 2 })]),
     );
@@ -78,7 +78,7 @@ describe('curate', () => {
     expect(droppedClasses).toEqual([{ label: 'small', images: 1 }]);
   });
 
-  it('drops rare classes before it cuts boxes, so that they take no place', () => {
+  it('drops rare classes before it applies the maximum boxes per image', () => {
     const crowded = drawn('crowded.jpg', [
       ...Array.from({ length: 3 }, (_, i) => boxOf('rare', { width: 200 + i, height: 200 })),
       ...Array.from({ length: 4 }, (_, i) => boxOf('acne', { width: 50 + i })),
@@ -119,14 +119,14 @@ describe('curate', () => {
     expect(new Set(second)).toEqual(new Set(first));
   });
 
-  it('chooses others with another seed', () => {
+  it('chooses other validation images with another seed', () => {
     const images = imagesOf('acne', 60);
     const val = (seed: number) => curated(images, { ...SMALL, seed }).val.map(({ path }) => path);
     expect(val(1)).toEqual(val(1));
     expect(val(1)).not.toEqual(val(2));
   });
 
-  it('moves boxes by the reading that the votes of their COCO file chose', () => {
+  it('moves boxes by the EXIF reading that the majority of their COCO file votes for', () => {
     const stored = { width: 640, height: 480 };
     const votes = imagesOf('acne', 9).map(({ image }) =>
       drawn(image.path, image.boxes, { stored, orientation: 6, coco: stored }),
@@ -140,7 +140,7 @@ describe('curate', () => {
     expect(image?.boxes).toEqual([{ label: 'acne', left: 600, top: 450, width: 40, height: 30 }]);
   });
 
-  it('sorts images by key', () => {
+  it('sorts the images of each side by key', () => {
     const { train, val } = curated(imagesOf('acne', 30).reverse(), SMALL);
     for (const list of [train, val]) {
       const keys = list.map(({ key }) => key);
@@ -150,7 +150,7 @@ describe('curate', () => {
 });
 
 describe('images that cannot be used', () => {
-  it('are listed each with file, record and reason, sorted by path', () => {
+  it('are listed with file, record and reason, sorted by path', () => {
     const broken = {
       ...drawn('b.jpg', [], { cocoFile: COCO_FILE }),
       result: rejected('b.jpg', 'It is torn.'),
@@ -174,7 +174,7 @@ describe('images that cannot be used', () => {
     ]);
   });
 
-  it('are listed up to 1,000, and counted beyond', () => {
+  it('are listed up to 1,000 and all counted', () => {
     const missing = Array.from({ length: 1_500 }, (_, i) => rejected(`gone${i}.jpg`));
     const { rejected: listed, images } = curated(
       imagesOf('acne', 20),
@@ -189,8 +189,8 @@ describe('images that cannot be used', () => {
   });
 });
 
-describe('curate refuses', () => {
-  it('more unusable images than MAX_REJECTED_RATIO, with reasons and examples', () => {
+describe('refusals of curate', () => {
+  it('refuses more unusable images than MAX_REJECTED_RATIO, with reasons and examples', () => {
     const images = imagesOf('acne', 7);
     const missing = ['a.jpg', 'b.jpg', 'c.jpg'].map((path) => rejected(path));
     const error = refusal(() => curated(images, SMALL, { missing }));
@@ -200,30 +200,30 @@ describe('curate refuses', () => {
     expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
   });
 
-  it('no share of them that is exactly as high as allowed', () => {
+  it('accepts a share of unusable images equal to MAX_REJECTED_RATIO', () => {
     const missing = Array.from({ length: 29 }, (_, i) => rejected(`gone${i}.jpg`));
     const curation = curated(imagesOf('acne', 71), { ...SMALL, maxRejectedRatio: 0.29 }, { missing });
     expect(curation.images.rejected).toBe(29);
   });
 
-  it('a dataset in which every image is unusable, even where that is allowed', () => {
+  it('refuses a dataset without a usable image even with MAX_REJECTED_RATIO=1', () => {
     const error = refusal(() =>
       curated([], { ...SMALL, maxRejectedRatio: 1 }, { missing: [rejected('a.jpg')] }),
     );
     expect(error).toMatchObject({
       type: 'NoUsableImages',
       message:
-        'None of the 1 images can be used. The first: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
+        'None of the 1 images can be used. Fix or replace them. First case: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
     });
   });
 
-  it('a dataset that was never annotated', () => {
+  it('refuses a dataset that was never annotated', () => {
     const error = refusal(() => curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
     expect(error.message).toContain('None of the 2 images has an annotation');
   });
 
-  it('a dataset whose annotations are all unusable, and says why each was', () => {
+  it('refuses a dataset whose annotations are all unusable, with the reasons', () => {
     const { image, result } = drawn('a.jpg', []);
     const error = refusal(() =>
       curated([{ image: { ...image, annotations: 3 }, result }], SMALL, {
@@ -232,19 +232,19 @@ describe('curate refuses', () => {
       }),
     );
     expect(error.message).toMatch(
-      /0 were never annotated.*\(1 crowd, 2 unknown-category\).*export its categories/,
+      /0 were never annotated.*\(1 crowd, 2 unknown-category\).*export the categories/,
     );
     expect(error.message).not.toMatch('MIN_BOX_PX');
   });
 
-  it('a dataset whose boxes are all too small, and names the setting', () => {
+  it('refuses a dataset whose boxes are all too small and names the setting', () => {
     const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
     const error = refusal(() => curated(images, SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
     expect(error.message).toMatch(/1 were never annotated.*1 too-small.*MIN_BOX_PX/);
   });
 
-  it('a dataset without a class on MIN_CLASS_IMAGES images, with a value that works', () => {
+  it('refuses a dataset of rare classes and suggests a MIN_CLASS_IMAGES that works', () => {
     const images = [...imagesOf('acne', 16), ...imagesOf('mole', 12)];
     const error = refusal(() => curated(images));
     expect(error).toMatchObject({ type: 'NoClassLeft' });
@@ -254,7 +254,7 @@ describe('curate refuses', () => {
     expect(curated(images, { minClassImages: 16 }).images.used).toBe(16);
   });
 
-  it('it with a value that leads to a split, not merely one that leaves a class', () => {
+  it('suggests a MIN_CLASS_IMAGES that leads to a split, not only one that keeps a class', () => {
     // Nine images of a class are too few for one in val; the class of eight adds enough.
     const images = [...imagesOf('acne', 9), ...imagesOf('mole', 8)];
     const { message } = refusal(() => curated(images));
@@ -262,20 +262,20 @@ describe('curate refuses', () => {
     expect(curated(images, { minClassImages: 8 }).images).toMatchObject({ train: 16, val: 1 });
   });
 
-  it('it saying why, where no value would do', () => {
+  it('says why no MIN_CLASS_IMAGES works', () => {
     const { message } = refusal(() => curated(imagesOf('acne', 9)));
     expect(message).toMatch(
-      /Label more images; a lower MIN_CLASS_IMAGES alone won't do: .*VAL_SPLIT=0.1 of 9/,
+      /Label more images\. A lower MIN_CLASS_IMAGES alone does not help: .*VAL_SPLIT=0.1 of 9/,
     );
   });
 
-  it('a dataset too small to split', () => {
+  it('refuses a dataset that is too small to split', () => {
     expect(refusal(() => curated(imagesOf('acne', 9), { minClassImages: 2 })).type).toBe('SplitImpossible');
   });
 });
 
-describe('findings', () => {
-  it('say where balance leaves out over 20 %, and how to keep the images', () => {
+describe('findings of curate', () => {
+  it('report that class balancing excluded over 20 % of the images, and how to keep them', () => {
     const finding = findingOf(curated(imagesOf('acne', 113)), 'BALANCE_LEFT_OUT');
     expect(finding).toMatchObject({ count: 23, severity: 'warning' });
     expect(finding?.message).toMatch(
@@ -286,19 +286,21 @@ describe('findings', () => {
     expect(findingOf(curated(imagesOf('acne', 112)), 'BALANCE_LEFT_OUT')).toBeUndefined();
   });
 
-  it('ask whether labelling is finished where over 20 % were never annotated', () => {
+  it('report that over 20 % of the images were never annotated', () => {
     const unlabelled = (count: number) => Array.from({ length: count }, (_, i) => drawn(`u${i}.jpg`, []));
     const finding = findingOf(
       curated([...imagesOf('acne', 11), ...unlabelled(3)], SMALL),
       'MANY_NEVER_ANNOTATED',
     );
-    expect(finding?.message).toContain('3 of 14 images (21 %) were never annotated. Is labelling finished?');
+    expect(finding?.message).toContain(
+      '3 of 14 images (21 %) were never annotated. Check whether labelling is finished.',
+    );
     expect(
       findingOf(curated([...imagesOf('acne', 12), ...unlabelled(3)], SMALL), 'MANY_NEVER_ANNOTATED'),
     ).toBeUndefined();
   });
 
-  it('give the size of boxes lost to MIN_BOX_PX, and the IMAGE_MAX_SIDE that would keep them', () => {
+  it('report boxes below MIN_BOX_PX with their sizes and the IMAGE_MAX_SIDE that keeps them', () => {
     const halved = { stored: { width: 2560, height: 1920 }, output: { width: 1280, height: 960 } };
     const lost = [
       drawn('a.jpg', [boxOf('acne', { width: 8 })], halved),
@@ -321,7 +323,7 @@ describe('findings', () => {
     });
   });
 
-  it('give an IMAGE_MAX_SIDE that keeps a box wherever rounding puts its edges', () => {
+  it('suggest an IMAGE_MAX_SIDE that keeps a box for any rounding of its edges', () => {
     const original = { width: 3001, height: 2003 };
     for (let i = 0; i < 200; i += 1) {
       const box = boxOf('acne', { x: 7 * i + i / 7, y: 3 * i + i / 3, width: 9 + i / 80, height: 40 });
@@ -339,7 +341,7 @@ describe('findings', () => {
     }
   });
 
-  it('promise nothing for boxes that are too small in the originals', () => {
+  it('suggest no IMAGE_MAX_SIDE for boxes that are too small in the originals', () => {
     const finding = findingOf(
       curated([...imagesOf('acne', 10), drawn('a.jpg', [boxOf('acne', { width: 5 })])], SMALL),
       'BOXES_TOO_SMALL',
@@ -347,7 +349,7 @@ describe('findings', () => {
     expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
   });
 
-  it('promise nothing for boxes that vanish when the service shrinks the image', () => {
+  it('suggest no IMAGE_MAX_SIDE for boxes that are too small once the service resizes the image', () => {
     const speck = drawn('a.jpg', [boxOf('acne', { width: 2 })], {
       stored: { width: 2560, height: 1920 },
       output: { width: 1280, height: 960 },
@@ -359,7 +361,7 @@ describe('findings', () => {
     expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
   });
 
-  it('stand hundreds of thousands of boxes that are too small', () => {
+  it('report 300,000 boxes that are too small', () => {
     const specks = Array.from({ length: 300_000 }, (_, i) => boxOf('acne', { x: i % 600, width: 1 }));
     const finding = findingOf(
       curated([...imagesOf('acne', 10), drawn('a.jpg', specks)], SMALL),
@@ -369,7 +371,7 @@ describe('findings', () => {
     expect(finding?.examples).toHaveLength(10);
   });
 
-  it('name classes that only copies carry over MIN_CLASS_IMAGES', () => {
+  it('report classes that reach MIN_CLASS_IMAGES only with copies', () => {
     const images = [...imagesOf('acne', 10), ...imagesOf('mole', 4)];
     const groupOf = new Map(['mole0000.jpg', 'mole0001.jpg'].map((path) => [path, 'photo']));
     const settings = { ...SMALL, minClassImages: 4 };
@@ -380,14 +382,14 @@ describe('findings', () => {
     expect(findingOf(curated(images, settings), 'CLASSES_OF_COPIES')).toBeUndefined();
   });
 
-  it('name images whose COCO size has another shape', () => {
+  it('report images whose COCO size has another aspect ratio', () => {
     const odd = drawn('odd.jpg', [boxOf('acne')], { coco: { width: 480, height: 640 } });
     expect(findingOf(curated([...imagesOf('acne', 10), odd], SMALL), 'SIZE_MISMATCH')?.examples).toEqual([
       'odd.jpg',
     ]);
   });
 
-  it('name groups too large for val, and classes on few test images', () => {
+  it('report groups larger than val and classes with few validation images', () => {
     const images = imagesOf('acne', 20);
     const groupOf = new Map(images.slice(0, 8).map(({ image }) => [image.path, 'photo']));
     const curation = curated(images, SMALL, { groupOf });
@@ -397,19 +399,19 @@ describe('findings', () => {
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['acne: 4']);
   });
 
-  it('say where groups leave val below its share', () => {
+  it('report a val that groups keep below VAL_SPLIT', () => {
     const images = imagesOf('acne', 40);
     const groupOf = new Map(images.map(({ image }, i) => [image.path, `photo ${Math.floor(i / 3)}`]));
     const curation = curated(images, SMALL, { groupOf });
     expect(curation.images.val).toBe(7);
     expect(findingOf(curation, 'VAL_BELOW_SHARE')).toMatchObject({
       count: 1,
-      message: expect.stringContaining('asks for 8 images in val, which has 7'),
+      message: expect.stringContaining('asks for 8 validation images, but there are 7'),
     });
     expect(findingOf(curated(images, SMALL), 'VAL_BELOW_SHARE')).toBeUndefined();
   });
 
-  it('are none where nothing is to be said', () => {
+  it('are absent for a good dataset', () => {
     const images = [...imagesOf('acne', 260), ...imagesOf('mole', 250)];
     expect(curated(images, { valSplit: 0.2, perClassCap: 300 }).findings).toEqual([]);
   });

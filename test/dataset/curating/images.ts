@@ -30,7 +30,7 @@ export interface Drawn {
   readonly result: PreprocessedImage;
 }
 
-/** An image record and what preprocessing made of it; upright, and as large as COCO says, unless told. */
+/** An image record and the result of preprocessing. By default it is upright and has the size that COCO states. */
 export function drawn(
   path: string,
   boxes: readonly SourceBox[],
@@ -76,7 +76,7 @@ export function rejected(path: string, message = 'It is broken.'): RejectedRecor
   return { status: 'rejected', path, cocoFile: COCO_FILE, record, reason: 'undecodable', message };
 }
 
-/** `count` images of one box each, of that class. */
+/** `count` images with one box of the class each. */
 export function imagesOf(label: string, count: number, prefix = label): Drawn[] {
   return Array.from({ length: count }, (_, i) =>
     drawn(`${prefix}${String(i).padStart(4, '0')}.jpg`, [boxOf(label)]),
@@ -107,7 +107,7 @@ export function curated(
   return curate(inputOf(images, settings, over));
 }
 
-/** An image of `labels`, as balance and split see it; its sort key is given, so that tests can read the order. */
+/** An image with `labels`, as balancing and splitting receive it, with a given sort key so that tests can read the order. */
 export function candidate(
   sortKey: string,
   labels: readonly string[],

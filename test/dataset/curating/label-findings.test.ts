@@ -5,15 +5,15 @@ import { boxOf, curated, drawn, imagesOf } from './images.js';
 const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };
 const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
 
-describe('findings about labels', () => {
-  it('name classes on few training images, and on few test images', () => {
+describe('label findings', () => {
+  it('report classes with few training or validation images', () => {
     const curation = curated([...imagesOf('acne', 60), ...imagesOf('mole', 11)], SMALL);
     expect(findingOf(curation, 'FEW_TRAIN_IMAGES')).toMatchObject({ count: 1, examples: ['mole: 9'] });
     expect(findingOf(curation, 'FEW_TRAIN_IMAGES')?.message).toMatch(/Label more images/);
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['mole: 2']);
   });
 
-  it('name classes with few boxes in val, by boxes and not by images', () => {
+  it('report classes with few validation boxes, whatever their images', () => {
     const twoEach = imagesOf('acne', 25).map(({ image }) =>
       drawn(image.path, [boxOf('acne'), boxOf('acne', { x: 200 })]),
     );
@@ -25,14 +25,14 @@ describe('findings about labels', () => {
     expect(findingOf(curation, 'FEW_TEST_BOXES')).toMatchObject({ count: 1, examples: ['mole: 9'] });
   });
 
-  it('say that val is small, up to 99 images', () => {
+  it('report fewer than 100 validation images', () => {
     const small = findingOf(curated(imagesOf('acne', 499), SMALL), 'FEW_VAL_IMAGES');
     expect(small).toMatchObject({ severity: 'warning', count: 99 });
-    expect(small?.message).toContain('val has 99 images');
+    expect(small?.message).toContain('There are 99 validation images');
     expect(findingOf(curated(imagesOf('acne', 500), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
   });
 
-  it('name classes with a tenth of the boxes of the most frequent one, by boxes and not by images', () => {
+  it('report classes with a tenth of the boxes of the most frequent class, whatever their images', () => {
     const many = (count: number) =>
       imagesOf('acne', 50).map(({ image }) =>
         drawn(
@@ -47,19 +47,19 @@ describe('findings about labels', () => {
     expect(findingOf(imbalanced, 'LABELS_IMBALANCED')?.message).toContain('(480)');
   });
 
-  it('say that there is one class only', () => {
+  it('report a single class', () => {
     expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'ONE_LABEL')?.examples).toEqual(['acne']);
     const two = [...imagesOf('acne', 60), ...imagesOf('mole', 60)];
     expect(findingOf(curated(two, SMALL), 'ONE_LABEL')).toBeUndefined();
   });
 
-  it('count annotations of a category that is not defined', () => {
+  it('count annotations whose category is not defined', () => {
     const input = { droppedWhileReading: { 'unknown-category': 7 }, annotationsFound: 67 };
     expect(findingOf(curated(imagesOf('acne', 60), SMALL, input), 'LABELS_UNDEFINED')?.count).toBe(7);
     expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'LABELS_UNDEFINED')).toBeUndefined();
   });
 
-  it('name boxes far from the others of their class in size or shape', () => {
+  it('report boxes whose size or aspect ratio differs strongly from their class', () => {
     const usual = Array.from({ length: 40 }, (_, i) =>
       drawn(`usual${i}.jpg`, [boxOf('acne', { width: 80 + i, height: 120 - i })]),
     );
@@ -73,14 +73,14 @@ describe('findings about labels', () => {
     const finding = findingOf(curated([...usual, ...odd], SMALL), 'BOXES_OUTLYING');
     expect(finding?.count).toBe(4);
     expect(finding?.examples).toEqual([
-      'flat.jpg: acne 400x30 at 10,20: far too flat for the class',
-      'large.jpg: acne 640x480 at 0,0: far too large for the class',
-      'small.jpg: acne 8x8 at 10,20: far too small for the class',
-      'steep.jpg: acne 20x300 at 10,20: far too steep for the class',
+      'flat.jpg: acne 400x30 at 10,20: much wider than other boxes of the class',
+      'large.jpg: acne 640x480 at 0,0: much larger than other boxes of the class',
+      'small.jpg: acne 8x8 at 10,20: much smaller than other boxes of the class',
+      'steep.jpg: acne 20x300 at 10,20: much narrower than other boxes of the class',
     ]);
   });
 
-  it('measure a class by itself, and none by a few boxes', () => {
+  it('compare boxes within their class, and only in classes with enough boxes', () => {
     const large = Array.from({ length: 30 }, (_, i) =>
       drawn(`large${i}.jpg`, [boxOf('face', { width: 400, height: 300 })]),
     );
@@ -91,7 +91,7 @@ describe('findings about labels', () => {
     expect(findingOf(curated(images, SMALL), 'BOXES_OUTLYING')).toBeUndefined();
   });
 
-  it('name copies of one photo whose classes differ, also where one has none', () => {
+  it('report copies of one photo with different classes, also copies without boxes', () => {
     const images = [
       ...imagesOf('acne', 30),
       ...imagesOf('mole', 30),

@@ -14,7 +14,7 @@ import { drawn, inputOf, rejected } from './images.js';
 const LABELS = ['acne', 'mole', '10', 'a b', 'é', '__proto__'];
 const CONTEXT = { bucket: 'bucket', dataset: 'd', creationDate: '2025-09-14T08:30:12' };
 
-/** Mostly what annotators draw, sometimes what no one should. */
+/** Mostly coordinates that annotators draw, sometimes extreme ones. */
 const coordinate = fc.oneof(
   { arbitrary: fc.double({ min: -50, max: 700, noNaN: true }), weight: 8 },
   { arbitrary: fc.double({ min: -5000, max: 9000, noNaN: true }), weight: 1 },
@@ -38,7 +38,7 @@ const stored = fc
   .filter(({ width, height }) => Math.max(width, height) <= 15 * Math.min(width, height));
 const orientation = fc.integer({ min: 1, max: 8 }).map((n) => n as ExifOrientation);
 
-/** As an image library fits a picture inside a square. */
+/** Size of an image resized to fit into a square, as an image library computes it. */
 function fitted({ width, height }: Size, maxSide: number): Size {
   const scale = Math.min(1, maxSide / Math.max(width, height));
   return {
@@ -121,7 +121,7 @@ function toInput(
   });
 }
 
-/** What curating makes of it; undefined where it refuses with a message. */
+/** The curation, or the refusal. */
 function attempt(from: CurateInput): Curation | DatasetError {
   try {
     return curate(from);
@@ -155,8 +155,8 @@ function filesOf(curation: Curation, from: CurateInput): string[] {
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((a, b) => a + b, 0);
 
-describe('whatever is curated', () => {
-  it('becomes manifests that satisfy every rule of a line, or a refusal', () => {
+describe('curating arbitrary input', () => {
+  it('gives manifests that satisfy every rule, or a refusal', () => {
     let accepted = 0;
     fc.assert(
       fc.property(input, (from) => {
@@ -178,7 +178,7 @@ describe('whatever is curated', () => {
     expect(accepted).toBeGreaterThan(30);
   });
 
-  it('adds up: every image and every box is used or counted under a reason', () => {
+  it('counts every image and every box as used or under a reason', () => {
     fc.assert(
       fc.property(input, (from) => {
         const curation = attempt(from);
@@ -196,7 +196,7 @@ describe('whatever is curated', () => {
     );
   });
 
-  it('is the same bytes in whatever order it comes', () => {
+  it('gives the same bytes for any order of the input', () => {
     const shuffled = input.chain((from) =>
       fc.tuple(
         fc.constant(from),
@@ -219,7 +219,7 @@ describe('whatever is curated', () => {
     );
   });
 
-  it('keeps copies on one side, or says that its exporter did not, and each class of val in train', () => {
+  it('keeps copies on one side or reports the leaks of the export, and keeps each class of val in train', () => {
     fc.assert(
       fc.property(input, (from) => {
         const curation = attempt(from);

@@ -21,14 +21,14 @@ const CONTEXT = {
 };
 
 describe('the schema of validation_report.json', () => {
-  it('is published as it is in the code (npm run schemas writes it)', () => {
+  it('is published in docs as the code defines it (npm run schemas writes it)', () => {
     const file = new URL('../../../docs/validation-report.schema.json', import.meta.url);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(validationReportJsonSchema())),
     );
   });
 
-  it('holds for a report, with nothing left over', () => {
+  it('matches a report, which has no other fields', () => {
     const images = [...imagesOf('acne', 60), drawn('rare.jpg', [boxOf('rare')])];
     const curation = curated(images, {}, { missing: [rejected('gone.jpg')] });
     const report = validationReport({ curation, findings: curation.findings, refusal: null, ...CONTEXT });
@@ -36,7 +36,7 @@ describe('the schema of validation_report.json', () => {
     expect(validationReportSchema.parse(parsed)).toEqual(parsed);
   });
 
-  it('holds for the report of a refusal, which has what was counted before it', () => {
+  it('matches the report of a refusal, which has the counts up to it', () => {
     const images = [...imagesOf('acne', 16), ...imagesOf('mole', 12), drawn('never.jpg', [])];
     let refusal: unknown;
     try {

@@ -20,7 +20,7 @@ function reportOf(refusal: string | null): ValidationReport {
 }
 
 describe('validationReport', () => {
-  it('says what the version is made of, and by which settings and rules', () => {
+  it('states counts, settings and rules of the version', () => {
     expect(reportOf(null)).toMatchObject({
       images: { found: 60, used: 60, train: 54, val: 6 },
       annotations: { found: 60, used: 60, dropped: {} },
@@ -31,14 +31,14 @@ describe('validationReport', () => {
     });
   });
 
-  it('gives the refusal as its message', () => {
+  it('has the refusal as its message', () => {
     expect(reportOf('It has too few labels.').summary).toMatchObject({
       fit: false,
       message: 'It has too few labels.',
     });
   });
 
-  it('is the same bytes each time', () => {
+  it('is deterministic', () => {
     expect(JSON.stringify(reportOf(null))).toBe(JSON.stringify(reportOf(null)));
   });
 });

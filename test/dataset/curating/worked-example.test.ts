@@ -36,7 +36,7 @@ describe('the worked example of docs/curating.md', () => {
   const { images, groupOf } = archive();
   const curation = curated(images, {}, { groupOf });
 
-  it('comes out as its tables say', () => {
+  it('gives the counts of the tables', () => {
     const { left, ...counts } = curation.images;
     const rows = [
       ['images found', counts.found],
@@ -60,13 +60,13 @@ describe('the worked example of docs/curating.md', () => {
     for (const row of [...rows, ...labels]) expect(GUIDE).toContain(`| ${row.join(' | ')} |`);
   });
 
-  it('adds up', () => {
+  it('adds up to the images found', () => {
     const { found, used, left, train, val } = curation.images;
     expect(used + Object.values(left).reduce((sum, n) => sum + n, 0)).toBe(found);
     expect([train + val, val]).toEqual([used, Math.floor(used * 0.1)]);
   });
 
-  it('has the findings that are named, each of which the guide explains', () => {
+  it('has the expected findings, which the guide explains', () => {
     const codes = curation.findings.map(({ code }) => code);
     expect(codes).toEqual([
       'BALANCE_LEFT_OUT',

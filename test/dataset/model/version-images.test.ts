@@ -6,7 +6,7 @@ import { boxOf, curated, drawn, imagesOf } from '../curating/images.js';
 const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
 
 describe('images.jsonl', () => {
-  it('has each image of the manifests on a line, sorted by key, with its photo and its boxes', () => {
+  it('images.jsonl has one line per manifest image, sorted by key, with its photo and boxes', () => {
     const images = imagesOf('acne', 12);
     const groupOf = new Map(
       images.map(({ image }, i) => [image.path, `photo${String(i >> 1).padStart(2, '0')}`]),
@@ -27,7 +27,7 @@ describe('images.jsonl', () => {
     expect(text.endsWith('\n')).toBe(true);
   });
 
-  it('is the same bytes in whatever order the images come', () => {
+  it('images.jsonl has the same bytes for any order of the images', () => {
     const images = [...imagesOf('acne', 15), drawn('two.jpg', [boxOf('mole'), boxOf('acne', { x: 300 })])];
     const { train, val } = curated(images, SMALL);
     const other = curated([...images].reverse(), SMALL);

@@ -5,7 +5,7 @@ import { boxOf, curated, type Drawn, drawn, names } from '../curating/images.js'
 
 const EXPORT = { split: 'export', minClassImages: 2, perClassCap: 100 } as const;
 
-describe('the side that an exporter put an image on', () => {
+describe('exportedSide', () => {
   it.each([
     ['train/a.jpg', 'train/_annotations.coco.json', 'train'],
     ['valid/a.jpg', 'valid/_annotations.coco.json', 'val'],
@@ -18,7 +18,7 @@ describe('the side that an exporter put an image on', () => {
     ['train/images/a.jpg', 'train/labels.json', 'train'],
     ['test/train/a.jpg', 'test/instances_default.json', 'train'],
     ['images/a.jpg', 'annotations/test.json', 'val'],
-  ])('of %s in %s is %s', (path, cocoFile, side) => {
+  ])('puts %s of %s into %s', (path, cocoFile, side) => {
     expect(exportedSide({ path, cocoFile })).toBe(side);
   });
 
@@ -27,7 +27,7 @@ describe('the side that an exporter put an image on', () => {
     ['images/train_001.jpg', 'result.json'],
     ['trains/valid.jpg', 'trains/labels.json'],
     ['latest/a.jpg', 'latest/contested.json'],
-  ])('is not said of %s in %s', (path, cocoFile) => {
+  ])('finds no split for %s of %s', (path, cocoFile) => {
     expect(exportedSide({ path, cocoFile })).toBeNull();
   });
 });
@@ -42,7 +42,7 @@ describe('SPLIT=export', () => {
   const findingOf = ({ findings }: Curation, code: string) =>
     findings.find((finding) => finding.code === code);
 
-  it('keeps train, and makes val of valid and test, whatever VAL_SPLIT says', () => {
+  it('keeps the train folder and merges valid and test into val, whatever VAL_SPLIT is', () => {
     const { train, val } = curated(
       [...inFolder('train', 12), ...inFolder('valid', 5, 'acne', 20), ...inFolder('test', 3, 'acne', 40)],
       { ...EXPORT, valSplit: 0.9 },
@@ -51,7 +51,7 @@ describe('SPLIT=export', () => {
     expect([train.length, val.length]).toEqual([12, 8]);
   });
 
-  it('says which images of val are copies of images of train', () => {
+  it('reports validation images that are copies of training images', () => {
     const images = [...inFolder('train', 12), ...inFolder('valid', 5)];
     const groupOf = new Map([
       ['train/acne3.jpg', 'photo'],
@@ -66,13 +66,13 @@ describe('SPLIT=export', () => {
       count: 2,
       examples: ['valid/acne0.jpg = train/acne11.jpg', 'valid/acne1.jpg = train/acne11.jpg'],
     });
-    expect(finding?.message).toContain('2 of the 5 images of val are copies');
+    expect(finding?.message).toContain('2 of 5 validation images are copies');
     expect(findingOf(curated(images, { ...EXPORT, split: 'curator' }, { groupOf }), 'SPLIT_LEAKS')).toBe(
       undefined,
     );
   });
 
-  it('counts rare classes over both sides, and caps train alone', () => {
+  it('counts rare classes over both sides and caps train only', () => {
     const images = [
       ...inFolder('train', 30),
       ...inFolder('valid', 20),
@@ -90,7 +90,7 @@ describe('SPLIT=export', () => {
     expect(curation.images.left).toMatchObject({ balancedAway: 20, emptiedByClassDrop: 4 });
   });
 
-  it('leaves out a class that train lacks, and says so', () => {
+  it('drops and reports classes that are missing in train', () => {
     const both = drawn('valid/both.jpg', [boxOf('acne'), boxOf('mole', { x: 200 })]);
     const images = [...inFolder('train', 12), ...inFolder('valid', 3), ...inFolder('valid', 4, 'mole'), both];
     for (const enableBalance of [true, false]) {
@@ -105,20 +105,20 @@ describe('SPLIT=export', () => {
   });
 
   it.each([
-    ['no split', inFolder('images', 12), /none of its folders and COCO files .* images\/acne0\.jpg/],
+    ['no split', inFolder('images', 12), /no folder or COCO file is named .* images\/acne0\.jpg/],
     [
       'images outside it',
       [...inFolder('train', 9), ...inFolder('valid', 2), ...inFolder('more', 1)],
       /1 of 12 images .* more\/acne0\.jpg/,
     ],
-    ['only train', inFolder('train', 12), /no labelled image in valid or test/],
-    ['no train', inFolder('test', 12), /no labelled image in train/],
+    ['only train', inFolder('train', 12), /valid and test contain no labelled image/],
+    ['no train', inFolder('test', 12), /train contains no labelled image/],
     [
       'other classes in val',
       [...inFolder('train', 9), ...inFolder('valid', 3, 'mole')],
-      /no class of its valid and test is in train/,
+      /no class of its valid and test folders is in train/,
     ],
-  ])('refuses an export with %s, and says what to do', (_, images, message) => {
+  ])('refuses an export with %s and suggests SPLIT=curator', (_, images, message) => {
     const act = () => curated(images, EXPORT);
     expect(act).toThrow(message);
     expect(act).toThrow(expect.objectContaining({ type: 'SplitImpossible' }));

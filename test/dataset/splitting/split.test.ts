@@ -7,10 +7,10 @@ import { candidate, names } from '../curating/images.js';
 
 const LABELS = ['a', 'b', 'c', 'd'];
 
-/** Places as hashes give them: no order of names shows in them. */
+/** Sort keys as hashes give them: they do not follow the order of names. */
 const sortKey = (i: number) => sortKeyOf(0, `source-${i}`);
 
-/** Groups of copies of these sizes, all of one class. */
+/** Groups of copies of the given sizes, all with the same classes. */
 function groupsOf(sizes: readonly number[], labels: readonly string[] = ['x']): Candidate[] {
   return sizes.flatMap((size, group) =>
     Array.from({ length: size }, (_, i) =>
@@ -19,7 +19,7 @@ function groupsOf(sizes: readonly number[], labels: readonly string[] = ['x']): 
   );
 }
 
-/** The largest number up to `target` that a choice of groups has, by trying all; one group must stay. */
+/** The largest sum of group sizes up to `target`, by trying all combinations. */
 function nearestBelow(sizes: readonly number[], target: number): number {
   let sums = new Set([0]);
   for (const size of sizes) sums = new Set([...sums, ...[...sums].map((sum) => sum + size)]);
@@ -27,18 +27,18 @@ function nearestBelow(sizes: readonly number[], target: number): number {
 }
 
 describe('splitImages', () => {
-  it('sends floor(n * VAL_SPLIT) images to val: 889 become 801 and 88', () => {
+  it('puts floor(n * VAL_SPLIT) images into val: 88 of 889', () => {
     const images = Array.from({ length: 889 }, (_, i) => candidate(sortKey(i), [LABELS[i % 4] ?? 'a']));
     const { train, val } = splitImages(images, 0.1);
     expect([train.length, val.length]).toEqual([801, 88]);
   });
 
-  it('takes the decimal value of VAL_SPLIT: 0.29 of 100 are 29', () => {
+  it('uses the decimal value of VAL_SPLIT: 0.29 of 100 is 29', () => {
     const images = Array.from({ length: 100 }, (_, i) => candidate(sortKey(i), ['x']));
     expect(splitImages(images, 0.29).val).toHaveLength(29);
   });
 
-  it('takes the classes in proportion', () => {
+  it('keeps the proportions of the classes', () => {
     const images = [
       ...Array.from({ length: 600 }, (_, i) => candidate(sortKey(i), ['a'])),
       ...Array.from({ length: 300 }, (_, i) => candidate(sortKey(600 + i), ['b'])),
@@ -47,7 +47,7 @@ describe('splitImages', () => {
     expect(Object.fromEntries(countByLabel(splitImages(images, 0.1).val))).toEqual({ a: 60, b: 30, c: 10 });
   });
 
-  it('keeps the proportion of images with several classes within two images', () => {
+  it('keeps the proportions of classes that share images within two images', () => {
     const images = Array.from({ length: 500 }, (_, i) =>
       candidate(
         sortKey(i),
@@ -60,7 +60,7 @@ describe('splitImages', () => {
     }
   });
 
-  it('takes classes that come together and alone in proportion', () => {
+  it('keeps the proportions of classes that occur both together and alone', () => {
     const shown = [['a', 'b'], ['a', 'b'], ['a'], ['b']];
     for (let start = 0; start < 1200; start += 120) {
       const images = Array.from({ length: 120 }, (_, i) => candidate(sortKey(start + i), shown[i % 4] ?? []));
@@ -68,7 +68,7 @@ describe('splitImages', () => {
     }
   });
 
-  it('keeps groups of copies whole', () => {
+  it('keeps groups of copies on one side', () => {
     const images = groupsOf([5, 1, 3, 2, 2, 4, 1, 1, 1]);
     const { train, val } = splitImages(images, 0.3);
     const inVal = new Set(val.map(({ group }) => group));
@@ -76,18 +76,18 @@ describe('splitImages', () => {
     expect(train.filter(({ group }) => inVal.has(group))).toEqual([]);
   });
 
-  it('reaches the nearest count below that groups allow', () => {
-    // 30 % of 34 are 10, which only the two groups of five make, wherever the six comes in the order.
+  it('fills val to the largest count that groups allow', () => {
+    // 30 % of 34 is 10, which only the two groups of five add up to, in any order.
     const sizes = [6, 5, 5, 18];
     for (let shift = 0; shift < sizes.length; shift += 1) {
       const rotated = [...sizes.slice(shift), ...sizes.slice(0, shift)];
       expect(splitImages(groupsOf(rotated), 0.3).val).toHaveLength(10);
     }
-    // 4 of 40 can't be had from groups of three.
+    // Groups of three cannot add up to 4.
     expect(splitImages(groupsOf(Array(13).fill(3).concat(1)).slice(0, 39), 0.11).val).toHaveLength(3);
   });
 
-  it('reaches it for any sizes', () => {
+  it('fills val to the largest count that groups of any sizes allow', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 2, maxLength: 14 }),
@@ -106,7 +106,7 @@ describe('splitImages', () => {
     );
   });
 
-  it('sends a group that is too large for val to train and reports it', () => {
+  it('puts a group that is larger than val into train and reports it', () => {
     const images = groupsOf([30, ...Array(10).fill(1)]);
     const { train, val, tooLarge } = splitImages(images, 0.1);
     expect(val).toHaveLength(4);
@@ -114,7 +114,7 @@ describe('splitImages', () => {
     expect(tooLarge).toEqual([{ path: 'g0-0.jpg', images: 30 }]);
   });
 
-  it('brings every class into val where that can be, also one that has only groups of two', () => {
+  it('puts every class into val if possible, also a class with groups of two only', () => {
     const images = [
       ...Array.from({ length: 90 }, (_, i) => candidate(sortKey(i), ['common'])),
       ...Array.from({ length: 10 }, (_, i) =>
@@ -125,7 +125,7 @@ describe('splitImages', () => {
     expect(Object.fromEntries(countByLabel(val))).toEqual({ common: 8, rare: 2 });
   });
 
-  it('leaves every class of val in train', () => {
+  it('keeps every class of val in train', () => {
     const image = fc.record({
       labels: fc.subarray(LABELS, { minLength: 1 }),
       group: fc.integer({ min: 0, max: 12 }),
@@ -158,7 +158,7 @@ describe('splitImages', () => {
     );
   });
 
-  it('goes by places, not by the order or the names of files', () => {
+  it('depends on sort keys, not on the order or the names of files', () => {
     const images = Array.from({ length: 60 }, (_, i) =>
       candidate(sortKey(i), [LABELS[i % 4] ?? 'a'], { sourceSha256: `sha${i}`, path: `${i}.jpg` }),
     );
@@ -169,14 +169,14 @@ describe('splitImages', () => {
     expect(shas(splitImages(renamed, 0.2).val)).toEqual(shas(splitImages(images, 0.2).val));
   });
 
-  it('refuses less than one image in val, and says the sizes of the groups', () => {
+  it('refuses a val of less than one image and lists the sizes of the groups', () => {
     expect(() => splitImages(groupsOf([1, 1, 1]), 0.1)).toThrow(
-      /VAL_SPLIT=0.1 of 3 images is less than one.*1, 1, 1 images/,
+      /VAL_SPLIT=0.1 of 3 images is less than one.*1, 1, 1\./,
     );
-    expect(() => splitImages(groupsOf([12, 8]), 0.1)).toThrow(/fits into the 2 images of val.*12, 8 images/);
+    expect(() => splitImages(groupsOf([12, 8]), 0.1)).toThrow(/fits into the 2 images of val.*12, 8\./);
   });
 
-  it('shows at least half of the classes in val, where single images show many of them', () => {
+  it('shows at least half of the classes in val if single images show many of them', () => {
     const plain = Array.from({ length: 16 }, (_, i) => candidate(sortKey(i), [`class${i >> 1}`]));
     const rich = [0, 1].map((i) =>
       candidate(
@@ -184,31 +184,31 @@ describe('splitImages', () => {
         Array.from({ length: 4 }, (_, k) => `class${4 * i + k}`),
       ),
     );
-    // One image of 18 is in val: only a rich one has four of the eight classes.
+    // One image of 18 is in val: only a rich one shows four of the eight classes.
     expect(countByLabel(splitImages([...plain, ...rich], 0.1).val).size).toBe(4);
   });
 
-  it('refuses a val that can show less than half of the classes, which the service would refuse', () => {
+  it('refuses a split in which val shows less than half of the classes, as the service does', () => {
     const images = Array.from({ length: 18 }, (_, i) => candidate(sortKey(i), [`class${i >> 1}`]));
     expect(() => splitImages(images, 0.2)).toThrow(
-      /the 3 images of val can't show 5 of the 9 classes.*Raise VAL_SPLIT.*1, 1, 1/,
+      /its 3 images cannot show 5 of 9\. Raise VAL_SPLIT.*1, 1, 1/,
     );
     expect(countByLabel(splitImages(images, 0.28).val).size).toBe(5);
   });
 
-  it('refuses to take the only image of a class out of train', () => {
+  it('refuses to remove the only image of a class from train', () => {
     const images = ['a', 'b', 'c'].map((label, i) => candidate(sortKey(i), [label]));
     expect(() => splitImages(images, 0.5)).toThrow(expect.objectContaining({ type: 'SplitImpossible' }));
   });
 
-  it('is done in seconds for a hundred thousand images in pairs', () => {
+  it('splits a hundred thousand images in pairs', () => {
     const images = groupsOf(Array(50_000).fill(2), ['x']);
     expect(splitImages(images, 0.1).val).toHaveLength(10_000);
   });
 });
 
 describe('copyCounts', () => {
-  it('counts groups of two or more, and their images', () => {
+  it('counts groups of two or more images, and the images in them', () => {
     expect(copyCounts(groupsOf([1, 3, 2, 1]))).toEqual({ groups: 2, images: 5 });
     expect(names(groupsOf([1]))).toEqual(['g0-0']);
   });
