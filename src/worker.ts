@@ -21,10 +21,10 @@ import { createRekognitionClient } from './training/client.js';
 import { Trainer } from './training/trainer.js';
 import { checkedBundle } from './worker/workflow-bundle.js';
 
-/** Time for the image in hand and for polls to hear of the stop; both obey the shutdown signal at once. */
+/** Maximum time for activities to end after the shutdown signal, which they obey at once. */
 const SHUTDOWN_GRACE = '10 seconds';
 
-/** Runs a worker until SIGINT or SIGTERM; prints one JSON line on stdout once it polls. */
+/** Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready. */
 export async function runWorker(configuration: Configuration): Promise<void> {
   const { bucket, temporal } = configuration.environment;
   const { connectionOptions, namespace } = temporalTarget(temporal);
@@ -37,7 +37,7 @@ export async function runWorker(configuration: Configuration): Promise<void> {
       deps: realDeps(configuration, shutdown.signal),
     });
     const stop = () => {
-      shutdown.abort(new Error('The worker was told to stop.'));
+      shutdown.abort(new Error('The worker is shutting down.'));
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
@@ -49,13 +49,13 @@ export async function runWorker(configuration: Configuration): Promise<void> {
   }
 }
 
-/** Without the right to make schedules a worker still works; only lost events then stay lost. */
+/** Creates the sweep schedule. A worker without the permission still works, but lost events are then not recovered. */
 async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
   try {
     await ensureSweepSchedule(temporal, bucket);
   } catch (error) {
     const cause = errorMessage(error);
-    process.stderr.write(`The schedule that looks for lost uploads could not be made: ${cause}\n`);
+    process.stderr.write(`Could not create the schedule that scans for unannounced uploads: ${cause}\n`);
   }
 }
 
@@ -73,7 +73,7 @@ function realDeps(configuration: Configuration, shutdown: AbortSignal): Activity
   };
 }
 
-/** Two workers of one process: image batches hold their slots for minutes, and nothing else must wait for those. */
+/** Creates two workers in one process: image batches occupy their slots for minutes, and nothing else should wait for them. */
 export async function createWorkers(options: {
   connection: NativeConnection;
   namespace: string;

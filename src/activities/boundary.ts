@@ -12,10 +12,13 @@ const STORAGE_FAILURES = {
   unavailable: 'StorageRefused',
 } as const satisfies Record<StorageError['kind'], FailureType>;
 
-/** More than an activity has under way. */
+/** Above the number of requests that one activity has in flight. */
 const MAX_REQUESTS = 64;
 
-/** Wraps every activity: the rooms below throw errors of their own, and here alone they become Temporal's. */
+/**
+ * Wraps every activity so that errors of lower rooms become Temporal failures. This is the only place for that:
+ * `DatasetError` and other errors that a retry cannot fix become non-retryable, with their type.
+ */
 export function atBoundary<T extends object>(activities: T, shutdown: AbortSignal): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
@@ -30,10 +33,10 @@ export function atBoundary<T extends object>(activities: T, shutdown: AbortSigna
   return Object.fromEntries(wrapped);
 }
 
-/** The signal that every activity obeys: its own cancellation, or its worker's stop. */
+/** The signal that every activity passes on: it aborts on the activity's cancellation and on the worker's shutdown. */
 export function stopSignal(shutdown: AbortSignal): AbortSignal {
   const signal = AbortSignal.any([cancellationSignal(), shutdown]);
-  // Each request under way listens to it: a dozen are no leak, which Node would warn of from eleven on.
+  // Every request in flight listens to the signal. Node warns of a leak above ten listeners by default.
   setMaxListeners(MAX_REQUESTS, signal);
   return signal;
 }
@@ -41,7 +44,10 @@ export function stopSignal(shutdown: AbortSignal): AbortSignal {
 function toFailure(error: unknown, shutdown: AbortSignal): unknown {
   if (cancellationSignal().aborted) return new CancelledFailure('Cancelled.', [], asError(error));
   if (shutdown.aborted) {
-    return ApplicationFailure.retryable('The worker is stopping; another takes this up.', 'WorkerStopping');
+    return ApplicationFailure.retryable(
+      'The worker is stopping; another worker will retry this activity.',
+      'WorkerStopping',
+    );
   }
   if (error instanceof DatasetError) {
     return nonRetryable(error.type, error.message, error.details);

@@ -19,7 +19,8 @@ import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
-import { MAX_LISTED_CLASSES, withRefusalReport } from './refusal-report.js';
+import { MAX_LISTED_CLASSES } from './payload-limits.js';
+import { withRefusalReport } from './refusal-report.js';
 
 export function createConvertManifest({
   store,

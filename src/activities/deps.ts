@@ -4,18 +4,18 @@ import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
 import type { Trainer } from '../training/trainer.js';
 
-/** What activities connect; made by the worker's entry point, and by tests. */
+/** The services that activities use. The worker's entry point creates them; tests pass their own. */
 export interface ActivityDeps {
   readonly store: ObjectStore;
   readonly trainer: Trainer;
-  /** What uploads that nobody told of are ingested with. */
+  /** Settings for unannounced uploads that the sweep finds. */
   readonly intake: IntakeDefaults;
   readonly models: ModelRunner;
-  /** Where training's hours come from: the real clock, or in time-skipping tests one that never touches the server. */
+  /** The clock of training polls: the real one, or in time-skipping tests one that does not use the test server. */
   readonly clock: Clock;
   /**
-   * Aborts when the worker is told to stop. Temporal cancels running activities only at the end of the grace
-   * period (sdk-typescript#1739), too late for a batch or a poll to make room for the next worker at once.
+   * Aborts when the worker begins to shut down. Temporal cancels running activities only at the end of the grace
+   * period (sdk-typescript#1739), which would delay the next worker's attempt.
    */
   readonly shutdown: AbortSignal;
 }

@@ -2,15 +2,21 @@ import { heartbeat } from '@temporalio/activity';
 
 const INTERVAL_MS = 5_000;
 
-/** Heartbeats while `work` runs: for passes whose steps are of unknown length. Counts go where they're known. */
+/** Counts for a person who looks at the pending activity in the Temporal UI. */
+export type HeartbeatCounts = Readonly<Record<string, number>>;
+
+/**
+ * Sends a heartbeat every 5 seconds while `work` runs: for steps of unknown length. A killed worker's activity is then
+ * retried within seconds, and a cancellation reaches a running one. Callers report progress through `report`.
+ */
 export async function whileHeartbeating<T>(
-  work: (report: (detail: unknown) => void) => Promise<T>,
+  work: (report: (counts: HeartbeatCounts) => void) => Promise<T>,
 ): Promise<T> {
-  let latest: unknown;
+  let latest: HeartbeatCounts | undefined;
   const timer = setInterval(() => heartbeat(latest), INTERVAL_MS);
   try {
-    return await work((detail) => {
-      latest = detail;
+    return await work((counts) => {
+      latest = counts;
     });
   } finally {
     clearInterval(timer);

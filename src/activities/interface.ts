@@ -1,4 +1,7 @@
-/** What workflows may ask of activities: keys and counts in, keys and counts out, never lists of images. */
+/**
+ * The activities that workflows call. Inputs and outputs hold keys and counts, never lists of images, because payloads
+ * stay in the workflow's history; the data itself is in S3. Errors that are not retried have a type of `FailureType`.
+ */
 import type {
   AnnotationCounts,
   Evaluation,
@@ -20,14 +23,15 @@ import type {
 } from '../contracts/workflow-io.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 
-/** Addresses a dataset version that inspection has planned. */
+/** The address of a dataset version that inspection has planned. */
 export interface VersionRef {
   readonly bucket: string;
   readonly dataset: string;
-  /** First 16 hex of the dataset version. */
+  /** First 16 hexadecimal digits of the dataset version. */
   readonly version: string;
 }
 
+/** The identity of an ingest run and of the upload that it ingests. */
 export interface RunRef {
   readonly dataset: string;
   readonly upload: Upload;
@@ -35,45 +39,59 @@ export interface RunRef {
   readonly runId: string;
 }
 
+/** The result of reading an archive's directory and COCO files. */
 export interface Inspection {
+  /** SHA-256 of the archive's directory, hexadecimal. */
   readonly archiveId: string;
+  /** SHA-256 of content and settings, hexadecimal: the full dataset version. */
   readonly datasetVersion: string;
+  /** First 16 hexadecimal digits of `datasetVersion`. */
   readonly version: string;
+  /** Number of batches in the plan. */
   readonly batches: number;
-  /** Images that the plan's batches hold. */
+  /** Number of images in all batches. */
   readonly images: number;
 }
 
+/** The result of curating a dataset version and writing its manifests. */
 export interface Conversion {
+  /** Name of the model version that training these manifests gives. */
   readonly modelVersion: string;
   readonly images: ImageCounts;
   readonly annotations: AnnotationCounts;
   readonly labels: readonly LabelCounts[];
+  /** Dropped classes, 20 at most. */
   readonly droppedClasses: IngestResult['droppedClasses'];
   readonly groups: { readonly groups: number; readonly images: number };
-  /** SHA-256 of the manifests, hex. */
+  /** SHA-256 of each manifest, hexadecimal. */
   readonly manifests: ModelCardContext['manifests'];
 }
 
+/** The result of applying the training service's rules to the manifests. */
 export interface Validation {
   readonly findings: readonly Finding[];
-  /** One sentence for a person where the dataset must not be trained on, else null. */
+  /** A sentence for a person if the dataset is not fit for training, else null. */
   readonly refusal: string | null;
 }
 
+/** Activities that write the ledger. */
 export interface LedgerActivities {
-  /** Enters the upload into the ledger as running. */
+  /** Records the upload in the ledger as `running`. */
   openRun(run: RunRef): Promise<void>;
-  /** Writes the outcome into the ledger, then status.json. The last activity of every path. */
+  /** Records the outcome in the ledger, then writes status.json. The last activity of every run. */
   closeRun(input: { readonly run: RunRef; readonly progress: Progress }): Promise<void>;
 }
 
+/** Activities that read or write a whole dataset version. */
 export interface DatasetActivities {
-  /** Reads the directory and the COCO files of the archive; writes raw/coco.json and the plan. */
+  /** Reads the archive's directory and COCO files; writes raw/coco.json and the plan. Fails with a refusal type. */
   inspectArchive(input: IngestInput): Promise<Inspection>;
-  /** Writes `_READY` once every batch has its result. */
+  /** Writes `_READY`. Fails, retryably, if a batch has no result. */
   markReady(input: VersionRef & { readonly batches: number }): Promise<void>;
-  /** Curates and writes the manifests and label files of the version, or the report of why it refuses. */
+  /**
+   * Curates and splits the dataset; writes the version's manifests and label files. Fails with a refusal type if the
+   * settings leave nothing to train on; the report of the refusal is written first.
+   */
   convertManifest(
     input: VersionRef & {
       readonly batches: number;
@@ -82,23 +100,26 @@ export interface DatasetActivities {
       readonly trainingAttempt: number;
     },
   ): Promise<Conversion>;
-  /** Applies the service's rules to the manifests as written; writes validation_report.json. */
+  /** Reads the manifests back, applies the service's rules, writes validation_report.json and report.html. */
   validateDataset(input: VersionRef & { readonly settings: DatasetSettings }): Promise<Validation>;
-  /** Copies the version's files to the addresses that the old system used. */
+  /** Copies the version's files to manifest/, the addresses of the newest version. */
   publishManifests(input: VersionRef & { readonly manifestAccess: 'private' | 'acl' }): Promise<void>;
 }
 
+/** Activities of the task queue `curator-images`. */
 export interface ImageActivities {
-  /** Preprocesses one batch of the plan, unless its result is there already. */
+  /** Preprocesses one batch of the plan; returns at once if the batch has a result. */
   preprocessBatch(
     input: VersionRef & {
       readonly upload: Upload;
       readonly settings: DatasetSettings;
+      /** Index of the batch, from 0. */
       readonly batch: number;
     },
   ): Promise<PreprocessProgress>;
 }
 
+/** A model version and the manifests that it is trained on. */
 export interface ModelVersionRef {
   readonly bucket: string;
   readonly dataset: string;
@@ -107,17 +128,25 @@ export interface ModelVersionRef {
   readonly valManifestKey: string;
 }
 
+/** Activities that call the training service. */
 export interface TrainingActivities {
-  /** Who trains and who pays, with an estimate for so many images. */
+  /** Describes the trainer that this worker uses, with the estimated cost of training on this number of images. */
   describeTrainer(input: { readonly images: number }): Promise<TrainerDescription>;
-  /** Finds or creates the project and the model version in it; adopts one that has the same manifests. */
+  /**
+   * Starts the training in the dataset's project, creating the project if it is missing. Adopts a model version of the
+   * same name and manifests. Fails as TrainingNameTaken if the manifests differ, as TrainerRefused if the service refuses.
+   */
   createModelVersion(input: ModelVersionRef): Promise<{ readonly projectVersionArn: string }>;
-  /** The model version, if the service has it with the same manifests: for a cancellation that came in between. */
+  /** Looks up the model version after a cancelled start; null if the service does not have it with these manifests. */
   findModelVersion(input: ModelVersionRef): Promise<{ readonly projectVersionArn: string } | null>;
-  /** Polls until the training has ended; heartbeats carry ARN, status and elapsed seconds. */
+  /**
+   * Polls until the training has ended. Heartbeat details: `TrainingHeartbeat`. Fails as TrainingFailed, or as
+   * TrainingTimeout once `timeoutSecs` seconds have passed since the service's CreationTimestamp.
+   */
   awaitTraining(
     input: ModelVersionRef & { readonly projectVersionArn: string; readonly timeoutSecs: number },
   ): Promise<TrainingResult>;
+  /** Reads the service's evaluation files. Fails as EvaluationUnreadable. */
   collectEvaluation(input: ModelVersionRef & { readonly projectVersionArn: string }): Promise<Evaluation>;
   /** Writes the model card; returns its key. */
   writeModelCard(input: {
@@ -129,17 +158,19 @@ export interface TrainingActivities {
     /** Why there is no evaluation. Absent in calls of earlier versions. */
     readonly evaluationProblem?: string | null;
   }): Promise<string>;
-  /** Stops a running model, waiting for a start under way; nothing to do where it doesn't run. */
+  /** Stops a running model; a model that is starting is awaited first. Does nothing if it does not run. */
   stopModelVersion(model: StopModelInput['model']): Promise<void>;
-  /** Waits for a trainModel workflow that an earlier run left behind. */
+  /** Waits for the trainModel workflow of an earlier run. Fails with the failure type of that workflow. */
   joinTraining(workflowId: string): Promise<TrainResult>;
 }
 
+/** Activities of the scheduled sweep. */
 export interface SweepActivities {
-  /** Starts the uploads under landing/ that no ledger knows. */
+  /** Starts runs for the uploads under landing/ that no ledger lists. */
   sweepLanding(input: SweepInput): Promise<SweepResult>;
 }
 
+/** All activities, of both task queues. */
 export interface Activities
   extends LedgerActivities,
     SweepActivities,

@@ -9,7 +9,7 @@ import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import type { ImageActivities } from './interface.js';
 
-/** The result file is written last and is the checkpoint: a batch that has one isn't done again. */
+/** The result file is the checkpoint: it is written last, and a batch that has one is not processed again. */
 export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageActivities['preprocessBatch'] {
   return async ({ bucket, dataset, version, upload, settings, batch: index }) => {
     const signal = stopSignal(shutdown);

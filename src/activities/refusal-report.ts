@@ -6,14 +6,12 @@ import type { Plan } from '../pipeline/files.js';
 import { type ReportInput, reportFacts } from '../report/choose-images.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { VersionRef } from './interface.js';
+import { MAX_LISTED_CLASSES } from './payload-limits.js';
 import { writeReport } from './write-report.js';
 
-/** Classes named in a workflow's payload; the report has them all. */
-export const MAX_LISTED_CLASSES = 20;
-
 /**
- * Writes the reports of a dataset that curating refuses, before the error goes on its way, which then names the first.
- * Other errors go on as they are.
+ * Runs `curating`. If it refuses the dataset, writes the version's reports and throws the refusal with the report's key
+ * and the counts in its details. Other errors are rethrown unchanged.
  */
 export async function withRefusalReport<T>(
   store: ObjectStore,

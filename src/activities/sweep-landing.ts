@@ -1,13 +1,11 @@
 import { getClient } from '@temporalio/activity';
 import { CuratorClient } from '../client/curator-client.js';
-import { type Announced, Intake } from '../intake/intake.js';
+import { Intake, type IntakeResult } from '../intake/intake.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { SweepActivities } from './interface.js';
-
-/** Keys named in a workflow's payload. */
-const MAX_LISTED = 20;
+import { MAX_LISTED_KEYS } from './payload-limits.js';
 
 export function createSweepLanding({
   store,
@@ -17,19 +15,19 @@ export function createSweepLanding({
   return async ({ bucket, graceSecs }) =>
     await whileHeartbeating(async () => {
       const intake = new Intake(new CuratorClient(getClient(), store, bucket), defaults);
-      const announced = await intake.sweep({ graceMs: graceSecs * 1000, signal: stopSignal(shutdown) });
-      const of = (outcome: Announced['outcome']) => announced.filter((one) => one.outcome === outcome);
+      const results = await intake.sweep({ graceMs: graceSecs * 1000, signal: stopSignal(shutdown) });
+      const of = (outcome: IntakeResult['outcome']) => results.filter((result) => result.outcome === outcome);
       const started = of('started');
       return {
-        started: { count: started.length, keys: started.slice(0, MAX_LISTED).map(({ key }) => key) },
+        started: { count: started.length, keys: started.slice(0, MAX_LISTED_KEYS).map(({ key }) => key) },
         deferred: { count: of('deferred').length, reasons: reasons(of('deferred')) },
         ignored: { count: of('ignored').length, reasons: reasons(of('ignored')) },
       };
     });
 }
 
-function reasons(announced: readonly Announced[]): string[] {
-  return announced
-    .slice(0, MAX_LISTED)
-    .map((one) => ('reason' in one ? `${one.key}: ${one.reason}` : one.key));
+function reasons(results: readonly IntakeResult[]): string[] {
+  return results
+    .slice(0, MAX_LISTED_KEYS)
+    .map((result) => ('reason' in result ? `${result.key}: ${result.reason}` : result.key));
 }

@@ -7,12 +7,10 @@ import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { MAX_LISTED_EXAMPLES } from './payload-limits.js';
 import { writeReport } from './write-report.js';
 
-/** Examples of a finding in a workflow's payload; the report has more. */
-const MAX_EXAMPLES = 3;
-
-/** Validates what was written, not what was meant: the manifests are read back. */
+/** Reads the manifests back, so that the files themselves are validated. */
 export function createValidateDataset({
   store,
   shutdown,
@@ -43,7 +41,7 @@ export function createValidateDataset({
         contentType: 'application/json',
         signal,
       });
-      // A version that an older worker converted has none.
+      // Absent in versions converted by earlier workers.
       const facts = await store.findJson(bucket, reportFactsKey(dataset, version), reportFactsSchema, {
         signal,
       });
@@ -59,7 +57,7 @@ export function createValidateDataset({
       return {
         findings: findings.map((finding) => ({
           ...finding,
-          examples: finding.examples.slice(0, MAX_EXAMPLES),
+          examples: finding.examples.slice(0, MAX_LISTED_EXAMPLES),
         })),
         refusal: outcome.refusal,
       };

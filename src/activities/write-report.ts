@@ -4,7 +4,7 @@ import type { ReportData } from '../report/data.js';
 import type { ActivityDeps } from './deps.js';
 import type { VersionRef } from './interface.js';
 
-/** Writes report.html beside the version's other files; the few pictures that it shows are read from the bucket. */
+/** Writes report.html beside the version's other files. The images that it shows are read from the bucket. */
 export async function writeReport(
   store: ActivityDeps['store'],
   { bucket, dataset, version }: VersionRef,

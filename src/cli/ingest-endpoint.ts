@@ -31,9 +31,9 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
       });
       return { kind: 'started', dataset, workflowId, runId, comeBack: pageOf(endpoint.url, dataset) };
     },
-    steps: (dataset, onSilence) =>
+    steps: (dataset, onUnavailable) =>
       watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
-        onSilence,
+        onUnavailable,
       }),
   };
 }

@@ -27,6 +27,6 @@ export interface IngestJob {
 /** A way in: straight to S3 and Temporal, or through the HTTP endpoint. */
 export interface IngestRoute {
   begin(job: IngestJob, input: Input, display: ProgressDisplay): Promise<Followed>;
-  /** @param onSilence told once when nobody answers any more */
-  steps(dataset: string, onSilence: (message: string) => void): AsyncIterable<Progress>;
+  /** @param onUnavailable told once when nobody answers any more */
+  steps(dataset: string, onUnavailable: (message: string) => void): AsyncIterable<Progress>;
 }

@@ -6,6 +6,7 @@ import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { CuratorClient } from './curator-client.js';
 
+/** How to reach Temporal. */
 export interface TemporalTarget {
   /** Host and port, for messages. */
   readonly address: string;
@@ -13,7 +14,7 @@ export interface TemporalTarget {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
 }
 
-/** Where Temporal is, by its own environment configuration: variables, a file and its profiles. */
+/** Reads Temporal's own environment configuration: variables, the configuration file and its profiles. */
 export function temporalTarget({ variables }: TemporalEnvironment): TemporalTarget {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
     overrideEnvVars: { ...variables },
@@ -21,7 +22,11 @@ export function temporalTarget({ variables }: TemporalEnvironment): TemporalTarg
   return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace, connectionOptions };
 }
 
-/** Connects to Temporal and S3. */
+/**
+ * Connects to Temporal and S3. Call `close` when done.
+ *
+ * @throws UsageError if BUCKET is not set; Error if Temporal does not respond
+ */
 export async function connect(
   environment: Environment,
 ): Promise<{ client: CuratorClient; close: () => Promise<void> }> {
@@ -29,7 +34,7 @@ export async function connect(
   const { address, namespace, connectionOptions } = temporalTarget(environment.temporal);
   const connection = await Connection.connect(connectionOptions).catch((error: unknown) => {
     const cause = errorMessage(error);
-    throw new Error(`Temporal does not answer at ${address}: ${cause}. Is it running?`);
+    throw new Error(`Temporal does not respond at ${address}: ${cause}. Is it running?`);
   });
   const temporal = new Client({ connection, namespace });
   const store = new ObjectStore(createS3Client(environment.aws));

@@ -31,23 +31,27 @@ import { ensureSweepSchedule, triggerSweep } from './sweep-schedule.js';
 import { TrainingReader } from './training-reader.js';
 import type { WatchOptions } from './watch.js';
 
+/** How long calls wait for a worker. */
 export interface Deadlines {
-  /** How long a query waits for a worker, in milliseconds. */
+  /** Maximum wait of a query, in milliseconds. */
   readonly queryMs: number;
-  /** How long a decision or a cancellation waits for a worker, in milliseconds. */
+  /** Maximum wait of a start, a decision or a cancellation, in milliseconds. */
   readonly changeMs: number;
 }
 
-/** A run may end between the refusal of a start and the look at it; others may start in between, but not for ever. */
+/** A conflicting run may end before it is described, and another client may start the next: a few attempts suffice. */
 const MAX_STARTS = 3;
 
-/** Everything that starts, updates, queries or cancels a run. */
+/** The client of ingest runs: starts, watches, approves, cancels and lists them. */
 export class CuratorClient {
+  /** The trainings, which can outlive their runs. */
   readonly trainings: TrainingReader;
+  /** The guards of running models. */
   readonly guard: ModelGuard;
   private readonly reader: RunReader;
   private readonly starter: RunStarter;
 
+  /** @param bucket holds landing/, datasets/ and the ledger */
   constructor(
     private readonly temporal: Client,
     readonly store: ObjectStore,
@@ -61,8 +65,9 @@ export class CuratorClient {
   }
 
   /**
-   * Starts a run, or answers the one that the upload has. One run a dataset at a time.
-   * @throws RefusedError where another upload of the dataset is being ingested, UnavailableError where Temporal is away
+   * Starts a run for an upload, or returns the run that the upload already has. A dataset has one run at a time.
+   *
+   * @throws RefusedError if another upload of the dataset is being ingested, UnavailableError if Temporal does not respond
    */
   async startIngest(request: StartRequest): Promise<StartedRun> {
     for (let attempt = 1; attempt <= MAX_STARTS; attempt += 1) {
@@ -78,22 +83,24 @@ export class CuratorClient {
       const running = await this.resolveConflict(request);
       if (running) return running;
     }
-    throw new RefusedError(`${request.dataset} is being ingested by others again and again. Try later.`);
+    throw new RefusedError(`Other clients keep starting runs of ${request.dataset}. Try again later.`);
   }
 
-  /** @see RunReader.progress */
+  /** Returns the progress of the dataset's newest run. See `RunReader.progress` for its errors. */
   async progress(dataset: string): Promise<Progress> {
     return await this.reader.progress(dataset);
   }
 
-  /** @see RunReader.watch */
+  /** Yields the progress of the dataset's newest run until it has a result. */
   watch(dataset: string, options: WatchOptions = {}): AsyncGenerator<Progress> {
     return this.reader.watch(dataset, options);
   }
 
   /**
-   * Decides about the training that a run waits with. A repeat gets the first answer, a contradiction is refused.
-   * @throws UnavailableError where no worker takes it in time; the same decision may then be sent again
+   * Approves or rejects the training of a run that waits for approval. Repeating the same decision returns the first one.
+   *
+   * @throws RefusedError if the run does not wait or was decided otherwise, UnavailableError if no worker responds in
+   * time; the same decision can then be sent again
    */
   async decide(dataset: string, decision: 'approve' | 'reject', request: ApprovalRequest): Promise<Approval> {
     const { runId } = await this.newestRun(dataset);
@@ -112,16 +119,20 @@ export class CuratorClient {
         throw new RefusedError(`The run of ${dataset} has ended: there is nothing to ${decision}.`);
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
         throw new UnavailableError(
-          `No worker took the decision about ${dataset} in time. Start one with \`curator worker\`, then ${decision} again.`,
+          `No worker accepted the decision for ${dataset} in time. Start one with \`curator worker\`, then ${decision} again.`,
         );
       throw error;
     }
   }
 
-  /** Asks the dataset's run to cancel, and waits until it has ended. */
+  /**
+   * Cancels the dataset's run, and waits until it has ended.
+   *
+   * @throws RefusedError if no run is running, UnavailableError if it does not end in time
+   */
   async cancel(dataset: string): Promise<void> {
     const { status, workflowId, runId } = await this.newestRun(dataset);
-    if (status.name !== 'RUNNING') throw new RefusedError(`No run of ${dataset} is under way.`);
+    if (status.name !== 'RUNNING') throw new RefusedError(`No run of ${dataset} is running.`);
     const handle = this.temporal.workflow.getHandle(workflowId, runId);
     try {
       await this.withDeadline(async () => {
@@ -129,28 +140,28 @@ export class CuratorClient {
         await handle.result();
       });
     } catch (error) {
-      // Cancelled as asked, or ended by itself meanwhile.
+      // The run was cancelled, or it ended before the cancellation.
       if (error instanceof WorkflowFailedError || error instanceof WorkflowNotFoundError) return;
       const cause = temporalUnavailable(error).cause;
       throw new UnavailableError(
-        `The run of ${dataset} was asked to cancel but hasn't ended yet. Does a worker run? Look with \`curator status ${dataset}\`.`,
+        `The cancellation of ${dataset} was requested, but the run has not ended yet. Check that a worker is running, then see \`curator status ${dataset}\`.`,
         { cause },
       );
     }
   }
 
-  /** The newest run of each dataset, newest first. */
+  /** Lists the newest run of each dataset, newest first. */
   async list(): Promise<DatasetRun[]> {
     return await listDatasets(this.temporal, this.reader, this.store, this.bucket);
   }
 
-  /** Looks now for uploads that nobody told of, and `every` so often from now on. */
+  /** Scans landing/ for unannounced uploads now; `every` changes the interval of the schedule. */
   async sweep(every?: Parameters<typeof ensureSweepSchedule>[2]): Promise<void> {
     await ensureSweepSchedule(this.temporal, this.bucket, every);
     await triggerSweep(this.temporal);
   }
 
-  /** @throws where Temporal or the bucket doesn't answer */
+  /** Checks that Temporal and the bucket respond. @throws UnavailableError or StorageError */
   async ready(): Promise<void> {
     await this.withDeadline(() => this.temporal.workflow.count()).catch((error: unknown) => {
       throw temporalUnavailable(error);
@@ -158,7 +169,7 @@ export class CuratorClient {
     await this.store.head(this.bucket, 'landing/');
   }
 
-  /** The run that the ledger has for this upload, unless it is to be started (again). */
+  /** Returns the run that the ledger lists for this upload; undefined if it has to be started or restarted. */
   private async knownRun({ dataset, upload, trigger }: StartRequest): Promise<StartedRun | undefined> {
     const key = ledgerKey(dataset, uploadSha256(upload));
     const entry = await this.store.findJson(upload.bucket, key, ledgerEntrySchema);
@@ -167,13 +178,13 @@ export class CuratorClient {
     const known = { workflowId, runId, started: false, result };
     if (outcome === 'done') return known;
     if (outcome !== 'running') return trigger === 'event' ? known : undefined;
-    // A run that was terminated from outside left its entry behind.
+    // A run that was terminated outside Curator has left its entry at `running`.
     const described = await this.reader.describe(workflowId, runId);
     if (!described) return undefined;
     return described.status.name === 'RUNNING' || trigger === 'event' ? known : undefined;
   }
 
-  /** The run that is in the way: of the same upload it is the answer, of another a refusal, once ended nothing. */
+  /** Returns the conflicting run if it is of the same upload; undefined if it has ended or was replaced. */
   private async resolveConflict({ dataset, upload, replace }: StartRequest): Promise<StartedRun | undefined> {
     const running = await this.reader.describe(ingestWorkflowId(dataset));
     if (running?.status.name !== 'RUNNING') return undefined;
@@ -183,19 +194,19 @@ export class CuratorClient {
     }
     if (!replace) {
       throw new RefusedError(
-        `${dataset} is already being ingested from ${other?.key ?? 'another upload'}. Wait for it, cancel it with \`curator cancel ${dataset}\`, or say --replace.`,
+        `${dataset} is already being ingested from ${other?.key ?? 'another upload'}. Wait for it, cancel it with \`curator cancel ${dataset}\`, or use --replace.`,
       );
     }
     await this.cancel(dataset);
     return undefined;
   }
 
-  /** @throws NoRunError where nobody knows of one, RefusedError where Temporal has forgotten it: it ended long ago */
+  /** @throws NoRunError if the dataset has no run, RefusedError if Temporal no longer has it because it ended long ago */
   private async newestRun(dataset: string): Promise<WorkflowExecutionDescription> {
     const described = await this.reader.describe(ingestWorkflowId(dataset));
     if (described) return described;
     if (await this.reader.status(dataset)) throw new RefusedError(`The run of ${dataset} has ended.`);
-    throw new NoRunError(`There is no run of the dataset ${dataset}.`);
+    throw new NoRunError(`No run found for the dataset ${dataset}.`);
   }
 
   private async withDeadline<T>(work: () => Promise<T>): Promise<T> {

@@ -1,19 +1,19 @@
-/** A request that makes no sense now, with what would. Exit code 1. */
+/** The request is not possible in the current state; the message says what is. Repeating it does not help. Exit code 1. */
 export class RefusedError extends Error {
   override readonly name: string = 'RefusedError';
 }
 
-/** What was announced isn't there. */
+/** The announced upload does not exist. */
 export class NoUploadError extends RefusedError {
   override readonly name = 'NoUploadError';
 }
 
-/** The dataset has no run that anybody knows of. */
+/** Neither Temporal nor the bucket has a run of the dataset. */
 export class NoRunError extends RefusedError {
   override readonly name = 'NoRunError';
 }
 
-/** Nobody answers now, neither worker nor server perhaps; the same request may succeed later. */
+/** A worker or a server does not respond; the same request may succeed later. */
 export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }

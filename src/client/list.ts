@@ -1,24 +1,24 @@
 import type { Client } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import pLimit from 'p-limit';
+import { STAGE_ATTRIBUTE } from '../contracts/search-attributes.js';
 import { isDatasetName } from '../dataset/model/identity.js';
 import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { RunReader } from './run-reader.js';
 
+/** The newest run of a dataset. */
 export interface DatasetRun {
   readonly dataset: string;
-  /** Stage or outcome; `running` or Temporal's own word where neither is known. */
+  /** Stage or outcome; Temporal's own status in lower case if neither is known. */
   readonly status: string;
-  /** ISO time. */
+  /** Start time, ISO 8601. */
   readonly started: string;
   readonly runId: string;
 }
 
-const STAGE_ATTRIBUTE = defineSearchAttributeKey('CuratorStage', SearchAttributeType.KEYWORD);
-const READS_AT_ONCE = 8;
+const MAX_READS = 8;
 
-/** The newest run of each dataset, newest first: from Temporal, and from the bucket what Temporal has forgotten. */
+/** Lists the newest run of each dataset, newest first. Runs that Temporal no longer has are read from the bucket. */
 export async function listDatasets(
   temporal: Client,
   reader: RunReader,
@@ -30,7 +30,7 @@ export async function listDatasets(
     const dataset = folder.slice('datasets/'.length, -1);
     if (isDatasetName(dataset) && !runs.has(dataset)) runs.set(dataset, undefined);
   }
-  const limit = pLimit(READS_AT_ONCE);
+  const limit = pLimit(MAX_READS);
   const listed = await Promise.all(
     [...runs].map(([dataset, run]) => limit(() => withOutcome(reader, dataset, run))),
   );
@@ -52,7 +52,7 @@ async function newestRuns(temporal: Client): Promise<Map<string, DatasetRun | un
   return runs;
 }
 
-/** Temporal calls a refused dataset completed; what came of it stands in status.json. */
+/** For Temporal a refused dataset is a completed run; its outcome is in status.json. */
 async function withOutcome(
   reader: RunReader,
   dataset: string,

@@ -8,11 +8,14 @@ import {
 
 type Model = StopModelInput['model'];
 
-/** Starts and ends the workflows that stop a running model whatever happens to who started it. */
+/** Controls the workflow `stopModel`, which stops a running model even if the process that started it is gone. */
 export class ModelGuard {
   constructor(private readonly temporal: Client) {}
 
-  /** Has the model stopped at `until` (milliseconds since 1970), or later where it is guarded for longer already. */
+  /**
+   * Starts the guard of a model, or extends an existing one: the model is stopped at `until`, in milliseconds since 1970,
+   * or later if the guard already allows that. Returns the guard's workflow id.
+   */
   async keepUntil(model: Model, until: number): Promise<string> {
     const input: StopModelInput = { model, until };
     const handle = await this.temporal.workflow.signalWithStart('stopModel', {
@@ -22,24 +25,24 @@ export class ModelGuard {
       args: [input],
       signal: KEEP_MODEL_SIGNAL,
       signalArgs: [until],
-      staticSummary: `stops ${model.modelVersion} of ${model.dataset}`.slice(0, 200),
+      staticSummary: `Stop ${model.modelVersion} of ${model.dataset}`.slice(0, 200),
     });
     return handle.workflowId;
   }
 
-  /** The same for a model that runs already; false where nothing guards it, since then it isn't ours to stop. */
+  /** Extends an existing guard to `until`. Returns false if the model has none; Curator did not start it then. */
   async extend(model: Model, until: number): Promise<boolean> {
-    return await this.ifThere(() =>
+    return await this.ifGuarded(() =>
       this.temporal.workflow.getHandle(stopModelWorkflowId(model)).signal(KEEP_MODEL_SIGNAL, until),
     );
   }
 
-  /** Ends the guard of a model that has been stopped. */
+  /** Cancels the guard of a model that has been stopped. */
   async release(model: Model): Promise<void> {
-    await this.ifThere(() => this.temporal.workflow.getHandle(stopModelWorkflowId(model)).cancel());
+    await this.ifGuarded(() => this.temporal.workflow.getHandle(stopModelWorkflowId(model)).cancel());
   }
 
-  private async ifThere(call: () => Promise<unknown>): Promise<boolean> {
+  private async ifGuarded(call: () => Promise<unknown>): Promise<boolean> {
     try {
       await call();
       return true;

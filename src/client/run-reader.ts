@@ -22,19 +22,22 @@ import { type WatchOptions, watchUntilResult } from './watch.js';
 
 const WATCH_INTERVAL_MS = 500;
 
-/** Asks runs how far they are. */
+/** Reads the progress of runs. */
 export class RunReader {
   constructor(
     private readonly temporal: Client,
     private readonly store: ObjectStore,
     private readonly bucket: string,
-    /** How long a query waits for a worker. */
+    /** Milliseconds that a query waits for a worker. */
     private readonly deadlineMs: number,
   ) {}
 
   /**
-   * How far the dataset's newest run is; from status.json where no worker answers or Temporal has forgotten it.
-   * @throws NoRunError where the dataset has none, UnavailableError where nobody can say now
+   * Returns the progress of the dataset's newest run. If no worker responds, or Temporal no longer has the run, it is
+   * read from status.json.
+   *
+   * @throws NoRunError if the dataset has no run, RefusedError if the run was terminated outside Curator,
+   * UnavailableError if no worker responds and the run has not ended
    */
   async progress(dataset: string): Promise<Progress> {
     try {
@@ -46,12 +49,12 @@ export class RunReader {
     }
   }
 
-  /** Progress until the run has ended; a worker or server that is away is waited for. */
+  /** Yields the progress twice per second until the run has a result. Waits while a worker or server is unavailable. */
   watch(dataset: string, options: WatchOptions = {}): AsyncGenerator<Progress> {
     return watchUntilResult(() => this.progress(dataset), WATCH_INTERVAL_MS, options);
   }
 
-  /** Undefined where Temporal knows no such run. */
+  /** Describes a workflow; undefined if Temporal does not have it. @throws UnavailableError */
   async describe(workflowId: string, runId?: string): Promise<WorkflowExecutionDescription | undefined> {
     try {
       return await this.temporal.withDeadline(Date.now() + this.deadlineMs, () =>
@@ -63,25 +66,26 @@ export class RunReader {
     }
   }
 
+  /** Reads the dataset's status.json, which the end of a run writes; undefined if it does not exist. */
   async status(dataset: string): Promise<Progress | undefined> {
     return await this.store.findJson(this.bucket, statusKey(dataset), statusSchema);
   }
 
-  /** An older run's status.json must not pass for the run that doesn't answer. */
+  /** Reads status.json, but only if it is of the newest run. */
   private async recorded(dataset: string): Promise<Progress> {
     const described = await this.describe(ingestWorkflowId(dataset));
     const status = await this.status(dataset);
     if (status && (!described || described.runId === status.runId)) return status;
-    if (!described) throw new NoRunError(`There is no run of the dataset ${dataset}.`);
+    if (!described) throw new NoRunError(`No run found for the dataset ${dataset}.`);
     if (described.status.name !== 'RUNNING') {
       throw new RefusedError(
-        `The run of ${dataset} was ended from outside (${described.status.name.toLowerCase()}).`,
+        `The run of ${dataset} was terminated outside Curator (status: ${described.status.name.toLowerCase()}).`,
       );
     }
-    throw new UnavailableError(`No worker answers for ${dataset}. Start one with \`curator worker\`.`);
+    throw new UnavailableError(`No worker responds for ${dataset}. Start one with \`curator worker\`.`);
   }
 
-  /** While images are preprocessed their child knows more than it signals. */
+  /** During preprocessing the child's own query is more recent than its signals. */
   private async withChildProgress(progress: Progress): Promise<Progress> {
     try {
       const id = preprocessWorkflowId(progress.dataset, progress.runId);
@@ -101,13 +105,14 @@ export class RunReader {
   }
 }
 
+/** Converts any error of a call to Temporal to an `UnavailableError` with its cause. */
 export function temporalUnavailable(error: unknown): UnavailableError {
   const cause = error instanceof Error ? error : new Error(String(error));
   const reason = cause.cause instanceof Error ? cause.cause.message : cause.message;
-  return new UnavailableError(`Temporal does not answer: ${reason}`, { cause });
+  return new UnavailableError(`Temporal does not respond: ${reason}`, { cause });
 }
 
-/** No worker in time, a run that Temporal has forgotten, or one too young to have its handlers. */
+/** No worker responded in time, Temporal no longer has the run, or the run has not registered its query yet. */
 function isUnanswered(error: unknown): boolean {
   return (
     error instanceof ServiceError ||

@@ -1,24 +1,18 @@
 import type { Client } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import {
-  type IngestInput,
-  ingestWorkflowId,
-  SEARCH_ATTRIBUTES,
-  TASK_QUEUE,
-} from '../contracts/workflow-io.js';
+import { DATASET_ATTRIBUTE, SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
+import { type IngestInput, ingestWorkflowId, TASK_QUEUE } from '../contracts/workflow-io.js';
 import type { StartRequest } from './requests.js';
 
-const DATASET_ATTRIBUTE = defineSearchAttributeKey('CuratorDataset', SearchAttributeType.KEYWORD);
-/** The server takes summaries of 200 bytes. */
-const SUMMARY_NAME_CHARACTERS = 45;
+/** Temporal accepts summaries of a maximum of 200 bytes; a character may take 4. */
+const MAX_NAME_IN_SUMMARY = 45;
 
-/** Starts runs. */
+/** Starts ingest runs. */
 export class RunStarter {
   private searchAttributes = false;
 
   constructor(private readonly temporal: Client) {}
 
-  /** @throws WorkflowExecutionAlreadyStartedError where the dataset has a run that is under way */
+  /** Starts a run of the dataset. @throws WorkflowExecutionAlreadyStartedError if the dataset has a running one */
   async start(request: StartRequest): Promise<{ workflowId: string; runId: string }> {
     const { dataset, upload, settings, run } = request;
     const searchAttributes = await this.hasSearchAttributes();
@@ -31,13 +25,13 @@ export class RunStarter {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       args: [input],
       memo: { upload },
-      staticSummary: `${file.slice(0, SUMMARY_NAME_CHARACTERS)} (${upload.bytes} bytes)`,
+      staticSummary: `${file.slice(0, MAX_NAME_IN_SUMMARY)} (${upload.bytes} bytes)`,
       ...(searchAttributes ? { typedSearchAttributes: [{ key: DATASET_ATTRIBUTE, value: dataset }] } : {}),
     });
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };
   }
 
-  /** Upserting an attribute that the server doesn't know would freeze the run for ever. */
+  /** Checks that the server has the search attributes: upserting an unknown one would block the run. */
   private async hasSearchAttributes(): Promise<boolean> {
     this.searchAttributes ||= await this.temporal.connection.operatorService
       .listSearchAttributes({ namespace: this.temporal.options.namespace })

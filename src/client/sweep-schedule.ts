@@ -6,13 +6,13 @@ import {
   TASK_QUEUE,
 } from '../contracts/workflow-io.js';
 
-/** Time for whoever uploads to tell of it first; and an upload that an event is under way for isn't swept. */
+/** Younger uploads are skipped: their announcement or event may still arrive. */
 const GRACE_SECS = 120;
 const DEFAULT_EVERY = '5 minutes';
 
 /**
- * The schedule that looks for uploads nobody told of. One that is there keeps its interval, unless another is
- * asked for, and gets the bucket of now.
+ * Creates or updates the schedule that scans landing/ for unannounced uploads. An existing schedule keeps its interval
+ * unless `every` is given, and is pointed to `bucket`. The default interval is 5 minutes.
  */
 export async function ensureSweepSchedule(
   temporal: Client,
@@ -46,7 +46,7 @@ export async function ensureSweepSchedule(
   }
 }
 
-/** Sweeps now. */
+/** Starts a sweep now, outside its interval. */
 export async function triggerSweep(temporal: Client): Promise<void> {
   await temporal.schedule.getHandle(SWEEP_SCHEDULE_ID).trigger();
 }

@@ -1,32 +1,26 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { z } from 'zod';
+import { type TrainingHeartbeat, trainingHeartbeatSchema } from '../contracts/training-heartbeat.js';
 import { type TrainResult, trainWorkflowId } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
 
+/** The state of one training, as its workflow and the service report it. */
 export interface TrainingProgress {
   readonly dataset: string;
   readonly modelVersion: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** As the service last said it; null before it was asked. */
+  /** The service's status at the last poll; null before the first. */
   readonly service: TrainingHeartbeat | null;
-  /** Set once the model card is written. */
+  /** The training's result, once the model card is written; null before. */
   readonly result: TrainResult | null;
 }
 
-const heartbeatSchema = z.object({
-  projectVersionArn: z.string(),
-  status: z.string(),
-  elapsedSecs: z.number(),
-});
-type TrainingHeartbeat = z.infer<typeof heartbeatSchema>;
-
 const WATCH_INTERVAL_MS = 1_000;
 
-/** Looks at trainings, which outlive the run that began them. */
+/** Reads the state of trainings. A training can outlive the run that started it. */
 export class TrainingReader {
   constructor(
     private readonly temporal: Client,
@@ -34,8 +28,10 @@ export class TrainingReader {
   ) {}
 
   /**
-   * Progress of a training until its model card is written; the dataset's newest one where none is named.
-   * @throws RefusedError where there is none, or where it failed
+   * Yields the progress of a training, once per second, until its model card is written. Without `modelVersion` it
+   * watches the dataset's newest training. While Temporal does not respond, it waits and yields nothing.
+   *
+   * @throws RefusedError if the dataset has no such training, or if the training failed
    */
   async *watch(
     dataset: string,
@@ -65,11 +61,11 @@ export class TrainingReader {
       return await this.temporal.workflow.getHandle(workflowId, runId).result();
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw temporalUnavailable(error);
-      throw new RefusedError(`${workflowId} has failed: ${deepest(error).message}`, { cause: error });
+      throw new RefusedError(`${workflowId} failed: ${deepestCause(error).message}`, { cause: error });
     }
   }
 
-  /** An attempt that no training of the dataset has had, as far as its newest run and Temporal remember. */
+  /** Returns the number of the next training attempt: one above the highest in status.json and in Temporal. */
   async nextAttempt(dataset: string): Promise<number> {
     const status = await this.runs.status(dataset);
     let last = attemptOf(status?.training?.modelVersion ?? '');
@@ -100,20 +96,21 @@ function attemptOf(modelVersion: string): number {
 
 function unknownTraining(dataset: string): RefusedError {
   return new RefusedError(
-    `Temporal knows of no such training of ${dataset}. If the service trains it still, ingest the archive again: the model version is taken over, not trained twice.`,
+    `No training workflow found for ${dataset}. If the service is still training, ingest the archive again: the model version is adopted, not trained twice.`,
   );
 }
 
-/** What the poll said last; it travels with the pending activity. */
+/** Reads the last heartbeat of `awaitTraining` from the pending activity. */
 function heartbeatOf({ raw }: WorkflowExecutionDescription): TrainingHeartbeat | null {
   for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
     const [payload] = heartbeatDetails?.payloads ?? [];
-    const details = payload && heartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload));
+    const details =
+      payload && trainingHeartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload));
     if (details?.success) return details.data;
   }
   return null;
 }
 
-function deepest(error: Error): Error {
-  return error.cause instanceof Error ? deepest(error.cause) : error;
+function deepestCause(error: Error): Error {
+  return error.cause instanceof Error ? deepestCause(error.cause) : error;
 }

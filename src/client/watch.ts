@@ -1,29 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from './errors.js';
 
+/** Options of a watch. */
 export interface WatchOptions {
+  /** Ends the watch with an AbortError. */
   readonly signal?: AbortSignal;
-  /** Called once when nobody answers any more, with why. */
-  readonly onSilence?: (message: string) => void;
+  /** Called with the reason when a worker or server stops responding, once per outage. */
+  readonly onUnavailable?: (message: string) => void;
 }
 
-/** What `look` sees, until it has a result; a worker or server that is away is waited for. */
+/**
+ * Yields what `read` returns, every `intervalMs` milliseconds, until it has a result. An `UnavailableError` is reported
+ * and waited out; other errors end the watch.
+ */
 export async function* watchUntilResult<T extends { readonly result: unknown }>(
-  look: () => Promise<T>,
+  read: () => Promise<T>,
   intervalMs: number,
-  { signal, onSilence }: WatchOptions,
+  { signal, onUnavailable }: WatchOptions,
 ): AsyncGenerator<T> {
-  let silent = false;
+  let unavailable = false;
   for (;;) {
     try {
-      const progress = await look();
-      silent = false;
+      const progress = await read();
+      unavailable = false;
       yield progress;
       if (progress.result) return;
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
-      if (!silent) onSilence?.(error.message);
-      silent = true;
+      if (!unavailable) onUnavailable?.(error.message);
+      unavailable = true;
     }
     await delay(intervalMs, undefined, signal ? { signal } : {});
   }

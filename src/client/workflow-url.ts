@@ -1,6 +1,6 @@
 import type { TemporalEnvironment } from '../config/environment.js';
 
-/** Link to a run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set. */
+/** Returns a link to a run in the Temporal UI; null if CURATOR_TEMPORAL_UI is not set. */
 export function workflowUrl(
   { ui, namespace }: TemporalEnvironment,
   { workflowId, runId }: { workflowId: string; runId: string },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type IngestResult, OUTCOMES, type Progress, STAGES } from './workflow-io.js';
 
-/** What the ledger keeps of an upload, so that no event starts it twice. */
+/** The ledger's entry of an upload, `uploads/<sha256>.json`. It prevents a second run for a repeated event. */
 export const ledgerEntrySchema = z.object({
   upload: z.object({ bucket: z.string(), key: z.string(), etag: z.string(), bytes: z.number() }),
   workflowId: z.string(),
@@ -13,7 +13,7 @@ export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
 const isObject = (value: unknown) => typeof value === 'object' && value !== null;
 
-/** The progress document, as status.json and the endpoint give it: what is decided by is checked, the rest is shown. */
+/** The progress document in status.json and over HTTP. Fields that code depends on are checked; others are only shown. */
 export const statusSchema: z.ZodType<Progress> = z.looseObject({
   stage: z.enum([...STAGES, ...OUTCOMES]),
   dataset: z.string(),

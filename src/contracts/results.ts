@@ -1,105 +1,124 @@
-/** What a run comes to: its result, the evaluation of its model, and what the model card says. */
+/** The result of a run, the evaluation of its model, and the contents of the model card. */
 import type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Outcome } from './outcomes.js';
 
-/** A remark of the validation, also in validation_report.json. */
+/** A problem that the validation found in a dataset; also in validation_report.json. */
 export interface Finding {
+  /** Stable code in capitals, for example `SPLIT_LEAKS`, or the type of a refusal. */
   readonly code: string;
   readonly severity: 'error' | 'warning';
+  /** One or two sentences for a person. */
   readonly message: string;
+  /** Number of cases. */
   readonly count: number;
-  /** At most 10 cases: file and record. */
+  /** A maximum of 10 cases: file and record. */
   readonly examples: readonly string[];
 }
 
-/** Both ends of a 95 % bootstrap interval. */
+/** A 95 % bootstrap interval of F1, both ends 0 to 1. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
 
+/** The evaluation of one class at its own threshold. */
 export interface LabelEvaluation {
   readonly label: string;
+  /** F1, precision and recall, 0 to 1. */
   readonly f1: number;
   readonly precision: number;
   readonly recall: number;
-  /** The assumed threshold of the label, 0 to 1. */
+  /** Confidence threshold that the service assumes for the class, 0 to 1. */
   readonly threshold: number;
+  /** Number of test images that contain the class. */
   readonly testImages: number;
-  /** Objects of the class on the test images; null where the testing manifest can't be read. Added later: cards of before don't have it. */
+  /** Objects of the class in the test images; null if the testing manifest cannot be read. Absent in old cards. */
   readonly testBoxes: number | null;
-  /** Of F1; null where the service left no predictions to resample. Added later. */
+  /** Interval of F1; null if the service left no predictions to resample. Absent in old cards. */
   readonly interval: Interval | null;
 }
 
+/** The evaluation of a model on its test images. */
 export interface Evaluation {
+  /** F1, precision and recall over all classes, 0 to 1. */
   readonly f1: number;
   readonly precision: number;
   readonly recall: number;
+  /** 0 to 1; null if the service does not report it. */
   readonly averagePrecision: number | null;
   readonly testImages: number;
-  /** These three as in LabelEvaluation; chance is the overall F1 of a predictor that knows class frequencies and median boxes alone. */
+  /** Objects in the test images; null if the testing manifest cannot be read. Absent in old cards. */
   readonly testBoxes: number | null;
+  /** Interval of F1; null if the service left no predictions to resample. Absent in old cards. */
   readonly interval: Interval | null;
+  /** Overall F1 of a predictor that knows only class frequencies and median boxes. Absent in old cards. */
   readonly chance: number | null;
   readonly labels: readonly LabelEvaluation[];
 }
 
-/** The trainer that the worker would use: who pays decides whether a person is asked. */
+/** The training service that the worker uses, with the estimated cost of a training. */
 export interface TrainerDescription {
   readonly kind: 'rekognition' | 'emulator';
+  /** AWS account id; null if unknown or for the emulator. */
   readonly account: string | null;
   readonly region: string;
-  /** US dollars an hour of training, as published or set. */
+  /** US dollars per hour of training, as published or configured. */
   readonly hourlyRateUsd: number;
   readonly estimatedHours: number;
-  /** Where rate and hours come from, for the person who decides. Runs from before don't say. */
+  /** Source of the rate and the estimate, for the person who decides. Absent in runs created by earlier versions. */
   readonly basis?: string;
 }
 
+/** A person's decision about a training. */
 export interface Approval {
   readonly decision: 'approved' | 'rejected';
+  /** Name of the person. */
   readonly by: string;
+  /** Reason, for people; may be empty. */
   readonly note: string;
-  /** ISO time. */
+  /** Time of the decision, ISO 8601. */
   readonly at: string;
 }
 
+/** A training that has ended. */
 export interface TrainingResult {
   readonly projectVersionArn: string;
   readonly modelVersion: string;
+  /** The service's status, `TRAINING_COMPLETED` or a later one. */
   readonly status: string;
   /** Seconds from CreationTimestamp to TrainingEndTimestamp. */
   readonly seconds: number;
+  /** Billed seconds; null if the service does not report them. */
   readonly billableSeconds: number | null;
   readonly trainer: TrainerDescription['kind'];
-  /** ISO times of the service: when it accepted the training, and when that ended. Trainings from before don't say. */
+  /** When the service accepted the training and when it ended, ISO 8601. Absent in trainings of earlier versions. */
   readonly created?: string | null;
   readonly ended?: string | null;
-  /** URI of the testing manifest with the model's predictions. */
+  /** S3 URI of the testing manifest with the model's predictions. */
   readonly evaluationManifest?: string | null;
 }
 
-/** What `curator ingest --json` prints, a completed run returns, and the ledger and status.json keep. */
+/** The result of an ingest run: printed by `curator ingest --json`, and kept in the ledger and in status.json. */
 export interface IngestResult {
   readonly outcome: Outcome;
-  /** One sentence for a person; for `refused` what to do about it. */
+  /** A few sentences for a person; for `refused` also what to do. */
   readonly message: string;
   readonly dataset: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** First 16 hex of the dataset version; null where inspection didn't get there. */
+  /** First 16 hexadecimal digits of the dataset version; null if inspection did not complete. */
   readonly version: string | null;
   readonly archive: { readonly key: string; readonly etag: string; readonly bytes: number };
   readonly images: ImageCounts | null;
   readonly annotations: AnnotationCounts | null;
   readonly labels: readonly LabelCounts[];
-  /** Classes below MIN_CLASS_IMAGES, with their image counts; at most 20 listed. */
+  /** Classes in fewer than MIN_CLASS_IMAGES images, with their image counts; a maximum of 20. */
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
-  /** Groups of copies that were kept on one side: groups of two or more, and the images in them. */
+  /** Groups of two or more copies, each kept on one side of the split, and the number of images in them. */
   readonly groups: { readonly groups: number; readonly images: number } | null;
   readonly findings: readonly Finding[];
+  /** S3 URIs of the version's files; null for a file that was not written. */
   readonly uris: {
     readonly train: string | null;
     readonly val: string | null;
@@ -112,7 +131,7 @@ export interface IngestResult {
   readonly evaluation: Evaluation | null;
 }
 
-/** What the model card says of the dataset that the model was trained on. */
+/** The part of the model card that describes the dataset. */
 export interface ModelCardContext {
   readonly archiveId: string;
   readonly datasetVersion: string;
@@ -121,11 +140,12 @@ export interface ModelCardContext {
   readonly images: ImageCounts;
   readonly annotations: AnnotationCounts;
   readonly labels: readonly LabelCounts[];
-  /** SHA-256 of the manifests, hex. */
+  /** SHA-256 of each manifest, hexadecimal. */
   readonly manifests: { readonly train: string; readonly val: string };
   readonly approval: Approval | null;
 }
 
+/** The result of the workflow trainModel. */
 export interface TrainResult {
   readonly training: TrainingResult;
   /** Null where the service's evaluation could not be read. */

@@ -1,4 +1,7 @@
-/** The types that cross a boundary: workflow inputs and outputs, signals, queries, updates, failure types. No run-time imports. */
+/**
+ * Types and names that cross a process boundary: inputs and outputs of workflows, signals, queries, updates, failure
+ * types. Workflows import this file, so it has no run-time imports besides constants.
+ */
 
 import type { RefusalType } from '../dataset/model/errors.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -9,10 +12,12 @@ export type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/mode
 export { OUTCOMES, type Outcome } from './outcomes.js';
 export type * from './results.js';
 
+/** Task queue of all workflows and of all activities except image batches. */
 export const TASK_QUEUE = 'curator';
-/** Image batches have a queue of their own: their slots are processors, and a training's poll must not take one. */
+/** Task queue of image batches. It is separate because its slots are processor cores, which a poll must not occupy. */
 export const IMAGE_TASK_QUEUE = 'curator-images';
 
+/** The stages of an ingest run, in order. `awaiting-approval` is skipped if no approval is needed. */
 export const STAGES = [
   'inspecting',
   'preprocessing',
@@ -24,7 +29,7 @@ export const STAGES = [
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
-/** What was put where. Used for "was this notified already", and as If-Match while reading. */
+/** An uploaded archive. It identifies the upload in the ledger; the ETag is the If-Match of every read. */
 export interface Upload {
   readonly bucket: string;
   readonly key: string;
@@ -32,34 +37,35 @@ export interface Upload {
   readonly bytes: number;
 }
 
-/** Settings of a run that don't change what comes out. Names in the environment in brackets. */
+/** Settings of a run that do not change the dataset version. The environment variable is in brackets. */
 export interface RunSettings {
-  /** [WAIT_PREPROC_READY_SECS] Seconds without progress after which preprocessing counts as stalled. */
+  /** [WAIT_PREPROC_READY_SECS] Maximum seconds without progress before preprocessing fails as stalled. */
   readonly waitPreprocReadySecs: number;
-  /** [PREPROCESS] `external`: another system preprocesses and sends the signals. */
+  /** [PREPROCESS] `external`: another system preprocesses, and sends the signals. */
   readonly preprocess: 'internal' | 'external';
-  /** [MANIFEST_ACCESS] `acl`: manifests are made public-read, as the old system had it. */
+  /** [MANIFEST_ACCESS] `acl`: manifests are made public-read by ACL. */
   readonly manifestAccess: 'private' | 'acl';
-  /** [REQUIRE_APPROVAL] `auto`: unless the trainer names itself an emulator. */
+  /** [REQUIRE_APPROVAL] When a person must approve the training; `auto`: always, except with the emulator. */
   readonly requireApproval: 'auto' | 'true' | 'false' | 'when-warnings';
-  /** [TRAINING_TIMEOUT] Seconds from the service's CreationTimestamp after which waiting for a training ends. */
+  /** [TRAINING_TIMEOUT] Maximum seconds of a training, counted from the service's CreationTimestamp. */
   readonly trainingTimeoutSecs: number;
-  /** [MIN_F1] A model below it ends the run as rejected-by-quality; null where any will do. Runs from before have none. */
+  /** [MIN_F1] Minimum F1; a model below it ends the run as rejected-by-quality. Absent in runs created by earlier versions. */
   readonly minF1?: number | null;
-  /** Raised only by a person's --retry-training. Starts at 1. */
+  /** Number of the training attempt, from 1; raised only by `--retry-training`. */
   readonly trainingAttempt: number;
 }
 
+/** Input of the workflow ingestDataset. */
 export interface IngestInput {
   readonly dataset: string;
   readonly upload: Upload;
   readonly settings: DatasetSettings;
   readonly run: RunSettings;
-  /** Whether the server knows CuratorDataset and CuratorStage: upserting an unknown one freezes the workflow task. */
+  /** Whether the server has the search attributes: upserting an unknown one blocks the workflow. */
   readonly searchAttributes: boolean;
 }
 
-/** Failures that aren't the dataset's fault. Non-retryable unless the message says otherwise. */
+/** Types of failures that the dataset does not cause. Such a failure fails the run. */
 export const FAILURE_TYPES = [
   'UploadMissing',
   'UploadChanged',
@@ -72,38 +78,45 @@ export const FAILURE_TYPES = [
   'TrainingTimeout',
   'EvaluationUnreadable',
 ] as const;
+/** All failure types: refusals of the dataset, which complete the run as `refused`, and other failures. */
 export type FailureType = RefusalType | (typeof FAILURE_TYPES)[number];
 
-/** Answer of the query `progress`, and the core of status.json. */
+/** The progress document: the result of the query `progress`, and the content of status.json. */
 export interface Progress {
   readonly stage: Stage | Outcome;
   readonly dataset: string;
   readonly workflowId: string;
   readonly runId: string;
   readonly upload: Upload;
+  /** First 16 hexadecimal digits of the dataset version; null before the inspection has ended. */
   readonly version: string | null;
+  /** Images preprocessed so far, images in the plan, and rejected images among those done. */
   readonly images: { readonly done: number; readonly total: number; readonly rejected: number };
-  /** Start and end of each stage so far, ISO times. */
+  /** Start and end of each stage so far, ISO 8601; `to` is null in the current stage. */
   readonly stages: readonly { readonly stage: Stage; readonly from: string; readonly to: string | null }[];
-  readonly training: { readonly projectVersionArn: string; readonly modelVersion: string } | null;
-  /** Set while the run waits for approval. */
+  /** Set once the service has accepted the training. */
+  readonly training: TrainingStarted | null;
+  /** The trainer that a person decides about; set while the run waits for approval. */
   readonly approval: { readonly trainer: TrainerDescription } | null;
   /** Set once the run has ended. */
   readonly result: IngestResult | null;
 }
 
+/** Input of the workflow preprocessImages. */
 export interface PreprocessInput {
   readonly dataset: string;
   readonly upload: Upload;
   readonly settings: DatasetSettings;
   readonly version: string;
+  /** Number of batches in the plan. */
   readonly batches: number;
-  /** Batches below this one are done; raised at continue-as-new. */
+  /** Index of the first batch of this run; continue-as-new raises it. */
   readonly nextBatch: number;
-  readonly done: { readonly images: number; readonly rejected: number };
+  /** Counts of the batches before `nextBatch`. */
+  readonly done: PreprocessProgress;
 }
 
-/** Images that preprocessing has finished with, and how many of them it rejected. */
+/** Images that preprocessing has completed, and the number of rejected ones among them. */
 export interface PreprocessProgress {
   readonly images: number;
   readonly rejected: number;
@@ -117,10 +130,12 @@ export interface TrainingStarted {
 
 /** Argument of the updates `approveTraining` and `rejectTraining`. */
 export interface ApprovalRequest {
+  /** Name of the person who decides. */
   readonly by: string;
   readonly note: string;
 }
 
+/** Input of the workflow trainModel. */
 export interface TrainInput {
   readonly dataset: string;
   readonly bucket: string;
@@ -128,49 +143,54 @@ export interface TrainInput {
   readonly modelVersion: string;
   readonly trainManifestKey: string;
   readonly valManifestKey: string;
+  /** Maximum seconds of the training, counted from the service's CreationTimestamp. */
   readonly timeoutSecs: number;
   readonly card: ModelCardContext;
 }
 
-/** What the schedule `curator-sweep` starts. */
+/** Input of the workflow sweepLanding, which the schedule `curator-sweep` starts. */
 export interface SweepInput {
   readonly bucket: string;
-  /** Younger uploads are left to whoever put them there. */
+  /** Uploads younger than this many seconds are skipped, because their announcement may still arrive. */
   readonly graceSecs: number;
 }
 
-/** What a sweep found that no ledger knew; at most 20 listed each. */
+/** The uploads that a sweep found in no ledger, by outcome; a maximum of 20 is listed for each. */
 export interface SweepResult {
   readonly started: { readonly count: number; readonly keys: readonly string[] };
   readonly deferred: { readonly count: number; readonly reasons: readonly string[] };
   readonly ignored: { readonly count: number; readonly reasons: readonly string[] };
 }
 
+/** Id of the schedule that starts sweepLanding. */
 export const SWEEP_SCHEDULE_ID = 'curator-sweep';
+/** Prefix of its workflow ids; Temporal adds the scheduled time. */
 export const SWEEP_WORKFLOW_ID = 'sweep-landing';
-/** A model that runs, and until when it may: milliseconds since 1970. */
+
+/** Input of the workflow stopModel, the guard of a running model. */
 export interface StopModelInput {
   readonly model: {
     readonly projectVersionArn: string;
     readonly dataset: string;
     readonly modelVersion: string;
   };
+  /** When to stop the model, in milliseconds since 1970. */
   readonly until: number;
 }
 
+/** Workflow id of a dataset's ingest run: one per dataset, so a dataset has one run at a time. */
 export const ingestWorkflowId = (dataset: string) => `ingest/${dataset}`;
-/** One a parent run: a child that still drains after its parent was terminated must not block the next run. */
+/** Workflow id of preprocessImages: one per parent run, so that the child of a terminated run does not block the next. */
 export const preprocessWorkflowId = (dataset: string, parentRunId: string) =>
   `preprocess/${dataset}/${parentRunId}`;
+/** Workflow id of trainModel: one per model version, so that a later run can join it. */
 export const trainWorkflowId = (dataset: string, modelVersion: string) => `train/${dataset}/${modelVersion}`;
 
+/** Workflow id of the guard of a running model. */
 export const stopModelWorkflowId = ({ dataset, modelVersion }: StopModelInput['model']) =>
   `stop/${dataset}/${modelVersion}`;
 
-/** Search attributes that lists use, all of type Keyword. */
-export const SEARCH_ATTRIBUTES = ['CuratorDataset', 'CuratorStage'] as const;
-
-/** Names on the wire; workflows define them, client.ts sends them. */
+/** Names of queries, signals and updates. `workflows/messages.ts` defines them; clients send them by these names. */
 export const PROGRESS_QUERY = 'progress';
 export const PREPROCESS_PROGRESS_SIGNAL = 'preprocessProgress';
 export const PREPROCESS_READY_SIGNAL = 'preprocessReady';

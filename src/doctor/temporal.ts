@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { IMAGE_TASK_QUEUE, SEARCH_ATTRIBUTES, TASK_QUEUE } from '../contracts/workflow-io.js';
+import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
+import { IMAGE_TASK_QUEUE, TASK_QUEUE } from '../contracts/workflow-io.js';
 import { type Check, checked } from './check.js';
 
 /** Polls last a minute; a poller that was seen longer ago is gone. */

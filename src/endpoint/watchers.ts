@@ -76,7 +76,7 @@ export class Watchers {
     try {
       const steps = this.client.watch(dataset, {
         signal: watch.stop.signal,
-        onSilence: (message) => tell({ kind: 'unavailable', message }),
+        onUnavailable: (message) => tell({ kind: 'unavailable', message }),
       });
       for await (const progress of steps) tell({ kind: 'progress', document: JSON.stringify(progress) });
     } catch (error) {

@@ -14,23 +14,23 @@ import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
 import { putRequest, requestSchema, type UploadRequest } from './landing.js';
 import type { S3Event } from './s3-events.js';
 
-/** What became of an object that an event or the sweep named. */
-export type Announced = { readonly key: string } & (
+/** What intake did with an object that an event reported or the sweep found. */
+export type IntakeResult = { readonly key: string } & (
   | {
       readonly outcome: 'started' | 'known';
       readonly dataset: string;
       readonly workflowId: string;
       readonly runId: string;
     }
-  /** `deferred`: another upload is being ingested, so the sweep takes this one up later. */
+  /** `deferred`: another upload of the dataset is being ingested; a later sweep starts this one. */
   | { readonly outcome: 'deferred' | 'ignored'; readonly reason: string }
 );
 
-/** What an upload is ingested with where nothing beside it says otherwise. */
+/** Settings for uploads without a request.json. */
 export interface IntakeDefaults {
   readonly settings: DatasetSettings;
   readonly run: RunSettings;
-  /** [DATASET_NAME] The dataset of ZIPs that were put under landing/ by hand. */
+  /** [DATASET_NAME] The dataset of ZIPs that were put under landing/ without a request.json. */
   readonly datasetName: string | undefined;
 }
 
@@ -40,7 +40,7 @@ export function intakeDefaults({ environment, settings }: Configuration): Intake
 
 const isZip = (key: string) => key.startsWith(landingPrefix) && /\.zip$/i.test(key);
 
-/** Turns uploads under landing/ into runs, whoever tells of them: a page, a script, S3 or the sweep. */
+/** Starts runs for uploads under landing/, announced by the page, a script or S3, or found by the sweep. */
 export class Intake {
   constructor(
     readonly client: CuratorClient,
@@ -48,8 +48,10 @@ export class Intake {
   ) {}
 
   /**
-   * Starts the run of an upload that its sender announces, or answers the one that it has.
-   * @throws NoUploadError where nothing lies there, UsageError where the settings contradict each other
+   * Starts the run of an upload that its sender announces; returns the existing run of a known upload.
+   *
+   * @throws NoUploadError if there is no object at `key`, UsageError if the settings contradict each other,
+   * RefusedError if another upload of the dataset is being ingested, UnavailableError if Temporal does not respond
    */
   async notify(request: {
     key: string;
@@ -58,30 +60,31 @@ export class Intake {
   }): Promise<StartedRun> {
     const { key, dataset } = request;
     const head = await this.client.store.head(this.client.bucket, key);
-    if (!head) throw new NoUploadError(`There is no upload at ${key}.`);
+    if (!head) throw new NoUploadError(`No upload found at ${key}.`);
     const requested = await this.requestOf(key);
     const settings = this.settings({ ...requested?.settings, ...request.settings });
     await this.writeRequest(key, { ...requested, dataset, settings });
     return await this.start(key, head, dataset, settings);
   }
 
-  /** What S3 says of an object is checked against the object itself. */
-  async hear({ bucket, keys, created }: S3Event): Promise<Announced> {
+  /** Handles an event of S3. The event is only a hint: the object itself is checked. */
+  async onEvent({ bucket, keys, created }: S3Event): Promise<IntakeResult> {
     const [first = ''] = keys;
-    if (bucket !== this.client.bucket) return ignored(first, `The bucket here is ${this.client.bucket}.`);
-    if (!created) return ignored(first, 'Nothing was created.');
+    if (bucket !== this.client.bucket)
+      return ignored(first, `The event is for another bucket than ${this.client.bucket}.`);
+    if (!created) return ignored(first, 'The event does not report a new object.');
     for (const key of keys.filter(isZip)) {
       const head = await this.client.store.head(bucket, key);
-      if (head) return await this.announce(key, head);
+      if (head) return await this.startFound(key, head);
     }
-    return ignored(first, keys.some(isZip) ? 'There is no such object now.' : 'Not a ZIP under landing/.');
+    return ignored(first, keys.some(isZip) ? 'The object does not exist.' : 'Not a ZIP under landing/.');
   }
 
   /**
-   * Starts every ZIP under landing/ that is older than `graceMs` and that no ledger knows, the oldest first, so
-   * that the newest has the last word.
+   * Starts runs for all ZIPs under landing/ that are older than `graceMs` milliseconds and in no ledger. The oldest is
+   * started first, so that the newest upload of a dataset decides its latest version.
    */
-  async sweep(options: { graceMs: number; signal: AbortSignal }): Promise<Announced[]> {
+  async sweep(options: { graceMs: number; signal: AbortSignal }): Promise<IntakeResult[]> {
     const { store, bucket } = this.client;
     const before = Date.now() - options.graceMs;
     const zips: ListedObject[] = [];
@@ -90,10 +93,10 @@ export class Intake {
     }
     zips.sort((a, b) => a.modified.getTime() - b.modified.getTime() || byCodePoint(a.key, b.key));
     const ledgers = new Map<string, Promise<Set<string>>>();
-    const announced: Announced[] = [];
+    const results: IntakeResult[] = [];
     for (const zip of zips) {
       options.signal.throwIfAborted();
-      // Only a guess that spares reading what most likely is known; `announce` looks closely.
+      // A guess that skips most known uploads without a read; `startFound` checks the others.
       const folder = zip.key.split('/')[1] ?? '';
       const dataset =
         isDatasetName(folder) && !isZip(`${landingPrefix}${folder}`) ? folder : this.defaults.datasetName;
@@ -102,32 +105,32 @@ export class Intake {
         ledgers.set(dataset, ledger);
         if ((await ledger).has(uploadSha256({ bucket, ...zip }))) continue;
       }
-      announced.push(await this.announce(zip.key, zip));
+      results.push(await this.startFound(zip.key, zip));
     }
-    return announced;
+    return results;
   }
 
-  /** `request.json` beside an upload says what it is for, so that an event or a sweep that finds it knows. */
+  /** Writes the request.json of an upload, so that an event or a sweep knows its dataset and settings. */
   async writeRequest(key: string, request: UploadRequest): Promise<void> {
-    // A ZIP that somebody put straight under landing/<dataset>/ has no folder of its own.
+    // A ZIP directly under landing/<dataset>/ shares its folder with others, so it has no request.json.
     if (key.split('/').length < 4) return;
     await putRequest(this.client.store, this.client.bucket, requestKeyBeside(key), request);
   }
 
+  /** Reads the request.json of an upload; undefined if it has none. */
   async requestOf(key: string): Promise<UploadRequest | undefined> {
     return await this.client.store.findJson(this.client.bucket, requestKeyBeside(key), requestSchema);
   }
 
-  private async announce(key: string, object: Omit<ObjectInfo, 'metadata'>): Promise<Announced> {
-    if (object.bytes === 0) return ignored(key, 'It is empty.');
+  private async startFound(key: string, object: Omit<ObjectInfo, 'metadata'>): Promise<IntakeResult> {
+    if (object.bytes === 0) return ignored(key, 'The object is empty.');
     try {
       const requested = await this.requestOf(key);
       const dataset = requested?.dataset ?? this.defaults.datasetName;
-      if (dataset === undefined)
-        return ignored(key, 'No request.json lies beside it, and DATASET_NAME is not set.');
+      if (dataset === undefined) return ignored(key, 'It has no request.json, and DATASET_NAME is not set.');
       if (!isDatasetName(dataset)) return ignored(key, `request.json: ${invalidDatasetName(dataset)}`);
       const newer = await this.newerThan(key, object, dataset);
-      if (newer !== undefined) return ignored(key, `${newer} is newer and was ingested.`);
+      if (newer !== undefined) return ignored(key, `The newer upload ${newer} was already ingested.`);
       const { started, workflowId, runId } = await this.start(
         key,
         object,
@@ -142,7 +145,10 @@ export class Intake {
     }
   }
 
-  /** An event that comes late must not put an old archive over a newer one, even if nobody told of the old one then. */
+  /**
+   * Returns the key of a newer upload that the ledger lists; undefined if there is none, or if this upload is listed.
+   * A late event must not replace a newer archive by an older one.
+   */
   private async newerThan(key: string, object: Omit<ObjectInfo, 'metadata'>, dataset: string) {
     const { store, bucket } = this.client;
     const ledger = await this.ledgerOf(dataset);
@@ -155,7 +161,7 @@ export class Intake {
     return undefined;
   }
 
-  /** SHA-256 of the uploads that the dataset's ledger knows. */
+  /** Returns the SHA-256 of every upload in the dataset's ledger. */
   private async ledgerOf(dataset: string): Promise<Set<string>> {
     const known = new Set<string>();
     const prefix = ledgerPrefix(dataset);
@@ -189,6 +195,6 @@ export class Intake {
   }
 }
 
-function ignored(key: string, reason: string): Announced {
+function ignored(key: string, reason: string): IntakeResult {
   return { key, outcome: 'ignored', reason };
 }

@@ -7,15 +7,16 @@ import { landingKey, requestKey } from '../dataset/model/layout.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Input } from '../input/input.js';
 import { hashOf, statOf } from '../lib/files.js';
+import { s3Uri } from '../lib/s3-uri.js';
 import { UsageError } from '../lib/usage-error.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { uploadResumably } from '../storage/resumable-upload.js';
 
-/** `request.json` beside an upload: what it was uploaded for. */
+/** `request.json` beside an upload: the dataset and the settings that it was uploaded for. */
 export const requestSchema = z.object({
   dataset: z.string(),
   settings: datasetSettingsSchema,
-  /** Of an upload in parts: how long the whole will be. */
+  /** Total bytes of a multipart upload; absent for other uploads. */
   bytes: z.int().positive().optional(),
 });
 export type UploadRequest = z.infer<typeof requestSchema>;
@@ -25,7 +26,12 @@ interface LandRequest {
   readonly settings: DatasetSettings;
 }
 
-/** Brings an input under landing/, unless it lies there already for the same dataset and settings. */
+/**
+ * Uploads a file, or copies an S3 object, to landing/. An input that is there already for the same dataset and settings
+ * is not sent again. `onProgress` receives the bytes sent so far and the total, for files only.
+ *
+ * @throws UsageError if the input does not exist, StorageError if S3 refuses
+ */
 export async function landInput(
   store: ObjectStore,
   bucket: string,
@@ -48,7 +54,7 @@ async function uploadFile(
 ): Promise<Upload> {
   const { size } = await statOf(path);
   const sha256 = await hashOf(path);
-  const { key, requestAt } = landingPlace(name, { sha256 }, request);
+  const { key, requestAt } = landingKeys(name, { sha256 }, request);
   const existing = await store.head(bucket, key);
   if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
     return { bucket, key, etag: existing.etag, bytes: size };
@@ -57,11 +63,11 @@ async function uploadFile(
   const file = { bucket, key, path, bytes: size, metadata: { sha256 } };
   await uploadResumably(store.client, file, (bytes) => onProgress(bytes, size));
   const written = await store.head(bucket, key);
-  if (written?.bytes !== size) throw new Error(`${path} changed while it was uploaded: upload it again.`);
+  if (written?.bytes !== size) throw new Error(`${path} changed during the upload: upload it again.`);
   return { bucket, key, etag: written.etag, bytes: size };
 }
 
-/** Copied by the store itself; an object that is overwritten later leaves the copy as it was. */
+/** Copies inside S3, so that a later change of the source does not affect the upload. */
 async function copyObject(
   store: ObjectStore,
   bucket: string,
@@ -69,22 +75,23 @@ async function copyObject(
   request: LandRequest,
 ): Promise<Upload> {
   const object = await store.head(source.bucket, source.key);
-  if (!object) throw new UsageError(`s3://${source.bucket}/${source.key}: there is no such object.`);
+  if (!object) throw new UsageError(`${s3Uri(source)}: the object does not exist.`);
   const { etag } = object;
   const content = { bucket: source.bucket, key: source.key, etag };
-  const { key, requestAt } = landingPlace(source.name, content, request);
+  const { key, requestAt } = landingKeys(source.name, content, request);
   const existing = await store.head(bucket, key);
   if (existing?.bytes !== object.bytes) {
     await putRequest(store, bucket, requestAt, request);
     await store.copy(bucket, source.key, key, { from: source.bucket, ifMatch: etag });
   }
   const written = await store.head(bucket, key);
-  if (!written) throw new Error(`s3://${bucket}/${key} vanished after it was written: ingest it again.`);
+  if (!written)
+    throw new Error(`${s3Uri({ bucket, key })} was deleted after it was written: ingest it again.`);
   return { bucket, key, etag: written.etag, bytes: written.bytes };
 }
 
-/** The same content with the same request is the same upload, which the ledger answers. */
-function landingPlace(
+/** The same content with the same request has the same keys, so that the ledger recognises the upload. */
+function landingKeys(
   name: string,
   content: Readonly<Record<string, string>>,
   { dataset, settings }: LandRequest,
@@ -96,7 +103,7 @@ function landingPlace(
   return { key: landingKey(dataset, id, safeName(name)), requestAt: requestKey(dataset, id) };
 }
 
-/** Writes what an upload is for to `key`, its request.json. */
+/** Writes the request.json of an upload to `key`. */
 export async function putRequest(
   store: ObjectStore,
   bucket: string,
@@ -106,10 +113,10 @@ export async function putRequest(
   await store.put(bucket, key, `${JSON.stringify(request, null, 2)}\n`, { contentType: 'application/json' });
 }
 
-/** A segment of a key has 255 bytes on some servers. */
+/** Some servers limit a segment of a key to 255 bytes. */
 const MAX_STEM = 200;
 
-/** File names become part of a key that people copy into shells and URLs. */
+/** Makes a file name safe for a key that people copy into shells and URLs. The result ends in `.zip`. */
 export function safeName(name: string): string {
   const stem = name
     .replace(/\.zip$/i, '')

@@ -2,26 +2,27 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Message } from '@aws-sdk/client-sqs';
 import { errorMessage } from '../lib/error-message.js';
 import type { EventQueue } from './event-queue.js';
-import type { Announced, Intake } from './intake.js';
+import type { Intake, IntakeResult } from './intake.js';
 import { parseS3Events, UnknownEventError } from './s3-events.js';
 
-const PAUSE_MS = 5_000;
+const RETRY_MS = 5_000;
 
+/** Receives what the queue reader did. */
 export interface QueueLog {
-  /** What became of an event. */
-  readonly announced: (announced: Announced) => void;
-  /** What a person should look at. */
-  readonly trouble: (message: string) => void;
+  /** Called with the result of each event. */
+  readonly handled: (result: IntakeResult) => void;
+  /** Called with each problem that a person should look at. */
+  readonly problem: (message: string) => void;
 }
 
 /**
- * Reads events until `signal` aborts. A message is removed once each of its events has started a run or was left
- * alone for a reason; what can't be read, and what nobody could answer for, comes again until the queue's redrive
- * policy takes it away.
+ * Reads events from the queue until `signal` aborts. A message is removed once all its events have a result. A message
+ * that cannot be parsed, or whose run cannot be started now, stays in the queue: it is delivered again until the queue's
+ * redrive policy moves it away.
  */
 export async function readQueue(
   queue: Pick<EventQueue, 'receive' | 'remove'>,
-  intake: Pick<Intake, 'hear'>,
+  intake: Pick<Intake, 'onEvent'>,
   log: QueueLog,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,8 +31,8 @@ export async function readQueue(
       for (const message of await queue.receive(signal)) await handle(message, queue, intake, log);
     } catch (error) {
       if (signal.aborted) return;
-      log.trouble(`The queue does not answer: ${errorMessage(error)} Trying again.`);
-      await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+      log.problem(`The queue does not respond: ${errorMessage(error)} Retrying.`);
+      await delay(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
@@ -39,13 +40,13 @@ export async function readQueue(
 async function handle(
   message: Message,
   queue: Pick<EventQueue, 'remove'>,
-  intake: Pick<Intake, 'hear'>,
+  intake: Pick<Intake, 'onEvent'>,
   log: QueueLog,
 ): Promise<void> {
   try {
-    for (const event of parseS3Events(jsonOf(message.Body ?? ''))) log.announced(await intake.hear(event));
+    for (const event of parseS3Events(jsonOf(message.Body ?? ''))) log.handled(await intake.onEvent(event));
   } catch (error) {
-    log.trouble(`Message ${message.MessageId} is left to the queue: ${errorMessage(error)}`);
+    log.problem(`Message ${message.MessageId} stays in the queue: ${errorMessage(error)}`);
     return;
   }
   await queue.remove(message);
@@ -55,6 +56,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new UnknownEventError('It is not JSON.');
+    throw new UnknownEventError('The message is not JSON.');
   }
 }

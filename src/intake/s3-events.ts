@@ -1,14 +1,15 @@
 import { z } from 'zod';
 
-/** What an S3 server says of one object. */
+/** An event about one object, as an S3 server reports it. */
 export interface S3Event {
   readonly bucket: string;
-  /** Readings of the key, the likeliest first: AWS encodes keys as forms do, versitygw and SeaweedFS don't. */
+  /** Possible keys, the most likely first: AWS form-encodes keys in events, versitygw and SeaweedFS do not. */
   readonly keys: readonly string[];
+  /** Whether the object was written; false for deletions and other events. */
   readonly created: boolean;
 }
 
-/** A body that is no S3 notification, with what was expected. */
+/** The body is not an S3 notification; the message says what was expected. */
 export class UnknownEventError extends Error {
   override readonly name = 'UnknownEventError';
 }
@@ -29,8 +30,10 @@ const seaweedSchema = z.object({
 const snsSchema = z.object({ Type: z.string(), TopicArn: z.string() });
 
 /**
- * Reads a notification in any of the shapes that S3 servers send; none for the test event of a new subscription.
- * @throws UnknownEventError for any other shape
+ * Parses a notification in any of the formats that S3 servers send: AWS, MinIO, versitygw, SeaweedFS. The test event of
+ * a new subscription gives an empty list.
+ *
+ * @throws UnknownEventError for any other format
  */
 export function parseS3Events(body: unknown): S3Event[] {
   if (testSchema.safeParse(body).success) return [];
@@ -41,14 +44,14 @@ export function parseS3Events(body: unknown): S3Event[] {
   if (seaweed.success) return [eventOfSeaweed(seaweed.data)];
   if (snsSchema.safeParse(body).success) {
     throw new UnknownEventError(
-      'This event is wrapped by SNS: set raw message delivery for the subscription.',
+      'This event is wrapped by SNS: enable raw message delivery for the subscription.',
     );
   }
   const [issue] = records.error.issues;
   const where =
     list === undefined ? '' : ` (at ${['Records', ...(issue?.path ?? [])].join('.')}: ${issue?.message})`;
   throw new UnknownEventError(
-    `This is no S3 notification: expected {"Records":[{"eventName","s3":{"bucket":{"name"},"object":{"key"}}}]} of up to ${MAX_RECORDS}${where}.`,
+    `This is not an S3 notification: expected {"Records":[{"eventName","s3":{"bucket":{"name"},"object":{"key"}}}]} with a maximum of ${MAX_RECORDS} records${where}.`,
   );
 }
 
@@ -59,7 +62,7 @@ function eventOfRecord({ eventName, s3 }: z.infer<typeof recordSchema>): S3Event
   return { bucket: bucket.name, keys, created: /^(s3:)?ObjectCreated:/.test(eventName) };
 }
 
-/** SeaweedFS names the path in its filer, where buckets are folders. */
+/** SeaweedFS reports the path in its filer, where buckets are folders. */
 function eventOfSeaweed({ key: path, event_type }: z.infer<typeof seaweedSchema>): S3Event {
   const [, , bucket = '', ...segments] = path.split('/');
   const created = event_type === 'create' || event_type === 'update';

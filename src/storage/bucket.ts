@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { storageError } from './errors.js';
 
+/** The result of one step of the bucket's setup. */
 export interface BucketStep {
   readonly step: string;
   readonly status: 'done' | 'already' | 'unsupported';
@@ -16,9 +17,11 @@ export interface BucketStep {
 }
 
 /**
- * Creates the bucket or checks it. Private: public access is blocked, Rekognition reads with the caller's rights.
- * With `acl`, objects may be made public one by one, as the old system made its manifests. Pages of `origins` may
- * send uploads by presigned URLs; without any, the bucket's CORS stays as it is.
+ * Creates the bucket if it is missing, and applies its settings. `private` blocks public access; Rekognition then reads
+ * with the caller's rights. `acl` allows single objects to be made public-read. Pages of `origins` may upload to
+ * presigned URLs; without origins the bucket's CORS rules are left unchanged.
+ *
+ * @throws StorageError if the server refuses a step that it supports
  */
 export async function setupBucket(
   client: S3Client,
@@ -59,7 +62,7 @@ export async function setupBucket(
   ];
 }
 
-/** What a page needs to send parts: PUT, and to see the ETag of each. */
+/** Allows what a page needs to upload parts: PUT, and access to the ETag of each response. */
 async function allowUploads(
   client: S3Client,
   bucket: string,
@@ -83,11 +86,11 @@ async function ensureBucket(client: S3Client, bucket: string): Promise<BucketSte
     return { step: 'bucket', status: 'already', detail: bucket };
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status !== 404) throw storageError(error, 'look at', bucket);
+    if (status !== 404) throw storageError(error, 'check', bucket);
   }
   const region = await client.config.region();
   try {
-    // us-east-1 is the one region that must not be named.
+    // S3 refuses a location constraint for us-east-1.
     const constraint =
       region === 'us-east-1'
         ? {}
@@ -99,7 +102,7 @@ async function ensureBucket(client: S3Client, bucket: string): Promise<BucketSte
   return { step: 'bucket', status: 'done', detail: `${bucket} in ${region}` };
 }
 
-/** Small S3 servers lack some bucket settings; that is said, and goes on. */
+/** Applies one setting. Small S3 servers lack some of them, which is reported as `unsupported`. */
 async function attempt(
   step: string,
   detail: string,
@@ -112,7 +115,7 @@ async function attempt(
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
     if (status === 501 || status === 405) {
-      return { step, status: 'unsupported', detail: 'this S3 server has no such setting' };
+      return { step, status: 'unsupported', detail: 'this S3 server does not support the setting' };
     }
     throw storageError(error, `set the ${step} of`, bucket);
   }

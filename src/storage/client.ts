@@ -1,7 +1,7 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { type AwsAccess, awsClientConfig } from '../lib/aws-access.js';
 
-/** Sockets to the server: four image pipelines of each of several batches, two PUTs each. */
+/** Maximum sockets: several batches at once, with four image pipelines each and two PUTs per pipeline. */
 const MAX_SOCKETS = 64;
 
 /** An S3 client with the timeouts, retries and sockets that the pipeline needs. */
@@ -18,7 +18,7 @@ export function createS3Client(
     requestHandler: {
       connectionTimeout: 5_000,
       requestTimeout: 60_000,
-      // Without it the timeout only warns.
+      // Without this option the timeout only logs a warning.
       throwOnRequestTimeout: true,
       httpAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },
       httpsAgent: { maxSockets: MAX_SOCKETS, keepAlive: true },

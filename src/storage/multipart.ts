@@ -7,33 +7,38 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { s3Uri } from '../lib/s3-uri.js';
 import { StorageError, storageError } from './errors.js';
 
-/** A multipart upload that is under way. */
+/** The identity of an open multipart upload. */
 export interface MultipartRef {
   readonly bucket: string;
   readonly key: string;
   readonly uploadId: string;
 }
 
+/** A part that S3 has received. */
 export interface UploadedPart {
-  /** Counted from 1. */
+  /** Number of the part, from 1. */
   readonly part: number;
   readonly etag: string;
   readonly bytes: number;
 }
 
-/** S3's limit of parts an object. */
+/** S3's maximum number of parts per object. */
 export const MAX_PARTS = 10_000;
 const MEGABYTE = 1024 * 1024;
 const PART_BYTES = 16 * MEGABYTE;
 
-/** Bytes of each part but the last: whole megabytes, and as few parts as S3 takes. A size has always the same. */
+/**
+ * Returns the bytes of each part except the last: whole mebibytes, at least 16, and at most 10,000 parts.
+ * The same size always gives the same parts, so that an interrupted upload can be resumed.
+ */
 export function partBytesOf(size: number): number {
   return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MEGABYTE) * MEGABYTE);
 }
 
-/** Opens an upload whose parts are sent later, or by somebody else; answers its id. */
+/** Creates a multipart upload; returns its id. The parts may be sent later, or by another program. */
 export async function createMultipart(
   client: S3Client,
   bucket: string,
@@ -48,13 +53,13 @@ export async function createMultipart(
       }),
     );
     if (UploadId !== undefined) return UploadId;
-    throw new StorageError('unavailable', `S3 opened no upload for s3://${bucket}/${key}.`);
+    throw new StorageError('unavailable', `S3 did not create an upload for ${s3Uri({ bucket, key })}.`);
   } catch (error) {
-    throw storageError(error, 'open an upload to', bucket, key);
+    throw storageError(error, 'create an upload to', bucket, key);
   }
 }
 
-/** An upload of the key that was neither completed nor aborted: the newest, by its id. */
+/** Returns the id of the newest open upload to `key`, or undefined. */
 export async function findMultipart(
   client: S3Client,
   bucket: string,
@@ -66,11 +71,11 @@ export async function findMultipart(
     const time = ({ Initiated }: (typeof uploads)[number]) => Initiated?.getTime() ?? 0;
     return uploads.filter(({ Key }) => Key === key).sort((a, b) => time(b) - time(a))[0]?.UploadId;
   } catch (error) {
-    throw storageError(error, 'look for uploads to', bucket, key);
+    throw storageError(error, 'list the uploads to', bucket, key);
   }
 }
 
-/** Sends one part; answers its ETag. */
+/** Sends one part; returns its ETag. */
 export async function putPart(
   client: S3Client,
   ref: MultipartRef,
@@ -88,8 +93,9 @@ export async function putPart(
 }
 
 /**
- * The parts that are there, by number.
- * @throws StorageError `missing` where the upload was completed, aborted or never opened
+ * Lists the parts that S3 has received, by number.
+ *
+ * @throws StorageError `missing` if the upload was completed, aborted or never created
  */
 export async function listParts(client: S3Client, ref: MultipartRef): Promise<UploadedPart[]> {
   const { bucket, key, uploadId } = ref;
@@ -105,11 +111,11 @@ export async function listParts(client: S3Client, ref: MultipartRef): Promise<Up
     }
     return parts.sort((a, b) => a.part - b.part);
   } catch (error) {
-    throw storageError(error, 'look at the upload to', bucket, key);
+    throw storageError(error, 'list the parts of the upload to', bucket, key);
   }
 }
 
-/** Makes the parts one object. */
+/** Completes a multipart upload: its parts become one object. */
 export async function completeMultipart(
   client: S3Client,
   ref: MultipartRef,
@@ -130,13 +136,13 @@ export async function completeMultipart(
   }
 }
 
-/** Gives an upload up, and its parts; one that is gone already is no error. */
+/** Aborts a multipart upload and deletes its parts; one that does not exist is no error. */
 export async function abortMultipart(client: S3Client, ref: MultipartRef): Promise<void> {
   const { bucket, key, uploadId } = ref;
   try {
     await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
   } catch (error) {
-    const failure = storageError(error, 'give up the upload to', bucket, key);
+    const failure = storageError(error, 'abort the upload to', bucket, key);
     if (!(failure instanceof StorageError && failure.kind === 'missing')) throw failure;
   }
 }

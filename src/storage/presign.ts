@@ -4,9 +4,10 @@ import type { AwsAccess } from '../lib/aws-access.js';
 import { createS3Client } from './client.js';
 import type { MultipartRef } from './multipart.js';
 
+/** A presigned PUT request. */
 export interface PresignedPut {
   readonly url: string;
-  /** To be sent with the PUT as they are. */
+  /** Headers that must be sent with the PUT, unchanged. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -22,7 +23,7 @@ export function createPresignClient(aws: AwsAccess): S3Client {
   );
 }
 
-/** A URL for one PUT, bound to one key and one content length. */
+/** Returns a presigned URL for one PUT of `bytes` bytes to one key. */
 export async function presignPut(
   client: S3Client,
   put: { bucket: string; key: string; bytes: number; expiresInSecs: number },
@@ -32,7 +33,7 @@ export async function presignPut(
   return { url, headers: { 'content-length': String(put.bytes) } };
 }
 
-/** The same for one part of a multipart upload. */
+/** Returns a presigned URL for one PUT of `bytes` bytes as one part of a multipart upload. */
 export async function presignPart(
   client: S3Client,
   { bucket, key, uploadId }: MultipartRef,

@@ -16,8 +16,8 @@ import {
 const PARTS_AT_ONCE = 4;
 
 /**
- * Uploads a file in parts, and not again those that an interrupted upload to the same key left in the store. The key
- * must name the content, so that parts of the same place are the same bytes.
+ * Uploads a file in parts, 4 at a time. Parts that an interrupted upload to the same key left in S3 are not sent
+ * again, so the key must identify the content. `onProgress` receives the bytes that S3 has received so far.
  */
 export async function uploadResumably(
   client: S3Client,
@@ -30,9 +30,9 @@ export async function uploadResumably(
   },
   onProgress: (bytes: number) => void,
 ): Promise<void> {
-  const { ref, there } = await openOrResume(client, file);
+  const { ref, received } = await createOrResume(client, file);
   const partBytes = partBytesOf(file.bytes);
-  const kept = new Map(there.map((part) => [part.part, part]));
+  const kept = new Map(received.map((part) => [part.part, part]));
   const source = await open(file.path, 'r');
   let sent = 0;
   const limit = pLimit(PARTS_AT_ONCE);
@@ -50,7 +50,7 @@ export async function uploadResumably(
   const sendPart = async (part: number, start: number, length: number) => {
     const body = Buffer.alloc(length);
     const { bytesRead } = await source.read(body, 0, length, start);
-    if (bytesRead !== length) throw new Error(`${file.path} became shorter while it was uploaded.`);
+    if (bytesRead !== length) throw new Error(`${file.path} became shorter during the upload.`);
     return await putPart(client, ref, part, body);
   };
   const numbers = Array.from({ length: Math.ceil(file.bytes / partBytes) }, (_, index) => index + 1);
@@ -58,7 +58,7 @@ export async function uploadResumably(
   try {
     await completeMultipart(client, ref, await Promise.all(tasks));
   } catch (error) {
-    // Parts that are on their way arrive, and needn't be sent again.
+    // Parts in flight are awaited: once received, they need not be sent again.
     failed.abort();
     await Promise.allSettled(tasks);
     throw error;
@@ -67,19 +67,22 @@ export async function uploadResumably(
   }
 }
 
-async function openOrResume(
+async function createOrResume(
   client: S3Client,
   { bucket, key, metadata }: { bucket: string; key: string; metadata: Readonly<Record<string, string>> },
-): Promise<{ ref: MultipartRef; there: readonly UploadedPart[] }> {
+): Promise<{ ref: MultipartRef; received: readonly UploadedPart[] }> {
   const uploadId = await findMultipart(client, bucket, key);
   if (uploadId !== undefined) {
     const ref = { bucket, key, uploadId };
     try {
-      return { ref, there: await listParts(client, ref) };
+      return { ref, received: await listParts(client, ref) };
     } catch (error) {
-      // Completed or given up meanwhile.
+      // The upload was completed or aborted after it was listed.
       if (!(error instanceof StorageError && error.kind === 'missing')) throw error;
     }
   }
-  return { ref: { bucket, key, uploadId: await createMultipart(client, bucket, key, metadata) }, there: [] };
+  return {
+    ref: { bucket, key, uploadId: await createMultipart(client, bucket, key, metadata) },
+    received: [],
+  };
 }

@@ -1,6 +1,10 @@
+/**
+ * `missing`: the object does not exist. `changed`: a condition on its ETag failed. `refused`: the request cannot succeed,
+ * for example for lack of permission. `unavailable`: the server did not respond or is overloaded.
+ */
 export type StorageErrorKind = 'missing' | 'changed' | 'refused' | 'unavailable';
 
-/** What went wrong with an object, in words that a person can act on. Only `unavailable` is worth a retry. */
+/** An S3 operation failed; the message names the object and what to do. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
 
@@ -12,6 +16,7 @@ export class StorageError extends Error {
     super(message, options);
   }
 
+  /** Whether the same operation may succeed later. */
   get retryable(): boolean {
     return this.kind === 'unavailable';
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
+import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
 import { TrainingError } from './errors.js';
 
 export interface Clock {
@@ -12,12 +13,6 @@ export const realClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };
-
-export interface TrainingHeartbeat {
-  readonly projectVersionArn: string;
-  readonly status: string;
-  readonly elapsedSecs: number;
-}
 
 /** Polls are seconds apart at first, for emulators, and a minute later on, for hours. */
 const FIRST_POLL_MS = 1_000;

@@ -4,17 +4,18 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Written beside the bundle when it is built; a bundle of another SDK version or build must not run. */
+/** Written beside the bundle when it is built: a bundle of another SDK version or another build must not run. */
 const stampSchema = z.object({ sdkVersion: z.string(), sha256: z.string() });
 
-/** Bundles are built into dist/, and tests run from the sources beside it. */
+/** The bundle is in dist/; tests run from src/ beside it. */
 const DIST = new URL(import.meta.url.includes('/dist/') ? '../' : '../../dist/', import.meta.url);
 const BUNDLE = fileURLToPath(new URL('workflows.bundle.js', DIST));
 const STAMP = fileURLToPath(new URL('workflows.bundle.json', DIST));
 
 /**
- * The prebuilt workflow bundle, checked against its stamp and the SDK that is installed.
- * Starting a worker takes no webpack run this way; a stale bundle is a clear error instead of a surprise.
+ * Returns the path of the prebuilt workflow bundle. With it a worker starts without running webpack.
+ *
+ * @throws Error if the bundle is missing, was changed, or was built with another SDK version than the installed one
  */
 export async function checkedBundle(): Promise<{ codePath: string }> {
   const [code, stampText] = await Promise.all([readFile(BUNDLE), readFile(STAMP, 'utf8')]).catch(() => {

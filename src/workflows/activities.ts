@@ -1,4 +1,9 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  type RetryPolicy,
+} from '@temporalio/workflow';
 import type {
   DatasetActivities,
   ImageActivities,
@@ -8,61 +13,91 @@ import type {
 } from '../activities/interface.js';
 import { IMAGE_TASK_QUEUE } from '../contracts/workflow-io.js';
 
-/** Activities of one kind; each call says in a few words what it does, which the Temporal UI shows. */
+/** Small objects in S3: retry quickly. The schedule-to-close timeout limits the attempts. */
+const RETRY_SMALL_OBJECT: RetryPolicy = { initialInterval: '1 second', maximumInterval: '30 seconds' };
+
+/** A pass over a dataset costs minutes: an error that persists for 20 attempts is a fault, not an outage. */
+const RETRY_DATASET_PASS: RetryPolicy = {
+  initialInterval: '1 second',
+  maximumInterval: '1 minute',
+  maximumAttempts: 20,
+};
+
+/** Unlimited attempts: the READY wait decides when a batch that keeps failing has stalled. */
+const RETRY_UNTIL_STALLED: RetryPolicy = { initialInterval: '1 second', maximumInterval: '30 seconds' };
+
+/** The service's control plane throttles: many attempts at long intervals. */
+const RETRY_THROTTLED_SERVICE: RetryPolicy = {
+  initialInterval: '2 seconds',
+  maximumInterval: '1 minute',
+  maximumAttempts: 30,
+};
+
+/** Unlimited attempts: a poll must outlast any outage, because the training continues and is billed. */
+const RETRY_POLL: RetryPolicy = { initialInterval: '2 seconds', maximumInterval: '1 minute' };
+
+/** Three attempts: the schedule starts the next sweep within minutes. */
+const RETRY_UNTIL_NEXT_SWEEP: RetryPolicy = {
+  initialInterval: '2 seconds',
+  maximumInterval: '30 seconds',
+  maximumAttempts: 3,
+};
+
+/** Activities that share their options. Each call states its purpose, which the Temporal UI shows. */
 function summarised<T>(options: ActivityOptions) {
   return (summary: string) => proxyActivities<T>({ ...options, summary });
 }
 
-/** Small reads and writes. A ledger that can't be written within 15 minutes shouldn't keep a run open for ever. */
+/** Small reads and writes. A ledger that cannot be written for 15 minutes fails the run. */
 export const ledger = summarised<LedgerActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '15 minutes',
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+  retry: RETRY_SMALL_OBJECT,
 });
 
-/** Passes over a whole dataset: minutes at a million images, and heartbeating all the way. */
+/** Passes over a whole dataset: minutes for a million images, with heartbeats throughout. */
 export const dataset = summarised<DatasetActivities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout: '30 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', maximumInterval: '1 minute', maximumAttempts: 20 },
+  retry: RETRY_DATASET_PASS,
 });
 
 /**
- * A batch is 128 images at most and heartbeats after each, so that a killed worker's batch is taken up again
- * within seconds. Attempts aren't counted: the READY wait decides when a batch that keeps failing has stalled.
+ * Batches of a maximum of 128 images, with a heartbeat after each image, so that the batch of a killed worker
+ * is retried within seconds.
  */
 export const images = summarised<ImageActivities>({
   taskQueue: IMAGE_TASK_QUEUE,
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
+  retry: RETRY_UNTIL_STALLED,
 });
 
 type LongActivity = 'awaitTraining' | 'joinTraining' | 'stopModelVersion';
 
-/** Calls of the service's control plane. It throttles, so attempts are many and intervals long. */
+/** Short calls of the training service's control plane. */
 export const trainer = summarised<Omit<TrainingActivities, LongActivity>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 30 },
+  retry: RETRY_THROTTLED_SERVICE,
 });
 
 /**
- * The polls: one activity for hours. The deadline is the activity's own, counted from the service's
- * CreationTimestamp, so the timeout here only has to be longer than any of them.
+ * Activities that wait for the service for hours. Each has its own deadline, counted from the service's
+ * CreationTimestamp; the timeout here only has to be longer than any of them.
  */
 export const poller = summarised<Pick<TrainingActivities, LongActivity>>({
   startToCloseTimeout: '14 days',
   heartbeatTimeout: '2 minutes',
-  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute' },
+  retry: RETRY_POLL,
 });
 
-/** Minutes at most; the next sweep comes soon, so that one which keeps failing is given up. */
+/** The scan for unannounced uploads. */
 export const sweep = summarised<SweepActivities>({
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '30 seconds',
-  retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds', maximumAttempts: 3 },
+  retry: RETRY_UNTIL_NEXT_SWEEP,
 });

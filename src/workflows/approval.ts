@@ -6,7 +6,7 @@ import { approveTraining, rejectTraining } from './messages.js';
 const MAX_NAME = 200;
 const MAX_NOTE = 4_000;
 
-/** Who pays decides: by default only a trainer that names itself an emulator trains unasked. */
+/** AWS training costs money and needs approval by default (`auto`); the emulator does not. */
 export function needsApproval(
   setting: RunSettings['requireApproval'],
   trainer: TrainerDescription,
@@ -24,7 +24,7 @@ export function needsApproval(
   }
 }
 
-/** A person's decision, made by an update that is refused when there is nothing to decide. */
+/** A person's decision about a training. Its updates are refused while the run does not wait for approval. */
 export class ApprovalGate {
   private waiting = false;
   private decision: Approval | null = null;
@@ -35,11 +35,13 @@ export class ApprovalGate {
     setHandler(rejectTraining, (request) => this.decide('rejected', request), { validator });
   }
 
+  /** Waits for a person's decision, without a time limit. */
   async decided(): Promise<Approval> {
     this.waiting = true;
     await condition(() => this.decision !== null);
     this.waiting = false;
-    if (!this.decision) throw ApplicationFailure.nonRetryable('The wait for approval ended undecided.');
+    if (!this.decision)
+      throw ApplicationFailure.nonRetryable('The wait for approval ended without a decision.');
     return this.decision;
   }
 
@@ -50,7 +52,10 @@ export class ApprovalGate {
 
   private check(request: ApprovalRequest): void {
     if (request.by.trim() === '') {
-      throw ApplicationFailure.nonRetryable('An approval needs the name of who decides.', 'WhoDecides');
+      throw ApplicationFailure.nonRetryable(
+        'A decision needs the name of the person who decides.',
+        'WhoDecides',
+      );
     }
     if (request.by.length > MAX_NAME || request.note.length > MAX_NOTE) {
       throw ApplicationFailure.nonRetryable(
@@ -65,7 +70,7 @@ export class ApprovalGate {
       );
     }
     if (!this.waiting) {
-      throw ApplicationFailure.nonRetryable(`${this.dataset} isn't waiting for approval.`, 'NotWaiting');
+      throw ApplicationFailure.nonRetryable(`${this.dataset} is not waiting for approval.`, 'NotWaiting');
     }
   }
 }

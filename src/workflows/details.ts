@@ -1,6 +1,6 @@
 import type { Progress } from '../contracts/workflow-io.js';
 
-/** The Markdown table of stages that the Temporal UI shows as the run's current details. */
+/** Markdown for the run's current details in the Temporal UI: its stages with start times and durations. */
 export function stageTable(progress: Progress): string {
   const rows = progress.stages.map(({ stage, from, to }) => {
     const took = to === null ? 'running' : seconds(from, to);

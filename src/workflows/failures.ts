@@ -1,21 +1,13 @@
 import {
   ActivityFailure,
   ApplicationFailure,
+  CancelledFailure,
   ChildWorkflowFailure,
   isCancellation,
 } from '@temporalio/workflow';
-import type { FailureType, Outcome } from '../contracts/workflow-io.js';
+import type { FailureType } from '../contracts/workflow-io.js';
 import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/model/errors.js';
 import { errorMessage } from '../lib/error-message.js';
-
-/** The error that an activity or a child workflow threw, under the wrappers that it arrived in. */
-export function rootCause(error: unknown): unknown {
-  let current = error;
-  while ((current instanceof ActivityFailure || current instanceof ChildWorkflowFailure) && current.cause) {
-    current = current.cause;
-  }
-  return current;
-}
 
 interface Refusal {
   readonly type: RefusalType;
@@ -23,32 +15,47 @@ interface Refusal {
   readonly details: RefusalDetails;
 }
 
-const CANCELLED = 'The run was cancelled. What it had done is kept: ingest the archive again to go on.';
+/** How a run that threw an error ends: a refusal completes it, the others reject it with `failure`. */
+export type ErrorEnd =
+  | { readonly outcome: 'refused'; readonly message: string; readonly refusal: Refusal }
+  | { readonly outcome: 'cancelled'; readonly message: string; readonly failure: CancelledFailure }
+  | { readonly outcome: 'failed'; readonly message: string; readonly failure: ApplicationFailure };
 
-/** How a run that threw has ended, and what to tell people about it. */
-export function outcomeOf(error: unknown): {
-  outcome: Outcome;
-  message: string;
-  type: string;
-  refusal: Refusal | null;
-} {
+/** Curator's own cancellation messages start with this word; they say what continues. */
+const CANCELLED_PREFIX = 'Cancelled. ';
+const CANCELLED = 'The run was cancelled. Completed steps are kept: ingest the archive again to resume.';
+
+/** Decides how a run ends that threw `error`. */
+export function endOfError(error: unknown): ErrorEnd {
   const cause = rootCause(error);
-  const message = errorMessage(cause);
-  const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
+  const causeMessage = errorMessage(cause);
   if (isCancellation(error)) {
-    // Ours say what goes on nonetheless; the SDK's own say nothing to a person.
-    const told = message.startsWith('Cancelled. ') ? message : CANCELLED;
-    return { outcome: 'cancelled', message: told, type: 'Cancelled', refusal: null };
+    // The SDK's own messages mean nothing to a person.
+    const message = causeMessage.startsWith(CANCELLED_PREFIX) ? causeMessage : CANCELLED;
+    return { outcome: 'cancelled', message, failure: new CancelledFailure(message) };
   }
+  const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
   const refusalType = REFUSAL_TYPES.find((known) => known === type);
-  if (!refusalType) return { outcome: 'failed', message, type, refusal: null };
-  // Our own activities put them there; where the workflow itself refuses, there are none.
+  if (!refusalType) {
+    const failure = ApplicationFailure.nonRetryable(causeMessage, type);
+    return { outcome: 'failed', message: causeMessage, failure };
+  }
+  // Activities attach the details; a refusal by the workflow itself has none.
   const [details = {}] = (cause instanceof ApplicationFailure && cause.details) || [];
-  const refusal = { type: refusalType, message, details: details as RefusalDetails };
-  return { outcome: 'refused', message, type, refusal };
+  const refusal = { type: refusalType, message: causeMessage, details: details as RefusalDetails };
+  return { outcome: 'refused', message: causeMessage, refusal };
 }
 
-/** A failure that no retry of a workflow task can mend, so that the workflow fails instead of hanging. */
+/** A non-retryable failure: it fails the workflow, where another error would retry its workflow task forever. */
 export function failure(type: FailureType, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type);
+}
+
+/** The error that an activity or a child workflow threw, without the wrappers that the SDK adds. */
+export function rootCause(error: unknown): unknown {
+  let current = error;
+  while ((current instanceof ActivityFailure || current instanceof ChildWorkflowFailure) && current.cause) {
+    current = current.cause;
+  }
+  return current;
 }

@@ -1,33 +1,39 @@
-import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
-import type { Conversion, Inspection } from '../activities/interface.js';
-import type { Approval, IngestInput, IngestResult, TrainInput } from '../contracts/workflow-io.js';
+import { CancellationScope } from '@temporalio/workflow';
+import type { Conversion, Inspection, VersionRef } from '../activities/interface.js';
+import type { Approval, IngestInput, IngestResult, Outcome, TrainInput } from '../contracts/workflow-io.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { versionKey } from '../dataset/model/layout.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
 import { dataset, ledger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
-import { failure, outcomeOf } from './failures.js';
+import { endOfError, failure } from './failures.js';
+import { preprocess } from './preprocess-child.js';
 import { applyGate } from './quality-gate.js';
-import { preprocess, ReadyWait } from './ready-wait.js';
+import { ReadyWait } from './ready-wait.js';
 import { RunState } from './run-state.js';
 import { TrainChild } from './train-child.js';
 
-/** From an uploaded archive to a model card, or to the reason why there is none. */
+/**
+ * Takes an uploaded archive to a trained and evaluated model with its card.
+ *
+ * Completes as `done`, `refused` (the dataset is not fit for training), `rejected` (a person rejected the training)
+ * or `rejected-by-quality` (the model is below MIN_F1). Any other error fails the run; cancelling it ends it as
+ * cancelled. Every path ends with the outcome in the ledger and in status.json.
+ */
 export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
+  // Handlers are registered before the first activity, so that no early signal or update is lost.
   const run = new RunState(input);
-  const ready = new ReadyWait((progress) => run.hearProgress(progress));
+  const ready = new ReadyWait((progress) => run.onProgress(progress));
   const gate = new ApprovalGate(input.dataset);
-  const child = new TrainChild(
-    (started) => {
-      run.training = started;
-    },
+  const trainChild = new TrainChild(
+    (started) => run.onTrainingStarted(started),
     () => run.enter('evaluating'),
   );
 
   try {
     run.enter('inspecting');
-    await ledger('enters the upload into the ledger').openRun(run.ref);
-    const inspection = await dataset('reads directory and COCO files, plans batches').inspectArchive(input);
+    await ledger('Record the upload in the ledger').openRun(run.ref);
+    const inspection = await dataset('Read the archive, plan batches').inspectArchive(input);
     run.inspection = inspection;
     const version = { bucket: input.upload.bucket, dataset: input.dataset, version: inspection.version };
 
@@ -35,49 +41,62 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     await preprocess(input, inspection, ready);
 
     run.enter('converting');
-    const conversion = await dataset('curates, splits, writes the manifests').convertManifest({
-      ...version,
-      batches: inspection.batches,
-      settings: input.settings,
-      manifestAccess: input.run.manifestAccess,
-      trainingAttempt: input.run.trainingAttempt,
-    });
+    const conversion = await convert(input, version, inspection);
     run.conversion = conversion;
 
     run.enter('validating');
-    const validation = await dataset("applies the service's rules").validateDataset({
-      ...version,
-      settings: input.settings,
-    });
-    run.findings = validation.findings;
-    if (validation.refusal) throw failure('DatasetInvalid', validation.refusal);
-    await dataset('copies the version to manifest/').publishManifests({
+    await validate(input, version, run);
+    await dataset('Publish the version under manifest/').publishManifests({
       ...version,
       manifestAccess: input.run.manifestAccess,
     });
 
-    const approval = await approve(input, run, gate);
-    if (approval?.decision === 'rejected') {
-      return await close(
-        run,
-        'rejected',
-        `Training was rejected by ${approval.by}${approval.note === '' ? '.' : `: ${approval.note}`}`,
-      );
-    }
+    const approval = await approve(input, conversion, run, gate);
+    if (approval?.decision === 'rejected') return await close(run, 'rejected', rejection(approval));
 
     run.enter('training');
-    run.trained = await child.train(trainInput(input, inspection, conversion, approval));
-    const { passed, message } = applyGate(input.run.minF1, run.trained);
+    const trained = await trainChild.train(trainInput(input, inspection, conversion, approval));
+    run.trained = trained;
+    const { passed, message } = applyGate(input.run.minF1, trained);
     return await close(run, passed ? 'done' : 'rejected-by-quality', `${input.dataset} ${message}`);
   } catch (error) {
     return await closeWithError(run, error);
   }
 }
 
-/** Asks a person where the trainer that the worker would use costs money; null where nobody has to be asked. */
-async function approve(input: IngestInput, run: RunState, gate: ApprovalGate): Promise<Approval | null> {
-  const described = await trainer('asks who trains and who pays').describeTrainer({
-    images: run.conversion?.images.used ?? 0,
+async function convert(
+  input: IngestInput,
+  version: VersionRef,
+  { batches }: Inspection,
+): Promise<Conversion> {
+  return await dataset('Curate, split, write manifests').convertManifest({
+    ...version,
+    batches,
+    settings: input.settings,
+    manifestAccess: input.run.manifestAccess,
+    trainingAttempt: input.run.trainingAttempt,
+  });
+}
+
+/** Fails as DatasetInvalid, which completes the run as refused, if the service would not accept the manifests. */
+async function validate(input: IngestInput, version: VersionRef, run: RunState): Promise<void> {
+  const validation = await dataset("Apply the service's rules").validateDataset({
+    ...version,
+    settings: input.settings,
+  });
+  run.findings = validation.findings;
+  if (validation.refusal) throw failure('DatasetInvalid', validation.refusal);
+}
+
+/** Waits for a person's decision if the run's settings and the worker's trainer require one; null if they do not. */
+async function approve(
+  input: IngestInput,
+  conversion: Conversion,
+  run: RunState,
+  gate: ApprovalGate,
+): Promise<Approval | null> {
+  const described = await trainer('Describe the trainer and its cost').describeTrainer({
+    images: conversion.images.used,
   });
   const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
   if (!needsApproval(input.run.requireApproval, described, warnings)) return null;
@@ -85,6 +104,10 @@ async function approve(input: IngestInput, run: RunState, gate: ApprovalGate): P
   const approval = await gate.decided();
   run.leaveApproval();
   return approval;
+}
+
+function rejection({ by, note }: Approval): string {
+  return `Training was rejected by ${by}${note === '' ? '.' : `: ${note}`}`;
 }
 
 function trainInput(
@@ -115,22 +138,17 @@ function trainInput(
   };
 }
 
-async function close(
-  run: RunState,
-  outcome: IngestResult['outcome'],
-  message: string,
-): Promise<IngestResult> {
+async function close(run: RunState, outcome: Outcome, message: string): Promise<IngestResult> {
   const result = run.end(outcome, message);
-  await ledger(`writes the outcome: ${outcome}`).closeRun({ run: run.ref, progress: run.progress() });
+  await ledger(`Record the outcome: ${outcome}`).closeRun({ run: run.ref, progress: run.progress() });
   return result;
 }
 
-/** A refused dataset is an answer and completes the run; anything else fails it, or leaves it cancelled. */
+/** Records the outcome of an error, cancelled or not. A refused dataset completes the run; other errors reject it. */
 async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
-  const { outcome, message, type, refusal } = outcomeOf(error);
-  if (refusal) run.hearRefusal(refusalFinding(refusal), refusal.details);
-  const result = await CancellationScope.nonCancellable(() => close(run, outcome, message));
-  if (outcome === 'refused') return result;
-  if (isCancellation(error)) throw new CancelledFailure(message);
-  throw failure(type as Parameters<typeof failure>[0], message);
+  const end = endOfError(error);
+  if (end.outcome === 'refused') run.onRefusal(refusalFinding(end.refusal), end.refusal.details);
+  const result = await CancellationScope.nonCancellable(() => close(run, end.outcome, end.message));
+  if (end.outcome === 'refused') return result;
+  throw end.failure;
 }

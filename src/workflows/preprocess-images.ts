@@ -1,32 +1,28 @@
-import {
-  CancellationScope,
-  continueAsNew,
-  getExternalWorkflowHandle,
-  setHandler,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, continueAsNew, setHandler } from '@temporalio/workflow';
 import type { PreprocessInput, PreprocessProgress } from '../contracts/workflow-io.js';
 import { dataset, images } from './activities.js';
 import { preprocessProgress, preprocessProgressQuery, preprocessReady } from './messages.js';
+import { signalParent } from './parent.js';
 
-/** Batches in flight; workers take them as they have slots. */
+/** Maximum batches in flight; workers take them as slots become free. */
 const WINDOW = 32;
-/** About 4 events a batch, so that a run's history stays near 4,000 events of the 51,200 allowed. */
+/** A batch makes about 4 events, so a history stays near 4,000 events of the 51,200 that Temporal allows. */
 const BATCHES_PER_RUN = 1000;
 const SIGNAL_INTERVAL_MS = 60_000;
 
 /**
- * Preprocesses every batch of the plan through a sliding window, continuing as new with the window drained:
- * an activity that still ran then would become a zombie. Tells its parent at most once a minute how far it is.
+ * Preprocesses all batches of a plan through a sliding window. After 1,000 batches it drains the window and continues
+ * as new: an activity that still ran then would have no workflow to report to. It signals its progress to its parent,
+ * once per minute at most, and `preprocessReady` at the end.
  */
 export async function preprocessImages(input: PreprocessInput): Promise<PreprocessProgress> {
   const done = { ...input.done };
   setHandler(preprocessProgressQuery, () => done);
-  const tellParent = parentTeller();
+  const signalProgress = progressSignaller();
 
   const end = Math.min(input.batches, input.nextBatch + BATCHES_PER_RUN);
   await slidingWindow(input.nextBatch, end, async (batch) => {
-    const result = await images(`batch ${batch + 1} of ${input.batches}`).preprocessBatch({
+    const result = await images(`Batch ${batch + 1} of ${input.batches}`).preprocessBatch({
       bucket: input.upload.bucket,
       dataset: input.dataset,
       version: input.version,
@@ -36,24 +32,23 @@ export async function preprocessImages(input: PreprocessInput): Promise<Preproce
     });
     done.images += result.images;
     done.rejected += result.rejected;
-    await tellParent(done);
+    await signalProgress(done);
   });
   if (end < input.batches) {
     return await continueAsNew<typeof preprocessImages>({ ...input, nextBatch: end, done });
   }
 
-  const { bucket } = input.upload;
-  await dataset('writes _READY').markReady({
-    bucket,
+  await dataset('Write _READY').markReady({
+    bucket: input.upload.bucket,
     dataset: input.dataset,
     version: input.version,
     batches: input.batches,
   });
-  await signalParent((parent) => parent.signal(preprocessReady, done));
+  await signalParent(preprocessReady, done);
   return done;
 }
 
-/** Runs `task` for each index, at most WINDOW at a time. A failure cancels the rest and waits until they are gone. */
+/** Runs `task` for each index, WINDOW at a time. A failure cancels the others, and is thrown after they have ended. */
 async function slidingWindow(
   start: number,
   end: number,
@@ -77,18 +72,12 @@ async function slidingWindow(
   }
 }
 
-function parentTeller(): (done: PreprocessProgress) => Promise<void> {
-  let last = Date.now();
+/** Signals are history events of the parent, so they are limited to one per minute. */
+function progressSignaller(): (done: PreprocessProgress) => Promise<void> {
+  let lastSent = Date.now();
   return async (done) => {
-    if (Date.now() - last < SIGNAL_INTERVAL_MS) return;
-    last = Date.now();
-    await signalParent((parent) => parent.signal(preprocessProgress, { ...done }));
+    if (Date.now() - lastSent < SIGNAL_INTERVAL_MS) return;
+    lastSent = Date.now();
+    await signalParent(preprocessProgress, { ...done });
   };
-}
-
-type ParentHandle = ReturnType<typeof getExternalWorkflowHandle>;
-
-async function signalParent(send: (parent: ParentHandle) => Promise<void>): Promise<void> {
-  const { parent } = workflowInfo();
-  if (parent) await send(getExternalWorkflowHandle(parent.workflowId, parent.runId));
 }

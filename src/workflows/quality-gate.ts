@@ -1,6 +1,6 @@
 import type { Evaluation, TrainResult } from '../contracts/workflow-io.js';
 
-/** What the gate reads of a training. Earlier versions had no interval and no problem. */
+/** The part of a training's result that the gate reads. Results of earlier versions have no interval and no problem. */
 interface Trained {
   readonly evaluation: (Pick<Evaluation, 'f1'> & Partial<Pick<Evaluation, 'interval'>>) | null;
   readonly evaluationProblem?: TrainResult['evaluationProblem'];
@@ -8,11 +8,11 @@ interface Trained {
 
 export interface GateResult {
   readonly passed: boolean;
-  /** Continues a sentence that begins with the dataset's name. */
+  /** The rest of a sentence that begins with the dataset's name. */
   readonly message: string;
 }
 
-/** Whether a model is good enough for MIN_F1, and how certain that is. A model without figures passes no gate. */
+/** Compares a model's F1 with MIN_F1, and says whether that is certain. A model without an evaluation fails the gate. */
 export function applyGate(
   minF1: number | null | undefined,
   { evaluation, evaluationProblem }: Trained,
@@ -30,12 +30,12 @@ export function applyGate(
   const { f1, interval } = evaluation;
   const passed = f1 >= minF1;
   const range = interval ? ` (95 % interval ${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
-  const unsure = interval && interval.low < minF1 && minF1 <= interval.high;
+  const uncertain = interval && interval.low < minF1 && minF1 <= interval.high;
   return {
     passed,
     message:
       `${message} Its F1 of ${f1.toFixed(3)}${range} ${passed ? 'reaches' : 'is below'} MIN_F1=${minF1}.` +
-      (unsure
+      (uncertain
         ? ' The threshold lies inside the 95 % interval, so other test images could change the outcome. More validation images narrow the interval.'
         : ''),
   };

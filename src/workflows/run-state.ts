@@ -1,6 +1,6 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { Conversion, Inspection, RunRef } from '../activities/interface.js';
+import { STAGE_ATTRIBUTE } from '../contracts/search-attributes.js';
 import type {
   Finding,
   IngestInput,
@@ -15,23 +15,22 @@ import type {
 } from '../contracts/workflow-io.js';
 import type { RefusalDetails } from '../dataset/model/errors.js';
 import { modelCardKey, versionKey } from '../dataset/model/layout.js';
+import { s3Uri } from '../lib/s3-uri.js';
 import { stageTable } from './details.js';
 import { progressQuery } from './messages.js';
 
-const STAGE_ATTRIBUTE = defineSearchAttributeKey('CuratorStage', SearchAttributeType.KEYWORD);
-
-/** What a run knows of itself: answers the query `progress` and becomes the result. */
+/** The state of an ingest run: the source of the query `progress`, of the UI's details and of the result. */
 export class RunState {
   readonly ref: RunRef;
   inspection: Inspection | null = null;
   conversion: Conversion | null = null;
   findings: readonly Finding[] = [];
-  training: TrainingStarted | null = null;
   trained: TrainResult | null = null;
 
   private current: Stage | Outcome = 'inspecting';
   private readonly stages: { stage: Stage; from: string; to: string | null }[] = [];
   private preprocessed: PreprocessProgress = { images: 0, rejected: 0 };
+  private training: TrainingStarted | null = null;
   private waitingFor: TrainerDescription | null = null;
   private result: IngestResult | null = null;
   private refused: RefusalDetails = {};
@@ -42,13 +41,14 @@ export class RunState {
     setHandler(progressQuery, () => this.progress());
   }
 
+  /** Ends the current stage and starts `stage`. */
   enter(stage: Stage): void {
     this.leave();
     this.stages.push({ stage, from: new Date().toISOString(), to: null });
     this.show(stage);
   }
 
-  /** The stage `awaiting-approval`, with what the person decides about. */
+  /** Starts the stage `awaiting-approval`, with the trainer that the decision is about. */
   enterApproval(trainer: TrainerDescription): void {
     this.waitingFor = trainer;
     this.enter('awaiting-approval');
@@ -58,17 +58,25 @@ export class RunState {
     this.waitingFor = null;
   }
 
-  hearProgress(progress: PreprocessProgress): void {
+  onProgress(progress: PreprocessProgress): void {
     this.preprocessed = progress;
   }
 
-  /** Why there are no manifests, with the report that says so and what was counted, as far as it came to that. */
-  hearRefusal(finding: Finding, details: RefusalDetails): void {
+  onTrainingStarted(training: TrainingStarted): void {
+    this.training = training;
+  }
+
+  /**
+   * Sets the finding and the report of a dataset that was refused before it had manifests. After conversion, the
+   * validation's own findings stay.
+   */
+  onRefusal(finding: Finding, details: RefusalDetails): void {
     if (this.conversion) return;
     this.findings = [finding];
     this.refused = details;
   }
 
+  /** Ends the run's last stage and builds its result. */
   end(outcome: Outcome, message: string): IngestResult {
     this.leave();
     this.waitingFor = null;
@@ -77,6 +85,7 @@ export class RunState {
     return this.result;
   }
 
+  /** The progress document of this moment. */
   progress(): Progress {
     return {
       stage: this.current,
@@ -112,7 +121,7 @@ export class RunState {
     const { dataset, upload } = this.input;
     const { conversion, inspection, trained } = this;
     const { report, counted } = this.refused;
-    const uri = (key: string) => `s3://${upload.bucket}/${key}`;
+    const uri = (key: string) => s3Uri({ bucket: upload.bucket, key });
     const versionUri = (file: Parameters<typeof versionKey>[2]) =>
       conversion && inspection ? uri(versionKey(dataset, inspection.version, file)) : null;
     return {

@@ -3,13 +3,15 @@ import type { StopModelInput } from '../contracts/workflow-io.js';
 import { poller } from './activities.js';
 import { keepModelUntil } from './messages.js';
 
-/** Between attempts to stop a model; credentials that have expired may be renewed meanwhile. */
-const RETRY = '5 minutes';
+/** Interval between attempts to stop a model: time to renew expired credentials. */
+const RETRY_INTERVAL = '5 minutes';
+/** A little over a day. */
 const MAX_ATTEMPTS = 300;
 
 /**
- * The guard of a running model, which costs money by the hour: stops it when its time is over, wherever the
- * machine is that started it. Cancelled once somebody has stopped the model before.
+ * The guard of a running model, which is billed per hour: stops the model at `until`, even if the machine that
+ * started it is gone. The signal `keepModelUntil` postpones the stop. The guard is cancelled when the model was
+ * stopped earlier.
  */
 export async function stopModel(input: StopModelInput): Promise<void> {
   let until = input.until;
@@ -17,15 +19,15 @@ export async function stopModel(input: StopModelInput): Promise<void> {
     until = Math.max(until, later);
   });
   while (Date.now() < until) {
-    const now = until;
-    await condition(() => until !== now, until - Date.now(), { summary: 'the model may run' });
+    const current = until;
+    await condition(() => until !== current, until - Date.now(), { summary: 'Model may run until then' });
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await poller('stops the model').stopModelVersion(input.model);
+      return await poller('Stop the model').stopModelVersion(input.model);
     } catch (error) {
       if (isCancellation(error) || attempt === MAX_ATTEMPTS) throw error;
-      await sleep(RETRY, { summary: 'tries again to stop the model' });
+      await sleep(RETRY_INTERVAL, { summary: 'Retry stopping the model' });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { SweepInput, SweepResult } from '../contracts/workflow-io.js';
 import { sweep } from './activities.js';
 
-/** Starts what lies under landing/ and nobody told of. A schedule runs it, never two at a time. */
+/** Starts runs for unannounced uploads under landing/. The schedule `curator-sweep` runs it, one at a time. */
 export async function sweepLanding(input: SweepInput): Promise<SweepResult> {
-  return await sweep('looks for uploads that no ledger knows').sweepLanding(input);
+  return await sweep('Scan landing/ for unannounced uploads').sweepLanding(input);
 }

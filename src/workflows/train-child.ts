@@ -19,10 +19,14 @@ import { poller } from './activities.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { trainModel } from './train-model.js';
 
-/** The ingest run's side of a training: its own child, or one that an earlier run left behind. */
+/** The ingest run's side of a training: its own child workflow, or the one that an earlier run left running. */
 export class TrainChild {
   private started: TrainingStarted | null = null;
 
+  /**
+   * @param onStarted is called once the service has accepted the training
+   * @param onEnded is called once the training has ended, before its evaluation is read
+   */
   constructor(onStarted: (started: TrainingStarted) => void, onEnded: () => void) {
     setHandler(trainingStarted, (started) => {
       this.started = started;
@@ -31,29 +35,33 @@ export class TrainChild {
     setHandler(trainingEnded, onEnded);
   }
 
+  /** Trains a model version and returns the result; see `cancelOrDetach` for a cancellation meanwhile. */
   async train(input: TrainInput): Promise<TrainResult> {
     const workflowId = trainWorkflowId(input.dataset, input.modelVersion);
-    // The child is kept out of the run's cancellation: what may be cancelled is decided below.
+    // The run's cancellation must not reach the child directly: `cancelOrDetach` decides.
     const child = await CancellationScope.nonCancellable(() => startTrainModel(workflowId, input));
     if (child === 'already-running')
-      return await poller('joins the training that runs').joinTraining(workflowId);
+      return await poller('Join the running training').joinTraining(workflowId);
 
     const end: { settled: boolean } = { settled: false };
     const result = CancellationScope.nonCancellable(() => child.result()).finally(() => {
       end.settled = true;
     });
-    // Cancelled, this is left behind unawaited; its failure then is the child's own affair.
+    // Nobody awaits the result after a cancellation; a later failure must not fail this run.
     result.catch(() => undefined);
     try {
       return await Promise.race([result, CancellationScope.current().cancelRequested]);
     } catch (error) {
-      if (error instanceof CancelledFailure) await this.letGo(workflowId, () => end.settled);
+      if (error instanceof CancelledFailure) await this.cancelOrDetach(workflowId, () => end.settled);
       throw error;
     }
   }
 
-  /** Stops a training that the service hasn't accepted yet; leaves one that it has to run to its model card. */
-  private async letGo(workflowId: string, ended: () => boolean): Promise<void> {
+  /**
+   * Cancels a training that the service has not accepted yet. An accepted training cannot be stopped: its child
+   * workflow is left to complete the model card, and the message says so.
+   */
+  private async cancelOrDetach(workflowId: string, ended: () => boolean): Promise<void> {
     await CancellationScope.nonCancellable(async () => {
       if (!this.started) {
         await getExternalWorkflowHandle(workflowId).cancel();
@@ -62,7 +70,7 @@ export class TrainChild {
     });
     if (this.started) {
       throw new CancelledFailure(
-        `Cancelled. The training ${this.started.projectVersionArn} can't be stopped and goes on; its model card is written by the workflow ${workflowId}.`,
+        `Cancelled. The training ${this.started.projectVersionArn} cannot be stopped and continues; the workflow ${workflowId} will write its model card.`,
       );
     }
   }
@@ -73,7 +81,7 @@ async function startTrainModel(workflowId: string, input: TrainInput) {
     return await startChild(trainModel, {
       workflowId,
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      // Training the same content again is one look at the service: the model version is adopted.
+      // Training the same content again costs one call: the service's model version is adopted.
       workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
       staticSummary: `model version ${input.modelVersion}`,
       args: [input],

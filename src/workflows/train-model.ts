@@ -1,20 +1,17 @@
-import {
-  CancellationScope,
-  getExternalWorkflowHandle,
-  isCancellation,
-  patched,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { ModelVersionRef } from '../activities/interface.js';
 import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
 import { errorMessage } from '../lib/error-message.js';
 import { poller, trainer } from './activities.js';
 import { rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
+import { signalParentIfOpen } from './parent.js';
 
 /**
- * Trains one model version and writes its card. Cancelling stops it until the service has accepted the
- * training; from then on nothing can stop the training, so the workflow sees it through to the card.
+ * Trains one model version, reads its evaluation and writes its card.
+ *
+ * Cancelling takes effect until the service has accepted the training. After that no API call can stop the training,
+ * so the workflow continues to the model card.
  */
 export async function trainModel(input: TrainInput): Promise<TrainResult> {
   const model: ModelVersionRef = {
@@ -26,17 +23,15 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
   };
   const { projectVersionArn } = await startTraining(model);
   return await CancellationScope.nonCancellable(async () => {
-    await tellParent((parent) =>
-      parent.signal(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion }),
-    );
-    const training = await poller('polls until the training has ended').awaitTraining({
+    await signalParentIfOpen(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion });
+    const training = await poller('Poll the training until it ends').awaitTraining({
       ...model,
       projectVersionArn,
       timeoutSecs: input.timeoutSecs,
     });
-    await tellParent((parent) => parent.signal(trainingEnded));
+    await signalParentIfOpen(trainingEnded);
     const { evaluation, evaluationProblem } = await collectEvaluation(model, projectVersionArn);
-    const modelCardKey = await trainer('writes the model card').writeModelCard({
+    const modelCardKey = await trainer('Write the model card').writeModelCard({
       model,
       version: input.version,
       card: input.card,
@@ -48,47 +43,34 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
   });
 }
 
-/** The training is paid by now: an evaluation that cannot be read is reported beside the model and fails nothing. */
+/** The training is paid by now, so an evaluation that cannot be read is reported beside the model. */
 async function collectEvaluation(
   model: ModelVersionRef,
   projectVersionArn: string,
 ): Promise<Pick<TrainResult, 'evaluation'> & { evaluationProblem: string | null }> {
   try {
-    const evaluation = await trainer('reads the evaluation').collectEvaluation({
+    const evaluation = await trainer('Read the evaluation').collectEvaluation({
       ...model,
       projectVersionArn,
     });
     return { evaluation, evaluationProblem: null };
   } catch (error) {
-    // Runs of earlier versions failed here; their histories have no card after the failure.
+    // Runs of earlier versions failed here, so their histories have no model card after the failure.
     if (!patched('evaluation-unreadable')) throw error;
     return { evaluation: null, evaluationProblem: errorMessage(rootCause(error)) };
   }
 }
 
-/** A cancellation may come while the call is under way: then the service is asked whether it took effect. */
+/** A cancellation may arrive during the call; the service then knows whether it accepted the training. */
 async function startTraining(model: ModelVersionRef): Promise<{ projectVersionArn: string }> {
   try {
-    return await trainer('starts the training, or adopts it').createModelVersion(model);
+    return await trainer('Start or adopt the training').createModelVersion(model);
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const found = await CancellationScope.nonCancellable(() =>
-      trainer('looks whether the training was started').findModelVersion(model),
+      trainer('Check whether the training was started').findModelVersion(model),
     );
     if (!found) throw error;
     return found;
-  }
-}
-
-type ParentHandle = ReturnType<typeof getExternalWorkflowHandle>;
-
-/** The parent may be gone, cancelled while the training went on; that mustn't keep the card from being written. */
-async function tellParent(send: (parent: ParentHandle) => Promise<void>): Promise<void> {
-  const { parent } = workflowInfo();
-  if (!parent) return;
-  try {
-    await send(getExternalWorkflowHandle(parent.workflowId, parent.runId));
-  } catch (error) {
-    if (isCancellation(error)) throw error;
   }
 }

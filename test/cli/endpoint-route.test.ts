@@ -54,7 +54,7 @@ describe('curator ingest --endpoint', () => {
   const archives = (...names: string[]) => names.map((name) => join(folder, `${name}.zip`));
 
   it('waits for an endpoint that is away for a while', async () => {
-    const answers: Answer[] = [[503, { detail: 'Temporal does not answer.' }], DONE];
+    const answers: Answer[] = [[503, { detail: 'Temporal does not respond.' }], DONE];
     const fake = await startFake(
       (dataset) => [202, { workflowId: `ingest/${dataset}`, runId: 'r' }],
       () => answers.shift() ?? DONE,
@@ -67,7 +67,7 @@ describe('curator ingest --endpoint', () => {
       '--endpoint',
       fake.url,
     ]);
-    expect(stderr).toContain('Temporal does not answer.');
+    expect(stderr).toContain('Temporal does not respond.');
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });
     expect(code).toBe(0);
   });

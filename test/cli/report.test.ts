@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, watch, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLedgerActivities } from '../../src/activities/ledger.js';
+import { createCloseRun } from '../../src/activities/close-run.js';
 import type { Progress } from '../../src/contracts/workflow-io.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -48,7 +48,7 @@ describe('curator report', () => {
         result: null,
       },
     };
-    await createLedgerActivities({ store }).closeRun({ run, progress });
+    await createCloseRun({ store })({ run, progress });
   }
 
   it('fetches the page of the run to a file, and opens it where asked', async () => {

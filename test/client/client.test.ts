@@ -11,9 +11,10 @@ import { awsOf } from '../support/aws.js';
 import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, startTestTemporal } from '../support/servers.js';
 
-/** On a real dev server without any worker: what is started stays as it is. */
+/** Run id of an earlier run in the ledger. */
 const EARLIER_RUN = '0199b1c2-5d1e-7a3b-9c4d-000000000001';
 
+/** On a real dev server without a worker, so that a started run makes no progress. */
 describe('CuratorClient', () => {
   let client: CuratorClient;
   let store: ObjectStore;
@@ -30,7 +31,7 @@ describe('CuratorClient', () => {
     store = new ObjectStore(createS3Client(awsOf(s3.env)));
     temporal = new Client({ connection });
     client = new CuratorClient(temporal, store, s3.bucket, {
-      // Longer than a busy server takes to say that it knows no such run.
+      // Longer than a busy server needs to report that a run does not exist.
       queryMs: 3_000,
       changeMs: 5_000,
     });
@@ -49,14 +50,14 @@ describe('CuratorClient', () => {
     await store.put(client.bucket, ledgerKey(dataset, uploadSha256(upload)), JSON.stringify(entry));
   }
 
-  it('answers a repeated notification of one upload with the run that it has', async () => {
+  it('returns the existing run for a repeated notification of an upload', async () => {
     const first = await client.startIngest(request('repeated', 'landing/repeated/a/x.zip'));
     const second = await client.startIngest(request('repeated', 'landing/repeated/a/x.zip'));
     expect(first.started).toBe(true);
     expect(second).toMatchObject({ started: false, runId: first.runId });
   });
 
-  it('refuses another upload of the dataset and names the one that runs', async () => {
+  it('refuses another upload of the dataset and names the one that is being ingested', async () => {
     await client.startIngest(request('busy', 'landing/busy/a/first.zip'));
     await expect(client.startIngest(request('busy', 'landing/busy/b/second.zip'))).rejects.toThrow(
       /busy is already being ingested from landing\/busy\/a\/first\.zip.*curator cancel busy/,
@@ -64,7 +65,7 @@ describe('CuratorClient', () => {
   });
 
   it.each(['done', 'failed', 'refused', 'cancelled'])(
-    'starts nothing for an event of an upload that is %s',
+    'starts no run for an event of an upload whose run ended as %s',
     async (outcome) => {
       const again = request(`late-${outcome}`, `landing/late-${outcome}/a/x.zip`);
       await writeLedger(again, outcome);
@@ -72,29 +73,29 @@ describe('CuratorClient', () => {
     },
   );
 
-  it('starts again what failed where a person asks', async () => {
+  it('restarts a failed upload for a person', async () => {
     const again = request('retried', 'landing/retried/a/x.zip', 'person');
     await writeLedger(again, 'failed');
     expect(await client.startIngest(again)).toMatchObject({ started: true });
   });
 
-  it('starts again what the ledger calls running but Temporal does not know', async () => {
+  it('restarts an upload that is running in the ledger but unknown to Temporal', async () => {
     const again = request('lost', 'landing/lost/a/x.zip');
     await writeLedger(again, 'running');
     expect(await client.startIngest(again)).toMatchObject({ started: true });
   });
 
-  it('gives a training that is asked for again an attempt that none has had', async () => {
+  it('numbers the next training attempt above all earlier ones', async () => {
     expect(await client.trainings.nextAttempt('trained')).toBe(2);
     for (const id of ['train/trained/0123456789abcdef-r4', 'train/trained-too/0123456789abcdef-r9']) {
       await temporal.workflow.start('trainModel', { taskQueue: 'nobody', workflowId: id });
     }
-    // The list of workflows lags behind.
+    // The visibility store is updated with a delay.
     while ((await temporal.workflow.count("WorkflowType = 'trainModel'")).count < 2);
     expect(await client.trainings.nextAttempt('trained')).toBe(5);
   });
 
-  it('says that no worker answers, which waiting outlasts', async () => {
+  it('reports that no worker responds as unavailable', async () => {
     await client.startIngest(request('idle', 'landing/idle/a/x.zip'));
     await expect(client.progress('idle')).rejects.toMatchObject({
       name: 'UnavailableError',
@@ -102,7 +103,7 @@ describe('CuratorClient', () => {
     });
   });
 
-  it('says that Temporal is away where a run is to be started', async () => {
+  it('reports that Temporal does not respond when a run is started', async () => {
     const connection = Connection.lazy({ address: '127.0.0.1:9' });
     const away = new CuratorClient(new Client({ connection }), store, client.bucket, {
       queryMs: 100,
@@ -110,12 +111,12 @@ describe('CuratorClient', () => {
     });
     await expect(away.startIngest(request('away', 'landing/away/a/x.zip'))).rejects.toMatchObject({
       name: 'UnavailableError',
-      message: expect.stringContaining('Temporal does not answer'),
+      message: expect.stringContaining('Temporal does not respond'),
     });
     await connection.close();
   });
 
-  it('says of a run that Temporal has forgotten that it has ended', async () => {
+  it('reports a run that Temporal no longer has as ended', async () => {
     const upload: Upload = { bucket: client.bucket, key: 'landing/old/a/x.zip', etag: '"e"', bytes: 10 };
     const status = {
       ...{ stage: 'failed', dataset: 'old', workflowId: 'ingest/old', runId: EARLIER_RUN, upload },
@@ -128,7 +129,7 @@ describe('CuratorClient', () => {
     await expect(client.decide('old', 'approve', { by: 'mira', note: '' })).rejects.toMatchObject(ended);
   });
 
-  it('says that there is no run of a dataset that was never ingested', async () => {
-    await expect(client.progress('unheard-of')).rejects.toThrow('There is no run of the dataset unheard-of.');
+  it('reports that a dataset that was never ingested has no run', async () => {
+    await expect(client.progress('unheard-of')).rejects.toThrow('No run found for the dataset unheard-of.');
   });
 });

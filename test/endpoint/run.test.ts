@@ -191,7 +191,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
         body: { detail: expect.stringContaining('unheard-of') },
       });
     }
-    const nobody = { status: 404, body: { detail: 'There is no run of the dataset unheard-of.' } };
+    const nobody = { status: 404, body: { detail: 'No run found for the dataset unheard-of.' } };
     expect(await endpoint.call('/datasets/unheard-of/cancel', {})).toMatchObject(nobody);
     expect(await decide('unheard-of', 'approve')).toMatchObject(nobody);
   });
@@ -241,7 +241,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     const untold = await upload('untold', archives[1] ?? Buffer.of());
     const swept = await sweep();
     expect(new Set(swept.started.keys)).toEqual(new Set(['landing/put by hand.zip', untold]));
-    expect(swept.ignored.reasons).toContain('landing/empty.zip: It is empty.');
+    expect(swept.ignored.reasons).toContain('landing/empty.zip: The object is empty.');
     await Promise.all([untilWaiting('by-hand'), untilWaiting('untold')]);
     expect((await sweep()).started.count).toBe(0);
     expect(await progress('by-hand')).toMatchObject({ upload: { key: 'landing/put by hand.zip' } });

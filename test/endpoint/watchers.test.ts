@@ -24,14 +24,14 @@ describe('Watchers', () => {
       queue.push(next);
       wake();
     };
-    async function* watch(_: string, { signal, onSilence }: WatchOptions = {}): AsyncGenerator<Progress> {
+    async function* watch(_: string, { signal, onUnavailable }: WatchOptions = {}): AsyncGenerator<Progress> {
       asked += 1;
       if (signal) signals.push(signal);
       for (;;) {
         const next = queue.shift();
         if (next === 'end') return;
         if (next instanceof Error) throw next;
-        if (next === 'silence') onSilence?.('No worker answers.');
+        if (next === 'silence') onUnavailable?.('No worker responds.');
         else if (next) yield next;
         else
           await new Promise<void>((resolve) => {
@@ -76,15 +76,15 @@ describe('Watchers', () => {
   it('tells of silence, and goes on', async () => {
     const stream = follow();
     tell('silence');
-    expect(await read(stream)).toEqual({ kind: 'unavailable', message: 'No worker answers.' });
+    expect(await read(stream)).toEqual({ kind: 'unavailable', message: 'No worker responds.' });
     tell(step(1));
     expect(await read(stream)).toEqual(news(1));
   });
 
   it('passes on why there is nothing to follow', async () => {
     const stream = follow();
-    tell(new NoRunError('There is no run of the dataset skin.'));
-    await expect(stream.next()).rejects.toThrow('There is no run of the dataset skin.');
+    tell(new NoRunError('No run found for the dataset skin.'));
+    await expect(stream.next()).rejects.toThrow('No run found for the dataset skin.');
   });
 
   it('stops asking when the last has left, and asks anew for the next', async () => {

@@ -11,7 +11,7 @@ import { awsOf } from '../support/aws.js';
 import { SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
-describe('bringing an input under landing/', () => {
+describe('landInput', () => {
   let s3: TestS3;
   let store: ObjectStore;
   let home: string;
@@ -26,8 +26,8 @@ describe('bringing an input under landing/', () => {
     await s3.stop();
   });
 
-  /** Parts that arrive; those after the first `count` are refused, as by a connection that is lost. */
-  function countingClient(count: number): { client: S3Client; sent: () => number } {
+  /** A client whose connection is lost after `count` parts; `sent` returns the number of parts that were sent. */
+  function losingClient(count: number): { client: S3Client; sent: () => number } {
     const client = createS3Client(awsOf(s3.env));
     let sent = 0;
     client.middlewareStack.add(
@@ -63,20 +63,20 @@ describe('bringing an input under landing/', () => {
     expect(JSON.parse(request.toString())).toEqual({ dataset: 'skin', settings: SMALL_DATASET });
   });
 
-  it('sends of an upload that was interrupted only the parts that are missing', async () => {
+  it('sends only the missing parts of an interrupted upload', async () => {
     const path = join(home, 'large.zip');
     const bytes = Buffer.alloc(40 * 1024 * 1024, 'forty megabytes ');
     writeFileSync(path, bytes);
-    const cut = countingClient(2);
+    const cut = losingClient(2);
     const failed = land(path, 'cut', new ObjectStore(cut.client));
     await expect(failed).rejects.toThrow(/write a part/);
-    const counted = countingClient(Number.POSITIVE_INFINITY);
+    const counted = losingClient(Number.POSITIVE_INFINITY);
     const { key } = await land(path, 'cut', new ObjectStore(counted.client));
     expect([cut.sent(), counted.sent()]).toEqual([2, 1]);
     expect((await store.getBytes(s3.bucket, key)).equals(bytes)).toBe(true);
   });
 
-  it('copies an object of any bucket, the store by itself, and again once it was replaced', async () => {
+  it('copies an S3 object of any bucket, and copies it again after it was replaced', async () => {
     await store.put('elsewhere', 'exports/skin v1.zip', 'an archive in S3');
     const first = await land('s3://elsewhere/exports/skin v1.zip');
     expect((await store.getBytes(s3.bucket, first.key)).toString()).toBe('an archive in S3');
@@ -88,10 +88,10 @@ describe('bringing an input under landing/', () => {
   });
 
   it.each([
-    ['s3://elsewhere/nothing.zip', /s3:\/\/elsewhere\/nothing\.zip: there is no such object/],
+    ['s3://elsewhere/nothing.zip', /s3:\/\/elsewhere\/nothing\.zip: the object does not exist/],
     ['s3://elsewhere', /names no object/],
     ['/nowhere/a.zip', /there is no such file/],
-  ])('says of %s that there is no such thing', async (named, message) => {
+  ])('refuses %s, which does not exist', async (named, message) => {
     await expect(land(named)).rejects.toThrow(message);
   });
 });

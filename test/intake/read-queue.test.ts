@@ -6,7 +6,7 @@ import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnavailableError } from '../../src/client/errors.js';
 import { createSqsClient, EventQueue } from '../../src/intake/event-queue.js';
-import type { Announced } from '../../src/intake/intake.js';
+import type { IntakeResult } from '../../src/intake/intake.js';
 import { readQueue } from '../../src/intake/read-queue.js';
 import type { S3Event } from '../../src/intake/s3-events.js';
 import { awsOf } from '../support/aws.js';
@@ -17,10 +17,10 @@ const event = (key: string) =>
   });
 
 /**
- * What of SQS's JSON protocol the real SDK needs here; test/long runs the same against a server of somebody else.
- * A message that was received and not deleted stays where it is.
+ * The part of SQS's JSON protocol that the SDK needs here. test/long runs the reader against a third-party server.
+ * A message that was received but not deleted stays in the queue.
  */
-describe('the SQS reader', () => {
+describe('readQueue', () => {
   let server: Server;
   let messages: { MessageId: string; Body: string }[];
   let deleted: string[];
@@ -39,7 +39,7 @@ describe('the SQS reader', () => {
           MD5OfBody: createHash('md5').update(message.Body).digest('hex'),
         }));
         messages = [];
-        // A queue without messages answers when the poll is over.
+        // Without messages the response would follow at the end of the long poll.
         if (Messages.length > 0) response.end(JSON.stringify({ Messages }));
       } else {
         deleted.push(body.ReceiptHandle ?? '');
@@ -57,35 +57,35 @@ describe('the SQS reader', () => {
     server.close();
   });
 
-  /** Reads until as many events and troubles as there are messages have been told of. */
-  async function read(hear: (event: S3Event) => Promise<Announced>) {
+  /** Reads until each message was removed or reported as a problem. */
+  async function read(onEvent: (event: S3Event) => Promise<IntakeResult>) {
     const stop = new AbortController();
-    const announced: Announced[] = [];
-    const trouble: string[] = [];
+    const results: IntakeResult[] = [];
+    const problems: string[] = [];
     const expected = messages.length;
-    const tell = () => {
-      if (announced.length + trouble.length >= expected) setImmediate(() => stop.abort());
+    const stopWhenDone = () => {
+      if (results.length + problems.length >= expected) setImmediate(() => stop.abort());
     };
     const removed = queue.remove.bind(queue);
     const log = {
-      announced: (one: Announced) => announced.push(one),
-      trouble: (message: string) => {
-        trouble.push(message);
-        tell();
+      handled: (result: IntakeResult) => results.push(result),
+      problem: (message: string) => {
+        problems.push(message);
+        stopWhenDone();
       },
     };
     const counted = {
       receive: queue.receive.bind(queue),
       remove: async (message: Parameters<typeof removed>[0]) => {
         await removed(message);
-        tell();
+        stopWhenDone();
       },
     };
-    await readQueue(counted, { hear }, log, stop.signal);
-    return { announced, trouble };
+    await readQueue(counted, { onEvent }, log, stop.signal);
+    return { results, problems };
   }
 
-  const started = async ({ keys }: S3Event): Promise<Announced> => ({
+  const started = async ({ keys }: S3Event): Promise<IntakeResult> => ({
     key: keys[0] ?? '',
     outcome: 'started',
     dataset: 'd',
@@ -93,33 +93,33 @@ describe('the SQS reader', () => {
     runId: 'r',
   });
 
-  it('removes a message once its events were heard', async () => {
+  it('removes a message once its events have a result', async () => {
     messages = [{ MessageId: '1', Body: event('landing/a.zip') }];
-    const { announced } = await read(started);
-    expect(announced).toEqual([expect.objectContaining({ key: 'landing/a.zip', outcome: 'started' })]);
+    const { results } = await read(started);
+    expect(results).toEqual([expect.objectContaining({ key: 'landing/a.zip', outcome: 'started' })]);
     expect(deleted).toEqual(['1']);
   });
 
-  it('leaves what it cannot read to the queue, and goes on', async () => {
+  it('leaves a message that it cannot parse in the queue, and continues with the next', async () => {
     messages = [
       { MessageId: 'poison', Body: 'not JSON' },
       { MessageId: 'other', Body: '{"hello":1}' },
       { MessageId: 'good', Body: event('landing/a.zip') },
     ];
-    const { trouble } = await read(started);
-    expect(trouble).toEqual([
-      'Message poison is left to the queue: It is not JSON.',
-      expect.stringMatching(/^Message other is left to the queue: This is no S3 notification/),
+    const { problems } = await read(started);
+    expect(problems).toEqual([
+      'Message poison stays in the queue: The message is not JSON.',
+      expect.stringMatching(/^Message other stays in the queue: This is not an S3 notification/),
     ]);
     expect(deleted).toEqual(['good']);
   });
 
-  it('leaves a message where nobody can start its run now', async () => {
+  it('leaves a message in the queue if its run cannot be started now', async () => {
     messages = [{ MessageId: '1', Body: event('landing/a.zip') }];
-    const { trouble } = await read(async () => {
-      throw new UnavailableError('Temporal does not answer: refused');
+    const { problems } = await read(async () => {
+      throw new UnavailableError('Temporal does not respond: refused');
     });
-    expect(trouble).toEqual(['Message 1 is left to the queue: Temporal does not answer: refused']);
+    expect(problems).toEqual(['Message 1 stays in the queue: Temporal does not respond: refused']);
     expect(deleted).toEqual([]);
   });
 });

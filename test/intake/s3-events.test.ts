@@ -8,8 +8,8 @@ const record = (key: string, eventName = 'ObjectCreated:Put') => ({
   s3: { bucket: { name: 'offline', arn: 'arn:aws:s3:::offline' }, object: { key, size: 5, eTag: 'e' } },
 });
 
-describe('S3 notifications', () => {
-  it("reads AWS's, with keys encoded as forms encode them", () => {
+describe('parseS3Events', () => {
+  it('parses AWS notifications with form-encoded keys', () => {
     const body = { Records: [record('landing/skin/a/Face+Skin+%C3%BC%2Bx.zip')] };
     expect(parseS3Events(body)).toEqual([
       {
@@ -20,7 +20,7 @@ describe('S3 notifications', () => {
     ]);
   });
 
-  it('keeps a key that is not encoded as a second reading, and one that cannot be decoded as it is', () => {
+  it('keeps an unencoded key as the second possibility, and a key that cannot be decoded unchanged', () => {
     expect(parseS3Events({ Records: [record('landing/a+b.zip')] })[0]?.keys).toEqual([
       'landing/a b.zip',
       'landing/a+b.zip',
@@ -29,20 +29,20 @@ describe('S3 notifications', () => {
   });
 
   it.each(['s3:ObjectCreated:CompleteMultipartUpload', 'ObjectCreated:Copy', 's3:ObjectCreated:Post'])(
-    'takes %s for a new object',
+    'reports %s as a new object',
     (name) => {
       expect(parseS3Events({ Records: [record('landing/a.zip', name)] })[0]?.created).toBe(true);
     },
   );
 
   it.each(['ObjectRemoved:Delete', 's3:ObjectTagging:Put', 'ObjectRestore:Completed'])(
-    'does not take %s for a new object',
+    'does not report %s as a new object',
     (name) => {
       expect(parseS3Events({ Records: [record('landing/a.zip', name)] })[0]?.created).toBe(false);
     },
   );
 
-  it("reads MinIO's, versitygw's bare list and SeaweedFS's", () => {
+  it('parses notifications of MinIO, versitygw (a bare list) and SeaweedFS', () => {
     const minio = { EventName: 's3:ObjectCreated:Put', Key: 'offline/x', Records: [record('landing/a.zip')] };
     expect(parseS3Events(minio)).toHaveLength(1);
     expect(parseS3Events([record('landing/a.zip', 's3:ObjectCreated:Put')])).toHaveLength(1);
@@ -52,20 +52,20 @@ describe('S3 notifications', () => {
     ]);
   });
 
-  it('takes the test event of a new subscription for no event', () => {
+  it('returns no event for the test event of a new subscription', () => {
     expect(parseS3Events({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'offline' })).toEqual([]);
   });
 
   it.each([
     [{ Type: 'Notification', TopicArn: 'arn:aws:sns:x', Message: '{}' }, /raw message delivery/],
-    [{ Records: [] }, /no S3 notification/],
+    [{ Records: [] }, /not an S3 notification/],
     [{ Records: [{ s3: {} }] }, /at Records\.0\.eventName/],
-    [{ Records: Array.from({ length: 1001 }, () => record('a.zip')) }, /up to 1000/],
-    [{ key: 'landing/a.zip', event_type: 'create' }, /no S3 notification/],
-    [{}, /no S3 notification/],
-    [null, /no S3 notification/],
-    ['text', /no S3 notification/],
-    [[[]], /no S3 notification/],
+    [{ Records: Array.from({ length: 1001 }, () => record('a.zip')) }, /maximum of 1000/],
+    [{ key: 'landing/a.zip', event_type: 'create' }, /not an S3 notification/],
+    [{}, /not an S3 notification/],
+    [null, /not an S3 notification/],
+    ['text', /not an S3 notification/],
+    [[[]], /not an S3 notification/],
   ])('refuses %j', (body, message) => {
     expect(() => parseS3Events(body)).toThrow(message);
   });

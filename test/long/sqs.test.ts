@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createSqsClient, EventQueue } from '../../src/intake/event-queue.js';
-import type { Announced } from '../../src/intake/intake.js';
+import type { IntakeResult } from '../../src/intake/intake.js';
 import { readQueue } from '../../src/intake/read-queue.js';
 import type { S3Event } from '../../src/intake/s3-events.js';
 import { freePort } from '../../src/local/ports.js';
@@ -66,14 +66,14 @@ suite(`the SQS reader against moto's queues${why}`, () => {
     }
 
     const heard: string[] = [];
-    const hear = async ({ keys: [key = ''] }: S3Event): Promise<Announced> => {
+    const onEvent = async ({ keys: [key = ''] }: S3Event): Promise<IntakeResult> => {
       heard.push(key);
       return { key, outcome: 'ignored', reason: 'of this test' };
     };
     const stop = new AbortController();
     const troubles: string[] = [];
-    const log = { announced: () => undefined, trouble: (message: string) => troubles.push(message) };
-    const reading = readQueue(new EventQueue(client, url), { hear }, log, stop.signal);
+    const log = { handled: () => undefined, problem: (message: string) => troubles.push(message) };
+    const reading = readQueue(new EventQueue(client, url), { onEvent }, log, stop.signal);
     const { Messages = [] } = await inDeadLetters(dead);
     stop.abort();
     await reading;

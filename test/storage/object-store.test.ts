@@ -19,7 +19,7 @@ describe('ObjectStore', () => {
 
   const text = async (key: string, range = {}) => (await store.getBytes(s3.bucket, key, range)).toString();
 
-  it('reads back what it wrote, whole and in part', async () => {
+  it('reads an object that it wrote, whole and in part', async () => {
     await store.put(s3.bucket, 'ünïcode name.txt', 'abcdef', { metadata: { sha256: '1' } });
     expect(await text('ünïcode name.txt')).toBe('abcdef');
     expect(await text('ünïcode name.txt', { start: 2, end: 4 })).toBe('cd');
@@ -29,13 +29,13 @@ describe('ObjectStore', () => {
     });
   });
 
-  it('leaves an object that is there as it is when told to', async () => {
+  it('keeps an existing object with ifNoneMatch', async () => {
     const put = async (body: string) => await store.put(s3.bucket, 'once', body, { ifNoneMatch: true });
     expect([await put('first'), await put('second')]).toEqual(['written', 'exists']);
     expect(await text('once')).toBe('first');
   });
 
-  it('lets one of many writers win', async () => {
+  it('lets exactly one of many concurrent writers write with ifNoneMatch', async () => {
     const writers = Array.from({ length: 12 }, (_, i) =>
       store.put(s3.bucket, 'race', `${i}`, { ifNoneMatch: true }),
     );
@@ -43,7 +43,7 @@ describe('ObjectStore', () => {
     expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
   });
 
-  it('writes a stream in parts and says how far it is', async () => {
+  it('writes a stream in parts and reports the bytes sent', async () => {
     const part = Buffer.alloc(1024 * 1024, 1);
     const sent: number[] = [];
     await store.putStream(
@@ -59,7 +59,7 @@ describe('ObjectStore', () => {
     expect(sent.length).toBeGreaterThan(1);
   });
 
-  it('copies, lists and removes', async () => {
+  it('copies, lists and removes objects', async () => {
     await store.put(s3.bucket, 'list/a b', '1');
     await store.copy(s3.bucket, 'list/a b', 'list/c');
     const keys = async () => {
@@ -72,7 +72,7 @@ describe('ObjectStore', () => {
     expect(await keys()).toEqual(['list/a b']);
   });
 
-  it('answers undefined for what is not there, and throws where it must be', async () => {
+  it('returns undefined for a missing object, and throws if the object is required', async () => {
     expect(await store.head(s3.bucket, 'none')).toBeUndefined();
     expect(await store.findJson(s3.bucket, 'none', z.any())).toBeUndefined();
     await expect(store.getBytes(s3.bucket, 'none')).rejects.toMatchObject({
@@ -81,7 +81,7 @@ describe('ObjectStore', () => {
     });
   });
 
-  it('refuses JSON of another form and names the field', async () => {
+  it('refuses JSON that does not match the schema and names the field', async () => {
     await store.put(s3.bucket, 'odd.json', '{"count":"three"}');
     const schema = z.object({ count: z.number() });
     await expect(store.getJson(s3.bucket, 'odd.json', schema)).rejects.toMatchObject({
@@ -93,7 +93,7 @@ describe('ObjectStore', () => {
   it.each([
     [{ AWS_SECRET_ACCESS_KEY: 'wrong' }, 'AWS_SECRET_ACCESS_KEY'],
     [{ AWS_ACCESS_KEY_ID: 'nobody' }, 'AWS_ACCESS_KEY_ID'],
-  ])('says which credential is wrong, and does not retry: %j', async (change, variable) => {
+  ])('names the wrong credential and does not retry: %j', async (change, variable) => {
     const stranger = new ObjectStore(createS3Client(awsOf({ ...s3.env, ...change })));
     await expect(stranger.getBytes(s3.bucket, 'once')).rejects.toMatchObject({
       kind: 'refused',
@@ -102,7 +102,7 @@ describe('ObjectStore', () => {
     });
   });
 
-  it('calls a server that is away unavailable, which is worth a retry', async () => {
+  it('reports a server that does not respond as unavailable and retryable', async () => {
     const nowhere = new ObjectStore(
       createS3Client(awsOf({ ...s3.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' })),
     );
@@ -112,14 +112,14 @@ describe('ObjectStore', () => {
     });
   });
 
-  it('stops when it is told to', async () => {
+  it('aborts a request on its signal', async () => {
     const stop = AbortSignal.abort(new Error('stop'));
     await expect(store.getBytes(s3.bucket, 'once', { signal: stop })).rejects.toMatchObject({
       name: 'AbortError',
     });
   });
 
-  it('lets pages of the named origins upload, and no others', async () => {
+  it('allows uploads only from pages of the configured origins', async () => {
     const client = createS3Client(awsOf(s3.env));
     await setupBucket(client, {
       bucket: 'page-bucket',
@@ -137,7 +137,7 @@ describe('ObjectStore', () => {
     expect((await preflight('https://evil.example')).status).toBe(403);
   });
 
-  it('sets a bucket up, again and again, and says what the server lacks', async () => {
+  it('sets up a bucket repeatedly and reports settings that the server does not support', async () => {
     const client = createS3Client(awsOf(s3.env));
     const setup = async () =>
       await setupBucket(client, { bucket: 'fresh-bucket', manifestAccess: 'private' });

@@ -1,11 +1,7 @@
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
-import {
-  awaitTraining,
-  type Clock,
-  realClock,
-  type TrainingHeartbeat,
-} from '../../src/training/await-training.js';
+import type { TrainingHeartbeat } from '../../src/contracts/training-heartbeat.js';
+import { awaitTraining, type Clock, realClock } from '../../src/training/await-training.js';
 import { TrainingError } from '../../src/training/errors.js';
 
 const ARN = 'arn:aws:rekognition:us-east-1:000000000000:project/skin/version/v1/1';

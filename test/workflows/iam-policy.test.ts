@@ -9,7 +9,7 @@ import { picture, roboflowArchive } from '../support/archives.js';
 import { ingestInput } from '../support/pipeline.js';
 import { useTimeSkipping } from '../support/time-skipping.js';
 
-/** The action that IAM asks for at each call, where it isn't the call's own name (Amazon S3 user guide, "Actions"). */
+/** IAM actions of calls whose action has another name (Amazon S3 user guide, "Actions"). */
 const S3_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   HeadBucket: ['ListBucket'],
   ListObjectsV2: ['ListBucket'],
@@ -21,8 +21,8 @@ const S3_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   PutPublicAccessBlock: ['PutBucketPublicAccessBlock'],
   PutBucketCors: ['PutBucketCORS'],
 };
-/** What Rekognition does with the caller's rights (developer guide, bucket permissions). */
-const OF_THE_SERVICE = [
+/** Actions that Rekognition performs with the caller's rights (developer guide, bucket permissions). */
+const SERVICE_ACTIONS = [
   's3:GetBucketAcl',
   's3:GetBucketLocation',
   's3:GetObject',
@@ -32,10 +32,10 @@ const OF_THE_SERVICE = [
   's3:ListBucket',
   's3:PutObject',
 ];
-/** After a failed upload, which no test has here. */
-const OF_FAILURES = ['s3:AbortMultipartUpload'];
+/** Needed only after a failed upload, which this test does not cause. */
+const FAILURE_ACTIONS = ['s3:AbortMultipartUpload'];
 
-/** The clients' stacks differ in types alone. */
+/** The middleware stacks of the AWS clients differ only in their types. */
 type Stack = S3Client['middlewareStack'];
 
 interface Policy {
@@ -49,10 +49,10 @@ function documented(name: 'worker' | 'setup'): Set<string> {
   return new Set(policy.Statement.flatMap(({ Action }) => Action));
 }
 
-describe('the documented IAM policy', () => {
+describe('documented IAM policy', () => {
   const skipping = useTimeSkipping({ trainingMs: 0 });
 
-  /** The actions that IAM would be asked for while `work` runs. */
+  /** Returns the IAM actions that the AWS calls of `work` need. */
   async function actionsOf(work: () => Promise<unknown>): Promise<Set<string>> {
     const actions = new Set<string>();
     const { store, rekognition } = skipping.pipeline();
@@ -71,7 +71,7 @@ describe('the documented IAM policy', () => {
     return actions;
   }
 
-  it('of the worker allows all that a run, an upload, detect and doctor call, and no more', async () => {
+  it('of the worker allows exactly the calls of a run, an upload, detect and doctor', async () => {
     const { pipeline: getPipeline, withWorkers, ingest } = skipping;
     const pipeline = getPipeline();
     const { bucket } = pipeline.s3;
@@ -94,11 +94,11 @@ describe('the documented IAM policy', () => {
     });
     const allowed = documented('worker');
     expect([...used].filter((action) => !allowed.has(action))).toEqual([]);
-    const needed = new Set([...used, ...OF_THE_SERVICE, ...OF_FAILURES]);
+    const needed = new Set([...used, ...SERVICE_ACTIONS, ...FAILURE_ACTIONS]);
     expect([...allowed].filter((action) => !needed.has(action))).toEqual([]);
   });
 
-  it('of the setup allows all that `bucket setup` calls', async () => {
+  it('of the setup allows all calls of `bucket setup`', async () => {
     const { store } = skipping.pipeline();
     const used = await actionsOf(() =>
       setupBucket(store.client, { bucket: 'another-bucket', manifestAccess: 'private' }),

@@ -6,8 +6,8 @@ const trained = (f1: number, interval: { low: number; high: number } | null = nu
 });
 const unread = { evaluation: null, evaluationProblem: 's3://b/summary.json is not JSON.' };
 
-describe('the MIN_F1 gate', () => {
-  it.each([null, undefined])('passes any model where MIN_F1 is %s', (minF1) => {
+describe('quality gate', () => {
+  it.each([null, undefined])('passes every model if MIN_F1 is %s', (minF1) => {
     expect(applyGate(minF1, trained(0))).toEqual({ passed: true, message: 'is trained and evaluated.' });
   });
 
@@ -16,7 +16,7 @@ describe('the MIN_F1 gate', () => {
     expect(applyGate(0, trained(0))).toMatchObject({ passed: true });
   });
 
-  it('says how far a model is below MIN_F1, without doubt where the interval lies below it', () => {
+  it('reports F1, interval and threshold of a model whose interval lies below MIN_F1', () => {
     expect(applyGate(0.5, trained(0.343, { low: 0.28, high: 0.41 }))).toEqual({
       passed: false,
       message:
@@ -27,25 +27,25 @@ describe('the MIN_F1 gate', () => {
   it.each([
     [0.45, false],
     [0.52, true],
-  ])('says that MIN_F1 lies inside the interval, for an F1 of %d', (f1, passed) => {
+  ])('reports that the threshold lies inside the interval if F1 is %d', (f1, passed) => {
     const result = applyGate(0.5, trained(f1, { low: 0.4, high: 0.6 }));
     expect(result.passed).toBe(passed);
     expect(result.message).toContain('The threshold lies inside the 95 % interval');
   });
 
-  it('expresses no doubt where there is no interval', () => {
+  it('reports no uncertainty without an interval', () => {
     const { message } = applyGate(0.5, trained(0.4));
     expect(message).toBe('is trained and evaluated. Its F1 of 0.400 is below MIN_F1=0.5.');
   });
 
-  it('passes a model whose evaluation could not be read where no gate is set, and says why', () => {
+  it('passes a model with an unreadable evaluation if MIN_F1 is not set, and reports the cause', () => {
     expect(applyGate(null, unread)).toEqual({
       passed: true,
       message: 'is trained, but its evaluation could not be read: s3://b/summary.json is not JSON.',
     });
   });
 
-  it('does not pass a model whose evaluation could not be read where MIN_F1 is set', () => {
+  it('fails a model with an unreadable evaluation if MIN_F1 is set', () => {
     const { passed, message } = applyGate(0.5, unread);
     expect(passed).toBe(false);
     expect(message).toContain('MIN_F1=0.5 could not be checked.');

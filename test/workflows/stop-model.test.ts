@@ -10,7 +10,7 @@ import { useTimeSkipping } from '../support/time-skipping.js';
 
 const MINUTE_MS = 60_000;
 
-describe('the guard of a running model, on the time-skipping server', () => {
+describe('stopModel on the time-skipping server', () => {
   const skipping = useTimeSkipping({ trainingMs: 0 });
   let pipeline: TestPipeline;
 
@@ -20,7 +20,7 @@ describe('the guard of a running model, on the time-skipping server', () => {
 
   const status = async (model: ModelRef) => (await pipeline.deps.models.status(model)).status;
 
-  /** A model of this dataset that runs. */
+  /** Trains a model of this dataset and starts it. */
   async function running(dataset: string): Promise<ModelRef> {
     const upload = await pipeline.upload(dataset, await roboflowArchive(20));
     const result = await skipping.withWorkers(() => skipping.ingest(ingestInput(dataset, upload)));
@@ -32,7 +32,7 @@ describe('the guard of a running model, on the time-skipping server', () => {
     return model;
   }
 
-  /** Minutes until the guard has ended, with these dependencies. */
+  /** Guards the model until each of these minutes; returns the minutes until the guard has ended. */
   async function guarded(
     model: ModelRef,
     minutes: readonly number[],
@@ -54,7 +54,7 @@ describe('the guard of a running model, on the time-skipping server', () => {
     );
   }
 
-  it('stops it when its time is over, and not before the latest time that was asked for', async () => {
+  it('stops the model after the latest requested time, even if an earlier time is requested last', async () => {
     const model = await running('kept');
     expect(await status(model)).toBe('RUNNING');
     const minutes = await guarded(model, [30, 90, 60]);
@@ -63,7 +63,7 @@ describe('the guard of a running model, on the time-skipping server', () => {
     expect(await status(model)).toBe('STOPPED');
   });
 
-  it('tries again and again where the service refuses; has nothing to do where the model is stopped', async () => {
+  it('retries while the service refuses to stop the model, and completes at once for a stopped model', async () => {
     const model = await running('refused');
     const { models } = pipeline.deps;
     let refusals = 0;

@@ -11,6 +11,7 @@ import {
   PREPROCESS_READY_SIGNAL,
   REJECT_UPDATE,
 } from '../../src/contracts/workflow-io.js';
+import { parseS3Uri, s3Uri } from '../../src/lib/s3-uri.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
 import { validationReportSchema } from '../../src/pipeline/validation-report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
@@ -31,7 +32,7 @@ describe('ingestDataset on the time-skipping server', () => {
     archive = await roboflowArchive(20);
   });
 
-  it('goes from archive to model card through a training of 2.8 hours', async () => {
+  it('takes an archive to a model card through a training of 2.8 hours', async () => {
     const upload = await pipeline.upload('full', archive);
     const result = await withWorkers<IngestResult>(async () =>
       (await start(ingestInput('full', upload))).result(),
@@ -61,13 +62,13 @@ describe('ingestDataset on the time-skipping server', () => {
       .split('\n')
       .map((line) => JSON.parse(line)['source-ref']);
     expect(
-      images.filter(({ split }) => split === 'train').map(({ key }) => `s3://${upload.bucket}/${key}`),
+      images.filter(({ split }) => split === 'train').map(({ key }) => s3Uri({ bucket: upload.bucket, key })),
     ).toEqual(refs);
     validationReportSchema.parse(JSON.parse(await text(result.uris.report)));
     expect((await status('full')).stage).toBe('done');
   });
 
-  it('makes the same bytes again from another upload, and trains no second time', async () => {
+  it('writes the same bytes from a second upload of the same archive, and does not train again', async () => {
     const first = await pipeline.upload('again', archive);
     const one = await withWorkers<IngestResult>(async () =>
       (await start(ingestInput('again', first))).result(),
@@ -86,11 +87,11 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
   });
 
-  it('fails as PreprocessNotReady where a batch keeps failing until the READY wait runs out', async () => {
+  it('fails as PreprocessNotReady if a batch keeps failing until the READY wait expires', async () => {
     const upload = await pipeline.upload('stalled', archive);
     const failing = {
       preprocessBatch: async () => {
-        throw new Error('the disk is on fire');
+        throw new Error('the disk is broken');
       },
     };
     const failure = await withWorkers(async () => {
@@ -106,7 +107,7 @@ describe('ingestDataset on the time-skipping server', () => {
     });
   });
 
-  it('waits days for an approval, takes it once, and refuses a contradiction', async () => {
+  it('waits days for an approval, accepts it, and refuses a later rejection', async () => {
     const upload = await pipeline.upload('asked', archive);
     await withWorkers(async () => {
       const handle = await start(ingestInput('asked', upload, { run: { requireApproval: 'true' } }));
@@ -125,7 +126,7 @@ describe('ingestDataset on the time-skipping server', () => {
     });
   });
 
-  it('ends as rejected, without a training, where a person rejects', async () => {
+  it('ends as rejected, without a training, if a person rejects', async () => {
     const upload = await pipeline.upload('rejected', archive);
     const trainings = pipeline.emulator.service.trainingsStarted;
     const result = await withWorkers<IngestResult>(async () => {
@@ -141,7 +142,7 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
   });
 
-  it('completes as refused, saying what to do, where the dataset is unfit', async () => {
+  it('completes as refused, with advice and a report, if no class has enough images', async () => {
     const upload = await pipeline.upload('unfit', archive);
     const settings = { ...SMALL_DATASET, minClassImages: 40 };
     const result = await withWorkers<IngestResult>(async () =>
@@ -165,7 +166,7 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(report.findings[0]?.code).toBe('NoClassLeft');
   });
 
-  it('completes as refused where the archive holds no COCO file', async () => {
+  it('completes as refused if the archive has no COCO file', async () => {
     const upload = await pipeline.upload('bare', await zipOf({ 'a.jpg': await picture(1) }));
     const result = await withWorkers<IngestResult>(async () =>
       (await start(ingestInput('bare', upload))).result(),
@@ -178,7 +179,7 @@ describe('ingestDataset on the time-skipping server', () => {
     });
   });
 
-  it('ends as cancelled before the training, and says so in status.json', async () => {
+  it('ends as cancelled before the training, and status.json shows it', async () => {
     const upload = await pipeline.upload('stopped', archive);
     await withWorkers(async () => {
       const handle = await start(ingestInput('stopped', upload, { run: { requireApproval: 'true' } }));
@@ -189,7 +190,7 @@ describe('ingestDataset on the time-skipping server', () => {
     expect((await status('stopped')).stage).toBe('cancelled');
   });
 
-  it('cancelled during the training names the ARN, and the training goes on to its card', async () => {
+  it('names the ARN if it is cancelled during the training, which a later run joins', async () => {
     const upload = await pipeline.upload('paid', archive);
     let open = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -213,7 +214,7 @@ describe('ingestDataset on the time-skipping server', () => {
         expect(cancelled.stage).toBe('cancelled');
         expect(cancelled.result?.message).toContain(training?.projectVersionArn);
 
-        // A second run finds the training that the first left behind, and waits for it.
+        // A second run joins the training that the first one left running.
         const again = { ...upload, key: 'landing/paid/again/paid.zip' };
         await pipeline.store.copy(upload.bucket, upload.key, again.key);
         const second = await start(ingestInput('paid', again));
@@ -228,13 +229,13 @@ describe('ingestDataset on the time-skipping server', () => {
     );
   });
 
-  it('makes the manifests public-read where the old way is asked for, and nothing else', async () => {
+  it('makes only the manifests public-read if MANIFEST_ACCESS is acl', async () => {
     await setupBucket(pipeline.store.client, { bucket: pipeline.s3.bucket, manifestAccess: 'acl' });
     const upload = await pipeline.upload('public', archive);
     const input = ingestInput('public', upload, { run: { manifestAccess: 'acl' } });
     const { uris } = await withWorkers<IngestResult>(async () => (await start(input)).result());
     const isPublic = async (uri: string | null) => {
-      const Key = (uri ?? '').replace(`s3://${pipeline.s3.bucket}/`, '');
+      const Key = parseS3Uri(uri ?? '')?.key;
       const acl = await pipeline.store.client.send(
         new GetObjectAclCommand({ Bucket: pipeline.s3.bucket, Key }),
       );
@@ -250,7 +251,7 @@ describe('ingestDataset on the time-skipping server', () => {
     ]);
   });
 
-  it('waits for an external preprocessor as long as it says that it advances', async () => {
+  it('waits for an external preprocessor as long as it signals progress', async () => {
     const upload = await pipeline.upload('external', archive);
     const input = ingestInput('external', upload, { run: { preprocess: 'external' } });
     const result = await withWorkers<IngestResult>(async () => {

@@ -18,7 +18,7 @@ import { reaches, trains, useTimeSkipping } from '../support/time-skipping.js';
 
 const HOUR_MS = 3_600_000;
 
-describe('the training of a run, on the time-skipping server', () => {
+describe('training of an ingest run on the time-skipping server', () => {
   const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS });
   const { withWorkers, start, ingest, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
@@ -32,7 +32,7 @@ describe('the training of a run, on the time-skipping server', () => {
   const input = async (dataset: string, run: Partial<IngestInput['run']> = {}) =>
     ingestInput(dataset, await pipeline.upload(dataset, archive), { run });
 
-  /** The pipeline with a trainer that differs in these methods. */
+  /** The pipeline's dependencies, with these methods of the trainer replaced. */
   function withTrainer(methods: Partial<Trainer>): ActivityDeps {
     const trainer: Trainer = Object.assign(Object.create(pipeline.deps.trainer), methods);
     return { ...pipeline.deps, trainer };
@@ -52,7 +52,7 @@ describe('the training of a run, on the time-skipping server', () => {
     );
   };
 
-  it('ends as rejected-by-quality below MIN_F1, with the card', async () => {
+  it('ends as rejected-by-quality, with a model card, if F1 is below MIN_F1', async () => {
     const poor = await pipeline.upload('gated', await roboflowArchive(20, 2, { scattered: true }));
     const result = await withWorkers(() => ingest(ingestInput('gated', poor, { run: { minF1: 1 } })));
     expect(result).toMatchObject({
@@ -64,7 +64,7 @@ describe('the training of a run, on the time-skipping server', () => {
     expect((await status('gated')).stage).toBe('rejected-by-quality');
   });
 
-  it('ends as done beside the model where the evaluation of a paid training cannot be read', async () => {
+  it('ends as done, with a model card, if the evaluation of the training cannot be read', async () => {
     const started = await input('unread');
     const deps = withTrainer({
       describeVersion: async (model) => {
@@ -87,7 +87,7 @@ describe('the training of a run, on the time-skipping server', () => {
     expect(card.evaluationProblem).toContain('nowhere/summary.json');
   });
 
-  it('fails at TRAINING_TIMEOUT; ingesting again takes the training up and pays nothing', async () => {
+  it('fails at TRAINING_TIMEOUT, and ingesting again joins the training instead of paying for another', async () => {
     const before = trainings();
     const late = await input('late', { trainingTimeoutSecs: 3600 });
     await withWorkers(async () => {
@@ -101,7 +101,7 @@ describe('the training of a run, on the time-skipping server', () => {
     expect(trainings() - before).toBe(1);
   });
 
-  it('trains a version that failed again only where a person asks for a new attempt', async () => {
+  it('retrains a failed model version only if a person requests a new attempt', async () => {
     const before = trainings();
     const first = await input('again', { requireApproval: 'true' });
     const bucket = pipeline.s3.bucket;
@@ -136,7 +136,7 @@ describe('the training of a run, on the time-skipping server', () => {
     expect(trainings() - before).toBe(2);
   });
 
-  it('asks a person, with hours and cost, where the trainer does not name itself an emulator', async () => {
+  it('waits for approval, with estimated hours and cost, if the trainer is not the emulator', async () => {
     const deps = withTrainer({
       describe: async (images) => ({
         ...(await pipeline.deps.trainer.describe(images)),
@@ -152,13 +152,13 @@ describe('the training of a run, on the time-skipping server', () => {
     });
   });
 
-  it('asks when there are warnings where that is set, and keeps who decided and when in the card', async () => {
+  it('waits for approval of a dataset with warnings if so configured, and records the decision in the card', async () => {
     const warned = await input('warned', { requireApproval: 'when-warnings' });
     await withWorkers(async () => {
       const handle = await start(warned);
       await reaches(handle, 'awaiting-approval');
       const refused: [ApprovalRequest, string][] = [
-        [{ by: ' ', note: '' }, 'needs the name'],
+        [{ by: ' ', note: '' }, 'needs the name of the person'],
         [{ by: 'mira', note: 'x'.repeat(5000) }, 'a note of at most 4000'],
       ];
       for (const [request, why] of refused) {
@@ -175,20 +175,20 @@ describe('the training of a run, on the time-skipping server', () => {
     });
   });
 
-  it('refuses a decision that nobody waits for', async () => {
+  it('refuses a decision while the run does not wait for approval', async () => {
     const unasked = await input('unasked', { preprocess: 'external' });
     await withWorkers(async () => {
       const handle = await start(unasked);
       await reaches(handle, 'preprocessing');
       await expect(
         handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] }),
-      ).rejects.toMatchObject({ cause: { message: "unasked isn't waiting for approval." } });
+      ).rejects.toMatchObject({ cause: { message: 'unasked is not waiting for approval.' } });
       await handle.terminate();
     });
   });
 
   it.each(['before', 'after'] as const)(
-    'cancelled just %s the service accepts the training: stopped, or seen through',
+    'cancelled just %s the service accepts the training: stops it, or lets it complete',
     async (when) => {
       const before = trainings();
       const cancelled = await input(`cancelled-${when}`);
@@ -200,7 +200,7 @@ describe('the training of a run, on the time-skipping server', () => {
         createModelVersion: async (model, signal) => {
           const arn = when === 'after' ? await pipeline.deps.trainer.createModelVersion(model) : '';
           called();
-          // The answer is on its way; nothing but the cancellation ends the wait for it.
+          // The response is delayed until the cancellation.
           await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
           return arn;
         },
@@ -218,12 +218,12 @@ describe('the training of a run, on the time-skipping server', () => {
       expect(result).toMatchObject({ name: 'CancelledFailure' });
       expect(trainings() - before).toBe(when === 'after' ? 1 : 0);
       const { result: recorded } = await status(`cancelled-${when}`);
-      if (when === 'after') expect(recorded?.message).toMatch(/^Cancelled\. The training arn:.* goes on/);
+      if (when === 'after') expect(recorded?.message).toMatch(/^Cancelled\. The training arn:.* continues/);
       else expect(recorded).toMatchObject({ outcome: 'cancelled' });
     },
   );
 
-  it('is joined by `attach` after its run was cancelled', async () => {
+  it('can be watched to its model card after its run was cancelled', async () => {
     const left = await input('left');
     let open = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -252,7 +252,7 @@ describe('the training of a run, on the time-skipping server', () => {
         expect(seen.find(({ service }) => service)?.service?.status).toBe('TRAINING_IN_PROGRESS');
         expect(seen.at(-1)?.result?.modelCardKey).toBe(`datasets/left/models/${training?.modelVersion}.json`);
         await expect(client.trainings.watch('left', 'no-such-r1').next()).rejects.toThrow(
-          /knows of no such training of left.*not trained twice/,
+          /No training workflow found for left.*not trained twice/,
         );
       },
       createImageActivities(pipeline.deps),
@@ -261,12 +261,12 @@ describe('the training of a run, on the time-skipping server', () => {
   });
 });
 
-describe('a training on a service that throttles and fails', () => {
-  // Half of the errors come after the call took effect. The SDK's own pauses are real, so the training is short.
+describe('training on a service that throttles and fails', () => {
+  // Half of the errors are sent after the call took effect. The SDK's retry delays are real, so the training is short.
   const chaos = 'throttle=0.2,overload=0.05,error=0.2';
   const skipping = useTimeSkipping({ trainingMs: HOUR_MS / 6, chaos });
 
-  it('is seen through, and paid once', async () => {
+  it('completes, and is started once', async () => {
     const upload = await skipping.pipeline().upload('shaky', await roboflowArchive(20));
     const result = await skipping.withWorkers(() => skipping.ingest(ingestInput('shaky', upload)));
     expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
@@ -275,7 +275,7 @@ describe('a training on a service that throttles and fails', () => {
   });
 });
 
-describe('whether a person is asked', () => {
+describe('needsApproval', () => {
   const trainer = (kind: TrainerDescription['kind']): TrainerDescription => ({
     kind,
     account: null,
@@ -294,7 +294,7 @@ describe('whether a person is asked', () => {
     ['when-warnings', 'rekognition', 0, false],
     ['when-warnings', 'emulator', 1, true],
     ['when-warnings', 'rekognition', 1, true],
-  ] as const)('%s, %s, %i warnings: %s', (setting, kind, warnings, asked) => {
-    expect(needsApproval(setting, trainer(kind), warnings)).toBe(asked);
+  ] as const)('REQUIRE_APPROVAL=%s, trainer %s, %i warnings: %s', (setting, kind, warnings, needed) => {
+    expect(needsApproval(setting, trainer(kind), warnings)).toBe(needed);
   });
 });

@@ -25,7 +25,9 @@ async function attach(
   checkDatasetName(dataset);
   const display = new ProgressDisplay();
   await withClient(async ({ trainings, bucket }) => {
-    const watched = trainings.watch(dataset, modelVersion, { onSilence: (message) => display.say(message) });
+    const watched = trainings.watch(dataset, modelVersion, {
+      onUnavailable: (message) => display.say(message),
+    });
     for await (const { workflowId, service, result } of watched) {
       const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';
       display.step(`${workflowId}${state}`, '');

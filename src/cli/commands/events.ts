@@ -39,8 +39,8 @@ async function events({ queue }: { queue: string }): Promise<void> {
     const intake = new Intake(client, intakeDefaults(configuration));
     const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
     const log = {
-      announced: print,
-      trouble: (message: string) => process.stderr.write(`${message}\n`),
+      handled: print,
+      problem: (message: string) => process.stderr.write(`${message}\n`),
     };
     print({ ready: true });
     await readQueue(

@@ -181,7 +181,7 @@ function partingBeforeStart(begun: readonly Followed[]): string {
 function clientRoute(client: CuratorClient): IngestRoute {
   return {
     begin: (job, input, display) => begin(client, job, input, display),
-    steps: (dataset, onSilence) => client.watch(dataset, { onSilence }),
+    steps: (dataset, onUnavailable) => client.watch(dataset, { onUnavailable }),
   };
 }
 

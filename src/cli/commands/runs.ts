@@ -87,7 +87,7 @@ async function watch(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
   process.exitCode = await withClient(async (client, { temporal }) => {
     const display = new ProgressDisplay();
-    const steps = client.watch(dataset, { onSilence: (message) => display.say(message) });
+    const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
     return print([endOf(await followDetachably(watchCommand(dataset), steps, display), temporal)], json);
   });
 }

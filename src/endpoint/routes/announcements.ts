@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { datasetSettingsSchema } from '../../config/settings.js';
 import { landingPrefix } from '../../dataset/model/layout.js';
-import type { Announced } from '../../intake/intake.js';
+import type { IntakeResult } from '../../intake/intake.js';
 import { parseS3Events } from '../../intake/s3-events.js';
 import { type App, type Doors, datasetName } from '../app.js';
 import { Problem } from '../problems.js';
@@ -46,8 +46,8 @@ export function announcementRoutes(app: App, { intake }: Doors): void {
       },
     },
     async ({ body }) => {
-      const events: Announced[] = [];
-      for (const event of parseS3Events(body)) events.push(await intake.hear(event));
+      const events: IntakeResult[] = [];
+      for (const event of parseS3Events(body)) events.push(await intake.onEvent(event));
       return { events };
     },
   );

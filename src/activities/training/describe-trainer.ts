@@ -1,0 +1,7 @@
+import type { ActivityDeps } from '../deps.js';
+import { whileHeartbeating } from '../heartbeat.js';
+import type { TrainingActivities } from '../interface.js';
+
+export function createDescribeTrainer({ trainer }: ActivityDeps): TrainingActivities['describeTrainer'] {
+  return ({ images }) => whileHeartbeating(() => trainer.describe(images));
+}
