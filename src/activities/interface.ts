@@ -41,7 +41,7 @@ export interface RunRef {
 
 /** The result of reading an archive's directory and COCO files. */
 export interface Inspection {
-  /** SHA-256 of the archive's directory, hexadecimal. */
+  /** SHA-256 of the names and checksums of the files in the archive, hexadecimal. */
   readonly archiveId: string;
   /** SHA-256 of content and settings, hexadecimal: the full dataset version. */
   readonly datasetVersion: string;
