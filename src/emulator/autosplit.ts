@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { byCodePoint } from '../lib/order.js';
 
-/** What the service splits off for testing. */
+/** Share of the images that the service puts into the testing set. */
 const TEST_SHARE = 0.2;
 
 export interface Splittable {
@@ -10,9 +10,10 @@ export interface Splittable {
 }
 
 /**
- * Chooses a fifth of the images for testing, such that each label stays in training and occurs in testing: the
- * rarest label first, images in the order of the hash of their source-ref. Undefined where a label has too few
- * images for both.
+ * Chooses 20 % of the images for testing, so that each label has at least one image in training and one in testing.
+ * Labels are covered from the rarest to the most frequent; images are taken in the order of the hash of their
+ * source-ref, so the result does not depend on the order of `images`.
+ * @returns the testing images, or undefined if a label has fewer than two images
  */
 export function autoSplit<T extends Splittable>(images: readonly T[]): Set<T> | undefined {
   const ordered = images

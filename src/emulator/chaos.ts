@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isServiceCode, type ServiceCode } from '../custom-labels/rules.js';
 import { type ExceptionCode, ServiceException } from './errors.js';
 
-/** Faults of calls, each with the share of calls that it strikes. */
+/** Exceptions that API calls fail with, by the fault's name in `--chaos`. */
 const CALL_FAULTS = {
   throttle: 'ThrottlingException',
   overload: 'ProvisionedThroughputExceededException',
@@ -11,7 +11,7 @@ const CALL_FAULTS = {
 } as const satisfies Record<string, ExceptionCode>;
 type CallFault = keyof typeof CALL_FAULTS;
 
-/** Faults of what runs for a while: a share, or the code that it is to fail with. */
+/** Faults of asynchronous jobs (training, dataset import, model start): set to a share of jobs or to an error code. */
 const JOB_FAULTS = ['fail-training', 'fail-dataset', 'fail-start'] as const;
 type JobFault = (typeof JOB_FAULTS)[number];
 
@@ -26,8 +26,8 @@ export interface ChaosSettings {
 export const NO_CHAOS: ChaosSettings = { shares: {}, codes: {} };
 
 /**
- * Reads `throttle=0.2,error=0.05,fail-training=ERROR_FAILED_IMAGES_S3_COPY`.
- * @throws Error that says what is wrong
+ * Parses the value of `--chaos`, such as `throttle=0.2,error=0.05,fail-training=ERROR_FAILED_IMAGES_S3_COPY`.
+ * @throws Error that names the wrong item and what is expected
  */
 export function parseChaos(text: string): ChaosSettings {
   const shares: Partial<Record<CallFault | JobFault, number>> = {};
@@ -37,16 +37,19 @@ export function parseChaos(text: string): ChaosSettings {
     const share = value === '' ? Number.NaN : Number(value);
     if (!isCallFault(name) && !isJobFault(name)) {
       const known = [...Object.keys(CALL_FAULTS), ...JOB_FAULTS].join(', ');
-      throw new Error(`"${item.trim()}" is no fault; write name=share with one of ${known}.`);
+      throw new Error(`"${item.trim()}" is not a fault: use name=share, where name is one of ${known}.`);
     }
     if (share >= 0 && share <= 1) shares[name] = share;
     else if (isJobFault(name) && name !== 'fail-start' && isServiceCode(value)) codes[name] = value;
-    else throw new Error(`${name}=${value} is neither a share from 0 to 1 nor a code of the service.`);
+    else
+      throw new Error(
+        `${name}=${value} is not valid: use a share from 0 to 1 or, for fail-training and fail-dataset, an error code of Rekognition.`,
+      );
   }
   return { shares, codes };
 }
 
-/** Faults as they were asked for, the same ones for the same seed and the same calls. */
+/** Injects the configured faults. The same seed and the same sequence of calls give the same faults. */
 export class Chaos {
   private calls = 0;
   private jobs = 0;
@@ -56,7 +59,10 @@ export class Chaos {
     private readonly seed: number,
   ) {}
 
-  /** Runs a call, or has it fail: before it does anything, or, as half of the errors do, after it did everything. */
+  /**
+   * Runs a call, or throws the fault that strikes it instead. About half of the `error` faults are thrown after `run`
+   * has finished, as when a response is lost.
+   */
   async around<T>(operation: string, run: () => Promise<T> | T): Promise<T> {
     const call = this.calls++;
     for (const fault of Object.keys(CALL_FAULTS).filter(isCallFault)) {
@@ -68,7 +74,10 @@ export class Chaos {
     return await run();
   }
 
-  /** How work fails; undefined where it doesn't. What has a name fares the same after a restart. */
+  /**
+   * How a job fails, or undefined if it does not. Jobs with a `name` get the same result again after a restart; others
+   * are numbered in the order of the calls.
+   */
   jobFailure(fault: JobFault, name = `${this.jobs++}`): JobFailure | undefined {
     return this.settings.codes[fault] ?? (this.strikes(fault, name) ? SERVICE_ISSUE : undefined);
   }
@@ -77,7 +86,7 @@ export class Chaos {
     return this.draw(fault, name) < (this.settings.shares[fault] ?? 0);
   }
 
-  /** 0 to 1. */
+  /** A pseudo-random number, at least 0 and below 1, that depends on the seed, `kind` and `name` only. */
   private draw(kind: string, name: string): number {
     const hash = createHash('sha256').update(`${this.seed}/${kind}/${name}`).digest();
     return hash.readUInt32BE(0) / 2 ** 32;

@@ -1,8 +1,8 @@
 import type { State } from './state.js';
 
 /**
- * A clock that runs `speed` times as fast as the machine's. It goes on over restarts, also at another speed, and
- * never back: what has ended by it has ended for good.
+ * A clock that runs `speed` times as fast as the system clock, in milliseconds since 1970. After a restart, also with
+ * another speed, it continues from its last value. It never goes back, so a training that has ended stays ended.
  */
 export function emulatedClock(state: State, speed: number, realNow: () => number = Date.now): () => number {
   const last = state.clock;

@@ -4,16 +4,16 @@ import type { EntryStore } from './entry-store.js';
 import type { Jobs } from './jobs.js';
 import type { State } from './state.js';
 
-/** What every operation works with. */
+/** Dependencies and settings that all operations share. */
 export interface Context {
   readonly state: State;
   readonly store: ObjectStore;
   readonly region: string;
-  /** How long a training is TRAINING_IN_PROGRESS at least, by `now`. */
+  /** Minimum duration of TRAINING_IN_PROGRESS in milliseconds, measured by `now`. */
   readonly trainingMs: number;
-  /** How long starting, stopping, deleting and updating take, by `now`. */
+  /** Duration of starting, stopping, deleting and updating in milliseconds, measured by `now`. */
   readonly transitionMs: number;
-  /** Milliseconds since 1970. */
+  /** The emulator's clock, in milliseconds since 1970. */
   readonly now: () => number;
   readonly chaos: Chaos;
   readonly jobs: Jobs;
@@ -21,6 +21,6 @@ export interface Context {
   readonly log: (message: string) => void;
 }
 
-/** Takes a request's JSON and answers the response's. */
+/** Takes the JSON value of a request and returns the JSON value of its response. */
 export type Operation = (request: unknown) => unknown;
 export type Operations = Readonly<Record<string, Operation>>;

@@ -10,21 +10,21 @@ import { State } from './state.js';
 
 export interface EmulatorOptions {
   readonly host?: string;
-  /** 0: a free one. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** Folder that the state lives in. */
+  /** Folder of the state file and the files of datasets and models. */
   readonly stateFolder: string;
-  /** How long a training lasts at least, by the emulator's clock. */
+  /** Minimum duration of a training in milliseconds, measured by the emulator's clock. */
   readonly trainingMs: number;
-  /** How long starting, stopping, deleting and updating take, by the emulator's clock. */
+  /** Duration of starting, stopping, deleting and updating in milliseconds, measured by the emulator's clock. */
   readonly transitionMs?: number;
   readonly chaos?: ChaosSettings;
   readonly chaosSeed?: number;
-  /** How many times as fast as the machine's the emulator's clock runs. */
+  /** Speed of the emulator's clock as a multiple of the system clock's. */
   readonly clockSpeed?: number;
-  /** How S3 is reached, the region that ARNs have, and the credentials that requests must be signed with. */
+  /** Access to S3, the region of ARNs, and the credentials that requests must be signed with. */
   readonly aws: AwsAccess;
-  /** A clock of its own instead, in milliseconds since 1970. */
+  /** Replaces the emulator's clock; returns milliseconds since 1970. */
   readonly now?: () => number;
   readonly log?: (message: string) => void;
 }
@@ -35,10 +35,13 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Long enough to be seen, short enough to be waited for. */
+/** Long enough for a client to see the transition, short enough for a person to wait. */
 const DEFAULT_TRANSITION_MS = 1_000;
 
-/** Starts the Rekognition Custom Labels emulator. */
+/**
+ * Starts the Rekognition Custom Labels emulator and resumes the jobs of its state folder.
+ * @throws UsageError if credentials are missing; Error if the state file is not valid
+ */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { aws, host = '127.0.0.1' } = options;
   if (!aws.credentials) {

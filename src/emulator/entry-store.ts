@@ -10,14 +10,14 @@ import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { DATASET_NOTES } from './notes.js';
 import type { State } from './state.js';
 
-/** A line of a dataset and what the service makes of it. */
+/** A line of a dataset and its validation result. */
 export interface Entry {
   readonly line: string;
   readonly sourceRef: string;
   readonly result: LineResult;
 }
 
-/** Entries of datasets, in files; those of the dataset that was used last are kept in memory. */
+/** Reads and writes the entries of datasets in files, and caches those of the dataset that was used last. */
 export class EntryStore {
   private last: { arn: string; entries: readonly Entry[] } | undefined;
 
@@ -41,15 +41,15 @@ export function manifestOf(entries: readonly Entry[]): string {
   return entries.map(({ line }) => `${line}\n`).join('');
 }
 
-/** The entry of a line; undefined for lines that datasets silently leave out: no image could be told by them. */
+/** The entry of a line; undefined if the line has no source-ref. Datasets drop such lines without an error. */
 function entryOf(line: string): Entry | undefined {
   const result = validateLine(line);
   return result.sourceRef === null ? undefined : { line, sourceRef: result.sourceRef, result };
 }
 
 /**
- * Entries with the lines of a manifest added; a line of an image that is there already takes the old one's place.
- * @returns the code where the service would refuse the whole manifest
+ * Adds the lines of a manifest to `known`; a line for an image that is already present replaces its entry.
+ * @returns the merged entries, or the error code if the service would refuse the whole manifest
  */
 export function mergeEntries(known: readonly Entry[], text: string): readonly Entry[] | ServiceCode {
   if (text === '') return 'ERROR_EMPTY_MANIFEST';
@@ -97,12 +97,12 @@ export function labelsIn({ boxes, classes }: LineResult): string[] {
   return [...boxes.map(({ label }) => label), ...classes];
 }
 
-/** Whether somebody has labelled the image, rightly or not. */
+/** Whether the line has labels, valid or not. */
 export function isLabelled({ status, errors }: LineResult): boolean {
   return status !== 'ignored' && !errors.some(({ code }) => code === 'ERROR_NO_LABEL_ATTRIBUTES');
 }
 
-/** A line without what the service itself added when it listed the entry. */
+/** A line without the keys that the service adds when it lists the entry. */
 function withoutNotes(line: string): string {
   if (line.length > SERVICE_LIMITS.lineCharacters) return '';
   try {

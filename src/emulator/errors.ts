@@ -1,4 +1,4 @@
-/** Exceptions of the service with their texts, as its API model has them. */
+/** Exceptions of the service with their messages from its API model. */
 const TEXTS = {
   AccessDeniedException: 'You are not authorized to perform the action.',
   ImageTooLargeException: 'The input image size exceeds the allowed limit.',
@@ -28,12 +28,13 @@ const TEXTS = {
 
 export type ExceptionCode = keyof typeof TEXTS;
 
-/** Those that the API model calls the service's own fault; all others are the client's. */
-const OWN_FAULTS: ReadonlySet<ExceptionCode> = new Set<ExceptionCode>([
+/** Exceptions that the API model marks as server faults (HTTP 500); all others are client faults (HTTP 400). */
+const SERVER_FAULTS: ReadonlySet<ExceptionCode> = new Set<ExceptionCode>([
   'InternalServerError',
   'ThrottlingException',
 ]);
 
+/** An exception of the service, which the server writes as AWS JSON 1.1. */
 export class ServiceException extends Error {
   constructor(
     readonly code: ExceptionCode,
@@ -42,8 +43,8 @@ export class ServiceException extends Error {
     super(message);
   }
 
-  /** HTTP status. */
+  /** The HTTP status of the response. */
   get status(): 400 | 500 {
-    return OWN_FAULTS.has(this.code) ? 500 : 400;
+    return SERVER_FAULTS.has(this.code) ? 500 : 400;
   }
 }

@@ -13,15 +13,15 @@ const PREDICTION_JOB = 'rekognition-custom-labels-evaluation-job';
 
 export interface Evaluated {
   readonly result: ManifestResult;
-  /** What was predicted on the lines that were used, in their order. */
+  /** Ground truth and predictions of each usable line, in the order of the lines. */
   readonly images: readonly TestImage[];
-  /** The confidence from which a label counts. */
+  /** Minimum confidence of a positive prediction, by label. */
   readonly thresholds: Readonly<Record<string, number>>;
-  /** Milliseconds since 1970. */
+  /** End of the evaluation in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** The evaluation manifest snapshot: each used testing line with what was predicted on it, and whether it was right. */
+/** The evaluation manifest: each usable testing line with its predictions and whether each prediction is correct. */
 export function evaluationManifest({ result, images, thresholds, at }: Evaluated): string {
   const names = [...new Set([...result.usableLabels, ...Object.keys(thresholds)])].sort(byCodePoint);
   const date = timestamp(at);
@@ -29,7 +29,7 @@ export function evaluationManifest({ result, images, thresholds, at }: Evaluated
     .filter((line) => isUsable(line, 'OBJECT_LOCALIZATION'))
     .map(({ sourceRef, size, boxes }, index) => {
       const detections = [...(images[index]?.detections ?? [])].sort((a, b) => b.confidence - a.confidence);
-      const isRight = correctness(boxes, detections);
+      const correct = correctDetections(boxes, detections);
       return `${JSON.stringify({
         'source-ref': sourceRef,
         'rekognition-custom-labels-object-id': objectId(sourceRef ?? ''),
@@ -44,7 +44,7 @@ export function evaluationManifest({ result, images, thresholds, at }: Evaluated
         [`${PREDICTION}-metadata`]: {
           ...metadata(detections, names, date),
           objects: detections.map((detection) =>
-            objectDetails(detection, isRight.has(detection), thresholds[detection.label] ?? 0),
+            objectDetails(detection, correct.has(detection), thresholds[detection.label] ?? 0),
           ),
           'human-annotated': 'no',
           'job-name': PREDICTION_JOB,
@@ -54,34 +54,34 @@ export function evaluationManifest({ result, images, thresholds, at }: Evaluated
     .join('');
 }
 
-/** The detections that lie on an object of their class; each object is found once. */
-function correctness(truth: readonly Box[], detections: readonly Detection[]): Set<Detection> {
-  const right = new Set<Detection>();
+/** The detections that match an object of their class. Each object is matched at most once. */
+function correctDetections(truth: readonly Box[], detections: readonly Detection[]): Set<Detection> {
+  const correct = new Set<Detection>();
   for (const [label, own] of groupBy(detections, (one) => one.label)) {
     matchImage(
       truth.filter((box) => box.label === label),
       own,
     ).forEach(({ isCorrect }, index) => {
       const detection = own[index];
-      if (isCorrect && detection) right.add(detection);
+      if (isCorrect && detection) correct.add(detection);
     });
   }
-  return right;
+  return correct;
 }
 
-/** By its label's threshold a prediction is positive or negative; by the ground truth it is right or wrong. */
-function objectDetails({ confidence }: Detection, isRight: boolean, threshold: number) {
+/** The threshold decides whether a prediction is positive; the ground truth decides whether it is correct. */
+function objectDetails({ confidence }: Detection, isCorrect: boolean, threshold: number) {
   const isPositive = confidence >= threshold;
   return {
     confidence,
     'rekognition-custom-labels-evaluation-details': {
       version: 1,
       'ground-truth-labelling-jobs': [TRUTH_JOB],
-      'is-true-positive': isPositive && isRight,
-      'is-true-negative': !isPositive && !isRight,
-      'is-false-positive': isPositive && !isRight,
-      'is-false-negative': !isPositive && isRight,
-      'is-present-in-ground-truth': isRight,
+      'is-true-positive': isPositive && isCorrect,
+      'is-true-negative': !isPositive && !isCorrect,
+      'is-false-positive': isPositive && !isCorrect,
+      'is-false-negative': !isPositive && isCorrect,
+      'is-present-in-ground-truth': isCorrect,
     },
   };
 }
@@ -108,12 +108,12 @@ function metadata(boxes: readonly Box[], names: readonly string[], date: string)
   };
 }
 
-/** An id of the image: the same one in each evaluation. */
+/** An id of the image that is the same in every evaluation. */
 function objectId(sourceRef: string): string {
   return createHash('sha256').update(sourceRef).digest('hex').slice(0, 32);
 }
 
-/** UTC without a zone, as the service writes times into files. */
+/** ISO 8601 in UTC without a zone designator, as the service writes it into files. */
 export function timestamp(at: number): string {
   return new Date(at).toISOString().replace('Z', '');
 }

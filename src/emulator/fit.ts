@@ -5,16 +5,16 @@ import { fitInWorker, saveDetector } from './detector/index.js';
 import { readPicture } from './pictures.js';
 
 export interface Fitted {
-  /** What was predicted on each testing image, in their order. */
+  /** Ground truth and predictions of each testing image, in the order of the input. */
   readonly images: readonly TestImage[];
-  /** What `loadDetector` makes the same detector of. */
+  /** The serialised detector, which `loadDetector` reads. */
   readonly detector: Buffer;
 }
 
-/** Of every training: the same manifests come to the same model. */
+/** All trainings use the same seed, so the same manifests give the same model. */
 const SEED = 0;
 
-/** Fits on the training images alone, then predicts on the testing ones. */
+/** Fits a detector on the training images only, then runs it on the testing images. */
 export async function fitAndTest(
   store: Pick<ObjectStore, 'getBytes'>,
   train: readonly ManifestImage[],

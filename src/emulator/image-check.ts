@@ -12,34 +12,38 @@ import type { ObjectStore } from '../storage/object-store.js';
 
 const CONCURRENT_READS = 8;
 
-type Verdict = ServiceCode | 'usable' | 'missing' | 'forbidden';
+type ImageState = ServiceCode | 'usable' | 'missing' | 'forbidden';
 
 export interface ImageCheck {
-  /** Code of each line whose image can't be used, by the line's index. */
+  /** Error codes of the lines whose image cannot be used, by the index of the line (from 0). */
   readonly lines: ReadonlyMap<number, ServiceCode>;
-  /** What not one readable image means for the manifest. */
+  /** Errors of the whole manifest, set if none of its images can be read. */
   readonly terminal: readonly ServiceCode[];
 }
 
-/** Looks at the images of the valid lines: there, JPEG or PNG, of the allowed size and of the one that the line states. */
+/**
+ * Reads the images of the valid lines and checks that each exists, is a JPEG or PNG, has an allowed size, and has the
+ * size that its line states.
+ * @throws StorageError if S3 is unavailable
+ */
 export async function checkImages(
   store: ObjectStore,
   result: ManifestResult,
   signal: AbortSignal,
 ): Promise<ImageCheck> {
   const limit = pLimit(CONCURRENT_READS);
-  const looks = result.lines.flatMap((line, index) => {
+  const checks = result.lines.flatMap((line, index) => {
     const location = line.status === 'valid' && line.sourceRef !== null && parseSourceRef(line.sourceRef);
     if (!location) return [];
-    return [limit(async () => ({ index, verdict: await verdictOf(store, location, line.size, signal) }))];
+    return [limit(async () => ({ index, state: await imageState(store, location, line.size, signal) }))];
   });
-  const looked = await Promise.all(looks);
+  const checked = await Promise.all(checks);
   const lines = new Map<number, ServiceCode>();
-  for (const { index, verdict } of looked) {
-    if (verdict === 'missing' || verdict === 'forbidden') lines.set(index, 'ERROR_INVALID_IMAGE');
-    else if (verdict !== 'usable') lines.set(index, verdict);
+  for (const { index, state } of checked) {
+    if (state === 'missing' || state === 'forbidden') lines.set(index, 'ERROR_INVALID_IMAGE');
+    else if (state !== 'usable') lines.set(index, state);
   }
-  const areAll = (verdict: Verdict) => looked.length > 0 && looked.every((one) => one.verdict === verdict);
+  const areAll = (state: ImageState) => checked.length > 0 && checked.every((one) => one.state === state);
   return {
     lines,
     terminal: [
@@ -49,12 +53,12 @@ export async function checkImages(
   };
 }
 
-async function verdictOf(
+async function imageState(
   store: ObjectStore,
   { bucket, key }: S3Location,
   stated: Size | null,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<ImageState> {
   let bytes: Buffer;
   try {
     bytes = await store.getBytes(bucket, key, { signal });
@@ -66,12 +70,12 @@ async function verdictOf(
   const size = bytes.length > SERVICE_LIMITS.imageBytes ? undefined : await sizeOf(bytes);
   if (!size || !hasAllowedRatio(size)) return 'ERROR_INVALID_IMAGE';
   if (!hasAllowedSides(size)) return 'ERROR_INVALID_IMAGE_DIMENSION';
-  // Boxes of another size would be boxes of another picture. Image-level labels state none.
+  // If the sizes differ, the boxes belong to another image. Lines with image-level labels state no size.
   const isStated = stated === null || (stated.width === size.width && stated.height === size.height);
   return isStated ? 'usable' : 'ERROR_INVALID_IMAGE';
 }
 
-/** Pixels as stored; undefined for what is no JPEG or PNG. */
+/** The stored size in pixels, before EXIF orientation; undefined if the bytes are not a JPEG or PNG. */
 async function sizeOf(bytes: Buffer): Promise<Size | undefined> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') return undefined;

@@ -2,23 +2,23 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StorageError } from '../storage/errors.js';
 
-/** Work outlasts a restart of S3: it tries again this often, for ten minutes. */
+/** Jobs retry for ten minutes, so they survive a restart of S3. */
 const S3_PAUSE_MS = 2_000;
 const S3_ATTEMPTS = 300;
 
-/** Work that goes on after its call was answered. */
+/** Asynchronous jobs, which continue after the call that started them has returned. */
 export class Jobs {
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
 
   constructor(private readonly log: (message: string) => void) {
-    // Each request of each job listens to it: however many there are, they are no leak.
+    // Every S3 request of every job adds a listener, so many listeners are not a leak.
     setMaxListeners(0, this.stopping.signal);
   }
 
   /**
-   * Runs `work` until it answers and hands that to `done`; undefined stands for work that can't be done. Where the
-   * emulator stops first `done` isn't called: the work is taken up at the next start.
+   * Runs `work` and passes its result to `done`, or undefined if `work` failed. If the emulator stops first, `done` is
+   * not called: the job is resumed at the next start.
    */
   start<T>(
     name: string,
@@ -41,18 +41,20 @@ export class Jobs {
       } catch (error) {
         if (signal.aborted) return;
         this.log(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
-        const isAway = error instanceof StorageError && error.retryable;
-        if (!isAway || attempt === S3_ATTEMPTS) return done(undefined);
+        const isUnavailable = error instanceof StorageError && error.retryable;
+        if (!isUnavailable || attempt === S3_ATTEMPTS) return done(undefined);
         await delay(S3_PAUSE_MS, undefined, { signal }).catch(() => undefined);
       }
     }
   }
 
+  /** Aborts all jobs and resolves when they have ended. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.idle();
   }
 
+  /** Resolves when no job is running. */
   async idle(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
   }

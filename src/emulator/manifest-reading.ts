@@ -4,13 +4,16 @@ import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { S3Object } from './state.js';
 
-/** A manifest's text, or the code of what keeps the service from reading it. Throws where S3 is away. */
+/**
+ * The text of a manifest, or the error code if the service could not read it.
+ * @throws StorageError if S3 is unavailable
+ */
 export async function readManifest(
   store: ObjectStore,
   { Bucket, Name }: S3Object,
   signal: AbortSignal,
 ): Promise<{ text: string } | { code: ServiceCode }> {
-  // By convention .manifest; the service insists on some extension.
+  // The service requires a file extension; by convention it is .manifest.
   if (!/[^/]\.[^./]+$/.test(Name)) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
   try {
     const info = await store.head(Bucket, Name, { signal });
@@ -30,7 +33,7 @@ export async function readManifest(
   }
 }
 
-/** Refused for good, unlike a store that is away for a while. */
+/** Whether S3 refused the request permanently, so a retry cannot help. */
 export function isRefused(error: unknown): error is StorageError {
   return error instanceof StorageError && !error.retryable;
 }

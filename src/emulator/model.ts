@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Detector, loadDetector } from './detector/index.js';
 
-/** What a training learned: a detector, and the confidence from which each label counts. */
+/** A trained model: the detector and, for each label, the minimum confidence of a detection (0 to 1). */
 export interface Model {
   readonly detector: Detector;
   readonly thresholds: Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ export interface Model {
 
 const modelFile = z.object({
   thresholds: z.record(z.string(), z.number()),
-  /** Base64. */
+  /** The serialised detector in base64. */
   detector: z.string(),
 });
 

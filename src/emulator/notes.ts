@@ -2,21 +2,21 @@ import { serviceMessage } from '../custom-labels/rules.js';
 import { jsonObject, type LineProblem, type ProblemLocation } from '../custom-labels/validate-attribute.js';
 import { type LineResult, parseLine } from '../custom-labels/validate-line.js';
 
-/** The keys that problems are noted under. */
+/** The JSON keys that validation problems are written under. */
 export interface NoteKeys {
   readonly errors: string;
-  /** Undefined where warnings aren't told. */
+  /** Undefined if warnings are not written. */
   readonly warnings?: string;
 }
 
-/** In the validation manifests of a training. */
+/** Keys in the validation manifests of a training. */
 export const VALIDATION_NOTES: NoteKeys = { errors: 'errors', warnings: 'warnings' };
-/** In the entries of a dataset. */
+/** Keys in the entries of a dataset. */
 export const DATASET_NOTES: NoteKeys = { errors: 'cl-errors' };
 
 /**
- * The line's record with each problem noted where it is: on the line, in the attribute, its metadata or an
- * annotation. A line that can't be read is replaced by its errors alone.
+ * The JSON object of a line with each problem added where it occurs: on the line, in the attribute, in its metadata or
+ * in an annotation. A line that is not a JSON object is replaced by an object with its errors only.
  */
 export function withNotes(line: string, result: LineResult, keys: NoteKeys): Record<string, unknown> {
   const noted: Record<string, unknown> = { ...parseLine(line) };
@@ -42,7 +42,7 @@ function note(record: Record<string, unknown>, problem: LineProblem, key: string
 
 function noteIn(record: Record<string, unknown>, attribute: string, key: string, entry: object): void {
   const value = jsonObject(record[attribute]);
-  // What is no object can't hold a note: the line does.
+  // Only an object can hold the problem; otherwise it is added to the line.
   const holder = value ? { ...value } : record;
   append(holder, key, entry);
   if (value) record[attribute] = holder;

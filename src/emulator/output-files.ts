@@ -6,7 +6,7 @@ import { timestamp } from './evaluation-manifest.js';
 import { VALIDATION_NOTES, withNotes } from './notes.js';
 import type { Project, Version } from './state.js';
 
-/** Names of the files that the service writes below its output prefix. */
+/** S3 keys of the files that a training writes below its output prefix. */
 export function outputKeys(project: Project, version: Version) {
   const key = (kind: string) => {
     const prefix = version.output.S3KeyPrefix;
@@ -22,12 +22,13 @@ export function outputKeys(project: Project, version: Version) {
   };
 }
 
+/** The content of `EvaluationResultSummary-<project>-<version>.json`. */
 export function evaluationSummary(input: {
   readonly version: Version;
   readonly labels: readonly LabelMetrics[];
   readonly trainImages: number;
   readonly testImages: number;
-  /** Milliseconds since 1970. */
+  /** End of the evaluation in milliseconds since 1970. */
   readonly at: number;
 }) {
   const overall = overallOf(input.labels);
@@ -57,6 +58,10 @@ export function evaluationSummary(input: {
   };
 }
 
+/**
+ * The content of `ManifestSummary-<project>-<version>.json`.
+ * @param errors of both manifests together
+ */
 export function manifestSummary(train: ManifestResult, test: ManifestResult, errors: readonly ServiceCode[]) {
   const statistics = (result: ManifestResult) => ({
     use_case: result.useCase ?? 'NOT_DETERMINED',
@@ -64,7 +69,7 @@ export function manifestSummary(train: ManifestResult, test: ManifestResult, err
     valid_json_lines: result.valid,
     invalid_json_lines: result.invalid,
     ignored_json_lines: result.ignored,
-    // The guide's sample lists index 15 of 15 lines, so they count from 1.
+    // The developer guide's sample lists index 15 of 15 lines, so indices count from 1.
     error_json_line_indices: result.lines.flatMap((line, index) =>
       line.errors.length > 0 ? [index + 1] : [],
     ),
@@ -78,7 +83,7 @@ export function manifestSummary(train: ManifestResult, test: ManifestResult, err
 
 const problem = (code: ServiceCode) => ({ code, message: serviceMessage(code) });
 
-/** The manifest with errors and warnings noted where they are; lines without any stay as they are. */
+/** The manifest with errors and warnings added where they occur; lines without problems stay unchanged. */
 export function validationManifest(text: string, result: ManifestResult): string {
   return Array.from(linesOf(text), (line, index) => {
     const checked = result.lines[index];
@@ -87,7 +92,7 @@ export function validationManifest(text: string, result: ManifestResult): string
   }).join('');
 }
 
-/** The lines that were used. */
+/** The lines of the manifest that the training used. */
 export function groundTruthManifest(text: string, { lines }: ManifestResult): string {
   return [...linesOf(text)]
     .filter((_, index) => {

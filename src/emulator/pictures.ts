@@ -3,7 +3,7 @@ import { parseSourceRef } from '../custom-labels/validate-line.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Picture } from './detector/index.js';
 
-/** Three bytes a pixel, whatever the image has: grey spreads over all three, what is transparent lies on white. */
+/** Decodes an image to RGB, three bytes per pixel. Grey is repeated in all three channels; transparency becomes white. */
 export async function decodeRgb(image: Sharp): Promise<Picture> {
   const { data, info } = await image
     .toColourspace('srgb')
@@ -13,7 +13,7 @@ export async function decodeRgb(image: Sharp): Promise<Picture> {
   return { rgb: data, width: info.width, height: info.height };
 }
 
-/** The image of a manifest's line that has been checked. Its boxes mean the pixels as they are stored. */
+/** Decodes the image of a checked manifest line. EXIF orientation is not applied: boxes refer to the stored pixels. */
 export async function readPicture(
   store: Pick<ObjectStore, 'getBytes'>,
   sourceRef: string,

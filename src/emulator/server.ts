@@ -7,10 +7,13 @@ import { type Credentials, verifySignature } from './sigv4.js';
 
 const AMZ_JSON = 'application/x-amz-json-1.1';
 const TARGET_PREFIX = 'RekognitionService.';
-/** UpdateDatasetEntries takes 5 MB; nothing larger is sent here. */
+/** In bytes. The largest request is UpdateDatasetEntries: 5 MB, a third more in base64. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
-/** AWS JSON 1.1 over HTTP: POST / with the operation in X-Amz-Target, signed by Signature Version 4. */
+/**
+ * The HTTP server of the emulator. It speaks AWS JSON 1.1: POST / with the operation in X-Amz-Target and a Signature
+ * Version 4. GET /healthz is not signed.
+ */
 export function createEmulatorServer(
   service: RekognitionService,
   credentials: Credentials,
@@ -28,9 +31,9 @@ export function createEmulatorServer(
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     reply.type(AMZ_JSON);
     try {
-      // The wall clock, whatever clock trainings run by: it is what clients sign with.
+      // Clients sign with the system time, so the emulator's clock is not used here.
       verifySignature({ method: 'POST', path: '/', headers: request.headers, body }, credentials, Date.now());
-      return JSON.stringify(await answer(service, String(request.headers['x-amz-target']), body));
+      return JSON.stringify(await runOperation(service, String(request.headers['x-amz-target']), body));
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error;
       reply.code(error.status);
@@ -56,7 +59,7 @@ function exceptionBody(code: string, message: string): string {
   return JSON.stringify({ __type: code, Message: message, message });
 }
 
-async function answer(service: RekognitionService, target: string, body: Buffer): Promise<unknown> {
+async function runOperation(service: RekognitionService, target: string, body: Buffer): Promise<unknown> {
   const name = target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
   const operation = service.operation(name);
   if (!operation)

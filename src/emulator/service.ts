@@ -9,7 +9,7 @@ import { projectOperations } from './operations/projects.js';
 import { versionOperations } from './operations/versions.js';
 import { resumeWork } from './work.js';
 
-/** The emulated operations and the work behind them. */
+/** The emulated operations and the jobs behind them. */
 export class RekognitionService {
   private readonly context: Context;
   private readonly operations: Operations;
@@ -28,22 +28,23 @@ export class RekognitionService {
     resumeWork(context);
   }
 
+  /** Number of trainings that calls have started since the state folder was created. */
   get trainingsStarted(): number {
     return this.context.state.trainingsStarted;
   }
 
-  /** Undefined where the operation isn't emulated. */
+  /** The operation of that name; undefined if it is not emulated. */
   operation(name: string): Operation | undefined {
     const operation = Object.hasOwn(this.operations, name) ? this.operations[name] : undefined;
     return operation && ((request) => this.context.chaos.around(name, () => operation(request)));
   }
 
-  /** Leaves trainings and imports where they are. */
+  /** Aborts running trainings and imports; the next start resumes them. */
   async stop(): Promise<void> {
     await this.context.jobs.stop();
   }
 
-  /** Resolves once no work is under way; for tests with a clock of their own. */
+  /** Resolves when no job is running. Tests that set their own clock wait for it. */
   async idle(): Promise<void> {
     await this.context.jobs.idle();
   }

@@ -22,8 +22,9 @@ const sha256 = (data: string | Buffer) => createHash('sha256').update(data).dige
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
 
 /**
- * Verifies an AWS Signature Version 4 of a request without query (AWS General Reference, "Signature Version 4").
- * @throws ServiceException where it is missing, of another key, stale or wrong
+ * Verifies the AWS Signature Version 4 of a request without a query string (AWS General Reference, "Signature Version 4").
+ * @param now system time in milliseconds since 1970
+ * @throws ServiceException if the signature is missing, from an unknown key, expired or wrong
  */
 export function verifySignature(request: SignedRequest, credentials: Credentials, now: number): void {
   const header = (name: string) => [request.headers[name] ?? ''].flat().join(',').trim().replace(/ +/g, ' ');
@@ -58,7 +59,7 @@ export function verifySignature(request: SignedRequest, credentials: Credentials
   }
 }
 
-/** `20261124T130501Z` in milliseconds since 1970; NaN where it isn't that. */
+/** Converts `20261124T130501Z` to milliseconds since 1970; NaN if the text has another form. */
 function parseTimestamp(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }

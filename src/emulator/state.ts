@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFileSync } from '../lib/replace-file.js';
 
-/** Times are milliseconds since 1970, by the emulator's clock. */
+/** A time in milliseconds since 1970, measured by the emulator's clock. */
 const time = z.number();
 const s3Object = z.object({ Bucket: z.string(), Name: z.string() });
 export type S3Object = z.infer<typeof s3Object>;
@@ -13,35 +13,35 @@ const version = z.object({
   arn: z.string(),
   name: z.string(),
   created: time,
-  /** How long the training is to last at least, as it was set when it began. */
+  /** Minimum duration of the training in milliseconds, as configured when it started. */
   trainingMs: z.number(),
   output: z.object({ S3Bucket: z.string(), S3KeyPrefix: z.string() }),
-  /** Manifests; null where the project's datasets are meant, or a test set is to be split off. */
+  /** Input manifests; null if the project's datasets are used, or if the testing set is split from the training set. */
   train: s3Object.nullable(),
   test: s3Object.nullable(),
-  /** Where the testing lines come from. */
+  /** Source of the testing set. */
   testing: z.enum(['manifest', 'auto-split', 'datasets']).default('manifest'),
   description: z.string().nullable().default(null),
   kmsKeyId: z.string().nullable().default(null),
-  /** Set once the work is done; shown to clients once `trainingMs` have passed. */
+  /** Result of the training job. Clients see it after `trainingMs`. */
   end: z
     .object({
       at: time,
       status: z.enum(['TRAINING_COMPLETED', 'TRAINING_FAILED']),
       message: z.string(),
       f1: z.number().nullable(),
-      /** Whether validation got as far as writing its files. */
+      /** Whether the manifest summary and validation manifests were written. */
       validated: z.boolean(),
     })
     .nullable(),
-  /** The last start or stop of the model. */
+  /** The most recent start or stop of the model. */
   model: z
     .object({
       action: z.enum(['start', 'stop']),
       at: time,
       minUnits: z.number(),
       maxUnits: z.number().nullable(),
-      /** Why the start fails; null where it doesn't. */
+      /** Reason why the start fails; null if it succeeds. */
       failure: z.string().nullable(),
     })
     .nullable()
@@ -56,9 +56,9 @@ const dataset = z.object({
   created: time,
   updated: time,
   phase: z.enum(['CREATE', 'UPDATE']),
-  /** The manifest that is still to be read. */
+  /** The manifest of an import in progress. */
   pending: s3Object.nullable(),
-  /** Why the last phase failed; null where it didn't. */
+  /** Reason why the last phase failed; null if it succeeded. */
   failure: z.string().nullable(),
   failedByService: z.boolean(),
   deleted: time.nullable(),
@@ -77,19 +77,19 @@ export type Project = z.infer<typeof project>;
 
 const stateSchema = z.object({
   projects: z.array(project),
-  /** Trainings that calls have begun: what a bill would count. */
+  /** Number of trainings started; on AWS each would be billed. */
   trainingsStarted: z.number(),
-  /** Where a clock that runs at another speed began. */
+  /** Start values of a clock whose speed is not 1. */
   clock: z.object({ real: z.number(), emulated: time, speed: z.number() }).nullable().default(null),
 });
 type Data = z.infer<typeof stateSchema>;
 
-/** Kinds of files beside the state, one a resource. */
+/** Kinds of files beside the state file; a resource has at most one of each kind. */
 export type FileKind = 'entries' | 'train' | 'test' | 'model';
 
 /**
- * Projects, versions and datasets, on disk after every change, so that a restart goes on where a SIGKILL struck.
- * What is large (entries of datasets, models) lies in files of its own.
+ * Projects, versions and datasets. Every change is written to disk at once, so the emulator continues after a SIGKILL.
+ * Large content (entries of datasets, models) is in separate files.
  */
 export class State {
   private readonly data: Data;
@@ -126,6 +126,7 @@ export class State {
     replaceFileSync(this.file, JSON.stringify(this.data, null, 2));
   }
 
+  /** Content of a file of the resource; undefined if there is none. */
   readFile(arn: string, kind: FileKind): Buffer | undefined {
     try {
       return readFileSync(this.path(arn, kind));
@@ -169,6 +170,8 @@ function load(file: string): Data {
   try {
     return stateSchema.parse(JSON.parse(text));
   } catch {
-    throw new Error(`${file} is not a state of this emulator. Move it away to start with an empty one.`);
+    throw new Error(
+      `${file} is not a valid state file of the emulator. Move it away to start with an empty state.`,
+    );
   }
 }

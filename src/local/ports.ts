@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Whether nothing listens on the loopback port. */
+/** Whether the port is free on 127.0.0.1. */
 export async function isFree(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const server = createServer();
@@ -12,14 +12,16 @@ export async function isFree(port: number): Promise<boolean> {
 const FIRST = 11_000;
 const PORTS = 9_000;
 const BLOCK = 100;
-/** A port is free until its server listens: processes that choose at the same time begin in different places. */
+/** Each process starts in its own block, so that two processes rarely choose the same port before their servers listen. */
 const OWN_BLOCK = FIRST + (process.pid % (PORTS / BLOCK)) * BLOCK;
 
-const among = (first: number, count: number) => first + Math.floor(Math.random() * count);
+const randomPort = (first: number, count: number) => first + Math.floor(Math.random() * count);
 
 /**
- * A free loopback port whose twin `offset` above is free too; `preferred` if it is. Taken from below the range
- * that systems hand out to clients, so that a connection doesn't take it before its server does.
+ * Finds a free port on 127.0.0.1. Ports are below the operating system's ephemeral range, so that an outgoing
+ * connection cannot occupy one before its server listens.
+ * @param options `preferred` is returned if it is free; with `twin`, the port that many above must be free too
+ * @throws Error if no free port is found
  */
 export async function freePort(
   options: { preferred?: number | undefined; twin?: number } = {},
@@ -28,14 +30,14 @@ export async function freePort(
   const fits = async (port: number) => (await isFree(port)) && (twin === 0 || (await isFree(port + twin)));
   if (preferred !== undefined && (await fits(preferred))) return preferred;
   for (let attempt = 0; attempt < 2 * BLOCK; attempt++) {
-    const port = attempt < BLOCK ? among(OWN_BLOCK, BLOCK) : among(FIRST, PORTS);
-    if (!taken.has(port) && (await fits(port))) {
-      taken.add(port);
+    const port = attempt < BLOCK ? randomPort(OWN_BLOCK, BLOCK) : randomPort(FIRST, PORTS);
+    if (!returned.has(port) && (await fits(port))) {
+      returned.add(port);
       return port;
     }
   }
   throw new Error('No free port was found on 127.0.0.1.');
 }
 
-/** Ports given out by this process, whose servers may not listen yet. */
-const taken = new Set<number>();
+/** Ports that this process has returned; their servers may not listen yet. */
+const returned = new Set<number>();

@@ -5,10 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { asRecord, type JsonRecord } from '../lib/json-records.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
 
+/** A server process that this process has started. */
 export interface Server {
   readonly pid: number;
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<void>;
+  /** Sends SIGTERM, and SIGKILL after `graceMs` milliseconds. Resolves when the process has exited. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -17,11 +19,11 @@ export interface ServerOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** File that gets stdout and stderr. */
+  /** File that stdout and stderr are appended to. */
   readonly log: string;
 }
 
-/** Starts a server whose output goes to a log file. It gets signals from us only, not from the terminal. */
+/** Starts a server that writes to a log file. It is detached, so Ctrl-C in the terminal does not signal it. */
 export function startServer({ name, command, args, env, log }: ServerOptions): Server {
   const file = openSync(log, 'a');
   const child = spawn(command, args, { env, stdio: ['ignore', file, file], detached: true });
@@ -29,8 +31,11 @@ export function startServer({ name, command, args, env, log }: ServerOptions): S
   return asServer(name, child);
 }
 
-/** Starts one of our own commands and waits for the line of JSON that says it is ready. */
-export async function startOwn(options: ServerOptions): Promise<Server & { ready: JsonRecord }> {
+/**
+ * Starts a Curator command and waits for its JSON line with `"ready": true`.
+ * @throws Error with the end of its log if it exits before
+ */
+export async function startCommand(options: ServerOptions): Promise<Server & { ready: JsonRecord }> {
   const file = openSync(options.log, 'a');
   const child = spawn(options.command, options.args, {
     env: options.env,
@@ -48,11 +53,11 @@ export async function startOwn(options: ServerOptions): Promise<Server & { ready
       if (value.ready === true) resolve(value);
     });
   });
-  const died = server.ended.then((): never => {
-    throw new Error(`${options.name} ended before it was ready: ${lastLines(options.log)}`);
+  const failed = server.ended.then((): never => {
+    throw new Error(`${options.name} exited before it was ready: ${lastLines(options.log)}`);
   });
-  died.catch(() => undefined);
-  return { ...server, ready: await Promise.race([ready, died]) };
+  failed.catch(() => undefined);
+  return { ...server, ready: await Promise.race([ready, failed]) };
 }
 
 function asServer(name: string, child: ChildProcess): Server {
@@ -68,13 +73,16 @@ function asServer(name: string, child: ChildProcess): Server {
 async function stop(pid: number, ended: Promise<void>, graceMs: number): Promise<void> {
   signal(pid, 'SIGTERM');
   const timer = new AbortController();
-  const late = delay(graceMs, 'late', { signal: timer.signal }).catch(() => 'ended');
-  if ((await Promise.race([ended, late])) === 'late') signal(pid, 'SIGKILL');
+  const timeout = delay(graceMs, 'late', { signal: timer.signal }).catch(() => 'ended');
+  if ((await Promise.race([ended, timeout])) === 'late') signal(pid, 'SIGKILL');
   await ended;
   timer.abort();
 }
 
-/** Waits until `check` says so; a server that ends meanwhile is an error with the end of its log. */
+/**
+ * Waits until `check` returns true.
+ * @throws Error with the end of the log if the server exits or `timeoutMs` (default 60 s) passes first
+ */
 export async function untilReady(
   options: { name: string; log: string; server: Server; timeoutMs?: number },
   check: () => Promise<boolean>,
@@ -86,19 +94,22 @@ export async function untilReady(
   });
   const deadline = Date.now() + timeoutMs;
   while (!(await check())) {
-    if (ended) throw new Error(`${name} ended before it was ready: ${lastLines(log)}`);
+    if (ended) throw new Error(`${name} exited before it was ready: ${lastLines(log)}`);
     if (Date.now() > deadline)
       throw new Error(`${name} was not ready after ${timeoutMs / 1000} s: ${lastLines(log)}`);
     await delay(50);
   }
 }
 
-/** When a process started, as the system has it: with the pid it names a process, which a pid alone doesn't. */
+/**
+ * The start time of a process in the operating system's format; undefined if there is no such process. A process id can
+ * be reused; together with the start time it identifies a process.
+ */
 export function startTimeOf(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') {
       const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      // The 22nd field; the second may hold blanks and ends with the last parenthesis.
+      // The start time is field 22. Field 2 may contain spaces and ends with the last parenthesis.
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       return fields[0] === 'Z' ? undefined : fields[19];
     }
@@ -108,11 +119,12 @@ export function startTimeOf(pid: number): string | undefined {
   }
 }
 
+/** Sends a signal; does nothing if the process has exited. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended already.
+    // It has already exited.
   }
 }
 

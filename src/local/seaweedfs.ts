@@ -11,10 +11,10 @@ export interface SeaweedFs {
   readonly server: Server;
 }
 
-/** SeaweedFS listens with gRPC on a twin of each port. */
+/** For each HTTP port, SeaweedFS uses a gRPC port that is higher by this number. */
 const GRPC_OFFSET = 10_000;
 
-/** Starts `weed mini`, an S3 server; objects live in `<home>/s3`. All of its dozen ports are free ones. */
+/** Starts SeaweedFS (`weed mini`), an S3 server that stores objects in `<home>/s3`, on free ports. */
 export async function startSeaweedFs(
   options: ResolveOptions & {
     readonly home: string;
@@ -54,7 +54,7 @@ export async function startSeaweedFs(
   return { endpoint, server };
 }
 
-/** Ports answer before volumes take objects: ready is what has taken one. */
+/** Ports accept connections before volumes accept objects, so readiness is tested by writing one. */
 async function isWritable(store: ObjectStore, bucket: string): Promise<boolean> {
   try {
     await store.put(bucket, '.curator-ready', 'ready');

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../lib/usage-error.js';
 import { freePort, isFree } from './ports.js';
-import { type Server, type ServerOptions, startOwn } from './processes.js';
+import { type Server, type ServerOptions, startCommand } from './processes.js';
 import { startSeaweedFs } from './seaweedfs.js';
 import {
   credentialsOf,
@@ -17,7 +17,7 @@ import {
 import { startTemporal } from './temporal-server.js';
 
 export interface StackOptions {
-  /** Folder of everything that lasts. */
+  /** Folder of all persistent state. */
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
   readonly say: (message: string) => void;
@@ -32,28 +32,31 @@ export interface StackOptions {
 
 export interface RunningStack {
   readonly info: StackInfo;
-  /** The environment in which commands find the stack. */
+  /** Environment variables that point commands to the stack. */
   readonly env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
 const REGION = 'us-east-1';
 const DEFAULT_BUCKET = 'curator';
-/** Grace of each process; the five together stay under the 20 seconds that `up` promises. */
-const GRACE_MS = { own: 3_000, seaweedfs: 6_000, temporal: 3_000 } as const;
+/** Time between SIGTERM and SIGKILL per process; in total less than the 20 seconds that `curator up` documents. */
+const GRACE_MS = { command: 3_000, seaweedfs: 6_000, temporal: 3_000 } as const;
 const MAX_RESTART_DELAY_MS = 10_000;
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 
-/** Starts everything on loopback and keeps it: Temporal, S3, the emulator, a worker, the endpoint. */
+/**
+ * Starts Temporal, S3, the emulator, a worker and the endpoint on 127.0.0.1, and restarts Curator's own processes.
+ * @throws UsageError if a requested port is in use; Error if the stack of this home is running or a server fails
+ */
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { home, say } = options;
   await endLeftovers(home, say);
-  await refuseTaken(options.ports ?? {});
+  await refuseUsedPorts(options.ports ?? {});
   const record = new StackRecord(home);
   const started: { server: Pick<Server, 'stop'>; graceMs: number }[] = [];
   const stop = async () => {
     for (const { server, graceMs } of started.reverse()) await server.stop(graceMs);
-    record.end();
+    record.stopped();
   };
   try {
     const { info, env } = await startAll(options, record, (server, graceMs) =>
@@ -67,12 +70,12 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   }
 }
 
-/** Whoever asks for a port has told others of it: another one would leave them waiting. */
-async function refuseTaken(ports: NonNullable<StackOptions['ports']>): Promise<void> {
+/** Others may rely on a requested port, so it is never replaced by another one. */
+async function refuseUsedPorts(ports: NonNullable<StackOptions['ports']>): Promise<void> {
   for (const [server, port] of Object.entries(ports)) {
     if (port === undefined || (await isFree(port))) continue;
     throw new UsageError(
-      `Port ${port}, asked for as --${server}-port, is taken: end what listens there, or ask for another.`,
+      `Port ${port} (--${server}-port) is in use: stop the process that listens on it, or choose another port.`,
     );
   }
 }
@@ -116,7 +119,7 @@ async function startAll(
     endpoint: { url: `http://127.0.0.1:${endpointPort}` },
   };
   const env = { ...options.env, ...stackEnv(info), CURATOR_HOME: home };
-  const own = async (name: string, args: readonly string[]) => {
+  const startService = async (name: string, args: readonly string[]) => {
     say(`starting the ${name} …`);
     const command = {
       name,
@@ -125,36 +128,36 @@ async function startAll(
       env,
       log: join(logs, `${name}.log`),
     };
-    keep(await keepRunning(command, record, say), GRACE_MS.own);
+    keep(await keepRunning(command, record, say), GRACE_MS.command);
   };
-  await own('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]);
-  await own('worker', ['worker']);
-  await own('endpoint', ['serve', '--port', `${endpointPort}`]);
+  await startService('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]);
+  await startService('worker', ['worker']);
+  await startService('endpoint', ['serve', '--port', `${endpointPort}`]);
   return { info, env };
 }
 
-/** Restarts one of our own processes when it dies, later each time. */
+/** Starts a Curator command and restarts it when it exits, with increasing delays. */
 async function keepRunning(
   options: ServerOptions,
   record: StackRecord,
   say: (message: string) => void,
 ): Promise<Pick<Server, 'stop'>> {
   let stopping = false;
-  let current: Server = await startOwn(options);
+  let current: Server = await startCommand(options);
   record.add(options.name, current.pid);
   const supervise = async () => {
     for (let pause = 100; ; pause = Math.min(MAX_RESTART_DELAY_MS, pause * 2)) {
       await current.ended;
       if (stopping) return;
-      say(`the ${options.name} ended; starting it again`);
+      say(`the ${options.name} exited; restarting it`);
       await delay(pause);
       if (stopping) return;
-      const next = await startOwn(options).catch(() => undefined);
+      const next = await startCommand(options).catch(() => undefined);
       if (!next) continue;
       current = next;
       record.add(options.name, current.pid);
       pause = 100;
-      if (stopping) await current.stop(GRACE_MS.own);
+      if (stopping) await current.stop(GRACE_MS.command);
     }
   };
   const supervision = supervise();
@@ -168,8 +171,7 @@ async function keepRunning(
 }
 
 /**
- * Runs `work` against the stack of this home: the one that runs, or one that is started for it and stopped after
- * it, also on Ctrl-C.
+ * Runs `work` against the stack of this home. If none is running, starts one and stops it afterwards, also on Ctrl-C.
  */
 export async function withLocalStack<T>(
   options: StackOptions,
@@ -180,8 +182,7 @@ export async function withLocalStack<T>(
     return await work({ ...options.env, ...stackEnv(running), CURATOR_HOME: options.home }, running);
   const stack = await startStack(options);
   const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = () =>
-      reject(new Error('Interrupted. The run goes on where it was with the next `curator up`.'));
+    const interrupt = () => reject(new Error('Interrupted. The run continues with the next `curator up`.'));
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
   });

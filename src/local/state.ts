@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { replaceFileSync } from '../lib/replace-file.js';
 import { signal, startTimeOf } from './processes.js';
 
-/** What `curator up --json` prints: where everything is. */
+/** Addresses and credentials of the local stack, as `curator up --json` prints them. */
 const infoSchema = z.object({
   temporal: z.object({ address: z.string(), namespace: z.string(), ui: z.string() }),
   s3: z.object({
@@ -22,17 +22,17 @@ const infoSchema = z.object({
 export type StackInfo = z.infer<typeof infoSchema>;
 
 const recordSchema = z.object({
-  /** The process that keeps the stack; with its start time it can't be mistaken. */
+  /** The process that runs the stack. The start time tells it from a later process with the same id. */
   owner: z.object({ pid: z.number(), started: z.string() }),
   processes: z.array(z.object({ name: z.string(), pid: z.number(), started: z.string() })),
-  /** Set once everything is ready. */
+  /** Null until all servers are ready. */
   info: infoSchema.nullable(),
 });
 type Record = z.infer<typeof recordSchema>;
 
 const credentialsSchema = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 
-/** The record of a home's stack: written as processes start, so that a SIGKILL leaves the truth behind. */
+/** The record of a home's stack (`stack.json`). It is written when a process starts, so it is correct after a SIGKILL. */
 export class StackRecord {
   private readonly file: string;
   private record: Record;
@@ -43,19 +43,21 @@ export class StackRecord {
     this.record = { owner, processes: [], info: null };
   }
 
+  /** Records a started process; replaces an earlier one of the same name. */
   add(name: string, pid: number): void {
     const others = this.record.processes.filter((one) => one.name !== name);
     this.record = { ...this.record, processes: [...others, { name, pid, started: startTimeOf(pid) ?? '' }] };
     this.save();
   }
 
+  /** Records that all servers are ready. */
   ready(info: StackInfo): void {
     this.record = { ...this.record, info };
     this.save();
   }
 
-  /** The stack has stopped; ports stay known, so that links survive a restart. */
-  end(): void {
+  /** Records that the stack has stopped. The ports are kept, so that links stay valid after a restart. */
+  stopped(): void {
     this.record = { ...this.record, owner: { pid: 0, started: '' }, processes: [] };
     this.save();
   }
@@ -65,20 +67,20 @@ export class StackRecord {
   }
 }
 
-/** The stack that runs in this home, if one does and is ready. */
+/** The running stack of this home; undefined if there is none or it is not ready. */
 export function readRunningStack(home: string): StackInfo | undefined {
   const record = readRecord(home);
   return record?.info && isAlive(record.owner) ? record.info : undefined;
 }
 
-/** What the last stack of this home listened on. */
+/** Addresses of the most recent stack of this home, running or not. */
 export function lastInfo(home: string): StackInfo | undefined {
   return readRecord(home)?.info ?? undefined;
 }
 
 /**
- * Ends processes that a killed stack left behind: those of its record whose start time matches, no others.
- * Throws where the stack is alive.
+ * Kills the processes that a killed stack left behind: only recorded ones whose start time matches.
+ * @throws Error if the stack of this home is running
  */
 export async function endLeftovers(home: string, say: (message: string) => void): Promise<void> {
   mkdirSync(join(home, 'logs'), { recursive: true });
@@ -86,27 +88,27 @@ export async function endLeftovers(home: string, say: (message: string) => void)
   if (!record) return;
   if (isAlive(record.owner)) {
     throw new Error(
-      `A stack is running in ${home} (process ${record.owner.pid}). Stop it, or set CURATOR_HOME.`,
+      `A stack is running in ${home} (process ${record.owner.pid}). Stop it, or set CURATOR_HOME to another folder.`,
     );
   }
   const leftovers = record.processes.filter(isAlive);
   if (leftovers.length === 0) return;
-  say(`ending what a killed stack left: ${leftovers.map(({ name }) => name).join(', ')}`);
+  say(`stopping processes of a killed stack: ${leftovers.map(({ name }) => name).join(', ')}`);
   for (const { pid } of leftovers) signal(pid, 'SIGKILL');
   while (leftovers.some(isAlive)) await delay(20);
 }
 
-/** The S3 credentials of this home, made at random once; nobody else can read them. */
+/** The S3 credentials of this home. They are generated once and only the current user can read them. */
 export function credentialsOf(home: string): z.infer<typeof credentialsSchema> {
   const file = join(home, 'credentials.json');
   const known = readJson(file, credentialsSchema);
   if (known) return known;
-  const made = {
+  const created = {
     accessKeyId: `CURATOR${randomBytes(6).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(24).toString('base64url'),
   };
-  replaceFileSync(file, JSON.stringify(made));
-  return made;
+  replaceFileSync(file, JSON.stringify(created));
+  return created;
 }
 
 function isAlive({ pid, started }: { pid: number; started: string }): boolean {
@@ -125,7 +127,7 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
-/** The variables by which commands, the AWS SDK and Temporal's find a stack. */
+/** Environment variables that point commands, the AWS SDK and Temporal's SDK to a stack. */
 export function stackEnv({ temporal, s3, rekognition }: StackInfo): { [variable: string]: string } {
   return {
     TEMPORAL_ADDRESS: temporal.address,

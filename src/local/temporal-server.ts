@@ -11,7 +11,7 @@ export interface TemporalServer {
   readonly server: Server;
 }
 
-/** Starts Temporal's dev server with its UI; workflows live in `<home>/temporal.db`. */
+/** Starts Temporal's dev server with its UI on free ports. It stores workflows in `<home>/temporal.db`. */
 export async function startTemporal(
   options: ResolveOptions & {
     readonly home: string;
@@ -37,13 +37,13 @@ export async function startTemporal(
   });
   await untilReady(
     { name: 'temporal', log, server },
-    async () => (await answers(port)) && (await answers(uiPort)),
+    async () => (await acceptsConnections(port)) && (await acceptsConnections(uiPort)),
   );
   return { address: `127.0.0.1:${port}`, namespace: 'default', ui: `http://127.0.0.1:${uiPort}`, server };
 }
 
-/** Whether something accepts connections on a loopback port. */
-export async function answers(port: number): Promise<boolean> {
+/** Whether a server accepts connections on a port of 127.0.0.1. */
+export async function acceptsConnections(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('connect', () => {

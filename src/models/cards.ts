@@ -1,9 +1,11 @@
+import { RefusedError } from '../client/errors.js';
 import { modelCardKey } from '../dataset/model/layout.js';
+import { DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { type ModelCard, modelCardSchema } from '../training/model-card-schema.js';
 
-/** The model cards of a dataset, the newest training first; those that don't say when come last. */
+/** The model cards of a dataset, sorted by the start of the training, newest first. Cards without a date come last. */
 export async function readModelCards(
   store: ObjectStore,
   bucket: string,
@@ -20,4 +22,15 @@ export async function readModelCards(
       byCodePoint(b.model.created ?? '', a.model.created ?? '') ||
       byCodePoint(a.model.modelVersion, b.model.modelVersion),
   );
+}
+
+/** The error of a command or request that needs a model of a dataset without one. */
+export function noModelError(dataset: string): RefusedError {
+  return new RefusedError(`${dataset} has no model: ingest the dataset first.`);
+}
+
+/** The longer side of the training images in pixels, as the card's settings have it; the default without a card. */
+export function imageMaxSideOf(card: ModelCard | undefined): number {
+  const side = card?.settings.imageMaxSide;
+  return typeof side === 'number' ? side : DEFAULT_DATASET_SETTINGS.imageMaxSide;
 }

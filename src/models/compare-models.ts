@@ -4,27 +4,28 @@ import { f1AtThresholds } from '../evaluation/f1-at-thresholds.js';
 import { parseS3Uri } from '../lib/s3-uri.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
-/** A model with what it was tested on. */
+/** A model with its testing images and predictions. */
 export interface TestedModel {
   readonly evaluation: NonNullable<ModelCard['evaluation']>;
-  /** The val images of its dataset version, by key. */
+  /** Validation images of its dataset version, by S3 key. */
   readonly images: ReadonlyMap<string, VersionImage>;
   readonly evaluated: readonly EvaluatedImage[];
 }
 
-/** Two models on the photos that both were tested on, and neither was trained on. */
+/** Comparison of two models on the photos that both were tested on. */
 export interface Comparison {
+  /** Number of photos that both were tested on. */
   readonly photos: number;
-  /** Labels that both know and that have objects on those photos. */
+  /** Labels that both models have and that occur in those photos. */
   readonly labels: readonly string[];
-  /** Mean F1 over those labels at the labels' own thresholds; null where there is nothing to compare. */
+  /** Mean F1 over those labels, each at its model's threshold; null if there are no common photos or labels. */
   readonly f1: number | null;
   readonly otherF1: number | null;
 }
 
 /**
- * Figures of two models compare only on the same photos: another val set is another exam. A photo is the same
- * where its bytes are, or where it is a copy of the same photo.
+ * Compares two models on the photos that are in both validation sets, since metrics of different validation sets are not
+ * comparable. Images are the same photo if their bytes are equal or if they are copies of one photo.
  */
 export function compareModels(model: TestedModel, other: TestedModel): Comparison {
   const own = sharedImages(model, identities(other));

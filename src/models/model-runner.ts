@@ -9,18 +9,18 @@ import { type Clock, realClock } from '../training/await-training.js';
 import { TrainingError, trainerError } from '../training/errors.js';
 import { Trainer } from '../training/trainer.js';
 
-/** A model version, by its ARN and by the names in it. */
+/** A model version: its ARN and the names in the ARN. */
 export interface ModelRef {
   readonly projectVersionArn: string;
-  /** The project's name. */
+  /** Name of the project, which is the dataset's name. */
   readonly dataset: string;
   readonly modelVersion: string;
 }
 
-/** What a model found; the box in shares of the picture's sides. */
+/** A detection. The box is in shares of the image's width and height (0 to 1). */
 export interface FoundLabel {
   readonly label: string;
-  /** 0 to 100. */
+  /** Confidence in percent, 0 to 100. */
   readonly confidence: number;
   readonly box: {
     readonly left: number;
@@ -32,7 +32,7 @@ export interface FoundLabel {
 
 const VERSION_ARN = /^arn:[^:]+:rekognition:[^:]+:\d{12}:project\/([^/]+)\/version\/([^/]+)\/\d+$/;
 
-/** The names in an ARN of a model version; undefined where it is none. */
+/** Parses the ARN of a model version; undefined if it is not one. */
 export function parseModelArn(arn: string): ModelRef | undefined {
   const [, dataset, modelVersion] = VERSION_ARN.exec(arn) ?? [];
   return dataset && modelVersion ? { projectVersionArn: arn, dataset, modelVersion } : undefined;
@@ -40,12 +40,12 @@ export function parseModelArn(arn: string): ModelRef | undefined {
 
 const FIRST_POLL_MS = 500;
 const MAX_POLL_MS = 15_000;
-/** A start or stop takes minutes; after this long something else is wrong. */
+/** A start or stop takes minutes; after an hour it is reported as an error. */
 const MAX_WAIT_MS = 60 * 60_000;
-/** What a model is in while it costs nothing and isn't about to. */
+/** States in which a model costs nothing. */
 const AT_REST: ReadonlySet<string> = new Set(['TRAINING_COMPLETED', 'STOPPED', 'FAILED', 'EXPIRED']);
 
-/** Starts, asks and stops a model. A running one costs money by the hour. Every method throws TrainingError. */
+/** Starts and stops a model and detects with it. A running model costs money per hour. Every method throws TrainingError. */
 export class ModelRunner {
   private readonly trainer: Trainer;
 
@@ -56,19 +56,20 @@ export class ModelRunner {
     this.trainer = new Trainer(client);
   }
 
+  /** The current status of the model and the service's message about it. */
   async status(model: ModelRef): Promise<{ status: string; message: string }> {
     const { Status = '', StatusMessage = '' } = await this.trainer.describeVersion(model);
     return { status: Status, message: StatusMessage };
   }
 
-  /** Whether this call started the model; false where it runs or starts already. */
+  /** Starts the model. @returns false if it is already running or starting */
   async start(model: ModelRef, signal: AbortSignal): Promise<boolean> {
-    const { status } = await this.settles(model, (now) => now !== 'STOPPING', signal);
+    const { status } = await this.waitFor(model, (current) => current !== 'STOPPING', signal);
     if (status === 'RUNNING' || status === 'STARTING') return false;
     if (!AT_REST.has(status)) {
       throw new TrainingError(
         'TrainerRefused',
-        `${model.projectVersionArn} can't be started: it is ${status}.`,
+        `${model.projectVersionArn} cannot be started: its status is ${status}.`,
       );
     }
     signal.throwIfAborted();
@@ -85,8 +86,9 @@ export class ModelRunner {
     }
   }
 
+  /** Waits until a starting model is running. */
   async untilRunning(model: ModelRef, signal: AbortSignal): Promise<void> {
-    const { status, message } = await this.settles(model, (now) => now !== 'STARTING', signal);
+    const { status, message } = await this.waitFor(model, (current) => current !== 'STARTING', signal);
     if (status === 'RUNNING') return;
     throw new TrainingError(
       'TrainerRefused',
@@ -94,28 +96,32 @@ export class ModelRunner {
     );
   }
 
-  /** Stops the model, waiting for a start under way: the service refuses to stop what isn't running yet. */
+  /** Stops the model. Waits for a start in progress first, because the service only stops running models. */
   async stop(model: ModelRef, signal: AbortSignal): Promise<void> {
-    const { status } = await this.settles(model, (now) => now !== 'STARTING', signal);
+    const { status } = await this.waitFor(model, (current) => current !== 'STARTING', signal);
     if (status === 'RUNNING') {
       const command = new StopProjectVersionCommand({ ProjectVersionArn: model.projectVersionArn });
       await this.client.send(command).catch((error: unknown) => {
-        // Somebody else stopped it meanwhile.
+        // Another client has stopped it.
         if (error instanceof ResourceInUseException) return;
         throw trainerError(error, `stop ${model.projectVersionArn}`);
       });
     }
-    const end = await this.settles(model, (now) => now !== 'STOPPING' && now !== 'RUNNING', signal);
+    const end = await this.waitFor(
+      model,
+      (current) => current !== 'STOPPING' && current !== 'RUNNING',
+      signal,
+    );
     if (!AT_REST.has(end.status)) {
       throw new TrainingError(
         'TrainerRefused',
-        `${model.projectVersionArn} was told to stop but is ${end.status}.`,
+        `${model.projectVersionArn} did not stop: its status is ${end.status}.`,
         true,
       );
     }
   }
 
-  /** What the model finds at its own thresholds; `picture` is a JPEG or PNG of at most 4 MB. */
+  /** Detects with the model's own thresholds. `picture` is a JPEG or PNG of at most 4 MB. */
   async detect(model: ModelRef, picture: Buffer): Promise<FoundLabel[]> {
     const command = new DetectCustomLabelsCommand({
       ProjectVersionArn: model.projectVersionArn,
@@ -134,8 +140,8 @@ export class ModelRunner {
     });
   }
 
-  /** Polls until `settled`; throttling and outages are waited out. */
-  private async settles(
+  /** Polls until `settled` accepts the status. Throttling and outages are retried for up to an hour. */
+  private async waitFor(
     model: ModelRef,
     settled: (status: string) => boolean,
     signal: AbortSignal,
@@ -151,7 +157,7 @@ export class ModelRunner {
       if (this.clock.now() >= deadline) {
         throw new TrainingError(
           'TrainerRefused',
-          `${model.projectVersionArn} has been ${seen?.status ?? 'unreachable'} for an hour. Look in the Rekognition console, and stop it there: it may cost money.`,
+          `${model.projectVersionArn} has been ${seen?.status ?? 'unreachable'} for an hour. It may cost money: check it in the Rekognition console and stop it there.`,
           true,
         );
       }

@@ -1,29 +1,28 @@
 import type { CuratorClient } from '../client/curator-client.js';
 import { RefusedError } from '../client/errors.js';
-import { DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { preparePhoto } from '../images/photo.js';
 import type { Trainer } from '../training/trainer.js';
-import { readModelCards } from './cards.js';
+import { imageMaxSideOf, noModelError, readModelCards } from './cards.js';
 import type { FoundLabel, ModelRef, ModelRunner } from './model-runner.js';
 
-/** What a dataset's newest model found on a photo. */
+/** Detections of a dataset's newest model on a photo. */
 export interface PhotoDetection {
   readonly modelVersion: string;
-  /** Pixels of the upright photo. */
+  /** Size of the photo in pixels, with its EXIF orientation applied. */
   readonly width: number;
   readonly height: number;
   readonly labels: readonly FoundLabel[];
 }
 
-/** A photo that can't be looked at, with why. */
+/** The photo cannot be used; the message gives the reason. */
 export class PhotoError extends Error {
   override readonly name = 'PhotoError';
 }
 
-/** How long an emulated model stays up after the last photo; its guard stops it. */
+/** An emulated model is stopped by its guard this long after the last photo. */
 const KEEP_MS = 10 * 60_000;
 
-/** Asks a dataset's newest model about single photos. It starts what costs nothing, and leaves the rest to a person. */
+/** Detects on single photos with a dataset's newest model. Starts emulated models only, because models on AWS cost money. */
 export class PhotoDetector {
   constructor(
     private readonly client: Pick<CuratorClient, 'store' | 'bucket' | 'guard'>,
@@ -31,15 +30,13 @@ export class PhotoDetector {
     private readonly trainer: Trainer,
   ) {}
 
-  /** @throws RefusedError where there is no model or it doesn't run, PhotoError where the photo can't be read */
+  /** @throws RefusedError if there is no model or it is not running on AWS; PhotoError if the photo cannot be used */
   async detect(dataset: string, photo: Buffer, signal: AbortSignal): Promise<PhotoDetection> {
     const [card] = await readModelCards(this.client.store, this.client.bucket, dataset);
-    if (!card) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
+    if (!card) throw noModelError(dataset);
     const { projectVersionArn, modelVersion } = card.model;
-    const side = card.settings.imageMaxSide;
-    const imageMaxSide = typeof side === 'number' ? side : DEFAULT_DATASET_SETTINGS.imageMaxSide;
-    const prepared = await preparePhoto('photo', photo, imageMaxSide);
-    if ('problem' in prepared) throw new PhotoError(`The photo can't be used: ${prepared.problem}`);
+    const prepared = await preparePhoto('photo', photo, imageMaxSideOf(card));
+    if ('problem' in prepared) throw new PhotoError(`The photo cannot be used: ${prepared.problem}`);
     const model = { projectVersionArn, dataset, modelVersion };
     await this.ensureRunning(model, signal);
     const { width, height, picture } = prepared;
@@ -55,7 +52,7 @@ export class PhotoDetector {
     }
     if ((await this.trainer.kind()) === 'rekognition') {
       throw new RefusedError(
-        `The model isn't running (${status}), and costs money while it does. Start it with: curator detect <photo> --model latest --dataset ${model.dataset} --stop-after 30m`,
+        `The model is not running (${status}). Running it costs money. Start it with: curator detect <photo> --model latest --dataset ${model.dataset} --stop-after 30m`,
       );
     }
     await guard.keepUntil(model, Date.now() + KEEP_MS);

@@ -14,16 +14,16 @@ export const realClock: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, { signal }),
 };
 
-/** Polls are seconds apart at first, for emulators, and a minute later on, for hours. */
+/** Polls start at one second, for the emulator, and slow down to one per minute, for trainings of hours. */
 const FIRST_POLL_MS = 1_000;
 const MAX_POLL_MS = 60_000;
-/** Heartbeats come at least this often, whatever the polls. */
+/** Maximum time between heartbeats, independent of the polls. */
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Polls until the training has ended; answers its description. Elapsed time counts from the service's
- * CreationTimestamp, so a poll that another worker takes up changes nothing.
- * @throws TrainingError TrainingFailed, TrainingTimeout
+ * Polls until the training has ended and returns its description. Elapsed time is measured from the service's
+ * CreationTimestamp, so it stays correct when another worker continues polling.
+ * @throws TrainingError `TrainingFailed` or `TrainingTimeout`
  */
 export async function awaitTraining(options: {
   readonly projectVersionArn: string;
@@ -37,7 +37,7 @@ export async function awaitTraining(options: {
   let created = clock.now();
   let last: TrainingHeartbeat = { projectVersionArn, status: 'UNKNOWN', elapsedSecs: 0 };
   for (let poll = FIRST_POLL_MS; ; poll = Math.min(MAX_POLL_MS, poll * 1.5)) {
-    const version = await describePatiently(options.describe);
+    const version = await describeOrRetry(options.describe);
     created = version?.CreationTimestamp?.getTime() ?? created;
     last = {
       projectVersionArn,
@@ -47,8 +47,10 @@ export async function awaitTraining(options: {
     heartbeat(last);
     if (version && hasEnded(version)) return version;
     if (last.elapsedSecs > timeoutSecs) throw timedOut(last);
-    // Jitter keeps the polls of many trainings from falling together.
-    await sleepBeating(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () => heartbeat(last));
+    // Jitter keeps the polls of many trainings apart.
+    await sleepWithHeartbeats(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () =>
+      heartbeat(last),
+    );
   }
 }
 
@@ -56,7 +58,7 @@ function hasEnded(version: ProjectVersionDescription): boolean {
   if (version.Status === 'TRAINING_FAILED') {
     throw new TrainingError(
       'TrainingFailed',
-      `The training ${version.ProjectVersionArn} failed: ${version.StatusMessage ?? 'the service gives no reason'}. See the manifest summary in its output; --retry-training starts another.`,
+      `The training ${version.ProjectVersionArn} failed: ${version.StatusMessage ?? 'no reason was given'}. See the manifest summary in its output. To train again, use --retry-training.`,
     );
   }
   return version.Status !== 'TRAINING_IN_PROGRESS';
@@ -65,12 +67,12 @@ function hasEnded(version: ProjectVersionDescription): boolean {
 function timedOut({ projectVersionArn, elapsedSecs }: TrainingHeartbeat): TrainingError {
   return new TrainingError(
     'TrainingTimeout',
-    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, over TRAINING_TIMEOUT. It can't be stopped and may still end; ingest the archive again to pick it up.`,
+    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, ingest the same archive again.`,
   );
 }
 
-/** Throttling and outages are waited out; they aren't the training's end. */
-async function describePatiently(
+/** Returns undefined on throttling and outages, since they do not mean that the training has failed. */
+async function describeOrRetry(
   describe: () => Promise<ProjectVersionDescription>,
 ): Promise<ProjectVersionDescription | undefined> {
   try {
@@ -81,7 +83,12 @@ async function describePatiently(
   }
 }
 
-async function sleepBeating(ms: number, clock: Clock, signal: AbortSignal, beat: () => void): Promise<void> {
+async function sleepWithHeartbeats(
+  ms: number,
+  clock: Clock,
+  signal: AbortSignal,
+  beat: () => void,
+): Promise<void> {
   for (let left = ms; left > 0; left -= HEARTBEAT_MS) {
     await clock.sleep(Math.min(left, HEARTBEAT_MS), signal);
     beat();

@@ -6,14 +6,14 @@ export type TrainingErrorType = Extract<
   'TrainerRefused' | 'TrainingNameTaken' | 'TrainingFailed' | 'TrainingTimeout' | 'EvaluationUnreadable'
 >;
 
-/** What went wrong with the training service, in words that a person can act on. */
+/** An error of the training service; the message says what to do about it. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 
   constructor(
     readonly type: TrainingErrorType,
     message: string,
-    /** Whether the same call may succeed later. */
+    /** Whether the same call may succeed when it is repeated. */
     readonly retryable = false,
     options?: ErrorOptions,
   ) {
@@ -23,18 +23,23 @@ export class TrainingError extends Error {
 
 const ADVICE: Readonly<Record<string, string>> = {
   AccessDeniedException: 'allow the action in the IAM policy of the credentials in use',
-  ExpiredTokenException: 'log in again',
+  ExpiredTokenException: 'sign in again to renew the credentials',
   UnrecognizedClientException: 'check AWS_ACCESS_KEY_ID',
   InvalidSignatureException: 'check AWS_SECRET_ACCESS_KEY and the clock of this machine',
   MissingAuthenticationTokenException: 'set AWS credentials',
   CredentialsProviderError: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
-  InvalidS3ObjectException: 'let the credentials in use read the bucket, in the region of the service',
-  LimitExceededException: 'delete projects or models that are not needed, or ask for a higher quota',
-  ServiceQuotaExceededException: 'wait for running trainings, or ask for a higher quota',
-  InvalidParameterException: 'check the names of dataset and bucket',
+  InvalidS3ObjectException:
+    'use a bucket in the region of the service and allow the credentials in use to read it',
+  LimitExceededException: 'delete projects or models that are not needed, or request a higher quota',
+  ServiceQuotaExceededException: 'wait until running trainings have ended, or request a higher quota',
+  InvalidParameterException: 'check the names of the dataset and the bucket',
 };
 
-/** The TrainingError that an SDK error means. Throttling, 5xx and the network are retryable; refusals are not. */
+/**
+ * Converts an error of the AWS SDK to a TrainingError of type `TrainerRefused`. Throttling, 5xx and network errors are
+ * retryable; refusals are not. TrainingErrors and aborts are returned unchanged.
+ * @param action completes "Rekognition could not …", such as "list projects"
+ */
 export function trainerError(error: unknown, action: string): unknown {
   if (error instanceof TrainingError || isAbort(error)) return error;
   const name = error instanceof Error ? error.name : 'Error';
@@ -43,7 +48,7 @@ export function trainerError(error: unknown, action: string): unknown {
   const text = `Rekognition could not ${action}: ${name}: ${message}`;
   return new TrainingError(
     'TrainerRefused',
-    advice ? `${text} To mend it, ${advice}.` : text,
+    advice ? `${text} To fix this, ${advice}.` : text,
     advice === undefined,
     {
       cause: error,

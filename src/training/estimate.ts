@@ -1,18 +1,20 @@
 import type { HourlyRates } from '../config/environment.js';
 
-/** US dollars an hour of training, and an hour of a running model for each inference unit (us-east-1). */
+/** Published prices in us-east-1, in US dollars: per hour of training, and per hour and inference unit of a running model. */
 const PUBLISHED = { training: 1, inference: 4 } as const;
 const PRICES = 'https://aws.amazon.com/rekognition/pricing/';
 
-/** Two trainings that are known: images of both manifests, hours. */
+/** Two measured trainings on AWS: images of both manifests together, and hours. */
 const SMALL = { images: 70, hours: 1 };
 const LARGE = { images: 889, hours: 2.8 };
-/** What the developer guide calls typical. */
-const TYPICAL_HOURS = { least: 0.5, most: 24 };
+/** Range of training hours that the developer guide calls typical. */
+const TYPICAL_HOURS = { min: 0.5, max: 24 };
 
+/** An hourly rate. */
 export interface Rate {
+  /** US dollars per hour. */
   readonly usd: number;
-  /** Where it comes from. */
+  /** The variable or web page that the rate comes from. */
   readonly source: string;
 }
 
@@ -23,12 +25,13 @@ export function hourlyRate(kind: keyof typeof PUBLISHED, rates: HourlyRates): Ra
   return { usd, source: kind === 'training' ? 'TRAINING_HOURLY_RATE_USD' : 'INFERENCE_HOURLY_RATE_USD' };
 }
 
-/** Hours that a training of so many images may take: on the line through two known ones. An estimate, no promise. */
+/** Estimates the hours that a training with this number of images takes, by linear interpolation of two measured trainings. */
 export function estimatedHours(images: number): number {
   const slope = (LARGE.hours - SMALL.hours) / (LARGE.images - SMALL.images);
   const hours = SMALL.hours + slope * (images - SMALL.images);
-  const likely = Math.min(TYPICAL_HOURS.most, Math.max(TYPICAL_HOURS.least, hours));
-  return Math.round(likely * 10) / 10;
+  const clamped = Math.min(TYPICAL_HOURS.max, Math.max(TYPICAL_HOURS.min, hours));
+  return Math.round(clamped * 10) / 10;
 }
 
-export const HOURS_BASIS = `${SMALL.images} images took ${SMALL.hours} h and ${LARGE.images} took ${LARGE.hours} h; the service bills more hours than pass where it trains on several machines`;
+/** Explains the estimate in an approval request. */
+export const HOURS_BASIS = `${SMALL.images} images took ${SMALL.hours} h and ${LARGE.images} images took ${LARGE.hours} h; training on several machines is billed for more hours than it takes`;

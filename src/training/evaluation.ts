@@ -10,7 +10,7 @@ import { TrainingError } from './errors.js';
 import { locationOf } from './s3-object.js';
 import { readTestSet } from './test-set.js';
 
-/** What rounding adds to a sum of shares at most, with a wide margin. */
+/** Tolerance for rounding errors of a share. */
 const ROUNDING = 1e-6;
 
 /** A share from 0 to 1. Trainers that sum in floating point write 1.0000000000000002 for a perfect result. */
@@ -27,8 +27,8 @@ const metrics = z.object({
 });
 
 /**
- * EvaluationResultSummary-<project>-<version>.json. The guide's schema nests the overall figures in `Metrics`, its
- * sample and published runs don't; both are read.
+ * `EvaluationResultSummary-<project>-<version>.json`. The developer guide's schema nests the overall metrics in
+ * `Metrics`; its sample and real evaluations do not. Both forms are accepted.
  */
 const summarySchema = z.object({
   AggregatedEvaluationResults: z.union([
@@ -46,8 +46,8 @@ const summarySchema = z.object({
 });
 
 /**
- * The evaluation that the service wrote for a completed training.
- * @throws TrainingError EvaluationUnreadable
+ * Reads the evaluation that the service wrote for a completed training.
+ * @throws TrainingError `EvaluationUnreadable` if it is missing or has an unknown form; StorageError if S3 is unavailable
  */
 export async function readEvaluation(
   store: ObjectStore,

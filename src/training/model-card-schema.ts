@@ -8,18 +8,18 @@ const s3Uri = z.string().describe('s3://<bucket>/<key>');
 
 const split = z.object({ images: count, boxes: count });
 const interval = z.object({ low: share, high: share }).describe('95 % bootstrap interval of F1, over photos');
-/** A field that older cards lack: there it is unknown. */
-const later = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
+/** A field that cards of earlier versions do not have; it is read as null. */
+const absentInOlder = <T extends z.ZodType>(schema: T) => schema.nullable().default(null);
 
 const labelEvaluation = z.object({
   label: z.string(),
   f1: share,
   precision: share,
   recall: share,
-  threshold: share.describe('Confidence from which the service takes a detection for one of the label'),
+  threshold: share.describe('Minimum confidence of a detection of the label, chosen by the service'),
   testImages: count,
-  testBoxes: later(count),
-  interval: later(interval),
+  testBoxes: absentInOlder(count),
+  interval: absentInOlder(interval),
 });
 
 /** `models/<model version>.json`. Published as docs/model-card.schema.json. */
@@ -32,15 +32,15 @@ export const modelCardSchema = z
       modelVersion: z.string(),
       status: z.string(),
       trainer: z.enum(['rekognition', 'emulator']),
-      created: later(isoTime).describe('When the service accepted the training'),
-      ended: later(isoTime).describe('When the training ended'),
+      created: absentInOlder(isoTime).describe('When the service accepted the training'),
+      ended: absentInOlder(isoTime).describe('When the training ended'),
       trainingSeconds: z.number().nonnegative(),
       billableSeconds: z.number().nonnegative().nullable(),
-      evaluationManifest: later(s3Uri).describe("The testing manifest with the model's predictions"),
+      evaluationManifest: absentInOlder(s3Uri).describe("The testing manifest with the model's predictions"),
     }),
     lineage: z.object({
-      archiveId: sha256.describe('Of the archive: paths, sizes, CRCs and COCO files'),
-      datasetVersion: sha256.describe('Of archive id, settings and rules version'),
+      archiveId: sha256.describe('SHA-256 over paths, sizes, CRCs and COCO files of the archive'),
+      datasetVersion: sha256.describe('SHA-256 over archive id, settings and rules version'),
       rulesVersion: z.int(),
       manifests: z.object({ train: sha256, val: sha256 }),
       trainManifest: s3Uri,
@@ -48,19 +48,19 @@ export const modelCardSchema = z
     }),
     settings: z
       .record(z.string(), z.union([z.number(), z.boolean(), z.string()]))
-      .describe('The dataset settings, by name'),
+      .describe('Dataset settings by name'),
     images: z.object({
       found: count,
       used: count,
       rejected: count,
       train: count,
       val: count,
-      left: z.record(z.string(), count).describe('Usable images in no manifest, by reason'),
+      left: z.record(z.string(), count).describe('Usable images that are in no manifest, by reason'),
     }),
     annotations: z.object({
       found: count,
       used: count,
-      dropped: z.record(z.string(), count).describe('Boxes left out, by reason'),
+      dropped: z.record(z.string(), count).describe('Excluded boxes by reason'),
     }),
     labels: z.array(z.object({ label: z.string(), train: split, val: split })),
     approval: z
@@ -71,7 +71,7 @@ export const modelCardSchema = z
         at: isoTime,
       })
       .nullable()
-      .describe('Who let the training begin; null where nobody had to be asked'),
+      .describe('Who approved the training; null if no approval was needed'),
     evaluation: z
       .object({
         f1: share,
@@ -79,24 +79,24 @@ export const modelCardSchema = z
         recall: share,
         averagePrecision: share.nullable(),
         testImages: count,
-        testBoxes: later(count),
-        interval: later(interval),
-        chance: later(share).describe(
-          'F1 of a predictor that knows class frequencies and median boxes alone',
+        testBoxes: absentInOlder(count),
+        interval: absentInOlder(interval),
+        chance: absentInOlder(share).describe(
+          'F1 of a predictor that uses only class frequencies and median boxes',
         ),
         labels: z.array(labelEvaluation),
-        note: z.string().nullable().describe('Said with every figure of the emulator'),
+        note: z.string().nullable().describe('Note that accompanies metrics of the emulator'),
       })
       .nullable()
       .describe('Null where the evaluation could not be read'),
-    evaluationProblem: later(z.string()).describe('Why there is no evaluation'),
+    evaluationProblem: absentInOlder(z.string()).describe('Why there is no evaluation'),
   })
-  .describe('Model card: what a model is, where it comes from and how good it is');
+  .describe('Model card: description, lineage and evaluation of a model');
 
-/** What a model is, where it comes from and how good it is. */
+/** Description, lineage and evaluation of a model. */
 export type ModelCard = z.infer<typeof modelCardSchema>;
 
-/** The JSON Schema of a card as it is written. */
+/** The JSON Schema of a model card, published as docs/model-card.schema.json. */
 export function modelCardJsonSchema(): object {
   return z.toJSONSchema(modelCardSchema, { io: 'output', target: 'draft-2020-12' });
 }

@@ -1,9 +1,10 @@
 import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts/workflow-io.js';
 import type { ModelCard } from './model-card-schema.js';
 
-/** Words that go with every figure that the emulator made. */
-export const LOCAL_BASELINE = "local baseline, not Rekognition's figure";
+/** Note that accompanies every metric of the emulator. */
+export const LOCAL_BASELINE = 'local baseline, not measured by Rekognition';
 
+/** Assembles the model card of a completed training. */
 export function modelCard(input: {
   readonly dataset: string;
   readonly version: string;

@@ -3,7 +3,7 @@ import type { TrainerDescription, TrainingResult } from '../contracts/workflow-i
 import { s3Uri } from '../lib/s3-uri.js';
 import { manifestLocation } from './s3-object.js';
 
-/** What a training came to, from the service's description of the model version once it has ended. */
+/** The result of an ended training, from the service's description of its model version. */
 export function trainingResult(
   version: ProjectVersionDescription,
   model: { readonly projectVersionArn: string; readonly modelVersion: string },

@@ -14,11 +14,11 @@ import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { manifestLocation } from './s3-object.js';
 
-/** What Curator computes about a test set itself, whoever trained; null where a file that it takes isn't there. */
+/** What Curator computes about a testing set itself; null if a file that is needed is missing. */
 export interface TestSetFigures {
-  /** Objects of each label. */
+  /** Number of objects by label. */
   readonly boxes: ReadonlyMap<string, number> | null;
-  /** Overall F1 of a predictor that knows class frequencies and median boxes alone. */
+  /** Overall F1 of a predictor that uses only class frequencies and median boxes. */
   readonly chance: number | null;
   readonly interval: Interval | null;
   readonly labelIntervals: Intervals['labels'];
@@ -27,8 +27,8 @@ export interface TestSetFigures {
 const photoSchema = z.object({ key: z.string(), photo: z.string() });
 
 /**
- * Reads the manifests that the model version was trained and tested on, and what it predicted.
- * @param thresholds confidence from which a label's detections count, by the service's evaluation
+ * Reads the training manifest, the testing manifest and the predictions of a model version.
+ * @param thresholds minimum confidence of a detection by label, from the service's evaluation
  */
 export async function readTestSet(
   store: ObjectStore,
@@ -61,13 +61,13 @@ function countBoxes(images: readonly ManifestImage[], label: string): number {
   return images.reduce((sum, { boxes }) => sum + boxes.filter((box) => box.label === label).length, 0);
 }
 
-/** The images that a training uses. */
+/** The images of a manifest that a training uses; null if the manifest cannot be read. */
 async function readManifest(store: ObjectStore, asset: Asset | undefined): Promise<ManifestImage[] | null> {
   const text = await readText(store, manifestLocation(asset));
   return text === null ? null : manifestImages(Array.from(linesOf(text), validateLine));
 }
 
-/** What was predicted on each image; null where the file isn't of the published form. */
+/** The predictions by source-ref; null if the evaluation manifest is missing or has an unknown form. */
 async function readPredictions(
   store: ObjectStore,
   asset: Asset | undefined,
@@ -81,7 +81,7 @@ async function readPredictions(
   }
 }
 
-/** The photo of each image by its key, from the list beside the testing manifest; empty where there is none. */
+/** The photo of each image by S3 key, from `images.jsonl` beside the testing manifest; empty if there is no such file. */
 async function readPhotos(store: ObjectStore, test: Asset | undefined): Promise<Map<string, string>> {
   const manifest = manifestLocation(test);
   const list = manifest && { ...manifest, key: manifest.key.replace(/[^/]*$/, 'images.jsonl') };
@@ -90,7 +90,7 @@ async function readPhotos(store: ObjectStore, test: Asset | undefined): Promise<
   return new Map(photos.flatMap((one) => (one ? [[one.key, one.photo] as const] : [])));
 }
 
-/** Null where there is no such file, or none that may be read: figures are worth having without it. */
+/** Null if the file is missing or access is denied: the evaluation is reported without it. */
 async function readText(store: ObjectStore, location: S3Location | undefined): Promise<string | null> {
   if (!location) return null;
   return await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {

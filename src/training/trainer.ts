@@ -17,27 +17,27 @@ import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate } from './estimate.js';
 import { manifestLocation } from './s3-object.js';
 
-/** What names a model version and what it is trained on. */
+/** The name of a model version and its manifests. */
 export interface ModelVersion {
   readonly bucket: string;
-  /** The dataset; its project has the same name. */
+  /** Name of the dataset and of its Rekognition project. */
   readonly dataset: string;
   readonly modelVersion: string;
   readonly trainManifestKey: string;
   readonly valManifestKey: string;
 }
 
-/** The control plane of Rekognition Custom Labels. Every method throws TrainingError. */
+/** Creates and describes projects and model versions of Rekognition Custom Labels. Every method throws TrainingError. */
 export class Trainer {
   constructor(
     private readonly client: RekognitionClient,
     private readonly rates: HourlyRates = {},
   ) {}
 
-  /** Asked of the service that this worker would use, since that is who bills; `images` are those of a training. */
+  /** Describes the service that this process uses, with the estimated cost of a training with `images` images. */
   async describe(images: number): Promise<TrainerDescription> {
     const rate = hourlyRate('training', this.rates);
-    const { kind, account } = await this.whoAnswers();
+    const { kind, account } = await this.identify();
     return {
       kind,
       account,
@@ -48,11 +48,12 @@ export class Trainer {
     };
   }
 
+  /** Whether the service is AWS or an emulator. */
   async kind(): Promise<TrainerDescription['kind']> {
-    return (await this.whoAnswers()).kind;
+    return (await this.identify()).kind;
   }
 
-  private async whoAnswers(): Promise<Pick<TrainerDescription, 'kind' | 'account'>> {
+  private async identify(): Promise<Pick<TrainerDescription, 'kind' | 'account'>> {
     const command = new DescribeProjectsCommand({ MaxResults: 1 });
     let emulated = false;
     command.middlewareStack.add(
@@ -73,7 +74,7 @@ export class Trainer {
     };
   }
 
-  /** ARN of the dataset's project, which is created where it doesn't exist. */
+  /** The ARN of the dataset's project. Creates the project if it does not exist. */
   async ensureProject(dataset: string): Promise<string> {
     const existing = await this.findProject(dataset);
     if (existing) return existing;
@@ -88,10 +89,10 @@ export class Trainer {
   }
 
   /**
-   * Starts the training of a model version, at most once however often it is called: the service has no
-   * request token, but a version's name is unique in its project. A taken name is adopted only where its
-   * manifests are the same. The signal is obeyed until the call that pays: what was sent is waited for, since
-   * whoever cancels then has to know whether it took effect.
+   * Starts the training of a model version and returns its ARN. Repeated calls start one training only: the API has no
+   * request token, but the name of a version is unique in its project. An existing version of that name is adopted if
+   * it was trained on the same manifests. The signal is ignored once the billable request has been sent, because the
+   * caller must know whether the training has started.
    */
   async createModelVersion(
     model: ModelVersion & { outputPrefix: string },
@@ -119,8 +120,8 @@ export class Trainer {
   }
 
   /**
-   * ARN of the model version, undefined where there is none.
-   * @throws TrainingError TrainingNameTaken where it was trained on other manifests
+   * The ARN of the model version; undefined if it does not exist.
+   * @throws TrainingError `TrainingNameTaken` if it was trained on other manifests
    */
   async findModelVersion(model: ModelVersion): Promise<string | undefined> {
     const projectArn = await this.findProject(model.dataset);
@@ -128,20 +129,20 @@ export class Trainer {
     if (!version) return undefined;
     const train = version.TrainingDataResult?.Input?.Assets?.[0];
     const test = version.TestingDataResult?.Input?.Assets?.[0];
-    const own = [
+    const expected = [
       manifest(model.bucket, model.trainManifestKey),
       manifest(model.bucket, model.valManifestKey),
     ];
-    if (location(train) !== location(own[0]) || location(test) !== location(own[1])) {
+    if (location(train) !== location(expected[0]) || location(test) !== location(expected[1])) {
       throw new TrainingError(
         'TrainingNameTaken',
-        `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${location(train)} and ${location(test)}. Start with --retry-training to use a new name.`,
+        `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${location(train)} and ${location(test)}. To train under a new name, use --retry-training.`,
       );
     }
     return required(version.ProjectVersionArn, 'the ARN of the model version');
   }
 
-  /** The model version as the service describes it now. */
+  /** The service's current description of the model version. */
   async describeVersion(
     model: Pick<ModelVersion, 'dataset' | 'modelVersion'>,
   ): Promise<ProjectVersionDescription> {
@@ -150,7 +151,7 @@ export class Trainer {
     if (version) return version;
     throw new TrainingError(
       'TrainingFailed',
-      `The model version ${model.modelVersion} of project ${model.dataset} no longer exists. Was it deleted?`,
+      `The model version ${model.modelVersion} of project ${model.dataset} no longer exists. To train it again, use --retry-training.`,
     );
   }
 
@@ -196,6 +197,6 @@ function location(asset: Asset | undefined): string {
 
 function required(value: string | undefined, what: string): string {
   if (value === undefined)
-    throw new TrainingError('TrainerRefused', `Rekognition did not answer ${what}.`, true);
+    throw new TrainingError('TrainerRefused', `Rekognition's response lacks ${what}.`, true);
   return value;
 }

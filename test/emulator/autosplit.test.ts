@@ -6,8 +6,8 @@ const image = (n: number, ...labels: string[]) => ({ sourceRef: `s3://bucket/${n
 const images = (count: number, ...labels: string[]) =>
   Array.from({ length: count }, (_, n) => image(n, ...labels));
 
-describe('the split that the service makes', () => {
-  it('takes a fifth, the same one whatever the order', () => {
+describe('autoSplit', () => {
+  it('takes 20 % of the images for testing, whatever their order', () => {
     const all = images(20, 'acne');
     const test = autoSplit(all);
     expect(test?.size).toBe(4);
@@ -15,14 +15,14 @@ describe('the split that the service makes', () => {
   });
 
   it.each([
-    ['nothing', []],
+    ['no images', []],
     ['one image', images(1, 'acne')],
-    ['a label on one image', [...images(9, 'acne'), image(9, 'acne', 'scar')]],
-  ])('is refused for %s', (_, all) => {
+    ['a label with one image', [...images(9, 'acne'), image(9, 'acne', 'scar')]],
+  ])('returns undefined for %s', (_, all) => {
     expect(autoSplit(all)).toBeUndefined();
   });
 
-  it('leaves each label on both sides, or is refused', () => {
+  it('puts each label into training and testing, or returns undefined', () => {
     const labels = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { minLength: 1 });
     fc.assert(
       fc.property(fc.array(labels, { minLength: 1, maxLength: 40 }), (lists) => {

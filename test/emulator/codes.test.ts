@@ -34,13 +34,13 @@ const casesOf = <K extends string>(kind: K) =>
     one.kind === kind ? [[code as ServiceCode, one as Extract<typeof one, { kind: K }>] as const] : [],
   );
 
-describe('every code of the service', () => {
-  it('has a case: 39 of them', () => {
+describe('error and warning codes', () => {
+  it('covers all 39 documented codes with a case', () => {
     expect(Object.keys(CODE_CASES)).toHaveLength(39);
     expect(new Set(Object.keys(CODE_CASES))).toEqual(new Set(Object.keys(SERVICE_MESSAGES)));
   });
 
-  it.each(casesOf('file'))('%s is told in the status message alone', async (code, { training }) => {
+  it.each(casesOf('file'))('reports %s in the status message only', async (code, { training }) => {
     const { version, summary, lines } = await trainOn(s3, store, training());
     expect(version).toMatchObject({ Status: 'TRAINING_FAILED', StatusMessage: SERVICE_MESSAGES[code] });
     expect(summary).toBeUndefined();
@@ -48,71 +48,80 @@ describe('every code of the service', () => {
     expect(version.TestingDataResult).not.toHaveProperty('Validation');
   });
 
-  it.each(casesOf('content'))('%s is told in the summary and the status', async (code, { at, training }) => {
-    const { version, summary } = await trainOn(s3, store, training());
-    expect(version.Status).toBe('TRAINING_FAILED');
-    expect(version.StatusMessage).toContain(SERVICE_MESSAGES[code]);
-    const errors = at === 'pair' ? summary?.errors : summary?.statistics[at].errors;
-    expect(errors).toContainEqual({ code, message: SERVICE_MESSAGES[code] });
-    expect(version).not.toHaveProperty('EvaluationResult');
-  });
+  it.each(casesOf('content'))(
+    'reports %s in the manifest summary and the status message',
+    async (code, { at, training }) => {
+      const { version, summary } = await trainOn(s3, store, training());
+      expect(version.Status).toBe('TRAINING_FAILED');
+      expect(version.StatusMessage).toContain(SERVICE_MESSAGES[code]);
+      const errors = at === 'pair' ? summary?.errors : summary?.statistics[at].errors;
+      expect(errors).toContainEqual({ code, message: SERVICE_MESSAGES[code] });
+      expect(version).not.toHaveProperty('EvaluationResult');
+    },
+  );
 
-  it.each(casesOf('line'))('%s is noted where it is', async (code, { at, used, line }) => {
-    const { version, summary, lines } = await trainOn(s3, store, withBad(line()));
-    expect(version.Status).toBe('TRAINING_COMPLETED');
-    const key = code.startsWith('WARNING') ? 'warnings' : 'errors';
-    const noted = placeIn(lines.at(-1), at)?.[key];
-    expect(noted).toContainEqual({ code, message: serviceMessage(code, 'boxes') });
-    expect(lines.slice(0, -1).some((other) => key in other)).toBe(false);
-    expect(summary?.statistics.training).toMatchObject({
-      valid_json_lines: used ? 10 : 9,
-      invalid_json_lines: used || key === 'warnings' ? 0 : 1,
-      ignored_json_lines: key === 'warnings' ? 1 : 0,
-      error_json_line_indices: key === 'warnings' ? [] : [10],
-    });
-  });
-
-  it.each(casesOf('dataset'))('%s is told by the dataset', async (code, { status, train, distribute }) => {
-    await store.put(
-      s3.bucket,
-      'code/dataset.manifest',
-      train()
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-    const { client, emulator, stop } = await startTestEmulator(s3.env);
-    try {
-      const ProjectArn = await createProject(client, 'coded');
-      const object = { S3Object: { Bucket: s3.bucket, Name: 'code/dataset.manifest' } };
-      const { DatasetArn = '' } = await client.send(
-        new CreateDatasetCommand({
-          ProjectArn,
-          DatasetType: 'TRAIN',
-          DatasetSource: { GroundTruthManifest: object },
-        }),
-      );
-      await emulator.service.idle();
-      if (distribute) {
-        const { DatasetArn: test } = await client.send(
-          new CreateDatasetCommand({ ProjectArn, DatasetType: 'TEST' }),
-        );
-        const Datasets = [{ Arn: DatasetArn }, { Arn: test }];
-        await client.send(new DistributeDatasetEntriesCommand({ Datasets }));
-      }
-      const { DatasetDescription: dataset } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
-      expect(dataset).toMatchObject({
-        Status: status,
-        StatusMessage: SERVICE_MESSAGES[code],
-        StatusMessageCode: 'CLIENT_ERROR',
+  it.each(casesOf('line'))(
+    'writes %s into the validation manifest where it occurs',
+    async (code, { at, used, line }) => {
+      const { version, summary, lines } = await trainOn(s3, store, withBad(line()));
+      expect(version.Status).toBe('TRAINING_COMPLETED');
+      const key = code.startsWith('WARNING') ? 'warnings' : 'errors';
+      const noted = partOf(lines.at(-1), at)?.[key];
+      expect(noted).toContainEqual({ code, message: serviceMessage(code, 'boxes') });
+      expect(lines.slice(0, -1).some((other) => key in other)).toBe(false);
+      expect(summary?.statistics.training).toMatchObject({
+        valid_json_lines: used ? 10 : 9,
+        invalid_json_lines: used || key === 'warnings' ? 0 : 1,
+        ignored_json_lines: key === 'warnings' ? 1 : 0,
+        error_json_line_indices: key === 'warnings' ? [] : [10],
       });
-    } finally {
-      await stop();
-    }
-  });
+    },
+  );
+
+  it.each(casesOf('dataset'))(
+    'reports %s in the status of the dataset',
+    async (code, { status, train, distribute }) => {
+      await store.put(
+        s3.bucket,
+        'code/dataset.manifest',
+        train()
+          .map((line) => `${line}\n`)
+          .join(''),
+      );
+      const { client, emulator, stop } = await startTestEmulator(s3.env);
+      try {
+        const ProjectArn = await createProject(client, 'coded');
+        const object = { S3Object: { Bucket: s3.bucket, Name: 'code/dataset.manifest' } };
+        const { DatasetArn = '' } = await client.send(
+          new CreateDatasetCommand({
+            ProjectArn,
+            DatasetType: 'TRAIN',
+            DatasetSource: { GroundTruthManifest: object },
+          }),
+        );
+        await emulator.service.idle();
+        if (distribute) {
+          const { DatasetArn: test } = await client.send(
+            new CreateDatasetCommand({ ProjectArn, DatasetType: 'TEST' }),
+          );
+          const Datasets = [{ Arn: DatasetArn }, { Arn: test }];
+          await client.send(new DistributeDatasetEntriesCommand({ Datasets }));
+        }
+        const { DatasetDescription: dataset } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
+        expect(dataset).toMatchObject({
+          Status: status,
+          StatusMessage: SERVICE_MESSAGES[code],
+          StatusMessageCode: 'CLIENT_ERROR',
+        });
+      } finally {
+        await stop();
+      }
+    },
+  );
 });
 
-/** The part of a line that a problem is noted in. */
-function placeIn(line: Json | undefined, at: LineCase['at']): Json | undefined {
+/** The part of a validation manifest's line that contains the problem. */
+function partOf(line: Json | undefined, at: LineCase['at']): Json | undefined {
   if (at === 'line') return line;
   const label = line?.boxes as { annotations: Json[] } & Json;
   if (at === 'attribute') return label;

@@ -23,7 +23,7 @@ import { createRekognitionClient } from '../../src/training/client.js';
 import { awsOf } from '../support/aws.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
 
-/** Nothing listens there; trainings wait for it and what is tested here doesn't. */
+/** Nothing listens on the S3 port: trainings wait for it, and these tests do not need it. */
 const ENV = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'TESTKEY',
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 describe('projects', () => {
-  it('are made once by name', async () => {
+  it('refuses a second project of the same name', async () => {
     const arn = await createProject(client, 'once');
     expect(arn).toMatch(/^arn:aws:rekognition:us-east-1:\d{12}:project\/once\/\d{13}$/);
     const again = client.send(new CreateProjectCommand({ ProjectName: 'once' }));
@@ -61,7 +61,7 @@ describe('projects', () => {
     expect(Math.abs((found[0]?.CreationTimestamp?.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
   });
 
-  it('come page by page, each once', async () => {
+  it('lists projects in pages without gaps or repetitions', async () => {
     for (const name of ['page-a', 'page-b', 'page-c']) await createProject(client, name);
     const names = ['page-a', 'page-b', 'page-c'];
     const pages: string[][] = [];
@@ -71,7 +71,7 @@ describe('projects', () => {
     expect(pages).toEqual([['page-a', 'page-b'], ['page-c']]);
   });
 
-  it('are deleted once they are empty', async () => {
+  it('deletes a project only after its models', async () => {
     const arn = await createProject(client, 'full');
     const input = versionInput(arn, 'v1', 'some-bucket', 'train.manifest', 'test.manifest');
     await client.send(new CreateProjectVersionCommand(input));
@@ -88,7 +88,7 @@ describe('projects', () => {
 });
 
 describe('versions', () => {
-  it('have a name once in a project, and none that the pattern refuses', async () => {
+  it('refuses a model version whose name is in use or not allowed', async () => {
     const arn = await createProject(client, 'names');
     const create = (name: string) =>
       client.send(
@@ -100,7 +100,7 @@ describe('versions', () => {
     await expect(create('v 1')).rejects.toThrow(InvalidParameterException);
   });
 
-  it('come newest first, with their input', async () => {
+  it('lists model versions newest first, with their input', async () => {
     const arn = await createProject(client, 'order');
     for (const name of ['v1', 'v2', 'v3']) {
       await client.send(
@@ -132,7 +132,7 @@ describe('versions', () => {
     expect(names).toEqual(['v3', 'v2', 'v1']);
   });
 
-  it('take both manifests or neither', async () => {
+  it('refuses a training with only one of the two manifests', async () => {
     const arn = await createProject(client, 'halves');
     const { TestingData: _, ...half } = versionInput(arn, 'v1', 'some-bucket', 'a.manifest', 'b.manifest');
     await expect(client.send(new CreateProjectVersionCommand(half))).rejects.toThrow(
@@ -140,7 +140,7 @@ describe('versions', () => {
     );
   });
 
-  it("can't be deleted while they train", async () => {
+  it('refuses to delete a model version while it trains', async () => {
     const arn = await createProject(client, 'busy');
     const input = versionInput(arn, 'v1', 'some-bucket', 'a.manifest', 'b.manifest');
     const { ProjectVersionArn: version } = await client.send(new CreateProjectVersionCommand(input));
@@ -149,7 +149,7 @@ describe('versions', () => {
     ).rejects.toThrow(ResourceInUseException);
   });
 
-  it('are looked for in a project that exists', async () => {
+  it('refuses to list the model versions of an unknown project', async () => {
     await expect(client.send(new DescribeProjectVersionsCommand({ ProjectArn: UNKNOWN }))).rejects.toThrow(
       ResourceNotFoundException,
     );
@@ -158,25 +158,31 @@ describe('versions', () => {
 
 describe('parameters', () => {
   it.each([
-    ['a name with a blank', () => new CreateProjectCommand({ ProjectName: 'a b' })],
-    ['a name of 256 characters', () => new CreateProjectCommand({ ProjectName: 'a'.repeat(256) })],
-    ['no name', () => new CreateProjectCommand({ ProjectName: undefined })],
-    ['101 results a page', () => new DescribeProjectsCommand({ MaxResults: 101 })],
-    ['0 results a page', () => new DescribeProjectsCommand({ MaxResults: 0 })],
-    ['11 names', () => new DescribeProjectsCommand({ ProjectNames: Array(11).fill('a') })],
-    ['a tag of AWS', () => new CreateProjectCommand({ ProjectName: 'tags', Tags: { 'aws:x': 'y' } })],
-    ['moderation', () => new CreateProjectCommand({ ProjectName: 'm', Feature: 'CONTENT_MODERATION' })],
+    ['a project name with a space', () => new CreateProjectCommand({ ProjectName: 'a b' })],
+    ['a project name of 256 characters', () => new CreateProjectCommand({ ProjectName: 'a'.repeat(256) })],
+    ['a missing project name', () => new CreateProjectCommand({ ProjectName: undefined })],
+    ['101 results per page', () => new DescribeProjectsCommand({ MaxResults: 101 })],
+    ['0 results per page', () => new DescribeProjectsCommand({ MaxResults: 0 })],
+    ['11 project names', () => new DescribeProjectsCommand({ ProjectNames: Array(11).fill('a') })],
+    [
+      'a tag that starts with aws:',
+      () => new CreateProjectCommand({ ProjectName: 'tags', Tags: { 'aws:x': 'y' } }),
+    ],
+    [
+      'a content moderation project',
+      () => new CreateProjectCommand({ ProjectName: 'm', Feature: 'CONTENT_MODERATION' }),
+    ],
     ['automatic retraining', () => new CreateProjectCommand({ ProjectName: 'm', AutoUpdate: 'ENABLED' })],
     [
       'a description with a slash',
       () => new CreateProjectVersionCommand({ ...VERSION, VersionDescription: 'a/b' }),
     ],
     [
-      'a configuration of another feature',
+      'the configuration of another feature',
       () => new CreateProjectVersionCommand({ ...VERSION, FeatureConfig: { ContentModeration: {} } }),
     ],
     [
-      'a version of an object',
+      'a version of an S3 object',
       () =>
         new DetectCustomLabelsCommand({
           ProjectVersionArn: UNKNOWN.replace('/1', '/version/v/1'),
@@ -184,20 +190,20 @@ describe('parameters', () => {
         }),
     ],
     [
-      'changes beyond 5 MB',
+      'changes larger than 5 MB',
       () =>
         new UpdateDatasetEntriesCommand({
           DatasetArn: UNKNOWN.replace('/1', '/dataset/train/1'),
           Changes: { GroundTruth: Buffer.alloc(5_242_881) },
         }),
     ],
-    ['an ARN that is none', () => new DeleteProjectCommand({ ProjectArn: 'project/a' })],
-  ])('%s is refused', async (_, command) => {
-    const answer = (client.send as (command: unknown) => Promise<unknown>)(command());
-    await expect(answer).rejects.toThrow(InvalidParameterException);
+    ['a malformed ARN', () => new DeleteProjectCommand({ ProjectArn: 'project/a' })],
+  ])('refuses %s', async (_, command) => {
+    const response = (client.send as (command: unknown) => Promise<unknown>)(command());
+    await expect(response).rejects.toThrow(InvalidParameterException);
   });
 
-  it('changes of just 5 MB are not too large', async () => {
+  it('accepts changes of exactly 5 MB', async () => {
     const command = new UpdateDatasetEntriesCommand({
       DatasetArn: UNKNOWN.replace('/1', '/dataset/train/1'),
       Changes: { GroundTruth: Buffer.alloc(5_242_880) },
@@ -205,7 +211,7 @@ describe('parameters', () => {
     await expect(client.send(command)).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it('a token that this service did not give is refused', async () => {
+  it('refuses a pagination token that it did not issue', async () => {
     for (const NextToken of ['guess', 'offset-1000000']) {
       await expect(client.send(new DescribeProjectsCommand({ NextToken }))).rejects.toThrow(
         InvalidPaginationTokenException,
@@ -217,17 +223,17 @@ describe('parameters', () => {
     ['tags', 'ListTagsForResource', () => new ListTagsForResourceCommand({ ResourceArn: UNKNOWN })],
     ['policies', 'ListProjectPolicies', () => new ListProjectPoliciesCommand({ ProjectArn: UNKNOWN })],
     ['faces', 'ListCollections', () => new ListCollectionsCommand({})],
-  ])('an operation on %s says that it is not emulated', async (_, name, command) => {
-    const answer = (client.send as (command: unknown) => Promise<unknown>)(command());
-    await expect(answer).rejects.toMatchObject({
+  ])('reports operations on %s as not emulated', async (_, name, command) => {
+    const response = (client.send as (command: unknown) => Promise<unknown>)(command());
+    await expect(response).rejects.toMatchObject({
       message: `${name} is not emulated.`,
       $metadata: { httpStatusCode: 400 },
     });
   });
 
-  it('a body beyond the limit is refused without being held', async () => {
-    const answer = await fetch(test.emulator.endpoint, { method: 'POST', body: 'x'.repeat(9 * 1024 ** 2) });
-    expect(answer.status).toBe(413);
+  it('refuses a body larger than the limit', async () => {
+    const response = await fetch(test.emulator.endpoint, { method: 'POST', body: 'x'.repeat(9 * 1024 ** 2) });
+    expect(response.status).toBe(413);
   });
 });
 
@@ -244,18 +250,18 @@ describe('signatures', () => {
   it.each([
     ['a wrong secret', { AWS_SECRET_ACCESS_KEY: 'guessed' }, 'InvalidSignatureException'],
     ['an unknown key', { AWS_ACCESS_KEY_ID: 'OTHER' }, 'UnrecognizedClientException'],
-  ])('of %s are refused', async (_, env, name) => {
+  ])('refuses a request that is signed with %s', async (_, env, name) => {
     await expect(describeWith(env)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });
 
-  it('have to be there; every answer names the emulator', async () => {
-    const answer = await fetch(test.emulator.endpoint, {
+  it('refuses an unsigned request, with the header that identifies the emulator', async () => {
+    const response = await fetch(test.emulator.endpoint, {
       method: 'POST',
       headers: { 'x-amz-target': 'RekognitionService.DescribeProjects' },
       body: '{}',
     });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' });
-    expect(answer.headers.get('x-emulated-by')).toBe('curator');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ __type: 'MissingAuthenticationTokenException' });
+    expect(response.headers.get('x-emulated-by')).toBe('curator');
   });
 });

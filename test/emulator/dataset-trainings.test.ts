@@ -13,8 +13,8 @@ import { A, asset, B, describeVersion, objects, useEmulators } from '../support/
 const emulators = useEmulators();
 const { store, emulator, read } = emulators;
 
-describe('the datasets of a project', () => {
-  it('are split in five by DistributeDatasetEntries, each label on both sides', async () => {
+describe('trainings and datasets of a project', () => {
+  it('moves 20 % of the entries with DistributeDatasetEntries, each label on both sides', async () => {
     const { running, projectArn, datasetArn } = await withDataset(emulators, [
       ...sameLines('sets/a', 8, [A]),
       ...sameLines('sets/b', 2, [B]),
@@ -35,7 +35,7 @@ describe('the datasets of a project', () => {
     await expect(distribute(datasetArn, test)).rejects.toThrow(InvalidParameterException);
   });
 
-  it('are what a training without manifests is trained on, as they are when it begins', async () => {
+  it('trains on the datasets as they were at the start if no manifests are given', async () => {
     const { running, projectArn, datasetArn } = await withDataset(emulators, sameLines('sets/a', 4, [A]));
     const input = versionInput(projectArn, 'v1', BUCKET, 'set.manifest', 'set.manifest');
     const { TrainingData: _, TestingData: __, ...bare } = input;
@@ -59,7 +59,7 @@ describe('the datasets of a project', () => {
     expect(objects(await read(asset(version.TrainingDataResult?.Output)))).toHaveLength(4);
   });
 
-  it('are not needed where the service splits a training manifest', async () => {
+  it('trains without datasets on one manifest that AutoCreate splits', async () => {
     await putManifest(store(), BUCKET, 'whole.manifest', sameLines('sets/a', 10, [A, B]));
     const running = await emulator();
     const projectArn = await createProject(running.client, 'split');

@@ -28,8 +28,8 @@ import { A, B, useEmulators } from '../support/trainings.js';
 const emulators = useEmulators();
 const { s3, store, emulator, restart } = emulators;
 
-describe('a dataset', () => {
-  it('is made from a manifest once per type, and shown by its project', async () => {
+describe('datasets', () => {
+  it('creates one dataset per type from a manifest and lists it with its project', async () => {
     const { running, projectArn, datasetArn } = await withDataset(emulators, sameLines('sets/a', 3, [A, B]));
     expect(datasetArn).toMatch(/:project\/sets\/dataset\/train\/\d{13}$/);
     expect(await describeDataset(running, datasetArn)).toMatchObject({
@@ -46,20 +46,20 @@ describe('a dataset', () => {
     ]);
   });
 
-  it('is in progress while it is read, also over a restart', async () => {
+  it('reports an import in progress, also after a restart', async () => {
     await putManifest(store(), BUCKET, 'set.manifest', sameLines('sets/a', 3, [A]));
-    const away = await emulator({}, { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' });
-    const projectArn = await createProject(away.client, 'sets');
-    const datasetArn = await createDataset(away, projectArn, 'TRAIN', 'set.manifest');
-    expect((await describeDataset(away, datasetArn))?.Status).toBe('CREATE_IN_PROGRESS');
-    await expect(listEntries(away, datasetArn)).rejects.toThrow(ResourceNotReadyException);
-    await expect(updateEntries(away, datasetArn, '{}')).rejects.toThrow(ResourceInUseException);
-    const back = await restart(away, s3().env);
-    await back.emulator.service.idle();
-    expect(await listEntries(back, datasetArn)).toHaveLength(3);
+    const offline = await emulator({}, { AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' });
+    const projectArn = await createProject(offline.client, 'sets');
+    const datasetArn = await createDataset(offline, projectArn, 'TRAIN', 'set.manifest');
+    expect((await describeDataset(offline, datasetArn))?.Status).toBe('CREATE_IN_PROGRESS');
+    await expect(listEntries(offline, datasetArn)).rejects.toThrow(ResourceNotReadyException);
+    await expect(updateEntries(offline, datasetArn, '{}')).rejects.toThrow(ResourceInUseException);
+    const online = await restart(offline, s3().env);
+    await online.emulator.service.idle();
+    expect(await listEntries(online, datasetArn)).toHaveLength(3);
   });
 
-  it('lists its entries by labels, state, place and faults, page by page', async () => {
+  it('lists entries by labels, labelling, source-ref and errors, in pages', async () => {
     const { running, datasetArn } = await withDataset(emulators, [
       ...sameLines('sets/a', 2, [A]),
       { image: 'sets/both.jpg', boxes: [A, B] },
@@ -94,7 +94,7 @@ describe('a dataset', () => {
     ]);
   });
 
-  it('takes entries that are listed back, replaces those of the same image and adds others', async () => {
+  it('accepts its own listed entries, replaces entries of the same image and adds new ones', async () => {
     const { running, datasetArn } = await withDataset(emulators, [
       ...sameLines('sets/a', 2, [A]),
       { image: 'sets/off.jpg', boxes: [A, ['scar', 95, 10, 20, 20]] },
@@ -115,7 +115,7 @@ describe('a dataset', () => {
     ]);
   });
 
-  it('drops lines that name no image, and stays as it was where an update is refused', async () => {
+  it('drops lines without an image, and keeps its entries when an update is refused', async () => {
     const { running, datasetArn } = await withDataset(emulators, sameLines('sets/a', 9, [A]));
     const elsewhere = manifestLine('another-bucket', { image: 'x.jpg', boxes: [A] });
     await updateEntries(running, datasetArn, `${elsewhere}\n`);
@@ -133,7 +133,7 @@ describe('a dataset', () => {
     });
   });
 
-  it('is copied to another project', async () => {
+  it('copies a dataset to another project', async () => {
     const { running, datasetArn } = await withDataset(emulators, sameLines('sets/a', 3, [A]));
     const other = await createProject(running.client, 'other');
     const { DatasetArn: copy = '' } = await running.client.send(
@@ -146,7 +146,7 @@ describe('a dataset', () => {
     expect(await listEntries(running, copy)).toEqual(await listEntries(running, datasetArn));
   });
 
-  it('is deleted with its entries, by itself or with its project', async () => {
+  it('deletes a dataset with its entries, alone or with its project', async () => {
     let now = 1_000_000;
     const options = { transitionMs: 60_000, now: () => now };
     const { running, projectArn, datasetArn } = await withDataset(

@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** An emulator with these faults, and a client that doesn't try again. */
+/** An emulator with these faults, and a client without retries. */
 async function faulty(faults: string): Promise<{ running: TestEmulator; client: RekognitionClient }> {
   const running = await startTestEmulator(ENV, { chaos: parseChaos(faults) });
   const client = new RekognitionClient({
@@ -49,19 +49,19 @@ async function home(): Promise<string> {
   return folder;
 }
 
-describe('faults that are asked for', () => {
+describe('injected faults', () => {
   it.each([
     ['throttle', ThrottlingException, 500],
     ['overload', ProvisionedThroughputExceededException, 400],
     ['error', InternalServerError, 500],
-  ])('%s strikes every call where its share is 1', async (name, exception, httpStatusCode) => {
+  ])('%s=1 makes every call fail', async (name, exception, httpStatusCode) => {
     const { client } = await faulty(`${name}=1`);
     const call = client.send(new DescribeProjectsCommand({}));
     await expect(call).rejects.toThrow(exception);
     await expect(call).rejects.toMatchObject({ $metadata: { httpStatusCode } });
   });
 
-  it('quota strikes trainings alone', async () => {
+  it('quota=1 makes only CreateProjectVersion fail', async () => {
     const { running, client } = await faulty('quota=1');
     const arn = await createProject(client, 'full');
     const create = client.send(
@@ -71,7 +71,7 @@ describe('faults that are asked for', () => {
     expect(running.emulator.service.trainingsStarted).toBe(0);
   });
 
-  it('fail trainings and datasets by the service itself', async () => {
+  it('fail-training and fail-dataset report a service issue', async () => {
     const { running, client } = await faulty('fail-training=1,fail-dataset=1');
     const ProjectArn = await createProject(client, 'failing');
     await client.send(
@@ -95,22 +95,22 @@ describe('faults that are asked for', () => {
     });
   });
 
-  it('strike the same calls for the same seed, about as many as asked', async () => {
-    const struck = async (seed: number) => {
+  it('strikes the same calls for the same seed, at about the configured share', async () => {
+    const outcomes = async (seed: number) => {
       const chaos = new Chaos(parseChaos('throttle=0.2,error=0.05'), seed);
       const calls = Array.from({ length: 400 }, () => chaos.around('DescribeProjects', () => 'fine'));
       const results = await Promise.allSettled(calls);
       return results.map((result) => (result.status === 'rejected' ? String(result.reason) : result.value));
     };
-    const first = await struck(1);
-    expect(await struck(1)).toEqual(first);
-    expect(await struck(2)).not.toEqual(first);
+    const first = await outcomes(1);
+    expect(await outcomes(1)).toEqual(first);
+    expect(await outcomes(2)).not.toEqual(first);
     const share = first.filter((result) => result !== 'fine').length / first.length;
     expect(share).toBeGreaterThan(0.15);
     expect(share).toBeLessThan(0.35);
   });
 
-  it('let some errors come after the call did everything, as they do in a network', async () => {
+  it('throws some errors after the call took effect, as when a response is lost', async () => {
     const chaos = new Chaos(parseChaos('error=1'), 3);
     let done = 0;
     for (let call = 0; call < 20; call++) {
@@ -124,20 +124,20 @@ describe('faults that are asked for', () => {
   });
 
   it.each([
-    ['throttle', 'is no fault'],
-    ['thunder=0.2', 'is no fault'],
-    ['throttle=1.5', 'neither a share from 0 to 1 nor a code'],
-    ['fail-training=ERROR_OF_MINE', 'neither a share from 0 to 1 nor a code'],
-    ['throttle=ERROR_EMPTY_MANIFEST', 'neither a share from 0 to 1 nor a code'],
-    ['throttle=0.1,,error=0.1', 'is no fault'],
-    ['constructor=0.1', 'is no fault'],
-  ])('have a grammar that %s breaks', (text, message) => {
+    ['throttle', 'is not a fault'],
+    ['thunder=0.2', 'is not a fault'],
+    ['throttle=1.5', 'use a share from 0 to 1'],
+    ['fail-training=ERROR_OF_MINE', 'use a share from 0 to 1'],
+    ['throttle=ERROR_EMPTY_MANIFEST', 'use a share from 0 to 1'],
+    ['throttle=0.1,,error=0.1', 'is not a fault'],
+    ['constructor=0.1', 'is not a fault'],
+  ])('refuses the fault list %s', (text, message) => {
     expect(() => parseChaos(text)).toThrow(message);
   });
 });
 
-describe('a clock at another speed', () => {
-  it('runs that much faster, goes on over restarts and never back', async () => {
+describe('the emulated clock', () => {
+  it('runs at the configured speed, continues after restarts and never goes back', async () => {
     const folder = await home();
     let real = Date.parse('2026-01-05T09:00:00Z');
     const open = (speed: number) => emulatedClock(new State(folder), speed, () => real);
@@ -154,7 +154,7 @@ describe('a clock at another speed', () => {
     expect(slow()).toBe(after + 601_000);
   });
 
-  it('is the machine’s where nobody asked for another', async () => {
+  it('equals the system clock at speed 1', async () => {
     expect(emulatedClock(new State(await home()), 1, () => 42)()).toBe(42);
   });
 });

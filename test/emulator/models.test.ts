@@ -42,8 +42,8 @@ const detect = async (
   (await client.send(new DetectCustomLabelsCommand({ ProjectVersionArn, Image, ...more }))).CustomLabels ??
   [];
 
-describe('a trained model', () => {
-  it("starts, runs, stops and starts again, by the clock and to the SDK's waiter", async () => {
+describe('models', () => {
+  it("starts, stops, restarts and deletes a model by the clock, as the SDK's waiter expects", async () => {
     let now = Date.parse('2026-01-05T09:00:00Z');
     const minute = 60_000;
     const { running, projectArn, versionArn } = await trainedModel('cycle', {
@@ -88,7 +88,7 @@ describe('a trained model', () => {
     await expect(status()).rejects.toThrow('no such version');
   });
 
-  it('does not start before it is trained, with fewer units than one, or as nobody knows it', async () => {
+  it('refuses to start a model that is untrained, has no inference units or is unknown', async () => {
     const { running, projectArn, versionArn } = await start('early', GOOD, { trainingMs: 60_000 });
     await expect(startModel(running, versionArn)).rejects.toThrow(ResourceInUseException);
     await expect(startModel(running, versionArn, { MinInferenceUnits: 0 })).rejects.toThrow(
@@ -100,7 +100,7 @@ describe('a trained model', () => {
     await expect(startModel(running, unknown)).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it('that was asked to fail fails, to the waiter too', async () => {
+  it("reports an injected start failure, also to the SDK's waiter", async () => {
     const chaos = parseChaos('fail-start=1');
     const { running, projectArn, versionArn } = await trainedModel('failing', { chaos });
     await startModel(running, versionArn);
@@ -113,7 +113,7 @@ describe('a trained model', () => {
 });
 
 describe('detection', () => {
-  it('answers what the model learned, as shares of the picture, the same after a restart', async () => {
+  it('returns boxes as shares of the image, and the same ones after a restart', async () => {
     const { running, versionArn } = await trainedModel('found');
     await startModel(running, versionArn);
     const Bytes = await picture(1, 100, 100);
@@ -138,7 +138,7 @@ describe('detection', () => {
     expect(await detect(again, versionArn, { Bytes }, { MaxResults: 1 })).toHaveLength(1);
   });
 
-  it('keeps to the asked confidence; without one to the threshold of each label', async () => {
+  it("filters by MinConfidence, or by each label's threshold without it", async () => {
     // No testing image has a scar, so its threshold is 1.
     const { running, projectArn } = await start('sure', GOOD);
     const lines = [...sameLines('sure/a', 4, [A]), ...sameLines('sure/b', 4, [A, B])];
@@ -158,7 +158,7 @@ describe('detection', () => {
     expect(await look({ MinConfidence: 100 })).toEqual([]);
   });
 
-  it('refuses what is no picture, too large or not there', async () => {
+  it('refuses an image that is unreadable, too large or missing', async () => {
     const { running, versionArn } = await trainedModel('refusing');
     await startModel(running, versionArn);
     const plain = (width: number, height: number) =>

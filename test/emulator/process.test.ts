@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../src/local/ports.js';
-import { type Server, startOwn, startServer } from '../../src/local/processes.js';
+import { type Server, startCommand, startServer } from '../../src/local/processes.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { createRekognitionClient } from '../../src/training/client.js';
@@ -27,7 +27,7 @@ import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/serve
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 const BOX: TestBox = ['acne', 10, 10, 20, 20];
 
-describe('curator emulate rekognition, as a process', () => {
+describe('curator emulate rekognition', () => {
   let s3: TestS3;
   let home: string;
   let logs: string;
@@ -51,19 +51,22 @@ describe('curator emulate rekognition, as a process', () => {
     log: join(logs, 'emulator.log'),
   });
   const start = async (port: number, ...args: string[]) => {
-    const server = await startOwn(command(port, ...args));
+    const server = await startCommand(command(port, ...args));
     started.push(server);
     return server;
   };
 
-  it('goes on with a training after SIGKILL, and ends on SIGTERM', async () => {
+  it('resumes a training after SIGKILL and exits on SIGTERM', async () => {
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     await putManifest(store, s3.bucket, 'a.manifest', sameLines('a', 3, [BOX]));
     await putManifest(store, s3.bucket, 'b.manifest', sameLines('b', 2, [BOX]));
     const port = await freePort();
-    // S3 is away from it, and its training takes long, so that it dies before the work is done, however slow the test is.
+    // S3 is unreachable and the training takes long, so the process is killed before the training ends, however slow the test is.
     const cut = { ...command(port, '--training-time', '10m') };
-    const first = await startOwn({ ...cut, env: { ...cut.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' } });
+    const first = await startCommand({
+      ...cut,
+      env: { ...cut.env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' },
+    });
     started.push(first);
     expect(first.ready).toEqual({ ready: true, endpoint: `http://127.0.0.1:${port}` });
     const client = createRekognitionClient(
@@ -84,7 +87,7 @@ describe('curator emulate rekognition, as a process', () => {
     expect(before?.Status).toBe('TRAINING_IN_PROGRESS');
     await first.stop(0);
 
-    // Without the time that the training was started with: it is the training's, not the process's.
+    // The training keeps the duration that it started with, so the flag is not repeated.
     const second = await start(port, '--clock-speed', '600');
     await waitUntilProjectVersionTrainingCompleted(
       { client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
@@ -96,7 +99,7 @@ describe('curator emulate rekognition, as a process', () => {
     expect(after?.BillableTrainingTimeInSeconds).toBeGreaterThanOrEqual(600);
     expect(after?.EvaluationResult?.F1Score).toBe(1);
 
-    // A running model and a dataset outlast a SIGKILL too.
+    // A running model and a dataset survive a SIGKILL too.
     const { DatasetArn } = await client.send(
       new CreateDatasetCommand({ ProjectArn: projectArn, DatasetType: 'TRAIN' }),
     );
@@ -115,11 +118,11 @@ describe('curator emulate rekognition, as a process', () => {
     const { DatasetDescription } = await client.send(new DescribeDatasetCommand({ DatasetArn }));
     expect(DatasetDescription?.Status).toBe('CREATE_COMPLETE');
     client.destroy();
-    // SIGKILL would come after a minute, long after the test's own end.
+    // A SIGKILL would follow after a minute, which is longer than the test may take.
     await third.stop(60_000);
   });
 
-  it('lasts the real time by a clock that runs faster', async () => {
+  it('reports the real duration of a training under a faster clock', async () => {
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
     await putManifest(store, s3.bucket, 'c.manifest', sameLines('c', 3, [BOX]));
     const port = await freePort();
@@ -148,7 +151,7 @@ describe('curator emulate rekognition, as a process', () => {
   });
 
   it.each([
-    ['--chaos', 'thunder=1', '"thunder=1" is no fault'],
+    ['--chaos', 'thunder=1', '"thunder=1" is not a fault'],
     ['--chaos-seed', 'x', 'A seed is a whole number.'],
     ['--clock-speed', '0', 'A speed is a number from 1 to 100000.'],
   ])('refuses %s %s', async (flag, value, message) => {
@@ -159,7 +162,7 @@ describe('curator emulate rekognition, as a process', () => {
     expect(await readFile(log, 'utf8')).toContain(message);
   });
 
-  it('says what is wrong with its state instead of starting with an empty one', async () => {
+  it('refuses to start with an invalid state file', async () => {
     const folder = join(home, 'broken');
     await (await start(await freePort(), '--state', folder)).stop(60_000);
     await writeFile(join(folder, 'state.json'), '{"projects":');
@@ -168,11 +171,11 @@ describe('curator emulate rekognition, as a process', () => {
     started.push(server);
     await server.ended;
     const said = await readFile(log, 'utf8');
-    expect(said).toContain(`${join(folder, 'state.json')} is not a state of this emulator`);
+    expect(said).toContain(`${join(folder, 'state.json')} is not a valid state file of the emulator`);
     expect(said).not.toContain('    at ');
   });
 
-  it('needs the credentials that it checks signatures by', async () => {
+  it('refuses to start without the credentials that signatures are checked with', async () => {
     const log = join(logs, 'anonymous.log');
     const { env: _, ...rest } = command(await freePort());
     const server = startServer({ ...rest, env: { PATH: process.env.PATH, CURATOR_HOME: home }, log });

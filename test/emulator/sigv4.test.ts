@@ -9,7 +9,7 @@ const BODY = Buffer.from('{"MaxResults":1}');
 const hex = (data: string | Buffer) => createHash('sha256').update(data).digest('hex');
 const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
 
-/** A request signed step by step as the AWS General Reference describes it. */
+/** A request that is signed step by step as described in the AWS General Reference. */
 function signed(parts: { date?: string; service?: string; secret?: string; names?: string[] } = {}) {
   const {
     date = '20261124T235501Z',
@@ -32,12 +32,12 @@ function signed(parts: { date?: string; service?: string; secret?: string; names
 const MINUTE = 60_000;
 const refused = (code: string) => expect.objectContaining({ code });
 
-describe('a request signature', () => {
-  it('holds where key, secret, headers and body are those that were signed', () => {
+describe('verifySignature', () => {
+  it('accepts a request with the signed key, secret, headers and body', () => {
     expect(() => verifySignature(signed(), CREDENTIALS, NOW)).not.toThrow();
   });
 
-  it('may be 15 minutes old or early, not more', () => {
+  it('accepts a clock difference of up to 15 minutes', () => {
     for (const skew of [15 * MINUTE, -15 * MINUTE]) {
       expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew)).not.toThrow();
       expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew * 1.1)).toThrow(
@@ -47,17 +47,17 @@ describe('a request signature', () => {
   });
 
   it.each([
-    ['of another secret', signed({ secret: 'guessed' })],
-    ['for another service', signed({ service: 's3' })],
-    ['without the host', signed({ names: ['x-amz-date'] })],
-    ['with a date that is none', signed({ date: '20261124T25' })],
-    ['of another day than its key', signed({ date: '20261125T000001Z' })],
-    ['of another body', { ...signed(), body: Buffer.from('{}') }],
-  ])('%s is refused', (_, request) => {
+    ['signed with another secret', signed({ secret: 'guessed' })],
+    ['signed for another service', signed({ service: 's3' })],
+    ['that does not sign the host', signed({ names: ['x-amz-date'] })],
+    ['with a malformed date', signed({ date: '20261124T25' })],
+    ['whose key is of another day', signed({ date: '20261125T000001Z' })],
+    ['with another body', { ...signed(), body: Buffer.from('{}') }],
+  ])('refuses a request %s', (_, request) => {
     expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(refused('InvalidSignatureException'));
   });
 
-  it('has to be there', () => {
+  it('refuses a request without a signature', () => {
     const request = { ...signed(), headers: { host: 'x' } };
     expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(
       refused('MissingAuthenticationTokenException'),

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { State } from '../../src/emulator/state.js';
 
 const ARN = 'arn:aws:rekognition:us-east-1:000000000000:project/old';
-/** As the first emulator wrote it, before there were datasets and running models. */
+/** The state file of the first version, without datasets and running models. */
 const OLD = {
   projects: [
     {
@@ -36,7 +36,7 @@ describe('the state of the emulator', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  it('of an older emulator is read', async () => {
+  it('reads the state file of an older version', async () => {
     await writeFile(join(folder, 'state.json'), JSON.stringify(OLD));
     const state = new State(folder);
     expect(state.trainingsStarted).toBe(1);
@@ -48,7 +48,7 @@ describe('the state of the emulator', () => {
     });
   });
 
-  it('keeps what is large in files of its own, until its resource is gone', async () => {
+  it('keeps large content in separate files until its resource is removed', async () => {
     const state = new State(folder);
     state.writeFile(ARN, 'model', 'learned');
     state.save();

@@ -16,8 +16,8 @@ import { A, asset, B, describeVersion, GOOD, objects, useTrainings } from '../su
 
 const { s3, store, start, trained, read } = useTrainings();
 
-describe('a training on manifests with faults', () => {
-  it('bears one missing image of five, which the validation manifest and the summary name', async () => {
+describe('trainings on manifests with errors', () => {
+  it('completes with one of five images missing, and reports it in the validation manifest and summary', async () => {
     const version = await trained('bears', {
       train: sameLines('bears/a', 5, [A]),
       test: sameLines('bears/t', 2, [A]),
@@ -48,7 +48,7 @@ describe('a training on manifests with faults', () => {
     expect(objects(await read(asset(version.TrainingDataResult?.Output)))).toHaveLength(4);
   });
 
-  it('fails with two missing of five, without evaluation or bill', async () => {
+  it('fails with two of five images missing, without evaluation or billed time', async () => {
     const { running, projectArn } = await start('refuses', {
       train: sameLines('refuses/a', 5, [A]),
       test: sameLines('refuses/t', 2, [A]),
@@ -73,7 +73,7 @@ describe('a training on manifests with faults', () => {
     ]);
   });
 
-  it('fails where the testing set knows less than half of the labels', async () => {
+  it('fails if less than half of the labels occur in testing', async () => {
     const version = await trained('overlap', {
       train: sameLines('overlap/a', 4, [A, B, ['mole', 0, 0, 9, 9]]),
       test: sameLines('overlap/t', 2, [A]),
@@ -84,7 +84,7 @@ describe('a training on manifests with faults', () => {
     });
   });
 
-  it('replaces a line that is no JSON object by its error', async () => {
+  it('replaces a line that is not a JSON object by its error', async () => {
     await putManifest(store(), s3().bucket, 'lines/t.manifest', sameLines('lines/t', 2, [A]));
     const good = (await store().getBytes(s3().bucket, 'lines/t.manifest')).toString('utf8');
     const { running, projectArn } = await start('lines', GOOD);
@@ -99,8 +99,8 @@ describe('a training on manifests with faults', () => {
   });
 
   it.each([
-    ['a manifest that is missing', 'none.manifest', 'The manifest file extension or contents are invalid.'],
-    ['a manifest that is empty', 'empty.manifest', 'The manifest file is empty.'],
+    ['a missing manifest', 'none.manifest', 'The manifest file extension or contents are invalid.'],
+    ['an empty manifest', 'empty.manifest', 'The manifest file is empty.'],
   ])('fails for %s', async (_, train, message) => {
     await store().put(s3().bucket, 'empty.manifest', '');
     const { running, projectArn } = await start('fails', GOOD);
@@ -114,7 +114,7 @@ describe('a training on manifests with faults', () => {
     expect(version?.StatusMessage).toContain(message);
   });
 
-  it('fails where its output is refused', async () => {
+  it('fails if S3 refuses its output', async () => {
     const { running } = await start('output', GOOD);
     await running.emulator.service.idle();
     const refusing = new ObjectStore(store().client);

@@ -13,8 +13,8 @@ const B_ELSEWHERE: TestBox = ['scar', 10, 60, 20, 20];
 
 const { s3, store, start, trained, read, restart } = useTrainings();
 
-describe('a training', () => {
-  it("satisfies the SDK's waiter and leaves files of the service's names and shapes", async () => {
+describe('trainings', () => {
+  it("satisfies the SDK's waiter and writes the service's output files", async () => {
     const { running, projectArn, versionArn } = await start('whole', GOOD);
     const waited = await waitUntilProjectVersionTrainingCompleted(
       { client: running.client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
@@ -68,13 +68,13 @@ describe('a training', () => {
     expect(await read(asset(version.TrainingDataResult?.Output))).toBe(manifest);
   });
 
-  it('is evaluated on what it predicts from the training set alone', async () => {
-    // Every acne lies where the training set has it, every scar elsewhere: found all of the one, none of the other.
+  it('evaluates predictions of a model that saw only the training set', async () => {
+    // Every acne has the position of the training set, every scar another one: all of the former are found, none of the latter.
     const version = await trained('honest', {
       train: sameLines('honest/a', 4, [A, B]),
       test: [
         ...sameLines('honest/t', 2, [A, B_ELSEWHERE]),
-        // Its acne is missing: there the prediction is wrong, so precision is 2 of 3.
+        // It has no acne, so that prediction is wrong and precision is 2 of 3.
         { image: 'honest/u.jpg', boxes: [B_ELSEWHERE] },
       ],
     });
@@ -110,16 +110,16 @@ describe('a training', () => {
       const metadata = line?.['rekognition-custom-labels-evaluation-metadata'] as { objects: object[] };
       return metadata.objects;
     };
-    const details = (isRight: boolean) => ({
+    const details = (isCorrect: boolean) => ({
       confidence: expect.any(Number),
       'rekognition-custom-labels-evaluation-details': {
         version: 1,
         'ground-truth-labelling-jobs': ['rekognition-custom-labels-training-job'],
-        'is-true-positive': isRight,
+        'is-true-positive': isCorrect,
         'is-true-negative': false,
-        'is-false-positive': !isRight,
+        'is-false-positive': !isCorrect,
         'is-false-negative': false,
-        'is-present-in-ground-truth': isRight,
+        'is-present-in-ground-truth': isCorrect,
       },
     });
     expect(predicted(first)).toContainEqual(details(true));
@@ -153,7 +153,7 @@ describe('a training', () => {
     });
   });
 
-  it('lasts as long as it is set to, by the clock of the emulator', async () => {
+  it("lasts the configured time by the emulator's clock", async () => {
     let now = Date.parse('2026-01-05T09:00:00Z');
     const hours = 3_600_000;
     const { running, projectArn, versionArn } = await start('long', GOOD, {
@@ -177,35 +177,35 @@ describe('a training', () => {
     await running.client.send(new DeleteProjectCommand({ ProjectArn: projectArn }));
   });
 
-  it('waits for S3 where that is away, and trains once it is back', async () => {
+  it('waits while S3 is unreachable, then trains', async () => {
     const port = await freePort();
-    let noticed: (message: string) => void = () => undefined;
-    const away = new Promise<string>((done) => {
-      noticed = done;
+    let onMessage: (message: string) => void = () => undefined;
+    const firstMessage = new Promise<string>((done) => {
+      onMessage = done;
     });
     const { running, projectArn } = await start(
       'away',
       GOOD,
-      { log: (message) => noticed(message) },
+      { log: (message) => onMessage(message) },
       { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` },
     );
-    expect(await away).toContain('ECONNREFUSED');
+    expect(await firstMessage).toContain('ECONNREFUSED');
     expect((await describeVersion(running, projectArn)).Status).toBe('TRAINING_IN_PROGRESS');
 
-    // Back: what comes to its port goes to the server.
+    // A proxy on the unused port makes S3 reachable.
     const { port: target } = new URL(s3().endpoint);
-    const door = createServer((socket) => {
-      const onward = connect(Number(target), '127.0.0.1');
-      socket.pipe(onward).pipe(socket);
-      socket.once('close', () => onward.destroy());
+    const proxy = createServer((socket) => {
+      const upstream = connect(Number(target), '127.0.0.1');
+      socket.pipe(upstream).pipe(socket);
+      socket.once('close', () => upstream.destroy());
     });
-    await new Promise<void>((done) => door.listen(port, '127.0.0.1', done));
+    await new Promise<void>((done) => proxy.listen(port, '127.0.0.1', done));
     await running.emulator.service.idle();
     expect((await describeVersion(running, projectArn)).Status).toBe('TRAINING_COMPLETED');
-    door.close();
+    proxy.close();
   });
 
-  it('outlasts an orderly restart: what has ended stays, what has not goes on', async () => {
+  it('continues after a restart without starting a second training', async () => {
     let now = Date.parse('2026-01-05T09:00:00Z');
     const { running, projectArn } = await start('again', GOOD, { trainingMs: 60_000, now: () => now });
     const restarted = await restart(running);

@@ -26,7 +26,7 @@ describe('resolveBinary', () => {
     ...more,
   });
 
-  it('takes what the environment names before all else', async () => {
+  it('prefers the binary that the environment names', async () => {
     const named = executable('named', 'weed');
     executable('bin', 'weed');
     cached();
@@ -36,18 +36,18 @@ describe('resolveBinary', () => {
     });
   });
 
-  it('takes PATH before the cache, and the cache before any download', async () => {
+  it('prefers PATH to the cache, and the cache to a download', async () => {
     const path = executable('bin', 'weed');
     const cache = cached();
     expect(await resolveBinary('weed', { env: env() })).toEqual({ path, source: 'PATH' });
     expect(await resolveBinary('weed', { env: env({ PATH: '' }) })).toEqual({ path: cache, source: 'cache' });
   });
 
-  it('refuses a named file that cannot be run', async () => {
+  it('refuses a named file that is not executable', async () => {
     const file = join(folder, 'plain');
     writeFileSync(file, '');
     await expect(resolveBinary('weed', { env: env({ CURATOR_WEED_BIN: file }) })).rejects.toThrow(
-      `CURATOR_WEED_BIN names ${file}, which is not an executable file.`,
+      `CURATOR_WEED_BIN is ${file}, which is not an executable file.`,
     );
   });
 });

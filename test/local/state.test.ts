@@ -10,14 +10,14 @@ import { startTimeOf } from '../../src/local/processes.js';
 import { startStack } from '../../src/local/stack.js';
 import { credentialsOf, endLeftovers, readRunningStack, StackRecord } from '../../src/local/state.js';
 
-describe('a stack that is asked for a port', () => {
-  it('says that it is taken, instead of taking another', async () => {
+describe('startStack', () => {
+  it('refuses a requested port that is in use', async () => {
     const home = mkdtempSync(join(tmpdir(), 'curator-home-'));
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const asked = { home, env: process.env, say: () => undefined, ports: { endpoint: port } };
-    await expect(startStack(asked)).rejects.toThrow(`Port ${port}, asked for as --endpoint-port, is taken`);
+    const options = { home, env: process.env, say: () => undefined, ports: { endpoint: port } };
+    await expect(startStack(options)).rejects.toThrow(`Port ${port} (--endpoint-port) is in use`);
     other.close();
     rmSync(home, { recursive: true });
   });
@@ -34,7 +34,7 @@ describe('the record of a stack', () => {
   const record = (processes: object[], owner: object = { pid: 0, started: '' }) =>
     writeFileSync(join(home, 'stack.json'), JSON.stringify({ owner, processes, info: null }));
 
-  it('ends what a killed stack left behind', async () => {
+  it('ends the processes that a killed stack left behind', async () => {
     const child = sleeper();
     const exit = once(child, 'exit');
     record([{ name: 'weed', pid: child.pid, started: startTimeOf(child.pid ?? 0) }]);
@@ -44,7 +44,7 @@ describe('the record of a stack', () => {
     expect(said).toEqual([expect.stringContaining('weed')]);
   });
 
-  it('leaves a process alone that only got the same number later', async () => {
+  it('spares a process that got a recorded process id later', async () => {
     const child = sleeper();
     record([{ name: 'weed', pid: child.pid, started: '12345' }]);
     await endLeftovers(home, () => undefined);
@@ -52,19 +52,19 @@ describe('the record of a stack', () => {
     child.kill('SIGKILL');
   });
 
-  it('refuses to touch a stack that is alive', async () => {
+  it('refuses to end the processes of a running stack', async () => {
     new StackRecord(home).add('weed', process.pid);
     await expect(endLeftovers(home, () => undefined)).rejects.toThrow(/A stack is running/);
     expect(readRunningStack(home)).toBeUndefined();
   });
 
-  it('keeps the credentials of a home, for its owner alone', () => {
+  it('keeps the credentials of a home, readable by its owner only', () => {
     const first = credentialsOf(home);
     expect(credentialsOf(home)).toEqual(first);
     expect(statSync(join(home, 'credentials.json')).mode & 0o777).toBe(0o600);
   });
 
-  it('gives out ports that are free with their twins, and not twice', async () => {
+  it('returns each port once, free together with its twin port', async () => {
     const ports = await Promise.all(Array.from({ length: 10 }, () => freePort({ twin: 10_000 })));
     expect(new Set(ports).size).toBe(10);
     for (const port of ports) expect([await isFree(port), await isFree(port + 10_000)]).toEqual([true, true]);

@@ -11,7 +11,7 @@ const box = (label: string, left: number, confidence = 1) => ({
 });
 const THRESHOLDS = { acne: 0.5, scar: 0.3 };
 
-/** A model that was tested on these photos: each has one acne at 0, and what the model found. */
+/** A model that was tested on these photos. Each photo has one acne at 0 and the model's detections. */
 function tested(photos: Readonly<Record<string, readonly ReturnType<typeof box>[]>>): TestedModel {
   const images = Object.keys(photos).map(
     (photo): VersionImage => ({
@@ -34,19 +34,19 @@ function tested(photos: Readonly<Record<string, readonly ReturnType<typeof box>[
 const right = [box('acne', 1, 0.9)];
 const wrong = [box('acne', 50, 0.9)];
 
-describe('two models', () => {
-  it('are compared on the photos that both were tested on, and on no others', () => {
+describe('compareModels', () => {
+  it('compares two models only on the photos that both were tested on', () => {
     const one = tested({ a: right, b: right, c: wrong });
     const other = tested({ b: right, c: right, d: wrong });
     expect(compareModels(one, other)).toEqual({ photos: 2, labels: ['acne'], f1: 0.5, otherF1: 1 });
   });
 
-  it('share a photo of which each has another copy', () => {
+  it('treats two copies of a photo as a common photo', () => {
     const comparison = compareModels(tested({ 'a-1': right, 'a-2': wrong }), tested({ 'a-3': right }));
     expect(comparison).toMatchObject({ photos: 1, f1: 0.5, otherF1: 1 });
   });
 
-  it("can't be compared without a common photo", () => {
+  it('returns no F1 without a common photo', () => {
     expect(compareModels(tested({ a: right }), tested({ b: right }))).toEqual({
       photos: 0,
       labels: [],
@@ -56,19 +56,19 @@ describe('two models', () => {
   });
 });
 
-describe('F1 at given thresholds', () => {
-  it('takes detections from the threshold on, and labels that have objects', () => {
+describe('f1AtThresholds', () => {
+  it('counts detections from the threshold on, for labels that have objects', () => {
     const images = [
       { truth: [box('acne', 0), box('acne', 40)], detections: [box('acne', 0, 0.5), box('acne', 40, 0.49)] },
     ];
-    // One of two found, nothing wrong: 2 x 1 / (2 + 1).
+    // One of two objects is detected, without a false positive: 2 x 1 / (2 + 1).
     expect(f1AtThresholds(images, new Map(Object.entries(THRESHOLDS)))).toBeCloseTo(2 / 3);
     expect(f1AtThresholds(images, new Map([['scar', 0]]))).toBeNull();
   });
 });
 
-describe('an evaluation manifest', () => {
-  it('is read with its objects and predictions', () => {
+describe('parseEvaluationManifest', () => {
+  it('reads the objects and predictions of a manifest', () => {
     const side = (name: string, boxes: readonly ReturnType<typeof box>[]) => ({
       [name]: {
         annotations: boxes.map(({ left, top, width, height }) => ({ class_id: 3, left, top, width, height })),

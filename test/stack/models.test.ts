@@ -142,7 +142,7 @@ describe('the commands for models', () => {
   it.each([
     [['--model', 'my-model'], 2, /give the ARN of a model version, or latest/],
     [['--model', 'latest'], 2, /say whose with --dataset/],
-    [['--model', 'latest', '--dataset', 'other'], 1, /other has no model yet/],
+    [['--model', 'latest', '--dataset', 'other'], 1, /other has no model: ingest the dataset first/],
     [['--model', 'latest', '--dataset', 'set', '--stop-after', 'soon'], 2, /A time is 90s, 10m or 2h/],
   ])('detect %j exits with %i and starts nothing', async (args, code, message) => {
     const ended = await cli(['detect', photo, ...args], env);
@@ -176,7 +176,9 @@ describe('the commands for models', () => {
     expect(older.comparison.photos).toBeLessThanOrEqual(2);
     const text = (await cli(['models', 'set'], env)).stdout;
     expect(text).toContain(`on the ${older.comparison.photos} photos that the newest was tested on too`);
-    expect(text).toMatch(/local baseline, not Rekognition's figure/);
-    expect((await cli(['models', 'other'], env)).stderr).toMatch(/other has no model yet/);
+    expect(text).toMatch(/local baseline, not measured by Rekognition/);
+    expect((await cli(['models', 'other'], env)).stderr).toMatch(
+      /other has no model: ingest the dataset first/,
+    );
   });
 });

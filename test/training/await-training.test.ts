@@ -9,7 +9,7 @@ const START = Date.parse('2026-01-05T09:00:00Z');
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
 
-/** Time passes by sleeping alone, and no sleep is real. */
+/** A clock that only advances by sleeping; sleeps resolve at once. */
 class FakeClock implements Clock {
   readonly sleeps: number[] = [];
   private time = START;
@@ -20,24 +20,24 @@ class FakeClock implements Clock {
     signal.throwIfAborted();
     this.sleeps.push(ms);
     this.time += ms;
-    if (this.time > START + 30 * DAY * 1000) throw new Error('This wait has no end.');
+    if (this.time > START + 30 * DAY * 1000) throw new Error('The wait did not end within 30 days.');
     return Promise.resolve();
   }
 }
 
 interface Setting {
-  /** Seconds that the training takes. */
+  /** Duration of the training in seconds. */
   readonly takes: number;
-  /** Seconds that it had run when the wait began. */
+  /** Seconds between the start of the training and the start of the wait. */
   readonly before?: number;
   readonly timeoutSecs?: number;
   readonly end?: ProjectVersionDescription;
-  /** What a call answers instead, by its place. */
-  readonly trouble?: (call: number) => Error | undefined;
+  /** Error of a call, by its number from 1. */
+  readonly failure?: (call: number) => Error | undefined;
   readonly signal?: AbortSignal;
 }
 
-async function wait({ takes, before = 0, timeoutSecs = DAY, end, trouble, signal }: Setting) {
+async function wait({ takes, before = 0, timeoutSecs = DAY, end, failure, signal }: Setting) {
   const clock = new FakeClock();
   const created = START - before * 1000;
   const beats: (TrainingHeartbeat & { at: number })[] = [];
@@ -45,7 +45,7 @@ async function wait({ takes, before = 0, timeoutSecs = DAY, end, trouble, signal
   const outcome = await awaitTraining({
     projectVersionArn: ARN,
     describe: () => {
-      const error = trouble?.(++calls);
+      const error = failure?.(++calls);
       if (error) return Promise.reject(error);
       const common = { ProjectVersionArn: ARN, CreationTimestamp: new Date(created) };
       const isOver = clock.now() >= created + takes * 1000;
@@ -66,34 +66,37 @@ const throttled = () => new TrainingError('TrainerRefused', 'Rate exceeded', tru
 const gaps = (beats: readonly { at: number }[]) =>
   beats.slice(1).map(({ at }, i) => (at - (beats[i]?.at ?? 0)) / 1000);
 
-describe('waiting for a training', () => {
-  it.each([2.8, 23])('of %s hours ends within two minutes of it, heartbeating all the way', async (hours) => {
-    const { outcome, beats, elapsed } = await wait({ takes: hours * HOUR });
-    expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
-    expect(elapsed).toBeGreaterThanOrEqual(hours * HOUR);
-    expect(elapsed).toBeLessThan(hours * HOUR + 120);
-    expect(Math.max(...gaps(beats))).toBeLessThanOrEqual(30);
-    expect(beats[0]).toMatchObject({
-      projectVersionArn: ARN,
-      status: 'TRAINING_IN_PROGRESS',
-      elapsedSecs: 0,
-    });
-    expect(beats.at(-1)).toMatchObject({ status: 'TRAINING_COMPLETED', elapsedSecs: Math.round(elapsed) });
-  });
+describe('awaitTraining', () => {
+  it.each([2.8, 23])(
+    'returns within two minutes after a training of %s hours and heartbeats throughout',
+    async (hours) => {
+      const { outcome, beats, elapsed } = await wait({ takes: hours * HOUR });
+      expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
+      expect(elapsed).toBeGreaterThanOrEqual(hours * HOUR);
+      expect(elapsed).toBeLessThan(hours * HOUR + 120);
+      expect(Math.max(...gaps(beats))).toBeLessThanOrEqual(30);
+      expect(beats[0]).toMatchObject({
+        projectVersionArn: ARN,
+        status: 'TRAINING_IN_PROGRESS',
+        elapsedSecs: 0,
+      });
+      expect(beats.at(-1)).toMatchObject({ status: 'TRAINING_COMPLETED', elapsedSecs: Math.round(elapsed) });
+    },
+  );
 
-  it('sees the end of an emulated one within seconds', async () => {
+  it('returns within seconds after an emulated training', async () => {
     expect((await wait({ takes: 0 })).elapsed).toBe(0);
     expect((await wait({ takes: 5 })).elapsed).toBeLessThan(15);
   });
 
-  it('asks about once a minute of a long one', async () => {
+  it('polls a long training about once per minute', async () => {
     let calls = 0;
-    await wait({ takes: 10 * HOUR, trouble: () => void calls++ });
+    await wait({ takes: 10 * HOUR, failure: () => void calls++ });
     expect(calls).toBeGreaterThan(480);
     expect(calls).toBeLessThan(780);
   });
 
-  it('ends at the deadline, counted from when the service began and not from when this wait did', async () => {
+  it('fails at the timeout, measured from the start of the training', async () => {
     const { outcome, elapsed } = await wait({ takes: 30 * HOUR, before: 20 * HOUR, timeoutSecs: DAY });
     expect(outcome).toMatchObject({ name: 'TrainingError', type: 'TrainingTimeout', retryable: false });
     expect(String(outcome)).toContain(ARN);
@@ -102,12 +105,12 @@ describe('waiting for a training', () => {
     expect(elapsed).toBeLessThan(4 * HOUR + 120);
   });
 
-  it('takes a training that has ended, however late it is asked for', async () => {
+  it('returns a training that ended long before the wait', async () => {
     const { outcome } = await wait({ takes: HOUR, before: 3 * DAY });
     expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
   });
 
-  it("fails with the service's own words", async () => {
+  it("fails with the service's message", async () => {
     const { outcome } = await wait({
       takes: HOUR,
       end: { Status: 'TRAINING_FAILED', StatusMessage: 'The manifest file has too few labels.' },
@@ -116,10 +119,10 @@ describe('waiting for a training', () => {
     expect(String(outcome)).toContain('The manifest file has too few labels.');
   });
 
-  it('outlasts throttling, at the start too, and heartbeats through it', async () => {
+  it('keeps polling and heartbeating through throttling, also from the start', async () => {
     const { outcome, beats, elapsed } = await wait({
       takes: 2.8 * HOUR,
-      trouble: (call) => (call <= 20 || call % 3 !== 0 ? throttled() : undefined),
+      failure: (call) => (call <= 20 || call % 3 !== 0 ? throttled() : undefined),
     });
     expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
     expect(elapsed).toBeLessThan(2.8 * HOUR + 300);
@@ -127,37 +130,37 @@ describe('waiting for a training', () => {
     expect(Math.max(...gaps(beats))).toBeLessThanOrEqual(30);
   });
 
-  it('ends at the deadline though the service never answers again', async () => {
+  it('fails at the timeout if the service stops responding', async () => {
     const { outcome, elapsed } = await wait({
       takes: HOUR,
       before: 20 * HOUR,
-      trouble: (call) => (call === 1 ? undefined : throttled()),
+      failure: (call) => (call === 1 ? undefined : throttled()),
       end: { Status: 'TRAINING_IN_PROGRESS' },
     });
     expect(outcome).toMatchObject({ type: 'TrainingTimeout' });
     expect(elapsed).toBeLessThan(4 * HOUR + 120);
   });
 
-  it('ends at once where asking again is no use', async () => {
+  it('fails at once on an error that is not retryable', async () => {
     const { outcome, elapsed } = await wait({
       takes: HOUR,
-      trouble: (call) => (call === 2 ? new TrainingError('TrainerRefused', 'access denied') : undefined),
+      failure: (call) => (call === 2 ? new TrainingError('TrainerRefused', 'access denied') : undefined),
     });
     expect(String(outcome)).toContain('access denied');
     expect(elapsed).toBeLessThan(5);
   });
 
-  it('ends when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     const controller = new AbortController();
     const { outcome } = await wait({
       takes: HOUR,
       signal: controller.signal,
-      trouble: (call) => void (call === 5 && controller.abort()),
+      failure: (call) => void (call === 5 && controller.abort()),
     });
     expect(outcome).toMatchObject({ name: 'AbortError' });
   });
 
-  it('sleeps with a clock that can be woken', async () => {
+  it('aborts a sleep of the real clock', async () => {
     const controller = new AbortController();
     const sleep = realClock.sleep(DAY * 1000, controller.signal);
     controller.abort();

@@ -4,7 +4,7 @@ import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { readEvaluation } from '../../src/training/evaluation.js';
 
-const FIGURES = { F1Score: 0.343, Precision: 0.347, Recall: 0.36, AveragePrecision: 0.3, AverageRecall: 0.4 };
+const METRICS = { F1Score: 0.343, Precision: 0.347, Recall: 0.36, AveragePrecision: 0.3, AverageRecall: 0.4 };
 const label = (Label: string, F1Score: number) => ({
   Label,
   NumberOfTestingImages: 12,
@@ -29,7 +29,7 @@ const VERSION = {
   EvaluationResult: { F1Score: 0.343, Summary: { S3Object: { Bucket: 'bucket', Name: 'out/summary.json' } } },
 } as const;
 
-/** A store that holds one object. */
+/** A store with one object. */
 function storeOf(content: string | StorageError): ObjectStore {
   const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
   store.getBytes = () =>
@@ -38,11 +38,11 @@ function storeOf(content: string | StorageError): ObjectStore {
 }
 const read = (content: unknown) => readEvaluation(storeOf(JSON.stringify(content)), VERSION);
 
-describe('reading an evaluation', () => {
+describe('readEvaluation', () => {
   it.each([
-    ["flat, as the guide's sample and published runs have it", FIGURES],
-    ["nested, as the guide's schema has it", { Metrics: FIGURES }],
-  ])('takes the overall figures %s', async (_, aggregated) => {
+    ["flat metrics, as in the developer guide's sample", METRICS],
+    ["nested metrics, as in the developer guide's schema", { Metrics: METRICS }],
+  ])('reads %s', async (_, aggregated) => {
     const rest = {
       ...{ precision: 0.5, recall: 0.25, threshold: 0.258, testImages: 12 },
       ...{ testBoxes: null, interval: null },
@@ -63,37 +63,33 @@ describe('reading an evaluation', () => {
     });
   });
 
-  it('does without an average precision', async () => {
-    const { AveragePrecision: _, ...rest } = FIGURES;
+  it('accepts a summary without average precision', async () => {
+    const { AveragePrecision: _, ...rest } = METRICS;
     expect(await read(summary(rest))).toMatchObject({ averagePrecision: null });
   });
 
-  it('reads figures that rounding put just outside 0 to 1 as 0 and 1', async () => {
-    const rounded = { ...FIGURES, AveragePrecision: 1.0000000000000002, Recall: -1e-17 };
+  it('clamps metrics that rounding moved just outside 0 to 1', async () => {
+    const rounded = { ...METRICS, AveragePrecision: 1.0000000000000002, Recall: -1e-17 };
     expect(await read(summary(rounded))).toMatchObject({ averagePrecision: 1, recall: 0 });
   });
 
   it.each([
-    ['a figure above one', summary({ ...FIGURES, F1Score: 34.3 }), 'AggregatedEvaluationResults'],
-    [
-      'a list of labels that is missing',
-      { ...summary(FIGURES), LabelEvaluationResults: undefined },
-      'LabelEval',
-    ],
-  ])('refuses %s, naming file and place', async (_, content, place) => {
+    ['a metric above 1', summary({ ...METRICS, F1Score: 34.3 }), 'AggregatedEvaluationResults'],
+    ['a missing list of labels', { ...summary(METRICS), LabelEvaluationResults: undefined }, 'LabelEval'],
+  ])('refuses %s and names the file and the field', async (_, content, place) => {
     const reading = read(content);
     await expect(reading).rejects.toMatchObject({ type: 'EvaluationUnreadable', retryable: false });
     await expect(reading).rejects.toThrow('s3://bucket/out/summary.json');
     await expect(reading).rejects.toThrow(place);
   });
 
-  it('refuses what is not JSON', async () => {
+  it('refuses a summary that is not JSON', async () => {
     const reading = readEvaluation(storeOf('<html>'), VERSION);
     await expect(reading).rejects.toMatchObject({ type: 'EvaluationUnreadable' });
     await expect(reading).rejects.toThrow('s3://bucket/out/summary.json is not JSON');
   });
 
-  it('says what is missing: the file, or an evaluation at all', async () => {
+  it('reports a missing file or a missing evaluation', async () => {
     const missing = new StorageError(
       'missing',
       'Could not read s3://bucket/out/summary.json: no such object.',
@@ -106,8 +102,8 @@ describe('reading an evaluation', () => {
     await expect(readEvaluation(storeOf(''), none)).rejects.toThrow('arn:v1 has no evaluation');
   });
 
-  it('leaves an outage of S3 to be tried again', async () => {
-    const away = new StorageError('unavailable', 'connection refused');
-    await expect(readEvaluation(storeOf(away), VERSION)).rejects.toBe(away);
+  it('passes on an outage of S3 for a retry', async () => {
+    const outage = new StorageError('unavailable', 'connection refused');
+    await expect(readEvaluation(storeOf(outage), VERSION)).rejects.toBe(outage);
   });
 });

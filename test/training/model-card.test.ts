@@ -69,8 +69,8 @@ const INPUT = {
 };
 const cardOf = (training: TrainingResult, card = CARD) => modelCard({ ...INPUT, training, card });
 
-describe('a model card', () => {
-  it('says where the model comes from, who approved it, what it cost and how good it is', () => {
+describe('model cards', () => {
+  it('contains lineage, approval, cost and evaluation of the model', () => {
     expect(cardOf(TRAINING)).toEqual({
       dataset: 'skin',
       version: 'd'.repeat(16),
@@ -103,31 +103,31 @@ describe('a model card', () => {
     });
   });
 
-  it("names a local baseline's figure for what it is", () => {
+  it("marks the emulator's metrics as a local baseline", () => {
     const { evaluation } = cardOf({ ...TRAINING, trainer: 'emulator' });
-    expect(evaluation?.note).toBe("local baseline, not Rekognition's figure");
+    expect(evaluation?.note).toBe('local baseline, not measured by Rekognition');
   });
 
-  it('says why there is no evaluation where it could not be read', () => {
+  it('gives the reason if the evaluation could not be read', () => {
     const card = modelCard({ ...INPUT, evaluation: null, evaluationProblem: 'summary.json is not JSON.' });
     expect(card).toMatchObject({ evaluation: null, evaluationProblem: 'summary.json is not JSON.' });
     expect(modelCardSchema.parse(card)).toEqual(card);
   });
 
-  it('has the same bytes however its parts are put together', () => {
+  it('has the same bytes whatever the order of its input fields', () => {
     const { archiveId, ...others } = CARD;
     expect(JSON.stringify(cardOf(TRAINING, { ...others, archiveId }))).toBe(JSON.stringify(cardOf(TRAINING)));
   });
 
-  it('is what its schema says, and the published schema is the one of the code', () => {
+  it('matches its schema, and the published schema is current', () => {
     const card = JSON.parse(JSON.stringify(cardOf(TRAINING)));
     expect(modelCardSchema.parse(card)).toEqual(card);
     const published = readFileSync(new URL('../../docs/model-card.schema.json', import.meta.url), 'utf8');
-    // Stale: npm run schemas.
+    // If this fails, run: npm run schemas
     expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(modelCardJsonSchema())));
   });
 
-  it('of an older release is read, with what it does not say as unknown', () => {
+  it('reads a card of an earlier version with missing fields as null', () => {
     const { created: _c, ended: _e, evaluationManifest: _m, ...training } = TRAINING;
     const card = JSON.parse(JSON.stringify(cardOf(training)));
     for (const name of ['created', 'ended', 'evaluationManifest']) delete card.model[name];

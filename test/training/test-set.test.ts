@@ -14,7 +14,7 @@ const THRESHOLDS = new Map([
   ['scar', 0.5],
 ]);
 
-/** The service's snapshot of a testing manifest: the acne is found on each image, the scar on every second one. */
+/** The service's evaluation manifest: the acne is detected in every image, the scar in every second one. */
 function snapshot(): string {
   return LINES.map(({ image }, n) => {
     const located = (boxes: readonly TestBox[]) => ({
@@ -60,14 +60,14 @@ const photosOf = (photo: (n: number) => string) =>
 const read = (files: Readonly<Record<string, string | StorageError>>) =>
   readTestSet(storeOf(files), VERSION, THRESHOLDS);
 
-describe('the figures of a test set', () => {
-  it('count objects, chance and intervals from the manifests and what the service predicted', async () => {
+describe('readTestSet', () => {
+  it('computes objects, chance and intervals from the manifests and predictions', async () => {
     const { boxes, chance, interval, labelIntervals } = await read(FILES);
     expect([...(boxes ?? [])]).toEqual([
       ['acne', 20],
       ['scar', 20],
     ]);
-    // Every box lies where the median of the training set is.
+    // Every box equals the median box of the training set.
     expect(chance).toBe(1);
     expect(labelIntervals.get('acne')).toEqual({ low: 1, high: 1 });
     const scar = labelIntervals.get('scar') ?? { low: 1, high: 0 };
@@ -77,15 +77,15 @@ describe('the figures of a test set', () => {
     expect(interval?.high).toBeCloseTo((1 + scar.high) / 2, 12);
   });
 
-  it('take photos, not their copies, where the version says which image is a copy of which', async () => {
+  it('resamples photos instead of images if images.jsonl lists the copies', async () => {
     const alone = await read({ ...FILES, 'v/images.jsonl': photosOf((n) => `photo${n}`) });
     expect(alone).toEqual(await read(FILES));
     const pairs = await read({ ...FILES, 'v/images.jsonl': photosOf((n) => `photo${n >> 2}`) });
-    // Each photo has found and missed scars alike, so whatever is drawn says the same.
+    // Each photo has as many detected as missed scars, so every resampling gives the same F1.
     expect(pairs.labelIntervals.get('scar')).toEqual({ low: 2 / 3, high: 2 / 3 });
   });
 
-  it('do without what is not there', async () => {
+  it('returns null for results whose files are missing', async () => {
     const { 'out/snapshot.json': _, ...manifests } = FILES;
     expect(await read(manifests)).toMatchObject({ interval: null, chance: 1 });
     const { 'v/train.manifest': __, ...tests } = FILES;
@@ -95,14 +95,14 @@ describe('the figures of a test set', () => {
   });
 
   it.each([
-    ['no JSON', '<html>'],
+    ['not JSON', '<html>'],
     ['of another form', '{"source-ref": "s3://bucket/val/0.jpg"}'],
-  ])('have no interval where the predictions are %s', async (_, text) => {
+  ])('returns no interval if the predictions are %s', async (_, text) => {
     expect(await read({ ...FILES, 'out/snapshot.json': text })).toMatchObject({ interval: null });
   });
 
-  it('leave an outage of S3 to be tried again', async () => {
-    const away = new StorageError('unavailable', 'connection refused');
-    await expect(read({ ...FILES, 'out/snapshot.json': away })).rejects.toBe(away);
+  it('passes on an outage of S3 for a retry', async () => {
+    const outage = new StorageError('unavailable', 'connection refused');
+    await expect(read({ ...FILES, 'out/snapshot.json': outage })).rejects.toBe(outage);
   });
 });

@@ -8,7 +8,7 @@ import { type ModelVersion, Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
 
-/** Nothing listens at its S3: the trainings stay in progress. */
+/** Nothing listens on the S3 port, so trainings stay in progress. */
 const ENV = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'TESTKEY',
@@ -28,7 +28,7 @@ afterAll(() => test.stop());
 const started = () => test.emulator.service.trainingsStarted;
 
 let count = 0;
-/** A model of a dataset that no other test uses. */
+/** A model version of a dataset that no other test uses. */
 function newModel(): ModelVersion & { outputPrefix: string } {
   const dataset = `dataset-${count++}`;
   return {
@@ -41,8 +41,8 @@ function newModel(): ModelVersion & { outputPrefix: string } {
   };
 }
 
-/** A trainer whose client gets to see a failure at these operations, after they took effect or instead of it. */
-function troubled(
+/** A trainer whose client loses the connection during these operations, before or after they took effect. */
+function unreliable(
   when: 'before' | 'after',
   operations: Partial<Record<string, number>>,
 ): { trainer: Trainer; client: RekognitionClient } {
@@ -56,19 +56,19 @@ function troubled(
     (next, context) => async (args) => {
       const left = operations[context.commandName ?? ''] ?? 0;
       if (left > 0) operations[context.commandName ?? ''] = left - 1;
-      if (left > 0 && when === 'before') throw lost();
-      const answer = await next(args);
-      if (left > 0) throw lost();
-      return answer;
+      if (left > 0 && when === 'before') throw connectionLost();
+      const response = await next(args);
+      if (left > 0) throw connectionLost();
+      return response;
     },
-    { step: 'finalizeRequest', priority: 'low', name: 'trouble' },
+    { step: 'finalizeRequest', priority: 'low', name: 'connectionLoss' },
   );
   return { trainer: new Trainer(client, {}), client };
 }
-const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const connectionLost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
-describe('what the trainer says of itself', () => {
-  it('is that it is an emulator, of no account while it has no project', async () => {
+describe('Trainer.describe', () => {
+  it('identifies an emulator, and its account once it has a project', async () => {
     const fresh = await startTestEmulator(ENV);
     const described = new Trainer(fresh.client, {});
     expect(await described.describe(889)).toEqual({
@@ -78,7 +78,7 @@ describe('what the trainer says of itself', () => {
       hourlyRateUsd: 1,
       estimatedHours: 2.8,
       basis: expect.stringMatching(
-        /^https:\/\/aws\.amazon\.com\/rekognition\/pricing\/, us-east-1; .*889 took 2\.8 h/,
+        /^https:\/\/aws\.amazon\.com\/rekognition\/pricing\/, us-east-1; .*889 images took 2\.8 h/,
       ),
     });
     await described.ensureProject('skin');
@@ -91,11 +91,11 @@ describe('what the trainer says of itself', () => {
     [889, 2.8],
     [1, 0.8],
     [250_000, 24],
-  ])('estimates for %i images %d hours', async (images, hours) => {
+  ])('estimates the training time of %i images as %d hours', async (images, hours) => {
     expect((await trainer.describe(images)).estimatedHours).toBe(hours);
   });
 
-  it('describes the hourly rate that is set, with its variable', async () => {
+  it('uses the configured hourly rate and names its variable', async () => {
     expect(await new Trainer(test.client, { training: 4.5 }).describe(889)).toMatchObject({
       hourlyRateUsd: 4.5,
       basis: expect.stringMatching(/^TRAINING_HOURLY_RATE_USD;/),
@@ -111,13 +111,16 @@ describe('TRAINER', () => {
   const endpoint = 'http://127.0.0.1:1';
 
   it.each([
-    [{ TRAINER: 'rekognition', AWS_ENDPOINT_URL_REKOGNITION: endpoint }, /leads to http:.*unset one/],
-    [{ TRAINER: 'emulator' }, /AWS would train, and bill/],
-  ])('%j is refused', (env, message) => {
+    [
+      { TRAINER: 'rekognition', AWS_ENDPOINT_URL_REKOGNITION: endpoint },
+      /AWS_ENDPOINT_URL_REKOGNITION is http:.*unset one/,
+    ],
+    [{ TRAINER: 'emulator' }, /AWS would train and charge for it/],
+  ])('refuses %j', (env, message) => {
     expect(() => client(env)).toThrow(message);
   });
 
-  it('=rekognition needs credentials and region alone, and means AWS', async () => {
+  it('selects AWS with TRAINER=rekognition and no endpoint', async () => {
     const { config } = client({ TRAINER: 'rekognition' });
     expect(config.endpoint).toBeUndefined();
     expect(await config.region()).toBe('us-east-1');
@@ -125,15 +128,15 @@ describe('TRAINER', () => {
   });
 });
 
-describe('the project of a dataset', () => {
-  it('is made once, also by two at a time', async () => {
+describe('Trainer.ensureProject', () => {
+  it('creates one project, also for concurrent calls', async () => {
     const arns = await Promise.all([trainer.ensureProject('twins'), trainer.ensureProject('twins')]);
     expect(new Set([...arns, await trainer.ensureProject('twins')]).size).toBe(1);
   });
 });
 
-describe('a model version', () => {
-  it('is paid once, however often and by however many it is asked for', async () => {
+describe('Trainer.createModelVersion', () => {
+  it('starts one training for repeated and concurrent calls', async () => {
     const [model, before] = [newModel(), started()];
     const arns = await Promise.all([1, 2, 3].map(() => trainer.createModelVersion(model)));
     arns.push(await trainer.createModelVersion(model));
@@ -142,31 +145,31 @@ describe('a model version', () => {
     expect(await trainer.findModelVersion(model)).toBe(arns[0]);
   });
 
-  it('is paid once where the answer is lost on its way back', async () => {
+  it('starts one training if a response is lost', async () => {
     const [model, before] = [newModel(), started()];
-    const { trainer: unlucky } = troubled('after', { CreateProjectVersionCommand: 1 });
-    const arn = await unlucky.createModelVersion(model);
+    const { trainer: offline } = unreliable('after', { CreateProjectVersionCommand: 1 });
+    const arn = await offline.createModelVersion(model);
     expect(arn).toBe(await trainer.findModelVersion(model));
     expect(started() - before).toBe(1);
   });
 
-  it('is paid once where all answers are lost, and another attempt finds it', async () => {
+  it('starts one training if all responses are lost, and finds it in the next attempt', async () => {
     const [model, before] = [newModel(), started()];
-    // The SDK's own three attempts, and then the look at what is there.
-    const { trainer: unlucky } = troubled('after', {
+    // All three attempts of the SDK fail, both to create and to look up the version.
+    const { trainer: offline } = unreliable('after', {
       CreateProjectVersionCommand: 3,
       DescribeProjectVersionsCommand: 3,
     });
-    await expect(unlucky.createModelVersion(model)).rejects.toMatchObject({ retryable: true });
+    await expect(offline.createModelVersion(model)).rejects.toMatchObject({ retryable: true });
     expect(await trainer.createModelVersion(model)).toBe(await trainer.findModelVersion(model));
     expect(started() - before).toBe(1);
   });
 
   it.each([
-    ['training', { trainManifestKey: 'other/train.manifest' }],
-    ['testing', { valManifestKey: 'other/val.manifest' }],
+    ['training manifest', { trainManifestKey: 'other/train.manifest' }],
+    ['testing manifest', { valManifestKey: 'other/val.manifest' }],
     ['bucket', { bucket: 'other-bucket' }],
-  ])('of the same name but another %s manifest is not taken for it', async (_, other) => {
+  ])('refuses a model version of the same name with another %s', async (_, other) => {
     const [model, before] = [newModel(), started()];
     const arn = await trainer.createModelVersion(model);
     const creating = trainer.createModelVersion({ ...model, ...other });
@@ -177,7 +180,7 @@ describe('a model version', () => {
     expect(started() - before).toBe(1);
   });
 
-  it('is not begun once its caller was told to stop', async () => {
+  it('starts no training after its signal has aborted', async () => {
     const [model, before] = [newModel(), started()];
     await expect(trainer.createModelVersion(model, AbortSignal.abort())).rejects.toMatchObject({
       name: 'AbortError',
@@ -185,7 +188,7 @@ describe('a model version', () => {
     expect(started() - before).toBe(0);
   });
 
-  it('is not found where there is none, and described where there is', async () => {
+  it('finds and describes an existing model version only', async () => {
     const model = newModel();
     expect(await trainer.findModelVersion(model)).toBeUndefined();
     await expect(trainer.describeVersion(model)).rejects.toMatchObject({
@@ -200,22 +203,22 @@ describe('a model version', () => {
   });
 });
 
-describe('trouble with the service', () => {
+describe('errors of the service', () => {
   let server: Server | undefined;
   afterEach(() => {
     server?.close();
   });
 
-  /** A trainer whose service answers every call with this error. */
-  async function refusedBy(status: number, type: string): Promise<Trainer> {
-    const answering = createServer((request, response) => {
+  /** A trainer whose service returns this error for every call. */
+  async function failingWith(status: number, type: string): Promise<Trainer> {
+    const failing = createServer((request, response) => {
       request.resume();
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
       response.end(JSON.stringify({ __type: type, Message: 'the service says so' }));
     });
-    server = answering;
-    await new Promise<void>((done) => answering.listen(0, '127.0.0.1', done));
-    const { port } = answering.address() as AddressInfo;
+    server = failing;
+    await new Promise<void>((done) => failing.listen(0, '127.0.0.1', done));
+    const { port } = failing.address() as AddressInfo;
     return new Trainer(
       createRekognitionClient(awsOf({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}` })),
       {},
@@ -233,23 +236,23 @@ describe('trouble with the service', () => {
     [400, 'InvalidParameterException', false],
     [400, 'LimitExceededException', false],
     [400, 'ServiceQuotaExceededException', false],
-  ])('%i %s: worth another attempt: %s', async (status, type, retryable) => {
-    const creating = (await refusedBy(status, type)).createModelVersion(newModel());
+  ])('%i %s is retryable: %s', async (status, type, retryable) => {
+    const creating = (await failingWith(status, type)).createModelVersion(newModel());
     await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
     await expect(creating).rejects.toThrow(/the service says so.*/);
-    if (!retryable) await expect(creating).rejects.toThrow('To mend it, ');
+    if (!retryable) await expect(creating).rejects.toThrow('To fix this, ');
   });
 
-  it('of a service without the header: it is the real one, and it bills', async () => {
-    const plain = createServer((request, response) => {
+  it('treats a service without the emulator header as AWS', async () => {
+    const aws = createServer((request, response) => {
       request.resume();
       response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
       const arn = 'arn:aws:rekognition:eu-west-1:123456789012:project/other/1';
       response.end(JSON.stringify({ ProjectDescriptions: [{ ProjectArn: arn }] }));
     });
-    server = plain;
-    await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done));
-    const endpoint = `http://127.0.0.1:${(plain.address() as AddressInfo).port}`;
+    server = aws;
+    await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
+    const endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
     const real = new Trainer(
       createRekognitionClient(awsOf({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: endpoint })),
       {},
@@ -257,12 +260,12 @@ describe('trouble with the service', () => {
     expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account: '123456789012' });
   });
 
-  it('where nothing listens is worth another attempt', async () => {
-    const { trainer: unlucky } = troubled('before', { DescribeProjectsCommand: 3 });
-    await expect(unlucky.describe(1)).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
+  it('treats a lost connection as retryable', async () => {
+    const { trainer: offline } = unreliable('before', { DescribeProjectsCommand: 3 });
+    await expect(offline.describe(1)).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
   });
 
-  it('with the credentials names what to check', async () => {
+  it('names the variable to check if credentials are wrong', async () => {
     const client = createRekognitionClient(
       awsOf({
         ...ENV,

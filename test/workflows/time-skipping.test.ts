@@ -49,7 +49,7 @@ describe('ingestDataset on the time-skipping server', () => {
     const card = JSON.parse(await text(result.uris.modelCard));
     expect(card.evaluation).toMatchObject({
       testImages: 2,
-      note: "local baseline, not Rekognition's figure",
+      note: 'local baseline, not measured by Rekognition',
     });
     expect(card.model.projectVersionArn).toBe(result.training?.projectVersionArn);
     expect((await text(result.uris.train)).trimEnd().split('\n')).toHaveLength(18);

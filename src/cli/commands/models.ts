@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { RefusedError } from '../../client/errors.js';
 import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { versionKey } from '../../dataset/model/layout.js';
-import { readModelCards } from '../../models/cards.js';
+import { noModelError, readModelCards } from '../../models/cards.js';
 import { type Comparison, compareModels, type TestedModel } from '../../models/compare-models.js';
 import { parseVersionImages } from '../../pipeline/files.js';
 import { StorageError } from '../../storage/errors.js';
@@ -38,7 +37,7 @@ async function models(dataset: string, { json }: { json?: boolean }): Promise<vo
   checkDatasetName(dataset);
   await withClient(async ({ store, bucket }) => {
     const cards = await readModelCards(store, bucket, dataset);
-    if (cards.length === 0) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
+    if (cards.length === 0) throw noModelError(dataset);
     const listed = await compareAll(store, bucket, cards);
     const text = json ? JSON.stringify(listed) : listed.flatMap(describe).join('\n');
     process.stdout.write(`${text}\n`);

@@ -1,12 +1,10 @@
 import type { CuratorClient } from '../../client/curator-client.js';
-import { RefusedError } from '../../client/errors.js';
 import { isDatasetName } from '../../dataset/model/identity.js';
 import { modelCardKey } from '../../dataset/model/layout.js';
-import { DEFAULT_DATASET_SETTINGS } from '../../dataset/model/settings.js';
 import { UsageError } from '../../lib/usage-error.js';
-import { readModelCards } from '../../models/cards.js';
+import { imageMaxSideOf, noModelError, readModelCards } from '../../models/cards.js';
 import { type ModelRef, parseModelArn } from '../../models/model-runner.js';
-import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
+import { modelCardSchema } from '../../training/model-card-schema.js';
 
 export interface ChosenModel {
   readonly model: ModelRef;
@@ -26,18 +24,13 @@ export async function chooseModel(
     const card = isDatasetName(model.dataset)
       ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema)
       : undefined;
-    return { model, imageMaxSide: sideOf(card) };
+    return { model, imageMaxSide: imageMaxSideOf(card) };
   }
   if (dataset === undefined) {
     throw new UsageError('--model latest: name the dataset with --dataset <name>, or set DATASET_NAME.');
   }
   const [newest] = await readModelCards(store, bucket, dataset);
-  if (!newest) throw new RefusedError(`${dataset} has no model yet: ingest it first.`);
+  if (!newest) throw noModelError(dataset);
   const { projectVersionArn, modelVersion } = newest.model;
-  return { model: { projectVersionArn, dataset, modelVersion }, imageMaxSide: sideOf(newest) };
-}
-
-function sideOf(card: ModelCard | undefined): number {
-  const side = card?.settings.imageMaxSide;
-  return typeof side === 'number' ? side : DEFAULT_DATASET_SETTINGS.imageMaxSide;
+  return { model: { projectVersionArn, dataset, modelVersion }, imageMaxSide: imageMaxSideOf(newest) };
 }

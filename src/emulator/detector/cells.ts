@@ -1,26 +1,26 @@
 import type { Picture } from './picture.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Destructured once: tests run in a VM context, where each access to a global is slow. */
 const { PI, atan2, floor, max, min, round, sqrt } = Math;
 
-/** Nine directions of edges, each 20 degrees wide, then luma, blue and red difference. */
+/** Channels of a cell: nine edge directions of 20 degrees each, then luma, blue difference and red difference. */
 export const DIRECTIONS = 9;
 export const CHANNELS = DIRECTIONS + 3;
-/** Pixels of the shrunk picture along a cell's side. */
+/** Side of a cell in pixels of the scaled picture. */
 export const CELL = 4;
-/** Steps per unit in which a cell's means are kept: soft skin differs by less than a unit. */
+/** Resolution of the stored means in steps per unit. Soft skin differs by less than one unit. */
 const STEPS = 16;
 
-/** What a picture looks like, cell by cell: means of each channel, in steps, row by row. */
+/** A picture as a grid of cells: the mean of each channel in steps, row by row. */
 export interface Cells {
   readonly columns: number;
   readonly rows: number;
   readonly values: Uint16Array;
 }
 
-/** Shrinks a picture so that its longer side has `side` pixels at most, and describes its cells. */
+/** Scales a picture down to a longer side of at most `side` pixels and computes its cells. */
 export function describeCells(picture: Picture, side: number): Cells {
-  const { luma, blue, red, width, height } = shrink(picture, side);
+  const { luma, blue, red, width, height } = scaleDown(picture, side);
   const columns = max(1, floor(width / CELL));
   const rows = max(1, floor(height / CELL));
   const sums = new Float64Array(columns * rows * CHANNELS);
@@ -48,7 +48,7 @@ function add(sums: Float64Array, at: number, value: number): void {
   sums[at] = (sums[at] as number) + value;
 }
 
-/** An edge counts for the two directions that it lies between. */
+/** Divides an edge between the two directions nearest to it. */
 function addEdge(sums: Float64Array, cell: number, dx: number, dy: number): void {
   const strength = sqrt(dx * dx + dy * dy);
   if (strength === 0) return;
@@ -64,13 +64,13 @@ interface Planes {
   readonly width: number;
   readonly height: number;
   readonly luma: Float32Array;
-  /** Differences of blue and red from luma, 128 for none. */
+  /** Blue minus luma and red minus luma, scaled; 128 means no difference. */
   readonly blue: Float32Array;
   readonly red: Float32Array;
 }
 
-/** By means of the source pixels that each new one covers; never enlarges. */
-function shrink({ rgb, width: fromWidth, height: fromHeight }: Picture, side: number): Planes {
+/** Scales down by averaging the source pixels that each target pixel covers. Never enlarges. */
+function scaleDown({ rgb, width: fromWidth, height: fromHeight }: Picture, side: number): Planes {
   const scale = min(1, side / max(fromWidth, fromHeight));
   const width = max(1, round(fromWidth * scale));
   const height = max(1, round(fromHeight * scale));

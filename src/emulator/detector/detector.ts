@@ -2,9 +2,9 @@ import type { Detection } from '../../evaluation/metrics.js';
 import type { FittedWindows } from './fitted-windows.js';
 import type { Picture } from './picture.js';
 
-/** Something fitted on the training manifest that looks at pictures. */
+/** A detector that was fitted on a training manifest. */
 export interface Detector {
   readonly fitted: FittedWindows;
-  /** Boxes in whole pixels of the picture, inside it, the surest first; confidence 0 to 1. */
+  /** Returns boxes in whole pixels inside the picture, in descending confidence (0 to 1). */
   detect(picture: Picture): Detection[];
 }

@@ -1,26 +1,26 @@
 import type { Rectangle } from '../../evaluation/metrics.js';
 import { type Cells, CHANNELS, DIRECTIONS } from './cells.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Destructured once: tests run in a VM context, where each access to a global is slow. */
 const { floor, log, max, min, sqrt } = Math;
 
-/** A window is looked at through a grid of this many parts along each side. */
+/** Number of parts along each side of the grid that divides a window. */
 const GRID = 5;
 const POINTS = GRID + 1;
-/** Of each part: edges by direction, how strong they are, colours against the surroundings. */
+/** Features of each part: edges by direction, edge strength, and colour relative to the surroundings. */
 const PART = DIRECTIONS + 1 + 3;
 const COLOURS = 3;
-/** Strips on the window's four sides, of this share of its side, tell it from what lies around. */
+/** Width of the strips around a window as a share of its side. They show how the window differs from its surroundings. */
 const STRIP = 0.5;
 const STRIPS = 4;
-/** Position, then sides and their squares: objects have a size, which a linear score finds no other way. */
-const PLACE = 7;
-export const FEATURES = GRID * GRID * PART + STRIPS * (COLOURS + 1) + COLOURS + PLACE;
+/** Features of position and size. The squares let a linear score prefer a certain size. */
+const GEOMETRY = 7;
+export const FEATURES = GRID * GRID * PART + STRIPS * (COLOURS + 1) + COLOURS + GEOMETRY;
 
-/** Keeps the division by a window's edges from blowing up where there are hardly any. */
+/** Added to the denominator so that windows with almost no edges do not get huge features. */
 const FLAT = 24;
 
-/** Sums over all cells above and left, so that any window costs the same. */
+/** Summed-area table of the cells, so that every window costs the same whatever its size. */
 export class CellSums {
   private readonly sums: Float64Array;
   private readonly stride: number;
@@ -43,7 +43,7 @@ export class CellSums {
     }
   }
 
-  /** Describes a window, given in cells, by FEATURES numbers from `out[at]` on. */
+  /** Writes the FEATURES features of a window, given in cells, to `out` from index `at`. */
   describe(window: Rectangle, out: Float32Array, at: number): void {
     const { left, top, width, height } = window;
     const { columns, rows } = this.cells;
@@ -67,7 +67,7 @@ export class CellSums {
     out[to + 6] = wide * tall;
   }
 
-  /** Means of colours and edges on each side, and the colour of all sides together. */
+  /** Writes mean colours and edges of each strip and the mean colour of all strips. @returns the next index */
   private strips({ left, top, width, height }: Rectangle, out: Float32Array, at: number): number {
     const [wide, tall] = [width * STRIP, height * STRIP];
     const sides: readonly Rectangle[] = [
@@ -139,7 +139,7 @@ export class CellSums {
     return end;
   }
 
-  /** Fills `strip` with sums over the part of a rectangle that lies on the picture. @returns its area in cells */
+  /** Fills `strip` with the sums over the part of a rectangle inside the picture. @returns the area of that part in cells */
   private sumOf({ left, top, width, height }: Rectangle): number {
     const [x0, x1] = [this.inside(left, this.cells.columns), this.inside(left + width, this.cells.columns)];
     const [y0, y1] = [this.inside(top, this.cells.rows), this.inside(top + height, this.cells.rows)];
@@ -164,7 +164,7 @@ export class CellSums {
     return min(end, max(0, value));
   }
 
-  /** Sums up to a point between cells, by linear interpolation. */
+  /** Writes the sums of all cells above and left of a point; points between cells are interpolated linearly. */
   private sumAt(x: number, y: number, out: Float64Array, to: number): void {
     const { columns, rows } = this.cells;
     const column = min(columns - 1, max(0, floor(x)));

@@ -4,20 +4,20 @@ import { dot, type LinearHead, outputsOf, softmax, WIDTH } from './linear-head.j
 import { OFFSETS } from './offsets.js';
 import type { Samples } from './samples.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Destructured once: tests run in a VM context, where each access to a global is slow. */
 const { ceil, min, sqrt } = Math;
 
 const BATCH = 64;
-/** Passes over few samples, steps over many: time is bounded, whatever the dataset. */
+/** Limits of passes over the samples and of steps, so that the time is bounded for every dataset. */
 const MAX_PASSES = 12;
 const MAX_STEPS = 1200;
-/** Of Adam, falling to a twentieth on the way. */
+/** Learning rate of Adam, which falls linearly to LAST_RATE of its value. */
 const RATE = 0.003;
 const LAST_RATE = 0.05;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 const DECAY = 2e-4;
 
-/** A head that knows nothing yet but the means and scales of the samples' features. */
+/** An untrained head with zero weights, normalised by the means and deviations of the samples' features. */
 export function createHead(classes: number, samples: Samples): LinearHead {
   const sums = new Float64Array(FEATURES);
   const squares = new Float64Array(FEATURES);
@@ -38,7 +38,7 @@ export function createHead(classes: number, samples: Samples): LinearHead {
   return { classes, mean, scale, weights: new Float32Array(outputsOf(classes) * WIDTH) };
 }
 
-/** Fits the head's weights, from where they are, to the samples: Adam over shuffled batches. */
+/** Continues to train the head's weights on the samples with Adam over shuffled batches. */
 export function fitHead(head: LinearHead, samples: Samples, random: Random): void {
   const { weights } = head;
   const gradient = new Float32Array(weights.length);
@@ -66,7 +66,7 @@ export function fitHead(head: LinearHead, samples: Samples, random: Random): voi
   }
 }
 
-/** Mean gradients of a batch: cross-entropy of the classes, squared error of the offsets where there is an object. */
+/** Adds the mean gradients of a batch: cross-entropy of the classes and, for objects, squared error of the offsets. */
 function addGradients(head: LinearHead, samples: Samples, batch: Int32Array, gradient: Float32Array): void {
   const { classes, mean, scale, weights } = head;
   const row = new Float32Array(WIDTH);

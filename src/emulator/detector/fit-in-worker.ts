@@ -4,21 +4,22 @@ import type { FitJob, FromThread } from './messages.js';
 import type { Picture } from './picture.js';
 import { SlidingWindowDetector } from './sliding-windows.js';
 
-/** Threads run what is built, also where tests run from the sources beside it. */
+/** Threads run the built file, also when tests import the TypeScript sources. */
 const THREAD = new URL(
   import.meta.url.includes('/dist/') ? './fit-thread.js' : '../../../dist/emulator/detector/fit-thread.js',
   import.meta.url,
 );
 
 export interface FitOptions extends FitJob {
-  /** Pixels of a picture, by its place in `pictures`. Called one at a time, so that few are in memory. */
+  /** Reads a picture by its index in `pictures`. Called for one picture at a time, so that few are in memory. */
   readonly read: (index: number) => Promise<Picture>;
   readonly signal: AbortSignal;
 }
 
 /**
- * Fits a detector in a thread of its own, so that this one goes on answering. Equal pictures and seed give an equal detector.
- * @throws what `read` throws, and the signal's reason
+ * Fits a detector in a worker thread, so that this thread can serve requests. The same pictures and seed give the same
+ * detector.
+ * @throws the error of `read`, or the signal's reason
  */
 export async function fitInWorker({ pictures, seed, read, signal }: FitOptions): Promise<Detector> {
   signal.throwIfAborted();
@@ -29,7 +30,9 @@ export async function fitInWorker({ pictures, seed, read, signal }: FitOptions):
     return await new Promise<Detector>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended.signal });
       worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`The fitting thread ended early (code ${code}).`)));
+      worker.once('exit', (code) =>
+        reject(new Error(`The fitting thread exited unexpectedly (code ${code}).`)),
+      );
       let last: Promise<void> = Promise.resolve();
       worker.on('message', (message: FromThread) => {
         if ('fitted' in message) resolve(new SlidingWindowDetector(message.fitted));
@@ -44,7 +47,7 @@ export async function fitInWorker({ pictures, seed, read, signal }: FitOptions):
 
 async function send(worker: Worker, reading: Promise<Picture>): Promise<void> {
   const { width, height, rgb } = await reading;
-  // A view on a pool would take its neighbours along, so the thread gets a copy of its own.
+  // The bytes may be a view of a shared buffer, which must not be transferred: the thread gets a copy.
   const own = Uint8Array.from(rgb);
   worker.postMessage({ width, height, rgb: own }, [own.buffer]);
 }

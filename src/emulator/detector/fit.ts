@@ -10,24 +10,24 @@ import { Samples } from './samples.js';
 import { addFirstSamples, addMistakes, type Scene } from './scene.js';
 import { clusterShapes, type Shape } from './windows.js';
 
-/** The shrunk picture's longer side, in pixels: so that a small box of the dataset spans about SMALL_BOX of them. */
-const SIDES = { least: 256, most: 768 };
+/** Longer side of the scaled picture in pixels, chosen so that a small box spans about SMALL_BOX pixels. */
+const SIDES = { min: 256, max: 768 };
 const SMALL_BOX = 24;
-/** Below this share of the boxes' sizes a box is small. */
+/** The quantile of the box sizes that counts as small. */
 const SMALL_SHARE = 0.2;
 
-/** What is held of all pictures at once; a larger dataset is fitted on a seeded choice of its pictures. */
+/** Limits of what is in memory at once. A larger dataset is fitted on a seeded random subset of its pictures. */
 const MAX_CELL_BYTES = 160 * 1024 ** 2;
 const MAX_BOXES = 20_000;
 
-/** Divided among the pictures, or boxes; then as many as each picture may have. */
+/** Total numbers of windows, divided by the number of pictures or boxes. */
 const BUDGET = { windows: 400_000, nearObjects: 20_000, background: 12_000, mistakes: 10_000 };
 const MINING_ROUNDS = 2;
 
 /**
- * Fits a sliding window detector: edges and colours of windows in the shapes that boxes come in, a linear softmax over
- * the classes and background, rounds of hard negatives. Equal pictures and seed give an equal detector.
- * @param read pixels of a picture, by its place in `pictures`; asked for one ahead of need
+ * Fits a sliding-window detector: edge and colour features of windows in the shapes of the boxes, a linear softmax over
+ * the classes and background, and rounds of hard negative mining. The same pictures and seed give the same detector.
+ * @param read reads a picture by its index in `pictures`; the next one is requested in advance
  */
 export async function fitSlidingWindows(
   pictures: readonly LabelledPicture[],
@@ -39,13 +39,13 @@ export async function fitSlidingWindows(
     byCodePoint,
   );
   const sizes = pictures.flatMap(sharesOf);
-  const side = lookingSide(sizes);
+  const side = scaledSide(sizes);
   const shapes = clusterShapes(sizes, random);
   const scenes = await readScenes(pictures, choose(pictures, side, random), labels, side, read);
 
   const objects = scenes.reduce((sum, scene) => sum + scene.objects.length, 0);
-  const each = (budget: number, among: number, least: number, most: number) =>
-    Math.max(least, Math.min(most, Math.round(budget / among)));
+  const each = (budget: number, count: number, min: number, max: number) =>
+    Math.max(min, Math.min(max, Math.round(budget / count)));
   const windows = each(BUDGET.windows, scenes.length, 200, 4000);
   const first = {
     windows,
@@ -71,14 +71,14 @@ function sharesOf({ size, boxes }: LabelledPicture): Shape[] {
   return boxes.map(({ width, height }) => ({ width: width / longer, height: height / longer }));
 }
 
-function lookingSide(sizes: readonly Shape[]): number {
+function scaledSide(sizes: readonly Shape[]): number {
   const means = sizes.map(({ width, height }) => Math.sqrt(width * height)).sort((a, b) => a - b);
   const small = means[Math.floor(means.length * SMALL_SHARE)] ?? 1;
-  const side = Math.max(SIDES.least, Math.min(SIDES.most, SMALL_BOX / small));
+  const side = Math.max(SIDES.min, Math.min(SIDES.max, SMALL_BOX / small));
   return Math.round(side / CELL) * CELL;
 }
 
-/** Places of the pictures to fit on: all, unless there are too many to hold. */
+/** Indices of the pictures to fit on: all, or a random subset if there are too many for memory. */
 function choose(pictures: readonly LabelledPicture[], side: number, random: Random): number[] {
   const bytes = (side / CELL) ** 2 * CHANNELS * Uint16Array.BYTES_PER_ELEMENT;
   const chosen: number[] = [];
@@ -100,14 +100,14 @@ async function readScenes(
   read: (index: number) => Promise<Picture>,
 ): Promise<Scene[]> {
   const scenes: Scene[] = [];
-  const ask = (place: number) => {
-    const index = chosen[place];
+  const request = (position: number) => {
+    const index = chosen[position];
     return index === undefined ? undefined : read(index);
   };
-  let ahead = ask(0);
-  for (const [place, index] of chosen.entries()) {
-    const picture = await ahead;
-    ahead = ask(place + 1);
+  let next = request(0);
+  for (const [position, index] of chosen.entries()) {
+    const picture = await next;
+    next = request(position + 1);
     const { size, boxes = [] } = pictures[index] ?? {};
     if (!picture || !size) continue;
     const cells = describeCells(picture, side);

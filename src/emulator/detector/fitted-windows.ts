@@ -1,11 +1,11 @@
 import type { LinearHead } from './linear-head.js';
 import type { Shape } from './windows.js';
 
-/** What fitting comes to, and all that is saved. */
+/** The result of fitting, which is all that a saved detector contains. */
 export interface FittedWindows {
-  /** Sorted by code point. */
+  /** Class names, sorted by code point. */
   readonly labels: readonly string[];
-  /** Pixels of the longer side of the picture as it is looked at. */
+  /** Maximum longer side of the scaled picture in pixels. */
   readonly side: number;
   readonly shapes: readonly Shape[];
   readonly head: LinearHead;

@@ -1,24 +1,24 @@
 import { FEATURES } from './features.js';
 import { OFFSETS } from './offsets.js';
 
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Destructured once: tests run in a VM context, where each access to a global is slow. */
 const { exp, max } = Math;
 
-/** Linear scores of a window: one for each class, one for background, and the offsets of its box. */
+/** A linear model of a window: one score per class, one for background, and the offsets of its box. */
 export interface LinearHead {
   readonly classes: number;
-  /** A window's features are taken from their mean and multiplied by `scale` first: one over their deviation. */
+  /** Features are normalised first: `mean` is subtracted, then they are multiplied by `scale`, 1 / deviation. */
   readonly mean: Float32Array;
   readonly scale: Float32Array;
   /** `outputsOf(classes)` rows of WIDTH numbers. */
   readonly weights: Float32Array;
 }
 
-/** The features and, last, a bias. */
+/** Weights per output: one per feature and, last, a bias. */
 export const WIDTH = FEATURES + 1;
 export const outputsOf = (classes: number) => classes + 1 + OFFSETS;
 
-/** A head with its features' means and scales worked into its weights, to score windows as they are. */
+/** Scores windows with the head's normalisation folded into the weights. */
 export class Scorer {
   private readonly weights: Float32Array;
   private readonly scores: Float64Array;
@@ -38,7 +38,7 @@ export class Scorer {
     }
   }
 
-  /** @returns the probability that there is an object, whatever its class */
+  /** @returns the probability that the window shows an object of any class */
   score(features: Float32Array): number {
     const background = this.head.classes;
     let o = 0;
@@ -48,7 +48,7 @@ export class Scorer {
     return 1 - (this.scores[background] ?? 0);
   }
 
-  /** Of a class, for the window that was scored last. */
+  /** @returns the probability of a class for the window that was scored last */
   probability(label: number): number {
     return this.scores[label] ?? 0;
   }
@@ -60,8 +60,8 @@ export class Scorer {
 }
 
 /**
- * Features times the row of weights at `from`, and its bias. Four sums side by side keep a processor busier than one;
- * their order is fixed, so that machines agree.
+ * The dot product of the features and the row of weights at `from`, plus its bias. Four partial sums are faster than one;
+ * their order is fixed, so all machines get the same result.
  */
 export function dot(features: Float32Array, weights: Float32Array, from: number): number {
   let [s0, s1, s2, s3] = [weights[from + FEATURES] ?? 0, 0, 0, 0];
@@ -76,7 +76,7 @@ export function dot(features: Float32Array, weights: Float32Array, from: number)
   return s0 + s1 + (s2 + s3);
 }
 
-/** The same for three neighbouring rows, into `out[to]` and what follows: most of the time goes into reading features. */
+/** Computes `dot` for three consecutive rows at once and writes the results to `out` from index `to`; features are read once. */
 function dotThree(
   features: Float32Array,
   weights: Float32Array,
@@ -108,12 +108,12 @@ function dotThree(
   out[to + 2] = c0 + c1;
 }
 
-/** Turns the first `count` scores into probabilities, in place. */
+/** Converts the first `count` scores to probabilities in place. */
 export function softmax(scores: Float64Array, count: number): void {
-  let [most, sum] = [Number.NEGATIVE_INFINITY, 0];
-  for (let o = 0; o < count; o++) most = max(most, scores[o] ?? 0);
+  let [maximum, sum] = [Number.NEGATIVE_INFINITY, 0];
+  for (let o = 0; o < count; o++) maximum = max(maximum, scores[o] ?? 0);
   for (let o = 0; o < count; o++) {
-    const value = exp((scores[o] ?? 0) - most);
+    const value = exp((scores[o] ?? 0) - maximum);
     scores[o] = value;
     sum += value;
   }

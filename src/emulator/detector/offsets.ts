@@ -1,11 +1,11 @@
 import type { Rectangle } from '../../evaluation/metrics.js';
 
-/** How a box differs from its window: centre in the window's sides, logarithms of the ratios of sides. */
+/** Difference of a box from its window: shift of the centre in window sides, then logarithms of the ratios of the sides. */
 export const OFFSETS = 4;
 export const NO_OFFSETS = new Float32Array(OFFSETS);
 
-/** A window half or twice as large as its object was no window of that object. */
-const MOST = 0.7;
+/** Offsets are clamped, since a window of half or twice the size of an object does not match it. */
+const MAX_OFFSET = 0.7;
 
 export function offsetsOf(window: Rectangle, box: Rectangle): Float32Array {
   return Float32Array.of(
@@ -17,7 +17,9 @@ export function offsetsOf(window: Rectangle, box: Rectangle): Float32Array {
 }
 
 export function windowToBox(window: Rectangle, offsets: readonly number[]): Rectangle {
-  const [x = 0, y = 0, wide = 0, tall = 0] = offsets.map((value) => Math.max(-MOST, Math.min(MOST, value)));
+  const [x = 0, y = 0, wide = 0, tall = 0] = offsets.map((value) =>
+    Math.max(-MAX_OFFSET, Math.min(MAX_OFFSET, value)),
+  );
   const width = window.width * Math.exp(wide);
   const height = window.height * Math.exp(tall);
   return {

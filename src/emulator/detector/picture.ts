@@ -1,4 +1,4 @@
-/** A decoded picture: three bytes a pixel, row by row. */
+/** A decoded picture: three bytes per pixel, row by row. Width and height are in pixels. */
 export interface Picture {
   readonly rgb: Uint8Array;
   readonly width: number;

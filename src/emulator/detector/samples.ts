@@ -3,7 +3,7 @@ import { FEATURES } from './features.js';
 const FIRST_CAPACITY = 4096;
 const GROWTH = 1.5;
 
-/** Windows to learn from, with the class and the offsets that each should come to. */
+/** Training samples: the features of windows with their target class and offsets. */
 export class Samples {
   private data = new Float32Array(FIRST_CAPACITY * FEATURES);
   private readonly labels: number[] = [];
@@ -17,7 +17,7 @@ export class Samples {
     return this.data.subarray(index * FEATURES, (index + 1) * FEATURES);
   }
 
-  /** Place of the class among the labels; their number for background. */
+  /** Index of the target class among the labels; the number of labels means background. */
   label(index: number): number {
     return this.labels[index] ?? 0;
   }
@@ -26,7 +26,7 @@ export class Samples {
     return this.targets[index]?.[which] ?? 0;
   }
 
-  /** @param describe writes the window's features from `at` on */
+  /** @param describe writes the window's features to `out` from index `at` */
   add(label: number, offsets: Float32Array, describe: (out: Float32Array, at: number) => void): void {
     const at = this.count * FEATURES;
     if (at + FEATURES > this.data.length) {

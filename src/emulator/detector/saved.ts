@@ -4,13 +4,13 @@ import { FEATURES } from './features.js';
 import { outputsOf, WIDTH } from './linear-head.js';
 import { SlidingWindowDetector } from './sliding-windows.js';
 
-/** Little-endian floats of 32 bits, in base64. */
+/** Little-endian 32-bit floats in base64. */
 const floats = z.base64().transform((text, context) => {
   const bytes = Buffer.from(text, 'base64');
   const values = new Float32Array(Math.floor(bytes.length / 4));
   for (let i = 0; i < values.length; i++) values[i] = bytes.readFloatLE(4 * i);
   if (values.every(Number.isFinite)) return values;
-  context.addIssue('not finite numbers');
+  context.addIssue('contains numbers that are not finite');
   return z.NEVER;
 });
 
@@ -29,7 +29,7 @@ const fittedFile = z
       mean.length === FEATURES &&
       scale.length === FEATURES &&
       weights.length === outputsOf(labels.length) * WIDTH,
-    'another number of features or labels',
+    'the number of features or labels does not match',
   );
 
 export function saveDetector({ fitted }: Detector): Buffer {
@@ -38,7 +38,7 @@ export function saveDetector({ fitted }: Detector): Buffer {
   return Buffer.from(JSON.stringify({ labels, side, shapes, mean, scale, weights }));
 }
 
-/** @throws Error where the bytes are no detector of this version */
+/** @throws Error if the bytes are not a detector of this version */
 export function loadDetector(bytes: Buffer): Detector {
   const { labels, side, shapes, ...head } = fittedFile.parse(JSON.parse(bytes.toString('utf8')));
   return new SlidingWindowDetector({ labels, side, shapes, head: { classes: labels.length, ...head } });

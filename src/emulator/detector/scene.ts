@@ -7,9 +7,9 @@ import { NO_OFFSETS, offsetsOf } from './offsets.js';
 import type { Samples } from './samples.js';
 import { placeWindows, type Shape } from './windows.js';
 
-/** An object on a training picture, in cells. */
+/** An object in a training picture; its rectangle is in cells. */
 export interface SceneObject extends Rectangle {
-  /** Place of its class among the labels. */
+  /** Index of its class among the labels. */
   readonly label: number;
 }
 
@@ -18,22 +18,23 @@ export interface Scene {
   readonly objects: readonly SceneObject[];
 }
 
-/** Windows that overlap an object by this much show it. */
-const SHOWS_IT = 0.5;
-/** Windows that overlap every object by less show background; between the two lies what would be a matter of opinion. */
-const SHOWS_NOTHING = 0.3;
-/** A mistake counts as one up to this overlap: what lies there is no detection of the object. */
-const MISSES_IT = 0.35;
+/** Minimum overlap (IoU) of a window with an object that it shows. */
+const OBJECT_OVERLAP = 0.5;
+/** Windows with less overlap show background. Windows between the two limits are ambiguous and not used. */
+const BACKGROUND_OVERLAP = 0.3;
+/** Windows with less overlap than this count as false positives if the scorer takes them for an object. */
+const MISTAKE_OVERLAP = 0.35;
+/** Minimum object probability of a false positive. */
 const MIN_MISTAKE = 0.1;
 
 export interface FirstSamples {
   readonly windows: number;
-  /** Windows to take of those that show an object, beside the object itself. */
+  /** Maximum number of windows per object, in addition to the object's own box. */
   readonly perObject: number;
   readonly background: number;
 }
 
-/** Adds the objects of a picture, some windows that show them, and some that show background. */
+/** Adds samples of a picture: its objects, some windows that show them, and some windows that show background. */
 export function addFirstSamples(
   samples: Samples,
   scene: Scene,
@@ -49,8 +50,8 @@ export function addFirstSamples(
   const empty: Rectangle[] = [];
   for (const window of windowsOf(scene, shapes, limits.windows)) {
     const { object, overlap } = nearest(window, scene.objects);
-    if (object && overlap >= SHOWS_IT) shown.get(object)?.push(window);
-    else if (overlap < SHOWS_NOTHING) empty.push(window);
+    if (object && overlap >= OBJECT_OVERLAP) shown.get(object)?.push(window);
+    else if (overlap < BACKGROUND_OVERLAP) empty.push(window);
   }
   for (const [object, windows] of shown) {
     add(object.label, object, NO_OFFSETS);
@@ -62,7 +63,7 @@ export function addFirstSamples(
     add(background, window, NO_OFFSETS);
 }
 
-/** Adds the windows of a picture that a scorer is most wrongly sure of, as background: hard negatives. */
+/** Adds hard negatives of a picture: the background windows that the scorer most confidently takes for objects. */
 export function addMistakes(
   samples: Samples,
   scene: Scene,
@@ -75,7 +76,7 @@ export function addMistakes(
   const features = new Float32Array(FEATURES);
   const mistakes: { window: Rectangle; certainty: number }[] = [];
   for (const window of windowsOf(scene, shapes, limits.windows)) {
-    if (nearest(window, scene.objects).overlap >= MISSES_IT) continue;
+    if (nearest(window, scene.objects).overlap >= MISTAKE_OVERLAP) continue;
     sums.describe(window, features, 0);
     const certainty = scorer.score(features);
     if (certainty > MIN_MISTAKE) mistakes.push({ window, certainty });

@@ -8,14 +8,14 @@ import { windowToBox } from './offsets.js';
 import type { Picture } from './picture.js';
 import { placeWindows } from './windows.js';
 
-/** Windows looked at in one picture: small boxes would ask for tens of thousands. */
+/** Maximum number of windows per picture; small boxes would need tens of thousands. */
 const MAX_WINDOWS = 12_000;
 const MIN_CONFIDENCE = 0.03;
-/** Of detections of one class that overlap by this much, only the surest stays. */
-const SAME_OBJECT = 0.3;
-/** Those that overlap it by this much have a say in where its box lies: each alone is off by a part of its window's step. */
-const AGREES = 0.5;
-const MAX_DETECTIONS_A_CLASS = 100;
+/** Of detections of one class with at least this overlap (IoU), only the most confident is kept. */
+const SUPPRESS_OVERLAP = 0.3;
+/** Detections with at least this overlap are averaged into the box, since each alone is off by a part of its window's stride. */
+const AVERAGE_OVERLAP = 0.5;
+const MAX_DETECTIONS_PER_CLASS = 100;
 
 export class SlidingWindowDetector implements Detector {
   private readonly scorer: Scorer;
@@ -45,7 +45,7 @@ export class SlidingWindowDetector implements Detector {
   }
 }
 
-/** From cells to whole pixels, cut at the picture's edges. */
+/** Converts a rectangle from cells to whole pixels, clipped to the picture. */
 function toPixels(box: Rectangle, cells: { width: number; height: number }, picture: Picture): Rectangle {
   const [across, down] = [picture.width / cells.width, picture.height / cells.height];
   const left = Math.max(0, Math.round(box.left * across));
@@ -59,17 +59,17 @@ function toPixels(box: Rectangle, cells: { width: number; height: number }, pict
 function suppress(detections: readonly Detection[]): Detection[] {
   const kept: Detection[] = [];
   for (const detection of [...detections].sort((a, b) => b.confidence - a.confidence)) {
-    if (kept.length === MAX_DETECTIONS_A_CLASS) break;
-    if (kept.every((one) => intersectionOverUnion(one, detection) < SAME_OBJECT)) kept.push(detection);
+    if (kept.length === MAX_DETECTIONS_PER_CLASS) break;
+    if (kept.every((one) => intersectionOverUnion(one, detection) < SUPPRESS_OVERLAP)) kept.push(detection);
   }
   return kept.map((one) => ({ ...one, ...meanBox(detections.filter((other) => agrees(one, other))) }));
 }
 
 function agrees(one: Detection, other: Detection): boolean {
-  return intersectionOverUnion(one, other) >= AGREES;
+  return intersectionOverUnion(one, other) >= AVERAGE_OVERLAP;
 }
 
-/** The mean of boxes, each counted by its confidence, in whole pixels. */
+/** The mean of the boxes, weighted by confidence, in whole pixels. */
 function meanBox(detections: readonly Detection[]): Rectangle {
   let [weights, left, top, right, bottom] = [0, 0, 0, 0, 0];
   for (const { confidence, ...box } of detections) {

@@ -2,18 +2,18 @@ import type { Size } from '../../dataset/model/types.js';
 import type { Rectangle } from '../../evaluation/metrics.js';
 import type { Random } from '../../lib/random.js';
 
-/** Sides of a window as shares of a picture's longer side. */
+/** Width and height of a window as shares of the picture's longer side. */
 export type Shape = Size;
 
 const SHAPES = 9;
 const ROUNDS = 25;
-/** Steps of a window across a picture, as a share of its side. */
+/** Stride of a window as a share of its side. */
 const STRIDE = 0.2;
 
-/** The shapes that boxes come in: k-means over the logarithms of their sides. */
+/** The typical shapes of the boxes: k-means over the logarithms of their sides. */
 export function clusterShapes(boxes: readonly Shape[], random: Random): Shape[] {
   const points = boxes.map(({ width, height }) => [Math.log(width), Math.log(height)] as const);
-  let centers = spread(points, random);
+  let centers = initialCenters(points, random);
   for (let round = 0; round < ROUNDS; round++) {
     const sums = centers.map(() => [0, 0, 0] as [number, number, number]);
     for (const point of points) {
@@ -30,8 +30,8 @@ export function clusterShapes(boxes: readonly Shape[], random: Random): Shape[] 
 
 type Point = readonly [number, number];
 
-/** First centres: any point, then again and again the one that lies farthest from those chosen. */
-function spread(points: readonly Point[], random: Random): Point[] {
+/** Initial centres: a random point, then repeatedly the point that is farthest from all chosen ones. */
+function initialCenters(points: readonly Point[], random: Random): Point[] {
   const first = points[Math.floor(random.next() * points.length)];
   if (!first) return [];
   const centers: Point[] = [first];
@@ -48,10 +48,10 @@ function spread(points: readonly Point[], random: Random): Point[] {
 }
 
 function nearest(point: Point, centers: readonly Point[]): number {
-  let [best, least] = [0, Number.POSITIVE_INFINITY];
+  let [best, shortest] = [0, Number.POSITIVE_INFINITY];
   centers.forEach((center, i) => {
     const here = distance(point, center);
-    if (here < least) [best, least] = [i, here];
+    if (here < shortest) [best, shortest] = [i, here];
   });
   return best;
 }
@@ -61,8 +61,8 @@ function distance([ax, ay]: Point, [bx, by]: Point): number {
 }
 
 /**
- * The windows of a picture of `size` cells: every shape at even steps, edges included; steps grow where there would be
- * more than `limit`.
+ * The windows of a picture of `size` cells, in cells: every shape in even steps from edge to edge. The steps grow until
+ * there are at most `limit` windows.
  */
 export function placeWindows(shapes: readonly Shape[], size: Size, limit: number): Rectangle[] {
   const longer = Math.max(size.width, size.height);

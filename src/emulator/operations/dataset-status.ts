@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import { ServiceException } from '../errors.js';
 import type { Dataset } from '../state.js';
 
-/** Status, message and its code, as DescribeDataset and DescribeProjects show them. */
+/** Status, message and message code for DescribeDataset and DescribeProjects. */
 export function datasetStatus(context: Pick<Context, 'now' | 'transitionMs'>, dataset: Dataset) {
   const { phase, failure, failedByService } = dataset;
   if (dataset.deleted !== null) return { Status: 'DELETE_IN_PROGRESS' };
@@ -22,20 +22,21 @@ export function datasetStatus(context: Pick<Context, 'now' | 'transitionMs'>, da
   };
 }
 
-/** @throws ServiceException where entries can't be read */
+/** @throws ServiceException if the entries of the dataset cannot be read in its current state */
 export function requireReadable(context: Context, dataset: Dataset): void {
   if (dataset.deleted !== null) throw new ServiceException('ResourceInUseException');
-  const isUnmade = dataset.phase === 'CREATE' && dataset.failure !== null;
-  if (isUnmade || isBusy(context, dataset)) throw new ServiceException('ResourceNotReadyException');
+  const isFailedCreation = dataset.phase === 'CREATE' && dataset.failure !== null;
+  if (isFailedCreation || isBusy(context, dataset)) throw new ServiceException('ResourceNotReadyException');
 }
 
-/** @throws ServiceException where entries can't be changed or the dataset deleted */
+/** @throws ServiceException if the dataset cannot be changed or deleted in its current state */
 export function requireIdle(context: Context, dataset: Dataset): void {
   if (dataset.deleted !== null || isBusy(context, dataset)) {
     throw new ServiceException('ResourceInUseException');
   }
 }
 
+/** Whether an import or update of the dataset is in progress. */
 export function isBusy(
   { now, transitionMs }: Pick<Context, 'now' | 'transitionMs'>,
   dataset: Dataset,

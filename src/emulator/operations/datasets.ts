@@ -78,15 +78,15 @@ function deleteDataset(context: Context, arn: string) {
   return {};
 }
 
-/** Moves a fifth of the training entries to the project's empty testing dataset. */
-function distribute(context: Context, { Datasets: asked }: shapes.DistributeDatasetEntries) {
-  const found = asked.map(({ Arn }) => findDataset(context, Arn));
+/** Moves 20 % of the training entries to the project's empty testing dataset. */
+function distribute(context: Context, { Datasets: requested }: shapes.DistributeDatasetEntries) {
+  const found = requested.map(({ Arn }) => findDataset(context, Arn));
   const train = found.find(({ dataset }) => dataset.type === 'TRAIN');
   const test = found.find(({ dataset }) => dataset.type === 'TEST');
   if (!train || !test || train.project !== test.project) {
     throw new ServiceException(
       'InvalidParameterException',
-      'Give the training and the testing dataset of one project.',
+      'Specify the training and the testing dataset of one project.',
     );
   }
   const datasets = [train.dataset, test.dataset];
@@ -95,7 +95,7 @@ function distribute(context: Context, { Datasets: asked }: shapes.DistributeData
   }
   for (const dataset of datasets) requireReadable(context, dataset);
   if (context.entries.read(test.dataset.arn).length > 0) {
-    throw new ServiceException('InvalidParameterException', 'The testing dataset has to be empty.');
+    throw new ServiceException('InvalidParameterException', 'The testing dataset must be empty.');
   }
   const entries = context.entries.read(train.dataset.arn);
   const usable = entries

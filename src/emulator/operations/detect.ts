@@ -40,12 +40,12 @@ async function detect(
   }
   const picture = await decode(await imageBytes(context, request.Image));
   const { detector, thresholds } = modelOf(version);
-  const { MinConfidence: least } = request;
+  const { MinConfidence: minimum } = request;
   const found = detector
     .detect(picture)
-    // Without a minimum each label has its own, the one it was evaluated at.
+    // Without MinConfidence the threshold that the evaluation chose for each label applies.
     .filter(({ label, confidence }) =>
-      least === undefined ? confidence >= (thresholds[label] ?? 0) : confidence * 100 >= least,
+      minimum === undefined ? confidence >= (thresholds[label] ?? 0) : confidence * 100 >= minimum,
     )
     .sort((a, b) => b.confidence - a.confidence);
   return { CustomLabels: found.slice(0, request.MaxResults).map((one) => customLabel(one, picture)) };
@@ -81,12 +81,12 @@ async function imageBytes(context: Context, image: shapes.DetectCustomLabels['Im
   }
 }
 
-function limited(bytes: Buffer, most: number): Buffer {
-  if (bytes.length > most) throw new ServiceException('ImageTooLargeException');
+function limited(bytes: Buffer, maximum: number): Buffer {
+  if (bytes.length > maximum) throw new ServiceException('ImageTooLargeException');
   return bytes;
 }
 
-/** The picture turned upright, as people see it, three bytes a pixel. */
+/** Decodes an image with its EXIF orientation applied, three bytes per pixel. */
 async function decode(bytes: Buffer): Promise<Picture> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') throw new ServiceException('InvalidImageFormatException');
@@ -97,7 +97,7 @@ async function decode(bytes: Buffer): Promise<Picture> {
     if (Math.min(width, height) < SERVICE_LIMITS.minSide || !hasAllowedRatio({ width, height })) {
       throw new ServiceException(
         'InvalidParameterException',
-        'An image has sides of 64 to 4096 pixels, the one at most 20 times the other.',
+        `Images must have sides of ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels, and the longer side must not exceed ${SERVICE_LIMITS.ratio} times the shorter.`,
       );
     }
     return await decodeRgb(sharp(bytes).autoOrient());

@@ -60,7 +60,7 @@ function listLabels(context: Context, request: shapes.ListDatasetLabels) {
   };
 }
 
-/** Adds entries and replaces those of the same image; where the service refuses the changes all stay as they were. */
+/** Adds entries and replaces those of the same image. If the service refuses the changes, the dataset stays unchanged. */
 function updateEntries(context: Context, request: shapes.UpdateDatasetEntries) {
   const { dataset } = findDataset(context, request.DatasetArn);
   requireIdle(context, dataset);

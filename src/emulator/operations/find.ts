@@ -2,10 +2,10 @@ import type { Context } from '../context.js';
 import { ServiceException } from '../errors.js';
 import type { Dataset, Project, Version } from '../state.js';
 
-type Found = Pick<Context, 'state' | 'now' | 'transitionMs'>;
+type FindContext = Pick<Context, 'state' | 'now' | 'transitionMs'>;
 
-/** Forgets what was deleted a while ago; until then it shows as DELETING. */
-export function sweep({ state, now, transitionMs }: Found): void {
+/** Removes resources whose deletion has finished; until then they are listed as DELETING. */
+export function sweep({ state, now, transitionMs }: FindContext): void {
   const isGone = ({ deleted }: { deleted: number | null }) =>
     deleted !== null && now() >= deleted + transitionMs;
   const forget = <T extends { arn: string; deleted: number | null }>(list: T[]) => {
@@ -22,14 +22,14 @@ export function sweep({ state, now, transitionMs }: Found): void {
   forget(state.projects);
 }
 
-export function findProject(context: Found, arn: string): Project {
+export function findProject(context: FindContext, arn: string): Project {
   sweep(context);
   const project = context.state.projects.find((one) => one.arn === arn);
   if (!project) throw new ServiceException('ResourceNotFoundException');
   return project;
 }
 
-export function findVersion(context: Found, arn: string): { project: Project; version: Version } {
+export function findVersion(context: FindContext, arn: string): { project: Project; version: Version } {
   sweep(context);
   for (const project of context.state.projects) {
     const version = project.versions.find((one) => one.arn === arn);
@@ -38,7 +38,7 @@ export function findVersion(context: Found, arn: string): { project: Project; ve
   throw new ServiceException('ResourceNotFoundException');
 }
 
-export function findDataset(context: Found, arn: string): { project: Project; dataset: Dataset } {
+export function findDataset(context: FindContext, arn: string): { project: Project; dataset: Dataset } {
   sweep(context);
   for (const project of context.state.projects) {
     const dataset = project.datasets.find((one) => one.arn === arn);

@@ -3,14 +3,14 @@ import type { Version } from '../state.js';
 
 type Clock = Pick<Context, 'now' | 'transitionMs'>;
 
-/** The end of a training that clients may see: once its work is done and its time is over. */
+/** The result of a training as clients see it: null until its job has ended and its minimum duration has passed. */
 export function trainingEnd(version: Version, now: number): Version['end'] {
   const earliest = version.created + version.trainingMs;
   if (!version.end || now < earliest) return null;
   return { ...version.end, at: Math.max(version.end.at, earliest) };
 }
 
-/** Status and message of a version, through training, starting, running, stopping and deleting. */
+/** Status and message of a version, from training to starting, running, stopping and deleting. */
 export function versionStatus(
   { now, transitionMs }: Clock,
   version: Version,
@@ -22,13 +22,13 @@ export function versionStatus(
   }
   if (!end) return { Status: 'TRAINING_IN_PROGRESS', StatusMessage: 'The model is being trained.' };
   if (!model) return { Status: end.status, StatusMessage: end.message };
-  const isUnderWay = now() < model.at + transitionMs;
+  const isInTransition = now() < model.at + transitionMs;
   if (model.action === 'stop') {
-    return isUnderWay
+    return isInTransition
       ? { Status: 'STOPPING', StatusMessage: 'The model is being stopped.' }
       : { Status: 'STOPPED', StatusMessage: 'The model has stopped.' };
   }
-  if (isUnderWay) return { Status: 'STARTING', StatusMessage: 'The model is being started.' };
+  if (isInTransition) return { Status: 'STARTING', StatusMessage: 'The model is being started.' };
   return model.failure === null
     ? { Status: 'RUNNING', StatusMessage: 'The model is running.' }
     : { Status: 'FAILED', StatusMessage: model.failure };

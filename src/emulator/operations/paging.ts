@@ -8,7 +8,10 @@ interface Paged {
   readonly MaxResults?: number | undefined;
 }
 
-/** One page of a list, with the token of the next where there is one. */
+/**
+ * One page of a list, with the token of the next page unless it is the last.
+ * @throws ServiceException if the token is not from this emulator
+ */
 export function page<T>(
   all: readonly T[],
   { NextToken, MaxResults = DEFAULT_PAGE }: Paged,

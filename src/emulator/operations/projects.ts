@@ -20,13 +20,13 @@ function createProject(context: Context, request: shapes.CreateProject) {
   sweep(context);
   const name = request.ProjectName;
   if (request.Feature === 'CONTENT_MODERATION') {
-    throw new ServiceException(
-      'InvalidParameterException',
-      'Projects of CONTENT_MODERATION are not emulated.',
-    );
+    throw new ServiceException('InvalidParameterException', 'CONTENT_MODERATION projects are not emulated.');
   }
   if (request.AutoUpdate !== undefined) {
-    throw new ServiceException('InvalidParameterException', 'AutoUpdate is for CONTENT_MODERATION alone.');
+    throw new ServiceException(
+      'InvalidParameterException',
+      'AutoUpdate is supported for CONTENT_MODERATION only.',
+    );
   }
   if (state.projects.some((project) => project.name === name)) {
     throw new ServiceException('ResourceInUseException');
@@ -40,9 +40,9 @@ function createProject(context: Context, request: shapes.CreateProject) {
 
 function describeProjects(context: Context, request: shapes.DescribeProjects) {
   sweep(context);
-  const isAsked = request.Features?.includes('CUSTOM_LABELS') ?? true;
+  const isIncluded = request.Features?.includes('CUSTOM_LABELS') ?? true;
   const named = context.state.projects.filter(
-    ({ name }) => isAsked && (request.ProjectNames?.includes(name) ?? true),
+    ({ name }) => isIncluded && (request.ProjectNames?.includes(name) ?? true),
   );
   const { items, token } = page(named, request);
   return { ProjectDescriptions: items.map((project) => describe(context, project)), ...token };
@@ -63,11 +63,11 @@ function describe(context: Context, { arn, created, deleted, datasets }: Project
   };
 }
 
-/** A project's models have to be gone; its datasets go with it. */
+/** Deletes a project and its datasets. Its models must have been deleted before. */
 function deleteProject(context: Context, arn: string) {
   const project = findProject(context, arn);
-  const isRead = project.datasets.some(({ pending }) => pending !== null);
-  if (project.versions.length > 0 || isRead || project.deleted !== null) {
+  const isImporting = project.datasets.some(({ pending }) => pending !== null);
+  if (project.versions.length > 0 || isImporting || project.deleted !== null) {
     throw new ServiceException('ResourceInUseException');
   }
   project.deleted = context.now();

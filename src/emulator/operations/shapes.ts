@@ -10,7 +10,7 @@ const versionArn = z.string().regex(new RegExp(`^${ARN}/version/${NAME}/\\d+$`))
 const datasetArn = z.string().regex(new RegExp(`^${ARN}/dataset/(train|test)/\\d+$`));
 const paging = { NextToken: z.string().max(1024).optional(), MaxResults: z.int().min(1).max(100).optional() };
 const bucket = z.string().regex(/^[0-9A-Za-z.\-_]{3,255}$/);
-/** For what the service takes and the emulator would silently leave out. */
+/** A field that the service accepts but the emulator would ignore, so it is refused. */
 const notEmulated = z.never({ error: 'not emulated' }).optional();
 const s3Object = z.object({
   Bucket: bucket,
@@ -31,7 +31,7 @@ const tags = z
   .refine((map) => Object.keys(map).length <= 200);
 const feature = z.enum(['CUSTOM_LABELS', 'CONTENT_MODERATION']);
 const label = z.string().min(1).max(255);
-/** Base64 of at most so many bytes. */
+/** Base64 text of at most `bytes` bytes. */
 const blob = (bytes: number) =>
   z.base64().refine((text) => Buffer.byteLength(text, 'base64') <= bytes, { error: 'too large' });
 

@@ -3,7 +3,7 @@ import { outputKeys } from '../output-files.js';
 import type { Project, S3Object, Version } from '../state.js';
 import { trainingEnd, versionStatus } from './model-status.js';
 
-/** A ProjectVersionDescription: what is there at this point of the version's life, and nothing else. */
+/** The ProjectVersionDescription of a version. Fields appear when the version has reached the state that sets them. */
 export function describeVersion(context: Context, project: Project, version: Version) {
   const end = trainingEnd(version, context.now());
   const isTrained = end?.status === 'TRAINING_COMPLETED';

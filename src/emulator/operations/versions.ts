@@ -40,7 +40,7 @@ function createVersion(context: Context, request: shapes.CreateProjectVersion) {
     kmsKeyId: request.KmsKeyId ?? null,
     ...{ end: null, model: null, deleted: null },
   };
-  if (version.testing === 'datasets') keepDatasets(context, project, version);
+  if (version.testing === 'datasets') copyDatasets(context, project, version);
   project.versions.push(version);
   context.state.countTraining();
   context.state.save();
@@ -48,7 +48,7 @@ function createVersion(context: Context, request: shapes.CreateProjectVersion) {
   return { ProjectVersionArn: version.arn };
 }
 
-/** Both manifests, a training manifest to be split, or neither: then the project's datasets are meant. */
+/** The input of a training: two manifests, one manifest that is split, or the project's datasets if neither is given. */
 function inputOf(
   project: Project,
   { TrainingData, TestingData }: shapes.CreateProjectVersion,
@@ -60,20 +60,20 @@ function inputOf(
   if (!train || isSplit === (test !== null)) {
     throw new ServiceException(
       'InvalidParameterException',
-      'Give a training manifest and either a testing manifest or AutoCreate, or neither TrainingData nor TestingData.',
+      'Specify a training manifest and either a testing manifest or AutoCreate, or neither TrainingData nor TestingData.',
     );
   }
   if (project.datasets.length > 0) {
     throw new ServiceException(
       'InvalidParameterException',
-      'The project has datasets: give neither TrainingData nor TestingData, or delete the datasets.',
+      'The project has datasets: omit TrainingData and TestingData, or delete the datasets.',
     );
   }
   return { train, test, testing: isSplit ? 'auto-split' : 'manifest' };
 }
 
-/** A training uses its datasets as they are when it begins. */
-function keepDatasets(context: Context, project: Project, version: Version): void {
+/** Copies the datasets, since a training uses them as they are when it starts. */
+function copyDatasets(context: Context, project: Project, version: Version): void {
   for (const [type, kind] of [
     ['TRAIN', 'train'],
     ['TEST', 'test'],

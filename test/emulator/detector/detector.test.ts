@@ -13,7 +13,7 @@ import { chanceOf, f1Of, fitDetector, type TrainingPicture } from '../../support
 const train = paintedPictures(16, 1);
 const test = paintedPictures(8, 2);
 
-/** Stands for S3: a picture by its number. */
+/** Replaces S3: reads a picture by its number. */
 async function stored(pictures: readonly TrainingPicture[]) {
   const bodies = await Promise.all(
     pictures.map(async ({ read }) => {
@@ -48,13 +48,13 @@ beforeAll(async () => {
   detector = await fitDetector(train);
 });
 
-describe('a detector', () => {
-  it('finds on pictures that it never saw what it was shown on others, far above chance', async () => {
+describe('the detector', () => {
+  it('finds objects on unseen pictures far above chance', async () => {
     expect(chanceOf({ train, test })).toBeLessThan(0.3);
     expect(await f1Of(detector, test)).toBeGreaterThan(0.85);
   });
 
-  it('shows each object once, where it is surest', async () => {
+  it('returns one confident detection per object', async () => {
     for (const { boxes, read } of test) {
       const sure = detector.detect(await read()).filter(({ confidence }) => confidence > 0.6);
       for (const box of boxes) {
@@ -64,25 +64,25 @@ describe('a detector', () => {
     }
   });
 
-  it('comes out the same of the same pictures and seed, byte for byte, and otherwise of another seed', async () => {
+  it('is byte-identical for the same pictures and seed, and differs for another seed', async () => {
     const bytes = saveDetector(detector);
     expect(saveDetector(await fitDetector(train)).equals(bytes)).toBe(true);
     expect(saveDetector(await fitDetector(train, 1)).equals(bytes)).toBe(false);
   });
 
-  it('learns nothing from what it is tested on', async () => {
+  it('learns nothing from the testing images', async () => {
     const store = await stored([...train, ...test]);
-    const learned = inManifest(train, 0);
-    const tested = inManifest(test, train.length);
+    const trainImages = inManifest(train, 0);
+    const testImages = inManifest(test, train.length);
     const { signal } = new AbortController();
-    const one = await fitAndTest(store, learned, tested.slice(0, 4), signal);
-    const other = await fitAndTest(store, learned, tested.slice(4), signal);
+    const one = await fitAndTest(store, trainImages, testImages.slice(0, 4), signal);
+    const other = await fitAndTest(store, trainImages, testImages.slice(4), signal);
     expect(other.detector.equals(one.detector)).toBe(true);
     expect(one.detector.equals(saveDetector(detector))).toBe(true);
     expect(one.images.map(({ truth }) => truth)).toEqual(test.slice(0, 4).map(({ boxes }) => boxes));
   });
 
-  it('finds the same after it was kept and read again', async () => {
+  it('detects the same objects after saving and loading', async () => {
     const again = loadDetector(saveDetector(detector));
     for (const { read } of test) expect(again.detect(await read())).toEqual(detector.detect(await read()));
   });
@@ -91,7 +91,7 @@ describe('a detector', () => {
     { width: 128, height: 128 },
     { width: 400, height: 160 },
     { width: 90, height: 200 },
-  ])('finds an object where it is on a picture of $width x $height', (size) => {
+  ])('finds an object on a picture of $width x $height pixels', (size) => {
     const { picture, box } = withDisc(size, 0.3, 0.8);
     const found = detector.detect(picture);
     expect(found[0]?.label).toBe('disc');
@@ -104,14 +104,14 @@ describe('a detector', () => {
     [1.08, 0.5],
     [0.5, -0.08],
     [0.5, 1.08],
-  ])('keeps its boxes on the picture where an edge cuts the object (%d, %d)', (across, down) => {
+  ])('keeps boxes inside the picture if an edge cuts the object at (%d, %d)', (across, down) => {
     const { picture } = withDisc({ width: 128, height: 128 }, across, down);
     const found = detector.detect(picture);
     expect(found[0]?.label).toBe('disc');
     expect(isInside(found, picture)).toBe(true);
   });
 
-  it('looks at grey, transparent, narrow and small pictures', async () => {
+  it('detects on grey, transparent, narrow and small pictures', async () => {
     const painted = sharp(withDisc({ width: 128, height: 128 }, 0.5, 0.5).picture.rgb, {
       raw: { width: 128, height: 128, channels: 3 },
     });
@@ -129,7 +129,7 @@ describe('a detector', () => {
     }
   });
 
-  it('looks through a bounded number of windows, to every edge, however small the boxes are', () => {
+  it('limits the number of windows and covers every edge for tiny boxes', () => {
     const windows = placeWindows([{ width: 0.01, height: 0.01 }], { width: 192, height: 100 }, 12_000);
     expect(windows.length).toBeLessThanOrEqual(12_000);
     expect(windows.length).toBeGreaterThan(6_000);
@@ -138,7 +138,7 @@ describe('a detector', () => {
     expect(Math.max(...windows.map(({ top, height }) => top + height))).toBeCloseTo(100, 9);
   });
 
-  it('learns of a single picture', async () => {
+  it('learns from a single picture', async () => {
     const [only] = train as [TrainingPicture, ...TrainingPicture[]];
     expect(await f1Of(await fitDetector([only]), [only])).toBe(1);
   });
