@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { roboflowArchive } from '../support/archives.js';
+import { startReady } from '../support/cli.js';
+import { temporaryHome } from '../support/servers.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+describe('the programs in examples/', () => {
+  let home: string;
+  let zip: string;
+  let up: ChildProcess | undefined;
+
+  beforeAll(async () => {
+    ({ home } = await temporaryHome());
+    zip = join(home, 'skin.zip');
+    writeFileSync(zip, await roboflowArchive(24));
+  });
+  afterAll(async () => {
+    if (up?.exitCode === null) {
+      up.kill('SIGTERM');
+      await once(up, 'exit');
+    }
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  async function example(...args: readonly string[]) {
+    const { PATH, HOME } = process.env;
+    const env = {
+      ...{ PATH, HOME, CURATOR_HOME: home, REQUIRE_APPROVAL: 'true' },
+      // Node 20 makes the AWS SDK print a warning, which is not what these tests are about.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    };
+    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { code: code as number | null, stdout, stderr };
+  }
+
+  it('split.mjs puts each image of the archive on one side', async () => {
+    const { code, stdout, stderr } = await example('examples/split.mjs', zip);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const { photos, train, val } = JSON.parse(stdout);
+    expect([photos, train.length, val.length]).toEqual([24, 20, 4]);
+    expect(new Set([...train, ...val]).size).toBe(24);
+  });
+
+  it('manifest.mjs writes manifests that validate-manifest.mjs accepts', async () => {
+    const { stdout, stderr } = await example('examples/manifest.mjs', zip, 'my-bucket');
+    expect(stderr).toBe('');
+    const manifest = join(home, 'train.manifest');
+    writeFileSync(manifest, stdout);
+    expect(readFileSync(manifest, 'utf8').split('\n')[0]).toContain('s3://my-bucket/train/');
+    expect(await example('examples/validate-manifest.mjs', manifest, manifest)).toEqual({
+      code: 0,
+      stdout: 'Rekognition Custom Labels would accept both manifests.\n',
+      stderr: '',
+    });
+  });
+
+  it('validate-manifest.mjs names the lines that the service would refuse', async () => {
+    const manifest = join(home, 'broken.manifest');
+    writeFileSync(manifest, 'not json\n');
+    const { code, stdout } = await example('examples/validate-manifest.mjs', manifest, manifest);
+    expect(code).toBe(1);
+    expect(stdout).toContain('broken.manifest:1 ERROR_INVALID_JSON_LINE');
+    expect(stdout).toContain('would refuse the dataset');
+  });
+
+  it('ingest.mjs runs to the approval, and approve.mjs from there to the model', async () => {
+    ({ child: up } = await startReady(['up', '--json'], { CURATOR_HOME: home }));
+    const ingested = await example('examples/ingest.mjs', zip, 'example');
+    expect(ingested).toMatchObject({ code: 0, stderr: '' });
+    expect(ingested.stdout).toMatch(/^started run .*\n(?:[a-z]+\n)*awaiting-approval\n$/);
+    const approved = await example('examples/approve.mjs', 'example', 'looked at the report');
+    expect(approved).toMatchObject({ code: 0, stderr: '' });
+    expect(approved.stdout).toMatch(/^done: /);
+  });
+});
