@@ -6,6 +6,7 @@ import { UsageError } from '../lib/usage-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { TrainingError } from '../training/errors.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
+import { inFlags } from './output/flags.js';
 
 // `curator … | head` closes the pipe early, which is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -92,9 +93,11 @@ function report(error: unknown): number {
     return error.code === 'commander.error' ? error.exitCode : EXIT.usage;
   }
   const message = errorMessage(error);
-  process.stderr.write(`curator: ${message}\n`);
+  // A usage error names each setting as it was given.
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(`curator: ${isUsage ? message : inFlags(message)}\n`);
   if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (error instanceof UsageError) return EXIT.usage;
+  if (isUsage) return EXIT.usage;
   const isExplained = [RefusedError, UnavailableError, StorageError, TrainingError].some(
     (type) => error instanceof type,
   );

@@ -54,16 +54,24 @@ export function readSettings(
     Object.fromEntries(SETTING_NAMES.filter(isPart).map((name) => [name, settings[name]]));
   const dataset = part(isDatasetSetting) as unknown as DatasetSettings;
   const run = { ...part((name) => !isDatasetSetting(name)), trainingAttempt: 1 } as RunSettings;
-  mistakes.push(...contradictions(dataset));
+  const isTerminal = Object.values(flags).some((text) => text !== undefined);
+  const nameOf = (name: keyof DatasetSettings) => {
+    const { variable, flag } = SETTINGS[name];
+    return sources[name] === variable || !isTerminal ? variable : `--${flag}`;
+  };
+  mistakes.push(...contradictions(dataset, nameOf));
   if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   return { dataset, run, sources: sources as ReadSettings['sources'] };
 }
 
-/** Settings that are fine each but not together. */
-export function contradictions(settings: DatasetSettings): string[] {
+/** Pairs of settings of which each is valid but not both together, as messages that name settings by `nameOf`. */
+export function contradictions(
+  settings: DatasetSettings,
+  nameOf: (name: keyof DatasetSettings) => string = (name) => SETTINGS[name].variable,
+): string[] {
   const { enableBalance, perClassCap, minClassImages } = settings;
   if (!enableBalance || perClassCap >= minClassImages) return [];
   return [
-    `PER_CLASS_CAP=${perClassCap} is below MIN_CLASS_IMAGES=${minClassImages}: every class would be dropped or cut below its minimum`,
+    `${nameOf('perClassCap')}=${perClassCap} is below ${nameOf('minClassImages')}=${minClassImages}: every class would be dropped or cut below its minimum`,
   ];
 }

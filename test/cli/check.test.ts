@@ -83,7 +83,7 @@ describe('curator check', () => {
     const report = join(folder, 'unfit.html');
     const { code, stdout } = await cli(['check', zip, '--report', report]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^not fit +No class is found in MIN_CLASS_IMAGES=40 images/m);
+    expect(stdout).toMatch(/^not fit +No class is found in --min-class-images=40 images/m);
     expect(readFileSync(report, 'utf8')).toMatch(/verdict unfit.*NoClassLeft/s);
 
     writeFileSync(join(folder, 'not-a.zip'), 'this is no archive');

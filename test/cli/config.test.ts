@@ -70,6 +70,12 @@ describe('readSettings', () => {
     expect(mistake(() => readSettings({}, { PER_CLASS_CAP: '30' }))).toContain(
       'PER_CLASS_CAP=30 is below MIN_CLASS_IMAGES=40',
     );
+    expect(mistake(() => readSettings({ perClassCap: '30' }, { MIN_CLASS_IMAGES: '50' }))).toContain(
+      '--per-class-cap=30 is below MIN_CLASS_IMAGES=50',
+    );
+    expect(mistake(() => readSettings({ perClassCap: '30' }, {}))).toContain(
+      '--per-class-cap=30 is below --min-class-images=40',
+    );
     expect(readSettings({}, { PER_CLASS_CAP: '30', ENABLE_BALANCE: 'false' }).dataset.perClassCap).toBe(30);
   });
 

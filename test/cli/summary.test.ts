@@ -115,6 +115,9 @@ describe('the summary of an ingest', () => {
     expect(rows.filter((line) => line.startsWith('warnings'))).toEqual([]);
     expect(rows.at(-1)).toMatch(/^next +curator report skin --open; mend the dataset/);
     expect(rows[1]).toMatch(/^images +1130 found/);
+    expect(rows).toContainEqual(
+      expect.stringMatching(/^outcome +refused: No class is on --min-class-images=40/),
+    );
   });
 
   it('sends a person whose model was too poor to its figures, not through the same training again', () => {

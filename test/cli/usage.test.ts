@@ -116,7 +116,7 @@ describe('curator, used wrongly or without servers', () => {
     writeFileSync(file('unfit.zip'), await roboflowArchive(24));
     const { code, stdout } = await cli(['check', file('unfit.zip')]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^not fit +No class is found in MIN_CLASS_IMAGES=40 images/m);
+    expect(stdout).toMatch(/^not fit +No class is found in --min-class-images=40 images/m);
   });
 
   it('says of a file that is no archive that it is none', async () => {

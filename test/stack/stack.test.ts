@@ -90,7 +90,7 @@ describe('the local stack, as a user runs it', () => {
     const { code, stdout } = await cli(['ingest', zip, '--dataset', 'unfit'], env);
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^outcome +refused: No class is found in MIN_CLASS_IMAGES=40 images. Images per class: .*Label more images/m,
+      /^outcome +refused: No class is found in --min-class-images=40 images. Images per class: .*Label more images/m,
     );
   });
 

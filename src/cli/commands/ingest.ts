@@ -22,6 +22,7 @@ import {
 import { endpointRoute } from '../ingest-endpoint.js';
 import type { IngestJob, IngestOptions, IngestRoute } from '../ingest-route.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
+import { inFlags } from '../output/flags.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { localStack, readServices, withClient } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
@@ -163,7 +164,7 @@ async function goingOn(
   try {
     return await work();
   } catch (error) {
-    const message = errorMessage(error);
+    const message = inFlags(errorMessage(error));
     display.say(`curator: ${dataset}: ${message}`);
     return { kind: 'failed', dataset, message };
   }

@@ -6,6 +6,7 @@ import type { Progress } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
+import { inFlags } from '../output/flags.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
@@ -109,7 +110,7 @@ async function cancel(dataset: string, { json }: JsonOption): Promise<void> {
   await withClient(async (client) => {
     await client.cancel(dataset);
     const progress = await client.progress(dataset);
-    write(json ? JSON.stringify(progress) : (progress.result?.message ?? `${dataset} is cancelled.`));
+    write(json ? JSON.stringify(progress) : inFlags(progress.result?.message ?? `${dataset} is cancelled.`));
   });
 }
 

@@ -6,6 +6,7 @@ import type {
   LabelEvaluation,
 } from '../../contracts/workflow-io.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
+import { inFlags } from './flags.js';
 
 export interface SummaryContext {
   /** Link to the run in the Temporal UI, where one is known. */
@@ -38,7 +39,7 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
     ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
-    row('outcome', `${result.outcome}: ${result.message}`),
+    row('outcome', `${result.outcome}: ${inFlags(result.message)}`),
     row('next', `${nextCommand(result)}${again}`),
   ]);
 }
@@ -66,7 +67,10 @@ function owner(training: IngestResult['training']): string {
 
 /** The dataset's part alone, as `curator check` prints it. */
 export function datasetSummary(result: Summarised & { readonly fit: boolean }): string {
-  return render([...datasetRows(result, new Map()), row(result.fit ? 'fit' : 'not fit', result.message)]);
+  return render([
+    ...datasetRows(result, new Map()),
+    row(result.fit ? 'fit' : 'not fit', inFlags(result.message)),
+  ]);
 }
 
 type Row = readonly [string, string];
@@ -76,7 +80,7 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
   const { dataset, version, images, annotations, labels, groups, findings } = result;
   const left = findings.find(({ code }) => code === 'BALANCE_LEFT_OUT');
   const rows: Row[] = [
-    ...(left ? [row('note', left.message)] : []),
+    ...(left ? [row('note', inFlags(left.message))] : []),
     row('dataset', version ? `${dataset}, version ${version}` : dataset),
   ];
   if (images) {
