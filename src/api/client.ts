@@ -2,9 +2,9 @@
 import { connect as connectTo } from '../client/connect.js';
 import type { CuratorClient } from '../client/curator-client.js';
 import type { StartedRun } from '../client/requests.js';
-import { withStack } from '../client/service-variables.js';
 import { readEnvironment } from '../config/environment.js';
 import { readSettings } from '../config/read-settings.js';
+import { withStack } from '../config/service-variables.js';
 import type { Settings } from '../config/settings.js';
 import { datasetNameOf, openInput } from '../input/input.js';
 import { landInput } from '../intake/landing.js';

@@ -10,11 +10,11 @@ export interface Started {
   readonly dataset: string;
   readonly workflowId: string;
   readonly runId: string;
-  /** How a person comes back to it. */
-  readonly comeBack: string;
+  /** The command or URL by which a person follows the run. */
+  readonly resumeHint: string;
 }
 
-/** Of several archives, one that couldn't be started or followed; the others are nonetheless. */
+/** One of several archives whose run could not be started or followed; the others continue. */
 export interface Failed {
   readonly kind: 'failed';
   readonly dataset: string;
@@ -29,14 +29,14 @@ export type Followed =
 
 export const watchCommand = (dataset: string) => `curator watch ${dataset}`;
 
-/** What a command prints last, once everything it started has stopped. */
+/** What a command prints last, and its exit code. */
 export interface End {
   readonly code: number;
   readonly text: string;
   readonly document: unknown;
 }
 
-/** Shows a run until it has ended, or waits for a person who isn't there. */
+/** Shows a run until it ends. Without a terminal, it returns when the run waits for approval. */
 export async function follow(steps: AsyncIterable<Progress>, display: ProgressDisplay): Promise<Followed> {
   let announced = false;
   try {
@@ -55,24 +55,24 @@ export async function follow(steps: AsyncIterable<Progress>, display: ProgressDi
   throw new Error('The run ended without a result.');
 }
 
-/** The same, and Ctrl-C leaves the run alone. */
+/** Follows a run as `follow` does; Ctrl-C ends the command but not the run. */
 export async function followDetachably(
-  comeBack: string,
+  resumeHint: string,
   steps: AsyncIterable<Progress>,
   display: ProgressDisplay,
 ): Promise<Followed> {
-  const parting = () => `Detached; the run goes on. Come back with: ${comeBack}`;
-  return await detachably(parting, display, () => follow(steps, display));
+  const message = () => `Detached. The run continues. Follow it with: ${resumeHint}`;
+  return await detachably(message, display, () => follow(steps, display));
 }
 
-/** Does `work`; Ctrl-C ends the command with what `parting` says. */
+/** Does `work`; Ctrl-C prints `message` and ends the command. */
 export async function detachably<T>(
-  parting: () => string,
+  message: () => string,
   display: ProgressDisplay,
   work: () => Promise<T>,
 ): Promise<T> {
   const detach = () => {
-    display.say(parting());
+    display.say(message());
     process.exit(EXIT.detached);
   };
   process.once('SIGINT', detach);
@@ -86,8 +86,8 @@ export async function detachably<T>(
 export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped = false): End {
   switch (followed.kind) {
     case 'started': {
-      const { dataset, workflowId, runId, comeBack } = followed;
-      const text = `Started ${workflowId}. Follow it with: ${comeBack}`;
+      const { dataset, workflowId, runId, resumeHint } = followed;
+      const text = `Started ${workflowId}. Follow it with: ${resumeHint}`;
       return { code: EXIT.done, text, document: { dataset, workflowId, runId } };
     }
     case 'failed': {
@@ -104,7 +104,7 @@ export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped
   }
 }
 
-/** One document, or a list of as many as there were archives; answers the exit code, the worst of all. */
+/** Prints one document, or a list where there were several archives. Returns the worst exit code. */
 export function print(ends: readonly End[], json: boolean | undefined): number {
   const documents = ends.map(({ document }) => document);
   const text = json
@@ -114,18 +114,18 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
   return ends.find(({ code }) => code === EXIT.failed)?.code ?? Math.max(...ends.map(({ code }) => code));
 }
 
-/** What a person decides about: hours, cost, where they come from, and how to decide. */
+/** What a person needs for the approval: estimated hours and cost, their basis, and the commands to decide. */
 export function approvalLine({ dataset, approval }: Progress): string {
   const { estimatedHours = 0, hourlyRateUsd = 0, basis } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
   const lines = [
-    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
-    ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} an hour by ${basis})`] : []),
+    `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}. Decide with: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
+    ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} per hour; ${basis})`] : []),
   ];
   return lines.join('\n');
 }
 
 function payerOf(trainer: TrainerDescription | undefined): string {
-  if (trainer?.kind === 'emulator') return ' on Rekognition; the emulator here costs nothing';
+  if (trainer?.kind === 'emulator') return ' on Rekognition; this emulator is free';
   return trainer?.account ? ` (account ${trainer.account})` : '';
 }

@@ -11,12 +11,14 @@ import type { IngestRoute } from './ingest-route.js';
 const startedSchema = z.object({ workflowId: z.string(), runId: z.string() });
 const POLL_MS = 1_000;
 
-/** Presign, upload, notify, watch: everything through the HTTP endpoint, without AWS or Temporal credentials. */
+/** Uploads, starts and watches a run through the HTTP endpoint, without AWS or Temporal credentials. */
 export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRoute {
   return {
     begin: async ({ dataset, settings }, input, display) => {
       if (input.kind === 'object') {
-        throw new UsageError('--endpoint uploads from this machine: an object of S3 needs S3 itself.');
+        throw new UsageError(
+          '--endpoint uploads files from this machine only. Ingest an S3 object without --endpoint.',
+        );
       }
       const { path, name } = input;
       const { size } = await statOf(path);
@@ -29,7 +31,7 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
       const { workflowId, runId } = await callEndpoint(endpoint, 'notify-upload', startedSchema, {
         ...{ key, dataset, settings },
       });
-      return { kind: 'started', dataset, workflowId, runId, comeBack: pageOf(endpoint.url, dataset) };
+      return { kind: 'started', dataset, workflowId, runId, resumeHint: pageOf(endpoint.url, dataset) };
     },
     steps: (dataset, onUnavailable) =>
       watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
@@ -38,5 +40,5 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
   };
 }
 
-/** The run in the endpoint's own page: who has only the endpoint can't ask Temporal. */
+/** The run on the endpoint's page, for people without access to Temporal. */
 const pageOf = (url: string, dataset: string) => `${url.replace(/\/$/, '')}/#/datasets/${dataset}`;

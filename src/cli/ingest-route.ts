@@ -14,9 +14,9 @@ export interface IngestOptions {
   readonly json?: boolean;
 }
 
-/** One archive to ingest, with everything decided. */
+/** One archive to ingest, with its dataset, settings and options. */
 export interface IngestJob {
-  /** A file, a folder, an address in S3 or on the web. */
+  /** Path of a file or folder, an s3:// address or an https URL. */
   readonly named: string;
   readonly dataset: string;
   readonly settings: DatasetSettings;
@@ -24,9 +24,9 @@ export interface IngestJob {
   readonly options: IngestOptions;
 }
 
-/** A way in: straight to S3 and Temporal, or through the HTTP endpoint. */
+/** How a run is started and watched: through S3 and Temporal, or through the HTTP endpoint. */
 export interface IngestRoute {
   begin(job: IngestJob, input: Input, display: ProgressDisplay): Promise<Followed>;
-  /** @param onUnavailable told once when nobody answers any more */
+  /** @param onUnavailable called once when the server stops responding */
   steps(dataset: string, onUnavailable: (message: string) => void): AsyncIterable<Progress>;
 }

@@ -8,7 +8,7 @@ import { TrainingError } from '../training/errors.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
 import { inFlags } from './output/flags.js';
 
-// `curator … | head` closes the pipe early, which is no error.
+// `curator … | head` closes the pipe early, which is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
@@ -16,7 +16,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 type Register = (program: Command) => void;
 
-/** In the order of the help. Each is loaded only where it is asked for: together they take seconds to load. */
+/** In the order of the help. Each command is loaded on demand, since all of them together take seconds to load. */
 const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
   demo: async () => (await import('./commands/demo.js')).registerDemo,
   check: async () => (await import('./commands/check.js')).registerCheck,
@@ -56,7 +56,7 @@ async function events(): Promise<Register> {
   return (await import('./commands/events.js')).registerEvents;
 }
 
-/** Those of the command that was named, or all where none or an unknown one was. */
+/** The registration of the named command, or all where no command or an unknown one is named. */
 async function registrations(named: string | undefined): Promise<ReadonlySet<Register>> {
   if (named === '--version' || named === '-V') return new Set();
   const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;
@@ -68,7 +68,7 @@ const { version } = createRequire(import.meta.url)('../../package.json') as { ve
 
 const program = new Command('curator')
   .description(
-    'A ZIP of COCO-labelled images in, a trained and evaluated Rekognition Custom Labels model out.',
+    'Turns a ZIP of COCO-labelled images into a trained and evaluated Rekognition Custom Labels model.',
   )
   .version(version)
   .addHelpText('after', EXIT_HELP)
@@ -85,9 +85,9 @@ try {
   process.exitCode = report(error);
 }
 
-/** One clear line for what a person can act on; answers the exit code. */
+/** Prints one clear message for an error and returns the exit code. */
 function report(error: unknown): number {
-  // Commander has printed its own message. Its codes for wrong usage end in 1, help and version in 0.
+  // Commander has already printed its message. Its exit code is 1 for wrong usage, 0 for help and version.
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done;
     return error.code === 'commander.error' ? error.exitCode : EXIT.usage;
@@ -102,7 +102,7 @@ function report(error: unknown): number {
     (type) => error instanceof type,
   );
   if (!isExplained && !process.env.DEBUG) {
-    process.stderr.write('Set DEBUG=1 to see where this came from.\n');
+    process.stderr.write('Set DEBUG=1 to see the stack trace.\n');
   }
   return EXIT.failed;
 }

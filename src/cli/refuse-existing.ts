@@ -1,12 +1,13 @@
 import { access } from 'node:fs/promises';
 import { RefusedError } from '../client/errors.js';
 
-/** @throws RefusedError where the file exists and isn't to be replaced */
+/** @throws RefusedError where the file exists and `force` is not set */
 export async function refuseExisting(out: string, force: boolean | undefined): Promise<void> {
   if (force) return;
   const exists = await access(out).then(
     () => true,
     () => false,
   );
-  if (exists) throw new RefusedError(`${out} exists; give another --out, or --force to replace it.`);
+  if (exists)
+    throw new RefusedError(`${out} already exists. Choose another --out, or use --force to replace it.`);
 }

@@ -1,16 +1,16 @@
 import type { CuratorClient } from '../client/curator-client.js';
-import { namesServices, withStack } from '../client/service-variables.js';
 import { type Configuration, readConfiguration } from '../config/configuration.js';
 import { type Environment, readEnvironment } from '../config/environment.js';
+import { namesServices, withStack } from '../config/service-variables.js';
 import { readRunningStack } from '../local/state.js';
 
-/** What a local stack and its processes are started with. */
+/** The folder of the local stack, and the variables that its processes are started with. */
 export const localStack = () => ({ home: readEnvironment().home, env: process.env });
 
 /** The environment of a command that needs Temporal, S3 or Rekognition. */
 export const readServices = (): Environment => readEnvironment(withStack(process.env));
 
-/** The same, and the settings: for commands that start runs. */
+/** The environment and the settings of a command that starts runs or serves. */
 export const readServiceConfiguration = (): Configuration => readConfiguration(withStack(process.env));
 
 /** The environment of a command that reads objects from S3 and needs no other service. */

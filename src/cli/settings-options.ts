@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS, isDatasetSetting, SETTING_NAMES, SETTINGS, type Settings } from '../config/settings.js';
 
-/** Adds a flag for each setting; its value is a text under the setting's name, or absent. */
+/** Adds a flag for each setting. */
 export function addSettings(command: Command, kind: 'dataset' | 'all'): Command {
   for (const name of SETTING_NAMES.filter((one) => kind === 'all' || isDatasetSetting(one))) {
     const { flag, variable, help } = SETTINGS[name];
@@ -11,7 +11,7 @@ export function addSettings(command: Command, kind: 'dataset' | 'all'): Command 
   return command;
 }
 
-/** The settings among parsed options, by setting name. */
+/** The texts of setting flags among parsed options, by the name of the setting. */
 export function settingFlags(options: Readonly<Record<string, unknown>>): Record<string, string | undefined> {
   const flags: Record<string, string | undefined> = {};
   for (const name of SETTING_NAMES) {
@@ -22,5 +22,5 @@ export function settingFlags(options: Readonly<Record<string, unknown>>): Record
   return flags;
 }
 
-/** A setting's value as people read it; null is none. */
+/** A setting's value as text; null is shown as `none`. */
 export const textOf = (value: Settings[keyof Settings] | undefined): string => String(value ?? 'none');

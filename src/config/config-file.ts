@@ -7,16 +7,16 @@ import { configFileSchema, type Settings } from './settings.js';
 export const CONFIG_FILE = 'curator.config.json';
 
 export interface ConfigFile {
-  /** As it was named. */
+  /** Path or file name, for messages. */
   readonly name: string;
   readonly values: Partial<Settings>;
   readonly mistakes: readonly string[];
 }
 
 /**
- * The settings in `curator.config.json` of the folder that a command runs in, or in the file that CURATOR_CONFIG names.
- * No such file has none.
- * @throws UsageError where CURATOR_CONFIG names no file
+ * Reads the settings in `curator.config.json` in the working directory, or in the file that CURATOR_CONFIG names.
+ * Without such a file there are no values and no mistakes.
+ * @throws UsageError where the file cannot be read
  */
 export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   const named = env.CURATOR_CONFIG;
@@ -27,7 +27,7 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { name, values: {}, mistakes: [] };
-    throw new UsageError(`${name} can't be read: ${errorMessage(error)}`);
+    throw new UsageError(`${name} cannot be read: ${errorMessage(error)}`);
   }
   return { name, ...parse(name, text) };
 }
@@ -37,7 +37,7 @@ function parse(name: string, text: string): Pick<ConfigFile, 'values' | 'mistake
   try {
     document = JSON.parse(text);
   } catch {
-    return { values: {}, mistakes: [`${name} is not JSON.`] };
+    return { values: {}, mistakes: [`${name} is not valid JSON.`] };
   }
   const parsed = configFileSchema.safeParse(document);
   if (!parsed.success) {

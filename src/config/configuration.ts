@@ -2,7 +2,7 @@ import { UsageError } from '../lib/usage-error.js';
 import { type Environment, readEnvironment } from './environment.js';
 import { type ReadSettings, readSettings } from './read-settings.js';
 
-/** Everything that a process is configured by. */
+/** The complete configuration of a process. */
 export interface Configuration {
   readonly environment: Environment;
   readonly settings: ReadSettings;

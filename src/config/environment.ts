@@ -4,7 +4,7 @@ import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { AwsAccess } from '../lib/aws-access.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/** What is read from environment variables, beside the settings (`read-settings.ts`). Parsed once per process. */
+/** The values of environment variables that are not settings (for those see `read-settings.ts`). Parsed once per process. */
 export interface Environment {
   readonly aws: AwsAccess;
   /** [BUCKET] The bucket that holds the datasets. */
@@ -14,16 +14,16 @@ export interface Environment {
   readonly trainer: 'rekognition' | 'emulator' | undefined;
   readonly hourlyRates: HourlyRates;
   readonly endpoint: EndpointEnvironment;
-  /** [DATASET_NAME] The dataset of archives that name none. */
+  /** [DATASET_NAME] The dataset of archives without a dataset name of their own. */
   readonly datasetName: string | undefined;
   /** [CURATOR_HOME] Absolute path of the local stack's folder. */
   readonly home: string;
 }
 
 export interface TemporalEnvironment {
-  /** The variables that Temporal's own environment configuration reads: TEMPORAL_*, and where its file is searched. */
+  /** The variables that Temporal's own environment configuration reads: TEMPORAL_*, and those that locate its file. */
   readonly variables: Readonly<Record<string, string>>;
-  /** [TEMPORAL_NAMESPACE] */
+  /** [TEMPORAL_NAMESPACE] The namespace in links to Temporal's UI. */
   readonly namespace: string;
   /** [CURATOR_TEMPORAL_UI] Base URL of Temporal's UI, without a slash at its end. */
   readonly ui: string | undefined;
@@ -44,7 +44,7 @@ export interface EndpointEnvironment {
   readonly clientToken: string | undefined;
 }
 
-/** Shorter tokens are words or passwords, which can be guessed. */
+/** Shorter tokens can be guessed. */
 const MIN_TOKEN_CHARACTERS = 16;
 
 const text = z.string().optional();
@@ -67,7 +67,7 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-/** Every environment variable that is neither a setting nor for the local stack's child processes. */
+/** Every environment variable except settings and what the local stack reads for its child processes. */
 const schema = z.object({
   AWS_REGION: text,
   AWS_PROFILE: text,
@@ -117,10 +117,10 @@ const schema = z.object({
 });
 type Variables = z.infer<typeof schema>;
 
-/** Their values are never shown. */
+/** Variables whose values are never shown. */
 const SECRETS: ReadonlySet<string> = new Set(['CURATOR_TOKENS', 'CURATOR_TOKEN', 'AWS_SECRET_ACCESS_KEY']);
 
-/** Where Temporal's environment configuration searches its file, unless TEMPORAL_CONFIG_FILE names it. */
+/** Variables that locate Temporal's configuration file where TEMPORAL_CONFIG_FILE does not name it. */
 const TEMPORAL_FILE_VARIABLES: ReadonlySet<string> = new Set(['HOME', 'APPDATA', 'XDG_CONFIG_HOME']);
 
 /**

@@ -14,13 +14,14 @@ import {
 export interface ReadSettings {
   readonly dataset: DatasetSettings;
   readonly run: RunSettings;
-  /** Where each setting came from: `--flag`, a variable's name, a file's name, or `default`. */
+  /** The source of each setting: `--<flag>`, the name of a variable or of a file, or `default`. */
   readonly sources: Readonly<Record<keyof Settings, string>>;
 }
 
 /**
- * Settings by flag, else variable, else `curator.config.json`, else default. `flags` holds texts by setting name.
- * @throws UsageError naming every mistake
+ * Reads each setting from its flag, else its variable, else `curator.config.json`, else the default. `flags` holds
+ * the texts of flags by the name of the setting.
+ * @throws UsageError with one line per mistake
  */
 export function readSettings(
   flags: Readonly<Record<string, string | undefined>>,
@@ -72,6 +73,6 @@ export function contradictions(
   const { enableBalance, perClassCap, minClassImages } = settings;
   if (!enableBalance || perClassCap >= minClassImages) return [];
   return [
-    `${nameOf('perClassCap')}=${perClassCap} is below ${nameOf('minClassImages')}=${minClassImages}: every class would be dropped or cut below its minimum`,
+    `${nameOf('perClassCap')}=${perClassCap} is below ${nameOf('minClassImages')}=${minClassImages}: every class would be dropped or capped below its minimum`,
   ];
 }

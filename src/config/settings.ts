@@ -4,7 +4,7 @@ import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { secondsOf } from './duration.js';
 
-/** A setting: its variable, its flag, what it means, how its text is read, and which values it may have. */
+/** A setting: its variable, its flag, its help text, the parser of its text, and the schema of its value. */
 export interface Setting<T> {
   readonly variable: string;
   readonly flag: string;
@@ -13,11 +13,11 @@ export interface Setting<T> {
   readonly value: z.ZodType<T>;
 }
 
-/** The attempt of a training isn't among them: only --retry-training raises it. */
+/** All settings. `trainingAttempt` is not one of them: only --retry-training increases it. */
 export type Settings = DatasetSettings & Required<Omit<RunSettings, 'trainingAttempt'>>;
 type Table = { readonly [K in keyof Settings]: Setting<Settings[K]> };
 
-/** A number written plainly; Number() alone would take '' and '0x10'. */
+/** A decimal number. Number() alone would accept '' and '0x10'. */
 const number = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
@@ -29,21 +29,24 @@ const boolean = z
   .toLowerCase()
   .pipe(z.enum(['true', 'false', '1', '0'], 'expected true or false'))
   .transform((text) => text === 'true' || text === '1');
-const duration = z.string().transform(secondsOf).pipe(z.number('expected a time such as 90s, 45m or 24h'));
+const duration = z
+  .string()
+  .transform(secondsOf)
+  .pipe(z.number('expected a duration such as 90s, 45m or 24h'));
 
-/** The one list of settings: flags, variables, configuration file, help and parsing all come from it. */
+/** The only list of settings: flags, variables, the configuration file, help texts and parsing are derived from it. */
 export const SETTINGS: Table = {
   valSplit: {
     variable: 'VAL_SPLIT',
     flag: 'val-split',
-    help: 'share of the images that goes to val, above 0 and below 1',
+    help: 'fraction of the images in the validation split, above 0 and below 1',
     text: number,
     value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
   },
   split: {
     variable: 'SPLIT',
     flag: 'split',
-    help: "curator, or export to keep the exporter's own: valid and test become val",
+    help: 'curator, or export to keep the split of the export: valid and test become val',
     text: word,
     value: z.enum(['curator', 'export'], 'expected curator or export'),
   },
@@ -57,21 +60,21 @@ export const SETTINGS: Table = {
   perClassCap: {
     variable: 'PER_CLASS_CAP',
     flag: 'per-class-cap',
-    help: 'images a class, at most',
+    help: 'maximum images per class',
     text: number,
     value: whole.min(1, 'must be 1 or more'),
   },
   minClassImages: {
     variable: 'MIN_CLASS_IMAGES',
     flag: 'min-class-images',
-    help: 'a class on fewer images is dropped',
+    help: 'classes found in fewer images are dropped',
     text: number,
     value: whole.min(1, 'must be 1 or more'),
   },
   minBoxPx: {
     variable: 'MIN_BOX_PX',
     flag: 'min-box-px',
-    help: 'a box with a shorter side in the preprocessed image is dropped',
+    help: 'boxes with a side shorter than this in the preprocessed image are dropped',
     text: number,
     value: whole.min(1, 'must be 1 or more'),
   },
@@ -96,28 +99,28 @@ export const SETTINGS: Table = {
   exifBoxes: {
     variable: 'EXIF_BOXES',
     flag: 'exif-boxes',
-    help: 'what boxes mean where EXIF turns the image: auto, turned or stored',
+    help: 'orientation that boxes refer to where EXIF rotates the image: auto, turned or stored',
     text: word,
     value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
   },
   keepCrowd: {
     variable: 'KEEP_CROWD',
     flag: 'keep-crowd',
-    help: 'keep boxes around crowds (iscrowd), which are dropped otherwise: true or false',
+    help: 'keep boxes of crowds (iscrowd) instead of dropping them: true or false',
     text: boolean,
     value: z.boolean(),
   },
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',
     flag: 'max-rejected-ratio',
-    help: 'share of unusable images above which the dataset is refused; 0 to 1',
+    help: 'fraction of unusable images above which the dataset is refused, 0 to 1',
     text: number,
     value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
   },
   seed: {
     variable: 'SEED',
     flag: 'seed',
-    help: 'seed of every order that goes by hash',
+    help: 'seed for hash-based ordering',
     text: number,
     value: whole,
   },
@@ -131,35 +134,35 @@ export const SETTINGS: Table = {
   preprocess: {
     variable: 'PREPROCESS',
     flag: 'preprocess',
-    help: 'internal, or external where another system preprocesses and signals',
+    help: 'internal, or external where another system preprocesses and sends the signal',
     text: word,
     value: z.enum(['internal', 'external'], 'expected internal or external'),
   },
   manifestAccess: {
     variable: 'MANIFEST_ACCESS',
     flag: 'manifest-access',
-    help: 'private, or acl to make the manifests public-read as the old system did',
+    help: 'private, or acl to make the manifests public-read',
     text: word,
     value: z.enum(['private', 'acl'], 'expected private or acl'),
   },
   requireApproval: {
     variable: 'REQUIRE_APPROVAL',
     flag: 'require-approval',
-    help: 'auto (unless the trainer is an emulator), true, false or when-warnings',
+    help: 'auto (required unless the trainer is an emulator), true, false or when-warnings',
     text: word,
     value: z.enum(['auto', 'true', 'false', 'when-warnings'], 'expected auto, true, false or when-warnings'),
   },
   trainingTimeoutSecs: {
     variable: 'TRAINING_TIMEOUT',
     flag: 'training-timeout',
-    help: 'how long a training may take: seconds, or such as 24h',
+    help: 'maximum duration of a training, in seconds or such as 24h',
     text: duration,
     value: z.number().gt(0, 'must be above 0'),
   },
   minF1: {
     variable: 'MIN_F1',
     flag: 'min-f1',
-    help: 'a model with a lower F1 ends the run as rejected-by-quality; 0 to 1',
+    help: 'models with a lower F1 are rejected (rejected-by-quality), 0 to 1',
     text: number,
     value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
   },
@@ -185,16 +188,16 @@ function optional<K extends keyof Settings>(names: readonly K[]): Schemas<K> {
   return Object.fromEntries(names.map((name) => [name, SETTINGS[name].value.optional()])) as Schemas<K>;
 }
 
-/** Dataset settings in a JSON document, all optional: the same ranges as for flags and variables. */
+/** Dataset settings in a JSON document. All are optional and have the same ranges as flags and variables. */
 export const datasetSettingsSchema = z.strictObject(optional(SETTING_NAMES.filter(isDatasetSetting)));
 
-/** `curator.config.json`. */
+/** The content of `curator.config.json`. */
 export const configFileSchema = z.strictObject({
   $schema: z.string().optional(),
   ...optional(SETTING_NAMES),
 });
 
-/** Published as docs/curator.config.schema.json, for editors. */
+/** The JSON Schema of `curator.config.json`, published for editors as docs/curator.config.schema.json. */
 export function configJsonSchema(): object {
   return z.toJSONSchema(configFileSchema, { io: 'input', target: 'draft-2020-12' });
 }

@@ -1,25 +1,26 @@
 import { errorMessage } from '../lib/error-message.js';
-/** A line of what `curator doctor` finds. */
+
+/** The result of one check of `curator doctor`. */
 export interface Check {
   readonly check: string;
-  /** `missing`: nothing works without it. `warning`: worth knowing. */
+  /** `missing`: runs fail without it. `warning`: runs work, but attention is needed. */
   readonly status: 'ok' | 'warning' | 'missing';
   readonly detail: string;
-  /** What to do about it; empty where there is nothing to do. */
+  /** What to do; empty where nothing needs to be done. */
   readonly remedy: string;
 }
 
 export const ok = (check: string, detail: string): Check => ({ check, status: 'ok', detail, remedy: '' });
 
-/** The check that `work` answers, or what its error means for it. */
+/** Runs a check. `work` returns the detail of a passed check or a whole check; an error means `missing`. */
 export async function checked(
   check: string,
   remedy: string,
   work: () => Promise<string | Check>,
 ): Promise<Check> {
   try {
-    const answer = await work();
-    return typeof answer === 'string' ? ok(check, answer) : answer;
+    const result = await work();
+    return typeof result === 'string' ? ok(check, result) : result;
   } catch (error) {
     return {
       check,

@@ -3,7 +3,7 @@ import { type Check, ok } from './check.js';
 /** The major version that the AWS SDK for JavaScript requires from January 2027. */
 const REQUIRED_BY_AWS = 22;
 
-/** Whether future versions of the AWS SDK will run on this version of Node, such as 20.15.0. */
+/** Checks whether future versions of the AWS SDK support this version of Node, such as 20.15.0. */
 export function checkNode(version: string): Check {
   if (Number.parseInt(version, 10) >= REQUIRED_BY_AWS) return ok('Node', version);
   return {

@@ -10,12 +10,12 @@ import { storageError } from '../storage/errors.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { type Check, checked } from './check.js';
 
-const SETUP = 'create it, or check it, with `curator bucket setup`';
-const POLICY = 'allow it in the IAM policy (docs/aws.md has one)';
+const SETUP = 'create or check it with `curator bucket setup`';
+const POLICY = 'allow it in the IAM policy (see docs/aws.md)';
 
 /**
- * What the pipeline needs of S3, tried out: one small object below datasets/ is written, read and removed.
- * Costs nothing but a few requests.
+ * Checks the S3 permissions that the pipeline needs by using them: writes, reads and removes one small object under
+ * datasets/. The cost is that of a few requests.
  */
 export async function checkStorage(
   client: S3Client,
@@ -35,7 +35,7 @@ export async function checkStorage(
   ];
   if (checks.some(({ status }) => status === 'missing')) return checks;
   const found = await checked('bucket', SETUP, async () => {
-    await send(bucket, 'look at', () => client.send(new HeadBucketCommand({ Bucket: bucket })));
+    await send(bucket, 'check', () => client.send(new HeadBucketCommand({ Bucket: bucket })));
     return bucket;
   });
   checks.push(found);
@@ -49,7 +49,7 @@ async function checkAccess(
   manifestAccess: 'private' | 'acl',
 ): Promise<Check[]> {
   const store = new ObjectStore(client);
-  // A dataset's name begins with a letter or digit, so this is none.
+  // Dataset names begin with a letter or digit, so this key belongs to no dataset.
   const key = `datasets/.doctor-${randomBytes(6).toString('hex')}`;
   const checks = [
     await checked('bucket region', 'set AWS_REGION to the region of the bucket', () =>
@@ -85,26 +85,26 @@ async function checkAccess(
 }
 
 async function region(client: S3Client, bucket: string): Promise<string | Check> {
-  const { LocationConstraint } = await send(bucket, 'ask for the region of', () =>
+  const { LocationConstraint } = await send(bucket, 'get the region of', () =>
     client.send(new GetBucketLocationCommand({ Bucket: bucket })),
   );
-  // us-east-1 is the one region that has no constraint, and EU is what eu-west-1 was called.
+  // us-east-1 has no location constraint, and EU is an old name of eu-west-1.
   const found = LocationConstraint ? LocationConstraint.replace(/^EU$/, 'eu-west-1') : 'us-east-1';
   const expected = await client.config.region();
   if (found === expected) return found;
   throw new Error(
-    `The bucket is in ${found}, AWS_REGION is ${expected}: the service reads its own region only.`,
+    `The bucket is in ${found} but AWS_REGION is ${expected}: Rekognition reads buckets in its own region only.`,
   );
 }
 
-/** The service reads the bucket's ACL with the caller's rights. */
+/** Rekognition reads the bucket's ACL with the caller's permissions. */
 async function readAcl(client: S3Client, bucket: string): Promise<string | Check> {
   try {
     await client.send(new GetBucketAclCommand({ Bucket: bucket }));
     return 's3:GetBucketAcl';
   } catch (error) {
     if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 501) {
-      return 'this S3 server has none';
+      return 'not supported by this S3 server';
     }
     throw storageError(error, 'read the ACL of', bucket);
   }

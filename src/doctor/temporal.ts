@@ -3,13 +3,13 @@ import { SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from '../contracts/workflow-io.js';
 import { type Check, checked } from './check.js';
 
-/** Polls last a minute; a poller that was seen longer ago is gone. */
+/** A poll lasts a minute, so a poller that was last seen longer ago has stopped. */
 const POLL_MS = 90_000;
-/** Of TaskQueueType in Temporal's API. */
+/** Values of TaskQueueType in Temporal's API. */
 const WORKFLOW_TASKS = 1;
 const ACTIVITY_TASKS = 2;
 
-/** What a run needs of Temporal: the server, a worker on both queues, and the search attributes that lists use. */
+/** Checks what a run needs from Temporal: the server, a worker on both task queues, and the search attributes. */
 export async function checkTemporal(temporal: Client, address: string, deadlineMs: number): Promise<Check[]> {
   const { namespace } = temporal.options;
   const within = <T>(work: () => Promise<T>) => temporal.withDeadline(Date.now() + deadlineMs, work);
@@ -35,7 +35,7 @@ async function searchAttributes(temporal: Client): Promise<string | Check> {
   return {
     check: 'search attributes',
     status: 'warning',
-    detail: `not registered: ${missing.join(', ')}; runs work, but can't be searched by dataset or stage`,
+    detail: `not registered: ${missing.join(', ')}; runs work, but cannot be searched by dataset or stage`,
     remedy: missing
       .map((name) => `temporal operator search-attribute create --name ${name} --type Keyword`)
       .join('; '),
@@ -56,7 +56,7 @@ async function workers(temporal: Client): Promise<string> {
     });
     const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
     if (!seen.some((time) => Date.now() - time < POLL_MS)) {
-      throw new Error(`No worker polls the task queue ${name}: runs would wait.`);
+      throw new Error(`No worker polls the task queue ${name}, so runs would wait.`);
     }
   }
   return `polls ${TASK_QUEUE} and ${IMAGE_TASK_QUEUE}`;

@@ -9,17 +9,17 @@ import { hourlyRate } from '../training/estimate.js';
 import { Trainer } from '../training/trainer.js';
 import { type Check, checked } from './check.js';
 
-const POLICY = 'check credentials and region, and allow it in the IAM policy (docs/aws.md has one)';
+const POLICY = 'check credentials and region, and allow it in the IAM policy (see docs/aws.md)';
 
-/** What training needs of Rekognition, by calls that cost nothing. */
+/** Checks what training needs from Rekognition. The calls cost nothing. */
 export async function checkTrainer(client: RekognitionClient, set: HourlyRates): Promise<Check[]> {
-  const rates = await checked('hourly rates', 'set US dollars an hour, or nothing', async () => {
+  const rates = await checked('hourly rates', 'set them in US dollars per hour', async () => {
     const [training, inference] = [hourlyRate('training', set), hourlyRate('inference', set)];
     return `US$ ${training.usd.toFixed(2)} training (${training.source}), US$ ${inference.usd.toFixed(2)} running model (${inference.source})`;
   });
   const access = await checked('Rekognition', POLICY, async () => {
     const { kind, account, region } = await new Trainer(client).describe(0);
-    const who = kind === 'emulator' ? 'the emulator: trainings cost nothing' : 'AWS: trainings cost money';
+    const who = kind === 'emulator' ? 'emulator, training is free' : 'AWS, training costs money';
     return `${who}, ${account ? `account ${account}` : 'no project yet'}, ${region}`;
   });
   if (access.status === 'missing') return [rates, access];
@@ -38,7 +38,7 @@ async function checkUse(client: RekognitionClient): Promise<Check[]> {
   const counted = await checked('models', POLICY, async () => {
     await count(client, use);
     const trainings = `${use.training.length} in training`;
-    return `${use.projects} projects, ${use.models} models, ${trainings}; the account's limits stand in Service Quotas, Amazon Rekognition`;
+    return `${use.projects} projects, ${use.models} models, ${trainings}; see the account's limits under Service Quotas, Amazon Rekognition`;
   });
   if (use.running.length === 0) return [counted];
   return [
@@ -46,8 +46,8 @@ async function checkUse(client: RekognitionClient): Promise<Check[]> {
     {
       check: 'running models',
       status: 'warning',
-      detail: `each costs money by the hour: ${use.running.join(', ')}`,
-      remedy: 'stop those that nobody needs, in the Rekognition console or with StopProjectVersion',
+      detail: `each is billed per hour: ${use.running.join(', ')}`,
+      remedy: 'stop the models that are not needed, in the Rekognition console or with StopProjectVersion',
     },
   ];
 }

@@ -10,26 +10,23 @@ import { errorMessage } from '../lib/error-message.js';
 import { UsageError } from '../lib/usage-error.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
-/** Silence of a server after which a download counts as broken. */
+/** Milliseconds without data after which a download fails. */
 const SILENCE_MS = 60_000;
 const MAX_REDIRECTIONS = 5;
 
 /**
- * Downloads an archive to a temporary file and answers its path. Only a person's own machine does this: a server that
- * fetched addresses for others could be led to what only it can reach.
- * @throws UsageError where the address isn't https, RefusedError where it can't be downloaded whole
+ * Downloads an archive to a temporary file and returns its path. Only the command line does this: a server that
+ * fetched URLs for its users could be used to reach hosts in its own network.
+ * @throws UsageError where the URL is not https, RefusedError where the download fails or is incomplete
  */
 export async function downloadArchive(
   url: URL,
   onProgress: (done: number, total: number) => void,
 ): Promise<string> {
-  // A link of an export may hold a key of its owner's; messages leave it out.
+  // The query of an export link may contain a secret key, so messages leave it out.
   const shown = `${url.origin}${url.pathname}`;
   const silence = new AbortController();
-  const timer = setTimeout(
-    () => silence.abort(new Error(`nothing came for ${SILENCE_MS / 1000} s`)),
-    SILENCE_MS,
-  );
+  const timer = setTimeout(() => silence.abort(new Error(`no data for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
   const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
   try {
     const response = await fetchSafely(url, silence.signal);
@@ -54,14 +51,14 @@ export async function downloadArchive(
     await rm(path, { force: true });
     if (error instanceof UsageError) throw error;
     throw new RefusedError(
-      `${shown} can't be downloaded: ${reasonOf(error, silence.signal)}. Download it yourself and name the file.`,
+      `${shown} cannot be downloaded: ${reasonOf(error, silence.signal)}. Download it yourself and pass the file.`,
     );
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Follows redirections one by one, each looked at before it is asked. */
+/** Follows redirects one by one and checks each URL before it is requested. */
 async function fetchSafely(url: URL, signal: AbortSignal): Promise<Response> {
   let next = url;
   for (let hop = 0; hop <= MAX_REDIRECTIONS; hop += 1) {
@@ -71,13 +68,13 @@ async function fetchSafely(url: URL, signal: AbortSignal): Promise<Response> {
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     next = new URL(location, next);
   }
-  throw new Error(`it was redirected over ${MAX_REDIRECTIONS} times`);
+  throw new Error(`it was redirected more than ${MAX_REDIRECTIONS} times`);
 }
 
 function refuseUnsafe(url: URL): void {
   if (url.protocol === 'https:' || LOOPBACK.test(url.hostname)) return;
   throw new UsageError(
-    `${url.origin} isn't https: an archive could be changed on its way. Use an https address.`,
+    `${url.origin} does not use https, so the archive could be changed in transit. Use an https URL.`,
   );
 }
 

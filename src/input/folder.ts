@@ -9,13 +9,13 @@ import { isImageFile } from '../dataset/reading/resolve.js';
 import { byCodePoint } from '../lib/order.js';
 import { UsageError } from '../lib/usage-error.js';
 
-/** A copy of a folder has other times; the same content must become the same bytes. */
+/** Fixed metadata of ZIP entries: a copy of a folder has other times, but the same content must give the same bytes. */
 const ENTRY = { mtime: new Date('1980-01-01T00:00:00Z'), mode: 0o100644, forceDosTimestamp: true };
 
 /**
- * Zips the images and JSON files of a folder, in an order and with times that depend on nothing but them; answers the
- * path of the archive. Other files and what is hidden stay out; links to files are followed, links to folders aren't.
- * @throws UsageError where the folder has neither
+ * Zips the images and JSON files of a folder into a temporary file and returns its path. The bytes depend only on
+ * paths and contents. Other files and hidden ones are left out; links to files are followed, links to folders are not.
+ * @throws UsageError where the folder has no image and no JSON file
  */
 export async function zipFolder(
   folder: string,
@@ -24,7 +24,7 @@ export async function zipFolder(
   const files = await filesOf(folder);
   if (files.length === 0) {
     throw new UsageError(
-      `${folder} has no image and no JSON file. Name the folder that an export was unpacked to.`,
+      `${folder} has no image and no JSON file. Pass the folder that contains the unpacked export.`,
     );
   }
   const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
@@ -32,7 +32,7 @@ export async function zipFolder(
   const failed = new AbortController();
   zip.on('error', (error) => failed.abort(error));
   for (const [index, file] of files.entries()) {
-    // Images don't deflate; COCO files do, tenfold.
+    // Images do not compress further; COCO files shrink to about a tenth.
     const options = { ...ENTRY, compress: !isImageFile(file) };
     zip.addReadStreamLazy(file.split(sep).join('/'), options, (use) => {
       onProgress(index, files.length);

@@ -13,15 +13,15 @@ export type InputProgress = (
   unit: 'images' | 'bytes',
 ) => void;
 
-/** What a person named: an archive on this machine, or one that lies in S3 already. */
+/** The archive that a person named: a file on this machine, or an object in S3. */
 export type Input =
   | { readonly kind: 'file'; readonly name: string; readonly path: string; close(): Promise<void> }
   | { readonly kind: 'object'; readonly name: string; readonly bucket: string; readonly key: string };
 
 /**
- * Makes an archive of what was named: a ZIP file as it is, a folder zipped, an https URL downloaded by this machine.
- * Whoever opens an input closes it, which removes what was made for it.
- * @throws UsageError where there is no such thing
+ * Opens a named input: a ZIP file as it is, a folder as a temporary ZIP, an https URL as a downloaded file.
+ * The caller must close the input, which removes temporary files.
+ * @throws UsageError where the file or folder does not exist
  */
 export async function openInput(named: string, onProgress: InputProgress): Promise<Input> {
   if (/^s3:/i.test(named)) return { kind: 'object', name: nameOf(named), ...objectOf(named) };
@@ -39,7 +39,7 @@ export async function openInput(named: string, onProgress: InputProgress): Promi
   );
 }
 
-/** Checks what can be checked of a name before anything is started for it. */
+/** Checks that a named input exists or has a valid form, before anything is started for it. */
 export async function checkInput(named: string): Promise<void> {
   if (/^s3:/i.test(named)) objectOf(named);
   else if (!isUrl(named)) await statOf(named);
@@ -66,7 +66,7 @@ function nameOf(named: string): string {
   return name === '' || name === '.' || name === '..' ? basename(process.cwd()) : name;
 }
 
-/** As it stands where it isn't percent-encoded throughout: a name is all that it is for. */
+/** Decodes percent-encoding; returns the text unchanged where it is not valid, since it only serves as a name. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -78,7 +78,7 @@ function decoded(path: string): string {
 function objectOf(named: string): { bucket: string; key: string } {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/is.exec(named) ?? [];
   if (bucket === undefined || key === undefined) {
-    throw new UsageError(`${named} names no object: write s3://bucket/path/archive.zip.`);
+    throw new UsageError(`${named} does not name an S3 object: use the form s3://bucket/path/archive.zip.`);
   }
   return { bucket, key };
 }

@@ -3,15 +3,19 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { UsageError } from './usage-error.js';
 
-/** @throws UsageError where there is no such file or folder */
+/**
+ * The size of a file in bytes, and whether the path is a folder (whose size is 0).
+ * @throws UsageError where it does not exist or is an empty file
+ */
 export async function statOf(path: string): Promise<{ size: number; isFolder: boolean }> {
   const file = await stat(path).catch(() => undefined);
   if (file?.isDirectory()) return { size: 0, isFolder: true };
-  if (!file?.isFile()) throw new UsageError(`${path}: there is no such file.`);
+  if (!file?.isFile()) throw new UsageError(`${path}: no such file or folder.`);
   if (file.size === 0) throw new UsageError(`${path} is empty.`);
   return { size: file.size, isFolder: false };
 }
 
+/** The SHA-256 of a file's content, in hexadecimal. */
 export async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk);

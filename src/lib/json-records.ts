@@ -1,11 +1,11 @@
 export type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** The value as a record; what isn't one has no fields. */
+/** The value as a record; a value that is not an object becomes an empty record. */
 export function asRecord(value: unknown): JsonRecord {
   return typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
 }
 
-/** Ids are numbers in most exports and texts in some; `1` and `"1"` are the same id. */
+/** An id as text, or undefined where there is none. Ids are numbers in most exports and strings in some; `1` equals `"1"`. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }

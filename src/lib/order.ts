@@ -1,4 +1,4 @@
-/** Order by code point: the only order that is the same on every machine, locale and list of a server. */
+/** Compares strings by code point, an order that is independent of machine, locale and server. */
 export function byCodePoint(a: string, b: string): number {
   let i = 0;
   while (i < a.length && i < b.length && a.charCodeAt(i) === b.charCodeAt(i)) i += 1;

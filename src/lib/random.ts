@@ -1,20 +1,23 @@
-/** Taken once: in a VM context, where tests run, each look at a global is slow. */
+/** Read once: in a VM context, where tests run, each access to a global is slow. */
 const { floor, imul, sqrt } = Math;
 
-/** A seeded source of random numbers. Only exact operations (+ - * / sqrt) follow from it, so that machines agree. */
+/** A seeded source of random numbers. It uses exact operations only (+ - * / sqrt), so that all machines agree. */
 export interface Random {
-  /** 0 <= value < 1. */
+  /** A number from 0, inclusive, to 1, exclusive. */
   next(): number;
+  /** A number from `low`, inclusive, to `high`, exclusive. */
   between(low: number, high: number): number;
-  /** A whole number, both ends included. */
+  /** A whole number from `low` to `high`, both inclusive. */
   integer(low: number, high: number): number;
+  /** True with this probability, 0 to 1. */
   chance(probability: number): boolean;
+  /** A random item of the list. */
   pick<T>(list: readonly [T, ...T[]]): T;
-  /** A vector of length 1, evenly spread over the circle. */
+  /** A vector of length 1 in a uniformly distributed direction. */
   direction(): readonly [number, number];
 }
 
-/** Spreads a seed and the numbers of a stream over 32 bits, so that neighbouring streams have nothing in common. */
+/** Hashes a seed and the numbers of a stream to 32 bits, so that neighbouring streams are unrelated. */
 function mix(seed: number, stream: readonly number[]): number {
   let state = seed >>> 0;
   for (const part of [floor(seed / 2 ** 32), ...stream]) {
@@ -25,7 +28,7 @@ function mix(seed: number, stream: readonly number[]): number {
   return state;
 }
 
-/** The mulberry32 generator. Equal seed and stream numbers give equal values. */
+/** Creates a mulberry32 generator. The same seed and stream numbers give the same sequence. */
 export function createRandom(seed: number, ...stream: readonly number[]): Random {
   let state = mix(seed, stream);
   const next = () => {
@@ -54,7 +57,7 @@ export function createRandom(seed: number, ...stream: readonly number[]): Random
   };
 }
 
-/** Fisher-Yates, in place. */
+/** Shuffles the list in place (Fisher-Yates) and returns it. */
 export function shuffle<T>(list: T[], random: Random): T[] {
   for (let i = list.length - 1; i > 0; i -= 1) {
     const j = random.integer(0, i);

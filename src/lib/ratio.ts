@@ -1,4 +1,4 @@
-/** `floor(n * share)` on the share's decimal value: 0.29 of 100 is 29, though 100 * 0.29 is 28.999…. */
+/** `floor(n * share)` with the decimal value of the share: 0.29 of 100 is 29, although 100 * 0.29 gives 28.999…. */
 export function floorOfShare(n: number, share: number): number {
   const [mantissa = '0', exponent = '0'] = share.toExponential().split('e');
   const [whole = '0', fraction = ''] = mantissa.split('.');

@@ -3,8 +3,8 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 
 /**
- * Writes `file` by way of a draft beside it, so that readers see the old content or the whole new one.
- * Where `write` fails the draft is removed and `file` stays as it was.
+ * Writes `file` by renaming a draft next to it, so that readers see either the old content or the complete new content.
+ * Where `write` fails, the draft is removed and `file` is unchanged.
  */
 export async function replaceFile(file: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = draftOf(file);
@@ -18,8 +18,8 @@ export async function replaceFile(file: string, write: (draft: string) => Promis
 }
 
 /**
- * Writes `content` to `file` by way of a draft beside it: after a crash the file has the old content or the whole new
- * one. Only the current user can read the file.
+ * Writes `content` to `file` by renaming a draft next to it: after a crash the file has either the old content or the
+ * complete new content. Only the current user can read the file.
  */
 export function replaceFileSync(file: string, content: string | Buffer): void {
   const draft = draftOf(file);

@@ -3,7 +3,7 @@ export interface S3Location {
   readonly key: string;
 }
 
-/** `s3://<bucket>/<key>`, the key as it is: Rekognition's manifests and summaries percent-encode nothing. */
+/** `s3://<bucket>/<key>`, with the key unencoded, as Rekognition's manifests and summaries have it. */
 export const s3Uri = ({ bucket, key }: S3Location): string => `s3://${bucket}/${key}`;
 
 /** Bucket and key of `s3://<bucket>/<key>`, or undefined where the text has another form. */

@@ -1,15 +1,15 @@
-/** Items between two pauses: a few tens of milliseconds of work. */
-const ITEMS_A_STEP = 10_000;
+/** Items between two yields: a few tens of milliseconds of work. */
+const ITEMS_PER_STEP = 10_000;
 
 /**
- * Long passes over a dataset are generators that pause now and then, so that heartbeats and other work of the process
- * get their turns. This one visits items, pauses among them, and returns what their generator does.
+ * Calls `onItem` for each item and returns the return value of `items`. As a generator it yields from time to time, so
+ * that its driver can let heartbeats and other work of the process run during a long pass over a dataset.
  */
 export function* visit<T, R>(items: Iterator<T, R>, onItem: (item: T) => void): Generator<undefined, R> {
   let next = items.next();
   for (let count = 1; !next.done; count++) {
     onItem(next.value);
-    if (count % ITEMS_A_STEP === 0) yield;
+    if (count % ITEMS_PER_STEP === 0) yield;
     next = items.next();
   }
   return next.value;

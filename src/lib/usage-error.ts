@@ -1,4 +1,4 @@
-/** Everything that can be wrong with settings, reported together. Exit code 2. */
+/** Invalid input of a person: flags, variables, settings or arguments. Commands exit with code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -20,7 +20,7 @@ describe('curator check', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('writes the report of a fit archive, and shows progress on stderr alone', async () => {
+  it('writes the report of a fit archive and shows progress on stderr only', async () => {
     const report = join(folder, 'fit.html');
     const args = ['check', zip, '--min-class-images', '2', '--report', report, '--json'];
     const { code, stdout, stderr } = await cli(args);
@@ -32,15 +32,15 @@ describe('curator check', () => {
     );
   });
 
-  it('says of an address that does not answer what to do instead, and nothing else', async () => {
+  it('explains what to do where a URL cannot be downloaded, in one message', async () => {
     const { code, stderr } = await cli(['check', 'http://127.0.0.1:1/skin.zip']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^curator: http:\/\/127\.0\.0\.1:1\/skin\.zip can't be downloaded: .*Download it yourself and name the file\.\n$/,
+      /^curator: http:\/\/127\.0\.0\.1:1\/skin\.zip cannot be downloaded: .*Download it yourself and pass the file\.\n$/,
     );
   });
 
-  it('says of a folder what it says of the archive', async () => {
+  it('reports the same for an unpacked folder as for its archive', async () => {
     const unpacked = join(folder, 'Face Skin Problems');
     execFileSync('python3', ['-m', 'zipfile', '-e', zip, unpacked]);
     const counts = async (named: string) => {
@@ -51,7 +51,7 @@ describe('curator check', () => {
     expect(await counts(unpacked)).toEqual(await counts(zip));
   });
 
-  it('reads an object of S3 where it lies', async () => {
+  it('checks an S3 object without downloading it', async () => {
     const s3 = await startTestSeaweedFs();
     try {
       await new ObjectStore(createS3Client(awsOf(s3.env))).put(s3.bucket, 'exports/a.zip', readFileSync(zip));
@@ -69,7 +69,7 @@ describe('curator check', () => {
     }
   });
 
-  it('accepts no warnings with --strict', async () => {
+  it('exits with code 1 for warnings with --strict', async () => {
     const args = ['check', zip, '--min-class-images', '2', '--json'];
     const plain = await cli(args);
     expect(JSON.parse(plain.stdout).findings).toContainEqual(
@@ -79,24 +79,24 @@ describe('curator check', () => {
     expect((await cli([...args, '--strict'])).code).toBe(1);
   });
 
-  it('writes the report of an unfit archive, and of a file that is none', async () => {
+  it('writes the report of an unfit archive and of a file that is not an archive', async () => {
     const report = join(folder, 'unfit.html');
     const { code, stdout } = await cli(['check', zip, '--report', report]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^not fit +No class is found in --min-class-images=40 images/m);
     expect(readFileSync(report, 'utf8')).toMatch(/verdict unfit.*NoClassLeft/s);
 
-    writeFileSync(join(folder, 'not-a.zip'), 'this is no archive');
+    writeFileSync(join(folder, 'not-a.zip'), 'this is not an archive');
     const none = join(folder, 'none.html');
     expect((await cli(['check', join(folder, 'not-a.zip'), '--report', none])).code).toBe(1);
     expect(readFileSync(none, 'utf8')).toMatch(/verdict unfit.*ArchiveUnreadable/s);
   });
 
-  it('says at once where the report can’t be written, with one message', async () => {
+  it('refuses a report path that cannot be written before it reads the archive', async () => {
     const report = join(folder, 'nowhere', 'report.html');
     const { code, stderr } = await cli(['check', zip, '--report', report]);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/nowhere.* can't be written/);
+    expect(stderr).toMatch(/nowhere.* cannot be written/);
     expect(stderr).not.toContain('preprocessing');
   });
 });

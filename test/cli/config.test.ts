@@ -8,7 +8,7 @@ import { UsageError } from '../../src/lib/usage-error.js';
 import { cli } from '../support/cli.js';
 
 describe('readSettings', () => {
-  it('has the defaults of the system that Curator replaces', () => {
+  it('readSettings returns the documented defaults', () => {
     const { dataset, run } = readSettings({}, {});
     expect(dataset).toMatchObject({
       valSplit: 0.1,
@@ -26,7 +26,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes a flag before a variable, and a variable before the default', () => {
+  it('readSettings prefers a flag to a variable and a variable to the default', () => {
     const env = { VAL_SPLIT: '0.2', MIN_BOX_PX: '9', ENABLE_BALANCE: 'FALSE' };
     const { dataset } = readSettings({ valSplit: '0.25' }, env);
     expect(dataset).toMatchObject({ valSplit: 0.25, minBoxPx: 9, enableBalance: false });
@@ -37,27 +37,27 @@ describe('readSettings', () => {
     ['45m', 2700],
     ['1.5h', 5400],
     ['30', 30],
-  ])('reads the time %s', (text, seconds) => {
+  ])('readSettings reads the duration %s as %d seconds', (text, seconds) => {
     expect(readSettings({}, { TRAINING_TIMEOUT: text }).run.trainingTimeoutSecs).toBe(seconds);
   });
 
   it.each([
     ['VAL_SPLIT', '1', 'below 1'],
     ['VAL_SPLIT', 'ten', 'a number'],
-    ['MAX_BOX_PER_IMAGE', '51', 'at most 50'],
+    ['MAX_BOX_PER_IMAGE', '51', '50 or less'],
     ['IMAGE_MAX_SIDE', '63', '64 or more'],
     ['MIN_CLASS_IMAGES', '1.5', 'whole number'],
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],
     ['KEEP_CROWD', 'some', 'true or false'],
     ['TRAINING_TIMEOUT', 'soon', '24h'],
     ['EXIF_BOXES', 'sideways', 'auto, turned or stored'],
-  ])('refuses %s=%s and says why', (variable, text, why) => {
+  ])('readSettings refuses %s=%s with the reason', (variable, text, why) => {
     const message = mistake(() => readSettings({}, { [variable]: text }));
     expect(message).toContain(`${variable}=${text}`);
     expect(message).toContain(why);
   });
 
-  it('reports all mistakes together, each by the name that it was given under', () => {
+  it('readSettings reports all mistakes together, each by its flag or variable', () => {
     const message = mistake(() => readSettings({ valSplit: '2' }, { SEED: 'x', PREPROCESS: 'maybe' }));
     expect(message.split('\n')).toEqual([
       expect.stringContaining('--val-split=2'),
@@ -66,7 +66,7 @@ describe('readSettings', () => {
     ]);
   });
 
-  it('refuses a cap below the minimum, which would leave no class', () => {
+  it('readSettings refuses a per-class cap below the minimum images per class', () => {
     expect(mistake(() => readSettings({}, { PER_CLASS_CAP: '30' }))).toContain(
       'PER_CLASS_CAP=30 is below MIN_CLASS_IMAGES=40',
     );
@@ -79,7 +79,7 @@ describe('readSettings', () => {
     expect(readSettings({}, { PER_CLASS_CAP: '30', ENABLE_BALANCE: 'false' }).dataset.perClassCap).toBe(30);
   });
 
-  it('names no variable and no flag twice', () => {
+  it('SETTINGS has no duplicate variable or flag', () => {
     const all = Object.values(SETTINGS);
     expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length);
     expect(new Set(all.map(({ flag }) => flag)).size).toBe(all.length);
@@ -99,7 +99,7 @@ describe('curator.config.json', () => {
     return { CURATOR_CONFIG: path };
   };
 
-  it('goes before the default, after variables and flags, and says so', () => {
+  it('curator.config.json overrides defaults but not variables and flags, and is named as the source', () => {
     const env = { ...envWith({ valSplit: 0.3, seed: 7, minBoxPx: 9 }), SEED: '8' };
     const { dataset, sources } = readSettings({ minBoxPx: '5' }, env);
     expect(dataset).toMatchObject({ valSplit: 0.3, seed: 8, minBoxPx: 5, perClassCap: 90 });
@@ -111,7 +111,7 @@ describe('curator.config.json', () => {
     });
   });
 
-  it('has its mistakes reported together with those of variables', () => {
+  it('mistakes in curator.config.json are reported together with those of variables', () => {
     const env = { ...envWith({ valSplit: 3, colour: 'blue' }), SEED: 'x' };
     const message = mistake(() => readSettings({}, env));
     expect(message).toMatch(/team\.json: valSplit: must be below 1/);
@@ -119,19 +119,19 @@ describe('curator.config.json', () => {
     expect(message).toContain('SEED=x');
   });
 
-  it('is refused where it is not JSON, or not there though it was named', () => {
-    expect(mistake(() => readSettings({}, envWith('{')))).toContain('team.json is not JSON');
+  it('a configuration file that is invalid JSON or missing is refused', () => {
+    expect(mistake(() => readSettings({}, envWith('{')))).toContain('team.json is not valid JSON');
     expect(mistake(() => readSettings({}, { CURATOR_CONFIG: join(folder, 'none.json') }))).toContain(
-      "none.json can't be read",
+      'none.json cannot be read',
     );
   });
 
-  it('has the schema that is published (npm run schemas writes it)', () => {
+  it('docs/curator.config.schema.json is up to date (npm run schemas writes it)', () => {
     const published = readFileSync(new URL('../../docs/curator.config.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(published)).toEqual(configJsonSchema());
   });
 
-  it('is printed by curator config setting by setting, with where each came from', async () => {
+  it('curator config prints each setting with its value and source', async () => {
     const env = { ...envWith({ valSplit: 0.3 }), SEED: '8' };
     const { code, stdout } = await cli(['config', '--min-f1', '0.5', '--json'], env);
     expect(code).toBe(0);

@@ -43,7 +43,7 @@ describe('curator doctor', () => {
     return { code, checks, missing: checks.filter(({ status }) => status === 'missing') };
   }
 
-  it('lists the worker alone where everything else is there, and nothing once it polls', async () => {
+  it('reports a missing worker only until a worker polls', async () => {
     await createProject(emulator.client, 'skin');
     const without = await doctor();
     expect(without.code).toBe(1);
@@ -51,7 +51,7 @@ describe('curator doctor', () => {
       {
         check: 'worker',
         status: 'missing',
-        detail: 'No worker polls the task queue curator: runs would wait.',
+        detail: 'No worker polls the task queue curator, so runs would wait.',
         remedy: 'start one with `curator worker`',
       },
     ]);
@@ -65,13 +65,13 @@ describe('curator doctor', () => {
     expect(stdout).not.toMatch(/^missing/m);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ok +bucket region +us-east-1$/m);
-    expect(stdout).toMatch(/^ok +Rekognition +the emulator: trainings cost nothing, account 000000000000/m);
+    expect(stdout).toMatch(/^ok +Rekognition +emulator, training is free, account 000000000000/m);
     expect(stdout).toMatch(/^ok +models +1 projects, 0 models, 0 in training/m);
     expect(stdout).toMatch(/^ok +search attributes /m);
     expect(stdout).toMatch(/^ok +worker +polls curator and curator-images$/m);
   });
 
-  it('tests public manifests where curator.config.json sets manifestAccess to acl', async () => {
+  it('doctor checks public manifests where curator.config.json sets manifestAccess to acl', async () => {
     const names = ({ checks }: { checks: readonly Check[] }) => checks.map(({ check }) => check);
     expect(names(await doctor())).not.toContain('public manifests');
     const file = join(env.CURATOR_HOME ?? '', 'team.json');
@@ -79,7 +79,7 @@ describe('curator doctor', () => {
     expect(names(await doctor({ CURATOR_CONFIG: file }))).toContain('public manifests');
   });
 
-  it('says once which Node is running and what the AWS SDK requires', async () => {
+  it('doctor shows once which Node is running and which the AWS SDK requires', async () => {
     const { checks } = await doctor();
     const major = Number.parseInt(process.versions.node, 10);
     expect(checks.filter(({ detail }) => /Node 22|^\d+\.\d+\.\d+$/.test(detail))).toEqual([
@@ -92,13 +92,14 @@ describe('curator doctor', () => {
     ]);
   });
 
-  it('leaves nothing behind in the bucket', async () => {
+  it('doctor leaves no objects in the bucket', async () => {
     await doctor();
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
-    for await (const { key } of store.list(s3.bucket, 'datasets/')) throw new Error(`${key} was left.`);
+    for await (const { key } of store.list(s3.bucket, 'datasets/'))
+      throw new Error(`${key} was not removed.`);
   });
 
-  it('names what a wrong secret spoils, and what to do', async () => {
+  it('names the checks that a wrong secret key fails, and the variable to fix', async () => {
     const { code, missing } = await doctor({ AWS_SECRET_ACCESS_KEY: 'guessed' });
     expect(code).toBe(1);
     const details = Object.fromEntries(missing.map(({ check, detail }) => [check, detail]));

@@ -17,7 +17,7 @@ const DONE: Answer = [
   },
 ];
 
-/** An endpoint that takes every upload, and answers the rest as the test says. */
+/** A fake endpoint that accepts every upload and answers other requests with what the test provides. */
 async function startFake(notified: (dataset: string) => Answer, looked: (dataset: string) => Answer) {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
@@ -43,7 +43,7 @@ describe('curator ingest --endpoint', () => {
   let folder: string;
   let server: Server | undefined;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'curator-door-'));
+    folder = mkdtempSync(join(tmpdir(), 'curator-endpoint-'));
     for (const name of ['one', 'two', 'three']) writeFileSync(join(folder, `${name}.zip`), 'any bytes');
   });
   afterEach(() => {
@@ -53,7 +53,7 @@ describe('curator ingest --endpoint', () => {
 
   const archives = (...names: string[]) => names.map((name) => join(folder, `${name}.zip`));
 
-  it('waits for an endpoint that is away for a while', async () => {
+  it('ingest --endpoint keeps waiting while the endpoint is unavailable', async () => {
     const answers: Answer[] = [[503, { detail: 'Temporal does not respond.' }], DONE];
     const fake = await startFake(
       (dataset) => [202, { workflowId: `ingest/${dataset}`, runId: 'r' }],
@@ -72,7 +72,7 @@ describe('curator ingest --endpoint', () => {
     expect(code).toBe(0);
   });
 
-  it('starts and follows the other archives where one is refused', async () => {
+  it('ingest --endpoint starts and follows the other archives where one is refused', async () => {
     const fake = await startFake(
       (dataset) =>
         dataset === 'two'
@@ -92,7 +92,7 @@ describe('curator ingest --endpoint', () => {
     expect(code).toBe(1);
   });
 
-  it('says where to follow a run to whoever has only the endpoint', async () => {
+  it('ingest --endpoint --no-wait prints the page that shows the run', async () => {
     const fake = await startFake(
       () => [202, { workflowId: 'ingest/one', runId: 'r' }],
       () => DONE,

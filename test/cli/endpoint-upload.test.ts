@@ -13,10 +13,10 @@ import { type DoorRule, startS3Door } from '../support/s3-door.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
 
 const PART = 16 * 1024 * 1024;
-/** Four go at once, so the fifth begins when the first of them is there. */
+/** Four parts are sent at once, so the fifth starts when the first of them has been stored. */
 const SIZE = 4 * PART + 1000;
 
-describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () => {
+describe('an upload of curator ingest --endpoint that Ctrl-C interrupted', () => {
   let s3: TestS3;
   let temporal: Awaited<ReturnType<typeof startTestTemporal>>;
   let door: Awaited<ReturnType<typeof startS3Door>>;
@@ -51,7 +51,7 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
   const ingest = (name: string) => ['ingest', join(home, name), '--no-wait', '--endpoint', endpoint.url];
   const env = () => ({ CURATOR_HOME: home });
 
-  /** Ends the command after some parts; answers the upload, and the parts of it that S3 has. */
+  /** Interrupts the command after some parts; returns the upload and the numbers of the parts that S3 has. */
   async function interrupt(name: string, content: Buffer) {
     await writeFile(join(home, name), content);
     const command = startCli(ingest(name), env());
@@ -65,7 +65,7 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
       once(command, 'exit'),
     ]);
     expect(code).toBe(130);
-    expect(said).toContain('the same command goes on with it');
+    expect(said).toContain('Repeat the command to resume.');
     const [key = ''] = await keysOf(name);
     const uploadId = (await findMultipart(endpoint.store.client, s3.bucket, key)) ?? '';
     const ref = { bucket: s3.bucket, key, uploadId };
@@ -79,7 +79,7 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Started ingest/') });
   }
 
-  /** Where uploads of the archive were opened: request.json is written beside each. */
+  /** Keys of the uploads of the archive that were started: request.json is written next to each. */
   async function keysOf(name: string): Promise<string[]> {
     const keys: string[] = [];
     for await (const { key } of endpoint.store.list(s3.bucket, `landing/${name.replace('.zip', '')}/`)) {
@@ -91,7 +91,7 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
   const isAt = async (key: string, content: Buffer) =>
     (await endpoint.store.getBytes(s3.bucket, key)).equals(content);
 
-  it('goes on with the parts that are missing, and ends in the same bytes', async () => {
+  it('a repeated command uploads only the missing parts, to the same bytes', async () => {
     const content = randomBytes(SIZE);
     const { ref, there } = await interrupt('same.zip', content);
     expect(there).not.toEqual([]);
@@ -103,9 +103,9 @@ describe('an upload by curator ingest --endpoint that Ctrl-C interrupted', () =>
   });
 
   it.each([
-    ['changed', 'the file has other bytes now'],
+    ['changed', 'the file has changed'],
     ['gone', 'its parts were removed from the bucket'],
-  ])('begins anew (%s.zip) where %s', async (what) => {
+  ])('a repeated command starts a new upload (%s.zip) where %s', async (what) => {
     const name = `${what}.zip`;
     const { ref } = await interrupt(name, randomBytes(SIZE));
     if (what === 'changed') await writeFile(join(home, name), randomBytes(SIZE));

@@ -133,7 +133,7 @@ describe('a command with several invalid variables', () => {
 
 describe('the source code', () => {
   /** The parser of the environment, the entries, and what starts child processes. */
-  const READERS = [/^config\//, /^cli\/main\.ts$/, /^cli\/services\.ts$/, /^local\//];
+  const READERS = [/^config\//, /^cli\/main\.ts$/, /^cli\/services\.ts$/, /^api\/client\.ts$/, /^local\//];
 
   it('reads environment variables in config/, in the entries and for child processes only', () => {
     const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((path) =>

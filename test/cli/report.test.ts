@@ -14,7 +14,7 @@ import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 const VERSION = '0123456789abcdef';
 const PAGE = '<!DOCTYPE html><title>skin</title>';
 
-/** Temporal is away here: the run that status.json tells of is what there is. */
+/** Temporal is unavailable in these tests, so that the run recorded in status.json is used. */
 describe('curator report', () => {
   let s3: TestS3;
   let store: ObjectStore;
@@ -51,7 +51,7 @@ describe('curator report', () => {
     await createCloseRun({ store })({ run, progress });
   }
 
-  it('fetches the page of the run to a file, and opens it where asked', async () => {
+  it('downloads the report of the latest run to a file and opens it with --open', async () => {
     const opened = join(folder, 'opened');
     const browser = join(folder, 'browser.sh');
     writeFileSync(
@@ -78,7 +78,7 @@ describe('curator report', () => {
     expect(readFileSync(opened, 'utf8')).toContain(out);
   });
 
-  it('says why there is none', async () => {
+  it('explains why a run has no report, and refuses an invalid dataset name', async () => {
     const unread = await cli(['report', 'unread'], env);
     expect([unread.code, unread.stderr]).toEqual([1, expect.stringMatching(/unread has no report/)]);
     const wrong = await cli(['report', '../etc'], env);

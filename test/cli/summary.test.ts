@@ -74,7 +74,7 @@ const RESULT: IngestResult = {
 };
 
 describe('the summary of an ingest', () => {
-  it('is these aligned lines', () => {
+  it('prints dataset, scores, links and the next command as aligned lines', () => {
     const url = 'http://127.0.0.1:8233/namespaces/default/workflows/ingest%2Fskin/r1/timeline';
     expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([
       'note        Class balancing excluded 60 %.',
@@ -95,7 +95,7 @@ describe('the summary of an ingest', () => {
     ]);
   });
 
-  it('says that links wait for the stack where it was started for the run alone', () => {
+  it('marks links that need `curator up` where the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([
       expect.stringMatching(/^workflow /),
@@ -103,7 +103,7 @@ describe('the summary of an ingest', () => {
     ]);
   });
 
-  it('claims of a dataset that was refused neither warnings nor that there are none', () => {
+  it('prints no warnings line for a refused dataset, and names settings by their flags', () => {
     const message = 'No class is found in MIN_CLASS_IMAGES=40 images.';
     const findings = [{ code: 'NoClassLeft', severity: 'error' as const, message, count: 1, examples: [] }];
     const refused = {
@@ -113,19 +113,19 @@ describe('the summary of an ingest', () => {
     };
     const rows = summary(refused, { workflowUrl: null }).split('\n');
     expect(rows.filter((line) => line.startsWith('warnings'))).toEqual([]);
-    expect(rows.at(-1)).toMatch(/^next +curator report skin --open; mend the dataset/);
+    expect(rows.at(-1)).toMatch(/^next +curator report skin --open; fix the dataset/);
     expect(rows[1]).toMatch(/^images +1130 found/);
     expect(rows).toContainEqual(
-      expect.stringMatching(/^outcome +refused: No class is on --min-class-images=40/),
+      expect.stringMatching(/^outcome +refused: No class is found in --min-class-images=40/),
     );
   });
 
-  it('sends a person whose model was too poor to its figures, not through the same training again', () => {
+  it('suggests comparing models, not another training, where the model was rejected by quality', () => {
     const rows = summary({ ...RESULT, outcome: 'rejected-by-quality' }, { workflowUrl: null }).split('\n');
     expect(rows.at(-1)).toMatch(/^next +curator models skin/);
   });
 
-  it("doesn't call Rekognition's own figure a baseline", () => {
+  it("does not call Rekognition's own score a baseline", () => {
     const training = RESULT.training && { ...RESULT.training, trainer: 'rekognition' as const };
     expect(summary({ ...RESULT, training }, { workflowUrl: null })).not.toContain('BASELINE');
   });

@@ -6,11 +6,11 @@ import pLimit from 'p-limit';
 import { roboflowArchive } from '../support/archives.js';
 import { cli } from '../support/cli.js';
 
-describe('curator, used wrongly or without servers', () => {
+describe('curator with wrong usage or without servers', () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'curator-cli-'));
-    writeFileSync(join(folder, 'not-a.zip'), 'this is no archive');
+    writeFileSync(join(folder, 'not-a.zip'), 'this is not an archive');
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -18,19 +18,19 @@ describe('curator, used wrongly or without servers', () => {
 
   it.each([
     [['ingest'], /missing required argument/],
-    [['ingest', 'nowhere.zip'], /nowhere\.zip: there is no such file/],
+    [['ingest', 'nowhere.zip'], /nowhere\.zip: no such file or folder/],
     [['frobnicate'], /unknown command/],
     [['check', 'x.zip', '--val-split', '7'], /--val-split=7/],
-    [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /several archives without it/],
-    [['ingest', 'a/skin.zip', 'b/skin.zip'], /would both be the dataset skin/],
-    [['ingest', 's3://bucket'], /names no object/],
+    [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /Ingest several archives without it/],
+    [['ingest', 'a/skin.zip', 'b/skin.zip'], /Two archives have the same dataset name, skin/],
+    [['ingest', 's3://bucket'], /does not name an S3 object/],
     [
       ['ingest', 'a.zip', '--endpoint', 'http://127.0.0.1:1', '--replace', '--min-f1', '0.9'],
-      /--replace, --min-f1 can't go with --endpoint/,
+      /--replace, --min-f1 cannot be combined with --endpoint/,
     ],
     [['status', 'anything'], /no stack is running in .*curator up/],
     [['serve', '--host', '0.0.0.0'], /no stack is running/],
-  ])('%j exits with 2 and one clear message', async (args, message) => {
+  ])('%j exits with code 2 and one clear message', async (args, message) => {
     const { code, stdout, stderr } = await cli(args, { CURATOR_HOME: folder });
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -65,14 +65,14 @@ describe('curator, used wrongly or without servers', () => {
     },
   );
 
-  it('does not listen beyond loopback without a token', async () => {
+  it('serve refuses to listen on a non-loopback address without a token', async () => {
     const env = { CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1', BUCKET: 'b' };
     const { code, stderr } = await cli(['serve', '--host', '0.0.0.0'], env);
     expect(code).toBe(2);
     expect(stderr).toContain('CURATOR_TOKENS');
   });
 
-  it('takes no token that could be guessed, and does not show it', async () => {
+  it('serve refuses a short token without showing it', async () => {
     const env = { CURATOR_HOME: folder, TEMPORAL_ADDRESS: '127.0.0.1:1', BUCKET: 'b' };
     const tokens = { CURATOR_TOKENS: '0123456789abcdef0123456789abcdef,tooshortatoken' };
     const { code, stderr } = await cli(['serve'], { ...env, ...tokens });
@@ -81,7 +81,7 @@ describe('curator, used wrongly or without servers', () => {
     expect(stderr).not.toContain('tooshort');
   });
 
-  it('says of every command what its exit codes mean, with an example', async () => {
+  it('the help of every command explains its exit codes and has an example', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);
     const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm);
@@ -101,25 +101,25 @@ describe('curator, used wrongly or without servers', () => {
     expect(lacks(/^Example:\n {2}\$ /m)).toEqual([]);
     const naming = helps.filter(([, help]) => /^(Usage:.*<dataset>| +--dataset )/m.test(help));
     expect(new Set(naming.map(([name]) => name))).toEqual(new Set(Object.keys(NAMING)));
-    // Servers print lines of JSON, whatever they are asked.
+    // Servers always print lines of JSON.
     expect(lacks(/ --json /)).toEqual(['worker', 'serve', 'events', 'emulate rekognition']);
   }, 180_000);
 
-  it('checks a fit archive with exit code 0 and one JSON document', async () => {
+  it('check exits with code 0 for a fit archive and prints one JSON document', async () => {
     writeFileSync(file('fit.zip'), await roboflowArchive(24));
     const { code, stdout } = await cli(['check', file('fit.zip'), '--min-class-images', '2', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ fit: true, images: { found: 24, train: 22, val: 2 } });
   });
 
-  it('checks an unfit archive with exit code 1 and the reason', async () => {
+  it('check exits with code 1 for an unfit archive and prints the reason', async () => {
     writeFileSync(file('unfit.zip'), await roboflowArchive(24));
     const { code, stdout } = await cli(['check', file('unfit.zip')]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^not fit +No class is found in --min-class-images=40 images/m);
   });
 
-  it('says of a file that is no archive that it is none', async () => {
+  it('check explains that a file is not an archive', async () => {
     const { code, stdout } = await cli(['check', file('not-a.zip')]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/It is not a ZIP, or the upload was cut off/);

@@ -6,7 +6,7 @@ import type { ModelRunner } from '../../src/models/model-runner.js';
 const MINUTE_MS = 60_000;
 const MODEL = { projectVersionArn: 'arn', dataset: 'skin', modelVersion: 'v-r1' };
 
-describe('a model that is kept for a while', () => {
+describe('a model that is kept running', () => {
   beforeEach(() => {
     jest.useFakeTimers();
   });
@@ -14,7 +14,7 @@ describe('a model that is kept for a while', () => {
     jest.useRealTimers();
   });
 
-  it('has its time from when it runs, however long its start takes', async () => {
+  it('keeps a model for the requested time counted from when it runs, not from its start', async () => {
     let until = 0;
     let runs = () => {};
     const running = new Promise<void>((resolve) => {

@@ -152,8 +152,8 @@ describe('curator emulate rekognition', () => {
 
   it.each([
     ['--chaos', 'thunder=1', '"thunder=1" is not a fault'],
-    ['--chaos-seed', 'x', 'A seed is a whole number.'],
-    ['--clock-speed', '0', 'A speed is a number from 1 to 100000.'],
+    ['--chaos-seed', 'x', 'Expected a whole number.'],
+    ['--clock-speed', '0', 'Expected a number from 1 to 100000.'],
   ])('refuses %s %s', async (flag, value, message) => {
     const log = join(logs, 'refused.log');
     const server = startServer({ ...command(await freePort(), flag, value), log });

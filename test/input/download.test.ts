@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openInput } from '../../src/input/input.js';
 
-describe('an address on the web as input', () => {
+describe('a URL as input', () => {
   const ends: (() => void)[] = [];
   afterEach(() => {
     for (const end of ends.splice(0)) end();
@@ -22,7 +22,7 @@ describe('an address on the web as input', () => {
   }
   const open = (url: string) => openInput(url, () => undefined);
 
-  it('is downloaded here, and named as its last part', async () => {
+  it('downloads a URL to a temporary file named by its last segment, which closing removes', async () => {
     const url = await serve((_request, response) => response.end('the archive'));
     const input = await open(`${url}/exports/My%20Skin.v1i.coco.zip?key=secret`);
     if (input.kind !== 'file') throw new Error('A download became an object.');
@@ -32,14 +32,14 @@ describe('an address on the web as input', () => {
     expect(() => readFileSync(input.path)).toThrow(/ENOENT/);
   });
 
-  it('keeps a name that is not percent-encoded throughout', async () => {
+  it('keeps the file name of a URL that is not valid percent-encoding', async () => {
     const url = await serve((_request, response) => response.end('the archive'));
     const input = await open(`${url}/100%-skin.zip`);
     expect(input.name).toBe('100%-skin.zip');
     if (input.kind === 'file') await input.close();
   });
 
-  it('follows a redirection, but not to where it would be in the clear', async () => {
+  it('follows a redirect to https or loopback but refuses one to http', async () => {
     const target = await serve((_request, response) => response.end('moved'));
     const url = await serve(({ url: path }, response) =>
       response
@@ -49,29 +49,29 @@ describe('an address on the web as input', () => {
     const input = await open(`${url}/here`);
     expect(input.kind === 'file' && readFileSync(input.path, 'utf8')).toBe('moved');
     if (input.kind === 'file') await input.close();
-    await expect(open(`${url}/there`)).rejects.toThrow(/isn't https/);
+    await expect(open(`${url}/there`)).rejects.toThrow(/does not use https/);
   });
 
   it.each([
-    ['that is cut off', 'ended|terminated|closed|reset'],
-    ['that is not there', 'status 404'],
+    ['is cut off', 'ended|terminated|closed|reset'],
+    ['does not exist', 'status 404'],
   ])(
-    'says of an archive %s that it must be downloaded by hand, and keeps the key of the link to itself',
+    'explains that a download that %s must be done by hand, without showing the query of the URL',
     async (what, why) => {
       const url = await serve((_request, response) => {
-        if (what === 'that is not there') response.writeHead(404).end();
+        if (what === 'does not exist') response.writeHead(404).end();
         else {
           response.writeHead(200, { 'content-length': '1000' });
           response.write('the beg', () => response.destroy());
         }
       });
       const failure = await open(`${url}/a.zip?key=secret`).catch((error: Error) => error.message);
-      expect(failure).toMatch(new RegExp(`a\\.zip can't be downloaded: .*(${why}).*Download it yourself`));
+      expect(failure).toMatch(new RegExp(`a\\.zip cannot be downloaded: .*(${why}).*Download it yourself`));
       expect(failure).not.toContain('secret');
     },
   );
 
-  it('refuses what comes in the clear from elsewhere', async () => {
-    await expect(open('http://example.invalid/a.zip')).rejects.toThrow(/isn't https/);
+  it('refuses an http URL of another host', async () => {
+    await expect(open('http://example.invalid/a.zip')).rejects.toThrow(/does not use https/);
   });
 });

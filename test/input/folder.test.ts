@@ -47,7 +47,7 @@ describe('a folder as input', () => {
     }
   }
 
-  it('is read as the archive that it would be', async () => {
+  it('reads a folder as the archive that zipping it gives', async () => {
     await writeExport('Skin 2025');
     const { plan, name } = await zipped('Skin 2025', async (bytes, input) => ({
       ...(await inspect(bufferSource(bytes), DEFAULT_DATASET_SETTINGS)),
@@ -57,7 +57,7 @@ describe('a folder as input', () => {
     expect(plan).toMatchObject({ images: 3, missing: [], annotations: { found: 1 } });
   });
 
-  it('becomes the same bytes wherever and whenever it was copied', async () => {
+  it('zips copies of a folder to the same bytes, whatever their paths and times', async () => {
     await writeExport('a');
     cpSync(join(home, 'a'), join(home, 'b'), { recursive: true });
     utimesSync(join(home, 'b/train/0.jpg'), 1_000_000_000, 1_000_000_000);
@@ -65,7 +65,7 @@ describe('a folder as input', () => {
     expect(a.equals(b)).toBe(true);
   });
 
-  it('leaves out what is hidden or no part of a dataset, and follows links to files', async () => {
+  it('leaves out hidden and unrelated files of a folder and follows links to files', async () => {
     await writeExport('a');
     const plain = await zipped('a', (bytes) => bytes);
     write('a/.git/x.json', '{}');
@@ -77,13 +77,13 @@ describe('a folder as input', () => {
     expect((await zipped('a', (bytes) => bytes)).length).toBeGreaterThan(plain.length);
   });
 
-  it('leaves no archive behind', async () => {
+  it('removes the temporary archive of a folder when the input is closed', async () => {
     await writeExport('a');
     const path = await zipped('a', (_bytes, input) => (input.kind === 'file' ? input.path : ''));
     expect(() => readFileSync(path)).toThrow(/ENOENT/);
   });
 
-  it('says that a folder holds no dataset', async () => {
+  it('refuses a folder without images and JSON files', async () => {
     write('empty/notes.txt', 'nothing');
     await expect(openInput(join(home, 'empty'), () => undefined)).rejects.toThrow(
       /empty has no image and no JSON file/,

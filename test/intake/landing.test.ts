@@ -89,8 +89,8 @@ describe('landInput', () => {
 
   it.each([
     ['s3://elsewhere/nothing.zip', /s3:\/\/elsewhere\/nothing\.zip: the object does not exist/],
-    ['s3://elsewhere', /names no object/],
-    ['/nowhere/a.zip', /there is no such file/],
+    ['s3://elsewhere', /does not name an S3 object/],
+    ['/nowhere/a.zip', /no such file or folder/],
   ])('refuses %s, which does not exist', async (named, message) => {
     await expect(land(named)).rejects.toThrow(message);
   });

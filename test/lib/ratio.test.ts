@@ -13,11 +13,11 @@ describe('floorOfShare', () => {
     [9, 0, 0],
     [10_000_000, 1e-7, 1],
     [3, 0.333333333333, 0],
-  ])('takes of %i the decimal share %f: %i', (n, share, expected) => {
+  ])('floorOfShare(%i, %f) is %i', (n, share, expected) => {
     expect(floorOfShare(n, share)).toBe(expected);
   });
 
-  it('agrees with whole-number arithmetic for every percentage', () => {
+  it('floorOfShare agrees with integer arithmetic for every percentage', () => {
     for (let percent = 1; percent < 100; percent += 1) {
       for (const n of [1, 7, 100, 889, 1130]) {
         expect(floorOfShare(n, percent / 100)).toBe(Math.floor((n * percent) / 100));

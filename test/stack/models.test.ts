@@ -124,7 +124,7 @@ describe('the commands for models', () => {
     const args = ['detect', photo, '--model', 'latest', '--dataset', 'set', '--stop-after', '3s'];
     const { code, stderr } = await cli(args, env);
     expect(code).toBe(0);
-    expect(stderr).toMatch(/The model runs until .*; a worker stops it then/);
+    expect(stderr).toMatch(/The model runs until .*\. A worker stops it then/);
     await temporal.workflow.getHandle(stopModelWorkflowId(model)).result();
     expect(await status()).toBe('STOPPED');
   });
@@ -140,10 +140,14 @@ describe('the commands for models', () => {
   });
 
   it.each([
-    [['--model', 'my-model'], 2, /give the ARN of a model version, or latest/],
-    [['--model', 'latest'], 2, /say whose with --dataset/],
+    [['--model', 'my-model'], 2, /expected the ARN of a model version, or latest/],
+    [['--model', 'latest'], 2, /name the dataset with --dataset/],
     [['--model', 'latest', '--dataset', 'other'], 1, /other has no model: ingest the dataset first/],
-    [['--model', 'latest', '--dataset', 'set', '--stop-after', 'soon'], 2, /A time is 90s, 10m or 2h/],
+    [
+      ['--model', 'latest', '--dataset', 'set', '--stop-after', 'soon'],
+      2,
+      /Expected a duration such as 90s, 10m or 2h/,
+    ],
   ])('detect %j exits with %i and starts nothing', async (args, code, message) => {
     const ended = await cli(['detect', photo, ...args], env);
     expect(ended.code).toBe(code);
@@ -175,7 +179,7 @@ describe('the commands for models', () => {
     expect(older.comparison.photos).toBeGreaterThan(0);
     expect(older.comparison.photos).toBeLessThanOrEqual(2);
     const text = (await cli(['models', 'set'], env)).stdout;
-    expect(text).toContain(`on the ${older.comparison.photos} photos that the newest was tested on too`);
+    expect(text).toContain(`on the ${older.comparison.photos} photos that the latest was tested on too`);
     expect(text).toMatch(/local baseline, not measured by Rekognition/);
     expect((await cli(['models', 'other'], env)).stderr).toMatch(
       /other has no model: ingest the dataset first/,

@@ -9,9 +9,9 @@ import { withClient } from '../services.js';
 export function registerAttach(program: Command): void {
   program
     .command('attach')
-    .description('join a training that an earlier run left behind, and wait for its model card')
-    .argument('<dataset>', 'whose training')
-    .argument('[model version]', "default: the dataset's newest training")
+    .description('watch a training that an earlier run started, and wait for its model card')
+    .argument('<dataset>', 'the dataset of the training')
+    .argument('[model version]', "default: the dataset's latest training")
     .option('--json', 'print the training and its evaluation as JSON')
     .addHelpText('after', helpEnd('curator attach skin-2025-09'))
     .action(attach);

@@ -8,13 +8,13 @@ import { readServiceConfiguration } from '../services.js';
 export function registerBucket(program: Command): void {
   program
     .command('bucket')
-    .description('the bucket that datasets live in')
+    .description('manage the bucket that holds the datasets')
     .command('setup')
-    .description('create the bucket or check it; running it again changes nothing')
+    .description('create or check the bucket; can be repeated safely')
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
-      `\nBUCKET names the bucket, AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
+      `\nBUCKET is the name of the bucket and AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
     )
     .action(setup);
 }

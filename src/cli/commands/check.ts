@@ -24,9 +24,9 @@ interface CheckFlags {
 export function registerCheck(program: Command): void {
   const command = program
     .command('check')
-    .description('read, curate and validate an archive here, without server, upload or training')
-    .argument('<archive>', 'a ZIP file, a folder, s3://bucket/key or an https address')
-    .option('--strict', 'exit with 1 for warnings too')
+    .description('read, curate and validate an archive on this machine, without server, upload or training')
+    .argument('<archive>', 'a ZIP file, a folder, s3://bucket/key or an https URL')
+    .option('--strict', 'exit with code 1 also for warnings')
     .option('--report <file>', 'write report.html to this file')
     .option('--json', 'print one JSON document on stdout');
   addSettings(command, 'dataset')
@@ -34,7 +34,7 @@ export function registerCheck(program: Command): void {
       'after',
       helpEnd(
         'curator check "Face Skin Problems.v1i.coco.zip" --report report.html',
-        '\nExit codes: 0 fit, 1 not fit (with --strict: or with warnings), 2 wrong usage.',
+        '\nExit codes: 0 fit for training, 1 not fit (with --strict also for warnings), 2 wrong usage.',
       ),
     )
     .action(check);
@@ -73,19 +73,19 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
   }
 }
 
-/** An object of S3 is read where it lies, by ranges. */
+/** An S3 object is read by byte ranges, without a download. */
 async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<void> }> {
   if (input.kind === 'file') return await fileSource(input.path);
   const { bucket, key } = input;
   const store = new ObjectStore(createS3Client(readStorage().aws));
   const object = await store.head(bucket, key);
-  if (!object) throw new UsageError(`s3://${bucket}/${key}: there is no such object.`);
+  if (!object) throw new UsageError(`s3://${bucket}/${key}: no such object.`);
   return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
 }
 
-/** Before minutes of work, not after. */
+/** Checked before minutes of work. */
 async function refuseUnwritable(file: string): Promise<void> {
   await access(dirname(resolve(file)), constants.W_OK).catch(() => {
-    throw new UsageError(`${file} can't be written: is there such a folder, and may it be written to?`);
+    throw new UsageError(`${file} cannot be written: its folder does not exist or is not writable.`);
   });
 }

@@ -7,12 +7,12 @@ import { addSettings, settingFlags, textOf } from '../settings-options.js';
 export function registerConfig(program: Command): void {
   const command = program
     .command('config')
-    .description('print each setting with its value and where that comes from')
+    .description('print each setting with its value and its source')
     .option('--json', 'print one JSON document: {name: {variable, value, source}}');
   addSettings(command, 'all')
     .addHelpText(
       'after',
-      `\nA flag goes before a variable, a variable before curator.config.json (or the file that CURATOR_CONFIG names), that before the default.\n${helpEnd('VAL_SPLIT=0.2 curator config')}`,
+      `\nPrecedence: flag, variable, curator.config.json (or the file that CURATOR_CONFIG names), default.\n${helpEnd('VAL_SPLIT=0.2 curator config')}`,
     )
     .action(config);
 }

@@ -13,7 +13,7 @@ const DATASET = 'demo-skin';
 export function registerDemo(program: Command): void {
   program
     .command('demo')
-    .description('draw a dataset and run the whole job on it, on this machine alone')
+    .description('generate a dataset and run the complete pipeline on it, on this machine only')
     .option('--json', 'print one JSON document on stdout; progress stays on stderr')
     .addHelpText('after', helpEnd('curator demo', EXIT_HELP))
     .action(demo);
@@ -26,7 +26,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   const path = join(folder, 'demo-skin.coco.zip');
   const display = new ProgressDisplay();
   await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
-    display.counted('drawing', done, total, 'images'),
+    display.counted('generating', done, total, 'images'),
   );
   display.end();
   const options = { local: true, wait: true, ...(json ? { json } : {}) };

@@ -36,27 +36,30 @@ interface Detected {
 export function registerDetect(program: Command): void {
   program
     .command('detect')
-    .description('find objects on photos with a trained model; stops the model again if it had to start it')
+    .description(
+      'detect objects in photos with a trained model; a model that was started for it is stopped again',
+    )
     .argument('<photo...>', 'JPEG, PNG, WebP, TIFF, GIF or AVIF')
-    .requiredOption('--model <model>', "ARN of a model version, or latest: the dataset's newest")
-    .option('--dataset <name>', 'whose newest model (default: DATASET_NAME)')
-    .option('--draw <file>', 'write the photo with its boxes as a JPEG; one photo only')
-    .option('--stop-after <time>', 'keep the model running this long for more photos: 10m, 2h', parseTime)
-    .option('--json', 'print a JSON list, a photo each')
+    .requiredOption('--model <model>', "ARN of a model version, or latest for the dataset's latest model")
+    .option('--dataset <name>', 'the dataset of the latest model (default: DATASET_NAME)')
+    .option('--draw <file>', 'write the photo with its boxes to this JPEG file; for one photo only')
+    .option('--stop-after <time>', 'keep the model running for more photos, such as 10m or 2h', parseTime)
+    .option('--json', 'print a JSON list with one item per photo')
     .addHelpText(
       'after',
-      `\nA running model costs money by the hour. What this command starts it stops, also on Ctrl-C; a workflow stops it if this machine goes away.\n${helpEnd('curator detect face.jpg --model latest --dataset skin-2025-09 --draw found.jpg')}`,
+      `\nA running model is billed per hour. This command stops a model that it started, also on Ctrl-C; a workflow stops it if this machine fails.\n${helpEnd('curator detect face.jpg --model latest --dataset skin-2025-09 --draw found.jpg')}`,
     )
     .action(detect);
 }
 
 async function detect(paths: string[], options: DetectOptions): Promise<void> {
-  if (options.draw && paths.length > 1) throw new UsageError('--draw takes one photo: give one at a time.');
+  if (options.draw && paths.length > 1)
+    throw new UsageError('--draw needs exactly one photo. Run the command once per photo.');
   if (options.dataset !== undefined) checkDatasetName(options.dataset);
   const say = (text: string) => process.stderr.write(`${text}\n`);
   await withClient(async (client, environment) => {
     const chosen = await chooseModel(client, options.model, options.dataset ?? environment.datasetName);
-    // Before the model is started: a photo that can't be read shouldn't cost an hour.
+    // Before the model is started, so that an unreadable photo costs nothing.
     const photos = await Promise.all(paths.map((path) => readPhoto(path, chosen)));
     const detected = await detectAll(client, environment, chosen, photos, options, say);
     const [photo] = photos;
@@ -84,7 +87,7 @@ async function detectAll(
   const runner = new ModelRunner(rekognition);
   const rate = hourlyRate('inference', hourlyRates);
   const isBilled = (await new Trainer(rekognition).kind()) === 'rekognition';
-  const cost = isBilled ? ` It costs US$ ${rate.usd.toFixed(2)} an hour (${rate.source}).` : '';
+  const cost = isBilled ? ` It costs US$ ${rate.usd.toFixed(2)} per hour (${rate.source}).` : '';
   return await whileRunning({
     ...{ model, runner, say, cost, guard: client.guard },
     ...(stopAfter === undefined ? {} : { stopAfterSecs: stopAfter }),
@@ -101,7 +104,7 @@ async function detectAll(
 
 async function readPhoto(path: string, { imageMaxSide }: ChosenModel): Promise<Photo> {
   const bytes = await readFile(path).catch(() => {
-    throw new UsageError(`${path}: there is no such file.`);
+    throw new UsageError(`${path}: no such file.`);
   });
   const photo = await preparePhoto(path, bytes, imageMaxSide);
   if ('problem' in photo) throw new RefusedError(`${path}: ${photo.problem}`);
@@ -114,11 +117,13 @@ function describe({ photo, width, height, labels }: Detected): string {
     const size = `${Math.round(box.width * width)} x ${Math.round(box.height * height)}`;
     return `  ${label.padEnd(20)} ${confidence.toFixed(1).padStart(5)} %  ${size} at ${left}, ${top}`;
   });
-  return [`${photo} (${width} x ${height})`, ...(lines.length > 0 ? lines : ['  nothing found'])].join('\n');
+  return [`${photo} (${width} x ${height})`, ...(lines.length > 0 ? lines : ['  no objects found'])].join(
+    '\n',
+  );
 }
 
 function parseTime(text: string): number {
   const seconds = secondsOf(text);
-  if (seconds === undefined) throw new InvalidArgumentError('A time is 90s, 10m or 2h.');
+  if (seconds === undefined) throw new InvalidArgumentError('Expected a duration such as 90s, 10m or 2h.');
   return seconds;
 }

@@ -18,13 +18,13 @@ const TEMPORAL_DEADLINE_MS = 5_000;
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check credentials, bucket, Rekognition, Temporal and worker, without paying for anything')
+    .description('check settings, credentials, bucket, Rekognition, Temporal and worker, at no cost')
     .option('--json', 'print the checks as a JSON list')
     .addHelpText(
       'after',
       helpEnd(
         'BUCKET=dermavision-offline curator doctor',
-        '\nExit codes: 0 nothing is missing, 1 something is, 2 wrong usage.',
+        '\nExit codes: 0 nothing is missing, 1 something is missing, 2 wrong usage.',
       ),
     )
     .action(doctor);

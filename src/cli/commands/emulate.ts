@@ -18,26 +18,22 @@ interface EmulateOptions {
   readonly clockSpeed: number;
 }
 
-/** What the system that Curator replaces took for 889 images. */
+/** Measured duration of a real training with 889 images. */
 const REAL_HOURS = 2.8;
 
 export function registerEmulate(program: Command): void {
   program
     .command('emulate')
-    .description('emulators of cloud services, for work without them')
+    .description('run emulators of cloud services')
     .command('rekognition')
-    .description('emulate Rekognition Custom Labels: reads manifests and images from S3, trains, evaluates')
+    .description('emulate Rekognition Custom Labels: read manifests and images from S3, train and evaluate')
     .requiredOption('--port <port>', 'port to listen on', parsePort)
-    .option(
-      '--host <address>',
-      'address to listen on; requests are signed wherever they come from',
-      '127.0.0.1',
-    )
-    .option('--state <folder>', 'folder of its state (default: rekognition in CURATOR_HOME)')
+    .option('--host <address>', 'address to listen on; requests must be signed in any case', '127.0.0.1')
+    .option('--state <folder>', 'folder of the state (default: rekognition in CURATOR_HOME)')
     .addOption(
       new Option(
         '--training-time <time>',
-        'how long a training lasts at least: 0, 30s, 10m, 2.8h, or real (2.8 h)',
+        'minimum duration of a training: 0, 30s, 10m, 2.8h, or real (2.8 h)',
       )
         .argParser(parseTime)
         .default(0, '0'),
@@ -45,16 +41,19 @@ export function registerEmulate(program: Command): void {
     .addOption(
       new Option(
         '--chaos <faults>',
-        'faults to answer with, e.g. throttle=0.2,error=0.05,fail-training=0.1 (docs/emulator.md has them all)',
+        'faults to inject, such as throttle=0.2,error=0.05,fail-training=0.1 (see docs/emulator.md)',
       ).argParser(parseFaults),
     )
     .addOption(
-      new Option('--chaos-seed <number>', 'same seed and calls, same faults')
+      new Option('--chaos-seed <number>', 'seed of the faults: the same seed and calls give the same faults')
         .argParser(parseNumber)
         .default(0),
     )
     .addOption(
-      new Option('--clock-speed <factor>', 'run the clock of trainings this many times as fast, e.g. 600')
+      new Option(
+        '--clock-speed <factor>',
+        'speed of the clock of trainings, such as 600 for 600 times as fast',
+      )
         .argParser(parseSpeed)
         .default(1),
     )
@@ -89,7 +88,8 @@ async function emulate(options: EmulateOptions): Promise<void> {
 function parseTime(text: string): number {
   if (text === 'real') return REAL_HOURS * 3_600_000;
   const seconds = secondsOf(text);
-  if (seconds === undefined) throw new InvalidArgumentError('A time is 0, 30s, 10m, 2.8h or real.');
+  if (seconds === undefined)
+    throw new InvalidArgumentError('Expected a duration such as 0, 30s, 10m, 2.8h or real.');
   return seconds * 1_000;
 }
 
@@ -102,13 +102,13 @@ function parseFaults(text: string): ChaosSettings {
 }
 
 function parseNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A seed is a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
   return Number(text);
 }
 
 function parseSpeed(text: string): number {
   const speed = Number(text);
   if (!(speed >= 1 && speed <= 100_000))
-    throw new InvalidArgumentError('A speed is a number from 1 to 100000.');
+    throw new InvalidArgumentError('Expected a number from 1 to 100000.');
   return speed;
 }

@@ -3,14 +3,14 @@ import { SWEEP_SCHEDULE_ID } from '../../contracts/workflow-io.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
-/** The commands that start what was put into the bucket: by S3's events, and by looking. */
+/** The commands that start runs for uploads in the bucket: from S3 events and by scanning. */
 export function registerEvents(program: Command): void {
   program
     .command('events')
     .description(
-      'read S3 events from an SQS queue and start what they name, until SIGINT or SIGTERM; prints {"ready":true}, then a line of JSON an event',
+      'read S3 events from an SQS queue and start runs for them, until SIGINT or SIGTERM; prints {"ready":true}, then one line of JSON per event',
     )
-    .requiredOption('--queue <url>', 'the queue that the bucket sends its events to', parseUrl)
+    .requiredOption('--queue <url>', 'URL of the queue that receives the events of the bucket', parseUrl)
     .addHelpText(
       'after',
       helpEnd('curator events --queue https://sqs.us-east-1.amazonaws.com/123456789012/curator'),
@@ -18,9 +18,9 @@ export function registerEvents(program: Command): void {
     .action(events);
   program
     .command('sweep')
-    .description('look now for uploads that nobody told of; workers do it every 5 minutes')
-    .option('--every <time>', 'change how often workers do it, such as 30m', parseEvery)
-    .option('--json', 'print one JSON document: {schedule, every}; every is null where it stays as it was')
+    .description('scan landing/ for unannounced uploads now; workers do it every 5 minutes')
+    .option('--every <time>', 'change the interval of the workers, such as 30m', parseEvery)
+    .option('--json', 'print one JSON document: {schedule, every}; every is null where it is not changed')
     .addHelpText('after', helpEnd('curator sweep --every 30m'))
     .action(sweep);
 }
@@ -59,17 +59,18 @@ async function sweep({ every, json }: { every?: Every; json?: boolean }): Promis
     await client.sweep(every);
     const text = json
       ? JSON.stringify({ schedule: SWEEP_SCHEDULE_ID, every: every ?? null })
-      : 'The sweep is started. What it starts is shown by: curator list';
+      : 'The sweep has started. List the runs that it starts with: curator list';
     process.stdout.write(`${text}\n`);
   });
 }
 
 function parseUrl(text: string): string {
-  if (!URL.canParse(text)) throw new InvalidArgumentError('A queue is named by its URL.');
+  if (!URL.canParse(text)) throw new InvalidArgumentError('Expected the URL of a queue.');
   return text;
 }
 
 function parseEvery(text: string): Every {
-  if (!/^[1-9]\d*[smh]$/.test(text)) throw new InvalidArgumentError('A time is such as 90s, 30m or 2h.');
+  if (!/^[1-9]\d*[smh]$/.test(text))
+    throw new InvalidArgumentError('Expected a duration such as 90s, 30m or 2h.');
   return text as Every;
 }

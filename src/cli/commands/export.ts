@@ -26,15 +26,15 @@ const WRITERS = { coco: cocoFiles, yolo: yoloFiles } as const;
 export function registerExport(program: Command): void {
   program
     .command('export')
-    .description('write the curated, preprocessed dataset out as a ZIP: the newest version that passed')
+    .description('write the latest valid version of the curated, preprocessed dataset as a ZIP')
     .argument('<dataset>')
     .addOption(
-      new Option('--format <format>', "COCO in Roboflow's layout, or YOLO in Ultralytics'")
+      new Option('--format <format>', "COCO in Roboflow's layout, or YOLO in Ultralytics' layout")
         .choices(EXPORT_FORMATS)
         .makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'the ZIP to write')
-    .option('--force', 'replace the file if there is one')
+    .option('--force', 'replace the file if it exists')
     .option('--json', 'print one JSON document: {dataset, version, format, file, images, boxes, bytes}')
     .addHelpText('after', helpEnd('curator export skin-2025-09 --format yolo --out skin-yolo.zip'))
     .action(exportDataset);

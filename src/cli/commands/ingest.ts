@@ -31,16 +31,19 @@ export function registerIngest(program: Command): void {
   const command = program
     .command('ingest')
     .description('turn COCO-labelled images into a trained, evaluated model')
-    .argument('<archive...>', 'ZIP files, folders, s3://bucket/key or https addresses; a dataset each')
-    .option('--dataset <name>', "the dataset's name (default: DATASET_NAME, or made from the file's name)")
-    .option('--local', 'start the local stack for this run where none is running')
-    .option('--endpoint <url>', 'upload and start through the HTTP endpoint instead of S3 and Temporal')
+    .argument('<archive...>', 'ZIP files, folders, s3://bucket/key or https URLs; one dataset each')
+    .option(
+      '--dataset <name>',
+      'name of the dataset (default: DATASET_NAME, else derived from the file name)',
+    )
+    .option('--local', 'start the local stack for this run if none is running')
+    .option('--endpoint <url>', 'upload and start through an HTTP endpoint instead of S3 and Temporal')
     .option('--no-wait', 'return once the run has started')
-    .option('--replace', "cancel the dataset's run of another archive first")
-    .option('--retry-training', 'train again what failed, as a new model version')
+    .option('--replace', 'first cancel a run of the dataset with another archive')
+    .option('--retry-training', 'train again after a failed training, as a new model version')
     .option(
       '--json',
-      'print one JSON document on stdout, for several archives a list; progress stays on stderr',
+      'print one JSON document on stdout, or a list for several archives; progress goes to stderr',
     );
   addSettings(command, 'all')
     .addHelpText('after', helpEnd('curator ingest "Face Skin Problems.v1i.coco.zip" --local', EXIT_HELP))
@@ -51,7 +54,7 @@ async function ingest(named: string[], options: IngestOptions & Record<string, u
   const { environment, settings } = readConfiguration(undefined, settingFlags(options));
   if (named.length > 1 && options.dataset !== undefined) {
     throw new UsageError(
-      '--dataset names one dataset: ingest several archives without it, or one at a time.',
+      '--dataset names one dataset. Ingest several archives without it, or one at a time.',
     );
   }
   if (options.endpoint !== undefined) refuseWhatEndpointsDecide(options);
@@ -64,12 +67,12 @@ async function ingest(named: string[], options: IngestOptions & Record<string, u
   const names = jobs.map(({ dataset }) => dataset);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice)
-    throw new UsageError(`Two archives would both be the dataset ${twice}: ingest them one at a time.`);
+    throw new UsageError(`Two archives have the same dataset name, ${twice}. Ingest them one at a time.`);
   for (const name of named) await checkInput(name);
   process.exitCode = await runIngest(jobs, environment);
 }
 
-/** What would be silently without effect: the endpoint takes an archive and the dataset's settings. */
+/** Refuses flags that would have no effect: an endpoint accepts an archive and dataset settings only. */
 function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unknown>): void {
   const ofRuns = Object.keys(settingFlags(options)).filter(
     (name) => !isDatasetSetting(name as keyof Settings),
@@ -82,11 +85,11 @@ function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unkno
   ];
   if (flags.length === 0) return;
   throw new UsageError(
-    `${flags.join(', ')} can't go with --endpoint: how runs are started is the endpoint's own setting.`,
+    `${flags.join(', ')} cannot be combined with --endpoint, whose own settings decide how runs are started.`,
   );
 }
 
-/** Ingests where the options say; answers the exit code. */
+/** Ingests the archives and returns the exit code. */
 export async function runIngest(
   jobs: readonly IngestJob[],
   { home, temporal, endpoint: own }: Environment,
@@ -102,11 +105,11 @@ export async function runIngest(
     withClient((client) => through(clientRoute(client), jobs, display, services.temporal, stopped), services);
   if (!local) return print(await direct(readServices()), json);
   const stack = { ...localStack(), say: (text: string) => display.say(text) };
-  // Printed once the stack has stopped, so that nothing comes after it.
+  // Printed after the stack has stopped, so that it is the last output.
   return print(await withLocalStack(stack, (env) => direct(readEnvironment(env))), json);
 }
 
-/** Starts every run before it watches the first. */
+/** Starts every run before watching the first. */
 async function through(
   route: IngestRoute,
   jobs: readonly IngestJob[],
@@ -119,12 +122,12 @@ async function through(
   const several = jobs.length > 1;
   const beginAll = async () => {
     for (const job of jobs) {
-      begun.push(await goingOn(several, job.dataset, display, () => beginOne(route, job, display)));
+      begun.push(await continueOnError(several, job.dataset, display, () => beginOne(route, job, display)));
     }
   };
-  // Leaving the local stack stops it, which is for it to say.
+  // With --local, Ctrl-C stops the stack, which prints its own message.
   if (local) await beginAll();
-  else await detachably(() => partingBeforeStart(begun), display, beginAll);
+  else await detachably(() => interruptedMessage(begun), display, beginAll);
   const ends: End[] = [];
   for (const [index, run] of begun.entries()) {
     if (run.kind !== 'started' || !wait) {
@@ -133,8 +136,8 @@ async function through(
     }
     if (several) display.say(`${run.dataset}:`);
     const steps = route.steps(run.dataset, (message) => display.say(message));
-    const followed = await goingOn(several, run.dataset, display, () =>
-      local ? follow(steps, display) : followDetachably(comeBackTo(begun.slice(index)), steps, display),
+    const followed = await continueOnError(several, run.dataset, display, () =>
+      local ? follow(steps, display) : followDetachably(resumeHints(begun.slice(index)), steps, display),
     );
     ends.push(endOf(followed, temporal, stopped));
   }
@@ -153,8 +156,8 @@ async function beginOne(route: IngestRoute, job: IngestJob, display: ProgressDis
   }
 }
 
-/** Of several archives one may fail without the others; what it was is said at once. */
-async function goingOn(
+/** With several archives, reports the failure of one at once and continues with the others. */
+async function continueOnError(
   several: boolean,
   dataset: string,
   display: ProgressDisplay,
@@ -170,13 +173,13 @@ async function goingOn(
   }
 }
 
-const comeBackTo = (runs: readonly Followed[]) =>
-  runs.flatMap((run) => (run.kind === 'started' ? [run.comeBack] : [])).join(', ');
+const resumeHints = (runs: readonly Followed[]) =>
+  runs.flatMap((run) => (run.kind === 'started' ? [run.resumeHint] : [])).join(', ');
 
-function partingBeforeStart(begun: readonly Followed[]): string {
-  const running = comeBackTo(begun);
-  const others = running === '' ? '' : ` Those that were started go on; come back with: ${running}`;
-  return `Stopped before everything was uploaded and started; the same command goes on with it.${others}`;
+function interruptedMessage(begun: readonly Followed[]): string {
+  const running = resumeHints(begun);
+  const others = running === '' ? '' : ` The runs that were started continue. Follow them with: ${running}`;
+  return `Interrupted before everything was uploaded and started. Repeat the command to resume.${others}`;
 }
 
 function clientRoute(client: CuratorClient): IngestRoute {
@@ -207,7 +210,7 @@ async function begin(
     trigger: 'person',
     ...(options.replace ? { replace: true } : {}),
   });
-  if (!result) return { kind: 'started', dataset, workflowId, runId, comeBack: watchCommand(dataset) };
-  display.say('This archive was ingested before with these settings; this is what came of it.');
+  if (!result) return { kind: 'started', dataset, workflowId, runId, resumeHint: watchCommand(dataset) };
+  display.say('This archive was already ingested with these settings. This is the result.');
   return { kind: 'ended', result };
 }

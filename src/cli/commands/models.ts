@@ -11,24 +11,26 @@ import type { ModelCard } from '../../training/model-card-schema.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { withClient } from '../services.js';
 
-/** A model beside the dataset's newest one. */
+/** A model with its comparison to the dataset's latest model. */
 interface ListedModel {
   readonly card: ModelCard;
-  /** On the photos that the newest model was tested on too; null for the newest itself. */
+  /** On the photos that the latest model was tested on too; null for the latest model itself. */
   readonly comparison: Comparison | null;
-  /** Why there is no comparison; empty where there is one, or none is asked for. */
+  /** Why there is no comparison; empty where there is one and for the latest model. */
   readonly incomparable: string;
 }
 
 export function registerModels(program: Command): void {
   program
     .command('models')
-    .description("list a dataset's models, and compare them on the photos that they were all tested on")
+    .description(
+      "list a dataset's models and compare each with the latest on the photos that both were tested on",
+    )
     .argument('<dataset>')
     .option('--json', 'print the model cards with their comparisons as a JSON list')
     .addHelpText(
       'after',
-      `\nFigures of two models compare only on the same photos. Each is compared with the newest, at the thresholds of its labels, on the photos that the val sets of both hold.\n${helpEnd('curator models skin-2025-09')}`,
+      `\nScores of two models are comparable only on the same photos. Each model is compared with the latest, at the thresholds of its labels, on the photos in both validation splits.\n${helpEnd('curator models skin-2025-09')}`,
     )
     .action(models);
 }
@@ -60,13 +62,13 @@ async function compareAll(
       if (typeof first.tested === 'string') return { card, comparison: null, incomparable: first.tested };
       const comparison = compareModels(tested, first.tested);
       if (comparison.f1 !== null) return { card, comparison, incomparable: '' };
-      const none = 'the val sets of both have no photo with a common label';
+      const none = 'the validation splits have no photo with a common label';
       return { card, comparison: null, incomparable: none };
     }),
   ];
 }
 
-/** The model with its predictions, or why they can't be had. */
+/** The model with its predictions, or why they are not available. */
 async function readTested(
   store: ObjectStore,
   bucket: string,
@@ -76,7 +78,7 @@ async function readTested(
   const { evaluation } = card;
   if (!evaluation) return `${modelVersion} has no evaluation`;
   const [, manifestBucket, manifestKey] = /^s3:\/\/([^/]+)\/(.+)$/.exec(evaluationManifest ?? '') ?? [];
-  if (!manifestBucket || !manifestKey) return `${modelVersion} names no evaluation manifest`;
+  if (!manifestBucket || !manifestKey) return `${modelVersion} has no evaluation manifest`;
   const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
   try {
     const [manifest, images] = await Promise.all([
@@ -92,19 +94,19 @@ async function readTested(
   } catch (error) {
     if (error instanceof StorageError && error.kind === 'missing') return error.message;
     if (error instanceof StorageError) throw error;
-    return `the evaluation manifest or ${imagesKey} of ${modelVersion} can't be read`;
+    return `the evaluation manifest or ${imagesKey} of ${modelVersion} cannot be read`;
   }
 }
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
   const { model, evaluation } = card;
   const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
-  const newest = index === 0 ? ', newest' : '';
+  const latest = index === 0 ? ', latest' : '';
   return [
-    `${model.modelVersion} (${when}${newest}; dataset version ${card.version})`,
+    `${model.modelVersion} (${when}${latest}; dataset version ${card.version})`,
     `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
     ...(comparison ? [`  ${compared(comparison)}`] : []),
-    ...(incomparable ? [`  can't be compared with the newest: ${incomparable}`] : []),
+    ...(incomparable ? [`  cannot be compared with the latest: ${incomparable}`] : []),
   ];
 }
 
@@ -115,6 +117,6 @@ function figures({ f1, interval, chance, testImages, note }: NonNullable<ModelCa
 }
 
 function compared({ photos, labels, f1, otherF1 }: Comparison): string {
-  const [own, newest] = [f1 ?? 0, otherF1 ?? 0].map((figure) => figure.toFixed(3));
-  return `on the ${photos} photos that the newest was tested on too, ${labels.length} labels: F1 ${own}, the newest ${newest}`;
+  const [own, latest] = [f1 ?? 0, otherF1 ?? 0].map((figure) => figure.toFixed(3));
+  return `on the ${photos} photos that the latest was tested on too, ${labels.length} labels: F1 ${own}, latest ${latest}`;
 }

@@ -21,9 +21,9 @@ interface ReportFlags {
 export function registerReport(program: Command): void {
   program
     .command('report')
-    .description("fetch the report of a dataset's newest run, as one HTML file")
+    .description("download the report of a dataset's latest run as one HTML file")
     .argument('<dataset>')
-    .option('--open', 'show it in the browser')
+    .option('--open', 'open it in the browser')
     .option('--out <file>', 'the file to write (default: <dataset>.report.html)')
     .option('--json', 'print one JSON document: {dataset, version, key, file, bytes}')
     .addHelpText('after', helpEnd('curator report skin-2025-09 --open'))
@@ -35,12 +35,12 @@ async function report(dataset: string, flags: ReportFlags): Promise<void> {
   const environment = readServices();
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
-  const version = await newestVersion(store, bucket, dataset);
+  const version = await latestVersion(store, bucket, dataset);
   const key = versionKey(dataset, version, 'report.html');
   const page = await store.findBytes(bucket, key);
   if (!page) {
     throw new RefusedError(
-      `The run of ${dataset} has no report yet: it is written once its images are preprocessed. Look with \`curator status ${dataset}\`.`,
+      `The run of ${dataset} has no report yet. It is written after preprocessing; check with \`curator status ${dataset}\`.`,
     );
   }
   const file = resolve(flags.out ?? `${dataset}.report.html`);
@@ -50,8 +50,8 @@ async function report(dataset: string, flags: ReportFlags): Promise<void> {
   if (flags.open) await open(file);
 }
 
-/** Of the run that is under way, else of the one that status.json tells of; of this one too where Temporal is away. */
-async function newestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
+/** The version of the current run; where Temporal has none or is unavailable, that of the run in status.json. */
+async function latestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
   const progress = await withClient((client) => client.progress(dataset)).catch(async (error: unknown) => {
     const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
     if (!recorded) throw error;
@@ -59,7 +59,7 @@ async function newestVersion(store: ObjectStore, bucket: string, dataset: string
   });
   if (progress.version === null) {
     throw new RefusedError(
-      `The run of ${dataset} has no report, for its archive couldn't be read as a dataset (yet). ${progress.result?.message ?? `Look with \`curator status ${dataset}\`.`}`,
+      `The run of ${dataset} has no report, because its archive has not been read as a dataset. ${progress.result?.message ?? `Check with \`curator status ${dataset}\`.`}`,
     );
   }
   return progress.version;

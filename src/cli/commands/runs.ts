@@ -12,50 +12,50 @@ import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
 
 const STATUS_EXIT_HELP =
-  '\nExit codes: 0 whatever the run came to, 1 no such run or no answer, 2 wrong usage, 3 waiting for approval.';
+  '\nExit codes: 0 whatever the outcome of the run, 1 no such run or no response, 2 wrong usage, 3 waiting for approval.';
 
 interface JsonOption {
   readonly json?: boolean;
 }
 
-/** The commands that look at runs and steer them: status, watch, list, cancel, approve, reject. */
+/** The commands that show and control runs: status, watch, list, cancel, approve, reject. */
 export function registerRuns(program: Command): void {
   program
     .command('status')
-    .description("show the stage or outcome of a dataset's newest run")
+    .description("show the stage or outcome of a dataset's latest run")
     .argument('<dataset>')
     .option('--json', 'print the progress document')
     .addHelpText('after', helpEnd('curator status skin-2025-09 --json', STATUS_EXIT_HELP))
     .action(status);
   program
     .command('watch')
-    .description("follow a dataset's newest run to its end; Ctrl-C leaves it running")
+    .description("watch a dataset's latest run until it ends; Ctrl-C leaves it running")
     .argument('<dataset>')
-    .option('--json', 'print the result as one JSON document; progress stays on stderr')
+    .option('--json', 'print the result as one JSON document; progress goes to stderr')
     .addHelpText('after', helpEnd('curator watch skin-2025-09', EXIT_HELP))
     .action(watch);
   program
     .command('list')
-    .description('list the datasets with their newest runs')
+    .description('list the datasets with their latest runs')
     .option('--json', 'print a JSON list')
     .addHelpText('after', helpEnd('curator list'))
     .action(list);
   program
     .command('cancel')
-    .description("cancel a dataset's run; a training that the service has accepted goes on")
+    .description("cancel a dataset's run; a training that Rekognition has accepted continues")
     .argument('<dataset>')
     .option('--json', 'print the progress document afterwards')
     .addHelpText('after', helpEnd('curator cancel skin-2025-09'))
     .action(cancel);
   for (const [decision, note] of [
-    ['approve', 'looked at the report'],
+    ['approve', 'checked the report'],
     ['reject', 'half of the labels are missing'],
   ] as const) {
     program
       .command(decision)
-      .description(`${decision} the training that a run waits with`)
+      .description(`${decision} the training of a run that waits for approval`)
       .argument('<dataset>')
-      .option('--note <text>', 'why; kept in the model card', '')
+      .option('--note <text>', 'reason; recorded in the model card', '')
       .option('--json', 'print the decision')
       .addHelpText('after', helpEnd(`curator ${decision} skin-2025-09 --note "${note}"`))
       .action((dataset: string, options: JsonOption & { note: string }) =>

@@ -23,7 +23,7 @@ function wholeNumber(low: number, high: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < low || value > high) {
-      throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`);
+      throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
     }
     return value;
   };
@@ -32,10 +32,11 @@ function wholeNumber(low: number, high: number): (text: string) => number {
 async function runSample({ out, images, seed, force, json }: SampleFlags, command: Command): Promise<void> {
   await refuseExisting(out, force);
   const result = await writeSample({ out, images, seed }, (done, total) => {
-    if (done % PROGRESS_EVERY === 0 || done === total) process.stderr.write(`drawn ${done} of ${total}\n`);
+    if (done % PROGRESS_EVERY === 0 || done === total)
+      process.stderr.write(`generated ${done} of ${total}\n`);
   }).catch((error: unknown) => {
     const reason = errorMessage(error);
-    return command.error(`error: can't write ${out}: ${reason}`, { exitCode: 1 });
+    return command.error(`error: cannot write ${out}: ${reason}`, { exitCode: 1 });
   });
   const line = json
     ? JSON.stringify({ out, seed, ...result })
@@ -46,16 +47,23 @@ async function runSample({ out, images, seed, force, json }: SampleFlags, comman
 export function registerSample(program: Command): void {
   program
     .command('sample')
-    .description('draw a labelled dataset of skin lesions, as a ZIP laid out like a Roboflow COCO export')
+    .description(
+      'generate a labelled dataset of skin lesions as a ZIP in the layout of a Roboflow COCO export',
+    )
     .requiredOption('--out <file>', 'the ZIP to write')
     .option(
       '--images <n>',
-      `images in all, ${MIN_SAMPLE_IMAGES} to ${MAX_SAMPLE_IMAGES}`,
+      `number of images, ${MIN_SAMPLE_IMAGES} to ${MAX_SAMPLE_IMAGES}`,
       wholeNumber(MIN_SAMPLE_IMAGES, MAX_SAMPLE_IMAGES),
       DEFAULT_SAMPLE_IMAGES,
     )
-    .option('--seed <n>', 'the same seed draws the same bytes', wholeNumber(0, 2 ** 32 - 1), 1)
-    .option('--force', 'replace the file if there is one')
+    .option(
+      '--seed <n>',
+      'seed of the generator; the same seed gives the same bytes',
+      wholeNumber(0, 2 ** 32 - 1),
+      1,
+    )
+    .option('--force', 'replace the file if it exists')
     .option('--json', 'print one JSON document: {out, seed, images, annotations, bytes}')
     .addHelpText('after', helpEnd('curator sample --out skin-sample.zip --images 300 --seed 1'))
     .action(runSample);

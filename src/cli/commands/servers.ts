@@ -24,12 +24,12 @@ export function registerServers(program: Command): void {
     .option('--port <port>', 'port to listen on', parsePort, 8000)
     .option(
       '--host <address>',
-      'address to listen on; beyond loopback CURATOR_TOKENS is required',
+      'address to listen on; CURATOR_TOKENS is required for other addresses than loopback',
       '127.0.0.1',
     )
     .option(
       '--base-path <path>',
-      'path that everything lies under, for a proxy that keeps it',
+      'base path of all routes, for a proxy that does not strip it',
       parseBasePath,
       '',
     )
@@ -43,6 +43,6 @@ export function registerServers(program: Command): void {
 function parseBasePath(text: string): string {
   const path = text.replace(/\/$/, '');
   if (path !== '' && !/^(\/[\w.~-]+)+$/.test(path))
-    throw new InvalidArgumentError('A base path is such as /curator.');
+    throw new InvalidArgumentError('Expected a path such as /curator.');
   return path;
 }

@@ -16,7 +16,7 @@ export function registerUp(program: Command): void {
   program
     .command('up')
     .description(
-      'start the local stack and keep it: Temporal with its UI, S3, Rekognition emulator, worker, endpoint',
+      'start the local stack and keep it running: Temporal with its UI, S3, Rekognition emulator, worker, endpoint',
     )
     .option('--json', 'print one line of JSON when everything is ready')
     .option('--temporal-port <port>', 'port of Temporal', parsePort)
@@ -26,13 +26,13 @@ export function registerUp(program: Command): void {
     .option('--endpoint-port <port>', 'port of the HTTP endpoint', parsePort)
     .addHelpText(
       'after',
-      `\nPorts are free ones unless asked for. Ctrl-C stops everything.\n${helpEnd('curator up --ui-port 8233')}`,
+      `\nPorts that are not set are chosen automatically. Ctrl-C stops everything.\n${helpEnd('curator up --ui-port 8233')}`,
     )
     .action(up);
 }
 
 async function up(options: UpOptions): Promise<void> {
-  // Heard from the start: a signal while the stack starts must stop what has been started.
+  // Handled from the start: a signal during startup must stop what has been started.
   const stopped = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
@@ -72,6 +72,6 @@ async function up(options: UpOptions): Promise<void> {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('A port is 1 to 65535.');
+    throw new InvalidArgumentError('Expected a port from 1 to 65535.');
   return port;
 }

@@ -8,11 +8,14 @@ import { modelCardSchema } from '../../training/model-card-schema.js';
 
 export interface ChosenModel {
   readonly model: ModelRef;
-  /** Longest side of the images that it was trained on. */
+  /** Longest side of the training images, in pixels. */
   readonly imageMaxSide: number;
 }
 
-/** The model that an ARN names, or the newest one of a dataset. */
+/**
+ * The model that an ARN names, or the latest one of a dataset.
+ * @throws UsageError where the ARN is invalid or no dataset is named, RefusedError where the dataset has no model
+ */
 export async function chooseModel(
   { store, bucket }: Pick<CuratorClient, 'store' | 'bucket'>,
   wanted: string,
@@ -20,7 +23,7 @@ export async function chooseModel(
 ): Promise<ChosenModel> {
   if (wanted !== 'latest') {
     const model = parseModelArn(wanted);
-    if (!model) throw new UsageError(`--model ${wanted}: give the ARN of a model version, or latest.`);
+    if (!model) throw new UsageError(`--model ${wanted}: expected the ARN of a model version, or latest.`);
     const card = isDatasetName(model.dataset)
       ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema)
       : undefined;

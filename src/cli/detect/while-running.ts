@@ -2,27 +2,28 @@ import type { ModelGuard } from '../../client/model-guard.js';
 import { errorMessage } from '../../lib/error-message.js';
 import type { ModelRef, ModelRunner } from '../../models/model-runner.js';
 
-/** The guard's time where this command means to stop the model itself: it only counts if this machine goes away. */
+/** The guard's limit where this command stops the model itself; it takes effect only if this machine fails. */
 const SAFETY_SECS = 3_600;
 
-/** Between two extensions of a guard while its model starts. */
+/** Maximum time between two extensions of a guard while its model starts. */
 const MAX_RENEWAL_MS = 60_000;
 
 export interface WhileRunning<T> {
   readonly model: ModelRef;
   readonly runner: ModelRunner;
   readonly guard: ModelGuard;
-  /** Keep the model running this long from when it runs; else it is stopped once the work is done. */
+  /** Seconds to keep the model running, counted from when it runs; without it, the model is stopped after the work. */
   readonly stopAfterSecs?: number;
-  /** What a running model costs, as a sentence with a space before it; empty for an emulator. */
+  /** The cost of a running model as a sentence with a leading space; empty for an emulator. */
   readonly cost: string;
   readonly say: (text: string) => void;
   readonly work: (signal: AbortSignal) => Promise<T>;
 }
 
 /**
- * Works with a running model and stops it again if it had to be started: after the work, after an error, after
- * Ctrl-C. A durable guard stands behind that before the model is started, and alone with `stopAfterSecs`.
+ * Runs `work` with a running model. A model that had to be started is stopped after the work, after an error and
+ * after Ctrl-C. A durable guard is set before the start and stops the model if this process cannot; with
+ * `stopAfterSecs` the guard alone stops it.
  */
 export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
   const { model, runner, guard, stopAfterSecs, cost, say, work } = options;
@@ -41,11 +42,11 @@ export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
       if (stopAfterSecs !== undefined) await guard.extend(model, until);
     } else {
       await guard.keepUntil(model, until);
-      // From here on it is ours: even where the answer to the start is lost.
+      // From here on this command must stop it, even if the response to the start is lost.
       started = true;
       say(`Starting ${model.projectVersionArn}, which takes minutes on AWS.${cost}`);
       started = await runner.start(model, interrupted.signal);
-      // Where another was faster, the guard stays: better a model stopped early than one that nobody stops.
+      // If another process started it first, the guard stays: stopping a model early is better than never.
     }
     until = (await untilRunning(options, interrupted.signal)) ?? until;
     return await work(interrupted.signal);
@@ -55,7 +56,7 @@ export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
   }
 }
 
-/** The time that a model is to be kept begins once it runs: a start on AWS may take longer. Answers when that ends. */
+/** Waits until the model runs. With `stopAfterSecs`, returns until when it is kept (ms since 1970), counted from then. */
 async function untilRunning<T>(
   { model, runner, guard, stopAfterSecs }: WhileRunning<T>,
   signal: AbortSignal,
@@ -69,7 +70,7 @@ async function untilRunning<T>(
     await guard.extend(model, until);
     return until;
   };
-  // Where Temporal is away for a moment, the next time extends it.
+  // A failure is ignored: the next renewal extends the guard.
   const renew = () => void extend().catch(() => undefined);
   const timer = setInterval(renew, Math.min(MAX_RENEWAL_MS, stopAfterSecs * 500));
   try {
@@ -85,7 +86,7 @@ async function end<T>(
   until: number,
 ): Promise<void> {
   if (stopAfterSecs !== undefined) {
-    say(`The model runs until ${new Date(until).toISOString()}; a worker stops it then.${cost}`);
+    say(`The model runs until ${new Date(until).toISOString()}. A worker stops it then.${cost}`);
     return;
   }
   say('Stopping the model …');
@@ -93,7 +94,9 @@ async function end<T>(
     await runner.stop(model, new AbortController().signal);
   } catch (error) {
     const cause = errorMessage(error);
-    say(`It could not be stopped: ${cause}\nIts guard tries again from ${new Date(until).toISOString()} on.`);
+    say(
+      `The model could not be stopped: ${cause}\nIts guard tries again from ${new Date(until).toISOString()}.`,
+    );
     throw error;
   }
   await guard.release(model);

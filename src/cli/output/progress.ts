@@ -2,10 +2,10 @@ import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
 import type { Progress } from '../../contracts/workflow-io.js';
 import { EXIT } from './exit-codes.js';
 
-/** Between two lines of one stage where stderr isn't a terminal, so that logs aren't flooded. */
+/** Minimum time between two lines of one stage where stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
 
-/** Shows how far a run is: a bar on a terminal, sparse lines elsewhere. All of it goes to stderr. */
+/** Shows progress on stderr: as a bar on a terminal, else as occasional lines. */
 export class ProgressDisplay {
   private bar: SingleBar | undefined;
   private stage = '';
@@ -44,7 +44,7 @@ export class ProgressDisplay {
     }
   }
 
-  /** A stage without a count. */
+  /** Shows a stage without a count. */
   step(stage: string, detail: string): void {
     if (this.enter(stage)) this.line(detail === '' ? `${stage} …` : `${stage} ${detail} …`);
   }
@@ -60,7 +60,7 @@ export class ProgressDisplay {
     this.bar = undefined;
   }
 
-  /** A bar hides the cursor, which Ctrl-C must give back. Whoever else listens to it decides what else it does. */
+  /** Restores the cursor, which a bar hides. Exits only if no other listener handles Ctrl-C. */
   private readonly interrupted = () => {
     this.end();
     if (process.listenerCount('SIGINT') === 0) process.exit(EXIT.detached);
@@ -88,7 +88,7 @@ export class ProgressDisplay {
   }
 }
 
-/** `, 1.2 h so far`, in steps of a tenth of an hour, so that hours become some lines of a log; nothing before the first. */
+/** `, 1.2 h so far` in steps of 0.1 h, so that a long training logs few lines; empty before the first step. */
 export function soFar(seconds: number): string {
   const tenths = Math.floor(seconds / 360);
   return tenths === 0 ? '' : `, ${(tenths / 10).toFixed(1)} h so far`;

@@ -9,9 +9,9 @@ import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { inFlags } from './flags.js';
 
 export interface SummaryContext {
-  /** Link to the run in the Temporal UI, where one is known. */
+  /** Link to the run in Temporal's UI, or null where none is configured. */
   readonly workflowUrl: string | null;
-  /** Whether the services that the lines lead to were started for this command alone, and have stopped. */
+  /** Whether the services were started for this command only and have stopped. */
   readonly stopped?: boolean;
 }
 
@@ -28,7 +28,7 @@ type Summarised = Pick<
   | 'findings'
 >;
 
-/** The aligned lines that end an ingest. */
+/** The aligned lines that summarize an ingest. */
 export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
   const { training, evaluation, uris } = result;
   const again = stopped ? ' (once `curator up` runs)' : '';
@@ -44,7 +44,7 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
   ]);
 }
 
-/** The figure with what says how much it is worth. */
+/** The F1 score with the facts that show how reliable it is. */
 function overall(evaluation: Evaluation): string {
   const { f1, precision, recall, chance, testImages, testBoxes } = evaluation;
   const facts = [
@@ -65,7 +65,7 @@ function owner(training: IngestResult['training']): string {
   return ` — ${LOCAL_BASELINE.replace('local baseline', 'LOCAL BASELINE')}`;
 }
 
-/** The dataset's part alone, as `curator check` prints it. */
+/** The lines about the dataset only, as `curator check` prints them. */
 export function datasetSummary(result: Summarised & { readonly fit: boolean }): string {
   return render([
     ...datasetRows(result, new Map()),
@@ -106,7 +106,7 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
   }
   const warned = warnings(findings);
-  // Beside a refusal, `none` would say that it was looked for more.
+  // For a refused dataset, `none` would claim that all checks were done.
   const isRefused = findings.some(({ severity }) => severity === 'error');
   if (warned !== '' || !isRefused) rows.push(row('warnings', warned || 'none'));
   const width = Math.max(0, ...labels.map(({ label }) => label.length));
@@ -148,7 +148,7 @@ function nextCommand({ outcome, dataset, uris }: IngestResult): string {
   if (outcome === 'rejected-by-quality') return `curator models ${dataset}, curator report ${dataset} --open`;
   if (outcome === 'refused') {
     const look = uris.report ? `curator report ${dataset} --open; ` : '';
-    return `${look}mend the dataset, then curator ingest it again (curator check <zip> tells at once)`;
+    return `${look}fix the dataset, then curator ingest it again (test it with curator check <zip>)`;
   }
   return `curator ingest the archive again`;
 }

@@ -1,11 +1,11 @@
-import { readEnvironment } from '../config/environment.js';
 import { UsageError } from '../lib/usage-error.js';
 import { readRunningStack, stackEnv } from '../local/state.js';
+import { readEnvironment } from './environment.js';
 
-/** Environment variables by name, as a process gets them. */
-export type Variables = NodeJS.ProcessEnv;
+/** The environment variables of a process. */
+type Variables = NodeJS.ProcessEnv;
 
-/** Any of these means that the variables name services; else those of the local stack in CURATOR_HOME are used. */
+/** If none of these is set, the services of the local stack in CURATOR_HOME are used. */
 const SERVICE_VARIABLES = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_PROFILE',
@@ -14,10 +14,11 @@ const SERVICE_VARIABLES = [
   'BUCKET',
 ];
 
+/** Whether the variables name services themselves. */
 export const namesServices = (variables: Variables) => SERVICE_VARIABLES.some((name) => variables[name]);
 
 /**
- * The variables themselves where they name services, else with those of the running local stack.
+ * Returns the variables themselves where they name services, else with the variables of the running local stack added.
  * @throws UsageError where no stack is running either
  */
 export function withStack(variables: Variables): Variables {
