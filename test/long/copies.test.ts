@@ -20,7 +20,7 @@ interface Photos {
   readonly bytes: readonly Buffer[];
   readonly shas: readonly string[];
   readonly groups: ReadonlyMap<string, string>;
-  /** Sizes of the groups, largest first. */
+  /** Sizes of the groups in descending order. */
   readonly sizes: readonly number[];
 }
 
@@ -63,7 +63,7 @@ async function readPhotos(folder: string): Promise<Photos> {
   return { paths, bytes, shas, groups, sizes: [...counts.values()].sort((a, b) => b - a) };
 }
 
-/** Mean difference in luma at 96 px of each two photos in the best of 8 turns, where below a limit: all pairs, slowly. */
+/** Compares all pairs: mean difference in luma at 96 px, in the best of 8 orientations, if it is below a limit. */
 async function closePairs({ bytes }: Photos, limit: number): Promise<[number, number, number][]> {
   const turnsOf = async (body: Buffer) => {
     const upright = await sharp(body).greyscale().resize(SIDE, SIDE, { fit: 'fill' }).raw().toBuffer();
@@ -91,7 +91,7 @@ async function closePairs({ bytes }: Photos, limit: number): Promise<[number, nu
 function difference(a: Buffer, b: Buffer, limit: number): number {
   const enough = limit * SIDE * SIDE;
   let sum = 0;
-  // Without Math: in a test's own realm each look at a global costs more than the rest of the loop.
+  // Math is avoided: tests run in a VM context, where each access to a global costs more than the rest of the loop.
   for (let i = 0; i < SIDE * SIDE && sum < enough; i++) {
     const apart = (a[i] ?? 0) - (b[i] ?? 0);
     sum += apart < 0 ? -apart : apart;
@@ -99,7 +99,7 @@ function difference(a: Buffer, b: Buffer, limit: number): number {
   return sum / (SIDE * SIDE);
 }
 
-/** All of one class: only the groups decide. */
+/** Candidates that all have one class, so that only the groups matter. */
 const candidatesOf = ({ paths, shas, groups }: Photos, seed: number): Candidate[] =>
   paths.map((path, i) => ({
     path,
@@ -115,7 +115,7 @@ const candidatesOf = ({ paths, shas, groups }: Photos, seed: number): Candidate[
 const split = (path: string) => path.slice(0, path.indexOf('/'));
 
 onDataset('acne-types-roboflow.zip', (photos) => {
-  it('keeps each pair that a slow comparison verifies in one group, and joins nothing that it finds unlike', async () => {
+  it('groups exactly the photos that a comparison of all pairs finds similar', async () => {
     const { paths, groups } = photos();
     const pairs = await closePairs(photos(), 6);
     const groupAt = (index: number) => groups.get(paths[index] ?? '');
@@ -123,7 +123,7 @@ onDataset('acne-types-roboflow.zip', (photos) => {
     expect(verified.length).toBeGreaterThan(1200);
     expect(verified.filter(([a, b]) => groupAt(a) !== groupAt(b))).toEqual([]);
 
-    // Whatever is in one group hangs together by pairs that it finds close: no photo joined by a name alone.
+    // Every group is connected by similar pairs: no photo is added because of its name only.
     const close = new DisjointSets(paths.length);
     for (const [a, b] of pairs) close.join(a, b);
     const first = new Map<string | undefined, number>();
@@ -134,7 +134,7 @@ onDataset('acne-types-roboflow.zip', (photos) => {
     });
     expect(strangers).toEqual([]);
 
-    // And no verified pair straddles the two manifests, whatever the seed.
+    // No similar pair is divided between the two manifests, whatever the seed.
     for (const seed of [0, 1, 2]) {
       const { train, val } = splitImages(candidatesOf(photos(), seed), 0.1);
       expect(val).toHaveLength(113);
@@ -147,7 +147,7 @@ onDataset('acne-types-roboflow.zip', (photos) => {
     }
   }, 900_000);
 
-  it('leaves unrelated photos under one generic name apart', () => {
+  it('keeps unrelated photos with one generic name apart', () => {
     const { paths, groups } = photos();
     const ofName = (name: string) => paths.filter((path) => sourceName(path) === name);
     const groupsOf = (name: string) => new Set(ofName(name).map((path) => groups.get(path)));
@@ -157,7 +157,7 @@ onDataset('acne-types-roboflow.zip', (photos) => {
     expect(shared.length).toBeGreaterThanOrEqual(10);
   });
 
-  it('finds some 480 photos in 1130 files, and how many valid and test images leak', () => {
+  it('finds about 480 photos in 1130 files, and the number of leaking valid and test images', () => {
     const { paths, groups, sizes } = photos();
     expect(paths).toHaveLength(1130);
     expect(sizes.length).toBeGreaterThanOrEqual(460);
@@ -177,13 +177,13 @@ onDataset('acne-types-roboflow.zip', (photos) => {
 });
 
 onDataset('cards-roboflow-flat.zip', (photos) => {
-  it('leaves photos of one table apart', () => {
+  it('keeps different photos of one table apart', () => {
     expect(photos().sizes).toEqual(new Array(145).fill(1));
   });
 });
 
 onDataset('rbc-roboflow.zip', (photos) => {
-  it('joins the three augmented files of each of 70 photos, and no others', () => {
+  it('groups the three augmented files of each of 70 photos, and no others', () => {
     const { paths, groups, sizes } = photos();
     expect(sizes).toEqual([...new Array(70).fill(3), ...new Array(30).fill(1)]);
     const sources = new Map<string, Set<string>>();
@@ -196,7 +196,7 @@ onDataset('rbc-roboflow.zip', (photos) => {
 });
 
 onDataset('robot-roboflow-mostlyunlabelled.zip', (photos) => {
-  it('joins files of the same bytes, and all files are of few photos', () => {
+  it('groups files with the same bytes, in a dataset with few photos', () => {
     const { paths, groups, shas, sizes } = photos();
     expect(paths.length - new Set(shas).size).toBe(22);
     const bySha = new Map<string, Set<string | undefined>>();

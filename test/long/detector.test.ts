@@ -13,16 +13,16 @@ import {
 } from '../support/training-set.js';
 
 const FIT_MS = 300_000;
-/** Below, the demo would show a detector that learned little; above, a set that no detector could fail on. */
+/** A lower F1 would mean that the detector learned little; a higher one, that the demo dataset is too easy. */
 const BAND = [0.7, 0.95] as const;
 
 async function f1Trained(train: readonly TrainingPicture[], test: readonly TrainingPicture[]) {
   return await f1Of(await fitDetector(train), test);
 }
 
-describe("the detector on the demo's set", () => {
+describe('the detector on the demo dataset', () => {
   let set: TrainingSet;
-  /** What a detector may score that had nothing to learn. */
+  /** Maximum F1 of a detector that had nothing to learn. */
   let nothingLearned: number;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe("the detector on the demo's set", () => {
   }, FIT_MS);
 
   it(
-    'scores within the band',
+    'has an F1 within the expected range',
     async () => {
       const f1 = await f1Trained(set.train, set.test);
       expect(f1).toBeGreaterThanOrEqual(BAND[0]);
@@ -41,7 +41,7 @@ describe("the detector on the demo's set", () => {
   );
 
   it(
-    'scores no more than chance allows where the labels of train are shuffled',
+    'has an F1 near chance if the training labels are shuffled',
     async () => {
       const train = withShuffledLabels(set.train, (labels) => shuffle(labels, createRandom(1)));
       expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);
@@ -50,7 +50,7 @@ describe("the detector on the demo's set", () => {
   );
 
   it(
-    'scores no more than chance allows where the boxes of train are moved at random',
+    'has an F1 near chance if the training boxes are moved at random',
     async () => {
       const train = withMovedBoxes(set.train, createRandom(1));
       expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);

@@ -52,7 +52,7 @@ suite(`the emulator, by clients that we did not write${why}`, () => {
     if (!('missing' in clients)) await clients.remove();
   });
 
-  it('boto3: datasets, training, waiters, detection, refusals', async () => {
+  it('serves datasets, a training, waiters, detection and errors to boto3', async () => {
     const args = [BOTO3_FLOW, s3.bucket, 'train.manifest', 'test.manifest', photo];
     const { stdout } = await run(join(bin, 'python'), args, { env, timeout: 120_000 });
     expect(JSON.parse(stdout)).toMatchObject({
@@ -78,7 +78,7 @@ suite(`the emulator, by clients that we did not write${why}`, () => {
     });
   }, 180_000);
 
-  it('aws: a training from manifests, its waiters, detection', async () => {
+  it('serves a training from manifests, its waiters and detection to the AWS CLI', async () => {
     const aws = async (...args: string[]): Promise<Record<string, unknown>> => {
       const { stdout } = await run(join(bin, 'aws'), ['rekognition', ...args, '--output', 'json'], {
         env,
@@ -96,7 +96,7 @@ suite(`the emulator, by clients that we did not write${why}`, () => {
       ...['--output-config', `S3Bucket=${s3.bucket},S3KeyPrefix=cli`],
       ...['--training-data', manifest('train.manifest'), '--testing-data', manifest('test.manifest')],
     )) as { ProjectVersionArn: string };
-    // The waiters of the CLI look every two minutes; by now the first look finds what it waits for.
+    // The waiters of the CLI poll every two minutes; here the first poll succeeds.
     await running.emulator.service.idle();
     await aws('wait', 'project-version-training-completed', '--project-arn', project);
     const { ProjectVersionDescriptions: versions } = await aws(

@@ -12,7 +12,7 @@ import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support
 
 const SMALL = ['--min-class-images', '2'];
 
-/** Where the worker is when it is killed; a dataset each, named after it. */
+/** Points at which the worker is killed, each with a dataset of that name. */
 const POINTS: Readonly<Record<string, (passing: Passing) => boolean>> = {
   'before-the-project': ({ operation, phase }) => operation === 'CreateProject' && phase === 'request',
   'after-the-project': ({ operation, phase }) => operation === 'CreateProject' && phase === 'response',
@@ -27,7 +27,7 @@ const POINTS: Readonly<Record<string, (passing: Passing) => boolean>> = {
 };
 const DATASETS = Object.keys(POINTS);
 
-describe('a worker that is killed around the call that pays', () => {
+describe('a worker that is killed around the billable call', () => {
   const ends: (() => Promise<unknown>)[] = [];
   let home: string;
   let emulator: TestEmulator;
@@ -55,7 +55,7 @@ describe('a worker that is killed around the call that pays', () => {
     for (const end of ends.reverse()) await end();
   });
 
-  it('leaves one training each, which the next worker sees through', async () => {
+  it('starts one training per dataset, which the next worker completes', async () => {
     const proxy = await startHoldingProxy(emulator.emulator.endpoint);
     ends.push(proxy.stop);
     const muting = await startMutingProxy(temporalPort);
@@ -76,7 +76,7 @@ describe('a worker that is killed around the call that pays', () => {
       AWS_ENDPOINT_URL_REKOGNITION: proxy.endpoint,
     });
 
-    // Where the test fails before it kills.
+    // The test may fail before the kill.
     ends.push(async () => void first.kill('SIGKILL'));
 
     const zip = join(home, 'set.zip');
@@ -86,7 +86,7 @@ describe('a worker that is killed around the call that pays', () => {
       expect(started.code).toBe(0);
     }
     for (const hold of holds.values()) await hold.reached;
-    // Two are still before the call and two without a project of theirs.
+    // Two runs have not sent the call yet, and two have no project yet.
     expect(emulator.emulator.service.trainingsStarted).toBe(4);
     muting.mute();
     await holds.get('before-completion')?.release();
@@ -109,7 +109,7 @@ describe('a worker that is killed around the call that pays', () => {
     expect(emulator.emulator.service.trainingsStarted).toBe(DATASETS.length);
   }, 600_000);
 
-  it('has nothing trained again by a new upload of the same content', async () => {
+  it('trains nothing again after a new upload of the same content', async () => {
     const before = emulator.emulator.service.trainingsStarted;
     const zip = join(home, 'another-name.zip');
     writeFileSync(zip, await roboflowArchive(20));

@@ -13,7 +13,7 @@ import { cli, startReady } from '../support/cli.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
-/** Long enough for a kill in the middle; the poll is taken up after its heartbeat timeout of two minutes. */
+/** Long enough for a kill in the middle; another worker continues the poll after the heartbeat timeout of two minutes. */
 const TRAINING_MS = 20_000;
 
 describe('a worker that is killed twice', () => {
@@ -28,7 +28,7 @@ describe('a worker that is killed twice', () => {
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('while it preprocesses and while it waits for the training: same bytes, one training', async () => {
+  it('a worker that is killed during preprocessing and during the training writes the same bytes and starts one training', async () => {
     const s3 = await startTestSeaweedFs();
     ends.push(s3.stop);
     const temporal = await startTestTemporal();
@@ -72,7 +72,7 @@ describe('a worker that is killed twice', () => {
     const manifests = [await bytesOf(whole.uris.train), await bytesOf(whole.uris.val)];
     expect(emulator.service.trainingsStarted).toBe(1);
 
-    // The same dataset from another name, so that everything is done again; other settings train another model.
+    // The same archive under another dataset name repeats all stages; other settings would train another model.
     const again = ['ingest', zip, '--dataset', 'twice', '--no-wait', '--json', ...SMALL];
     expect((await cli(again, env)).code).toBe(0);
     await reaches('twice', 'preprocessing');

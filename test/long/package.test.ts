@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-describe('the package, installed as a tool where there is no checkout', () => {
+describe('the installed package', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
   beforeAll(() => {
@@ -32,7 +32,7 @@ describe('the package, installed as a tool where there is no checkout', () => {
   const curator = (...args: string[]) =>
     spawnSync('curator', args, { cwd: join(folder, 'work'), env, encoding: 'utf8' });
 
-  it('holds what runs and what is read, and nothing else', () => {
+  it('contains the program and its documents, and nothing else', () => {
     const files = readdirSync(join(folder, 'prefix/lib/node_modules/curator'));
     const expected = [
       ...['CHANGELOG.md', 'LICENSE', 'README.md', 'bin', 'dist', 'docs', 'node_modules', 'package.json'],
@@ -40,14 +40,14 @@ describe('the package, installed as a tool where there is no checkout', () => {
     expect(new Set(files)).toEqual(new Set(expected));
   });
 
-  it('checks an archive that it drew', () => {
+  it('checks an archive that it generated', () => {
     expect(curator('sample', '--out', 'skin.zip', '--images', '250').status).toBe(0);
     const { status, stdout } = curator('check', 'skin.zip', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ fit: true, images: { found: 250 } });
   }, 300_000);
 
-  it('runs the demo from drawing to model card', () => {
+  it('runs the demo from the generated dataset to the model card', () => {
     const { status, stdout } = curator('demo', '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', training: { trainer: 'emulator' } });

@@ -26,7 +26,7 @@ import { temporaryHome } from '../support/servers.js';
 const PART_BYTES = 16 * 1024 * 1024;
 const PATIENCE_MS = 240_000;
 
-(CHROMIUM ? describe : describe.skip)(pageTests('the page when things go wrong'), () => {
+(CHROMIUM ? describe : describe.skip)(pageTests('the page under failures'), () => {
   let home: string;
   let up: ChildProcess;
   let info: StackInfo;
@@ -66,7 +66,7 @@ const PATIENCE_MS = 240_000;
     (await (await fetch(`${url}/datasets/${dataset}`)).json()) as Progress;
 
   it(
-    'shows why a ZIP was refused, where a person uploads it against the verdict',
+    'shows why a ZIP is refused that is uploaded despite a failed check',
     async () => {
       const { page } = watched;
       await check(page, url, zip);
@@ -84,7 +84,7 @@ const PATIENCE_MS = 240_000;
   );
 
   it(
-    'goes on after the endpoint was killed, and takes a rejection',
+    'continues after the endpoint was killed, and accepts a rejection',
     async () => {
       const { page } = watched;
       await check(page, url, zip);
@@ -110,7 +110,7 @@ const PATIENCE_MS = 240_000;
   );
 
   it(
-    'goes on with an upload where it was when the page was closed',
+    'resumes an upload that closing the page interrupted',
     async () => {
       const { page } = watched;
       const large = join(home, 'large.zip');
@@ -118,7 +118,7 @@ const PATIENCE_MS = 240_000;
       writeFileSync(large, await roboflowArchive(24, 2, { others: padding }));
       await check(page, url, large);
       await askForFewImages(page);
-      // The last part never gets there, as where a laptop is closed.
+      // The last part never arrives, as when a laptop is closed.
       const sent: string[] = [];
       page.on('request', (request) => {
         const part = new URL(request.url()).searchParams.get('partNumber');
@@ -136,7 +136,7 @@ const PATIENCE_MS = 240_000;
       page.on('dialog', (dialog) => void dialog.accept());
       await page.reload();
       await page.getByText('was interrupted. Drop the same file again to go on.').waitFor();
-      // Only now: a part that is held back goes its way once nothing holds it.
+      // Done last, because it releases the part that is held back.
       await page.unroute(/partNumber=3/);
       expect(new Set(sent)).toEqual(new Set(['1', '2', '3']));
       sent.length = 0;

@@ -11,8 +11,8 @@ const SCRIPT = fileURLToPath(new URL('../support/pycocotools_ap.py', import.meta
 const LABELS = ['acne', 'mole', 'scar'];
 const IMAGES = 80;
 /**
- * COCO reads precision at recalls that it is given, by default 101 of them; ours is the area under the same curve. With
- * 20,000 recalls, each in the middle of its step, the mean of what it reads is that area but for the steps that a jump falls into.
+ * COCO reads precision at given recalls, 101 by default; Curator computes the area under the same curve. With 20,000
+ * recalls, each in the middle of its step, COCO's mean equals that area except for the steps that contain a jump.
  */
 const RECALLS = 20_000;
 
@@ -26,7 +26,7 @@ function boxOf(random: Random, label: string): Box {
   return { label, left: random.integer(0, 500), top: random.integer(0, 500), width, height };
 }
 
-/** Some objects found well, some badly, some twice, some not, and things found where nothing is. No two confidences are equal. */
+/** Detections that are exact, shifted, repeated, missing and false. No two confidences are equal. */
 function randomImages(seed: number): TestImage[] {
   const random = createRandom(seed);
   const near = (value: number, by: number) => value + random.between(-by, by);
@@ -56,7 +56,7 @@ function randomImages(seed: number): TestImage[] {
 const category = (label: string) => LABELS.indexOf(label) + 1;
 const bbox = ({ left, top, width, height }: Box) => [left, top, width, height];
 
-/** Ours and COCO's of each label. */
+/** Average precision of each label by Curator and by COCO. */
 function evaluateBoth(images: readonly TestImage[]) {
   const annotations = images.flatMap(({ truth }, image) =>
     truth.map((box) => ({
@@ -102,14 +102,14 @@ suite(`average precision and recall beside pycocotools${why}`, () => {
   });
 
   it.each([1, 2, 3])(
-    'agree at an overlap of one half, on random detections %i',
+    'agrees with COCO at an IoU of 0.5 on random detections %i',
     (seed) => {
       for (const { ours, theirs } of evaluateBoth(randomImages(seed))) {
         const area = theirs.precisions.reduce((sum, precision) => sum + precision, 0) / RECALLS;
         expect(ours.averageRecall).toBeGreaterThan(0.3);
         expect(ours.averageRecall).toBeLessThan(1);
         expect(Math.abs(ours.averageRecall - theirs.recall)).toBeLessThan(1e-9);
-        // Each object found makes one jump of the curve at most, and each jump shifts the mean by one step at most.
+        // Each detected object makes at most one jump in the curve, and each jump shifts the mean by at most one step.
         expect(Math.abs(ours.averagePrecision - area)).toBeLessThan(1 / RECALLS);
       }
     },

@@ -102,7 +102,7 @@ real(`the real datasets, in full${present ? '' : ' (skipped: ../shared/datasets 
     300_000,
   );
 
-  it('robot-roboflow-mostlyunlabelled.zip: refused, for its classes are on 16 images at most', async () => {
+  it('refuses robot-roboflow-mostlyunlabelled.zip, whose classes have at most 16 images each', async () => {
     const { code, result } = await ingest('robot-roboflow-mostlyunlabelled.zip');
     expect(code).toBe(1);
     expect(result.outcome).toBe('refused');
@@ -121,7 +121,7 @@ interface Original {
   readonly annotations: readonly { readonly label: string; readonly bbox: readonly number[] }[];
 }
 
-/** The exports' own annotations, read plainly: no code of the project takes part. Keyed by path without extension. */
+/** The annotations of an export, by path without extension. They are read without the project's code. */
 function readOriginals(folder: string): Map<string, Original> {
   const originals = new Map<string, Original>();
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });

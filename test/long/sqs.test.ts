@@ -54,7 +54,7 @@ suite(`the SQS reader against moto's queues${why}`, () => {
       Records: [{ eventName: 'ObjectCreated:Put', s3: { bucket: { name: 'b' }, object: { key } } }],
     });
 
-  it('removes what it heard, and leaves poison to the redrive policy, which takes it away', async () => {
+  it('removes processed messages, and leaves invalid ones to the redrive policy', async () => {
     const dead = await createQueue('dead-letters');
     const { QueueArn } = await attributes(dead);
     const url = await createQueue('events', {

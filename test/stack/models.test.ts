@@ -14,7 +14,7 @@ import { cli, startCli, startReady } from '../support/cli.js';
 import { startTestEmulator } from '../support/emulator.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
-describe('the commands for models', () => {
+describe('curator detect and curator models', () => {
   const ends: (() => Promise<unknown>)[] = [];
   let env: Record<string, string>;
   let temporal: Client;
@@ -55,7 +55,7 @@ describe('the commands for models', () => {
     if (!parsed) throw new Error(`No model: ${result.message}`);
     model = parsed;
     photo = join(home, 'photo.jpg');
-    // Twice the size of what the model was trained on, and stored lying on its side.
+    // Twice as large as the training images, and stored rotated with an EXIF orientation.
     const upright = await sharp(await picture(3))
       .resize(192, 160)
       .toBuffer();
@@ -66,14 +66,14 @@ describe('the commands for models', () => {
   });
 
   const status = async () => (await runner.status(model)).status;
-  /** How the model's guard ended; the command only asks it to. */
+  /** The final status of the guard's workflow; the command only signals it. */
   const guardEnded = async () => {
     const handle = temporal.workflow.getHandle(stopModelWorkflowId(model));
     await handle.result().catch(() => {});
     return (await handle.describe()).status.name;
   };
 
-  it('detect starts the newest model, finds boxes on the upright photo, and stops it again', async () => {
+  it('detect starts the newest model, returns boxes on the upright photo, and stops the model', async () => {
     const args = ['detect', photo, photo, '--model', 'latest', '--dataset', 'set', '--json'];
     const { code, stdout, stderr } = await cli(args, env);
     expect(stderr).toMatch(/^Starting arn:.*\nStopping the model …$/m);
@@ -91,7 +91,7 @@ describe('the commands for models', () => {
     expect(await guardEnded()).toBe('CANCELLED');
   });
 
-  it('detect draws what it found', async () => {
+  it('detect draws its boxes onto the photo', async () => {
     const drawn = join(env.CURATOR_HOME ?? '', 'drawn.jpg');
     const arn = model.projectVersionArn;
     const { code, stdout } = await cli(['detect', photo, '--model', arn, '--draw', drawn], env);
@@ -120,7 +120,7 @@ describe('the commands for models', () => {
     expect(await guardEnded()).toBe('CANCELLED');
   });
 
-  it('detect leaves the stop to its guard where it is asked to keep the model', async () => {
+  it('detect leaves stopping to the guard with --stop-after', async () => {
     const args = ['detect', photo, '--model', 'latest', '--dataset', 'set', '--stop-after', '3s'];
     const { code, stderr } = await cli(args, env);
     expect(code).toBe(0);
@@ -129,7 +129,7 @@ describe('the commands for models', () => {
     expect(await status()).toBe('STOPPED');
   });
 
-  it('detect does not stop a model that somebody else runs', async () => {
+  it('detect does not stop a model that it did not start', async () => {
     const signal = new AbortController().signal;
     expect(await runner.start(model, signal)).toBe(true);
     const { code, stderr } = await cli(['detect', photo, '--model', 'latest', '--dataset', 'set'], env);
@@ -155,7 +155,7 @@ describe('the commands for models', () => {
     expect(await status()).toBe('STOPPED');
   });
 
-  it('detect refuses a photo that is none before it starts a model', async () => {
+  it('detect refuses a file that is not an image before it starts a model', async () => {
     const bad = join(env.CURATOR_HOME ?? '', 'set.zip');
     const { code, stderr } = await cli(['detect', photo, bad, '--model', 'latest', '--dataset', 'set'], env);
     expect(code).toBe(1);
@@ -163,7 +163,7 @@ describe('the commands for models', () => {
     expect(stderr).not.toContain('Starting');
   });
 
-  it('models lists each with its figures, compared on the photos that both val sets hold', async () => {
+  it('models lists every model with its metrics, compared on the photos of both validation sets', async () => {
     const args = ['--dataset', 'set', '--json', '--min-class-images', '2', '--val-split', '0.3'];
     const ingest = await cli(['ingest', join(env.CURATOR_HOME ?? '', 'set.zip'), ...args], env);
     const second: IngestResult = JSON.parse(ingest.stdout);

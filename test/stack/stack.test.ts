@@ -15,7 +15,7 @@ import { temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
 
-describe('the local stack, as a user runs it', () => {
+describe('the local stack', () => {
   let home: string;
   let env: Record<string, string>;
   let up: ChildProcess;
@@ -55,7 +55,7 @@ describe('the local stack, as a user runs it', () => {
   const processes = (): { name: string; pid: number; started: string }[] =>
     JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')).processes;
 
-  it('ingests an archive with one JSON document on stdout', async () => {
+  it('ingests an archive and prints one JSON document to stdout', async () => {
     const { code, stdout } = await cli(['ingest', zip, '--json', ...SMALL], env);
     expect(code).toBe(0);
     const result: IngestResult = JSON.parse(stdout);
@@ -72,13 +72,13 @@ describe('the local stack, as a user runs it', () => {
     }
   });
 
-  it('answers the same archive with what came of it, and starts nothing', async () => {
+  it('returns the existing result for the same archive and starts nothing', async () => {
     const first: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
     const again: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
     expect(again).toEqual(first);
   });
 
-  it('ends a human run with aligned lines that say whose figure the F1 is', async () => {
+  it('prints aligned result lines that mark the F1 as a local baseline', async () => {
     const { code, stdout } = await cli(['ingest', zip, ...SMALL], env);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^images +24 found, 24 used, 0 rejected$/m);
@@ -86,7 +86,7 @@ describe('the local stack, as a user runs it', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^next /);
   });
 
-  it('refuses an unfit dataset with exit code 1 and what to do', async () => {
+  it('refuses an unfit dataset with exit code 1 and advice', async () => {
     const { code, stdout } = await cli(['ingest', zip, '--dataset', 'unfit'], env);
     expect(code).toBe(1);
     expect(stdout).toMatch(
@@ -94,7 +94,7 @@ describe('the local stack, as a user runs it', () => {
     );
   });
 
-  it('waits for approval with exit code 3, and trains once a person approves', async () => {
+  it('exits with 3 while approval is pending, and trains after the approval', async () => {
     const name = ['--dataset', 'asked'];
     const asked = await cli(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
     expect(asked.code).toBe(3);
@@ -114,10 +114,10 @@ describe('the local stack, as a user runs it', () => {
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', dataset: 'by-http', images: { used: 24 } });
   });
 
-  it('makes the same bytes though the worker is killed while it preprocesses', async () => {
+  it('writes the same bytes if the worker is killed during preprocessing', async () => {
     const archive = join(home, 'larger.zip');
     writeFileSync(archive, await roboflowArchive(300, 3));
-    // The manifests are all that counts here: nobody approves the training.
+    // Only the manifests matter here, so the training is not approved.
     const ingest = (dataset: string, ...args: string[]) =>
       cli(['ingest', archive, '--dataset', dataset, '--require-approval', 'true', ...SMALL, ...args], env);
     expect((await ingest('whole')).code).toBe(3);
@@ -136,7 +136,7 @@ describe('the local stack, as a user runs it', () => {
     }
   });
 
-  it('goes on with the same objects and workflows after the stack itself was killed', async () => {
+  it('keeps objects and workflows after the stack was killed', async () => {
     const left = processes();
     up.kill('SIGKILL');
     await once(up, 'exit');
@@ -159,7 +159,7 @@ describe('the local stack, as a user runs it', () => {
     expect(stderr).toMatch(/A stack is running in .* Stop it, or set CURATOR_HOME/);
   });
 
-  it('stops everything that it started', async () => {
+  it('stops all processes that it started', async () => {
     const running = processes();
     up.kill('SIGTERM');
     await once(up, 'exit');

@@ -10,14 +10,14 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The browser of this machine; undefined where there is none. */
+/** Path of the installed Chromium; undefined if there is none. */
 export const CHROMIUM = PLACES.find((path) => path !== undefined && existsSync(path));
 
-/** What to call the tests of the page, so that one that is skipped says why. */
+/** Name of a `describe` block for page tests, which says why they are skipped. */
 export const pageTests = (name: string) =>
   CHROMIUM ? name : `${name} (skipped: no Chromium; install it or set CHROMIUM_PATH)`;
 
-/** Nothing of the browser's own goes out: only what the page asks for. */
+/** Flags that disable the browser's own network requests. */
 const ARGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -33,12 +33,12 @@ export async function startBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
 }
 
-/** Its own 30 s are little for a slow machine; a wait that is in vain ends with the test. */
+/** Playwright's default of 30 s is too short for a slow machine; the limit of the test applies instead. */
 const PATIENCE_MS = 120_000;
 
 export interface WatchedPage {
   readonly page: Page;
-  /** Errors of scripts and breaches of the content security policy; a sound page has none. */
+  /** Script errors and violations of the content security policy. */
   readonly errors: string[];
 }
 
@@ -64,7 +64,7 @@ export async function openPage(
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe finds wrong with the page as it is now: rule and the first element that breaks it. */
+/** The accessibility violations that axe finds on the current page: rule and first element of each. */
 export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   return await page.evaluate<string[]>(

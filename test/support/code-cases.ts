@@ -6,27 +6,27 @@ import { BUCKET } from './servers.js';
 
 const fine = (count = 9) => good(BUCKET, count);
 const tested = (boxes?: readonly TestBox[]) => good(BUCKET, 2, 10, boxes);
-/** Nine good lines and one bad: within what the service bears. */
+/** Nine valid lines and one invalid line, which is within the service's limit. */
 export const withBad = (line: string): CodedTraining => ({ train: [...fine(), line], test: tested() });
 const named = (label: string): TestBox => [label, 10, 10, 20, 20];
 
-/** A manifest-file error: told in the status message, and no file is written. */
+/** An error of the manifest file: reported in the status message only; no output file is written. */
 export type FileCase = { kind: 'file'; training: () => CodedTraining };
-/** A content error: in the summary at its set, and in the status message. */
+/** An error of the content: reported in the manifest summary, for its set, and in the status message. */
 export type ContentCase = {
   kind: 'content';
   at: 'training' | 'testing' | 'pair';
   training: () => CodedTraining;
 };
-/** A line's problem: in the validation manifest, on the last line or within it. */
+/** A problem of a line: reported in the validation manifest, on or within the last line. */
 export type LineCase = {
   kind: 'line';
   at: 'line' | 'attribute' | 'metadata' | number;
-  /** Whether the line is trained on all the same. */
+  /** Whether the training uses the line despite the problem. */
   used?: true;
   line: () => string;
 };
-/** A dataset's error: in its status. */
+/** An error of a dataset: reported in its status. */
 export type DatasetCase = {
   kind: 'dataset';
   status: string;
@@ -34,7 +34,7 @@ export type DatasetCase = {
   distribute?: true;
 };
 
-/** A case for each code of the service: the type sees to it that none is left out. */
+/** A case for each code of the service. The type requires all codes. */
 export const CODE_CASES: Record<ServiceCode, FileCase | ContentCase | LineCase | DatasetCase> = {
   ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT: {
     kind: 'file',

@@ -14,15 +14,15 @@ import { asset, objects } from './trainings.js';
 export type Json = Record<string, unknown>;
 export const ACNE: TestBox = ['acne', 10, 10, 20, 20];
 
-/** Images that are there, of SIDE: `code/0.jpg` and so on. */
+/** S3 key of an existing image of size SIDE. */
 export const imageOf = (n: number) => `code/${n}.jpg`;
 
-/** Detection lines of the images from `first` on. */
+/** Object detection lines for consecutive images, beginning with `first`. */
 export function good(bucket: string, count: number, first = 0, boxes: readonly TestBox[] = [ACNE]): string[] {
   return Array.from({ length: count }, (_, n) => manifestLine(bucket, { image: imageOf(first + n), boxes }));
 }
 
-/** An image-level line. */
+/** A line with an image-level label. */
 export function classified(bucket: string, image: string, label: string): string {
   return JSON.stringify({
     'source-ref': `s3://${bucket}/${image}`,
@@ -37,7 +37,7 @@ export function classified(bucket: string, image: string, label: string): string
   });
 }
 
-/** A detection line of the last image with parts replaced; what is undefined is left out. */
+/** An object detection line of the last image with some parts replaced; undefined parts are omitted. */
 export function changed(
   bucket: string,
   change: { line?: Json; label?: Json; metadata?: Json; boxes?: readonly TestBox[] },
@@ -54,7 +54,7 @@ export function changed(
 
 export interface CodedTraining {
   readonly train: readonly string[];
-  /** Undefined: split off by the service. */
+  /** Undefined if the service splits the training set. */
   readonly test?: readonly string[];
   readonly chaos?: string;
   readonly door?: DoorRule;
@@ -62,13 +62,13 @@ export interface CodedTraining {
 
 export interface CodedOutcome {
   readonly version: ProjectVersionDescription;
-  /** Parsed manifest summary; undefined where none was written. */
+  /** The parsed manifest summary; undefined if none was written. */
   readonly summary: { statistics: { training: Json; testing: Json }; errors: Json[] } | undefined;
-  /** Lines of the training validation manifest. */
+  /** Parsed lines of the validation manifest of the training set. */
   readonly lines: readonly Json[];
 }
 
-/** Trains on these lines in an emulator of its own, and reads what the service has to say. */
+/** Trains on these lines in a new emulator and reads the results. */
 export async function trainOn(
   s3: TestS3,
   store: ObjectStore,

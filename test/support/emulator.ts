@@ -8,14 +8,14 @@ import { temporaryHome } from './servers.js';
 
 export interface TestEmulator {
   readonly emulator: Emulator;
-  /** The SDK's own client, with nothing of ours in it. */
+  /** A plain client of the AWS SDK. */
   readonly client: RekognitionClient;
-  /** Ends the emulator and starts it again on the same state, in another environment where one is given. */
+  /** Restarts the emulator with the same state and, if given, another environment. */
   restart(env?: Record<string, string>): Promise<TestEmulator>;
   stop(): Promise<void>;
 }
 
-/** The emulator in this process, with state of its own, which goes with it. */
+/** Starts an emulator in this process. Its state folder is deleted when it stops. */
 export async function startTestEmulator(
   env: Record<string, string>,
   options: Partial<EmulatorOptions> = {},
@@ -58,7 +58,7 @@ export async function createProject(client: RekognitionClient, name: string): Pr
   return arn;
 }
 
-/** The input of CreateProjectVersion for two manifests of a bucket; output goes below `out/`. */
+/** Input of CreateProjectVersion for two manifests of a bucket; output is written below `out/`. */
 export function versionInput(projectArn: string, name: string, bucket: string, train: string, test: string) {
   const assets = (key: string) => [{ GroundTruthManifest: { S3Object: { Bucket: bucket, Name: key } } }];
   return {

@@ -3,7 +3,7 @@ import { picture } from './archives.js';
 
 export const SIDE = { width: 100, height: 100 };
 
-/** A class and left, top, width, height in pixels. */
+/** A class name, then left, top, width and height in pixels. */
 export type TestBox = readonly [label: string, left: number, top: number, width: number, height: number];
 
 export interface TestLine {
@@ -11,7 +11,7 @@ export interface TestLine {
   readonly boxes: readonly TestBox[];
 }
 
-/** A line as the developer guide describes it, for an image of SIDE. */
+/** A manifest line in the form of the developer guide, for an image of size SIDE. */
 export function manifestLine(bucket: string, { image, boxes }: TestLine): string {
   const labels = [...new Set(boxes.map(([label]) => label))];
   return JSON.stringify({
@@ -37,12 +37,12 @@ export function manifestOf(bucket: string, lines: readonly TestLine[]): string {
   return lines.map((line) => `${manifestLine(bucket, line)}\n`).join('');
 }
 
-/** Lines `<prefix>0.jpg` … with the same boxes on each. */
+/** Lines for the images `<prefix>0.jpg`, `<prefix>1.jpg` and so on, all with the same boxes. */
 export function sameLines(prefix: string, count: number, boxes: readonly TestBox[]): TestLine[] {
   return Array.from({ length: count }, (_, n) => ({ image: `${prefix}${n}.jpg`, boxes }));
 }
 
-/** Stores a manifest and the images that it names, but for those in `without`. */
+/** Stores a manifest and its images except those in `without`. */
 export async function putManifest(
   store: ObjectStore,
   bucket: string,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The page as `npm run build` made it. */
+/** Folder of the page that `npm run build` writes. */
 export const BUILT_PAGE = fileURLToPath(new URL('../../dist/web/', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -16,7 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; worker-src 'self'";
 
-/** The built page under a prefix and a strict policy, with no endpoint behind it. */
+/** Serves the built page under a prefix with a strict content security policy and without an endpoint. */
 export async function servePage(prefix: string): Promise<{ url: string; stop: () => Promise<void> }> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname.slice(prefix.length) || 'index.html';

@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 
-/** Drops an archive on the page and waits for its verdict. */
+/** Drops an archive on the page and waits for the result of the check. */
 export async function check(page: Page, url: string, zip: string): Promise<void> {
   await page.goto(url);
   await page.getByLabel('ZIP of labelled images', { exact: true }).setInputFiles(zip);
   await page.getByRole('heading', { name: /training/ }).waitFor();
 }
 
-/** Small archives are fit only where few images a class are enough. */
+/** Lowers the minimum images per class, so that small archives are fit for training. */
 export async function askForFewImages(page: Page): Promise<void> {
   await page.getByText('Other settings').click();
   await page.getByLabel('Images a class needs').fill('2');
@@ -20,7 +20,7 @@ export async function upload(page: Page, dataset: string): Promise<void> {
   await page.getByRole('heading', { name: dataset, exact: true }).waitFor();
 }
 
-/** Waits for the chip beside the run's name. */
+/** Waits for the status beside the run's name. */
 export async function stage(page: Page, name: string): Promise<void> {
   await page.locator('.run-head').getByText(name, { exact: true }).waitFor({ timeout: 120_000 });
 }

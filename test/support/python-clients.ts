@@ -9,12 +9,12 @@ const INSTALL_TIMEOUT_MS = 300_000;
 const PACKAGES = ['boto3>=1.44,<2', 'awscli>=1.46,<2'];
 
 export interface PythonClients {
-  /** Folder with `python` and `aws`. */
+  /** Folder with the executables `python` and `aws`. */
   readonly bin: string;
   remove(): Promise<void>;
 }
 
-/** Packages of Python in an environment of their own, AWS's clients unless others are named, or why they can't be had. */
+/** Installs Python packages into a virtual environment (default: the AWS clients); returns the reason if that fails. */
 export async function installPythonClients(
   packages: readonly string[] = PACKAGES,
 ): Promise<PythonClients | { missing: string }> {

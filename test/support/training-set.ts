@@ -17,7 +17,7 @@ import { inspect } from '../../src/pipeline/inspect.js';
 import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
 
-/** An image as a training gets it, with its pixels when they are asked for. */
+/** A training image; `read` decodes its pixels. */
 export interface TrainingPicture extends LabelledPicture {
   readonly read: () => Promise<Picture>;
 }
@@ -27,7 +27,7 @@ export interface TrainingSet {
   readonly test: readonly TrainingPicture[];
 }
 
-/** A sample of the demo's size as the demo's training gets it: drawn, preprocessed, curated and split by the defaults. */
+/** The demo dataset as its training uses it: generated, preprocessed, curated and split with the default settings. */
 export async function drawnSet(seed: number): Promise<TrainingSet> {
   const out = new PassThrough();
   const [zip] = await Promise.all([buffer(out), writeSample({ out, images: DEFAULT_SAMPLE_IMAGES, seed })]);
@@ -58,13 +58,13 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
   return { train: pictures(curation.train), test: pictures(curation.val) };
 }
 
-/** As the emulator fits, but in this thread. */
+/** Fits like the emulator, but in this thread. */
 export async function fitDetector(train: readonly TrainingPicture[], seed = 0): Promise<Detector> {
   const read = (index: number) => train[index]?.read() ?? Promise.reject(new Error('no such picture'));
   return new SlidingWindowDetector(await fitSlidingWindows(train, read, seed));
 }
 
-/** F1 over all classes on pictures of a test set, as the emulator reports it. */
+/** Overall F1 on the pictures of a testing set, computed as in the emulator. */
 export async function f1Of(detector: Detector, test: readonly TrainingPicture[]): Promise<number> {
   const images: TestImage[] = [];
   for (const { boxes, read } of test)
@@ -77,7 +77,7 @@ export function chanceOf({ train, test }: TrainingSet): number {
   return chanceF1(train, test, [...labels]);
 }
 
-/** The same pictures and boxes, with the labels dealt out anew. */
+/** The same pictures and boxes with shuffled labels. */
 export function withShuffledLabels(
   pictures: readonly TrainingPicture[],
   deal: (labels: string[]) => string[],
@@ -90,7 +90,7 @@ export function withShuffledLabels(
   }));
 }
 
-/** The same pictures, labels and sizes of boxes, with each box somewhere else. */
+/** The same pictures, labels and box sizes with each box at a random position. */
 export function withMovedBoxes(pictures: readonly TrainingPicture[], random: Random): TrainingPicture[] {
   return pictures.map((picture) => ({
     ...picture,

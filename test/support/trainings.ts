@@ -14,7 +14,7 @@ import { startTestSeaweedFs, type TestS3 } from './servers.js';
 export interface Manifests {
   readonly train: readonly TestLine[];
   readonly test: readonly TestLine[];
-  /** Images that aren't stored. */
+  /** Images that are not stored. */
   readonly without?: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export const asset = (
 
 type StartOptions = NonNullable<Parameters<typeof startTestEmulator>[1]>;
 
-/** S3 for the tests of a file, and an emulator for each that asks for one. */
+/** Starts S3 for the tests of a file, and emulators on request. */
 export function useEmulators() {
   let s3: TestS3;
   let store: ObjectStore;
@@ -61,7 +61,7 @@ export function useEmulators() {
       test = await startTestEmulator({ ...s3.env, ...env }, options);
       return test;
     },
-    /** The emulator started again, on the same state. */
+    /** Restarts an emulator with the same state. */
     restart: async (running: TestEmulator, env?: Record<string, string>) => {
       test = await running.restart(env);
       return test;
@@ -73,12 +73,12 @@ export function useEmulators() {
   };
 }
 
-/** The same, with trainings. */
+/** Starts S3 for the tests of a file, and emulators that train. */
 export function useTrainings() {
   const emulators = useEmulators();
   const { emulator, s3, store } = emulators;
 
-  /** Starts a training of these manifests in a project of this name, in an emulator of its own. */
+  /** Starts a training on these manifests in a new emulator and a project of this name. */
   async function start(
     project: string,
     manifests: Manifests,
@@ -96,7 +96,7 @@ export function useTrainings() {
     return { running, projectArn, versionArn };
   }
 
-  /** The description once the work is done. */
+  /** The description of the version after its job has ended. */
   async function trained(project: string, manifests: Manifests): Promise<ProjectVersionDescription> {
     const { running, projectArn } = await start(project, manifests);
     await running.emulator.service.idle();
