@@ -135,6 +135,10 @@ export interface ApprovalRequest {
   readonly note: string;
 }
 
+/** Limits of an approval's name and note: histories and the model card keep both. */
+export const MAX_NAME_CHARACTERS = 200;
+export const MAX_NOTE_CHARACTERS = 2000;
+
 /** Input of the workflow trainModel. */
 export interface TrainInput {
   readonly dataset: string;

@@ -7,9 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { CuratorClient } from '../client/curator-client.js';
-import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { Intake } from '../intake/intake.js';
 import type { Watchers } from './watchers.js';
 
@@ -22,25 +20,19 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** What routes work with. */
-export interface Doors {
+/** The dependencies of the routes. */
+export interface RouteDeps {
   readonly client: CuratorClient;
   readonly intake: Intake;
   readonly presignClient: S3Client;
   readonly watchers: Watchers;
-  /** Where the Temporal UI shows a run; null where no UI is known. */
+  /** URL of a run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set. */
   readonly workflowUrl: (run: { workflowId: string; runId: string }) => string | null;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered without a token. */
+    /** Whether the route needs no token. */
     open?: boolean;
   }
 }
-
-export const datasetName = z
-  .string()
-  .refine(isDatasetName, `is not a valid dataset name: ${DATASET_NAME_RULE}`);
-export const datasetParams = z.object({ name: datasetName });
-export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'must be a version: 16 hexadecimal digits');

@@ -6,7 +6,7 @@ import { PhotoError } from '../models/photo-detector.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
 
-const TITLES = {
+export const TITLES = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -20,13 +20,15 @@ const TITLES = {
   503: 'Service Unavailable',
 } as const;
 
-const KNOWN_TYPES =
-  'This content-type is not taken here: send application/json, or a photo as image/jpeg, image/png or another image type.';
+export const KNOWN_TYPES =
+  'This content type is not supported: send application/json, or a photo as image/jpeg, image/png or another image type.';
 
-/** An error as RFC 9457 has it; the detail is for people. */
+export type ProblemStatus = keyof typeof TITLES;
+
+/** An error that is sent as a problem document (RFC 9457); `detail` is for people. */
 export class Problem extends Error {
   constructor(
-    readonly status: keyof typeof TITLES,
+    readonly status: ProblemStatus,
     detail: string,
   ) {
     super(detail);
@@ -38,7 +40,7 @@ export function problemDocument(status: number, detail: string) {
   return { type: 'about:blank', title, status, detail };
 }
 
-/** Answers an error; what nobody expected is logged and not shown. */
+/** Sends an error as a problem document. Unexpected errors are logged, and their text is not sent. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { status, detail } = describeProblem(error);
   if (status === 500) request.log.error(error);
@@ -63,11 +65,11 @@ export function describeProblem(error: unknown): { status: number; detail: strin
   if (status !== undefined && status !== 500) return { status, detail: message };
   return {
     status: 500,
-    detail: 'Something went wrong here; try again, and look at the log of the endpoint.',
+    detail: 'Unexpected error. Try again; the log of the endpoint has the details.',
   };
 }
 
-function statusOf(error: unknown): keyof typeof TITLES | undefined {
+function statusOf(error: unknown): ProblemStatus | undefined {
   if (error instanceof Problem) return error.status;
   if (error instanceof NoRunError || error instanceof NoUploadError) return 404;
   if (error instanceof RefusedError) return 409;

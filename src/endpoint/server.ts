@@ -4,15 +4,15 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import {
-  jsonSchemaTransform,
-  serializerCompiler,
+  jsonSchemaTransformObject,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Intake } from '../intake/intake.js';
 import type { PhotoDetector } from '../models/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
-import type { App, Doors } from './app.js';
+import type { App, RouteDeps } from './app.js';
+import { describeCommonProblems, describeRoute } from './describe-responses.js';
 import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
 import { announcementRoutes } from './routes/announcements.js';
@@ -21,7 +21,7 @@ import { detectRoutes } from './routes/detect.js';
 import { healthRoutes } from './routes/health.js';
 import { modelRoutes } from './routes/models.js';
 import { pageRoutes } from './routes/page.js';
-import { sessionRoutes } from './routes/session.js';
+import { SESSION_COOKIE, sessionRoutes } from './routes/session.js';
 import { uploadRoutes } from './routes/uploads.js';
 import { versionRoutes } from './routes/versions.js';
 import { addSecurity } from './security.js';
@@ -31,51 +31,53 @@ export interface EndpointOptions {
   readonly intake: Intake;
   readonly presignClient: S3Client;
   readonly detector: PhotoDetector;
-  /** Bearer tokens; empty: none asked for. */
+  /** Accepted bearer tokens; with an empty list no token is needed. */
   readonly tokens: readonly string[];
-  /** Where unexpected errors are logged, a line of JSON each. */
+  /** Receives unexpected errors, one line of JSON per error. */
   readonly log: NodeJS.WritableStream;
-  /** Other origins whose pages may use the endpoint. */
+  /** Origins, beside the endpoint's own, whose pages may call it. */
   readonly origins?: readonly string[];
-  /** Path that everything lies under, without a slash at its end. */
+  /** Path prefix of all routes, without a trailing slash. */
   readonly basePath?: string;
-  /** Requests a minute from one address. */
+  /** Maximum requests per minute and client address. */
   readonly rateLimit?: number;
-  /** The built page. */
+  /** Folder of the built page. */
   readonly pageFolder?: string;
-  readonly workflowUrl?: Doors['workflowUrl'];
+  readonly workflowUrl?: RouteDeps['workflowUrl'];
 }
 
 const BODY_LIMIT = 64 * 1024;
-const REQUESTS_A_MINUTE = 1200;
-/** For answers that are under way when the endpoint is told to stop. */
+const REQUESTS_PER_MINUTE = 1200;
+/** Time for responses in progress when the endpoint closes. */
 const CLOSE_GRACE_MS = 1_000;
-/** Its own would send browsers to https, and allow the pictures of another host. */
+/** The plugin's own policy would upgrade requests to https and allow images of another host. */
 const DOCS_POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
-/** The page is built into dist/web/, and tests run from the sources beside it. */
+/** The page is built into dist/web/; tests run from the sources in src/. */
 const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dist/web/', import.meta.url);
 
-/** The HTTP doors of Curator. */
+/** The HTTP endpoint: routes, page and API description, not listening yet. */
 export async function createEndpoint(options: EndpointOptions): Promise<FastifyInstance> {
   const { intake, presignClient, basePath = '' } = options;
   const app: App = Fastify({
     bodyLimit: BODY_LIMIT,
     logger: { level: 'error', stream: options.log },
-    // Headers of a proxy are believed from this machine only.
+    // X-Forwarded headers are trusted only from a proxy on this machine.
     trustProxy: 'loopback',
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  // Schemas describe responses and must not change them: a document that an earlier version of Curator wrote is sent
+  // as it is. Tests compare what is sent with the schemas.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setSchemaErrorFormatter(invalidRequest);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem(404, `There is no ${request.method} ${request.url}.`), request, reply),
+    sendProblem(new Problem(404, `There is no route ${request.method} ${request.url}.`), request, reply),
   );
   await addSecurity(app, {
     tokens: options.tokens,
     origins: options.origins ?? [],
-    rateLimit: options.rateLimit ?? REQUESTS_A_MINUTE,
+    rateLimit: options.rateLimit ?? REQUESTS_PER_MINUTE,
     uploadOrigins: await uploadOrigins(presignClient, intake.client.bucket),
   });
   const watchers = new Watchers(intake.client);
@@ -85,24 +87,32 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
   const workflowUrl = options.workflowUrl ?? (() => null);
-  const doors: Doors = { client: intake.client, intake, presignClient, watchers, workflowUrl };
+  const deps: RouteDeps = { client: intake.client, intake, presignClient, watchers, workflowUrl };
   const routes: FastifyPluginAsync = async (scope) =>
-    await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), doors, options);
+    await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps, options);
   await app.register(routes, { prefix: basePath });
   return app as unknown as FastifyInstance;
 }
 
-async function addRoutes(app: App, doors: Doors, options: EndpointOptions): Promise<void> {
+async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): Promise<void> {
   await app.register(swagger, {
     openapi: {
+      openapi: '3.1.0',
       info: { title: 'Curator', version: '1' },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE },
+        },
+      },
+      security: [{ token: [] }, { session: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
+    transformObject: jsonSchemaTransformObject,
   });
-  // Its routes are made inside, so they are opened as they are added.
   app.addHook('onRoute', (route) => {
+    describeCommonProblems(route);
+    // The plugin adds the routes of /docs itself, so they are opened here.
     if (route.url.startsWith(`${app.prefix}/docs`)) route.config = { ...route.config, open: true };
   });
   await app.register(swaggerUi, {
@@ -115,22 +125,22 @@ async function addRoutes(app: App, doors: Doors, options: EndpointOptions): Prom
     ...relativeServers(app, './'),
   }));
   sessionRoutes(app, options.tokens, `${app.prefix}/`);
-  uploadRoutes(app, doors);
-  announcementRoutes(app, doors);
-  datasetRoutes(app, doors);
-  versionRoutes(app, doors);
-  modelRoutes(app, doors);
+  uploadRoutes(app, deps);
+  announcementRoutes(app, deps);
+  datasetRoutes(app, deps);
+  versionRoutes(app, deps);
+  modelRoutes(app, deps);
   detectRoutes(app, options.detector);
-  healthRoutes(app, doors);
+  healthRoutes(app, deps);
   await pageRoutes(app, options.pageFolder ?? fileURLToPath(PAGE));
 }
 
-/** Paths of the description are below the server that it came from, under a prefix too that a proxy strips. */
+/** A relative server URL, so that paths resolve under a prefix that a proxy strips. */
 function relativeServers(app: App, url: string): { servers?: { url: string }[] } {
   return app.prefix === '' ? { servers: [{ url }] } : {};
 }
 
-/** Where presigned URLs lead: pages need leave to send there. */
+/** Origins of presigned URLs: the page's content security policy must allow uploads to them. */
 async function uploadOrigins(presignClient: S3Client, bucket: string): Promise<string[]> {
   const put = { bucket, key: 'landing/', bytes: 1, expiresInSecs: 60 };
   const presigned = await presignPut(presignClient, put).catch(() => undefined);

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { CuratorClient } from '../client/curator-client.js';
 
 /** What those who follow a dataset are told. */
-export type News =
+export type WatchEvent =
   | { readonly kind: 'progress'; readonly document: string }
   | { readonly kind: 'unavailable'; readonly message: string };
 
@@ -12,7 +12,7 @@ interface Watch {
   readonly emitter: EventEmitter;
   readonly stop: AbortController;
   followers: number;
-  latest: News | undefined;
+  latest: WatchEvent | undefined;
   ended: boolean;
   failure: unknown;
 }
@@ -28,10 +28,10 @@ export class Watchers {
    * newest only.
    * @throws what the client throws: NoRunError, or RefusedError for a run that was ended from outside
    */
-  async *follow(dataset: string, signal: AbortSignal): AsyncGenerator<News> {
+  async *follow(dataset: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const watch = this.watches.get(dataset) ?? this.start(dataset);
     watch.followers += 1;
-    let told: News | undefined;
+    let told: WatchEvent | undefined;
     try {
       while (!signal.aborted) {
         if (watch.latest !== undefined && watch.latest !== told) {
@@ -68,7 +68,7 @@ export class Watchers {
   }
 
   private async run(dataset: string, watch: Watch): Promise<void> {
-    const tell = (news: News) => {
+    const tell = (news: WatchEvent) => {
       if (JSON.stringify(news) === JSON.stringify(watch.latest)) return;
       watch.latest = news;
       watch.emitter.emit('change');

@@ -1,10 +1,13 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
-import type { Approval, ApprovalRequest, RunSettings, TrainerDescription } from '../contracts/workflow-io.js';
+import {
+  type Approval,
+  type ApprovalRequest,
+  MAX_NAME_CHARACTERS,
+  MAX_NOTE_CHARACTERS,
+  type RunSettings,
+  type TrainerDescription,
+} from '../contracts/workflow-io.js';
 import { approveTraining, rejectTraining } from './messages.js';
-
-/** Both are kept in histories and in the model card. */
-const MAX_NAME = 200;
-const MAX_NOTE = 4_000;
 
 /** AWS training costs money and needs approval by default (`auto`); the emulator does not. */
 export function needsApproval(
@@ -57,9 +60,9 @@ export class ApprovalGate {
         'WhoDecides',
       );
     }
-    if (request.by.length > MAX_NAME || request.note.length > MAX_NOTE) {
+    if (request.by.length > MAX_NAME_CHARACTERS || request.note.length > MAX_NOTE_CHARACTERS) {
       throw ApplicationFailure.nonRetryable(
-        `An approval has a name of at most ${MAX_NAME} characters and a note of at most ${MAX_NOTE}.`,
+        `An approval has a name of at most ${MAX_NAME_CHARACTERS} characters and a note of at most ${MAX_NOTE_CHARACTERS}.`,
         'TooLong',
       );
     }

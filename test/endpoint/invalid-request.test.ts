@@ -49,12 +49,12 @@ describe('what the endpoint says of a request that it refuses', () => {
     [
       '/uploads/parts',
       { key: 'a.zip', uploadId: 'u', parts: [0] },
-      'key in the body must be the key of a presigned upload. parts[0] in the body must be at least 1.',
+      'key in the body must be a key that /data-presign returned. parts[0] in the body must be at least 1.',
     ],
     [
       '/uploads/parts',
       { key: 'a.zip', uploadId: 'u', parts: Array.from({ length: 101 }, () => 1) },
-      'key in the body must be the key of a presigned upload. parts in the body must have at most 100 items.',
+      'key in the body must be a key that /data-presign returned. parts in the body must have at most 100 items.',
     ],
   ])('%s %j: the field and what it must be', async (path, body, detail) => {
     expect(await endpoint.call(path, body)).toMatchObject({ status: 400, body: { status: 400, detail } });

@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
 import { z } from 'zod';
-import { readConfiguration } from '../../src/config/configuration.js';
 import {
   ingestWorkflowId,
   type Progress,
@@ -11,62 +9,28 @@ import {
   type SweepResult,
   TASK_QUEUE,
 } from '../../src/contracts/workflow-io.js';
-import { intakeDefaults } from '../../src/intake/intake.js';
-import { createWorkers } from '../../src/worker.js';
 import { picture, roboflowArchive } from '../support/archives.js';
-import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
-import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
-import { quietTemporal } from '../support/quiet.js';
-import { startTestTemporal } from '../support/servers.js';
+import type { TestEndpoint } from '../support/endpoint.js';
+import type { TestPipeline } from '../support/pipeline.js';
+import { type RunningEndpoint, startRunningEndpoint } from '../support/running-endpoint.js';
 
 const SETTINGS = { MIN_CLASS_IMAGES: '2', REQUIRE_APPROVAL: 'true', DATASET_NAME: 'by-hand' };
 const presignedSchema = z.object({ url: z.string(), key: z.string() });
 const announcedSchema = z.object({ events: z.array(z.looseObject({ outcome: z.string() })) });
 
-/** Everything real: dev server, worker, S3, emulator, and the endpoint over HTTP. */
 describe('runs by HTTP, S3 events and the sweep', () => {
+  let running: RunningEndpoint;
   let pipeline: TestPipeline;
   let endpoint: TestEndpoint;
   let temporal: Client;
   let archives: Buffer[];
-  const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    quietTemporal();
     archives = [await roboflowArchive(12), await roboflowArchive(14)];
-    pipeline = await startTestPipeline();
-    ends.push(pipeline.stop);
-    const server = await startTestTemporal();
-    ends.push(server.stop);
-    const native = await NativeConnection.connect({ address: server.address });
-    ends.push(() => native.close());
-    const workers = await createWorkers({
-      connection: native,
-      namespace: server.namespace,
-      deps: { ...pipeline.deps, intake: intakeDefaults(readConfiguration(SETTINGS)) },
-      overrides: { shutdownGraceTime: 0 },
-    });
-    const running = Promise.all(workers.map((worker) => worker.run()));
-    ends.push(async () => {
-      for (const worker of workers) worker.shutdown();
-      await running;
-    });
-    const connection = await Connection.connect({ address: server.address });
-    ends.push(() => connection.close());
-    temporal = new Client({ connection, namespace: server.namespace });
-    endpoint = await startTestEndpoint({
-      s3: pipeline.s3.env,
-      bucket: pipeline.s3.bucket,
-      temporal: server.address,
-      settings: SETTINGS,
-      rekognition: pipeline.rekognition,
-      clock: pipeline.deps.clock,
-    });
-    ends.push(endpoint.stop);
+    running = await startRunningEndpoint(SETTINGS);
+    ({ endpoint, pipeline, temporal } = running);
   });
-  afterAll(async () => {
-    for (const end of ends.reverse()) await end();
-  });
+  afterAll(async () => await running.stop());
 
   async function upload(dataset: string, archive: Buffer): Promise<string> {
     const { body } = await endpoint.call(

@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NoRunError } from '../../src/client/errors.js';
 import type { WatchOptions } from '../../src/client/watch.js';
 import type { Progress } from '../../src/contracts/workflow-io.js';
-import { type News, Watchers } from '../../src/endpoint/watchers.js';
+import { type WatchEvent, Watchers } from '../../src/endpoint/watchers.js';
 
 const step = (done: number) =>
   ({ stage: 'preprocessing', images: { done, total: 9, rejected: 0 } }) as Progress;
-const news = (done: number): News => ({ kind: 'progress', document: JSON.stringify(step(done)) });
+const news = (done: number): WatchEvent => ({ kind: 'progress', document: JSON.stringify(step(done)) });
 
 /** A run that goes on when the test says so: how a real one is timed can't be asked for. */
 describe('Watchers', () => {
@@ -43,7 +43,7 @@ describe('Watchers', () => {
   });
 
   const follow = () => watchers.follow('skin', new AbortController().signal);
-  const read = async (stream: AsyncGenerator<News>) => (await stream.next()).value;
+  const read = async (stream: AsyncGenerator<WatchEvent>) => (await stream.next()).value;
 
   it('asks once for all who follow, and tells each the present state first', async () => {
     const first = follow();

@@ -8,6 +8,7 @@ import {
   type ApprovalRequest,
   type IngestInput,
   type IngestResult,
+  MAX_NOTE_CHARACTERS,
   type TrainerDescription,
 } from '../../src/contracts/workflow-io.js';
 import type { Trainer } from '../../src/training/trainer.js';
@@ -159,7 +160,7 @@ describe('training of an ingest run on the time-skipping server', () => {
       await reaches(handle, 'awaiting-approval');
       const refused: [ApprovalRequest, string][] = [
         [{ by: ' ', note: '' }, 'needs the name of the person'],
-        [{ by: 'mira', note: 'x'.repeat(5000) }, 'a note of at most 4000'],
+        [{ by: 'mira', note: 'x'.repeat(MAX_NOTE_CHARACTERS + 1) }, 'a note of at most 2000'],
       ];
       for (const [request, why] of refused) {
         await expect(handle.executeUpdate(APPROVE_UPDATE, { args: [request] })).rejects.toMatchObject({

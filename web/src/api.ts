@@ -1,10 +1,21 @@
-import type { Progress } from '../../src/contracts/workflow-io.js';
+import type { Approval, Progress } from '../../src/contracts/workflow-io.js';
 import type { ValidationReport } from '../../src/dataset/curating/validation-report.js';
 import type { DatasetSettings } from '../../src/dataset/model/settings.js';
-import type { ModelCard } from '../../src/training/model-card-schema.js';
-import type { Boxed } from './parts/boxed-image.js';
+// Types only: the page does not load zod.
+import type {
+  Detection,
+  ImagePage,
+  ModelCards,
+  Presigned,
+  RejectedImages,
+  RunList,
+  SignedParts,
+  StartedRun,
+  UploadedParts,
+  WorkflowLink,
+} from '../../src/endpoint/schemas.js';
 
-/** An answer that isn't a success; `message` is for people. Status 0: nobody answered. */
+/** An unsuccessful response; `message` is for people. Status 0: there was no response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -16,64 +27,12 @@ export class ApiError extends Error {
   }
 }
 
-export interface DatasetEntry {
-  readonly dataset: string;
-  readonly status: string;
-  /** ISO time. */
-  readonly started: string | null;
-  readonly runId: string | null;
-}
+export type DatasetEntry = RunList['datasets'][number];
+export type GalleryImage = ImagePage['images'][number];
+export type RejectedImage = RejectedImages['rejected'][number];
+export type { Detection } from '../../src/endpoint/schemas.js';
 
-export interface GalleryImage extends Boxed {
-  readonly key: string;
-  readonly split: 'train' | 'val';
-}
-
-export interface GalleryPage {
-  readonly total: number;
-  readonly offset: number;
-  readonly images: readonly GalleryImage[];
-}
-
-export interface RejectedImage {
-  readonly path: string;
-  readonly reason: string;
-  readonly message: string;
-}
-
-export interface Detected {
-  readonly modelVersion: string;
-  /** Pixels of the upright photo. */
-  readonly width: number;
-  readonly height: number;
-  readonly labels: readonly {
-    readonly label: string;
-    /** 0 to 100. */
-    readonly confidence: number;
-    /** In shares of the photo's sides. */
-    readonly box: {
-      readonly left: number;
-      readonly top: number;
-      readonly width: number;
-      readonly height: number;
-    };
-  }[];
-}
-
-export interface Presigned {
-  readonly key: string;
-  readonly url?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly multipart?: { readonly uploadId: string; readonly partBytes: number; readonly parts: number };
-}
-
-export interface SignedPart {
-  readonly part: number;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** The page lies beside the routes, under whatever prefix: every address is relative to it. */
+/** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(
   path: string,
   query: Readonly<Record<string, string | number | undefined>> = {},
@@ -98,7 +57,7 @@ async function call<T>(
     response = await fetch(address(path, query), { ...init, credentials: 'same-origin' });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new ApiError(0, 'The endpoint does not answer. Is `curator up` or `curator serve` running?');
+    throw new ApiError(0, 'The endpoint does not respond. Start it with `curator up` or `curator serve`.');
   }
   if (!response.ok) throw new ApiError(response.status, await detailOf(response));
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
@@ -110,7 +69,7 @@ async function detailOf(response: Response): Promise<string> {
     document && typeof document === 'object' && 'detail' in document ? document.detail : undefined;
   return typeof detail === 'string'
     ? detail
-    : `The endpoint answered ${response.status} ${response.statusText}.`;
+    : `The endpoint returned ${response.status} ${response.statusText}.`;
 }
 
 const post = (body: unknown): RequestInit => ({
@@ -120,8 +79,7 @@ const post = (body: unknown): RequestInit => ({
 });
 
 export const api = {
-  datasets: async (signal: AbortSignal) =>
-    (await call<{ datasets: readonly DatasetEntry[] }>('datasets', {}, { signal })).datasets,
+  datasets: async (signal: AbortSignal) => (await call<RunList>('datasets', {}, { signal })).datasets,
   progress: (dataset: string) => call<Progress>(datasetPath(dataset)),
   eventsAddress: (dataset: string) => address(datasetPath(dataset, '/events')),
   reportAddress: (dataset: string) => address(datasetPath(dataset, '/report')),
@@ -130,22 +88,20 @@ export const api = {
     dataset: string,
     query: { split: string; label: string; offset: number; limit: number },
     signal: AbortSignal,
-  ) => call<GalleryPage>(datasetPath(dataset, '/images'), query, { signal }),
+  ) => call<ImagePage>(datasetPath(dataset, '/images'), query, { signal }),
   imageAddress: (dataset: string, key: string) => address(datasetPath(dataset, '/image'), { key }),
   rejected: async (dataset: string) =>
-    (await call<{ rejected: readonly RejectedImage[] }>(datasetPath(dataset, '/rejected'))).rejected,
-  models: async (dataset: string) =>
-    (await call<{ models: readonly ModelCard[] }>(datasetPath(dataset, '/models'))).models,
-  workflowUrl: async (dataset: string) =>
-    (await call<{ url: string | null }>(datasetPath(dataset, '/workflow'))).url,
+    (await call<RejectedImages>(datasetPath(dataset, '/rejected'))).rejected,
+  models: async (dataset: string) => (await call<ModelCards>(datasetPath(dataset, '/models'))).models,
+  workflowUrl: async (dataset: string) => (await call<WorkflowLink>(datasetPath(dataset, '/workflow'))).url,
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
-    call<unknown>(datasetPath(dataset, '/approval'), {}, post(decision)),
-  cancel: (dataset: string) => call<unknown>(datasetPath(dataset, '/cancel'), {}, post({})),
+    call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),
+  cancel: (dataset: string) => call<Progress>(datasetPath(dataset, '/cancel'), {}, post({})),
   detect: (dataset: string, photo: Blob) =>
-    call<Detected>(
+    call<Detection>(
       datasetPath(dataset, '/detect'),
       {},
-      // What it is, its content tells: browsers go by the name, and know no type for some.
+      // The endpoint reads the format from the content; browsers derive `type` from the file name and may not know it.
       {
         method: 'POST',
         headers: { 'content-type': photo.type.startsWith('image/') ? photo.type : 'image/jpeg' },
@@ -157,11 +113,10 @@ export const api = {
   presign: (query: { filename: string; size: number; dataset: string; multipart: string }) =>
     call<Presigned>('data-presign', query),
   signParts: async (upload: { key: string; uploadId: string; parts: readonly number[] }) =>
-    (await call<{ parts: readonly SignedPart[] }>('uploads/parts', {}, post(upload))).parts,
-  partsThere: (upload: { key: string; uploadId: string }) =>
-    call<readonly { part: number; bytes: number }[]>('uploads/parts', upload),
+    (await call<SignedParts>('uploads/parts', {}, post(upload))).parts,
+  uploadedParts: (upload: { key: string; uploadId: string }) => call<UploadedParts>('uploads/parts', upload),
   complete: (upload: { key: string; uploadId: string }) =>
     call<unknown>('uploads/complete', {}, post(upload)),
   notify: (request: { key: string; dataset: string; settings: DatasetSettings }) =>
-    call<{ workflowId: string; runId: string }>('notify-upload', {}, post(request)),
+    call<StartedRun>('notify-upload', {}, post(request)),
 };

@@ -1,24 +1,40 @@
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
-import { type App, type Doors, datasetParams } from '../app.js';
+import { MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS } from '../../contracts/workflow-io.js';
+import type { App, RouteDeps } from '../app.js';
+import { bodyOf, problems } from '../describe-responses.js';
 import { describeProblem, problemDocument } from '../problems.js';
-import type { News } from '../watchers.js';
+import { approvalSchema, datasetParams, progressSchema, runListSchema, workflowSchema } from '../schemas.js';
+import type { WatchEvent } from '../watchers.js';
 
 const HEARTBEAT_MS = 15_000;
 const tags = ['datasets'];
 
-/** Runs: looked at, followed, decided about, cancelled. */
-export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors): void {
+/** Routes that read, follow, approve and cancel runs. */
+export function datasetRoutes(app: App, { client, watchers, workflowUrl }: RouteDeps): void {
   app.get(
     '/datasets',
-    { schema: { tags, summary: 'The newest run of each dataset, newest first' } },
+    {
+      schema: {
+        tags,
+        summary: 'Latest run of each dataset, newest first',
+        response: { 200: runListSchema, ...problems(503) },
+      },
+    },
     async () => ({ datasets: await client.list() }),
   );
 
   app.get(
     '/datasets/:name',
-    { schema: { tags, summary: 'How far the newest run is', params: datasetParams } },
+    {
+      schema: {
+        tags,
+        summary: 'Progress of the latest run',
+        params: datasetParams,
+        response: { 200: progressSchema, ...problems(404, 409, 503) },
+      },
+    },
     async ({ params }) => await client.progress(params.name),
   );
 
@@ -26,16 +42,24 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors
     '/datasets/:name/events',
     {
       exposeHeadRoute: false,
-      schema: { tags, summary: 'The same as server-sent events, on each change', params: datasetParams },
+      schema: {
+        tags,
+        summary: 'Progress of the latest run as server-sent events',
+        params: datasetParams,
+        response: {
+          200: bodyOf('text/event-stream', 'Events `progress`, `unavailable` and `problem`, data in JSON'),
+          ...problems(404, 409, 503),
+        },
+      },
     },
     async ({ params }, reply) => {
       const stream = new PassThrough();
       const left = new AbortController();
       stream.once('close', () => left.abort());
-      const news = watchers.follow(params.name, left.signal);
-      // A dataset without a run is a problem document, not a stream.
-      const first = await news.next();
-      sendEvents(stream, first, news, left.signal);
+      const events = watchers.follow(params.name, left.signal);
+      // Waits for the first event: a dataset without a run gets a problem document, not a stream.
+      const first = await events.next();
+      sendEvents(stream, first, events, left.signal);
       return await reply
         .header('content-type', 'text/event-stream')
         .header('cache-control', 'no-store')
@@ -46,7 +70,14 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors
 
   app.get(
     '/datasets/:name/workflow',
-    { schema: { tags, summary: 'Where the Temporal UI shows the newest run', params: datasetParams } },
+    {
+      schema: {
+        tags,
+        summary: "URL of the latest run in Temporal's UI",
+        params: datasetParams,
+        response: { 200: workflowSchema, ...problems(404, 409, 503) },
+      },
+    },
     async ({ params }) => ({ url: workflowUrl(await client.progress(params.name)) }),
   );
 
@@ -55,13 +86,16 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors
     {
       schema: {
         tags,
-        summary: 'Decide about the training that the run waits with',
+        summary: 'Approve or reject the training that a run waits for',
+        description:
+          'A repeated decision returns the first one; the opposite decision returns 409. 503: no worker responded in time, send the same decision again.',
         params: datasetParams,
         body: z.object({
           decision: z.enum(['approve', 'reject']),
-          by: z.string().trim().min(1).max(200),
-          note: z.string().max(2000).default(''),
+          by: z.string().trim().min(1).max(MAX_NAME_CHARACTERS).describe('Name of the person who decides'),
+          note: z.string().max(MAX_NOTE_CHARACTERS).default('').describe('Recorded in the model card'),
         }),
+        response: { 200: approvalSchema, ...problems(404, 409, 503) },
       },
     },
     async ({ params, body }) => {
@@ -75,8 +109,11 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors
     {
       schema: {
         tags,
-        summary: 'Cancel the run; a training that the service has accepted goes on',
+        summary: 'Cancel the latest run',
+        description:
+          'Returns the progress document once the run has ended. A training that Rekognition has accepted continues.',
         params: datasetParams,
+        response: { 200: progressSchema, ...problems(404, 409, 503) },
       },
     },
     async ({ params }) => {
@@ -86,14 +123,14 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Doors
   );
 }
 
-/** Writes events until the news or the connection end; a failure in their midst can only be told as an event. */
+/** Writes events until the run ends or the client disconnects. After the first byte a failure can only be an event. */
 function sendEvents(
   stream: PassThrough,
-  first: IteratorResult<News, unknown>,
-  rest: AsyncGenerator<News>,
+  first: IteratorResult<WatchEvent, unknown>,
+  rest: AsyncGenerator<WatchEvent>,
   left: AbortSignal,
 ): void {
-  const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => stream.write(': keep-alive\n\n'), HEARTBEAT_MS);
   left.addEventListener('abort', () => clearInterval(heartbeat), { once: true });
   const send = async () => {
     for (let step = first; !step.done; step = await rest.next()) {
@@ -111,10 +148,10 @@ function sendEvents(
     });
 }
 
-function eventOf(news: News): string {
-  return news.kind === 'progress'
-    ? textOf('progress', news.document)
-    : textOf('unavailable', JSON.stringify({ detail: news.message }));
+function eventOf(event: WatchEvent): string {
+  return event.kind === 'progress'
+    ? textOf('progress', event.document)
+    : textOf('unavailable', JSON.stringify({ detail: event.message }));
 }
 
 const textOf = (event: string, data: string) => `event: ${event}\ndata: ${data}\n\n`;

@@ -1,29 +1,39 @@
 import type { PhotoDetector } from '../../models/photo-detector.js';
-import { type App, datasetParams } from '../app.js';
+import type { App } from '../app.js';
+import { problems } from '../describe-responses.js';
+import { KNOWN_TYPES, Problem } from '../problems.js';
+import { datasetParams, detectionSchema } from '../schemas.js';
 
 const MAX_PHOTO_BYTES = 16 * 1024 * 1024;
-const PHOTOS_A_MINUTE = 60;
-/** A model starts in seconds here, in minutes on AWS, where it isn't started from here. */
+const PHOTOS_PER_MINUTE = 60;
+/** An emulated model starts within seconds. A model on AWS takes minutes and is not started by this route. */
 const MAX_WAIT_MS = 60_000;
 
-/** Trying a model: a photo in, boxes out. */
+/** Route that detects objects on a photo with the latest model. */
 export function detectRoutes(app: App, detector: PhotoDetector): void {
   app.addContentTypeParser(/^image\//, { parseAs: 'buffer', bodyLimit: MAX_PHOTO_BYTES }, (_, body, done) =>
     done(null, body),
   );
 
-  app.post<{ Body: Buffer; Params: { name: string } }>(
+  app.post(
     '/datasets/:name/detect',
     {
-      config: { rateLimit: { max: PHOTOS_A_MINUTE } },
+      config: { rateLimit: { max: PHOTOS_PER_MINUTE } },
       bodyLimit: MAX_PHOTO_BYTES,
       schema: {
         tags: ['models'],
-        summary: 'What the newest model finds on a photo, sent as the body',
+        summary: 'Detect objects on a photo with the latest model',
+        description:
+          'The body is the photo, maximum 16 MB. Starts an emulated model; a model that costs money while it runs is not started, and 409 says how to start it.',
         consumes: ['image/jpeg', 'image/png', 'image/webp'],
         params: datasetParams,
+        response: { 200: detectionSchema, ...problems(409, 503) },
       },
     },
-    async ({ params, body }) => await detector.detect(params.name, body, AbortSignal.timeout(MAX_WAIT_MS)),
+    async ({ params, body }) => {
+      if (!Buffer.isBuffer(body)) throw new Problem(415, KNOWN_TYPES);
+      const { labels, ...found } = await detector.detect(params.name, body, AbortSignal.timeout(MAX_WAIT_MS));
+      return { ...found, labels: [...labels] };
+    },
   );
 }

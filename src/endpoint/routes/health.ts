@@ -1,21 +1,33 @@
-import type { App, Doors } from '../app.js';
+import type { App, RouteDeps } from '../app.js';
+import { problems } from '../describe-responses.js';
+import { statusSchema } from '../schemas.js';
 
 const tags = ['health'];
 
-/** Whether it lives, and whether it can work. */
-export function healthRoutes(app: App, { client }: Doors): void {
+/** Liveness and readiness checks. */
+export function healthRoutes(app: App, { client }: RouteDeps): void {
   app.get(
     '/healthz',
-    { config: { open: true }, schema: { tags, summary: 'Whether the endpoint lives' } },
-    async () => ({ status: 'ok' }),
+    {
+      config: { open: true },
+      schema: { tags, summary: 'Liveness check', response: { 200: statusSchema('ok') } },
+    },
+    async () => ({ status: 'ok' as const }),
   );
 
   app.get(
     '/readyz',
-    { config: { open: true }, schema: { tags, summary: 'Whether Temporal and the bucket answer' } },
+    {
+      config: { open: true },
+      schema: {
+        tags,
+        summary: 'Readiness check: Temporal and the bucket respond',
+        response: { 200: statusSchema('ready'), ...problems(503) },
+      },
+    },
     async () => {
       await client.ready();
-      return { status: 'ready' };
+      return { status: 'ready' as const };
     },
   );
 }

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import type { App } from '../app.js';
+import { noContent, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
+import { authenticatedSchema } from '../schemas.js';
 import { isAllowed, isSession, sessionOf } from '../tokens.js';
 
 export const SESSION_COOKIE = 'curator_session';
 const SESSION_SECS = 12 * 3600;
-const ATTEMPTS_A_MINUTE = 20;
+const ATTEMPTS_PER_MINUTE = 20;
 
-/** A page can't send a header with an EventSource or an image; a cookie of its own goes with them. */
+/** Session cookies: a page cannot set the Authorization header on an EventSource or an image. */
 export function sessionRoutes(app: App, tokens: readonly string[], path: string): void {
   const cookie = { path, httpOnly: true, sameSite: 'strict', secure: 'auto' } as const;
 
   app.get(
     '/session',
-    { config: { open: true }, schema: { tags: ['session'], summary: 'Whether this browser needs no token' } },
+    {
+      config: { open: true },
+      schema: {
+        tags: ['session'],
+        summary: 'Whether the request is authenticated',
+        response: { 200: authenticatedSchema },
+      },
+    },
     async ({ headers, cookies }) => ({
       authenticated: isAllowed(tokens, headers.authorization) || isSession(tokens, cookies[SESSION_COOKIE]),
     }),
@@ -22,16 +31,16 @@ export function sessionRoutes(app: App, tokens: readonly string[], path: string)
   app.post(
     '/session',
     {
-      config: { open: true, rateLimit: { max: ATTEMPTS_A_MINUTE } },
+      config: { open: true, rateLimit: { max: ATTEMPTS_PER_MINUTE } },
       schema: {
         tags: ['session'],
-        summary: 'Exchange a token for a cookie of 12 hours',
+        summary: 'Exchange a token for a session cookie',
         body: z.object({ token: z.string().min(1).max(1000) }),
+        response: { 204: noContent('Sets a cookie that is valid for 12 hours'), ...problems(401) },
       },
     },
     async ({ body }, reply) => {
-      if (!isAllowed(tokens, `Bearer ${body.token}`))
-        throw new Problem(401, 'That is no token of this endpoint.');
+      if (!isAllowed(tokens, `Bearer ${body.token}`)) throw new Problem(401, 'Invalid token.');
       const expires = Math.floor(Date.now() / 1000) + SESSION_SECS;
       return await reply
         .setCookie(SESSION_COOKIE, sessionOf(body.token, expires), { ...cookie, maxAge: SESSION_SECS })
@@ -42,7 +51,14 @@ export function sessionRoutes(app: App, tokens: readonly string[], path: string)
 
   app.delete(
     '/session',
-    { config: { open: true }, schema: { tags: ['session'], summary: 'Forget the cookie' } },
+    {
+      config: { open: true },
+      schema: {
+        tags: ['session'],
+        summary: 'Delete the session cookie',
+        response: { 204: noContent('The cookie is deleted') },
+      },
+    },
     async (_request, reply) => await reply.clearCookie(SESSION_COOKIE, cookie).code(204).send(),
   );
 }

@@ -14,18 +14,26 @@ import {
   partBytesOf,
 } from '../../storage/multipart.js';
 import { presignPart, presignPut } from '../../storage/presign.js';
-import { type App, type Doors, datasetName } from '../app.js';
+import type { App, RouteDeps } from '../app.js';
+import { noContent, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
+import {
+  completedSchema,
+  datasetName,
+  presignedSchema,
+  signedPartsSchema,
+  uploadedPartsSchema,
+} from '../schemas.js';
 
 const PRESIGN_SECS = 15 * 60;
-/** Above this a lost connection costs too much to start anew. */
+/** Larger files are uploaded in parts: repeating all of it after a lost connection would cost too much. */
 const MULTIPART_FROM_BYTES = 100 * 1024 * 1024;
-/** S3's limit of an object. */
+/** Maximum size of an S3 object. */
 const MAX_UPLOAD_BYTES = 5 * 1024 ** 4;
-const PARTS_A_REQUEST = 100;
+const PARTS_PER_REQUEST = 100;
 const tags = ['upload'];
 
-/** `landing/<dataset>/<upload id>/<file>.zip`, and nothing else: what is signed here can be written by whoever has the URL. */
+/** Accepts only `landing/<dataset>/<upload id>/<file>.zip`: whoever has a signed URL can write to its key. */
 const uploadKey = z
   .string()
   .max(1024)
@@ -39,12 +47,12 @@ const uploadKey = z
       file === safeName(file) &&
       rest.length === 0
     );
-  }, 'must be the key of a presigned upload');
+  }, 'must be a key that /data-presign returned');
 const uploadRef = z.object({ key: uploadKey, uploadId: z.string().min(1).max(2048) });
 const partNumber = z.int().min(1).max(MAX_PARTS);
 
-/** Uploads go from the sender straight to S3, by URLs that are signed here. */
-export function uploadRoutes(app: App, { client, intake, presignClient }: Doors): void {
+/** Routes that sign URLs, by which senders upload directly to S3. */
+export function uploadRoutes(app: App, { client, intake, presignClient }: RouteDeps): void {
   const { store, bucket } = client;
   const s3 = store.client;
 
@@ -53,13 +61,15 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
     {
       schema: {
         tags,
-        summary: 'A URL to upload a ZIP by, or an upload in parts over 100 MB',
+        summary: 'Get a presigned URL for a ZIP, or open a multipart upload',
+        description: 'Opens a multipart upload for more than 100 MB, or with multipart=true.',
         querystring: z.object({
           filename: z.string().min(1).max(255),
           size: z.coerce.number().int().min(1).max(MAX_UPLOAD_BYTES),
           dataset: datasetName,
           multipart: z.enum(['true', 'false']).optional(),
         }),
+        response: { 200: presignedSchema, ...problems(503) },
       },
     },
     async ({ query }) => {
@@ -94,8 +104,9 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
     {
       schema: {
         tags,
-        summary: 'URLs for parts, which may be sent in parallel',
-        body: uploadRef.extend({ parts: z.array(partNumber).min(1).max(PARTS_A_REQUEST) }),
+        summary: 'Get presigned URLs for parts of a multipart upload',
+        body: uploadRef.extend({ parts: z.array(partNumber).min(1).max(PARTS_PER_REQUEST) }),
+        response: { 200: signedPartsSchema, ...problems(404, 503) },
       },
     },
     async ({ body }) => {
@@ -116,7 +127,14 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
 
   app.get(
     '/uploads/parts',
-    { schema: { tags, summary: 'The parts that are there, for going on', querystring: uploadRef } },
+    {
+      schema: {
+        tags,
+        summary: 'List the uploaded parts of a multipart upload',
+        querystring: uploadRef,
+        response: { 200: uploadedPartsSchema, ...problems(404, 503) },
+      },
+    },
     async ({ query }) => await listParts(s3, { bucket, ...query }),
   );
 
@@ -125,13 +143,15 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
     {
       schema: {
         tags,
-        summary: 'Make the parts one object',
+        summary: 'Complete a multipart upload',
+        description: 'A repeated request returns the same.',
         body: uploadRef.extend({
           parts: z
             .array(z.object({ part: partNumber, etag: z.string().min(1).max(100) }))
             .max(MAX_PARTS)
             .optional(),
         }),
+        response: { 200: completedSchema, ...problems(404, 409, 503) },
       },
       bodyLimit: 1024 * 1024,
     },
@@ -140,24 +160,32 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
       const size = await sizeOf(key);
       await complete({ bucket, key, uploadId }, size, body.parts);
       const head = await store.head(bucket, key);
-      if (head?.bytes !== size) throw new Problem(409, `${key} isn't ${size} bytes long: upload it again.`);
+      if (head?.bytes !== size)
+        throw new Problem(409, `${key} does not have the announced ${size} bytes: upload it again.`);
       return { key, etag: head.etag, bytes: head.bytes };
     },
   );
 
   app.post(
     '/uploads/abort',
-    { schema: { tags, summary: 'Give an upload up, and its parts', body: uploadRef } },
+    {
+      schema: {
+        tags,
+        summary: 'Abort a multipart upload',
+        body: uploadRef,
+        response: { 204: noContent('The upload and its parts are deleted'), ...problems(503) },
+      },
+    },
     async ({ body }, reply) => {
       await abortMultipart(s3, { bucket, ...body });
       return await reply.code(204).send();
     },
   );
 
-  /** How long the upload was said to be when it was opened. */
+  /** Size in bytes that was announced when the upload was opened. */
   async function sizeOf(key: string): Promise<number> {
     const bytes = (await intake.requestOf(key))?.bytes;
-    if (bytes === undefined) throw new Problem(404, `No upload in parts was opened for ${key}.`);
+    if (bytes === undefined) throw new Problem(404, `No multipart upload was opened for ${key}.`);
     return bytes;
   }
 
@@ -169,19 +197,10 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
     try {
       const present = parts ?? (await listParts(s3, upload));
       const sorted = [...present].sort((a, b) => a.part - b.part);
-      const expected = Math.ceil(size / partBytesOf(size));
-      const missing = Array.from({ length: expected }, (_, i) => i + 1).find(
-        (part, i) => sorted[i]?.part !== part,
-      );
-      if (missing !== undefined || sorted.length !== expected) {
-        throw new Problem(
-          409,
-          `Part ${missing ?? expected + 1} of ${expected} is missing or too many: send it, then complete again.`,
-        );
-      }
+      assertAllParts(sorted, Math.ceil(size / partBytesOf(size)));
       await completeMultipart(s3, upload, sorted);
     } catch (error) {
-      // Completed already: the answer was lost, and the same request comes again.
+      // The upload was completed before: its response was lost and the client repeats the request.
       if (error instanceof StorageError && error.kind === 'missing' && (await store.head(bucket, upload.key)))
         return;
       throw error;
@@ -191,10 +210,28 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: Doors)
 
 const expiry = () => ({ expiresAt: new Date(Date.now() + PRESIGN_SECS * 1000).toISOString() });
 
+/** @throws Problem 409 for a part that is missing, repeated or beyond the announced size */
+function assertAllParts(sorted: readonly { readonly part: number }[], expected: number): void {
+  const numbers = new Set(sorted.map(({ part }) => part));
+  const missing = Array.from({ length: expected }, (_, i) => i + 1).find((part) => !numbers.has(part));
+  if (missing !== undefined) {
+    throw new Problem(409, `Part ${missing} of ${expected} is missing: upload it, then complete again.`);
+  }
+  const unexpected = sorted.find(({ part }, i) => part !== i + 1);
+  if (unexpected === undefined) return;
+  throw new Problem(
+    409,
+    `Part ${unexpected.part} is unexpected: list each of the ${expected} parts once, then complete again.`,
+  );
+}
+
 function bytesOfPart(size: number, part: number): number {
   const partBytes = partBytesOf(size);
   const bytes = Math.min(partBytes, size - (part - 1) * partBytes);
   if (bytes < 1)
-    throw new Problem(400, `There is no part ${part}: the upload has ${Math.ceil(size / partBytes)}.`);
+    throw new Problem(
+      400,
+      `Part ${part} does not exist: the upload has ${Math.ceil(size / partBytes)} parts.`,
+    );
   return bytes;
 }

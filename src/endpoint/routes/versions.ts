@@ -3,24 +3,33 @@ import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/l
 import type { VersionImage } from '../../dataset/model/version-images.js';
 import { formatOf } from '../../images/format.js';
 import { parseVersionImages } from '../../pipeline/files.js';
-import { type App, type Doors, datasetParams, versionName } from '../app.js';
+import type { App, RouteDeps } from '../app.js';
+import { bodyOf, problems, streamed } from '../describe-responses.js';
 import { Problem } from '../problems.js';
+import {
+  datasetParams,
+  imagePageSchema,
+  type RejectedImages,
+  rejectedSchema,
+  reportSchema,
+  versionName,
+} from '../schemas.js';
 
 const tags = ['datasets'];
-const IMAGES_A_REQUEST = 200;
-const IMAGES_A_MINUTE = 6000;
-/** Lists of images that are kept: they never change, and a gallery asks for the same one again and again. */
-const KEPT_LISTS = 2;
-/** What browsers show and what runs no script: SVG isn't among them. */
+const IMAGES_PER_REQUEST = 200;
+const IMAGES_PER_MINUTE = 6000;
+/** Cached lists of images: they never change, and a gallery requests page after page of the same list. */
+const CACHED_LISTS = 2;
+/** Types that browsers show and that cannot run scripts; SVG can. */
 const SHOWN_TYPES = /^image\/(jpeg|png|webp|gif|avif|bmp|tiff)$/;
 const SNIFFED_BYTES = 64;
-/** The report is made of other people's names and pictures: it runs nothing, loads nothing and is no page of ours. */
+/** The report contains names and images from archives: it may not run scripts or load anything. */
 const REPORT_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 const version = versionName.optional();
 
-/** What a run has made of its archive: report, images, rejections. */
-export function versionRoutes(app: App, { client }: Doors): void {
+/** Routes that return the report, images and rejected images of a dataset version. */
+export function versionRoutes(app: App, { client }: RouteDeps): void {
   const { store, bucket } = client;
   const lists = new Map<string, Promise<VersionImage[]>>();
 
@@ -29,9 +38,19 @@ export function versionRoutes(app: App, { client }: Doors): void {
     {
       schema: {
         tags,
-        summary: "The report of the run's version, for people or as JSON",
+        summary: 'Report of a dataset version as HTML or JSON',
         params: datasetParams,
         querystring: z.object({ version, format: z.enum(['html', 'json']).default('html') }),
+        response: {
+          200: {
+            description: 'report.html, or validation_report.json with format=json',
+            content: {
+              'text/html': { schema: streamed },
+              'application/json': { schema: reportSchema },
+            },
+          },
+          ...problems(404, 409, 503),
+        },
       },
     },
     async ({ params, query }, reply) => {
@@ -48,9 +67,10 @@ export function versionRoutes(app: App, { client }: Doors): void {
     {
       schema: {
         tags,
-        summary: 'Images that could not be used, with why',
+        summary: 'Rejected images of a dataset version with reasons',
         params: datasetParams,
         querystring: z.object({ version }),
+        response: { 200: rejectedSchema, ...problems(404, 409, 503) },
       },
     },
     async ({ params, query }) => {
@@ -59,7 +79,7 @@ export function versionRoutes(app: App, { client }: Doors): void {
         await versionOf(params.name, query.version),
         'validation_report.json',
       );
-      const { rejected } = await store.getJson(bucket, key, rejectedSchema);
+      const { rejected } = await store.getJson(bucket, key, recordedSchema);
       return { rejected };
     },
   );
@@ -69,15 +89,16 @@ export function versionRoutes(app: App, { client }: Doors): void {
     {
       schema: {
         tags,
-        summary: 'The images of the manifests with their boxes, in the order of their keys',
+        summary: 'Images of the manifests with their boxes, sorted by key',
         params: datasetParams,
         querystring: z.object({
           version,
           split: z.enum(['train', 'val']).optional(),
           label: z.string().max(256).optional(),
           offset: z.coerce.number().int().min(0).default(0),
-          limit: z.coerce.number().int().min(1).max(IMAGES_A_REQUEST).default(50),
+          limit: z.coerce.number().int().min(1).max(IMAGES_PER_REQUEST).default(50),
         }),
+        response: { 200: imagePageSchema, ...problems(404, 409, 503) },
       },
     },
     async ({ params, query }) => {
@@ -96,26 +117,30 @@ export function versionRoutes(app: App, { client }: Doors): void {
   app.get(
     '/datasets/:name/image',
     {
-      config: { rateLimit: { max: IMAGES_A_MINUTE } },
+      config: { rateLimit: { max: IMAGES_PER_MINUTE } },
       schema: {
         tags,
-        summary: 'An image of the dataset, preprocessed or as it was in the archive',
+        summary: 'An image file, preprocessed or original',
         params: datasetParams,
         querystring: z.object({ key: z.string().max(1024) }),
+        response: { 200: bodyOf('image/*', 'The image file'), ...problems(404, 415, 503) },
       },
     },
     async ({ params, query: { key } }, reply) => {
       const isPreprocessed = key.startsWith(preprocessedPrefix(params.name));
-      // Some servers resolve dots as a file system does.
+      // Some S3 servers resolve `.` and `..` as a file system does.
       const isPlain = !key.split('/').some((segment) => ['', '.', '..'].includes(segment));
       if (!isPlain || !(isPreprocessed || key.startsWith(rawPrefix(params.name)))) {
-        throw new Problem(400, `The key must lie below preprocessed/ or raw/ of ${params.name}.`);
+        throw new Problem(
+          400,
+          `key must be an object below preprocessed/ or raw/ of the dataset ${params.name}.`,
+        );
       }
       const { body, bytes, contentType } = await store.open(bucket, key);
       const type = SHOWN_TYPES.test(contentType) ? contentType : await sniffed(key, bytes);
       if (!SHOWN_TYPES.test(type)) {
         body.destroy();
-        throw new Problem(415, `${key} is no image that a browser shows.`);
+        throw new Problem(415, `${key} is not an image type that browsers can show.`);
       }
       return await reply
         .type(type)
@@ -129,20 +154,20 @@ export function versionRoutes(app: App, { client }: Doors): void {
     },
   );
 
-  async function versionOf(name: string, asked: string | undefined): Promise<string> {
-    if (asked !== undefined) return asked;
-    const { version: newest } = await client.progress(name);
-    if (newest === null) throw new Problem(404, `The run of ${name} has no version yet.`);
-    return newest;
+  async function versionOf(name: string, requested: string | undefined): Promise<string> {
+    if (requested !== undefined) return requested;
+    const { version: latest } = await client.progress(name);
+    if (latest === null) throw new Problem(404, `The run of ${name} has no dataset version yet.`);
+    return latest;
   }
 
   async function imagesOf(name: string, of: string): Promise<VersionImage[]> {
     const key = versionKey(name, of, 'images.jsonl');
-    const kept = lists.get(key);
-    if (kept !== undefined) return await kept;
+    const cached = lists.get(key);
+    if (cached !== undefined) return await cached;
     const list = store.getBytes(bucket, key).then((bytes) => parseVersionImages(bytes.toString('utf8')));
     lists.set(key, list);
-    for (const oldest of [...lists.keys()].slice(0, -KEPT_LISTS)) lists.delete(oldest);
+    for (const oldest of [...lists.keys()].slice(0, -CACHED_LISTS)) lists.delete(oldest);
     try {
       return await list;
     } catch (error) {
@@ -151,11 +176,15 @@ export function versionRoutes(app: App, { client }: Doors): void {
     }
   }
 
-  /** Originals were stored without a type. */
+  /** The content type by the file's first bytes: originals are stored without one. */
   async function sniffed(key: string, bytes: number): Promise<string> {
     const start = await store.getBytes(bucket, key, { start: 0, end: Math.min(bytes, SNIFFED_BYTES) });
     return `image/${formatOf(start)}`;
   }
 }
 
-const rejectedSchema = z.looseObject({ rejected: z.array(z.unknown()).default([]) });
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+/** Rejections are only passed on, so reports of earlier versions are accepted too. */
+const recordedSchema = z.looseObject({
+  rejected: z.array(z.custom<RejectedImages['rejected'][number]>(isObject)).default([]),
+});

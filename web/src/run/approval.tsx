@@ -1,5 +1,9 @@
 import { useState } from 'preact/hooks';
-import type { TrainerDescription } from '../../../src/contracts/workflow-io.js';
+import {
+  MAX_NAME_CHARACTERS,
+  MAX_NOTE_CHARACTERS,
+  type TrainerDescription,
+} from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 import { duration } from '../format.js';
 
@@ -38,7 +42,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
         Your name
         <input
           required
-          maxLength={200}
+          maxLength={MAX_NAME_CHARACTERS}
           autocomplete="name"
           value={by}
           onInput={({ currentTarget }) => setBy(currentTarget.value)}
@@ -46,7 +50,11 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
       </label>
       <label>
         Note (goes into the model card)
-        <input maxLength={2000} value={note} onInput={({ currentTarget }) => setNote(currentTarget.value)} />
+        <input
+          maxLength={MAX_NOTE_CHARACTERS}
+          value={note}
+          onInput={({ currentTarget }) => setNote(currentTarget.value)}
+        />
       </label>
       <div class="buttons">
         <button type="submit" class="primary" disabled={!named}>

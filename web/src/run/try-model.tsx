@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api, type Detected } from '../api.js';
+import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
 import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 
@@ -18,7 +18,7 @@ export function TryModel({
   own: string | undefined;
 }) {
   const [photo, setPhoto] = useState<File>();
-  const [found, setFound] = useState<Detected>();
+  const [found, setFound] = useState<Detection>();
   const [problem, setProblem] = useState('');
   const src = useBlobAddress(photo);
   const detect = (file: File) => {
@@ -72,7 +72,7 @@ export function TryModel({
   );
 }
 
-function boxedOf(path: string, { width, height, labels }: Detected): Boxed {
+function boxedOf(path: string, { width, height, labels }: Detection): Boxed {
   const boxes = labels.map(({ label, box }) => ({
     label,
     left: box.left * width,

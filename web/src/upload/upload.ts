@@ -38,7 +38,7 @@ async function upload(options: UploadOptions): Promise<string> {
   const multipart = file.size >= IN_PARTS_FROM_BYTES ? 'true' : '';
   const query = { filename: file.name, size: file.size, dataset, multipart };
   const presigned = await persist(options, () => api.presign(query));
-  if (presigned.multipart) {
+  if ('multipart' in presigned) {
     const { name, size, lastModified: modified } = file;
     const started = { name, size, modified, dataset, key: presigned.key, ...presigned.multipart };
     remember(started);
@@ -46,9 +46,12 @@ async function upload(options: UploadOptions): Promise<string> {
   }
   return await persist(options, async (again) => {
     // The URL of the first try may have expired while the network was away.
-    const { key, url = '', headers } = again ? await api.presign(query) : presigned;
+    const signed = again ? await api.presign(query) : presigned;
+    if ('multipart' in signed)
+      throw new ApiError(409, 'The endpoint opened another kind of upload. Try again.');
+    const { url, headers } = signed;
     await put({ ...{ url, headers, body: file }, signal: options.signal, onSent: options.onSent });
-    return key;
+    return signed.key;
   });
 }
 
@@ -58,7 +61,7 @@ async function partsThere(
   { key, uploadId }: Unfinished,
 ): Promise<ReadonlySet<number> | undefined> {
   try {
-    const parts = await persist(options, () => api.partsThere({ key, uploadId }));
+    const parts = await persist(options, () => api.uploadedParts({ key, uploadId }));
     return new Set(parts.map(({ part }) => part));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

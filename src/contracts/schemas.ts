@@ -1,0 +1,173 @@
+/**
+ * The JSON documents of a run as zod schemas, from which `/openapi.json` describes the endpoint's responses. Each is
+ * tied to its interface: a field that only one of the two has does not compile.
+ */
+import { z } from 'zod';
+import { OUTCOMES } from './outcomes.js';
+import {
+  type AnnotationCounts,
+  type Approval,
+  type Evaluation,
+  type Finding,
+  type ImageCounts,
+  type IngestResult,
+  type LabelCounts,
+  type Progress,
+  STAGES,
+  type TrainerDescription,
+  type TrainingResult,
+} from './workflow-io.js';
+
+/** `T` without `readonly`: zod infers writable types, and the interfaces are read-only. */
+type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+/** Types a schema by its interface. Does not compile where both differ in a field or in its type. */
+function schemaOf<T>() {
+  return <S extends z.ZodType<T>>(
+    schema: Same<Writable<T>, Writable<z.output<S>>> extends true ? S : never,
+  ): z.ZodType<T> => schema;
+}
+
+const count = z.int().nonnegative();
+const share = z.number().min(0).max(1);
+const isoTime = z.string().describe('ISO 8601 time');
+const split = z.object({ images: count, boxes: count });
+const droppedClass = z.object({ label: z.string(), images: count });
+
+export const imageCountsSchema = schemaOf<ImageCounts>()(
+  z.object({
+    found: count,
+    used: count,
+    rejected: count,
+    train: count,
+    val: count,
+    left: z.object({
+      neverAnnotated: count,
+      emptiedByBoxRules: count,
+      emptiedByClassDrop: count,
+      balancedAway: count,
+    }),
+  }),
+);
+
+export const annotationCountsSchema = schemaOf<AnnotationCounts>()(
+  z.object({ found: count, used: count, dropped: z.record(z.string(), count).describe('Boxes per reason') }),
+);
+
+export const labelCountsSchema = schemaOf<LabelCounts>()(
+  z.object({ label: z.string(), train: split, val: split }),
+);
+
+export const findingSchema = schemaOf<Finding>()(
+  z.object({
+    code: z.string(),
+    severity: z.enum(['error', 'warning']),
+    message: z.string(),
+    count,
+    examples: z.array(z.string()).describe('Maximum 10: file and record'),
+  }),
+);
+
+const interval = z.object({ low: share, high: share }).describe('95 % bootstrap interval of F1');
+
+const evaluation = schemaOf<Evaluation>()(
+  z.object({
+    f1: share,
+    precision: share,
+    recall: share,
+    averagePrecision: share.nullable(),
+    testImages: count,
+    testBoxes: count.nullable(),
+    interval: interval.nullable(),
+    chance: share.nullable(),
+    labels: z.array(
+      z.object({
+        label: z.string(),
+        f1: share,
+        precision: share,
+        recall: share,
+        threshold: share,
+        testImages: count,
+        testBoxes: count.nullable(),
+        interval: interval.nullable(),
+      }),
+    ),
+  }),
+);
+
+const trainerKind = z.enum(['rekognition', 'emulator']);
+
+const trainer = schemaOf<TrainerDescription>()(
+  z.object({
+    kind: trainerKind,
+    account: z.string().nullable(),
+    region: z.string(),
+    hourlyRateUsd: z.number().describe('US dollars per hour of training'),
+    estimatedHours: z.number(),
+    basis: z.string().exactOptional(),
+  }),
+);
+
+const trainingResult = schemaOf<TrainingResult>()(
+  z.object({
+    projectVersionArn: z.string(),
+    modelVersion: z.string(),
+    status: z.string(),
+    seconds: z.number(),
+    billableSeconds: z.number().nullable(),
+    trainer: trainerKind,
+    created: isoTime.nullable().exactOptional(),
+    ended: isoTime.nullable().exactOptional(),
+    evaluationManifest: z.string().nullable().exactOptional(),
+  }),
+);
+
+const uri = z.string().nullable().describe('s3://<bucket>/<key>; null where it was not written');
+
+const ingestResult = schemaOf<IngestResult>()(
+  z.object({
+    outcome: z.enum(OUTCOMES),
+    message: z.string(),
+    dataset: z.string(),
+    workflowId: z.string(),
+    runId: z.string(),
+    version: z.string().nullable(),
+    archive: z.object({ key: z.string(), etag: z.string(), bytes: count }),
+    images: imageCountsSchema.nullable(),
+    annotations: annotationCountsSchema.nullable(),
+    labels: z.array(labelCountsSchema),
+    droppedClasses: z.array(droppedClass),
+    groups: z.object({ groups: count, images: count }).nullable(),
+    findings: z.array(findingSchema),
+    uris: z.object({ train: uri, val: uri, labelsTxt: uri, labelsJson: uri, report: uri, modelCard: uri }),
+    training: trainingResult.nullable(),
+    evaluation: evaluation.nullable(),
+  }),
+);
+
+/** The progress document: the query `progress`, status.json, `curator status --json` and the endpoint. */
+export const progressSchema = schemaOf<Progress>()(
+  z.object({
+    stage: z.enum([...STAGES, ...OUTCOMES]),
+    dataset: z.string(),
+    workflowId: z.string(),
+    runId: z.string(),
+    upload: z.object({ bucket: z.string(), key: z.string(), etag: z.string(), bytes: count }),
+    version: z.string().nullable(),
+    images: z.object({ done: count, total: count, rejected: count }),
+    stages: z.array(z.object({ stage: z.enum(STAGES), from: isoTime, to: isoTime.nullable() })),
+    training: z.object({ projectVersionArn: z.string(), modelVersion: z.string() }).nullable(),
+    approval: z.object({ trainer }).nullable().describe('Not null while the run waits for approval'),
+    result: ingestResult.nullable().describe('Not null once the run has ended'),
+  }),
+);
+
+export const approvalSchema = schemaOf<Approval>()(
+  z.object({
+    decision: z.enum(['approved', 'rejected']),
+    by: z.string(),
+    note: z.string(),
+    at: isoTime,
+  }),
+);

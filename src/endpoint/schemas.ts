@@ -1,0 +1,152 @@
+/**
+ * Schemas of requests and responses that only HTTP has; those of runs are in `contracts/schemas.ts`. The handlers of
+ * the routes are typed by them, and so is the page.
+ */
+import { z } from 'zod';
+import { datasetSettingsSchema } from '../config/settings.js';
+import * as contracts from '../contracts/schemas.js';
+import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
+import type { VersionImage } from '../dataset/model/version-images.js';
+import { curationFactsSchema, versionImageSchema } from '../pipeline/files.js';
+import { modelCardSchema } from '../training/model-card-schema.js';
+
+const count = z.int().nonnegative();
+const isoTime = z.string().describe('ISO 8601 time');
+
+export const datasetName = z
+  .string()
+  .refine(isDatasetName, `is not a valid dataset name: ${DATASET_NAME_RULE}`);
+export const datasetParams = z.object({ name: datasetName });
+export const versionName = z.string().regex(/^[0-9a-f]{16}$/, 'must be a version: 16 hexadecimal digits');
+
+/** An error as RFC 9457 defines it. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().describe('What is wrong and what to do, for people'),
+  })
+  .meta({ id: 'Problem' });
+
+export const progressSchema = contracts.progressSchema.meta({ id: 'Progress' });
+export const approvalSchema = contracts.approvalSchema.meta({ id: 'Approval' });
+export const modelCardResponse = modelCardSchema.meta({ id: 'ModelCard' });
+export const modelCardsSchema = z.object({ models: z.array(modelCardResponse) });
+export type ModelCards = z.infer<typeof modelCardsSchema>;
+
+export const runListSchema = z.object({
+  datasets: z.array(
+    z.object({
+      dataset: z.string(),
+      status: z.string().describe('Stage or outcome'),
+      started: isoTime,
+      runId: z.string(),
+    }),
+  ),
+});
+export type RunList = z.infer<typeof runListSchema>;
+
+export const workflowSchema = z.object({
+  url: z.string().nullable().describe("The run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set"),
+});
+export type WorkflowLink = z.infer<typeof workflowSchema>;
+
+export const reportSchema = curationFactsSchema
+  .extend({
+    summary: z.object({ fit: z.boolean(), message: z.string(), errors: count, warnings: count }),
+    settings: datasetSettingsSchema,
+    lineage: z.object({
+      dataset: z.string(),
+      archiveId: z.string(),
+      datasetVersion: z.string(),
+      rulesVersion: z.int(),
+    }),
+  })
+  .meta({ id: 'ValidationReport' });
+
+export const rejectedSchema = curationFactsSchema.pick({ rejected: true });
+export type RejectedImages = z.infer<typeof rejectedSchema>;
+
+const versionImage: z.ZodType<VersionImage> = versionImageSchema;
+export const imagePageSchema = z.object({
+  version: versionName,
+  total: count.describe('Images that match the filter'),
+  offset: count,
+  images: z.array(versionImage),
+});
+export type ImagePage = z.infer<typeof imagePageSchema>;
+
+const share = z.number().describe('Share of the side of the upright photo');
+export const detectionSchema = z.object({
+  modelVersion: z.string(),
+  width: z.int().describe('Pixels of the upright photo'),
+  height: z.int().describe('Pixels of the upright photo'),
+  labels: z.array(
+    z.object({
+      label: z.string(),
+      confidence: z.number().describe('0 to 100'),
+      box: z.object({ left: share, top: share, width: share, height: share }),
+    }),
+  ),
+});
+export type Detection = z.infer<typeof detectionSchema>;
+
+export const authenticatedSchema = z.object({ authenticated: z.boolean() });
+
+const signed = z.object({
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).describe('Headers to send with the PUT request'),
+});
+const uploadTarget = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  expiresAt: isoTime.describe('ISO 8601 time until which the URL is valid'),
+});
+const opened = z.object({
+  uploadId: z.string(),
+  partBytes: count.describe('Bytes of each part except the last'),
+  parts: count,
+});
+
+/** One PUT request, or a multipart upload that was opened. */
+export const presignedSchema = z.union([
+  signed.extend(uploadTarget.shape),
+  uploadTarget.extend({ multipart: opened }),
+]);
+export type Presigned = z.infer<typeof presignedSchema>;
+
+export const signedPartsSchema = z.object({
+  parts: z.array(signed.extend({ part: count })),
+  expiresAt: uploadTarget.shape.expiresAt,
+});
+export type SignedParts = z.infer<typeof signedPartsSchema>;
+
+export const uploadedPartsSchema = z.array(z.object({ part: count, etag: z.string(), bytes: count }));
+export type UploadedParts = z.infer<typeof uploadedPartsSchema>;
+
+export const completedSchema = z.object({ key: z.string(), etag: z.string(), bytes: count });
+
+export const startedRunSchema = z.object({
+  workflowId: z.string(),
+  runId: z.string(),
+  statusUrl: z.string().describe('Relative to the endpoint'),
+});
+export type StartedRun = z.infer<typeof startedRunSchema>;
+
+export const announcedSchema = z.object({
+  events: z.array(
+    z.union([
+      z.object({
+        key: z.string(),
+        outcome: z.enum(['started', 'known']),
+        dataset: z.string(),
+        workflowId: z.string(),
+        runId: z.string(),
+      }),
+      z.object({ key: z.string(), outcome: z.enum(['deferred', 'ignored']), reason: z.string() }),
+    ]),
+  ),
+});
+
+export const statusSchema = (status: 'ok' | 'ready') => z.object({ status: z.literal(status) });
