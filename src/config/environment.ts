@@ -117,6 +117,9 @@ const schema = z.object({
 });
 type Variables = z.infer<typeof schema>;
 
+/** The names of all variables that the schema reads. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(schema.shape);
+
 /** Variables whose values are never shown. */
 const SECRETS: ReadonlySet<string> = new Set(['CURATOR_TOKENS', 'CURATOR_TOKEN', 'AWS_SECRET_ACCESS_KEY']);
 

@@ -85,7 +85,7 @@ describe('the summary of an ingest', () => {
       'warnings    FEW_TEST_IMAGES (2)',
       '            nodule     81 train    9 val   F1 0.500 (0.250 to 0.750, 9 boxes)',
       '            pustule    81 train    9 val   F1 0.187 (10 boxes)',
-      "F1 overall  0.343 (95 % interval 0.245 to 0.429, chance 0.080, precision 0.347, recall 0.360, 45 test images, 120 boxes) — LOCAL BASELINE, not Rekognition's figure",
+      'F1 overall  0.343 (95 % interval 0.245 to 0.429, chance 0.080, precision 0.347, recall 0.360, 45 test images, 120 boxes) — LOCAL BASELINE, not measured by Rekognition',
       'model       arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
       'report      s3://b/report.json',
       'model card  s3://b/card.json',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
+import { ENVIRONMENT_VARIABLES } from '../../src/config/environment.js';
 import { DEFAULTS, SETTING_NAMES, SETTINGS } from '../../src/config/settings.js';
 
 /** A default as documents write it. */
@@ -16,4 +17,10 @@ it('docs/settings.md lists every setting with its variable, flag and default', (
     return [variable, flag, written(DEFAULTS[name], name === 'trainingTimeoutSecs')];
   });
   expect(rows).toEqual(table);
+});
+
+it('docs/settings.md names every environment variable', () => {
+  const text = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
+  const named = new Set([...text.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name]) => name));
+  expect(ENVIRONMENT_VARIABLES.filter((name) => !named.has(name))).toEqual([]);
 });

@@ -43,7 +43,7 @@ describe('curator sample', () => {
   it('replaces an existing file only with --force', async () => {
     const out = join(directory, 'a.zip');
     await writeFile(out, 'mine');
-    await expect(run('--out', out, '--images', '10')).rejects.toThrow(/exists; .*--force/);
+    await expect(run('--out', out, '--images', '10')).rejects.toThrow(/already exists\..*--force/);
     expect(await readFile(out, 'utf8')).toBe('mine');
     await run('--out', out, '--images', '10', '--force');
     expect((await readFile(out)).subarray(0, 2).toString()).toBe('PK');
