@@ -1,9 +1,10 @@
+import type { CheckResult } from '../check/examine.js';
 import { workflowUrl } from '../client/workflow-url.js';
 import type { TemporalEnvironment } from '../config/environment.js';
 import type { IngestResult, Progress, TrainerDescription } from '../contracts/workflow-io.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import type { ProgressDisplay } from './output/progress.js';
-import { summary } from './output/summary.js';
+import { summary, unfitSummary } from './output/summary.js';
 
 export interface Started {
   readonly kind: 'started';
@@ -21,11 +22,18 @@ export interface Failed {
   readonly message: string;
 }
 
+/** An archive that was checked before the upload and cannot be trained on. */
+export interface Unfit {
+  readonly kind: 'unfit';
+  readonly result: CheckResult;
+}
+
 export type Followed =
   | { readonly kind: 'ended'; readonly result: IngestResult }
   | { readonly kind: 'waiting'; readonly progress: Progress }
   | Started
-  | Failed;
+  | Failed
+  | Unfit;
 
 export const watchCommand = (dataset: string) => `curator watch ${dataset}`;
 
@@ -93,6 +101,11 @@ export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped
     case 'failed': {
       const { dataset, message } = followed;
       return { code: EXIT.failed, text: '', document: { dataset, error: message } };
+    }
+    case 'unfit': {
+      const { result } = followed;
+      const document = { ...result, outcome: 'refused', uploaded: false };
+      return { code: EXIT.failed, text: unfitSummary(result), document };
     }
     case 'waiting':
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };

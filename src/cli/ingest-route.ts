@@ -11,6 +11,7 @@ export interface IngestOptions {
   readonly wait: boolean;
   readonly replace?: boolean;
   readonly retryTraining?: boolean;
+  readonly uploadAnyway?: boolean;
   readonly json?: boolean;
 }
 

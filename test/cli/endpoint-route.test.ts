@@ -64,6 +64,7 @@ describe('curator ingest --endpoint', () => {
       'ingest',
       ...archives('one'),
       '--json',
+      '--upload-anyway',
       '--endpoint',
       fake.url,
     ]);
@@ -81,7 +82,14 @@ describe('curator ingest --endpoint', () => {
       () => DONE,
     );
     ({ server } = fake);
-    const args = ['ingest', ...archives('one', 'two', 'three'), '--json', '--endpoint', fake.url];
+    const args = [
+      'ingest',
+      ...archives('one', 'two', 'three'),
+      '--json',
+      '--upload-anyway',
+      '--endpoint',
+      fake.url,
+    ];
     const { code, stdout, stderr } = await cli(args);
     expect(JSON.parse(stdout)).toMatchObject([
       { outcome: 'done' },
@@ -98,7 +106,14 @@ describe('curator ingest --endpoint', () => {
       () => DONE,
     );
     ({ server } = fake);
-    const { stdout } = await cli(['ingest', ...archives('one'), '--no-wait', '--endpoint', fake.url]);
+    const { stdout } = await cli([
+      'ingest',
+      ...archives('one'),
+      '--no-wait',
+      '--upload-anyway',
+      '--endpoint',
+      fake.url,
+    ]);
     expect(stdout).toBe(`Started ingest/one. Follow it with: ${fake.url}/#/datasets/one\n`);
   });
 });

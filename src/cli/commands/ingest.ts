@@ -9,6 +9,7 @@ import { errorMessage } from '../../lib/error-message.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { withLocalStack } from '../../local/stack.js';
 import { readRunningStack } from '../../local/state.js';
+import { checkFirst } from '../check-first.js';
 import {
   detachably,
   type End,
@@ -41,6 +42,7 @@ export function registerIngest(program: Command): void {
     .option('--no-wait', 'return once the run has started')
     .option('--replace', 'first cancel a run of the dataset with another archive')
     .option('--retry-training', 'train again after a failed training, as a new model version')
+    .option('--upload-anyway', 'upload without checking first whether the archive is fit for training')
     .option(
       '--json',
       'print one JSON document on stdout, or a list for several archives; progress goes to stderr',
@@ -150,7 +152,11 @@ async function beginOne(route: IngestRoute, job: IngestJob, display: ProgressDis
     display.counted(stage, done, total, unit),
   );
   try {
-    return await route.begin(job, input, display);
+    const unfit =
+      input.kind === 'file' && !job.options.uploadAnyway
+        ? await checkFirst(input.path, job, display)
+        : undefined;
+    return unfit ?? (await route.begin(job, input, display));
   } finally {
     if (input.kind === 'file') await input.close();
   }

@@ -73,6 +73,18 @@ export function datasetSummary(result: Summarised & { readonly fit: boolean }): 
   ]);
 }
 
+/** The end of an ingest whose archive was checked and not uploaded. */
+export function unfitSummary(result: Summarised): string {
+  return render([
+    ...datasetRows(result, new Map()),
+    row('outcome', `refused: ${inFlags(result.message)}`),
+    row(
+      'next',
+      'nothing was uploaded; fix the dataset and ingest it again. For pictures: curator check <zip> --report report.html. To upload it as it is: --upload-anyway',
+    ),
+  ]);
+}
+
 type Row = readonly [string, string];
 const row = (name: string, text: string): Row => [name, text];
 

@@ -1,0 +1,29 @@
+import { fileSource } from '../archive/source.js';
+import { examineArchive } from '../check/examine.js';
+import type { Followed } from './follow.js';
+import type { IngestJob } from './ingest-route.js';
+import type { ProgressDisplay } from './output/progress.js';
+
+/**
+ * Checks an archive of this machine before anything of it is uploaded, by the same code as `curator check` and the page.
+ * Returns undefined where it is fit. Objects in S3 are checked by their run: reading them here would download them.
+ */
+export async function checkFirst(
+  path: string,
+  { dataset, settings }: IngestJob,
+  display: ProgressDisplay,
+): Promise<Followed | undefined> {
+  const source = await fileSource(path);
+  try {
+    const { result } = await examineArchive(source, {
+      dataset,
+      settings,
+      onProgress: ({ stage, done, total }) => {
+        if (stage === 'preprocessing') display.counted('checking', done, total, 'images');
+      },
+    });
+    return result.fit ? undefined : { kind: 'unfit', result };
+  } finally {
+    await source.close();
+  }
+}
