@@ -155,7 +155,7 @@ export interface TrainingActivities {
     readonly card: ModelCardContext;
     readonly training: TrainingResult;
     readonly evaluation: Evaluation | null;
-    /** Why there is no evaluation. Absent in calls of earlier versions. */
+    /** The reason if `evaluation` is null. Absent in calls of earlier versions. */
     readonly evaluationProblem?: string | null;
   }): Promise<string>;
   /** Stops a running model; a model that is starting is awaited first. Does nothing if it does not run. */

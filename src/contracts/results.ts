@@ -148,9 +148,9 @@ export interface ModelCardContext {
 /** The result of the workflow trainModel. */
 export interface TrainResult {
   readonly training: TrainingResult;
-  /** Null where the service's evaluation could not be read. */
+  /** The evaluation; null if it could not be read. */
   readonly evaluation: Evaluation | null;
-  /** Why `evaluation` is null. Absent in results of earlier versions. */
+  /** The reason if `evaluation` is null, else null. Absent in results of earlier versions. */
   readonly evaluationProblem?: string | null;
   readonly modelCardKey: string;
 }

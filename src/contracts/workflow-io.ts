@@ -135,8 +135,9 @@ export interface ApprovalRequest {
   readonly note: string;
 }
 
-/** Limits of an approval's name and note: histories and the model card keep both. */
+/** Maximum characters of the name in an approval: histories and the model card keep it. */
 export const MAX_NAME_CHARACTERS = 200;
+/** Maximum characters of the note in an approval. */
 export const MAX_NOTE_CHARACTERS = 2000;
 
 /** Input of the workflow trainModel. */

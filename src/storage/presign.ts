@@ -12,8 +12,8 @@ export interface PresignedPut {
 }
 
 /**
- * The client that signs URLs, for the public S3 endpoint where there is one. A default client would sign the
- * checksum of an empty body into the URL.
+ * Creates the client that signs URLs. They are for the public S3 endpoint if one is configured. A default client would
+ * sign the checksum of an empty body into the URL.
  */
 export function createPresignClient(aws: AwsAccess): S3Client {
   const s3 = aws.endpoints.publicS3 ?? aws.endpoints.s3;

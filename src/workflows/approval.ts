@@ -62,7 +62,7 @@ export class ApprovalGate {
     }
     if (request.by.length > MAX_NAME_CHARACTERS || request.note.length > MAX_NOTE_CHARACTERS) {
       throw ApplicationFailure.nonRetryable(
-        `An approval has a name of at most ${MAX_NAME_CHARACTERS} characters and a note of at most ${MAX_NOTE_CHARACTERS}.`,
+        `The maximum is ${MAX_NAME_CHARACTERS} characters for the name and ${MAX_NOTE_CHARACTERS} for the note.`,
         'TooLong',
       );
     }

@@ -35,7 +35,7 @@ export class TrainChild {
     setHandler(trainingEnded, onEnded);
   }
 
-  /** Trains a model version and returns the result; see `cancelOrDetach` for a cancellation meanwhile. */
+  /** Trains a model version and returns the result. `cancelOrDetach` handles a cancellation during the training. */
   async train(input: TrainInput): Promise<TrainResult> {
     const workflowId = trainWorkflowId(input.dataset, input.modelVersion);
     // The run's cancellation must not reach the child directly: `cancelOrDetach` decides.

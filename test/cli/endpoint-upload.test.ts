@@ -9,7 +9,7 @@ import { createPresignClient } from '../../src/storage/presign.js';
 import { awsOf } from '../support/aws.js';
 import { cli, startCli } from '../support/cli.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
-import { type DoorRule, startS3Door } from '../support/s3-door.js';
+import { type ProxyRule, startS3Proxy } from '../support/s3-proxy.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
 
 const PART = 16 * 1024 * 1024;
@@ -19,17 +19,17 @@ const SIZE = 4 * PART + 1000;
 describe('an upload of curator ingest --endpoint that Ctrl-C interrupted', () => {
   let s3: TestS3;
   let temporal: Awaited<ReturnType<typeof startTestTemporal>>;
-  let door: Awaited<ReturnType<typeof startS3Door>>;
+  let door: Awaited<ReturnType<typeof startS3Proxy>>;
   let endpoint: TestEndpoint;
   let home: string;
   let sent: number[] = [];
-  let onPart: (part: number) => ReturnType<DoorRule> = () => undefined;
+  let onPart: (part: number) => ReturnType<ProxyRule> = () => undefined;
 
   beforeAll(async () => {
     ({ home } = await temporaryHome());
     s3 = await startTestSeaweedFs();
     temporal = await startTestTemporal();
-    door = await startS3Door(s3.endpoint, ({ method, part }) => {
+    door = await startS3Proxy(s3.endpoint, ({ method, part }) => {
       if (method !== 'PUT' || part === undefined) return undefined;
       sent.push(part);
       return onPart(part);

@@ -22,8 +22,8 @@ const POINTS: Readonly<Record<string, (passing: Passing) => boolean>> = {
   'before-completion': ({ operation, phase }) => operation === 'CreateProjectVersion' && phase === 'response',
   'at-the-first-poll': ({ operation, phase }) =>
     operation === 'DescribeProjectVersions' && phase === 'request',
-  'at-the-last-poll': ({ operation, answered }) =>
-    operation === 'DescribeProjectVersions' && answered.includes('TRAINING_COMPLETED'),
+  'at-the-last-poll': ({ operation, received }) =>
+    operation === 'DescribeProjectVersions' && received.includes('TRAINING_COMPLETED'),
 };
 const DATASETS = Object.keys(POINTS);
 

@@ -2,10 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import sharp from 'sharp';
 import yazl from 'yazl';
 
-/** A fixed time, so that a made archive is the same each time. */
+/** A fixed time, so that an archive always has the same bytes. */
 const MTIME = new Date('2025-09-14T08:30:12Z');
 
-/** A ZIP of these files, in this order. */
+/** Creates a ZIP of these files, in this order. */
 export async function zipOf(
   files: Readonly<Record<string, string | Buffer>>,
   { compress = false } = {},
@@ -19,7 +19,7 @@ export async function zipOf(
   return await buffer(zip.outputStream);
 }
 
-/** A JPEG that differs with its seed in every part, so that no two are copies. */
+/** Draws a JPEG whose pixels all depend on the seed, so that no two seeds give copies. */
 export async function picture(seed: number, width = 96, height = 80): Promise<Buffer> {
   let state = (seed + 1) * 2_654_435_761;
   const next = () => {
@@ -36,9 +36,8 @@ export async function picture(seed: number, width = 96, height = 80): Promise<Bu
 const PLAIN_NAMES = { label: (i: number) => `class-${i}`, stem: (n: number) => `photo${n}_jpg` };
 
 /**
- * An archive as Roboflow lays it out: each image has one box of each of its classes; the classes take turns.
- * Image n has the classes n mod `classes` and, each third image, the next one too. Scattered boxes lie elsewhere
- * on each image, so that nobody can guess them.
+ * Creates an archive in Roboflow's layout. Image n has one box of class n mod `classes`, and every third image also one
+ * of the next class. With `scattered`, the position of a box differs in each image, so that it cannot be predicted.
  */
 export async function roboflowArchive(
   images: number,

@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 
+/** A command that has ended. */
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Variables of whoever runs the tests must not lead a command to services of theirs. */
+/** Without the developer's own variables, which could lead a command to real services. */
 function cleanEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME, XDG_CACHE_HOME, CURATOR_CACHE } = process.env;
   return { PATH, HOME, XDG_CACHE_HOME, CURATOR_CACHE, ...extra };
@@ -25,7 +26,7 @@ export function startCli(args: readonly string[], env: Readonly<Record<string, s
   });
 }
 
-/** Runs a command to its end, as a script would. */
+/** Runs a command to its end. */
 export async function cli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -37,7 +38,7 @@ export async function cli(
   return { code: code as number | null, stdout: out, stderr: err };
 }
 
-/** Starts a server command and answers the line of JSON that says it is ready. */
+/** Starts a server command; returns once it has printed the line of JSON that says it is ready. */
 export async function startReady(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

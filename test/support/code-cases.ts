@@ -1,7 +1,7 @@
 import type { ServiceCode } from '../../src/custom-labels/rules.js';
 import { ACNE, type CodedTraining, changed, classified, good, imageOf, SIDE } from './coded.js';
 import type { TestBox } from './manifests.js';
-import { ACCESS_DENIED } from './s3-door.js';
+import { ACCESS_DENIED } from './s3-proxy.js';
 import { BUCKET } from './servers.js';
 
 const fine = (count = 9) => good(BUCKET, count);

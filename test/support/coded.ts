@@ -7,7 +7,7 @@ import { parseChaos } from '../../src/emulator/chaos.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
 import { createProject, startTestEmulator, versionInput } from './emulator.js';
 import { manifestLine, SIDE, type TestBox } from './manifests.js';
-import { type DoorRule, startS3Door } from './s3-door.js';
+import { type ProxyRule, startS3Proxy } from './s3-proxy.js';
 import type { TestS3 } from './servers.js';
 import { asset, objects } from './trainings.js';
 
@@ -57,7 +57,7 @@ export interface CodedTraining {
   /** Undefined if the service splits the training set. */
   readonly test?: readonly string[];
   readonly chaos?: string;
-  readonly door?: DoorRule;
+  readonly door?: ProxyRule;
 }
 
 export interface CodedOutcome {
@@ -80,7 +80,7 @@ export async function trainOn(
   };
   await put('code/train.manifest', train);
   if (test) await put('code/test.manifest', test);
-  const door = rule && (await startS3Door(s3.endpoint, rule));
+  const door = rule && (await startS3Proxy(s3.endpoint, rule));
   const emulator = await startTestEmulator(
     { ...s3.env, ...(door ? { AWS_ENDPOINT_URL_S3: door.endpoint } : {}) },
     chaos === undefined ? {} : { chaos: parseChaos(chaos) },

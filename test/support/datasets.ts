@@ -12,7 +12,7 @@ import type { useEmulators } from './trainings.js';
 
 type Emulators = ReturnType<typeof useEmulators>;
 
-/** A project with a training dataset of these lines, read to its end. */
+/** Creates a project with a training dataset of these manifest lines; returns once the emulator has read it. */
 export async function withDataset(emulators: Emulators, lines: readonly TestLine[], options = {}) {
   await putManifest(emulators.store(), BUCKET, 'set.manifest', lines);
   const running = await emulators.emulator(options);

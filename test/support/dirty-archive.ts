@@ -3,7 +3,7 @@ import { picture, zipOf } from './archives.js';
 
 export const HOSTILE_CLASS = `<img src=x onerror="alert('1')">&amp;`;
 export const HOSTILE_FILE = `it's "quoted" <b>bold</b>.jpg`;
-/** Where the red square of `train/marker.jpg` lies, which is grey elsewhere. */
+/** Position of the red square in `train/marker.jpg`, which is otherwise grey. */
 export const MARKER = { left: 420, top: 310, width: 30, height: 24 } as const;
 const MARKED = { width: 800, height: 600 } as const;
 
@@ -14,7 +14,7 @@ interface Drawn {
   readonly boxes: readonly (readonly [label: string, ...bbox: number[]])[];
 }
 
-/** An archive with something for each section of a report, laid out as Roboflow does. */
+/** Creates an archive in Roboflow's layout with a case for each section of a report. */
 export async function dirtyArchive(): Promise<Buffer> {
   const plain = await Promise.all(
     Array.from({ length: 12 }, async (_, n): Promise<Drawn> => {

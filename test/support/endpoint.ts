@@ -30,7 +30,7 @@ export interface TestEndpoint {
   readonly client: CuratorClient;
   readonly intake: Intake;
   readonly store: ObjectStore;
-  /** A request with a JSON body, and what came back. */
+  /** Sends a request, with a JSON body if given; returns the response. */
   call(
     path: string,
     body?: unknown,
@@ -39,7 +39,7 @@ export interface TestEndpoint {
   stop(): Promise<void>;
 }
 
-/** The endpoint on a free port; without an address of Temporal it can do what needs none. */
+/** Starts the endpoint on a free port. Services that are not given are unreachable. */
 export async function startTestEndpoint(
   services: {
     s3?: Record<string, string>;
@@ -80,15 +80,15 @@ export async function startTestEndpoint(
     intake,
     store,
     call: async (path, body, method = body === undefined ? 'GET' : 'POST') => {
-      const answer = await fetch(`${url}${path}`, {
+      const response = await fetch(`${url}${path}`, {
         method,
         ...(body === undefined
           ? {}
           : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
-      const text = await answer.text();
-      const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+      const text = await response.text();
+      const isJson = /json/.test(response.headers.get('content-type') ?? '');
+      return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
     },
     stop: async () => {
       await app.close();

@@ -3,25 +3,26 @@ import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A call on its way to the service, or its answer on the way back. */
+/** A call to the service, or the response to it. */
 export interface Passing {
   readonly operation: string;
   readonly phase: 'request' | 'response';
-  /** What was sent, and what was answered; empty before there is an answer. */
+  /** Body of the request. */
   readonly sent: string;
-  readonly answered: string;
+  /** Body of the response; empty in the phase `request`. */
+  readonly received: string;
 }
 
 export interface Hold {
-  /** Resolves once a call is held. */
+  /** Resolves once a call or response is held. */
   readonly reached: Promise<void>;
-  /** Lets what is held through; resolves once the answers have been delivered, or their callers are gone. */
+  /** Releases everything that is held; resolves once the responses were delivered or their connections were closed. */
   release(): Promise<void>;
 }
 
 /**
- * An HTTP proxy that holds calls or answers that match until they are released or the caller is gone. All of them:
- * the SDK's own retry of a call that takes long must not slip past.
+ * Starts an HTTP proxy that holds all matching calls or responses until they are released. Retries by the SDK are held
+ * too.
  */
 export async function startHoldingProxy(target: string) {
   const holds: {
@@ -34,20 +35,20 @@ export async function startHoldingProxy(target: string) {
 
   const server = createServer(async (incoming, outgoing) => {
     const delivered = once(outgoing, 'close').then(() => undefined);
-    const body = await buffer(incoming);
+    const sent = await buffer(incoming);
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
-    const passing = { operation, sent: body.toString('utf8') };
-    await pass({ ...passing, phase: 'request', answered: '' }, delivered);
+    const passing = { operation, sent: sent.toString('utf8') };
+    await pass({ ...passing, phase: 'request', received: '' }, delivered);
     if (outgoing.destroyed) return;
     const forwarded = httpRequest(new URL(incoming.url ?? '/', target), {
       method: incoming.method,
       headers: incoming.headers,
     });
-    forwarded.end(body);
-    const [answer] = await once(forwarded, 'response');
-    const answered = await buffer(answer);
-    await pass({ ...passing, phase: 'response', answered: answered.toString('utf8') }, delivered);
-    if (!outgoing.destroyed) outgoing.writeHead(answer.statusCode, answer.headers).end(answered);
+    forwarded.end(sent);
+    const [response] = await once(forwarded, 'response');
+    const body = await buffer(response);
+    await pass({ ...passing, phase: 'response', received: body.toString('utf8') }, delivered);
+    if (!outgoing.destroyed) outgoing.writeHead(response.statusCode, response.headers).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -85,7 +86,7 @@ export async function startHoldingProxy(target: string) {
   };
 }
 
-/** A TCP proxy that can stop passing on what its clients say, as if they had died. */
+/** Starts a TCP proxy. After `mute` it forwards nothing from its clients, as if they had crashed. */
 export async function startMutingProxy(port: number) {
   let muted = false;
   const sockets = new Set<Socket>();

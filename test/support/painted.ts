@@ -3,15 +3,15 @@ import type { Picture } from '../../src/emulator/detector/picture.js';
 import { createRandom, type Random } from '../../src/lib/random.js';
 import type { TrainingPicture } from './training-set.js';
 
-/** Red discs and dark squares on uneven ground: each is told from the other by colour and by its edges. */
+/** Red discs and dark squares on an uneven background: they differ in colour and in their edges. */
 const COLOURS = { disc: [190, 60, 60], square: [60, 60, 80] } as const;
 type Shape = keyof typeof COLOURS;
 
 const SIDE = 128;
-/** Few sizes make few shapes of windows, and a quick fit. */
+/** Two sizes only: few window shapes make the fit fast. */
 const SIDES = [24, 32] as const;
 
-/** Paints what of an object lies on the picture. */
+/** Paints the part of an object that is inside the picture. */
 function paint(rgb: Uint8Array, { width, height }: Size, { label, left, top, width: side }: Box): void {
   const colour = COLOURS[label as Shape];
   for (let y = Math.max(0, top); y < Math.min(height, top + side); y++) {
@@ -32,7 +32,7 @@ function ground(random: Random, { width, height }: Size): Uint8Array {
   return rgb;
 }
 
-/** One object in the left half and one in the right, each of either class, somewhere. */
+/** Draws an object of a random class at a random position in each half of a picture. */
 function paintedPicture(random: Random): TrainingPicture {
   const boxes = [0, SIDE / 2].map((from): Box => {
     const side = random.pick<number>(SIDES);
@@ -50,14 +50,16 @@ function paintedPicture(random: Random): TrainingPicture {
   return { size, boxes, read: async () => ({ rgb, ...size }) };
 }
 
+/** Draws pictures for training; the seed decides all of them. */
 export function paintedPictures(count: number, seed: number): TrainingPicture[] {
   const random = createRandom(seed);
   return Array.from({ length: count }, () => paintedPicture(random));
 }
 
 /**
- * Ground of this size with a disc, as large beside the picture's longer side as those of the painted pictures.
- * @param across, down 0 to 1 from edge to edge; beyond them a part of it is cut off
+ * Draws a disc on an empty background. Relative to the longer side it is as large as in the painted pictures.
+ *
+ * @param across, down position of the disc, 0 to 1 from edge to edge; outside this range it is partly cut off
  */
 export function withDisc(size: Size, across: number, down: number): { picture: Picture; box: Box } {
   const side = Math.round(Math.max(size.width, size.height) * (SIDES[1] / SIDE));

@@ -17,7 +17,7 @@ import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from './aws.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from './servers.js';
 
-/** Small archives have few images a class. */
+/** Settings for small archives, which have few images per class. */
 export const SMALL_DATASET: DatasetSettings = {
   ...DEFAULT_DATASET_SETTINGS,
   minClassImages: 2,
@@ -34,7 +34,7 @@ export const RUN_SETTINGS: RunSettings = {
   trainingAttempt: 1,
 };
 
-/** A clock that jumps: a sleep takes no time once the emulator's work in hand is done. */
+/** A clock whose sleeps end as soon as the emulator has finished its pending work, and advance the time. */
 export class FakeClock implements Clock {
   private time = Date.parse('2026-01-05T09:00:00Z');
   constructor(private readonly settled: () => Promise<void>) {}
@@ -57,7 +57,7 @@ export interface TestPipeline {
   stop(): Promise<void>;
 }
 
-/** S3 and the emulator on a fake clock, perhaps a faulty one, and activities' dependencies that use them. */
+/** Starts S3 and the emulator on a fake clock, with the activities' dependencies. `chaos` makes the emulator fail. */
 export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Promise<TestPipeline> {
   const s3 = await startTestSeaweedFs();
   const { home } = await temporaryHome();

@@ -1,6 +1,6 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 
-/** Workers in tests say nothing but errors; call it before the first of a file is made. */
+/** Limits the workers' log to errors. Call it before the first worker of a file is created. */
 export function quietTemporal(): void {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),

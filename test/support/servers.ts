@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSeaweedFs } from '../../src/local/seaweedfs.js';
 import { startTemporal } from '../../src/local/temporal-server.js';
 
-/** The one bucket of each S3 server. */
+/** The bucket that each S3 server has. */
 export const BUCKET = 'curator-test';
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'TESTKEY', secretAccessKey: 'test-secret' };
@@ -12,12 +12,12 @@ const CREDENTIALS = { accessKeyId: 'TESTKEY', secretAccessKey: 'test-secret' };
 export interface TestS3 {
   readonly endpoint: string;
   readonly bucket: string;
-  /** The variables by which the SDK finds it. */
+  /** Environment variables with which the SDK reaches the server. */
   readonly env: Record<string, string>;
   stop(): Promise<void>;
 }
 
-/** SeaweedFS with a bucket, in a folder of its own that goes with it. */
+/** Starts SeaweedFS with a bucket, in a temporary folder that is removed with it. */
 export async function startTestSeaweedFs(): Promise<TestS3> {
   const { home, logs } = await temporaryHome();
   const { endpoint, server } = await startSeaweedFs({
@@ -38,14 +38,14 @@ export async function startTestSeaweedFs(): Promise<TestS3> {
       BUCKET,
     },
     stop: async () => {
-      // Nothing in it is kept, so it needn't end in order.
+      // Its data is discarded, so an orderly shutdown is unnecessary.
       await server.stop(0);
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-/** Temporal's dev server, in a folder of its own that goes with it. */
+/** Starts Temporal's dev server, in a temporary folder that is removed with it. */
 export async function startTestTemporal() {
   const { home, logs } = await temporaryHome();
   const { server, address, namespace, ui } = await startTemporal({ home, logs });

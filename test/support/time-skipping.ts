@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { z } from 'zod';
-import { createActivities, createImageActivities } from '../../src/activities/index.js';
+import { type ActivityDeps, createActivities, createImageActivities } from '../../src/activities/index.js';
 import {
   IMAGE_TASK_QUEUE,
   type IngestInput,
@@ -14,12 +14,15 @@ import {
   TASK_QUEUE,
 } from '../../src/contracts/workflow-io.js';
 import { statusKey } from '../../src/dataset/model/layout.js';
+import { parseS3Uri } from '../../src/lib/s3-uri.js';
 import { resolveBinary } from '../../src/local/binaries.js';
+import type { Clock } from '../../src/training/await-training.js';
+import type { Trainer } from '../../src/training/trainer.js';
 import { checkedBundle } from '../../src/worker/workflow-bundle.js';
 import { startTestPipeline, type TestPipeline } from './pipeline.js';
 import { quietTemporal } from './quiet.js';
 
-/** S3 and the emulator on a fake clock for the tests of a file, and a time-skipping server for each of them. */
+/** Starts S3 and the emulator on a fake clock for all tests of a file, and a time-skipping server for each test. */
 export function useTimeSkipping(options: { readonly trainingMs: number; readonly chaos?: string }) {
   let env: TestWorkflowEnvironment;
   let pipeline: TestPipeline;
@@ -31,7 +34,7 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
   afterAll(async () => {
     await pipeline?.stop();
   });
-  // A server each: an activity that is under way when its run ends can keep a server's time from being skipped.
+  // One server per test: an activity that outlives its run can prevent the server from skipping time.
   beforeEach(async () => {
     const { path } = await resolveBinary('temporal-test-server');
     env = await TestWorkflowEnvironment.createTimeSkipping({
@@ -42,7 +45,7 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
     await env?.teardown();
   });
 
-  /** Runs `work` beside workers; image batches can be given another activity, for faults. */
+  /** Runs `work` while workers run. Tests of faults pass other image activities or dependencies. */
   async function withWorkers<T>(
     work: () => Promise<T>,
     imageActivities = createImageActivities(pipeline.deps),
@@ -75,21 +78,28 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
     env: () => env,
     pipeline: () => pipeline,
     trainings: () => pipeline.emulator.service.trainingsStarted,
+    /** The pipeline's dependencies, with these methods of the trainer replaced. */
+    withTrainer: (methods: Partial<Trainer>): ActivityDeps => {
+      const trainer: Trainer = Object.assign(Object.create(pipeline.deps.trainer), methods);
+      return { ...pipeline.deps, trainer };
+    },
     withWorkers,
     start,
-    /** Starts and waits for the end. */
+    /** Starts a run and returns its result. */
     ingest: async (input: IngestInput): Promise<IngestResult> => (await start(input)).result(),
     status: (dataset: string) =>
       pipeline.store.getJson(pipeline.s3.bucket, statusKey(dataset), z.custom<Progress>()),
+    /** Reads the object of an S3 URI as text. */
     text: async (uri: string | null) => {
-      const key = (uri ?? '').replace(`s3://${pipeline.s3.bucket}/`, '');
-      return (await pipeline.store.getBytes(pipeline.s3.bucket, key)).toString('utf8');
+      const location = parseS3Uri(uri ?? '');
+      if (!location) throw new Error(`${uri} is not an S3 URI.`);
+      return (await pipeline.store.getBytes(location.bucket, location.key)).toString('utf8');
     },
   };
 }
 
-/** Asks until the run is in the stage; each answer is a workflow task away. */
-export async function reaches(handle: WorkflowHandle, stage: Progress['stage']): Promise<Progress> {
+/** Queries the run until it is in the stage; returns its progress. */
+export async function untilStage(handle: WorkflowHandle, stage: Progress['stage']): Promise<Progress> {
   for (;;) {
     const progress = await handle.query<Progress>(PROGRESS_QUERY);
     if (progress.stage === stage) return progress;
@@ -98,10 +108,26 @@ export async function reaches(handle: WorkflowHandle, stage: Progress['stage']):
   }
 }
 
-/** Asks until the service has accepted the training. */
-export async function trains(handle: WorkflowHandle): Promise<Progress> {
+/** Queries the run until the service has accepted the training; returns its progress. */
+export async function untilTraining(handle: WorkflowHandle): Promise<Progress> {
   for (;;) {
-    const progress = await reaches(handle, 'training');
+    const progress = await untilStage(handle, 'training');
     if (progress.training) return progress;
   }
+}
+
+/** A clock whose sleeps wait until `release` is called, so that a training stays in progress until then. */
+export function heldClock(clock: Clock): { readonly clock: Clock; readonly release: () => void } {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const held: Clock = {
+    now: clock.now,
+    sleep: async (ms, signal) => {
+      await released;
+      await clock.sleep(ms, signal);
+    },
+  };
+  return { clock: held, release };
 }

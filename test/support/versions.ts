@@ -5,7 +5,7 @@ import type { Validation } from '../../src/activities/interface.js';
 import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from './pipeline.js';
 
-/** Takes an archive through the stages up to manifest/, without workflows. Rejects as the stage that refuses does. */
+/** Runs the activities from inspection to publishing on an archive, without workflows. Rejects if one of them fails. */
 export async function makeVersion(
   pipeline: TestPipeline,
   dataset: string,

@@ -3,10 +3,10 @@ import { readArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { convert } from '../../src/pipeline/convert.js';
 
-/** Small archives have few images a class. */
+/** Settings for small archives, which have few images per class. */
 const SMALL: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1, valSplit: 0.25 };
 
-/** All that becomes of an archive before training, in this process: directory, COCO files, images, manifests. */
+/** Runs all stages before training on an archive, in this process; returns the plan, the images and the manifests. */
 export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> = {}) {
   const settings = { ...SMALL, ...changed };
   const onProgress = () => undefined;

@@ -1,25 +1,25 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** An entry of a ZIP that is written byte by byte, so that it can lie. */
+/** An entry of a ZIP that is written byte by byte, so that its directory can contain false values. */
 export interface RawEntry {
   readonly name: string | Buffer;
   readonly data?: Buffer;
   readonly deflate?: boolean;
   readonly flags?: number;
   readonly method?: number;
-  /** Size that the directory claims. */
+  /** Size in the directory, if it differs from the real one. */
   readonly claimedSize?: number;
   readonly crc?: number;
-  /** Upper half of the external attributes, with Unix as the writer's system. */
+  /** Unix mode in the upper half of the external attributes. */
   readonly unixMode?: number;
-  /** Offset that the directory claims. */
+  /** Offset in the directory, if it differs from the real one. */
   readonly offset?: number;
-  /** Extra field of the local header only. */
+  /** Extra field of the local header. */
   readonly localExtra?: Buffer;
   readonly zip64?: boolean;
 }
 
-/** A ZIP of these entries, with a comment at its end. */
+/** Writes a ZIP of these entries, with a comment at its end. */
 export function zipBytes(entries: readonly RawEntry[], { comment = '', zip64 = false } = {}): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -79,7 +79,7 @@ function zip64Extra(size: number, compressed: number, offset: number): Buffer {
 function endRecord(entries: number, bytes: number, offset: number, comment: string, zip64: boolean): Buffer {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(0x06054b50, 0);
-  // Writers that don't know ZIP64 count from 0 again.
+  // Writers without ZIP64 support let the count overflow.
   end.writeUInt16LE(zip64 ? 0xffff : entries % 0x10000, 8);
   end.writeUInt16LE(zip64 ? 0xffff : entries % 0x10000, 10);
   end.writeUInt32LE(zip64 ? 0xffffffff : bytes, 12);

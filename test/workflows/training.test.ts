@@ -1,21 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type ActivityDeps, createImageActivities } from '../../src/activities/index.js';
+import { createImageActivities } from '../../src/activities/index.js';
 import { CuratorClient } from '../../src/client/curator-client.js';
 import type { TrainingProgress } from '../../src/client/training-reader.js';
-import {
-  APPROVE_UPDATE,
-  type Approval,
-  type ApprovalRequest,
-  type IngestInput,
-  type IngestResult,
-  MAX_NOTE_CHARACTERS,
-  type TrainerDescription,
-} from '../../src/contracts/workflow-io.js';
-import type { Trainer } from '../../src/training/trainer.js';
-import { needsApproval } from '../../src/workflows/approval.js';
+import { APPROVE_UPDATE, type IngestInput, type IngestResult } from '../../src/contracts/workflow-io.js';
 import { roboflowArchive } from '../support/archives.js';
 import { ingestInput, type TestPipeline } from '../support/pipeline.js';
-import { reaches, trains, useTimeSkipping } from '../support/time-skipping.js';
+import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../support/time-skipping.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -33,26 +23,6 @@ describe('training of an ingest run on the time-skipping server', () => {
   const input = async (dataset: string, run: Partial<IngestInput['run']> = {}) =>
     ingestInput(dataset, await pipeline.upload(dataset, archive), { run });
 
-  /** The pipeline's dependencies, with these methods of the trainer replaced. */
-  function withTrainer(methods: Partial<Trainer>): ActivityDeps {
-    const trainer: Trainer = Object.assign(Object.create(pipeline.deps.trainer), methods);
-    return { ...pipeline.deps, trainer };
-  }
-
-  const waiting = async (dataset: string, deps: ActivityDeps, run: Partial<IngestInput['run']> = {}) => {
-    const started = await input(dataset, run);
-    return await withWorkers(
-      async () => {
-        const handle = await start(started);
-        const progress = await reaches(handle, 'awaiting-approval');
-        await handle.terminate();
-        return progress;
-      },
-      undefined,
-      deps,
-    );
-  };
-
   it('ends as rejected-by-quality, with a model card, if F1 is below MIN_F1', async () => {
     const poor = await pipeline.upload('gated', await roboflowArchive(20, 2, { scattered: true }));
     const result = await withWorkers(() => ingest(ingestInput('gated', poor, { run: { minF1: 1 } })));
@@ -67,7 +37,7 @@ describe('training of an ingest run on the time-skipping server', () => {
 
   it('ends as done, with a model card, if the evaluation of the training cannot be read', async () => {
     const started = await input('unread');
-    const deps = withTrainer({
+    const deps = skipping.withTrainer({
       describeVersion: async (model) => {
         const version = await pipeline.deps.trainer.describeVersion(model);
         const Summary = { S3Object: { Bucket: pipeline.s3.bucket, Name: 'nowhere/summary.json' } };
@@ -94,7 +64,9 @@ describe('training of an ingest run on the time-skipping server', () => {
     await withWorkers(async () => {
       await expect(ingest(late)).rejects.toMatchObject({ cause: { type: 'TrainingTimeout' } });
     });
-    expect((await status('late')).result?.message).toMatch(/over TRAINING_TIMEOUT.*ingest the archive again/);
+    expect((await status('late')).result?.message).toMatch(
+      /longer than TRAINING_TIMEOUT.*ingest the same archive again/,
+    );
     const result = await withWorkers(() =>
       ingest({ ...late, run: { ...late.run, trainingTimeoutSecs: 24 * 3600 } }),
     );
@@ -110,7 +82,7 @@ describe('training of an ingest run on the time-skipping server', () => {
     const approve = async (run: IngestInput['run'], whileWaiting = async () => {}) =>
       await withWorkers(async () => {
         const handle = await start({ ...first, run });
-        await reaches(handle, 'awaiting-approval');
+        await untilStage(handle, 'awaiting-approval');
         await whileWaiting();
         await handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] });
         return await handle.result().catch((error: { cause?: unknown }) => error.cause);
@@ -137,57 +109,6 @@ describe('training of an ingest run on the time-skipping server', () => {
     expect(trainings() - before).toBe(2);
   });
 
-  it('waits for approval, with estimated hours and cost, if the trainer is not the emulator', async () => {
-    const deps = withTrainer({
-      describe: async (images) => ({
-        ...(await pipeline.deps.trainer.describe(images)),
-        kind: 'rekognition',
-      }),
-    });
-    const { approval } = await waiting('billed', deps);
-    expect(approval?.trainer).toMatchObject({
-      kind: 'rekognition',
-      hourlyRateUsd: 1,
-      estimatedHours: 0.9,
-      basis: expect.stringContaining('aws.amazon.com/rekognition/pricing'),
-    });
-  });
-
-  it('waits for approval of a dataset with warnings if so configured, and records the decision in the card', async () => {
-    const warned = await input('warned', { requireApproval: 'when-warnings' });
-    await withWorkers(async () => {
-      const handle = await start(warned);
-      await reaches(handle, 'awaiting-approval');
-      const refused: [ApprovalRequest, string][] = [
-        [{ by: ' ', note: '' }, 'needs the name of the person'],
-        [{ by: 'mira', note: 'x'.repeat(MAX_NOTE_CHARACTERS + 1) }, 'a note of at most 2000'],
-      ];
-      for (const [request, why] of refused) {
-        await expect(handle.executeUpdate(APPROVE_UPDATE, { args: [request] })).rejects.toMatchObject({
-          cause: { message: expect.stringContaining(why) },
-        });
-      }
-      const approval = await handle.executeUpdate<Approval, [ApprovalRequest]>(APPROVE_UPDATE, {
-        args: [{ by: 'mira', note: 'few test images, fine' }],
-      });
-      const result: IngestResult = await handle.result();
-      expect(result.findings.some(({ severity }) => severity === 'warning')).toBe(true);
-      expect(JSON.parse(await text(result.uris.modelCard)).approval).toEqual(approval);
-    });
-  });
-
-  it('refuses a decision while the run does not wait for approval', async () => {
-    const unasked = await input('unasked', { preprocess: 'external' });
-    await withWorkers(async () => {
-      const handle = await start(unasked);
-      await reaches(handle, 'preprocessing');
-      await expect(
-        handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] }),
-      ).rejects.toMatchObject({ cause: { message: 'unasked is not waiting for approval.' } });
-      await handle.terminate();
-    });
-  });
-
   it.each(['before', 'after'] as const)(
     'cancelled just %s the service accepts the training: stops it, or lets it complete',
     async (when) => {
@@ -197,7 +118,7 @@ describe('training of an ingest run on the time-skipping server', () => {
       const calling = new Promise<void>((resolve) => {
         called = resolve;
       });
-      const deps = withTrainer({
+      const deps = skipping.withTrainer({
         createModelVersion: async (model, signal) => {
           const arn = when === 'after' ? await pipeline.deps.trainer.createModelVersion(model) : '';
           called();
@@ -226,29 +147,18 @@ describe('training of an ingest run on the time-skipping server', () => {
 
   it('can be watched to its model card after its run was cancelled', async () => {
     const left = await input('left');
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const { clock } = pipeline.deps;
-    const held = {
-      now: clock.now,
-      sleep: async (ms: number, signal: AbortSignal) => {
-        await gate;
-        await clock.sleep(ms, signal);
-      },
-    };
+    const { clock, release } = heldClock(pipeline.deps.clock);
     await withWorkers(
       async () => {
         const handle = await start(left);
-        const { training } = await trains(handle);
+        const { training } = await untilTraining(handle);
         await handle.cancel();
         await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
         const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
         const seen: TrainingProgress[] = [];
         for await (const progress of client.trainings.watch('left', training?.modelVersion)) {
           seen.push(progress);
-          if (progress.service) open();
+          if (progress.service) release();
         }
         expect(seen.find(({ service }) => service)?.service?.status).toBe('TRAINING_IN_PROGRESS');
         expect(seen.at(-1)?.result?.modelCardKey).toBe(`datasets/left/models/${training?.modelVersion}.json`);
@@ -257,7 +167,7 @@ describe('training of an ingest run on the time-skipping server', () => {
         );
       },
       createImageActivities(pipeline.deps),
-      { ...pipeline.deps, clock: held },
+      { ...pipeline.deps, clock },
     );
   });
 });
@@ -273,29 +183,5 @@ describe('training on a service that throttles and fails', () => {
     expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
     expect(result.training?.seconds).toBeGreaterThanOrEqual(600);
     expect(skipping.trainings()).toBe(1);
-  });
-});
-
-describe('needsApproval', () => {
-  const trainer = (kind: TrainerDescription['kind']): TrainerDescription => ({
-    kind,
-    account: null,
-    region: 'us-east-1',
-    hourlyRateUsd: 1,
-    estimatedHours: 2.8,
-  });
-
-  it.each([
-    ['auto', 'emulator', 3, false],
-    ['auto', 'rekognition', 0, true],
-    ['true', 'emulator', 0, true],
-    ['true', 'rekognition', 0, true],
-    ['false', 'emulator', 3, false],
-    ['false', 'rekognition', 3, false],
-    ['when-warnings', 'rekognition', 0, false],
-    ['when-warnings', 'emulator', 1, true],
-    ['when-warnings', 'rekognition', 1, true],
-  ] as const)('REQUIRE_APPROVAL=%s, trainer %s, %i warnings: %s', (setting, kind, warnings, needed) => {
-    expect(needsApproval(setting, trainer(kind), warnings)).toBe(needed);
   });
 });

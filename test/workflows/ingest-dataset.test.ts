@@ -4,12 +4,9 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createImageActivities } from '../../src/activities/index.js';
 import {
-  APPROVE_UPDATE,
-  type Approval,
   type IngestResult,
   PREPROCESS_PROGRESS_SIGNAL,
   PREPROCESS_READY_SIGNAL,
-  REJECT_UPDATE,
 } from '../../src/contracts/workflow-io.js';
 import { parseS3Uri, s3Uri } from '../../src/lib/s3-uri.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
@@ -17,13 +14,13 @@ import { validationReportSchema } from '../../src/pipeline/validation-report-sch
 import { setupBucket } from '../../src/storage/bucket.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from '../support/pipeline.js';
-import { reaches, trains, useTimeSkipping } from '../support/time-skipping.js';
+import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../support/time-skipping.js';
 
 const TRAINING_HOURS = 2.8;
 
 describe('ingestDataset on the time-skipping server', () => {
   const skipping = useTimeSkipping({ trainingMs: TRAINING_HOURS * 3_600_000 });
-  const { withWorkers, start, status, text } = skipping;
+  const { withWorkers, start, ingest, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
   let archive: Buffer;
 
@@ -34,9 +31,7 @@ describe('ingestDataset on the time-skipping server', () => {
 
   it('takes an archive to a model card through a training of 2.8 hours', async () => {
     const upload = await pipeline.upload('full', archive);
-    const result = await withWorkers<IngestResult>(async () =>
-      (await start(ingestInput('full', upload))).result(),
-    );
+    const result = await withWorkers(() => ingest(ingestInput('full', upload)));
 
     expect(result).toMatchObject({
       outcome: 'done',
@@ -70,21 +65,17 @@ describe('ingestDataset on the time-skipping server', () => {
 
   it('writes the same bytes from a second upload of the same archive, and does not train again', async () => {
     const first = await pipeline.upload('again', archive);
-    const one = await withWorkers<IngestResult>(async () =>
-      (await start(ingestInput('again', first))).result(),
-    );
-    const trainings = pipeline.emulator.service.trainingsStarted;
+    const one = await withWorkers(() => ingest(ingestInput('again', first)));
+    const before = trainings();
     const manifests = [await text(one.uris.train), await text(one.uris.val)];
 
     const second = { ...first, key: 'landing/again/other/again.zip' };
     await pipeline.store.copy(first.bucket, first.key, second.key);
-    const two = await withWorkers<IngestResult>(async () =>
-      (await start(ingestInput('again', second))).result(),
-    );
+    const two = await withWorkers(() => ingest(ingestInput('again', second)));
 
     expect([await text(two.uris.train), await text(two.uris.val)]).toEqual(manifests);
     expect(two.training?.projectVersionArn).toBe(one.training?.projectVersionArn);
-    expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
+    expect(trainings()).toBe(before);
   });
 
   it('fails as PreprocessNotReady if a batch keeps failing until the READY wait expires', async () => {
@@ -107,47 +98,10 @@ describe('ingestDataset on the time-skipping server', () => {
     });
   });
 
-  it('waits days for an approval, accepts it, and refuses a later rejection', async () => {
-    const upload = await pipeline.upload('asked', archive);
-    await withWorkers(async () => {
-      const handle = await start(ingestInput('asked', upload, { run: { requireApproval: 'true' } }));
-      await reaches(handle, 'awaiting-approval');
-      await skipping.env().sleep('3 days');
-      const request = { by: 'mira', note: 'looked at the report' };
-      const approval = await handle.executeUpdate<Approval, [typeof request]>(APPROVE_UPDATE, {
-        args: [request],
-      });
-      expect(approval).toMatchObject({ decision: 'approved', by: 'mira' });
-      await expect(
-        handle.executeUpdate(REJECT_UPDATE, { args: [{ by: 'jon', note: '' }] }),
-      ).rejects.toMatchObject({ cause: { message: expect.stringContaining('already approved by mira') } });
-      const result: IngestResult = await handle.result();
-      expect(JSON.parse(await text(result.uris.modelCard)).approval).toMatchObject({ by: 'mira' });
-    });
-  });
-
-  it('ends as rejected, without a training, if a person rejects', async () => {
-    const upload = await pipeline.upload('rejected', archive);
-    const trainings = pipeline.emulator.service.trainingsStarted;
-    const result = await withWorkers<IngestResult>(async () => {
-      const handle = await start(ingestInput('rejected', upload, { run: { requireApproval: 'true' } }));
-      await reaches(handle, 'awaiting-approval');
-      await handle.executeUpdate(REJECT_UPDATE, { args: [{ by: 'jon', note: 'too few nodules' }] });
-      return await handle.result();
-    });
-    expect(result).toMatchObject({
-      outcome: 'rejected',
-      message: expect.stringContaining('too few nodules'),
-    });
-    expect(pipeline.emulator.service.trainingsStarted).toBe(trainings);
-  });
-
   it('completes as refused, with advice and a report, if no class has enough images', async () => {
     const upload = await pipeline.upload('unfit', archive);
     const settings = { ...SMALL_DATASET, minClassImages: 40 };
-    const result = await withWorkers<IngestResult>(async () =>
-      (await start(ingestInput('unfit', upload, { settings }))).result(),
-    );
+    const result = await withWorkers(() => ingest(ingestInput('unfit', upload, { settings })));
     expect(result.outcome).toBe('refused');
     expect(result.message).toMatch(/class-1 14, class-0 13.*MIN_CLASS_IMAGES=14/s);
     expect((await status('unfit')).stage).toBe('refused');
@@ -168,9 +122,7 @@ describe('ingestDataset on the time-skipping server', () => {
 
   it('completes as refused if the archive has no COCO file', async () => {
     const upload = await pipeline.upload('bare', await zipOf({ 'a.jpg': await picture(1) }));
-    const result = await withWorkers<IngestResult>(async () =>
-      (await start(ingestInput('bare', upload))).result(),
-    );
+    const result = await withWorkers(() => ingest(ingestInput('bare', upload)));
     expect(result).toMatchObject({
       outcome: 'refused',
       message: expect.stringContaining('no COCO annotations'),
@@ -179,35 +131,14 @@ describe('ingestDataset on the time-skipping server', () => {
     });
   });
 
-  it('ends as cancelled before the training, and status.json shows it', async () => {
-    const upload = await pipeline.upload('stopped', archive);
-    await withWorkers(async () => {
-      const handle = await start(ingestInput('stopped', upload, { run: { requireApproval: 'true' } }));
-      await reaches(handle, 'awaiting-approval');
-      await handle.cancel();
-      await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-    });
-    expect((await status('stopped')).stage).toBe('cancelled');
-  });
-
   it('names the ARN if it is cancelled during the training, which a later run joins', async () => {
     const upload = await pipeline.upload('paid', archive);
-    let open = () => {};
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    const held = {
-      now: pipeline.deps.clock.now,
-      sleep: async (ms: number, signal: AbortSignal) => {
-        await gate;
-        await pipeline.deps.clock.sleep(ms, signal);
-      },
-    };
-    const trainings = pipeline.emulator.service.trainingsStarted;
+    const { clock, release } = heldClock(pipeline.deps.clock);
+    const before = trainings();
     await withWorkers(
       async () => {
         const handle = await start(ingestInput('paid', upload));
-        const { training } = await trains(handle);
+        const { training } = await untilTraining(handle);
         await handle.cancel();
         await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
         const cancelled = await status('paid');
@@ -218,14 +149,14 @@ describe('ingestDataset on the time-skipping server', () => {
         const again = { ...upload, key: 'landing/paid/again/paid.zip' };
         await pipeline.store.copy(upload.bucket, upload.key, again.key);
         const second = await start(ingestInput('paid', again));
-        await reaches(second, 'training');
-        open();
+        await untilStage(second, 'training');
+        release();
         const result: IngestResult = await second.result();
         expect(result.training?.projectVersionArn).toBe(training?.projectVersionArn);
-        expect(pipeline.emulator.service.trainingsStarted).toBe(trainings + 1);
+        expect(trainings()).toBe(before + 1);
       },
       undefined,
-      { ...pipeline.deps, clock: held },
+      { ...pipeline.deps, clock },
     );
   });
 
@@ -233,7 +164,7 @@ describe('ingestDataset on the time-skipping server', () => {
     await setupBucket(pipeline.store.client, { bucket: pipeline.s3.bucket, manifestAccess: 'acl' });
     const upload = await pipeline.upload('public', archive);
     const input = ingestInput('public', upload, { run: { manifestAccess: 'acl' } });
-    const { uris } = await withWorkers<IngestResult>(async () => (await start(input)).result());
+    const { uris } = await withWorkers(() => ingest(input));
     const isPublic = async (uri: string | null) => {
       const Key = parseS3Uri(uri ?? '')?.key;
       const acl = await pipeline.store.client.send(
@@ -256,7 +187,7 @@ describe('ingestDataset on the time-skipping server', () => {
     const input = ingestInput('external', upload, { run: { preprocess: 'external' } });
     const result = await withWorkers<IngestResult>(async () => {
       const handle = await start(input);
-      const { version } = await reaches(handle, 'preprocessing');
+      const { version } = await untilStage(handle, 'preprocessing');
       for (const images of [3, 9]) {
         await skipping.env().sleep('9 minutes');
         await handle.signal(PREPROCESS_PROGRESS_SIGNAL, { images, rejected: 0 });

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the door answers itself; undefined lets a request through to the server behind it. */
-export type DoorRule = (request: {
+/** Returns the response of the proxy; undefined forwards the request to the server. */
+export type ProxyRule = (request: {
   method: string;
   /** Path with bucket and key, decoded. */
   path: string;
-  /** Of an upload in parts, counted from 1. */
+  /** Part number of a multipart upload, from 1. */
   part?: number;
 }) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
 
@@ -16,10 +16,10 @@ export const ACCESS_DENIED = {
   body: '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
 };
 
-/** Stands before an S3 server and refuses what a rule refuses, as S3 would. */
-export async function startS3Door(
+/** Starts a proxy in front of an S3 server that responds itself to the requests that `rule` selects. */
+export async function startS3Proxy(
   endpoint: string,
-  rule: DoorRule,
+  rule: ProxyRule,
 ): Promise<{ endpoint: string; stop(): Promise<void> }> {
   const { hostname, port } = new URL(endpoint);
   const server = createServer((incoming, outgoing) => {
@@ -36,15 +36,15 @@ export async function startS3Door(
       outgoing.end(incoming.method === 'HEAD' ? undefined : refusal.body);
       return;
     }
-    // The host stays the one that was signed.
+    // The Host header is signed, so it is forwarded unchanged.
     const { method, url, headers } = incoming;
-    const onward = request({ hostname, port, method, path: url, headers }, (answer: IncomingMessage) => {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(outgoing);
+    const forwarded = request({ hostname, port, method, path: url, headers }, (response: IncomingMessage) => {
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
     });
-    onward.once('error', () => outgoing.destroy());
-    incoming.once('close', () => incoming.complete || onward.destroy());
-    incoming.pipe(onward);
+    forwarded.once('error', () => outgoing.destroy());
+    incoming.once('close', () => incoming.complete || forwarded.destroy());
+    incoming.pipe(forwarded);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   return {
