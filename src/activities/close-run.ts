@@ -2,15 +2,15 @@ import { uploadSha256 } from '../dataset/model/identity.js';
 import { ledgerKey, statusKey } from '../dataset/model/layout.js';
 import type { ActivityDeps } from './deps.js';
 import type { LedgerActivities } from './interface.js';
-import { JSON_TYPE, ledgerEntry } from './ledger-entry.js';
+import { ledgerEntry } from './ledger-entry.js';
 
 export function createCloseRun({ store }: Pick<ActivityDeps, 'store'>): LedgerActivities['closeRun'] {
   return async ({ run, progress }) => {
     const { bucket } = run.upload;
     const { result } = progress;
     const key = ledgerKey(run.dataset, uploadSha256(run.upload));
-    await store.put(bucket, key, ledgerEntry(run, result?.outcome ?? 'failed', result), JSON_TYPE);
+    await store.putJson(bucket, key, ledgerEntry(run, result?.outcome ?? 'failed', result));
     const status = `${JSON.stringify(progress, null, 2)}\n`;
-    await store.put(bucket, statusKey(run.dataset), status, JSON_TYPE);
+    await store.putJson(bucket, statusKey(run.dataset), status);
   };
 }

@@ -45,15 +45,9 @@ export function createConvertManifest({
         if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
       };
       const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
-      await store.put(bucket, curationKey(dataset, version), JSON.stringify(counts), {
-        contentType: 'application/json',
-        signal,
-      });
+      await store.putJson(bucket, curationKey(dataset, version), JSON.stringify(counts), { signal });
       const facts = reportFacts({ ...seen, boxed: curation.boxed, curated: curation });
-      await store.put(bucket, reportFactsKey(dataset, version), JSON.stringify(facts), {
-        contentType: 'application/json',
-        signal,
-      });
+      await store.putJson(bucket, reportFactsKey(dataset, version), JSON.stringify(facts), { signal });
       await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
       await write('labels.json', converted.labelsJson, 'application/json');
       await write('images.jsonl', converted.imagesJsonl, 'application/x-ndjson');

@@ -9,8 +9,6 @@ import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
 
-const JSON_TYPE = { contentType: 'application/json' } as const;
-
 export function createInspectArchive({ store, shutdown }: ActivityDeps): DatasetActivities['inspectArchive'] {
   return async ({ upload, dataset, settings }) =>
     await whileHeartbeating(async (report) => {
@@ -18,15 +16,16 @@ export function createInspectArchive({ store, shutdown }: ActivityDeps): Dataset
       const { merged, plan, batches } = await inspect(s3Source(store, upload), settings, signal);
       const { bucket } = upload;
       const version = versionDir(plan.datasetVersion);
-      await store.putStream(bucket, rawCocoKey(dataset), mergedCocoJson(merged), { ...JSON_TYPE, signal });
+      await store.putStream(bucket, rawCocoKey(dataset), mergedCocoJson(merged), {
+        contentType: 'application/json',
+        signal,
+      });
       await forEachConcurrently(batches, async (batch) => {
-        await store.put(bucket, planBatchKey(dataset, version, batch.index), JSON.stringify(batch), {
-          ...JSON_TYPE,
-          signal,
-        });
+        const key = planBatchKey(dataset, version, batch.index);
+        await store.putJson(bucket, key, JSON.stringify(batch), { signal });
         report({ batchesPlanned: batch.index + 1, of: batches.length });
       });
-      await store.put(bucket, planKey(dataset, version), JSON.stringify(plan), { ...JSON_TYPE, signal });
+      await store.putJson(bucket, planKey(dataset, version), JSON.stringify(plan), { signal });
       return {
         archiveId: plan.archiveId,
         datasetVersion: plan.datasetVersion,

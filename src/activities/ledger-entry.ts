@@ -2,8 +2,6 @@ import type { LedgerEntry } from '../contracts/ledger.js';
 import type { IngestResult } from '../contracts/workflow-io.js';
 import type { RunRef } from './interface.js';
 
-export const JSON_TYPE = { contentType: 'application/json' } as const;
-
 /** The text of a run's entry in the ledger. */
 export function ledgerEntry(
   run: RunRef,

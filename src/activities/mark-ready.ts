@@ -17,9 +17,7 @@ export function createMarkReady({ store }: ActivityDeps): DatasetActivities['mar
       if (missing.length > 0) {
         throw new Error(`Batches without a result: ${missing.sort((a, b) => a - b).join(', ')}.`);
       }
-      await store.put(bucket, readyKey(dataset), `${JSON.stringify({ version })}\n`, {
-        contentType: 'application/json',
-      });
+      await store.putJson(bucket, readyKey(dataset), `${JSON.stringify({ version })}\n`);
     });
   };
 }

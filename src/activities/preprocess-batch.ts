@@ -34,7 +34,7 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
       },
     });
     await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
-    await store.put(bucket, resultKey, JSON.stringify(result), { contentType: 'application/json', signal });
+    await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });
     return counts(result);
   };
 }

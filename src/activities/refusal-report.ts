@@ -39,7 +39,7 @@ export async function withRefusalReport<T>(
       datasetVersion: plan.datasetVersion,
     });
     const key = versionKey(dataset, version, 'validation_report.json');
-    await store.put(bucket, key, reportText(report), { contentType: 'application/json', signal });
+    await store.putJson(bucket, key, reportText(report), { signal });
     const facts = reportFacts({ ...seen, boxed: error.boxed, curated: null });
     const { findings } = report;
     const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };

@@ -37,10 +37,8 @@ export function createValidateDataset({
         archiveId: plan.archiveId,
         datasetVersion: plan.datasetVersion,
       });
-      await store.put(bucket, versionKey(dataset, version, 'validation_report.json'), reportText(report), {
-        contentType: 'application/json',
-        signal,
-      });
+      const reportKey = versionKey(dataset, version, 'validation_report.json');
+      await store.putJson(bucket, reportKey, reportText(report), { signal });
       // Absent in versions converted by earlier workers.
       const facts = await store.findJson(bucket, reportFactsKey(dataset, version), reportFactsSchema, {
         signal,

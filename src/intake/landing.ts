@@ -110,7 +110,7 @@ export async function putRequest(
   key: string,
   request: UploadRequest,
 ): Promise<void> {
-  await store.put(bucket, key, `${JSON.stringify(request, null, 2)}\n`, { contentType: 'application/json' });
+  await store.putJson(bucket, key, `${JSON.stringify(request, null, 2)}\n`);
 }
 
 /** Some servers limit a segment of a key to 255 bytes. */

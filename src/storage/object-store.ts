@@ -147,6 +147,16 @@ export class ObjectStore {
     }
   }
 
+  /** Writes JSON text as an object of type application/json. With `ifNoneMatch`, see `put`. */
+  async putJson(
+    bucket: string,
+    key: string,
+    text: string,
+    options: Abortable & { ifNoneMatch?: true } = {},
+  ): Promise<'written' | 'exists'> {
+    return await this.put(bucket, key, text, { ...options, contentType: 'application/json' });
+  }
+
   /** Writes a body of unknown length in parts; `onProgress` receives the bytes sent so far. */
   async putStream(
     bucket: string,

@@ -20,7 +20,7 @@ export function createWriteModelCard({ store }: ActivityDeps): TrainingActivitie
       evaluationProblem,
     });
     const text = `${JSON.stringify(document, null, 2)}\n`;
-    await whileHeartbeating(() => store.put(bucket, key, text, { contentType: 'application/json' }));
+    await whileHeartbeating(() => store.putJson(bucket, key, text));
     return key;
   };
 }
