@@ -108,7 +108,10 @@ describe('approval of a training on the time-skipping server', () => {
       await untilStage(handle, 'awaiting-approval');
       const refused: [ApprovalRequest, string][] = [
         [{ by: ' ', note: '' }, 'needs the name of the person'],
-        [{ by: 'mira', note: 'x'.repeat(MAX_NOTE_CHARACTERS + 1) }, 'The maximum is 200 characters for the name and 2000 for the note.'],
+        [
+          { by: 'mira', note: 'x'.repeat(MAX_NOTE_CHARACTERS + 1) },
+          'The maximum is 200 characters for the name and 2000 for the note.',
+        ],
       ];
       for (const [request, why] of refused) {
         await expect(handle.executeUpdate(APPROVE_UPDATE, { args: [request] })).rejects.toMatchObject({
