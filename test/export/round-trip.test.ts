@@ -170,7 +170,7 @@ describe('curator export', () => {
     writeFileSync(out, 'mine');
     const args = ['export', DATASET, '--format', 'yolo', '--out', out];
     const { code, stderr } = await cli(args, env);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/mine\.zip exists; .*--force/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/mine\.zip already exists\..*--force/)]);
     expect(readFileSync(out, 'utf8')).toBe('mine');
     expect((await cli([...args, '--force'], env)).code).toBe(0);
     expect(readFileSync(out).subarray(0, 2).toString()).toBe('PK');
