@@ -6,6 +6,7 @@ import type {
   AnnotationCounts,
   Evaluation,
   Finding,
+  GroupCounts,
   ImageCounts,
   IngestInput,
   IngestResult,
@@ -62,7 +63,7 @@ export interface Conversion {
   readonly labels: readonly LabelCounts[];
   /** Dropped classes, 20 at most. */
   readonly droppedClasses: IngestResult['droppedClasses'];
-  readonly groups: { readonly groups: number; readonly images: number };
+  readonly groups: GroupCounts;
   /** SHA-256 of each manifest, hexadecimal. */
   readonly manifests: ModelCardContext['manifests'];
 }

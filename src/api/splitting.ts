@@ -84,7 +84,7 @@ export function splitWithoutLeaks(
 /** Splitting looks at labels, group and order only; the other fields are empty. */
 function candidateOf({ path, labels, group = path }: SplitImage, seed: number): Candidate {
   return {
-    ...{ path, group, key: path, sourceSha256: group, exported: null },
+    ...{ path, group, unit: group, key: path, sourceSha256: group, exported: null },
     size: { width: 0, height: 0 },
     boxes: labels.map((label) => ({ label, left: 0, top: 0, width: 0, height: 0 })),
     sortKey: sortKeyOf(seed, path),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { RunSettings } from '../contracts/workflow-io.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
+import { patternProblem } from '../lib/pattern.js';
 import { secondsOf } from './duration.js';
 
 /** A setting: its variable, its flag, its help text, the parser of its text, and the schema of its value. */
@@ -102,6 +103,16 @@ export const SETTINGS: Table = {
     help: 'orientation that boxes refer to where EXIF rotates the image: auto, turned or stored',
     text: word,
     value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
+  },
+  groupBy: {
+    variable: 'GROUP_BY',
+    flag: 'group-by',
+    help: 'regular expression on the path; images with one text in its first group stay on one side of the split',
+    text: word,
+    value: z.string().superRefine((text, context) => {
+      const problem = text === '' ? undefined : patternProblem(text);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: `the expression ${problem}` });
+    }),
   },
   keepCrowd: {
     variable: 'KEEP_CROWD',

@@ -1,5 +1,5 @@
 /** The result of a run, the evaluation of its model, and the contents of the model card. */
-import type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
+import type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Outcome } from './outcomes.js';
 
@@ -116,7 +116,7 @@ export interface IngestResult {
   /** Classes in fewer than MIN_CLASS_IMAGES images, with their image counts; a maximum of 20. */
   readonly droppedClasses: readonly { readonly label: string; readonly images: number }[];
   /** Groups of two or more copies, each kept on one side of the split, and the number of images in them. */
-  readonly groups: { readonly groups: number; readonly images: number } | null;
+  readonly groups: GroupCounts | null;
   readonly findings: readonly Finding[];
   /** S3 URIs of the version's files; null for a file that was not written. */
   readonly uris: {

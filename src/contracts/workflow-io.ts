@@ -8,7 +8,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Outcome } from './outcomes.js';
 import type { IngestResult, ModelCardContext, TrainerDescription } from './results.js';
 
-export type { AnnotationCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
+export type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
 export { OUTCOMES, type Outcome } from './outcomes.js';
 export type * from './results.js';
 

@@ -118,6 +118,7 @@ export const planBatchSchema = z.object({
 });
 
 const count = z.number().int().nonnegative();
+const nameGroups = z.object({ groups: count, images: count });
 const sideCount = z.object({ images: count, boxes: count });
 const box = z.object({ label: z.string(), left: count, top: count, width: count, height: count });
 const reading = z.enum(['turned', 'stored']);
@@ -160,7 +161,12 @@ export const curationFactsSchema = z.object({
   labelsFound: z.array(z.object({ label: z.string(), images: count, boxes: count })),
   labels: z.array(z.object({ label: z.string(), train: sideCount, val: sideCount })),
   droppedClasses: z.array(z.object({ label: z.string(), images: count })),
-  groups: z.object({ groups: count, images: count }),
+  groups: z.object({
+    groups: count,
+    images: count,
+    sameSource: nameGroups.optional(),
+    groupBy: nameGroups.optional(),
+  }),
   rejected: z.array(rejectedRecord.omit({ status: true })),
   exif: exifFacts,
   findings: z.array(finding),

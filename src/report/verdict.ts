@@ -22,6 +22,10 @@ export function verdict({ refusal, curation, facts, findings: list }: ReportData
       figureOf('Classes', facts.classCount, 'with boxes'),
     );
   }
+  const { sameSource, groupBy } = curation?.groups ?? {};
+  if (sameSource)
+    figures.push(figureOf('Same source', sameSource.images, `of ${sameSource.groups} source names`));
+  if (groupBy) figures.push(figureOf('GROUP_BY', groupBy.images, `in ${groupBy.groups} groups`));
   if (facts) {
     const { groups, images } = facts.copies;
     figures.push(figureOf('Copies', images, `of ${groups} photos`));

@@ -107,6 +107,7 @@ const candidatesOf = ({ paths, shas, groups }: Photos, seed: number): Candidate[
     size: { width: 640, height: 640 },
     boxes: [{ label: 'x', left: 0, top: 0, width: 10, height: 10 }],
     group: groups.get(path) ?? path,
+    unit: groups.get(path) ?? path,
     sourceSha256: shas[i] ?? '',
     sortKey: sortKeyOf(seed, path),
     exported: null,

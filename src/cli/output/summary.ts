@@ -1,6 +1,7 @@
 import type {
   Evaluation,
   Finding,
+  GroupCounts,
   IngestResult,
   Interval,
   LabelEvaluation,
@@ -113,9 +114,7 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     );
   }
   if (images && groups) {
-    const kept =
-      groups.groups > 0 ? `; ${groups.images} copies in ${groups.groups} groups kept together` : '';
-    rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
+    rows.push(row('split', `${images.train} train, ${images.val} val${keptTogether(groups)}`));
   }
   const warned = warnings(findings);
   // For a refused dataset, `none` would claim that all checks were done.
@@ -128,6 +127,15 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     rows.push(row('', `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`));
   }
   return rows;
+}
+
+function keptTogether({ groups, images, sameSource, groupBy }: GroupCounts): string {
+  const parts = [
+    ...(groups > 0 ? [`${images} copies in ${groups} groups`] : []),
+    ...(sameSource ? [`${sameSource.images} images of ${sameSource.groups} source names`] : []),
+    ...(groupBy ? [`${groupBy.images} images in ${groupBy.groups} groups by GROUP_BY`] : []),
+  ];
+  return parts.length === 0 ? '' : `; ${parts.join(', ')} kept together`;
 }
 
 const boxes = (n: number) => (n === 1 ? '1 box' : `${n} boxes`);

@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
 import { type Candidate, sortKeyOf } from '../model/candidates.js';
 import type { Drops } from '../model/drops.js';
 import { exportedSide } from '../model/exported-side.js';
@@ -38,6 +39,7 @@ export interface BoxedImages {
   /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
   readonly exif: ExifFacts;
+  readonly together: KeptTogether;
 }
 
 /** Converts all boxes to pixels of the preprocessed images. Dropped boxes are counted in `drops`. */
@@ -51,7 +53,12 @@ export function boxImages(
   const readingOf = boxReadings(seen, settings.exifBoxes);
   const tooSmall: TooSmallBox[] = [];
   const mismatched: string[] = [];
+  const groupOfPath = (path: string) => groupOf.get(path) ?? path;
   const sorted = [...seen].sort((a, b) => byCodePoint(a.image.path, b.image.path));
+  const together = keepTogether(
+    sorted.map(({ image: { path } }) => ({ path, group: groupOfPath(path) })),
+    settings.groupBy,
+  );
   const candidates = sorted.map((one): Candidate => {
     const { image, result } = one;
     const reading = readingOf(one);
@@ -83,14 +90,15 @@ export function boxImages(
       key: result.key,
       size: result.output,
       boxes,
-      group: groupOf.get(image.path) ?? image.path,
+      group: groupOfPath(image.path),
+      unit: together.unitOf.get(image.path) ?? image.path,
       sourceSha256: result.sourceSha256,
       sortKey: sortKeyOf(settings.seed, image.path),
       exported: exportedSide(image),
     };
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
-  return { candidates, neverAnnotated, tooSmall, mismatched, exif: exifFacts(seen, settings) };
+  return { candidates, neverAnnotated, tooSmall, mismatched, exif: exifFacts(seen, settings), together };
 }
 
 /** Values that are tried beyond the computed one, since edges are rounded to whole pixels. */

@@ -26,7 +26,7 @@ const SAME_SOURCE_DETAIL = 1 / 3;
 /** The same for copies that are rotated or cropped too: unrelated photos up to 0.63, 19 of 20 copies above 0.7. */
 const SAME_SOURCE_REGISTERED = 0.7;
 /** Maximum files per Roboflow source. A name with more (`image_jpg`) is generic: exporters make fewer copies of a photo. */
-const MAX_SOURCE_FILES = 64;
+export const MAX_SOURCE_FILES = 64;
 
 /**
  * Finds copies of photos: files with equal bytes; equal images in any of the 8 rotations and mirrorings, with any names;

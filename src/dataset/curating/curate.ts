@@ -132,6 +132,6 @@ function noClass(boxed: readonly Candidate[], input: CurateInput): DatasetError 
 
 function toCurated(candidates: readonly Candidate[]): CuratedImage[] {
   return candidates
-    .map(({ sortKey: _sortKey, exported: _exported, ...image }) => image)
+    .map(({ sortKey: _sortKey, exported: _exported, unit: _unit, ...image }) => image)
     .sort((a, b) => byCodePoint(a.key, b.key));
 }

@@ -1,6 +1,6 @@
 import type { BoxedImages } from '../boxes/box-images.js';
 import type { ExifFacts } from '../boxes/exif-facts.js';
-import type { CuratingCounts, LabelCounts } from '../model/counts.js';
+import type { CuratingCounts, GroupCounts, LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import type { CuratedImage, Rejected } from '../model/types.js';
 
@@ -10,8 +10,7 @@ export interface CurationFacts extends CuratingCounts {
   readonly labelsFound: readonly LabelFound[];
   /** The classes of the manifests, sorted by name. The index of a class is its id in the manifests. */
   readonly labels: readonly LabelCounts[];
-  /** Groups of two or more copies among the used images, and the number of images in them. */
-  readonly groups: { readonly groups: number; readonly images: number };
+  readonly groups: GroupCounts;
   /** Sorted by path; 1,000 at most. `images.rejected` counts all. */
   readonly rejected: readonly Rejected[];
   readonly exif: ExifFacts;

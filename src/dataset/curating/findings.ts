@@ -24,6 +24,7 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     cutImages(tally),
     mismatched(tally),
     splitLeaks(tally),
+    groupByUnmatched(tally),
     largeGroups(tally),
     smallVal(tally),
   ].filter((finding) => finding !== undefined);
@@ -152,8 +153,18 @@ function splitLeaks({ leaks, val }: TallyFacts) {
   return warning(
     'SPLIT_LEAKS',
     leaks.length,
-    `${leaks.length} of ${val.length} validation images are copies of training images, so scores will be inflated. Set SPLIT=curator, which keeps copies on one side.`,
+    `${leaks.length} of ${val.length} validation images are copies of training images or belong together with them, so scores will be inflated. Set SPLIT=curator, which keeps such images on one side.`,
     leaks.map((leak) => `${leak.val} = ${leak.train}`),
+  );
+}
+
+function groupByUnmatched({ boxed: { together, candidates }, settings }: TallyFacts) {
+  const { unmatched } = together;
+  return warning(
+    'GROUP_BY_UNMATCHED',
+    unmatched.length,
+    `GROUP_BY=${settings.groupBy} does not match the paths of ${unmatched.length} of ${candidates.length} images, so only their copies stay together. Check the expression against the examples.`,
+    unmatched,
   );
 }
 
@@ -161,7 +172,7 @@ function largeGroups({ tooLargeGroups }: TallyFacts) {
   return warning(
     'GROUPS_TOO_LARGE',
     tooLargeGroups.length,
-    'Groups of copies are larger than the validation split, so they were put into train. This does no harm. A larger VAL_SPLIT has room for them.',
+    'Groups of images that stay together are larger than the validation split, so they were put into train. This does no harm. A larger VAL_SPLIT has room for them.',
     tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
   );
 }
@@ -171,6 +182,6 @@ function smallVal({ val, valTarget, settings }: TallyFacts) {
   return warning(
     'VAL_BELOW_SHARE',
     valTarget - val.length,
-    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies stay together and every class must stay in train. Add photos or change VAL_SPLIT.`,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies and grouped images stay together and every class must stay in train. Add photos or change VAL_SPLIT.`,
   );
 }

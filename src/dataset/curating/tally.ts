@@ -1,5 +1,7 @@
 import type { BoxedImages } from '../boxes/box-images.js';
 import { exifFindings } from '../boxes/exif-facts.js';
+import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
+import type { GroupCounts } from '../model/counts.js';
 import { Drops } from '../model/drops.js';
 import { listRejected } from '../model/rejected.js';
 import type { DatasetSettings } from '../model/settings.js';
@@ -66,7 +68,7 @@ export class Tally {
       labelsFound: countFound(input.images.map(({ image }) => image)),
       labels: seen.labels,
       droppedClasses: seen.droppedClasses,
-      groups: copyCounts(used),
+      groups: groupCounts(used, boxed.together),
       rejected: listRejected(this.rejected),
       exif: boxed.exif,
       findings: [
@@ -84,7 +86,16 @@ export class Tally {
   }
 }
 
+function groupCounts(used: readonly CuratedImage[], { sameSource, groupBy }: KeptTogether): GroupCounts {
+  return {
+    ...copyCounts(used),
+    ...(sameSource.groups > 0 ? { sameSource } : {}),
+    ...(groupBy ? { groupBy } : {}),
+  };
+}
+
 function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
   const exif = { setting, files: [], undecidable: [] };
-  return { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], exif };
+  const together = keepTogether([], '');
+  return { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], exif, together };
 }

@@ -3,8 +3,10 @@ import { byCodePoint } from '../../lib/order.js';
 import { sourceName } from './source-name.js';
 import type { CuratedImage, Side } from './types.js';
 
-/** An image that may go into a manifest, with its sort key and the side that the export put it on. */
+/** An image that may go into a manifest, with what decides its order and its side. */
 export interface Candidate extends CuratedImage {
+  /** Name of the images that must be on one side of the split with this one: its copies, and images joined by name. */
+  readonly unit: string;
   /** Hash of SEED and source name, hex. Images are ordered by it, so that the order survives a new export. */
   readonly sortKey: string;
   /** The side that the export put the image on; null if the export does not say it. */

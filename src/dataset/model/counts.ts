@@ -34,6 +34,23 @@ export interface LabelCounts {
   readonly val: { readonly images: number; readonly boxes: number };
 }
 
+/** Groups of two or more images that were joined by their names, and the number of images in them. */
+export interface NameGroupCounts {
+  readonly groups: number;
+  readonly images: number;
+}
+
+/** Groups of images that stay on one side of the split. */
+export interface GroupCounts {
+  /** Groups of two or more copies among the used images, and the number of images in them. */
+  readonly groups: number;
+  readonly images: number;
+  /** Different images with one source name, among all readable images. Absent if there are none. */
+  readonly sameSource?: NameGroupCounts | undefined;
+  /** Groups of two or more images that GROUP_BY names, among all readable images. Absent without GROUP_BY. */
+  readonly groupBy?: NameGroupCounts | undefined;
+}
+
 /** The counts of curating. Where the dataset was refused, they cover the steps before the refusal. */
 export interface CuratingCounts {
   readonly images: ImageCounts;

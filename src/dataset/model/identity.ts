@@ -41,6 +41,7 @@ export function datasetVersion(archive: string, settings: DatasetSettings): stri
 const LATER_SETTINGS: Partial<DatasetSettings> = {
   keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd,
   split: DEFAULT_DATASET_SETTINGS.split,
+  groupBy: DEFAULT_DATASET_SETTINGS.groupBy,
 };
 
 function isDecisive(name: string, value: unknown): boolean {

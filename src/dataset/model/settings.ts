@@ -18,6 +18,8 @@ export interface DatasetSettings {
   readonly imageMaxSide: number;
   /** [EXIF_BOXES] Whether boxes refer to the rotated or to the stored image, for images that EXIF rotates. */
   readonly exifBoxes: 'auto' | 'turned' | 'stored';
+  /** [GROUP_BY] Regular expression on the path: images with one text in its first group stay on one side. Empty for none. */
+  readonly groupBy: string;
   /** [KEEP_CROWD] Whether boxes around crowds (`iscrowd`) are kept; otherwise they are dropped. */
   readonly keepCrowd: boolean;
   /** [MAX_REJECTED_RATIO] Maximum share of unusable images; a dataset with more is refused. 0 to 1. */
@@ -37,6 +39,7 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   maxBoxPerImage: 50,
   imageMaxSide: 1280,
   exifBoxes: 'auto',
+  groupBy: '',
   keepCrowd: false,
   maxRejectedRatio: 0.2,
   seed: 0,
@@ -49,7 +52,7 @@ export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;
 
 /** Raise this when a rule of curating changes, so that the same archive gets a new dataset version. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
 
 /** Raise this when the encoding of preprocessed images changes (quality, kernel, metadata). */
 export const IMAGE_RULES_VERSION = 2;

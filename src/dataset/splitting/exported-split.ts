@@ -43,22 +43,22 @@ function impossible(why: string, details: DatasetError['details'] = {}): Dataset
   );
 }
 
-/** A validation image with a copy in train. */
+/** A validation image and a training image that should be on one side: copies, or images joined by name. */
 export interface Leak {
   readonly val: string;
   readonly train: string;
 }
 
-/** Each validation image that has copies in train, with the first of these by path; sorted by path. */
+/** Each validation image with such an image in train, with the first of these by path; sorted by path. */
 export function leaksOf({ train, val }: ExportedSplit): Leak[] {
   const inTrain = new Map<string, string>();
-  for (const { group, path } of train) {
-    const first = inTrain.get(group);
-    if (first === undefined || byCodePoint(path, first) < 0) inTrain.set(group, path);
+  for (const { unit, path } of train) {
+    const first = inTrain.get(unit);
+    if (first === undefined || byCodePoint(path, first) < 0) inTrain.set(unit, path);
   }
   return val
-    .flatMap(({ group, path }) => {
-      const copy = inTrain.get(group);
+    .flatMap(({ unit, path }) => {
+      const copy = inTrain.get(unit);
       return copy === undefined ? [] : [{ val: path, train: copy }];
     })
     .sort((a, b) => byCodePoint(a.val, b.val));

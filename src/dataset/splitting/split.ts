@@ -11,12 +11,12 @@ export interface Split {
   readonly val: readonly Candidate[];
   /** Number of images that VAL_SPLIT asks for in val. `val` has fewer if no groups add up to it. */
   readonly target: number;
-  /** Groups of copies that are larger than the target, each with the path of one image. */
+  /** Groups that stay together and are larger than the target, each with the path of one image. */
   readonly tooLarge: readonly { readonly path: string; readonly images: number }[];
 }
 
 /**
- * Puts `floor(n * valSplit)` images into val. Groups of copies stay together, classes keep their proportions, and every
+ * Puts `floor(n * valSplit)` images into val. Units (copies, and images joined by name) stay together, classes keep their proportions, and every
  * class of val is in train too. Groups are visited by the hash of seed and source name. If the sizes of the groups do not
  * add up to the target, val gets the largest possible number below it.
  * @throws DatasetError SplitImpossible if no image can go to val, or val cannot show half of the classes
@@ -39,7 +39,7 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
   const val = filledVal(images, target, open);
   if (val.size === 0) {
     throw impossible(
-      `no group of copies fits into the ${target} images of val without removing a class from train. Add images or raise VAL_SPLIT.`,
+      `no group of images that stay together fits into the ${target} images of val without removing a class from train. Add images or raise VAL_SPLIT.`,
       groups,
     );
   }
@@ -76,7 +76,7 @@ function filledVal(images: readonly Candidate[], target: number, open: readonly 
 
 function toGroups(images: readonly Candidate[]): Group[] {
   // Grouping keeps the order, so both the groups and their members are sorted by their keys.
-  const groups = groupBy([...images].sort(bySortKey), ({ group }) => group);
+  const groups = groupBy([...images].sort(bySortKey), ({ unit }) => unit);
   return [...groups.values()].map((members) => ({ images: members, labels: countByLabel(members) }));
 }
 
@@ -84,7 +84,7 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
   const sizes = groups.map(({ images }) => images.length).sort((a, b) => b - a);
   return new DatasetError(
     'SplitImpossible',
-    `The dataset cannot be split into train and val: ${why} Images per group of copies (${sizes.length} groups): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
+    `The dataset cannot be split into train and val: ${why} Images per group that stays on one side (${sizes.length} groups): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
     { examples: sizes.slice(0, 20).map(String), count: sizes.length },
   );
 }

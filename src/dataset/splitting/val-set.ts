@@ -3,7 +3,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { SizeStock } from './size-stock.js';
 
-/** Copies of one photo, which stay together. */
+/** Images that stay on one side: copies, and images joined by name. */
 export interface Group {
   /** Sorted by sort key. The first image's key is that of the group. */
   readonly images: readonly Candidate[];

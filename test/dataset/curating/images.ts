@@ -111,7 +111,7 @@ export function curated(
 export function candidate(
   sortKey: string,
   labels: readonly string[],
-  over: Partial<Pick<Candidate, 'group' | 'sourceSha256' | 'path' | 'exported'>> = {},
+  over: Partial<Pick<Candidate, 'group' | 'unit' | 'sourceSha256' | 'path' | 'exported'>> = {},
 ): Candidate {
   const path = over.path ?? `${sortKey}.jpg`;
   return {
@@ -120,6 +120,7 @@ export function candidate(
     size: SIZE,
     boxes: labels.map((label) => ({ label, left: 0, top: 0, width: 10, height: 10 })),
     group: over.group ?? path,
+    unit: over.unit ?? over.group ?? path,
     sourceSha256: over.sourceSha256 ?? path,
     sortKey,
     exported: over.exported ?? null,

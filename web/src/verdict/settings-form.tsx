@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
 
 type NumberSetting = 'minClassImages' | 'perClassCap' | 'minBoxPx' | 'valSplit';
 
@@ -56,6 +57,20 @@ export function SettingsForm({
           />
         </label>
       ))}
+      <label>
+        Keep together (expression on the path)
+        <input
+          type="text"
+          maxLength={MAX_PATTERN_LENGTH}
+          placeholder="^[^/]+/(patient\d+)_"
+          value={draft.groupBy}
+          onInput={({ currentTarget: input }) => {
+            const problem = input.value === '' ? undefined : patternProblem(input.value);
+            input.setCustomValidity(problem === undefined ? '' : `The expression ${problem}.`);
+            if (problem === undefined) setDraft({ ...draft, groupBy: input.value });
+          }}
+        />
+      </label>
     </form>
   );
 }

@@ -1,0 +1,86 @@
+import { DisjointSets } from '../../lib/disjoint-sets.js';
+import { groupBy as groupItems } from '../../lib/group-by.js';
+import { byCodePoint } from '../../lib/order.js';
+import { Pattern } from '../../lib/pattern.js';
+import type { NameGroupCounts } from '../model/counts.js';
+import { isRoboflowName, sourceName } from '../model/source-name.js';
+import { MAX_SOURCE_FILES } from './find-copies.js';
+import { isGenericName } from './generic-name.js';
+
+/** A readable image with the name of its group of copies. */
+interface GroupedImage {
+  readonly path: string;
+  readonly group: string;
+}
+
+/** The images that must be on one side of the split, and how many of them were joined by their names. */
+export interface KeptTogether {
+  /** Name of the unit of each path: its group of copies, joined with others by name. */
+  readonly unitOf: ReadonlyMap<string, string>;
+  /** Groups of images that look different but have one source name that is not generic, such as crops of one photo. */
+  readonly sameSource: NameGroupCounts;
+  /** Groups that GROUP_BY names; null without it. */
+  readonly groupBy: NameGroupCounts | null;
+  /** Paths that GROUP_BY does not match. They are kept together with their copies only. */
+  readonly unmatched: readonly string[];
+}
+
+/**
+ * Joins the groups of copies whose images must be on one side of the split: those with one Roboflow source name, unless it
+ * is generic or has more files than exporters make of a photo, and those with one text in the first group of `groupBy`.
+ * The result does not depend on the order of the images.
+ * @param groupBy a regular expression for `Pattern`; empty for none
+ */
+export function keepTogether(images: readonly GroupedImage[], groupBy: string): KeptTogether {
+  const sets = new DisjointSets(images.length);
+  const join = (keyOf: (image: GroupedImage) => string | undefined) => {
+    const keys = images.map(keyOf);
+    const lists = [...groupItems(keys.keys(), (index) => keys[index])];
+    return lists.flatMap(([key, list]) => (key === undefined || list.length < 2 ? [] : [list]));
+  };
+  const joinAll = (lists: readonly (readonly number[])[]) => {
+    for (const [first, ...others] of lists) {
+      for (const other of others) if (first !== undefined) sets.join(first, other);
+    }
+  };
+  joinAll(join(({ group }) => group));
+  const sources = join(({ path }) => sourceOf(path)).filter(
+    (list) => list.length <= MAX_SOURCE_FILES && showsSeveralPhotos(list, images),
+  );
+  const pattern = groupBy ? new Pattern(groupBy) : null;
+  const names = new Map(images.map(({ path }) => [path, pattern?.firstGroup(path)]));
+  const named = join(({ path }) => names.get(path));
+  joinAll(sources);
+  joinAll(named);
+  return {
+    unitOf: unitNames(sets, images),
+    sameSource: countOf(sources),
+    groupBy: pattern ? countOf(named) : null,
+    unmatched: pattern ? images.flatMap(({ path }) => (names.get(path) === undefined ? [path] : [])) : [],
+  };
+}
+
+function sourceOf(path: string): string | undefined {
+  if (!isRoboflowName(path)) return undefined;
+  const source = sourceName(path);
+  return isGenericName(source) ? undefined : source;
+}
+
+const showsSeveralPhotos = (list: readonly number[], images: readonly GroupedImage[]) =>
+  new Set(list.map((index) => images[index]?.group)).size > 1;
+
+const countOf = (lists: readonly (readonly number[])[]): NameGroupCounts => ({
+  groups: lists.length,
+  images: lists.reduce((sum, { length }) => sum + length, 0),
+});
+
+/** Names each unit by the smallest name of its groups of copies. */
+function unitNames(sets: DisjointSets, images: readonly GroupedImage[]): Map<string, string> {
+  const names = new Map<number, string>();
+  images.forEach(({ group }, index) => {
+    const root = sets.find(index);
+    const name = names.get(root);
+    if (name === undefined || byCodePoint(group, name) < 0) names.set(root, group);
+  });
+  return new Map(images.map(({ path, group }, index) => [path, names.get(sets.find(index)) ?? group]));
+}
