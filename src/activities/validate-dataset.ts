@@ -27,16 +27,16 @@ export function createValidateDataset({
       });
 
       const outcome = validateManifests(train, val);
-      const findings = [...outcome.findings, ...curation.findings, ...plan.findings];
       const report = validationReport({
         curation,
-        findings,
+        findings: [...outcome.findings, ...curation.findings, ...plan.findings],
         refusal: outcome.refusal,
         settings,
         dataset,
         archiveId: plan.archiveId,
         datasetVersion: plan.datasetVersion,
       });
+      const { findings } = report;
       const reportKey = versionKey(dataset, version, 'validation_report.json');
       await store.putJson(bucket, reportKey, reportText(report), { signal });
       // Absent in versions converted by earlier workers.

@@ -3,9 +3,11 @@ import type { IngestResult } from '../contracts/workflow-io.js';
 import { validateManifests } from '../custom-labels/validate-dataset.js';
 import type { BoxedImages } from '../dataset/boxes/box-images.js';
 import type { Curation } from '../dataset/curating/curate.js';
+import { type Quality, qualityOf } from '../dataset/curating/quality.js';
 import { CurationRefusal } from '../dataset/curating/refusals.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { DatasetError } from '../dataset/model/errors.js';
+import { sortByHarm } from '../dataset/model/harm.js';
 import { datasetVersion, versionDir } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
@@ -33,7 +35,7 @@ export type CheckResult = Pick<
   | 'droppedClasses'
   | 'groups'
   | 'findings'
-> & { readonly fit: boolean };
+> & { readonly fit: boolean; readonly quality: Quality };
 
 /** An archive whose images have been preprocessed. It can be assessed again with other settings without reading it again. */
 export interface ReadArchive {
@@ -132,19 +134,20 @@ export function assessArchive(
     onProgress({ stage: 'validating', done: total, total });
     const { findings, refusal } = validateManifests(trainManifest, valManifest);
     const { images, annotations, labels, droppedClasses, groups } = curation;
+    const all = sortByHarm([...findings, ...curation.findings, ...plan.findings]);
     const result: CheckResult = {
       fit: refusal === null,
-      message: refusal ?? `${dataset} is fit for training.`,
+      ...qualityOf({ dataset, refusal, findings: all, counts: curation }),
       dataset,
       version,
       ...{ images, annotations, labels, droppedClasses, groups },
-      findings: [...findings, ...curation.findings, ...plan.findings],
+      findings: all,
     };
     return { result, curation, boxed: curation.boxed };
   } catch (error) {
     const { findings, ...result } = unfit(dataset, error);
     return {
-      result: { ...result, version, findings: [...findings, ...plan.findings] },
+      result: { ...result, version, findings: sortByHarm([...findings, ...plan.findings]) },
       curation: null,
       boxed: error instanceof CurationRefusal ? error.boxed : null,
     };
@@ -160,6 +163,7 @@ export function unfit(dataset: string, error: unknown): CheckResult {
   const counted = error instanceof CurationRefusal ? error.facts : null;
   return {
     fit: false,
+    quality: 'unfit',
     message: error.message,
     dataset,
     version: null,

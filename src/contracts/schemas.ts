@@ -33,6 +33,7 @@ const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const isoTime = z.string().describe('ISO 8601 time');
 const split = z.object({ images: count, boxes: count });
+const nameGroups = z.object({ groups: count, images: count });
 const droppedClass = z.object({ label: z.string(), images: count });
 
 export const imageCountsSchema = schemaOf<ImageCounts>()(
@@ -138,7 +139,14 @@ const ingestResult = schemaOf<IngestResult>()(
     annotations: annotationCountsSchema.nullable(),
     labels: z.array(labelCountsSchema),
     droppedClasses: z.array(droppedClass),
-    groups: z.object({ groups: count, images: count }).nullable(),
+    groups: z
+      .object({
+        groups: count,
+        images: count,
+        sameSource: nameGroups.optional(),
+        groupBy: nameGroups.optional(),
+      })
+      .nullable(),
     findings: z.array(findingSchema),
     uris: z.object({ train: uri, val: uri, labelsTxt: uri, labelsJson: uri, report: uri, modelCard: uri }),
     training: trainingResult.nullable(),

@@ -6,6 +6,11 @@ import { curationFactsSchema } from './files.js';
 export const validationReportSchema = curationFactsSchema.extend({
   summary: z.object({
     fit: z.boolean().describe('Whether the dataset may be trained on.'),
+    quality: z
+      .enum(['unfit', 'unreliable', 'good'])
+      .describe(
+        'unfit: cannot be trained; unreliable: the scores of its model cannot be trusted; good: neither.',
+      ),
     message: z.string().describe('One sentence for a person; where it is not fit, why and what to do.'),
     errors: z.int().nonnegative().describe('Findings that are errors.'),
     warnings: z.int().nonnegative().describe('Findings that are warnings.'),

@@ -64,7 +64,9 @@ const areOnDifferentSides = (a: CuratedCandidate, b: CuratedCandidate) =>
 function exportLeaks(images: readonly CuratedCandidate[]): CopyFacts['leaks'] {
   const on = (side: Side) => images.filter(({ exported }) => exported === side);
   const val = on('val');
-  return val.length === 0 ? null : { leaked: leaksOf({ train: on('train'), val }).length, of: val.length };
+  return val.length === 0
+    ? null
+    : { leaked: leaksOf({ train: on('train'), val }, 'group').length, of: val.length };
 }
 
 function whole({ path, key, split, boxes }: CuratedCandidate): ShownImage {

@@ -1,5 +1,6 @@
+import { untrustworthy } from '../dataset/curating/quality.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
-import { byCodePoint } from '../lib/order.js';
+import { sortByHarm } from '../dataset/model/harm.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
@@ -32,8 +33,11 @@ export function verdict({ refusal, curation, facts, findings: list }: ReportData
   }
   const fit = refusal === null;
   const warnings = list.filter(({ severity }) => severity === 'warning').length;
-  const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.`;
-  return html`<section class="verdict ${fit ? 'fit' : 'unfit'}"><strong>${fit ? 'Fit for training' : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
+  const doubts = curation ? untrustworthy(sortByHarm(list), curation).map(({ code }) => code) : [];
+  const trust =
+    doubts.length > 0 ? ` The scores of its model cannot be trusted: see ${doubts.join(', ')}.` : '';
+  const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.${trust}`;
+  return html`<section class="verdict ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts.length > 0 ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
 <dl class="figures">${figures}</dl>`;
 }
 
@@ -43,12 +47,10 @@ function figureOf(name: string, value: string | number, note: string): Html {
   return html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`;
 }
 
-/** The section with all findings: errors first, then sorted by code. */
+/** The section with all findings: errors first, then sorted by harm. */
 export function findings(list: readonly DatasetFinding[]): Html {
   if (list.length === 0) return html`<h2 id="findings">Findings</h2><p>No findings.</p>`;
-  const sorted = [...list].sort(
-    (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || byCodePoint(a.code, b.code),
-  );
+  const sorted = sortByHarm(list);
   return html`<h2 id="findings">Findings</h2><ul class="findings">${sorted.map(finding)}</ul>`;
 }
 

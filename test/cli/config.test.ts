@@ -45,6 +45,8 @@ describe('readSettings', () => {
     ['VAL_SPLIT', '1', 'below 1'],
     ['VAL_SPLIT', 'ten', 'a number'],
     ['MAX_BOX_PER_IMAGE', '51', '50 or less'],
+    ['GROUP_BY', 'patient\\d+', 'the expression has no group'],
+    ['GROUP_BY', '((a+)+', 'the expression has a "(" without a ")"'],
     ['IMAGE_MAX_SIDE', '63', '64 or more'],
     ['MIN_CLASS_IMAGES', '1.5', 'whole number'],
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],

@@ -7,6 +7,7 @@ import type { DatasetSettings } from '../model/settings.js';
 import type { CuratedImage } from '../model/types.js';
 import { exportedSplit, leaksOf } from '../splitting/exported-split.js';
 import { splitImages } from '../splitting/split.js';
+import type { Attempt } from './advice.js';
 import { capClasses, rareClasses } from './balance.js';
 import { cutBoxes, dropClasses, untrainedClasses } from './class-rules.js';
 import type { Curation } from './curation.js';
@@ -28,6 +29,7 @@ export function curate(input: CurateInput): Curation {
     const boxed = boxImages(usable, input.groupOf, input.settings, tally.drops);
     tally.boxed = boxed;
     const labelled = labelledImages(boxed, tally);
+    tally.attempt = remembered((change) => attempt(labelled, boxed, input, change));
     select(labelled, input.settings, tally, () => noClass(labelled, input));
     return { train: tally.train, val: tally.val, boxed, ...tally.facts() };
   } catch (error) {
@@ -107,7 +109,7 @@ function keepExportedSplit(images: readonly Candidate[], settings: DatasetSettin
   }
   tally.train = toCurated(train);
   tally.val = toCurated(val.images);
-  tally.leaks = leaksOf({ train, val: val.images });
+  tally.leaks = leaksOf({ train, val: val.images }, 'unit');
 }
 
 function cap(images: readonly Candidate[], settings: DatasetSettings, { drops, left }: Tally): Candidate[] {
@@ -118,6 +120,41 @@ function cap(images: readonly Candidate[], settings: DatasetSettings, { drops, l
   }
   left.balancedAway = images.length - chosen.size;
   return [...chosen];
+}
+
+/** Maximum images for which other settings are tried: each attempt curates all of them again. */
+const MAX_TRIED_IMAGES = 20_000;
+
+/** Tries each change once: several findings ask for the same ones. */
+function remembered(attempt: Attempt): Attempt {
+  const results = new Map<string, ReturnType<Attempt>>();
+  return (change) => {
+    const key = JSON.stringify(change);
+    if (!results.has(key)) results.set(key, attempt(change));
+    return results.get(key);
+  };
+}
+
+/** The codes of the findings with other settings; undefined if the dataset is refused then. */
+function attempt(
+  labelled: readonly Candidate[],
+  boxed: BoxedImages,
+  input: CurateInput,
+  change: Partial<DatasetSettings>,
+): ReadonlySet<string> | undefined {
+  if (labelled.length > MAX_TRIED_IMAGES) return undefined;
+  const settings = { ...input.settings, ...change };
+  const trial = new Tally({ ...input, settings });
+  // Findings about single boxes do not depend on the settings that are tried, and take long.
+  trial.boxed = { ...boxed, tooSmall: [], mismatched: [] };
+  trial.left.neverAnnotated = boxed.neverAnnotated;
+  try {
+    select(labelled, settings, trial, () => new DatasetError('NoClassLeft', 'No class is left.'));
+  } catch (error) {
+    if (error instanceof DatasetError) return undefined;
+    throw error;
+  }
+  return new Set(trial.facts().findings.map(({ code }) => code));
 }
 
 function noClass(boxed: readonly Candidate[], input: CurateInput): DatasetError {

@@ -2,11 +2,19 @@ import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { describeRejected } from '../model/rejected.js';
+import type { Side } from '../model/types.js';
+import { leaksOf } from '../splitting/exported-split.js';
+import { advice } from './advice.js';
 import type { CurationFacts } from './curation.js';
 import type { TallyFacts } from './tally-facts.js';
 
 /** Share of excluded or unlabelled images above which a finding is reported. */
 const NOTABLE_SHARE = 0.2;
+
+/** Maximum share of different photos among the images for a finding. */
+const FEW_PHOTOS = 0.5;
+/** Minimum images for that finding. */
+const MIN_FILES = 10;
 
 type Counts = Pick<CurationFacts, 'images' | 'droppedClasses'>;
 
@@ -24,26 +32,27 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     cutImages(tally),
     mismatched(tally),
     splitLeaks(tally),
+    exportSplitLeaks(tally),
+    fewPhotos(tally),
     groupByUnmatched(tally),
     largeGroups(tally),
     smallVal(tally),
   ].filter((finding) => finding !== undefined);
 }
 
-function balanceLeftOut({ settings }: TallyFacts, images: CurationFacts['images']) {
+function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, images: CurationFacts['images']) {
   const left = images.left.balancedAway + images.left.emptiedByClassDrop;
   const labelled = images.used + left;
   if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
   const share = Math.round((100 * left) / labelled);
-  const remedies = [
-    ...(images.left.balancedAway > 0 ? [`raise PER_CLASS_CAP (${settings.perClassCap})`] : []),
-    ...(images.left.emptiedByClassDrop > 0 ? [`lower MIN_CLASS_IMAGES (${settings.minClassImages})`] : []),
-    'or set ENABLE_BALANCE=false',
-  ];
+  const code = 'BALANCE_LEFT_OUT';
+  const smallest = Math.min(...droppedClasses.map((one) => one.images));
+  const tried = [adviser.raiseCap(code), adviser.minClassImages(code, smallest), adviser.noBalance(code)];
+  const remedies = tried.filter((remedy) => remedy !== undefined);
   return warning(
-    'BALANCE_LEFT_OUT',
+    code,
     left,
-    `Class balancing excluded ${left} of ${labelled} labelled images (${share} %). To keep them, ${remedies.join(', ')}.`,
+    `Class balancing excluded ${left} of ${labelled} labelled images (${share} %).${remedies.length > 0 ? ` To keep them, set ${remedies.join(' or ')}.` : ''}`,
   );
 }
 
@@ -66,20 +75,23 @@ function rejectedImages({ rejected }: TallyFacts) {
   );
 }
 
-function classesDropped({ droppedClasses: classes, settings }: TallyFacts) {
+function classesDropped({ droppedClasses: classes, settings, adviser }: TallyFacts) {
+  const smallest = Math.min(...classes.map(({ images }) => images));
+  const tried = classes.length > 0 ? adviser.minClassImages('CLASSES_DROPPED', smallest) : undefined;
   return warning(
     'CLASSES_DROPPED',
     classes.length,
-    `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. Label more images of them, or lower MIN_CLASS_IMAGES.`,
+    `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. ${advice(tried, 'Label more images of them')}`,
     classes.map(({ label, images }) => `${label}: ${images} images`),
   );
 }
 
-function classesUntrained({ untrainedClasses: classes }: TallyFacts) {
+function classesUntrained({ untrainedClasses: classes, adviser }: TallyFacts) {
+  const tried = classes.length > 0 ? adviser.ownSplit('CLASSES_ONLY_IN_VAL') : undefined;
   return warning(
     'CLASSES_ONLY_IN_VAL',
     classes.length,
-    'Classes occur in the valid and test folders of the export but not in its train folder, so they were dropped. Export with another split, or set SPLIT=curator.',
+    `Classes occur in the valid and test folders of the export but not in its train folder, so they were dropped. ${advice(tried, 'Export with another split')}`,
     classes.map(({ label, images }) => `${label}: ${images} images`),
   );
 }
@@ -105,11 +117,16 @@ function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, min
   );
 }
 
-function partlyUnlabelled({ partlyUnlabelled: paths }: TallyFacts, classes: Counts['droppedClasses']) {
+function partlyUnlabelled(
+  { partlyUnlabelled: paths, adviser }: TallyFacts,
+  classes: Counts['droppedClasses'],
+) {
+  const smallest = Math.min(...classes.map(({ images }) => images));
+  const tried = paths.length > 0 ? adviser.minClassImages('IMAGES_PARTLY_UNLABELLED', smallest) : undefined;
   return warning(
     'IMAGES_PARTLY_UNLABELLED',
     paths.length,
-    `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. Keep these classes with a lower MIN_CLASS_IMAGES, or remove the images.`,
+    `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. ${advice(tried, 'Remove the images')}`,
     paths,
   );
 }
@@ -149,12 +166,38 @@ function mismatched({ boxed: { mismatched: paths } }: TallyFacts) {
   );
 }
 
-function splitLeaks({ leaks, val }: TallyFacts) {
+function splitLeaks({ leaks, val, adviser }: TallyFacts) {
+  const tried = leaks.length > 0 ? adviser.ownSplit('SPLIT_LEAKS') : undefined;
   return warning(
     'SPLIT_LEAKS',
     leaks.length,
-    `${leaks.length} of ${val.length} validation images are copies of training images or belong together with them, so scores will be inflated. Set SPLIT=curator, which keeps such images on one side.`,
+    `${leaks.length} of ${val.length} validation images are copies of training images or belong together with them, so scores will be inflated. ${advice(tried, 'Export with a split that keeps such images on one side')}`,
     leaks.map((leak) => `${leak.val} = ${leak.train}`),
+  );
+}
+
+/** The leaks of the split that the export states, where Curator splits the images itself. */
+function exportSplitLeaks({ boxed: { candidates }, settings }: TallyFacts) {
+  if (settings.split === 'export') return undefined;
+  const on = (side: Side) => candidates.filter(({ exported }) => exported === side);
+  const val = on('val');
+  const leaks = leaksOf({ train: on('train'), val }, 'group');
+  return warning(
+    'EXPORT_SPLIT_LEAKS',
+    leaks.length,
+    `${leaks.length} of ${val.length} images in the valid and test folders of the export are copies of images in its train folder. The split of this version keeps copies on one side. Scores of models that were trained with the split of the export are inflated.`,
+    leaks.map((leak) => `${leak.val} = ${leak.train}`),
+  );
+}
+
+/** Files among which more than half are copies. */
+function fewPhotos({ boxed: { candidates } }: TallyFacts) {
+  const photos = new Set(candidates.map(({ group }) => group)).size;
+  if (candidates.length < MIN_FILES || photos >= FEW_PHOTOS * candidates.length) return undefined;
+  return warning(
+    'FEW_PHOTOS',
+    candidates.length - photos,
+    `${candidates.length} images show ${photos} different photos; the others are copies, from which a model learns little more. Add other photos.`,
   );
 }
 
@@ -172,7 +215,7 @@ function largeGroups({ tooLargeGroups }: TallyFacts) {
   return warning(
     'GROUPS_TOO_LARGE',
     tooLargeGroups.length,
-    'Groups of images that stay together are larger than the validation split, so they were put into train. This does no harm. A larger VAL_SPLIT has room for them.',
+    'Groups of images that stay together are larger than the validation split, so they were put into train. This does no harm.',
     tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
   );
 }
@@ -182,6 +225,6 @@ function smallVal({ val, valTarget, settings }: TallyFacts) {
   return warning(
     'VAL_BELOW_SHARE',
     valTarget - val.length,
-    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies and grouped images stay together and every class must stay in train. Add photos or change VAL_SPLIT.`,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies and grouped images stay together and every class must stay in train. Add photos.`,
   );
 }

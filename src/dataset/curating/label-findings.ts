@@ -5,14 +5,18 @@ import type { LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import type { CuratedImage } from '../model/types.js';
+import { type Adviser, advice } from './advice.js';
 import { outlyingBoxes } from './outliers.js';
 
 /** Minimum training images per class: the developer guide recommends 10 ("Preparing images"). */
 const FEW_TRAIN_IMAGES = 10;
-/** Minimum validation images per class: scores of a class with fewer are unreliable. */
-const FEW_TEST_IMAGES = 10;
-/** Minimum validation boxes per class: with fewer, one box changes the recall by more than 10 %. */
-const FEW_TEST_BOXES = 10;
+/**
+ * Minimum validation images per class: scores of a class with fewer are unreliable. The default settings give 9 to a class
+ * at the cap (0.1 of 90), and must not warn about themselves.
+ */
+const FEW_TEST_IMAGES = 9;
+/** Minimum validation boxes per class: with fewer, one box changes the recall by more than 11 %. As few as images. */
+const FEW_TEST_BOXES = 9;
 /** Minimum validation images: with fewer, the 95 % interval of F1 is too wide to compare models. */
 const FEW_VAL_IMAGES = 100;
 /** Ratio to the boxes of the most frequent class from which a class is reported as rare. */
@@ -25,6 +29,7 @@ interface LabelledDataset {
   readonly valImages: number;
   /** All readable images, after the box rules. */
   readonly candidates: readonly Candidate[];
+  readonly adviser: Adviser;
   /** Number of annotations whose category is not defined. */
   readonly undefinedLabels: number;
 }
@@ -62,52 +67,54 @@ function oneLabel({ labels: [label, ...others] }: LabelledDataset) {
   );
 }
 
-function fewTrainImages({ labels }: LabelledDataset) {
+function fewTrainImages({ labels, adviser }: LabelledDataset) {
   const few = labels.filter(({ train }) => train.images < FEW_TRAIN_IMAGES);
+  const most = Math.max(...few.map(({ train, val }) => train.images + val.images));
+  const tried = few.length > 0 ? adviser.minClassImages('FEW_TRAIN_IMAGES', most + 1) : undefined;
   return warning(
     'FEW_TRAIN_IMAGES',
     few.length,
-    `Classes have fewer than ${FEW_TRAIN_IMAGES} training images, which is too few. Label more images of them, or raise MIN_CLASS_IMAGES to drop them.`,
+    `Classes have fewer than ${FEW_TRAIN_IMAGES} training images, which is too few. ${advice(tried, 'Label more images of them')}`,
     few.map(({ label, train }) => `${label}: ${train.images}`),
   );
 }
 
-function fewTestImages({ labels }: LabelledDataset) {
+function fewTestImages({ labels, adviser }: LabelledDataset) {
   const few = labels.filter(({ val }) => val.images < FEW_TEST_IMAGES);
   return warning(
     'FEW_TEST_IMAGES',
     few.length,
-    `Classes have fewer than ${FEW_TEST_IMAGES} validation images, so their scores are unreliable. Add images or raise VAL_SPLIT.`,
+    `Classes have fewer than ${FEW_TEST_IMAGES} validation images, so their scores are unreliable. ${advice(few.length > 0 ? adviser.moreValidation('FEW_TEST_IMAGES') : undefined, 'Add images of them')}`,
     few.map(({ label, val }) => `${label}: ${val.images}`),
   );
 }
 
-function fewTestBoxes({ labels }: LabelledDataset) {
+function fewTestBoxes({ labels, adviser }: LabelledDataset) {
   const few = labels.filter(({ val }) => val.boxes < FEW_TEST_BOXES);
   return warning(
     'FEW_TEST_BOXES',
     few.length,
-    `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 10 %. Label more of them, or raise VAL_SPLIT.`,
+    `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 11 %. ${advice(few.length > 0 ? adviser.moreValidation('FEW_TEST_BOXES') : undefined, 'Label more of them')}`,
     few.map(({ label, val }) => `${label}: ${val.boxes}`),
   );
 }
 
-function fewValImages({ valImages }: LabelledDataset) {
+function fewValImages({ valImages, adviser }: LabelledDataset) {
   if (valImages === 0 || valImages >= FEW_VAL_IMAGES) return undefined;
   return warning(
     'FEW_VAL_IMAGES',
     valImages,
-    `There are ${valImages} validation images. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. Add images or raise VAL_SPLIT.`,
+    `There are ${valImages} validation images. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. ${advice(adviser.moreValidation('FEW_VAL_IMAGES'), 'Add images')}`,
   );
 }
 
-function imbalance({ labels }: LabelledDataset) {
+function imbalance({ labels, adviser }: LabelledDataset) {
   const most = labels.reduce((max, { train }) => Math.max(max, train.boxes), 0);
   const rare = labels.filter(({ train }) => train.boxes * IMBALANCE <= most);
   return warning(
     'LABELS_IMBALANCED',
     rare.length,
-    `Classes have at most a tenth of the training boxes of the most frequent class (${most}). Label more of them, or lower PER_CLASS_CAP.`,
+    `Classes have at most a tenth of the training boxes of the most frequent class (${most}). ${advice(rare.length > 0 ? adviser.lowerCap('LABELS_IMBALANCED') : undefined, 'Label more of them')}`,
     rare.map(({ label, train }) => `${label}: ${train.boxes}`),
   );
 }

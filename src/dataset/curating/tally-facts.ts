@@ -2,10 +2,12 @@ import type { BoxedImages } from '../boxes/box-images.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
+import type { Adviser } from './advice.js';
 import type { CurationFacts } from './curation.js';
 
 /** The facts from which findings are made. */
 export interface TallyFacts {
+  readonly adviser: Adviser;
   readonly settings: DatasetSettings;
   readonly rejected: readonly RejectedRecord[];
   /** The readable images with their boxes moved; empty lists if curating was refused before that. */

@@ -3,11 +3,14 @@ import { exifFindings } from '../boxes/exif-facts.js';
 import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
 import type { GroupCounts } from '../model/counts.js';
 import { Drops } from '../model/drops.js';
+import { sortByHarm } from '../model/harm.js';
 import { listRejected } from '../model/rejected.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
 import { copyCounts } from '../splitting/split.js';
+import { Adviser, type Attempt } from './advice.js';
+import { boxFindings } from './box-findings.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import type { CurateInput } from './input.js';
@@ -36,6 +39,9 @@ export class Tally {
   train: readonly CuratedImage[] = [];
   val: readonly CuratedImage[] = [];
 
+  /** Curates with other settings; returns undefined until there is something to curate. */
+  attempt: Attempt = () => undefined;
+
   constructor(private readonly input: CurateInput) {
     this.settings = input.settings;
     this.drops = new Drops(input.droppedWhileReading);
@@ -46,6 +52,7 @@ export class Tally {
     const { input, train, val } = this;
     const boxed = this.boxed ?? nothingBoxed(input.settings);
     const used = [...train, ...val];
+    const adviser = new Adviser(this.settings, this.attempt);
     const seen = {
       images: {
         found: input.images.length + input.missing.length,
@@ -71,17 +78,19 @@ export class Tally {
       groups: groupCounts(used, boxed.together),
       rejected: listRejected(this.rejected),
       exif: boxed.exif,
-      findings: [
-        ...curationFindings({ ...this, boxed }, seen),
+      findings: sortByHarm([
+        ...curationFindings({ ...this, boxed, adviser }, seen),
         ...labelFindings({
           labels: seen.labels,
           used,
           valImages: val.length,
           candidates: boxed.candidates,
+          adviser,
           undefinedLabels: input.droppedWhileReading['unknown-category'] ?? 0,
         }),
+        ...boxFindings(used),
         ...exifFindings(boxed.exif),
-      ],
+      ]),
     };
   }
 }

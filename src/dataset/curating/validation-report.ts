@@ -1,7 +1,9 @@
 import type { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
+import { sortByHarm } from '../model/harm.js';
 import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
+import { type Quality, qualityOf } from './quality.js';
 
 /**
  * The content of validation_report.json: counts, verdict and findings of a dataset version. If curating refused the
@@ -10,6 +12,7 @@ import type { CurationFacts } from './curation.js';
 export interface ValidationReport extends CurationFacts {
   readonly summary: {
     readonly fit: boolean;
+    readonly quality: Quality;
     readonly message: string;
     readonly errors: number;
     readonly warnings: number;
@@ -34,7 +37,9 @@ export function validationReport(input: {
   readonly archiveId: string;
   readonly datasetVersion: string;
 }): ValidationReport {
-  const { curation, findings, refusal, settings, dataset, archiveId, datasetVersion } = input;
+  const { curation, refusal, settings, dataset, archiveId, datasetVersion } = input;
+  const findings = sortByHarm(input.findings);
+  const quality = qualityOf({ dataset: 'The dataset', refusal, findings, counts: curation });
   const count = (severity: DatasetFinding['severity']) =>
     findings.filter((finding) => finding.severity === severity).length;
   return {
@@ -42,7 +47,7 @@ export function validationReport(input: {
     annotations: curation.annotations,
     summary: {
       fit: refusal === null,
-      message: refusal ?? 'The dataset is fit for training.',
+      ...quality,
       errors: count('error'),
       warnings: count('warning'),
     },

@@ -49,16 +49,19 @@ export interface Leak {
   readonly train: string;
 }
 
-/** Each validation image with such an image in train, with the first of these by path; sorted by path. */
-export function leaksOf({ train, val }: ExportedSplit): Leak[] {
+/**
+ * Each validation image with such an image in train, with the first of these by path; sorted by path.
+ * @param by `group` for copies only; `unit` for images joined by name too
+ */
+export function leaksOf({ train, val }: ExportedSplit, by: 'unit' | 'group'): Leak[] {
   const inTrain = new Map<string, string>();
-  for (const { unit, path } of train) {
-    const first = inTrain.get(unit);
-    if (first === undefined || byCodePoint(path, first) < 0) inTrain.set(unit, path);
+  for (const { [by]: key, path } of train) {
+    const first = inTrain.get(key);
+    if (first === undefined || byCodePoint(path, first) < 0) inTrain.set(key, path);
   }
   return val
-    .flatMap(({ unit, path }) => {
-      const copy = inTrain.get(unit);
+    .flatMap(({ [by]: key, path }) => {
+      const copy = inTrain.get(key);
       return copy === undefined ? [] : [{ val: path, train: copy }];
     })
     .sort((a, b) => byCodePoint(a.val, b.val));

@@ -13,12 +13,13 @@ export type VerdictKind = 'fit' | 'warned' | 'unfit';
 
 export function kindOf({ result }: ShownVerdict): VerdictKind {
   if (!result.fit) return 'unfit';
-  return result.findings.length > 0 ? 'warned' : 'fit';
+  return result.quality === 'unreliable' ? 'warned' : 'fit';
 }
 
 function headline(verdict: ShownVerdict): string {
   const warnings = verdict.result.findings.filter(({ severity }) => severity === 'warning').length;
   if (!verdict.result.fit) return 'Not fit for training';
+  if (verdict.result.quality === 'unreliable') return 'Fit for training, but its scores cannot be trusted';
   return warnings > 0 ? `Fit for training, with ${plural(warnings, 'warning')}` : 'Fit for training';
 }
 
@@ -43,7 +44,7 @@ export function Verdict({
         <h1 id="verdict-title" tabIndex={-1}>
           {headline(verdict)}
         </h1>
-        {!result.fit && <p>{result.message}</p>}
+        {result.quality !== 'good' && <p>{result.message}</p>}
         {unseen > 0 && (
           <p class="minor">
             {plural(unseen, 'TIFF image')} can’t be shown by a browser: they count as readable here, and

@@ -1,0 +1,53 @@
+import type { DatasetFinding } from '../model/findings.js';
+import type { CurationFacts } from './curation.js';
+
+/**
+ * What a dataset is worth: `unfit` cannot be trained; `unreliable` can be trained, but the scores of its model cannot be
+ * trusted; `good` has neither problem.
+ */
+export type Quality = 'unfit' | 'unreliable' | 'good';
+
+type Counts = Pick<CurationFacts, 'images' | 'annotations' | 'labels'>;
+
+/** Validation images below which no score can be trusted: one image changes it by more than 3 %. */
+const MIN_VAL_IMAGES = 30;
+
+/** Findings that make scores untrustworthy once more than a share of what they count is affected. */
+const DECISIVE: Readonly<
+  Record<string, { readonly of: (counts: Counts) => number; readonly share: number }>
+> = {
+  SPLIT_LEAKS: { of: ({ images }) => images.val, share: 0.05 },
+  FEW_TEST_IMAGES: { of: ({ labels }) => labels.length, share: 0.2 },
+  FEW_TEST_BOXES: { of: ({ labels }) => labels.length, share: 0.2 },
+  BOXES_WHOLE_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
+  BOXES_MIXED: { of: ({ labels }) => labels.length, share: 0.2 },
+  SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },
+  EXIF_BOXES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },
+};
+
+/** The findings for which scores cannot be trusted, in the order of `findings`. */
+export function untrustworthy(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
+  return findings.filter(({ code, count }) => {
+    if (code === 'FEW_VAL_IMAGES') return count < MIN_VAL_IMAGES;
+    const limit = DECISIVE[code];
+    return limit !== undefined && count > limit.share * limit.of(counts);
+  });
+}
+
+/** The quality of a dataset with a sentence about it. */
+export function qualityOf(input: {
+  readonly dataset: string;
+  readonly refusal: string | null;
+  readonly findings: readonly DatasetFinding[];
+  readonly counts: Counts;
+}): { readonly quality: Quality; readonly message: string } {
+  const { dataset, refusal, findings, counts } = input;
+  if (refusal !== null) return { quality: 'unfit', message: refusal };
+  const codes = untrustworthy(findings, counts).map(({ code }) => code);
+  return codes.length === 0
+    ? { quality: 'good', message: `${dataset} is fit for training.` }
+    : {
+        quality: 'unreliable',
+        message: `${dataset} is fit for training, but the scores of its model cannot be trusted: see ${codes.join(', ')}.`,
+      };
+}

@@ -1,0 +1,59 @@
+import { byCodePoint } from '../../lib/order.js';
+import type { DatasetFinding } from './findings.js';
+
+/** Warnings from the most to the least harmful: wrong scores, wrong boxes or labels, lost data, then notes. */
+const BY_HARM: readonly string[] = [
+  // Scores are higher than the model's real quality, or too uncertain to use.
+  'SPLIT_LEAKS',
+  'BOXES_WHOLE_IMAGE',
+  'FEW_VAL_IMAGES',
+  'FEW_TEST_IMAGES',
+  'FEW_TEST_BOXES',
+  // The model learns wrong boxes or labels.
+  'SIZE_MISMATCH',
+  'EXIF_BOXES_AMBIGUOUS',
+  'EXIF_BOXES_DIVIDED',
+  'BOXES_SWAPPED',
+  'BOXES_MIXED',
+  'COPIES_DISAGREE',
+  'IMAGES_PARTLY_UNLABELLED',
+  'BOXES_CUT',
+  'BOXES_IN_TWO_CLASSES',
+  'COCO_FILES_DISAGREE',
+  'LABELS_ALIKE',
+  'BOXES_OUTLYING',
+  // The model learns little about some classes.
+  'FEW_TRAIN_IMAGES',
+  'LABELS_IMBALANCED',
+  'CLASSES_OF_COPIES',
+  'FEW_PHOTOS',
+  'ONE_LABEL',
+];
+
+const AFTER_ALL_OTHERS = [
+  'GROUP_BY_UNMATCHED',
+  'EXPORT_SPLIT_LEAKS',
+  'VAL_BELOW_SHARE',
+  'GROUPS_TOO_LARGE',
+  'LABELS_EMPTY',
+];
+
+const rankOf = (code: string): number => {
+  const [harm, note] = [BY_HARM.indexOf(code), AFTER_ALL_OTHERS.indexOf(code)];
+  if (harm >= 0) return harm;
+  // Codes that are in neither list, such as those of lost data, come in between.
+  return note < 0 ? BY_HARM.length : BY_HARM.length + 1 + note;
+};
+
+/** Whether a warning with the code `one` is less harmful than one with the code `other`. */
+export const isLessHarmful = (one: string, other: string): boolean => rankOf(one) > rankOf(other);
+
+/** The findings with errors first, then warnings from the most to the least harmful; equal ones by code. */
+export function sortByHarm(findings: readonly DatasetFinding[]): DatasetFinding[] {
+  return [...findings].sort(
+    (a, b) =>
+      Number(b.severity === 'error') - Number(a.severity === 'error') ||
+      rankOf(a.code) - rankOf(b.code) ||
+      byCodePoint(a.code, b.code),
+  );
+}
