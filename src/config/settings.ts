@@ -107,7 +107,7 @@ export const SETTINGS: Table = {
   groupBy: {
     variable: 'GROUP_BY',
     flag: 'group-by',
-    help: 'regular expression on the path; images with one text in its first group stay on one side of the split',
+    help: 'regular expression on the path; images with the same text in its first group stay on one side of the split',
     text: word,
     value: z.string().superRefine((text, context) => {
       const problem = text === '' ? undefined : patternProblem(text);

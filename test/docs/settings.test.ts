@@ -5,7 +5,7 @@ import { DEFAULTS, SETTING_NAMES, SETTINGS } from '../../src/config/settings.js'
 
 /** A default as documents write it. */
 function written(value: string | number | boolean | null, isSeconds: boolean): string {
-  if (value === null) return 'none';
+  if (value === null || value === '') return 'none';
   return isSeconds ? `${Number(value) / 3600}h` : String(value);
 }
 
