@@ -32,9 +32,11 @@ export class Pattern {
   /** The step in which each instruction was visited last, so that each is visited once per step. */
   private readonly visited: Int32Array;
   private step = 0;
+  /** Instructions that all matches so far have taken, a measure of time that is the same on every machine. */
+  work = 0;
 
   /** @throws PatternError if the expression is invalid, is not supported, or has no group */
-  constructor(source: string) {
+  constructor(readonly source: string) {
     this.program = compile(parsePattern(source));
     this.visited = new Int32Array(this.program.length).fill(-1);
   }
@@ -72,6 +74,7 @@ export class Pattern {
   private follow(thread: Thread, position: number, text: string, reached: Thread[]): void {
     const open = [thread];
     for (let next = open.pop(); next; next = open.pop()) {
+      this.work += 1;
       const { at, start, end } = next;
       if (this.visited[at] === this.step) continue;
       this.visited[at] = this.step;

@@ -97,6 +97,13 @@ describe('keepTogether', () => {
     expect(unitOf.get('p3/d.jpg')).not.toBe(unitOf.get('p1/a.jpg'));
   });
 
+  it('refuses a GROUP_BY that takes too long on all paths together', () => {
+    const paths = Array.from({ length: 100 }, (_, i) => `train/${'a'.repeat(80)}${i}.jpg`);
+    expect(() => keepTogether(imagesOf(paths), '((?:a?){99}(?:a?){99})=', 1_000_000)).toThrow(
+      /GROUP_BY=.* takes too long.*fewer repetitions/,
+    );
+  });
+
   it('does not depend on the order of the images', () => {
     const paths = ['p1/x-face_jpg.rf.1.jpg', 'p2/x-face_jpg.rf.2.jpg', 'p2/b.jpg', 'p3/c.jpg', 'p4/d.jpg'];
     const expected = keepTogether(imagesOf(paths), '^(p\\d)/');
