@@ -54,7 +54,16 @@ export type WorkflowLink = z.infer<typeof workflowSchema>;
 
 export const reportSchema = curationFactsSchema
   .extend({
-    summary: z.object({ fit: z.boolean(), message: z.string(), errors: count, warnings: count }),
+    summary: z.object({
+      fit: z.boolean(),
+      quality: z
+        .enum(['unfit', 'unreliable', 'good'])
+        .optional()
+        .describe('Absent in versions that were validated before this field existed.'),
+      message: z.string(),
+      errors: count,
+      warnings: count,
+    }),
     settings: datasetSettingsSchema,
     lineage: z.object({
       dataset: z.string(),

@@ -33,7 +33,7 @@ describe('report.html', () => {
   it('starts with whether the dataset is fit for training', () => {
     const main = page.slice(page.indexOf('<main>')).slice(0, 500);
     expect(main).toMatch(
-      /^<main>\s*<h1>shown.*?<\/h1>\s*<section class="verdict fit"><strong>Fit for training</,
+      /^<main>\s*<h1>shown.*?<\/h1>\s*<section class="verdict fit"><strong>Fit for training, with unreliable scores</,
     );
     expect(page.slice(0, 600)).toContain('<title>shown: fit for training</title>');
   });
