@@ -9,7 +9,7 @@ import {
   type VersionFile,
   versionKey,
 } from '../dataset/model/layout.js';
-import { convert, groupCopies, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
+import { convert, groupCopies, lowContrastPaths, type ProcessedRecord, sha256 } from '../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../pipeline/files.js';
 import { joinBatch } from '../pipeline/process-batch.js';
 import { reportFacts } from '../report/choose-images.js';
@@ -32,10 +32,11 @@ export function createConvertManifest({
       const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
       const records = await readRecords(store, { bucket, dataset, version, batches, signal });
       const groupOf = await groupCopies(records);
-      const seen = { images: records, missing: plan.missing, groupOf, settings };
+      const lowContrast = lowContrastPaths(records);
+      const seen = { images: records, missing: plan.missing, groupOf, lowContrast, settings };
       const run = { bucket, dataset, version, plan, seen, signal };
       const converted = await withRefusalReport(store, run, () =>
-        convert({ plan, records, groupOf, settings, bucket, dataset }),
+        convert({ plan, records, groupOf, lowContrast, settings, bucket, dataset }),
       );
       const { curation, trainManifest, valManifest } = converted;
 

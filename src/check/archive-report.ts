@@ -17,9 +17,9 @@ export async function checkReport(
   const { fit, message, findings } = result;
   const data = { dataset, refusal: fit ? null : message, findings, settings };
   if (!archive) return await renderReport({ ...data, curation, facts: null, lineage: null }, nothing);
-  const { plan, records, groupOf } = archive;
+  const { plan, records, groupOf, lowContrast } = archive;
   const facts = reportFacts({
-    ...{ images: records, missing: plan.missing, groupOf, settings },
+    ...{ images: records, missing: plan.missing, groupOf, lowContrast, settings },
     boxed,
     curated: curation,
   });

@@ -11,7 +11,7 @@ import { sortByHarm } from '../dataset/model/harm.js';
 import { datasetVersion, versionDir } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
-import { convert, groupCopies, type ProcessedRecord } from '../pipeline/convert.js';
+import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
 import { inspect } from '../pipeline/inspect.js';
 import { type BatchSink, joinBatch, processBatch } from '../pipeline/process-batch.js';
@@ -44,6 +44,8 @@ export interface ReadArchive {
   readonly records: readonly ProcessedRecord[];
   /** The group of copies of each image, by path. */
   readonly groupOf: ReadonlyMap<string, string>;
+  /** Paths of the preprocessed images with low contrast. */
+  readonly lowContrast: readonly string[];
 }
 
 /** Whether a dataset is fit for training with some settings. */
@@ -112,15 +114,19 @@ export async function readArchive(
     records.push(...joinBatch(batch, processed));
   }
   onProgress({ stage: 'converting', done: plan.images, total: plan.images });
-  return { plan, batches, records, groupOf: await groupCopies(records) };
+  return {
+    ...{ plan, batches, records },
+    groupOf: await groupCopies(records),
+    lowContrast: lowContrastPaths(records),
+  };
 }
 
 /**
  * Curates and validates a dataset. The settings may differ from those that the archive was read with, except for
- * IMAGE_MAX_SIDE and KEEP_CROWD.
+ * IMAGE_MAX_SIDE, STRETCH_CONTRAST and KEEP_CROWD.
  */
 export function assessArchive(
-  { plan, records, groupOf }: ReadArchive,
+  { plan, records, groupOf, lowContrast }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,
 ): Assessment {
   const { images: total } = plan;
@@ -128,7 +134,7 @@ export function assessArchive(
   try {
     onProgress({ stage: 'converting', done: total, total });
     const { curation, trainManifest, valManifest } = convert({
-      ...{ plan, records, groupOf, settings, dataset },
+      ...{ plan, records, groupOf, lowContrast, settings, dataset },
       bucket: BUCKET,
     });
     onProgress({ stage: 'validating', done: total, total });

@@ -97,6 +97,13 @@ export const SETTINGS: Table = {
       .min(SERVICE_LIMITS.minSide, `must be ${SERVICE_LIMITS.minSide} or more`)
       .max(SERVICE_LIMITS.maxSide, `must be ${SERVICE_LIMITS.maxSide} or less, the maximum of Rekognition`),
   },
+  stretchContrast: {
+    variable: 'STRETCH_CONTRAST',
+    flag: 'stretch-contrast',
+    help: 'auto stretches the contrast of nearly uniform or nearly black images; off keeps it',
+    text: word,
+    value: z.enum(['off', 'auto'], 'expected off or auto'),
+  },
   exifBoxes: {
     variable: 'EXIF_BOXES',
     flag: 'exif-boxes',

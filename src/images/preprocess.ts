@@ -1,4 +1,5 @@
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { hasLowContrast } from '../dataset/model/contrast.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { ImageSettings } from '../dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
@@ -13,6 +14,7 @@ import {
   unsupported,
 } from './limits.js';
 import { isOnePicture } from './one-picture.js';
+import { stretchContrast } from './stretch-contrast.js';
 import { lumaThumbnail } from './thumbnail.js';
 
 // Images are processed in parallel (slots.ts), each with one thread.
@@ -59,16 +61,11 @@ export async function preprocessImage(
 async function prepare(
   bytes: Buffer,
   format: ImageFormat,
-  { imageMaxSide }: ImageSettings,
+  { imageMaxSide, stretchContrast: stretching = 'off' }: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
   const source = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_INPUT_PIXELS });
   const metadata = await source.metadata();
-  const { data: rgb, info } = await source
-    .autoOrient()
-    .resize({ width: imageMaxSide, height: imageMaxSide, fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .flatten({ background: '#ffffff' })
-    .removeAlpha()
+  const { data, info } = await resized(source, imageMaxSide, 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const output = { width: info.width, height: info.height };
@@ -76,15 +73,18 @@ async function prepare(
   if (problem) return problem;
 
   const isPng = format === 'png';
-  const untouched = needsNoConversion(metadata, output, bytes);
-  const body = untouched ? bytes : await encode(toRgb(rgb, info.channels), output, isPng);
+  const rgb = toRgb(data, info.channels);
+  const thumbnail = lumaThumbnail(rgb, output.width, output.height);
+  const stretched =
+    stretching === 'auto' && hasLowContrast(thumbnail) ? await stretchedRgb(bytes, imageMaxSide) : undefined;
+  const untouched = stretched === undefined && needsNoConversion(metadata, output, bytes);
+  const body = untouched ? bytes : await encode(stretched ?? rgb, output, isPng);
   if (body.length > SERVICE_LIMITS.imageBytes) {
     return {
       reason: 'too-large',
       message: `${body.length} bytes as ${isPng ? 'PNG' : 'JPEG'}; the maximum of Rekognition is ${SERVICE_LIMITS.imageBytes}. Lower IMAGE_MAX_SIDE.`,
     };
   }
-  const thumbnail64 = lumaThumbnail(toRgb(rgb, info.channels), output.width, output.height);
   return {
     body,
     format: isPng ? 'png' : 'jpg',
@@ -93,8 +93,28 @@ async function prepare(
     orientation: orientationOf(metadata),
     output,
     untouched,
-    thumbnail64,
+    thumbnail64: stretched ? lumaThumbnail(stretched, output.width, output.height) : thumbnail,
   };
+}
+
+/** The image upright, within `side` pixels, without transparency. */
+function resized(image: Sharp, side: number, colourspace: 'srgb' | 'rgb16'): Sharp {
+  return image
+    .autoOrient()
+    .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
+    .toColourspace(colourspace)
+    .flatten({ background: '#ffffff' })
+    .removeAlpha();
+}
+
+/** Decodes again with 16 bits, which keep what 8 bits lose. Undefined where the image is uniform. */
+async function stretchedRgb(bytes: Buffer, side: number): Promise<Buffer | undefined> {
+  const source = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_INPUT_PIXELS });
+  const { data, info } = await resized(source, side, 'rgb16')
+    .raw({ depth: 'ushort' })
+    .toBuffer({ resolveWithObject: true });
+  const stretched = stretchContrast(new Uint16Array(data.buffer, data.byteOffset, data.length / 2));
+  return stretched && toRgb(stretched, info.channels);
 }
 
 /** Whether the file is an upright 8-bit sRGB JPEG or PNG within the limits, complete and without metadata. */

@@ -1,6 +1,5 @@
 import { RefusedError } from '../client/errors.js';
 import { modelCardKey } from '../dataset/model/layout.js';
-import { DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { type ModelCard, modelCardSchema } from '../training/model-card-schema.js';
@@ -27,10 +26,4 @@ export async function readModelCards(
 /** The error of a command or request that needs a model of a dataset without one. */
 export function noModelError(dataset: string): RefusedError {
   return new RefusedError(`${dataset} has no model: ingest the dataset first.`);
-}
-
-/** The longer side of the training images in pixels, as the card's settings have it; the default without a card. */
-export function imageMaxSideOf(card: ModelCard | undefined): number {
-  const side = card?.settings.imageMaxSide;
-  return typeof side === 'number' ? side : DEFAULT_DATASET_SETTINGS.imageMaxSide;
 }

@@ -2,7 +2,8 @@ import type { CuratorClient } from '../client/curator-client.js';
 import { RefusedError } from '../client/errors.js';
 import { preparePhoto } from '../images/photo.js';
 import type { Trainer } from '../training/trainer.js';
-import { imageMaxSideOf, noModelError, readModelCards } from './cards.js';
+import { noModelError, readModelCards } from './cards.js';
+import { imageSettingsOf } from './image-settings.js';
 import type { FoundLabel, ModelRef, ModelRunner } from './model-runner.js';
 
 /** Detections of a dataset's newest model on a photo. */
@@ -35,7 +36,7 @@ export class PhotoDetector {
     const [card] = await readModelCards(this.client.store, this.client.bucket, dataset);
     if (!card) throw noModelError(dataset);
     const { projectVersionArn, modelVersion } = card.model;
-    const prepared = await preparePhoto('photo', photo, imageMaxSideOf(card));
+    const prepared = await preparePhoto('photo', photo, imageSettingsOf(card));
     if ('problem' in prepared) throw new PhotoError(`The photo cannot be used: ${prepared.problem}`);
     const model = { projectVersionArn, dataset, modelVersion };
     await this.ensureRunning(model, signal);

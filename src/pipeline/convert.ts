@@ -3,6 +3,7 @@ import { manifestText } from '../custom-labels/write-manifest.js';
 import { searchCopies } from '../dataset/copies/find-copies.js';
 import { type Curation, curate } from '../dataset/curating/curate.js';
 import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
+import { hasLowContrast } from '../dataset/model/contrast.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ImageResult, LabelledImage } from '../dataset/model/types.js';
 import { imagesJsonl } from '../dataset/model/version-images.js';
@@ -36,17 +37,20 @@ export function convert(input: {
   readonly records: readonly ProcessedRecord[];
   /** The group of copies of each image, by path. */
   readonly groupOf: ReadonlyMap<string, string>;
+  /** Paths of the preprocessed images with low contrast. */
+  readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;
   readonly bucket: string;
   readonly dataset: string;
 }): ConvertedDataset {
-  const { plan, records, groupOf, settings, bucket, dataset } = input;
+  const { plan, records, groupOf, lowContrast, settings, bucket, dataset } = input;
   const curation = curate({
     images: records,
     missing: plan.missing,
     annotationsFound: plan.annotations.found,
     droppedWhileReading: plan.annotations.dropped,
     groupOf,
+    lowContrast,
     settings,
   });
   const labels = curation.labels.map(({ label }) => label);
@@ -71,6 +75,13 @@ export async function groupCopies(records: readonly ProcessedRecord[]): Promise<
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );
   return await drive(search);
+}
+
+/** Returns the paths of the preprocessed images that are nearly uniform or nearly black. */
+export function lowContrastPaths(records: readonly ProcessedRecord[]): string[] {
+  return records.flatMap(({ result, thumbnail64 }) =>
+    result.status === 'preprocessed' && hasLowContrast(thumbnail64) ? [result.path] : [],
+  );
 }
 
 /** SHA-256 of a text in UTF-8, hex. */

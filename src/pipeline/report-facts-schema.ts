@@ -39,6 +39,8 @@ export const reportFactsSchema = z.object({
   tooSmall: z.array(shownImage),
   cut: z.array(shownImage),
   neverAnnotated: z.array(shownImage),
+  // Absent in files written by earlier versions.
+  lowContrast: z.array(shownImage).default([]),
   rejected: z.array(
     z.object({
       path: z.string(),

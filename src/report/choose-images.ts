@@ -35,6 +35,8 @@ export interface ReportInput {
   readonly missing: readonly RejectedRecord[];
   /** The group of copies that an image belongs to, by its path. */
   readonly groupOf: ReadonlyMap<string, string>;
+  /** Paths of the preprocessed images with low contrast. */
+  readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;
   /** The boxes that curating moved; null where the dataset was refused before that. */
   readonly boxed: BoxedImages | null;
@@ -98,6 +100,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
     neverAnnotated: onePerPhoto(placed.filter(({ path }) => !annotated.has(path)))
       .slice(0, MAX_PICTURES)
       .map((image) => show(image, [], null)),
+    lowContrast: lowContrastImages(placed, input.lowContrast),
     rejected: shownRejections(rejected),
     exif: exifReadings(moved.exif),
   };
@@ -165,6 +168,17 @@ function tooSmallImages(placed: readonly CuratedCandidate[], tooSmall: readonly 
       const roles = [...dropped.map((box) => withRole(box, 'dropped')), ...image.boxes.map(asOwn)];
       return show(image, roles, first ? viewOf(first, image.size) : null);
     });
+}
+
+/** Images with low contrast and all their boxes, one per photo. */
+function lowContrastImages(
+  images: readonly CuratedCandidate[],
+  lowContrast: readonly string[],
+): ShownImage[] {
+  const paths = new Set(lowContrast);
+  return onePerPhoto(images.filter(({ path }) => paths.has(path)))
+    .slice(0, MAX_PICTURES)
+    .map((image) => show(image, image.boxes.map(asOwn), null));
 }
 
 /** Used images from which MAX_BOX_PER_IMAGE or MIN_CLASS_IMAGES removed boxes; those that lost the most first. */

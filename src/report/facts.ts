@@ -23,6 +23,8 @@ export interface ReportFacts {
   /** Images that are used without some of their boxes. */
   readonly cut: readonly ShownImage[];
   readonly neverAnnotated: readonly ShownImage[];
+  /** Images that are nearly uniform or nearly black. */
+  readonly lowContrast: readonly ShownImage[];
   /** Sorted by path; at most 50. */
   readonly rejected: readonly ShownRejection[];
   readonly exif: {
@@ -101,6 +103,7 @@ export function shownImages(facts: ReportFacts): ShownImage[] {
   return [
     ...facts.rejected.flatMap(({ image }) => (image ? [image] : [])),
     ...facts.exif.undecidable.flatMap(({ turned, stored }) => [turned, stored]),
+    ...facts.lowContrast,
     ...facts.copies.pairs.flat(),
     ...facts.tooSmall,
     ...facts.cut,

@@ -33,6 +33,17 @@ ${leaks && leaks.leaked > 0 ? html`<p><strong>The export's own split leaks:</str
 <div class="pairs">${shown}</div>`;
 }
 
+/** The section with images that are nearly uniform or nearly black. */
+export function lowContrast({ facts, curation, settings }: ReportData, pictures: Pictures): Html | null {
+  if (!facts || facts.lowContrast.length === 0) return null;
+  const shown = facts.lowContrast.map((image) =>
+    figure(image, pictures, caption(image, curation !== null), `low contrast: ${alt(image)}`),
+  );
+  return html`<h2 id="contrast">Images with low contrast</h2>
+<p>These images are nearly uniform or nearly black after conversion to 8 bits, as Rekognition receives them (STRETCH_CONTRAST=${settings.stretchContrast}).</p>
+<div class="grid">${shown}</div>`;
+}
+
 /** The section on images with an EXIF orientation: the votes per COCO file, and ambiguous images in both readings. */
 export function exifReadings({ facts, settings }: ReportData, pictures: Pictures): Html | null {
   if (!facts || facts.exif.files.length === 0) return null;

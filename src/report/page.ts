@@ -1,7 +1,7 @@
 import { boxCharts } from './box-charts.js';
 import { classBalance } from './classes.js';
 import type { ReportData } from './data.js';
-import { copies, exifReadings, leftOut, rejections, samples } from './galleries.js';
+import { copies, exifReadings, leftOut, lowContrast, rejections, samples } from './galleries.js';
 import { Html, html } from './html.js';
 import { lineage } from './lineage.js';
 import { outcomes } from './outcomes.js';
@@ -22,6 +22,7 @@ export function reportPage(data: ReportData, pictures: Pictures): string {
     ['boxes', 'boxes', boxCharts(data)],
     ['rejected', 'rejected', rejections(data, pictures)],
     ['exif', 'EXIF', exifReadings(data, pictures)],
+    ['contrast', 'low contrast', lowContrast(data, pictures)],
     ['copies', 'copies', copies(data, pictures)],
     ['left-out', 'omitted', leftOut(data, pictures)],
     ['samples', 'samples', samples(data, pictures)],

@@ -54,7 +54,7 @@ td.wide, th.wide { width: 46%; }
 .s4 { background: #a8788d; } .s5 { background: var(--rest); } .s6 { background: var(--dropped); }
 .key { display: inline-block; width: .8rem; height: .8rem; border-radius: .15rem; margin-right: .4rem; vertical-align: -.05rem; }
 .tag { font-size: .75rem; border: 1px solid var(--line); border-radius: .7rem; padding: 0 .5rem; margin-left: .4rem; color: var(--soft); white-space: nowrap; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1.5rem; }
+.charts { margin-bottom: 1.25rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1.5rem; }
 .chart { width: 100%; height: auto; display: block; max-width: 28rem; }
 .chart text { fill: var(--soft); font-size: 5px; }
 .chart .axis { stroke: var(--line); stroke-width: .4; fill: none; }

@@ -52,6 +52,7 @@ describe('readSettings', () => {
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],
     ['KEEP_CROWD', 'some', 'true or false'],
     ['TRAINING_TIMEOUT', 'soon', '24h'],
+    ['STRETCH_CONTRAST', 'on', 'off or auto'],
     ['EXIF_BOXES', 'sideways', 'auto, turned or stored'],
   ])('readSettings refuses %s=%s with the reason', (variable, text, why) => {
     const message = mistake(() => readSettings({}, { [variable]: text }));

@@ -39,3 +39,16 @@ export async function redCentre(body: Buffer): Promise<{ x: number; y: number }>
   }
   return { x: sumX / count, y: sumY / count };
 }
+
+/** A grey 16-bit PNG as X-ray and thermal cameras write it: only the lower `bits` bits are used. */
+export async function cameraPng(picture: Sharp, bits: number): Promise<Buffer> {
+  const { data, info } = await picture.greyscale().raw().toBuffer({ resolveWithObject: true });
+  const values = Uint16Array.from(
+    { length: info.width * info.height },
+    (_, i) => ((data[i * info.channels] ?? 0) * (2 ** bits - 1)) / 255,
+  );
+  return await sharp(values, { raw: { width: info.width, height: info.height, channels: 1 } })
+    .toColourspace('grey16')
+    .png()
+    .toBuffer();
+}

@@ -43,7 +43,7 @@ function largeDataset() {
     };
   }
   const groupOf = new Map(images.map(({ image: { path } }, n) => [path, `group${Math.floor(n / 2)}`]));
-  return { images, missing: [], groupOf, settings: DEFAULT_DATASET_SETTINGS };
+  return { images, missing: [], groupOf, lowContrast: [], settings: DEFAULT_DATASET_SETTINGS };
 }
 
 describe('report.html of a very large dataset', () => {

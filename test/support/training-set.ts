@@ -52,7 +52,10 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
     records.push(...joinBatch(batch, processed));
   }
   const groupOf = await groupCopies(records);
-  const { curation } = convert({ plan, records, groupOf, settings, bucket, dataset });
+  const { curation } = convert({
+    ...{ plan, records, groupOf, settings, bucket, dataset },
+    lowContrast: [],
+  });
   const pictures = (images: readonly CuratedImage[]) =>
     images.map(({ key, size, boxes }) => ({ size, boxes, read: () => decodeRgb(sharp(bodies.get(key))) }));
   return { train: pictures(curation.train), test: pictures(curation.val) };

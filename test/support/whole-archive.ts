@@ -10,11 +10,19 @@ const SMALL: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1,
 export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> = {}) {
   const settings = { ...SMALL, ...changed };
   const onProgress = () => undefined;
-  const { plan, records, groupOf } = await readArchive(bufferSource(zip), {
+  const { plan, records, groupOf, lowContrast } = await readArchive(bufferSource(zip), {
     dataset: 'd',
     settings,
     onProgress,
   });
-  const converted = convert({ plan, records, groupOf, settings, bucket: 'bucket', dataset: 'd' });
+  const converted = convert({
+    plan,
+    records,
+    groupOf,
+    lowContrast,
+    settings,
+    bucket: 'bucket',
+    dataset: 'd',
+  });
   return { plan, records, ...converted };
 }

@@ -102,11 +102,11 @@ async function detectAll(
   });
 }
 
-async function readPhoto(path: string, { imageMaxSide }: ChosenModel): Promise<Photo> {
+async function readPhoto(path: string, { imageSettings }: ChosenModel): Promise<Photo> {
   const bytes = await readFile(path).catch(() => {
     throw new UsageError(`${path}: no such file.`);
   });
-  const photo = await preparePhoto(path, bytes, imageMaxSide);
+  const photo = await preparePhoto(path, bytes, imageSettings);
   if ('problem' in photo) throw new RefusedError(`${path}: ${photo.problem}`);
   return photo;
 }

@@ -1,15 +1,17 @@
 import type { CuratorClient } from '../../client/curator-client.js';
 import { isDatasetName } from '../../dataset/model/identity.js';
 import { modelCardKey } from '../../dataset/model/layout.js';
+import type { ImageSettings } from '../../dataset/model/settings.js';
 import { UsageError } from '../../lib/usage-error.js';
-import { imageMaxSideOf, noModelError, readModelCards } from '../../models/cards.js';
+import { noModelError, readModelCards } from '../../models/cards.js';
+import { imageSettingsOf } from '../../models/image-settings.js';
 import { type ModelRef, parseModelArn } from '../../models/model-runner.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
 
 export interface ChosenModel {
   readonly model: ModelRef;
-  /** Longest side of the training images, in pixels. */
-  readonly imageMaxSide: number;
+  /** The settings with which the images of its dataset were preprocessed. */
+  readonly imageSettings: ImageSettings;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function chooseModel(
     const card = isDatasetName(model.dataset)
       ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema)
       : undefined;
-    return { model, imageMaxSide: imageMaxSideOf(card) };
+    return { model, imageSettings: imageSettingsOf(card) };
   }
   if (dataset === undefined) {
     throw new UsageError('--model latest: name the dataset with --dataset <name>, or set DATASET_NAME.');
@@ -35,5 +37,5 @@ export async function chooseModel(
   const [newest] = await readModelCards(store, bucket, dataset);
   if (!newest) throw noModelError(dataset);
   const { projectVersionArn, modelVersion } = newest.model;
-  return { model: { projectVersionArn, dataset, modelVersion }, imageMaxSide: imageMaxSideOf(newest) };
+  return { model: { projectVersionArn, dataset, modelVersion }, imageSettings: imageSettingsOf(newest) };
 }

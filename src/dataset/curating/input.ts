@@ -12,5 +12,7 @@ export interface CurateInput {
   readonly droppedWhileReading: Readonly<Record<string, number>>;
   /** Group of copies of each path. */
   readonly groupOf: ReadonlyMap<string, string>;
+  /** Paths of the preprocessed images with low contrast. */
+  readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;
 }

@@ -13,6 +13,7 @@ import { Adviser, type Attempt } from './advice.js';
 import { boxFindings } from './box-findings.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
+import { lowContrastImages } from './image-findings.js';
 import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
@@ -65,6 +66,7 @@ export class Tally {
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
     };
+    const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
       annotations: {
@@ -90,6 +92,7 @@ export class Tally {
         }),
         ...boxFindings(used),
         ...exifFindings(boxed.exif),
+        ...(lowContrast ? [lowContrast] : []),
       ]),
     };
   }

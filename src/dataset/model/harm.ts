@@ -22,6 +22,8 @@ const BY_HARM: readonly string[] = [
   'COCO_FILES_DISAGREE',
   'LABELS_ALIKE',
   'BOXES_OUTLYING',
+  // The model learns little from some images.
+  'LOW_CONTRAST_IMAGES',
   // The model learns little about some classes.
   'FEW_TRAIN_IMAGES',
   'LABELS_IMBALANCED',

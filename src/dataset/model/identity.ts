@@ -40,6 +40,7 @@ export function datasetVersion(archive: string, settings: DatasetSettings): stri
 /** Settings that were added later. They count only if they differ from the default, so that older versions keep their names. */
 const LATER_SETTINGS: Partial<DatasetSettings> = {
   keepCrowd: DEFAULT_DATASET_SETTINGS.keepCrowd,
+  stretchContrast: DEFAULT_DATASET_SETTINGS.stretchContrast,
   split: DEFAULT_DATASET_SETTINGS.split,
   groupBy: DEFAULT_DATASET_SETTINGS.groupBy,
 };
@@ -56,8 +57,12 @@ export const versionDir = (version: string) => version.slice(0, 16);
  * without its extension and perhaps shortened: copies named `a.jpg` and `a.jpeg` need two keys, since a manifest may name
  * a key only once.
  */
-export function imageTag(sourceSha256: string, path: string, { imageMaxSide }: ImageSettings): string {
-  const identity = { sourceSha256, path, imageMaxSide, imageRules: IMAGE_RULES_VERSION };
+export function imageTag(sourceSha256: string, path: string, settings: ImageSettings): string {
+  const { imageMaxSide, stretchContrast } = settings;
+  const identity = {
+    ...{ sourceSha256, path, imageMaxSide, imageRules: IMAGE_RULES_VERSION },
+    ...(stretchContrast === 'auto' ? { stretchContrast } : {}),
+  };
   return sha256(canonicalJson(identity)).slice(0, 12);
 }
 

@@ -16,6 +16,8 @@ export interface DatasetSettings {
   readonly maxBoxPerImage: number;
   /** [IMAGE_MAX_SIDE] Longest side of a preprocessed image in pixels, 64 to 4096. */
   readonly imageMaxSide: number;
+  /** [STRETCH_CONTRAST] `auto` stretches the contrast of images that are nearly uniform or nearly black; `off` does not. */
+  readonly stretchContrast: 'off' | 'auto';
   /** [EXIF_BOXES] Whether boxes refer to the rotated or to the stored image, for images that EXIF rotates. */
   readonly exifBoxes: 'auto' | 'turned' | 'stored';
   /** [GROUP_BY] Regular expression on the path: images with one text in its first group stay on one side. Empty for none. */
@@ -38,6 +40,7 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   minBoxPx: 6,
   maxBoxPerImage: 50,
   imageMaxSide: 1280,
+  stretchContrast: 'off',
   exifBoxes: 'auto',
   groupBy: '',
   keepCrowd: false,
@@ -49,7 +52,9 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
 export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 
 /** Settings that change preprocessed images. A change of any other setting reuses the images. */
-export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'>;
+export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'> &
+  // Absent in runs created by earlier versions.
+  Partial<Pick<DatasetSettings, 'stretchContrast'>>;
 
 /** Raise this when a rule of curating changes, so that the same archive gets a new dataset version. */
 export const RULES_VERSION = 3;

@@ -56,6 +56,7 @@ const settings = fc.record({
   minBoxPx: fc.integer({ min: 1, max: 12 }),
   maxBoxPerImage: fc.integer({ min: 1, max: 50 }),
   imageMaxSide: fc.constantFrom(640, 1280, 4096),
+  stretchContrast: fc.constantFrom('off' as const, 'auto' as const),
   exifBoxes: fc.constantFrom('auto' as const, 'turned' as const, 'stored' as const),
   groupBy: fc.constantFrom('', '/([A-Z]+)_', '0(\\d)\\.'),
   keepCrowd: fc.boolean(),

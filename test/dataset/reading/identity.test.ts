@@ -49,6 +49,7 @@ describe('archive id and dataset version', () => {
       { enableBalance: false },
       { imageMaxSide: 640 },
       { keepCrowd: true },
+      { stretchContrast: 'auto' as const },
     ]) {
       expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS, ...change })).not.toBe(version);
     }
@@ -58,7 +59,7 @@ describe('archive id and dataset version', () => {
 describe('a setting that came later', () => {
   it('leaves the versions of older datasets alone while it has its default', () => {
     const id = archiveId([entry('a')], COCO);
-    const { keepCrowd: _later, ...older } = DEFAULT_DATASET_SETTINGS;
+    const { keepCrowd: _crowd, stretchContrast: _stretch, ...older } = DEFAULT_DATASET_SETTINGS;
     expect(datasetVersion(id, DEFAULT_DATASET_SETTINGS)).toBe(datasetVersion(id, older as DatasetSettings));
   });
 });
@@ -69,6 +70,8 @@ describe('keys and names', () => {
     expect(tag).toMatch(/^[0-9a-f]{12}$/);
     expect(imageTag('01', 'a.jpg', { imageMaxSide: 1280 })).not.toBe(tag);
     expect(imageTag('00', 'a.jpg', { imageMaxSide: 640 })).not.toBe(tag);
+    expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, stretchContrast: 'off' })).toBe(tag);
+    expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, stretchContrast: 'auto' })).not.toBe(tag);
     expect(preprocessedKey('d', 'train/photo.v2.jpeg', tag, 'jpg')).toBe(
       `datasets/d/preprocessed/train/photo.v2.${tag}.jpg`,
     );

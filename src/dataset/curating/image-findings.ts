@@ -1,0 +1,20 @@
+import { type DatasetFinding, warning } from '../model/findings.js';
+import type { DatasetSettings } from '../model/settings.js';
+
+/** The finding on images with low contrast; undefined where there are none. */
+export function lowContrastImages(
+  paths: readonly string[],
+  images: number,
+  { stretchContrast }: Pick<DatasetSettings, 'stretchContrast'>,
+): DatasetFinding | undefined {
+  const remedy =
+    stretchContrast === 'auto'
+      ? 'Their contrast was stretched without success: replace these images or remove them.'
+      : 'Compare them with the pictures in the report. If they look right in an image viewer, set STRETCH_CONTRAST=auto; otherwise replace or remove them.';
+  return warning(
+    'LOW_CONTRAST_IMAGES',
+    paths.length,
+    `${paths.length} of ${images} images are nearly uniform or nearly black after conversion to 8 bits, so a model learns little from them. ${remedy}`,
+    paths,
+  );
+}

@@ -1,0 +1,41 @@
+/** Share of the darkest and of the brightest values that is ignored, so that single spots do not hide a uniform image. */
+const TAIL = 0.01;
+/** Minimum difference in luma, of 255, between the dark and the bright parts of an image with contrast. */
+const MIN_RANGE = 16;
+/** Minimum luma, of 255, of the bright parts of an image that is not nearly black. */
+const MIN_BRIGHTNESS = 48;
+
+/**
+ * Whether an image is nearly uniform or nearly black, so that a model can hardly learn from it. Typical are 12-bit X-ray
+ * and thermal images in 16-bit files, of which only a few levels remain after conversion to 8 bits.
+ * @param luma 8-bit luma values of the image or of its thumbnail
+ */
+export function hasLowContrast(luma: Uint8Array): boolean {
+  const [low, high] = levelRange(luma, 256, TAIL);
+  return high - low < MIN_RANGE || high < MIN_BRIGHTNESS;
+}
+
+/**
+ * Returns the levels at the quantiles `tail` and `1 - tail` of the values.
+ * @param levels number of possible values; each value is an integer from 0 to `levels - 1`
+ */
+export function levelRange(
+  values: Uint8Array | Uint16Array,
+  levels: number,
+  tail: number,
+): readonly [low: number, high: number] {
+  const histogram = new Uint32Array(levels);
+  for (const value of values) histogram[value] = (histogram[value] ?? 0) + 1;
+  const ignored = Math.floor(tail * values.length);
+  return [levelAt(histogram, ignored + 1), levelAt(histogram, Math.max(1, values.length - ignored))];
+}
+
+/** The level of the `rank`-th smallest value, counted from 1. */
+function levelAt(histogram: Uint32Array, rank: number): number {
+  let seen = 0;
+  for (let level = 0; level < histogram.length; level++) {
+    seen += histogram[level] ?? 0;
+    if (seen >= rank) return level;
+  }
+  return histogram.length - 1;
+}
