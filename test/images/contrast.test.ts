@@ -57,6 +57,7 @@ describe('low contrast', () => {
   it.each([
     ['an ordinary picture', () => waves(300, 200).jpeg().toBuffer()],
     ['a dark picture with visible detail', () => dark(0.4)],
+    ['a faint picture of medium brightness', () => waves(300, 200).linear(0.07, 90).png().toBuffer()],
     ['16 bits in a 16-bit PNG', () => cameraPng(waves(300, 200), 16)],
   ])('is not detected in %s', async (_, make) => {
     expect(hasLowContrast((await prepared(await make())).thumbnail64)).toBe(false);
