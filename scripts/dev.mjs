@@ -23,14 +23,18 @@ rmSync(join(ROOT, 'dist/.curator-setup'), { force: true });
 if (!buildPage()) process.exit(1);
 const stack = await startStack();
 watchSources();
+say('watching src/ and web/; Ctrl-C stops everything');
 
 /** Starts `curator up`, which restarts its worker, endpoint and emulator whenever one of them ends. */
 async function startStack() {
   const child = spawn(process.execPath, [join(ROOT, 'bin/curator.js'), 'up', '--json'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C in the terminal must reach it once, from here.
     detached: true,
   });
+  // Written from here: if the terminal is gone, the stack must be able to stop nevertheless.
+  child.stderr.on('data', (text) => process.stderr.write(text));
+  process.stderr.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       isStopping = true;
@@ -41,7 +45,6 @@ async function startStack() {
   const [line] = await once(createInterface({ input: child.stdout }), 'line');
   const info = JSON.parse(line);
   say(`page at ${info.endpoint.url}, Temporal UI at ${info.temporal.ui}`);
-  say('watching src/ and web/; Ctrl-C stops everything');
   return info;
 }
 

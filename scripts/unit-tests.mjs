@@ -12,8 +12,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER_MODULES =
   /^(?:node:(?:child_process|http|https|net|worker_threads)|fastify|playwright-core|@temporalio\/(?:testing|worker))$/;
 
-/** Unit tests by the rule above, but too slow for a fast lane: the demo's dataset is drawn several times. */
-const SLOW = ['test/sample/sample.test.ts'];
+/** Unit tests by the rule above, but too slow for a fast lane: they generate the demo's dataset. */
+const SLOW = ['test/sample/command.test.ts', 'test/sample/sample.test.ts'];
 
 /** Imports and re-exports that exist at run time; `import type` and `export type` do not. */
 const RUNTIME_IMPORT =
