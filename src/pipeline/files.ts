@@ -1,5 +1,11 @@
 /** Schemas of the files that stages exchange under `.run/<version>/`. They are checked because an external preprocessor may write some of them. */
 import { z } from 'zod';
+import {
+  annotationCountsSchema,
+  findingSchema,
+  imageCountsSchema,
+  labelCountsSchema,
+} from '../contracts/schemas.js';
 import { REJECTION_REASONS } from '../dataset/model/types.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 
@@ -59,14 +65,6 @@ export function parseVersionImages(text: string): VersionImage[] {
   return lines.map((line) => versionImageSchema.parse(JSON.parse(line)));
 }
 
-const finding = z.object({
-  code: z.string(),
-  severity: z.enum(['error', 'warning']),
-  message: z.string(),
-  count: z.number(),
-  examples: z.array(z.string()),
-});
-
 /** Schema of `plan.json`: what inspection found out about the archive as a whole. */
 export const planSchema = z.object({
   archiveId: z.string(),
@@ -76,7 +74,7 @@ export const planSchema = z.object({
   images: z.int().nonnegative(),
   missing: z.array(rejectedRecord),
   annotations: z.object({ found: z.number(), dropped: z.record(z.string(), z.number()) }),
-  findings: z.array(finding),
+  findings: z.array(findingSchema),
   cocoFiles: z.array(z.object({ path: z.string(), sha256: z.string() })),
   unlisted: z.object({ count: z.number(), examples: z.array(z.string()) }),
 });
@@ -119,7 +117,6 @@ export const planBatchSchema = z.object({
 
 const count = z.number().int().nonnegative();
 const nameGroups = z.object({ groups: count, images: count });
-const sideCount = z.object({ images: count, boxes: count });
 const box = z.object({ label: z.string(), left: count, top: count, width: count, height: count });
 const reading = z.enum(['turned', 'stored']);
 
@@ -144,22 +141,10 @@ const exifFacts = z.object({
 
 /** Schema of `curation.json`: counts and findings of conversion. */
 export const curationFactsSchema = z.object({
-  images: z.object({
-    found: count,
-    used: count,
-    rejected: count,
-    train: count,
-    val: count,
-    left: z.object({
-      neverAnnotated: count,
-      emptiedByBoxRules: count,
-      emptiedByClassDrop: count,
-      balancedAway: count,
-    }),
-  }),
-  annotations: z.object({ found: count, used: count, dropped: z.record(z.string(), count) }),
+  images: imageCountsSchema,
+  annotations: annotationCountsSchema,
   labelsFound: z.array(z.object({ label: z.string(), images: count, boxes: count })),
-  labels: z.array(z.object({ label: z.string(), train: sideCount, val: sideCount })),
+  labels: z.array(labelCountsSchema),
   droppedClasses: z.array(z.object({ label: z.string(), images: count })),
   groups: z.object({
     groups: count,
@@ -169,5 +154,5 @@ export const curationFactsSchema = z.object({
   }),
   rejected: z.array(rejectedRecord.omit({ status: true })),
   exif: exifFacts,
-  findings: z.array(finding),
+  findings: z.array(findingSchema),
 });

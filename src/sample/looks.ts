@@ -50,9 +50,20 @@ const NO_CORE = { colour: [1, 1, 1], own: false, radius: [0.3, 0.3], strength: [
 const NO_GLOSS = { radius: [0.2, 0.2], strength: [0, 0] } as const;
 
 /**
- * Papules and pustules share size, halo and dome on purpose: the highlight of a papule looks like the faint head of a
- * pustule, so that a detector confuses some of them.
+ * What papules and pustules have in common. The highlight of a papule looks like the faint head of a pustule, so that a
+ * detector confuses some of them.
  */
+const RED_BUMP = {
+  radius: [24, 54],
+  warp: [0.08, 0.2],
+  softness: [0.3, 0.55],
+  body: { colour: [0.98, 0.7, 0.69], strength: [0.6, 1] },
+  rim: NO_RIM,
+  halo: [0.1, 0.35],
+  dome: [0.12, 0.28],
+} as const;
+
+/** The appearance of each class of the sample. */
 export const LOOKS: Readonly<Record<SampleClass, Look>> = {
   comedo: {
     radius: [20, 32],
@@ -77,24 +88,12 @@ export const LOOKS: Readonly<Record<SampleClass, Look>> = {
     gloss: NO_GLOSS,
   },
   papule: {
-    radius: [24, 54],
-    warp: [0.08, 0.2],
-    softness: [0.3, 0.55],
-    body: { colour: [0.98, 0.7, 0.69], strength: [0.6, 1] },
-    rim: NO_RIM,
-    halo: [0.1, 0.35],
-    dome: [0.12, 0.28],
+    ...RED_BUMP,
     core: NO_CORE,
     gloss: { radius: [0.25, 0.55], strength: [0.05, 0.6] },
   },
   pustule: {
-    radius: [24, 54],
-    warp: [0.08, 0.2],
-    softness: [0.3, 0.55],
-    body: { colour: [0.98, 0.7, 0.69], strength: [0.6, 1] },
-    rim: NO_RIM,
-    halo: [0.1, 0.35],
-    dome: [0.12, 0.28],
+    ...RED_BUMP,
     core: { colour: [242, 224, 170], own: true, radius: [0.2, 0.48], strength: [0.3, 0.8] },
     gloss: { radius: [0.15, 0.4], strength: [0, 0.4] },
   },

@@ -1,36 +1,25 @@
-import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Check } from '../../src/doctor/check.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startReady } from '../support/cli.js';
-import { createProject, startTestEmulator, type TestEmulator } from '../support/emulator.js';
-import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
+import { cli, startReady, stopProcess } from '../support/cli.js';
+import { createProject, type TestEmulator } from '../support/emulator.js';
+import type { TestS3 } from '../support/servers.js';
+import { startTestServices } from '../support/services.js';
 
 describe('curator doctor', () => {
   const ends: (() => Promise<unknown>)[] = [];
   let s3: TestS3;
   let emulator: TestEmulator;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
-    const { home } = await temporaryHome();
-    ends.push(async () => rmSync(home, { recursive: true, force: true }));
-    s3 = await startTestSeaweedFs();
-    ends.push(s3.stop);
-    emulator = await startTestEmulator(s3.env);
-    ends.push(emulator.stop);
-    const temporal = await startTestTemporal();
-    ends.push(temporal.stop);
-    env = {
-      ...s3.env,
-      TEMPORAL_ADDRESS: temporal.address,
-      AWS_ENDPOINT_URL_REKOGNITION: emulator.emulator.endpoint,
-      CURATOR_HOME: home,
-    };
+    const services = await startTestServices();
+    ends.push(services.stop);
+    ({ s3, emulator, env } = services);
   });
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
@@ -57,10 +46,7 @@ describe('curator doctor', () => {
     ]);
 
     const { child } = await startReady(['worker'], env);
-    ends.push(async () => {
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-    });
+    ends.push(() => stopProcess(child));
     const { code, stdout } = await cli(['doctor'], env);
     expect(stdout).not.toMatch(/^missing/m);
     expect(code).toBe(0);

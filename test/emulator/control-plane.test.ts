@@ -21,15 +21,14 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { awsOf } from '../support/aws.js';
-import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
+import {
+  createProject,
+  NO_S3,
+  startTestEmulator,
+  type TestEmulator,
+  versionInput,
+} from '../support/emulator.js';
 
-/** Nothing listens on the S3 port: trainings wait for it, and these tests do not need it. */
-const ENV = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'TESTKEY',
-  AWS_SECRET_ACCESS_KEY: 'test-secret',
-  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
-};
 const UNKNOWN = 'arn:aws:rekognition:us-east-1:000000000000:project/none/1';
 
 const VERSION = versionInput(UNKNOWN, 'v', 'some-bucket', 'a.manifest', 'b.manifest');
@@ -38,7 +37,7 @@ let test: TestEmulator;
 let client: RekognitionClient;
 
 beforeAll(async () => {
-  test = await startTestEmulator(ENV);
+  test = await startTestEmulator(NO_S3);
   client = test.client;
 });
 afterAll(() => test.stop());
@@ -241,7 +240,7 @@ describe('signatures', () => {
   const describeWith = (env: Record<string, string>) =>
     createRekognitionClient(
       awsOf({
-        ...ENV,
+        ...NO_S3,
         AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
         ...env,
       }),

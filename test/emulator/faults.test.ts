@@ -15,16 +15,16 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { Chaos, parseChaos } from '../../src/emulator/chaos.js';
 import { emulatedClock } from '../../src/emulator/clock.js';
 import { State } from '../../src/emulator/state.js';
-import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
+import {
+  createProject,
+  NO_S3,
+  startTestEmulator,
+  type TestEmulator,
+  versionInput,
+} from '../support/emulator.js';
 import { temporaryHome } from '../support/servers.js';
 import { describeVersion } from '../support/trainings.js';
 
-const ENV = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'TESTKEY',
-  AWS_SECRET_ACCESS_KEY: 'test-secret',
-  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
-};
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -32,11 +32,11 @@ afterEach(async () => {
 
 /** An emulator with these faults, and a client without retries. */
 async function faulty(faults: string): Promise<{ running: TestEmulator; client: RekognitionClient }> {
-  const running = await startTestEmulator(ENV, { chaos: parseChaos(faults) });
+  const running = await startTestEmulator(NO_S3, { chaos: parseChaos(faults) });
   const client = new RekognitionClient({
-    region: ENV.AWS_REGION,
+    region: NO_S3.AWS_REGION,
     endpoint: running.emulator.endpoint,
-    credentials: { accessKeyId: ENV.AWS_ACCESS_KEY_ID, secretAccessKey: ENV.AWS_SECRET_ACCESS_KEY },
+    credentials: { accessKeyId: NO_S3.AWS_ACCESS_KEY_ID, secretAccessKey: NO_S3.AWS_SECRET_ACCESS_KEY },
     maxAttempts: 1,
   });
   ends.push(running.stop, async () => client.destroy());

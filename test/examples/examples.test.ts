@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { roboflowArchive } from '../support/archives.js';
-import { startReady } from '../support/cli.js';
+import { stopProcess } from '../support/cli.js';
+import { startLocalStack } from '../support/local-stack.js';
 import { temporaryHome } from '../support/servers.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,10 +23,7 @@ describe('the programs in examples/', () => {
     writeFileSync(zip, await roboflowArchive(24));
   });
   afterAll(async () => {
-    if (up?.exitCode === null) {
-      up.kill('SIGTERM');
-      await once(up, 'exit');
-    }
+    await stopProcess(up);
     rmSync(home, { recursive: true, force: true });
   });
 
@@ -76,7 +74,7 @@ describe('the programs in examples/', () => {
   });
 
   it('ingest.mjs runs to the approval, and approve.mjs from there to the model', async () => {
-    ({ child: up } = await startReady(['up', '--json'], { CURATOR_HOME: home }));
+    ({ child: up } = await startLocalStack({ CURATOR_HOME: home }));
     const ingested = await example('examples/ingest.mjs', zip, 'example');
     expect(ingested).toMatchObject({ code: 0, stderr: '' });
     expect(ingested.stdout).toMatch(/^started run .*\n(?:[a-z]+\n)*awaiting-approval\n$/);

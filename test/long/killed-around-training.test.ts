@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DescribeProjectsCommand, DescribeProjectVersionsCommand } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult, TrainResult } from '../../src/contracts/workflow-io.js';
 import { roboflowArchive } from '../support/archives.js';
-import { cli, startReady } from '../support/cli.js';
-import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { cli, startReady, stopProcess } from '../support/cli.js';
+import type { TestEmulator } from '../support/emulator.js';
 import { type Passing, startHoldingProxy, startMutingProxy } from '../support/holding-proxy.js';
-import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
+import { startTestServices } from '../support/services.js';
 
 const SMALL = ['--min-class-images', '2'];
 
@@ -31,25 +31,14 @@ describe('a worker that is killed around the billable call', () => {
   const ends: (() => Promise<unknown>)[] = [];
   let home: string;
   let emulator: TestEmulator;
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
   let temporalPort: number;
 
   beforeAll(async () => {
-    ({ home } = await temporaryHome());
-    ends.push(async () => rmSync(home, { recursive: true, force: true }));
-    const s3 = await startTestSeaweedFs();
-    ends.push(s3.stop);
-    const temporal = await startTestTemporal();
-    ends.push(temporal.stop);
-    temporalPort = Number(temporal.address.split(':')[1]);
-    emulator = await startTestEmulator(s3.env);
-    ends.push(emulator.stop);
-    env = {
-      ...s3.env,
-      TEMPORAL_ADDRESS: temporal.address,
-      AWS_ENDPOINT_URL_REKOGNITION: emulator.emulator.endpoint,
-      CURATOR_HOME: home,
-    };
+    const services = await startTestServices();
+    ends.push(services.stop);
+    ({ home, emulator, env } = services);
+    temporalPort = Number(services.temporal.address.split(':')[1]);
   });
   afterAll(async () => {
     for (const end of ends.reverse()) await end();
@@ -94,10 +83,7 @@ describe('a worker that is killed around the billable call', () => {
     await once(first, 'exit');
 
     const { child: second } = await startReady(['worker'], env);
-    ends.push(async () => {
-      second.kill('SIGTERM');
-      await once(second, 'exit');
-    });
+    ends.push(() => stopProcess(second));
     for (const dataset of DATASETS) {
       const { stdout } = await cli(['ingest', zip, '--dataset', dataset, '--json', ...SMALL], env);
       const result: IngestResult = JSON.parse(stdout);

@@ -9,7 +9,7 @@ import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startReady } from '../support/cli.js';
+import { cli, startReady, stopProcess } from '../support/cli.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
@@ -81,10 +81,7 @@ describe('a worker that is killed twice', () => {
     await reaches('twice', 'training');
     await kill(second);
     const third = await worker();
-    ends.push(async () => {
-      third.kill('SIGTERM');
-      await once(third, 'exit');
-    });
+    ends.push(() => stopProcess(third));
     const { stdout, stderr } = await cli(['ingest', zip, '--dataset', 'twice', '--json', ...SMALL], env);
     expect(stderr).not.toMatch(/^curator:/m);
     const twice: IngestResult = JSON.parse(stdout);

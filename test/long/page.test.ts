@@ -1,16 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import type { Progress } from '../../src/contracts/workflow-io.js';
-import type { StackInfo } from '../../src/local/state.js';
-import { createS3Client } from '../../src/storage/client.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
-import { awsOf } from '../support/aws.js';
 import {
   axeViolations,
   CHROMIUM,
@@ -19,7 +13,8 @@ import {
   startBrowser,
   type WatchedPage,
 } from '../support/browser.js';
-import { startReady } from '../support/cli.js';
+import { stopProcess } from '../support/cli.js';
+import { type LocalStack, startLocalStack } from '../support/local-stack.js';
 import { askForFewImages, check, stage, upload } from '../support/page-steps.js';
 import { temporaryHome } from '../support/servers.js';
 
@@ -28,8 +23,7 @@ const PATIENCE_MS = 240_000;
 
 (CHROMIUM ? describe : describe.skip)(pageTests('the page under failures'), () => {
   let home: string;
-  let up: ChildProcess;
-  let info: StackInfo;
+  let stack: LocalStack;
   let url: string;
   let zip: string;
   let browser: Browser;
@@ -38,10 +32,8 @@ const PATIENCE_MS = 240_000;
   beforeAll(async () => {
     ({ home } = await temporaryHome());
     const env = { CURATOR_HOME: home, REQUIRE_APPROVAL: 'true' };
-    const { child, ready } = await startReady(['up', '--json'], env);
-    up = child;
-    info = ready as StackInfo;
-    ({ url } = info.endpoint);
+    stack = await startLocalStack(env);
+    ({ url } = stack.info.endpoint);
     browser = await startBrowser();
     zip = join(home, 'skin.zip');
     writeFileSync(zip, await roboflowArchive(24));
@@ -55,10 +47,7 @@ const PATIENCE_MS = 240_000;
   });
   afterAll(async () => {
     await browser?.close();
-    if (up?.exitCode === null) {
-      up.kill('SIGTERM');
-      await once(up, 'exit');
-    }
+    await stopProcess(stack?.child);
     rmSync(home, { recursive: true, force: true });
   });
 
@@ -148,19 +137,8 @@ const PATIENCE_MS = 240_000;
       expect(sent).toEqual(['3']);
 
       await stage(page, 'Awaiting approval');
-      const { s3 } = info;
-      const store = new ObjectStore(
-        createS3Client(
-          awsOf({
-            AWS_REGION: s3.region,
-            AWS_ENDPOINT_URL_S3: s3.endpoint,
-            AWS_ACCESS_KEY_ID: s3.accessKeyId,
-            AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
-          }),
-        ),
-      );
       const { upload: put } = await progressOf('resumed');
-      expect(sha256(await store.getBytes(put.bucket, put.key))).toBe(sha256(readFileSync(large)));
+      expect(sha256(await stack.store.getBytes(put.bucket, put.key))).toBe(sha256(readFileSync(large)));
       page.removeAllListeners('dialog');
       await page.goto(url);
       expect(await page.getByText('was interrupted').count()).toBe(0);

@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import type { StackInfo } from '../../src/local/state.js';
-import { createS3Client } from '../../src/storage/client.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
-import { awsOf } from '../support/aws.js';
-import { cli, startReady } from '../support/cli.js';
+import type { ObjectStore } from '../../src/storage/object-store.js';
+import { cli, stopProcess } from '../support/cli.js';
+import { startLocalStack } from '../support/local-stack.js';
 import { temporaryHome } from '../support/servers.js';
 
 const DATASETS = fileURLToPath(new URL('../../../shared/datasets/', import.meta.url));
@@ -33,23 +31,10 @@ real(`the real datasets, in full${present ? '' : ' (skipped: ../shared/datasets 
 
   beforeAll(async () => {
     ({ home } = await temporaryHome());
-    const { child, ready } = await startReady(['up', '--json'], { CURATOR_HOME: home });
-    up = child;
-    info = ready as StackInfo;
-    store = new ObjectStore(
-      createS3Client(
-        awsOf({
-          AWS_REGION: info.s3.region,
-          AWS_ENDPOINT_URL_S3: info.s3.endpoint,
-          AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
-        }),
-      ),
-    );
+    ({ child: up, info, store } = await startLocalStack({ CURATOR_HOME: home }));
   });
   afterAll(async () => {
-    up?.kill('SIGTERM');
-    if (up) await once(up, 'exit');
+    await stopProcess(up);
     rmSync(home, { recursive: true, force: true });
   });
 

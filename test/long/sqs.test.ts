@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import {
   CreateQueueCommand,
@@ -15,6 +14,7 @@ import { readQueue } from '../../src/intake/read-queue.js';
 import type { S3Event } from '../../src/intake/s3-events.js';
 import { freePort } from '../../src/local/ports.js';
 import { awsOf } from '../support/aws.js';
+import { stopProcess } from '../support/cli.js';
 import { installPythonClients } from '../support/python-clients.js';
 
 const moto = await installPythonClients(['moto[server]>=5,<6']);
@@ -37,10 +37,7 @@ suite(`the SQS reader against moto's queues${why}`, () => {
   });
   afterAll(async () => {
     client?.destroy();
-    if (server?.exitCode === null) {
-      server.kill('SIGTERM');
-      await once(server, 'exit');
-    }
+    await stopProcess(server);
     if (!('missing' in moto)) await moto.remove();
   });
 

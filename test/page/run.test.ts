@@ -1,12 +1,10 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import type { Progress } from '../../src/contracts/workflow-io.js';
 import { byCodePoint } from '../../src/lib/order.js';
-import type { StackInfo } from '../../src/local/state.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import {
   axeViolations,
@@ -16,7 +14,8 @@ import {
   startBrowser,
   type WatchedPage,
 } from '../support/browser.js';
-import { startReady } from '../support/cli.js';
+import { stopProcess } from '../support/cli.js';
+import { startLocalStack } from '../support/local-stack.js';
 import { askForFewImages, check, stage, upload } from '../support/page-steps.js';
 import { temporaryHome } from '../support/servers.js';
 
@@ -42,9 +41,9 @@ interface Images {
   beforeAll(async () => {
     ({ home } = await temporaryHome());
     const env = { CURATOR_HOME: home, REQUIRE_APPROVAL: 'true' };
-    const { child, ready } = await startReady(['up', '--json'], env);
-    up = child;
-    ({ url } = (ready as StackInfo).endpoint);
+    const stack = await startLocalStack(env);
+    up = stack.child;
+    ({ url } = stack.info.endpoint);
     browser = await startBrowser();
   }, PATIENCE_MS);
   beforeEach(async () => {
@@ -61,10 +60,7 @@ interface Images {
   });
   afterAll(async () => {
     await browser?.close();
-    if (up?.exitCode === null) {
-      up.kill('SIGTERM');
-      await once(up, 'exit');
-    }
+    await stopProcess(up);
     rmSync(home, { recursive: true, force: true });
   });
 

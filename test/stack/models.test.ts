@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,39 +10,25 @@ import { type ModelRef, ModelRunner, parseModelArn } from '../../src/models/mode
 import { createRekognitionClient } from '../../src/training/client.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startCli, startReady } from '../support/cli.js';
-import { startTestEmulator } from '../support/emulator.js';
-import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
+import { cli, startCli, startReady, stopProcess } from '../support/cli.js';
+import { startTestServices } from '../support/services.js';
 
 describe('curator detect and curator models', () => {
   const ends: (() => Promise<unknown>)[] = [];
-  let env: Record<string, string>;
+  let env: Readonly<Record<string, string>>;
   let temporal: Client;
   let runner: ModelRunner;
   let model: ModelRef;
   let photo: string;
 
   beforeAll(async () => {
-    const { home } = await temporaryHome();
-    ends.push(async () => rmSync(home, { recursive: true, force: true }));
-    const s3 = await startTestSeaweedFs();
-    ends.push(s3.stop);
-    const server = await startTestTemporal();
-    ends.push(server.stop);
-    const { emulator, stop } = await startTestEmulator(s3.env);
-    ends.push(stop);
-    env = {
-      ...s3.env,
-      TEMPORAL_ADDRESS: server.address,
-      AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
-      CURATOR_HOME: home,
-    };
+    const services = await startTestServices();
+    ends.push(services.stop);
+    const { home } = services;
+    env = services.env;
     const { child: worker } = await startReady(['worker'], env);
-    ends.push(async () => {
-      worker.kill('SIGTERM');
-      await once(worker, 'exit');
-    });
-    const connection = await Connection.connect({ address: server.address });
+    ends.push(() => stopProcess(worker));
+    const connection = await Connection.connect({ address: services.temporal.address });
     ends.push(() => connection.close());
     temporal = new Client({ connection });
     runner = new ModelRunner(createRekognitionClient(awsOf(env)));

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
 import { startTimeOf } from '../../src/local/processes.js';
 import type { StackInfo } from '../../src/local/state.js';
-import { createS3Client } from '../../src/storage/client.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
+import type { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
-import { awsOf } from '../support/aws.js';
-import { cli, startReady } from '../support/cli.js';
+import { cli, stopProcess } from '../support/cli.js';
+import { startLocalStack } from '../support/local-stack.js';
 import { temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
@@ -20,6 +19,7 @@ describe('the local stack', () => {
   let env: Record<string, string>;
   let up: ChildProcess;
   let info: StackInfo;
+  let store: ObjectStore;
   let zip: string;
 
   beforeAll(async () => {
@@ -27,34 +27,18 @@ describe('the local stack', () => {
     env = { CURATOR_HOME: home };
     zip = join(home, 'Face Skin Problems.v1i.coco.zip');
     writeFileSync(zip, await roboflowArchive(24));
-    const { child, ready } = await startReady(['up', '--json'], env);
-    up = child;
-    info = ready as StackInfo;
+    ({ child: up, info, store } = await startLocalStack(env));
   });
   afterAll(async () => {
-    if (up.exitCode === null) {
-      up.kill('SIGTERM');
-      await once(up, 'exit');
-    }
+    await stopProcess(up);
     rmSync(home, { recursive: true, force: true });
   });
 
-  const store = () =>
-    new ObjectStore(
-      createS3Client(
-        awsOf({
-          AWS_REGION: info.s3.region,
-          AWS_ENDPOINT_URL_S3: info.s3.endpoint,
-          AWS_ACCESS_KEY_ID: info.s3.accessKeyId,
-          AWS_SECRET_ACCESS_KEY: info.s3.secretAccessKey,
-        }),
-      ),
-    );
   const bytesOf = async (uri: string | null) =>
-    await store().getBytes(info.s3.bucket, (uri ?? '').replace(`s3://${info.s3.bucket}/`, ''));
+    await store.getBytes(info.s3.bucket, (uri ?? '').replace(`s3://${info.s3.bucket}/`, ''));
   async function keysUnder(prefix: string): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of store().list(info.s3.bucket, prefix)) keys.push(key);
+    for await (const { key } of store.list(info.s3.bucket, prefix)) keys.push(key);
     return keys;
   }
   const processes = (): { name: string; pid: number; started: string }[] =>
@@ -139,13 +123,12 @@ describe('the local stack', () => {
       cli(['ingest', archive, '--dataset', dataset, '--require-approval', 'true', ...SMALL, ...args], env);
     expect((await ingest('whole')).code).toBe(3);
     expect((await ingest('killed', '--no-wait')).code).toBe(0);
-    const objects = store();
-    while ((await objects.list(info.s3.bucket, 'datasets/killed/preprocessed/').next()).done);
+    while ((await store.list(info.s3.bucket, 'datasets/killed/preprocessed/').next()).done);
     const worker = processes().find(({ name }) => name === 'worker');
     process.kill(worker?.pid ?? 0, 'SIGKILL');
     expect((await ingest('killed')).code).toBe(3);
     const manifest = async (dataset: string, name: string) => {
-      const bytes = await store().getBytes(info.s3.bucket, `datasets/${dataset}/manifest/${name}`);
+      const bytes = await store.getBytes(info.s3.bucket, `datasets/${dataset}/manifest/${name}`);
       return bytes.toString('utf8').replaceAll(`"${dataset}"`, '""').replaceAll(`/${dataset}/`, '//');
     };
     for (const name of ['train.manifest', 'val.manifest']) {
@@ -159,9 +142,7 @@ describe('the local stack', () => {
     await once(up, 'exit');
     expect(left.some(({ pid, started }) => startTimeOf(pid) === started)).toBe(true);
 
-    const { child, ready } = await startReady(['up', '--json'], env);
-    up = child;
-    info = ready as StackInfo;
+    ({ child: up, info, store } = await startLocalStack(env));
     expect(left.some(({ pid, started }) => startTimeOf(pid) === started)).toBe(false);
     const progress: Progress = JSON.parse(
       (await cli(['status', 'face-skin-problems', '--json'], env)).stdout,
@@ -178,8 +159,7 @@ describe('the local stack', () => {
 
   it('stops all processes that it started', async () => {
     const running = processes();
-    up.kill('SIGTERM');
-    await once(up, 'exit');
+    await stopProcess(up);
     expect(running).toHaveLength(5);
     expect(running.filter(({ pid, started }) => startTimeOf(pid) === started)).toEqual([]);
   });

@@ -54,3 +54,11 @@ export async function startReady(
   if (line === undefined) throw new Error(`${args.join(' ')} ended: ${errors.join('')}`);
   return { child, ready: JSON.parse(line) };
 }
+
+/** Stops a process with SIGTERM and waits for its exit; does nothing if it never started or has exited. */
+export async function stopProcess(child: ChildProcess | undefined): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

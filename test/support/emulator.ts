@@ -6,6 +6,14 @@ import { createRekognitionClient } from '../../src/training/client.js';
 import { awsOf } from './aws.js';
 import { temporaryHome } from './servers.js';
 
+/** Variables of an emulator whose S3 is unreachable: trainings wait for it and stay in progress. */
+export const NO_S3 = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'TESTKEY',
+  AWS_SECRET_ACCESS_KEY: 'test-secret',
+  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+};
+
 export interface TestEmulator {
   readonly emulator: Emulator;
   /** A plain client of the AWS SDK. */

@@ -14,15 +14,10 @@ import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from './aws.js';
+import { NO_S3 } from './emulator.js';
 
-/** Variables by which servers would be found that no test needs. */
-export const NO_AWS = {
-  AWS_REGION: 'us-east-1',
-  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
-  AWS_ENDPOINT_URL_REKOGNITION: 'http://127.0.0.1:9',
-  AWS_ACCESS_KEY_ID: 'TESTKEY',
-  AWS_SECRET_ACCESS_KEY: 'test-secret',
-};
+/** Variables of a command or server whose S3 and Rekognition are unreachable. */
+export const NO_AWS = { ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: 'http://127.0.0.1:9' };
 
 export interface TestEndpoint {
   readonly app: FastifyInstance;

@@ -6,21 +6,13 @@ import { readEnvironment } from '../../src/config/environment.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { type ModelVersion, Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
-import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
-
-/** Nothing listens on the S3 port, so trainings stay in progress. */
-const ENV = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'TESTKEY',
-  AWS_SECRET_ACCESS_KEY: 'test-secret',
-  AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
-};
+import { NO_S3, startTestEmulator, type TestEmulator } from '../support/emulator.js';
 
 let test: TestEmulator;
 let trainer: Trainer;
 
 beforeAll(async () => {
-  test = await startTestEmulator(ENV);
+  test = await startTestEmulator(NO_S3);
   trainer = new Trainer(test.client, {});
 });
 afterAll(() => test.stop());
@@ -48,7 +40,7 @@ function unreliable(
 ): { trainer: Trainer; client: RekognitionClient } {
   const client = createRekognitionClient(
     awsOf({
-      ...ENV,
+      ...NO_S3,
       AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
     }),
   );
@@ -69,7 +61,7 @@ const connectionLost = () => Object.assign(new Error('socket hang up'), { code: 
 
 describe('Trainer.describe', () => {
   it('identifies an emulator, and its account once it has a project', async () => {
-    const fresh = await startTestEmulator(ENV);
+    const fresh = await startTestEmulator(NO_S3);
     const described = new Trainer(fresh.client, {});
     expect(await described.describe(889)).toEqual({
       kind: 'emulator',
@@ -105,7 +97,7 @@ describe('Trainer.describe', () => {
 
 describe('TRAINER', () => {
   const client = (env: Record<string, string>) => {
-    const { aws, trainer: expected } = readEnvironment({ ...ENV, ...env });
+    const { aws, trainer: expected } = readEnvironment({ ...NO_S3, ...env });
     return createRekognitionClient(aws, expected);
   };
   const endpoint = 'http://127.0.0.1:1';
@@ -220,7 +212,7 @@ describe('errors of the service', () => {
     await new Promise<void>((done) => failing.listen(0, '127.0.0.1', done));
     const { port } = failing.address() as AddressInfo;
     return new Trainer(
-      createRekognitionClient(awsOf({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}` })),
+      createRekognitionClient(awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}` })),
       {},
     );
   }
@@ -254,7 +246,7 @@ describe('errors of the service', () => {
     await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
     const endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
     const real = new Trainer(
-      createRekognitionClient(awsOf({ ...ENV, AWS_ENDPOINT_URL_REKOGNITION: endpoint })),
+      createRekognitionClient(awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: endpoint })),
       {},
     );
     expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account: '123456789012' });
@@ -268,7 +260,7 @@ describe('errors of the service', () => {
   it('names the variable to check if credentials are wrong', async () => {
     const client = createRekognitionClient(
       awsOf({
-        ...ENV,
+        ...NO_S3,
         AWS_SECRET_ACCESS_KEY: 'guessed',
         AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
       }),

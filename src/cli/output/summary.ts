@@ -1,3 +1,4 @@
+import type { CheckResult } from '../../check/examine.js';
 import type {
   Evaluation,
   Finding,
@@ -16,18 +17,7 @@ export interface SummaryContext {
   readonly stopped?: boolean;
 }
 
-type Summarised = Pick<
-  IngestResult,
-  | 'dataset'
-  | 'version'
-  | 'message'
-  | 'images'
-  | 'annotations'
-  | 'labels'
-  | 'droppedClasses'
-  | 'groups'
-  | 'findings'
->;
+type Summarised = Omit<CheckResult, 'fit' | 'quality'>;
 
 /** The aligned lines that summarize an ingest. */
 export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
