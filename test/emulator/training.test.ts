@@ -184,7 +184,7 @@ describe('trainings', () => {
       onMessage = done;
     });
     const { running, projectArn } = await start(
-      'away',
+      'unreachable',
       GOOD,
       { log: (message) => onMessage(message) },
       { AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` },

@@ -22,7 +22,7 @@ const suite = 'missing' in clients ? describe.skip : describe;
 const why = 'missing' in clients ? ` (skipped: ${clients.missing})` : '';
 const bin = 'missing' in clients ? '' : clients.bin;
 
-suite(`the emulator, by clients that we did not write${why}`, () => {
+suite(`the emulator with AWS's own clients${why}`, () => {
   let s3: TestS3;
   let running: TestEmulator;
   let env: NodeJS.ProcessEnv;

@@ -96,7 +96,7 @@ function evaluateBoth(images: readonly TestImage[]) {
   }));
 }
 
-suite(`average precision and recall beside pycocotools${why}`, () => {
+suite(`average precision and recall compared with pycocotools${why}`, () => {
   afterAll(async () => {
     if (!('missing' in python)) await python.remove();
   });

@@ -62,9 +62,9 @@ suite(`the SQS reader against moto's queues${why}`, () => {
       await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody }));
     }
 
-    const heard: string[] = [];
+    const announced: string[] = [];
     const onEvent = async ({ keys: [key = ''] }: S3Event): Promise<IntakeResult> => {
-      heard.push(key);
+      announced.push(key);
       return { key, outcome: 'ignored', reason: 'of this test' };
     };
     const stop = new AbortController();
@@ -76,7 +76,7 @@ suite(`the SQS reader against moto's queues${why}`, () => {
     await reading;
 
     expect(Messages.map(({ Body }) => Body)).toEqual(['poison']);
-    expect(heard).toEqual(['landing/a b.zip']);
+    expect(announced).toEqual(['landing/a b.zip']);
     expect(troubles).toHaveLength(ATTEMPTS);
     expect(await attributes(url)).toMatchObject({
       ApproximateNumberOfMessages: '0',
