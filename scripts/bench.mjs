@@ -1,6 +1,6 @@
-// What Temporal costs: the stages from archive to published manifests, once as the workflow runs them and once as
-// plain calls of the same activities in one process, in turn, against the same servers on folders of their own.
-//   npm run bench                                  # a drawn dataset
+// Measures the overhead of Temporal: the stages from archive to published manifests, run by the workflow and as plain
+// calls of the same activities in one process, alternately, against the same servers with separate folders.
+//   npm run bench                                  # a generated dataset
 //   npm run bench -- --archive my.zip --pairs 5 --json
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ const RUN = {
   waitPreprocReadySecs: 600,
   preprocess: 'internal',
   manifestAccess: 'private',
-  // Training isn't measured: the run is terminated where it would ask.
+  // Training is not measured: the run is terminated when it waits for approval.
   requireApproval: 'true',
   trainingTimeoutSecs: 3600,
   minF1: null,
@@ -96,7 +96,7 @@ async function setUp() {
   const temporal = await startTemporal({ home, logs });
   ends.push(() => temporal.server.stop(2_000));
 
-  // Nothing trains, but the run asks who would, and that must not be AWS.
+  // Nothing trains, but the run describes its trainer, which must not be AWS.
   const emulator = await startEmulator({
     port: 0,
     stateFolder: join(home, 'rekognition'),
@@ -140,7 +140,7 @@ async function setUp() {
   };
 }
 
-/** The two in an order that alternates: what the first leaves in the caches, the second finds. */
+/** Runs both ways. The order alternates, because the second one finds warm caches. */
 async function pair(bench, n) {
   const seconds = {};
   const ways = { plain, workflow };
@@ -160,7 +160,7 @@ async function uploaded({ deps: { store }, archive }, dataset) {
   return { dataset, upload, settings: DEFAULT_DATASET_SETTINGS, run: RUN, searchAttributes: false };
 }
 
-/** As many batches at once as a worker takes. */
+/** Runs as many batches in parallel as a worker. Returns seconds. */
 async function plain(bench, { dataset, upload, settings, ...input }) {
   const quiet = { logger: new DefaultLogger('ERROR') };
   const run = (activity, argument) => new MockActivityEnvironment({}, quiet).run(activity, argument);
@@ -193,7 +193,7 @@ async function plain(bench, { dataset, upload, settings, ...input }) {
   return seconds;
 }
 
-/** From the start to the end of the last of those stages, by the workflow's own clock. */
+/** Returns the seconds from the start of the run to the end of validation, by the workflow's own clock. */
 async function workflow({ client }, input) {
   const handle = await client.workflow.start('ingestDataset', {
     taskQueue: TASK_QUEUE,

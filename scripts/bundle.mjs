@@ -1,4 +1,4 @@
-// Bundles the workflows once, so that workers start without webpack, and stamps the bundle.
+// Bundles the workflows at build time, so that workers start without webpack, and writes a stamp for the bundle.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -23,7 +23,7 @@ const query = ['ingest', 'preprocess', 'train', 'stop']
 for (const { execution, type } of temporal('workflow', 'list', '--query', query)) {
   const { workflowId, runId } = execution;
   const history = temporal('workflow', 'show', '--workflow-id', workflowId, '--run-id', runId);
-  // Which machine worked on it, and where its code lay, is nobody's business here, and nothing that a replay looks at.
+  // Names of machines and paths of code are removed: a replay does not need them.
   const text = JSON.stringify(history, (key, value) => (key === 'stackTrace' ? '' : value), 1).replace(
     /"\d+@[^"]*"/g,
     '"worker"',

@@ -1,5 +1,5 @@
-// Writes what follows from rooms.json: the lint rule for the direction of imports in biome.rooms.json, the table of rooms in
-// docs/architecture.md, and each room's README. `node scripts/write-rooms.mjs --check` only compares, and fails where a file differs.
+// Generates three things from rooms.json: the lint rule for the direction of imports in biome.rooms.json, the table of rooms in
+// docs/architecture.md, and each room's README. `node scripts/write-rooms.mjs --check` only compares, and fails if a file differs.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -27,7 +27,7 @@ if (process.argv.includes('--check')) {
   for (const [path, text] of different) writeFileSync(at(path), text);
 }
 
-/** JSON is compared by value: the formatter lays it out its own way. */
+/** Whether the file has this content. JSON is compared by value, because the formatter changes its layout. */
 function isWritten(path, text) {
   if (!existsSync(at(path))) return false;
   if (!path.endsWith('.json')) return read(path) === text;
@@ -39,7 +39,7 @@ function lintRules() {
   return `${JSON.stringify({ overrides }, null, 2)}\n`;
 }
 
-/** The rooms of the same line and of the lines above are forbidden. */
+/** The lint override of a room: it forbids imports from rooms of the same line and of the lines above. */
 function override(room, depth) {
   const forbidden = lines
     .slice(0, depth + 1)
@@ -68,15 +68,15 @@ function override(room, depth) {
   };
 }
 
-/** A room's file outside its folder: src/worker.ts, src/client.ts. */
+/** The entry file of a room outside its folder, such as src/worker.ts; empty if there is none. */
 function entryFile(room) {
   return existsSync(at(`src/${room}.ts`)) ? [`src/${room}.ts`] : [];
 }
 
-/** How the files of `from` can name a file of `room`. */
+/** Patterns of the import specifiers by which files of `from` can name files of `room`. */
 function specifiers(room, from) {
   const [parent, name] = room.split('/');
-  // Between rooms of dataset/ the common folder is not part of the specifier.
+  // Imports between rooms of dataset/ do not contain the name of the common folder.
   if (name && from.startsWith(`${parent}/`)) return [`../${name}/**`];
   const [entry] = entryFile(room);
   return [`**/${room}/**`, ...(entry ? [`../${room}.js`, `../../${room}.js`] : [])];
