@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { RefusedError, UnavailableError } from '../client/errors.js';
 import { errorMessage } from '../lib/error-message.js';
 
-/** What the endpoint answers where Temporal or S3 is away, and a proxy where the endpoint is. */
-const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+/** Too many requests; Temporal or S3 is unavailable; or a proxy cannot reach the endpoint. The same request may succeed later. */
+const UNAVAILABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** The HTTP endpoint of a Curator on another machine. */
 export interface RemoteEndpoint {
@@ -16,7 +16,7 @@ const problemSchema = z.object({ detail: z.string() });
 
 /**
  * Sends a request to the HTTP endpoint and returns its validated response.
- * @throws RefusedError with the endpoint's own words, UnavailableError where there are none
+ * @throws RefusedError with the detail of the problem document; UnavailableError if the request may succeed later
  */
 export async function callEndpoint<T>(
   { url: base, token }: RemoteEndpoint,
@@ -32,18 +32,16 @@ export async function callEndpoint<T>(
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
   }).catch((error: unknown) => {
-    throw new UnavailableError(`The endpoint ${url.origin} does not answer: ${reasonOf(error)}.`);
+    throw new UnavailableError(`The endpoint ${url.origin} does not respond: ${reasonOf(error)}.`);
   });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return schema.parse(answer);
-  const problem = problemSchema.safeParse(answer);
-  const message = problem.success
-    ? problem.data.detail
-    : `The endpoint answered with status ${response.status}.`;
-  throw AWAY.has(response.status) ? new UnavailableError(message) : new RefusedError(message);
+  const document: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return schema.parse(document);
+  const problem = problemSchema.safeParse(document);
+  const message = problem.success ? problem.data.detail : `The endpoint returned status ${response.status}.`;
+  throw UNAVAILABLE.has(response.status) ? new UnavailableError(message) : new RefusedError(message);
 }
 
-/** What fetch throws says only that it failed; its cause says why. */
+/** The error of fetch says only that it failed; its cause has the reason. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return errorMessage(cause);

@@ -3,11 +3,11 @@
  * the routes are typed by them, and so is the page.
  */
 import { z } from 'zod';
-import { datasetSettingsSchema } from '../config/settings.js';
 import * as contracts from '../contracts/schemas.js';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { curationFactsSchema, versionImageSchema } from '../pipeline/files.js';
+import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import { modelCardSchema } from '../training/model-card-schema.js';
 
 const count = z.int().nonnegative();
@@ -52,26 +52,9 @@ export const workflowSchema = z.object({
 });
 export type WorkflowLink = z.infer<typeof workflowSchema>;
 
-export const reportSchema = curationFactsSchema
-  .extend({
-    summary: z.object({
-      fit: z.boolean(),
-      quality: z
-        .enum(['unfit', 'unreliable', 'good'])
-        .optional()
-        .describe('Absent in versions that were validated before this field existed.'),
-      message: z.string(),
-      errors: count,
-      warnings: count,
-    }),
-    settings: datasetSettingsSchema,
-    lineage: z.object({
-      dataset: z.string(),
-      archiveId: z.string(),
-      datasetVersion: z.string(),
-      rulesVersion: z.int(),
-    }),
-  })
+/** `quality` is absent in versions that were validated before the field existed. */
+export const reportSchema = validationReportSchema
+  .extend({ summary: validationReportSchema.shape.summary.partial({ quality: true }) })
   .meta({ id: 'ValidationReport' });
 
 export const rejectedSchema = curationFactsSchema.pick({ rejected: true });

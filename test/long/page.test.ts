@@ -62,7 +62,7 @@ const PATIENCE_MS = 240_000;
       await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
       await upload(page, 'unfit');
       await stage(page, 'Refused');
-      await page.getByText('No class is found in MIN_CLASS_IMAGES=40 images').first().waitFor();
+      await page.getByText('No class is found in “Minimum images per class” = 40 images').first().waitFor();
       await page.getByRole('heading', { name: /^Used 0 of/ }).waitFor();
       await page.getByRole('link', { name: 'Report', exact: true }).waitFor();
       expect(await page.getByText('not run').count()).toBeGreaterThan(0);
@@ -124,7 +124,7 @@ const PATIENCE_MS = 240_000;
 
       page.on('dialog', (dialog) => void dialog.accept());
       await page.reload();
-      await page.getByText('was interrupted. Drop the same file again to go on.').waitFor();
+      await page.getByText('was interrupted. Drop the same file again to resume.').waitFor();
       // Done last, because it releases the part that is held back.
       await page.unroute(/partNumber=3/);
       expect(new Set(sent)).toEqual(new Set(['1', '2', '3']));
@@ -132,7 +132,7 @@ const PATIENCE_MS = 240_000;
       await check(page, url, large);
       await askForFewImages(page);
       await page.getByLabel('Dataset').fill('resumed');
-      await page.getByRole('button', { name: 'Go on uploading' }).click();
+      await page.getByRole('button', { name: 'Resume upload' }).click();
       await page.getByRole('heading', { name: 'resumed', exact: true }).waitFor({ timeout: 60_000 });
       expect(sent).toEqual(['3']);
 

@@ -16,10 +16,10 @@ const EARLIER_MODEL = '0123456789abcdef-r1';
 const [START, MIDDLE, END] = ['2026-01-01T10:00:00Z', '2026-01-01T10:00:10Z', '2026-01-01T10:00:20Z'];
 const PREPROCESSING = { stage: 'preprocessing', from: START, to: MIDDLE };
 const CONVERTING = { stage: 'converting', from: MIDDLE, to: END };
-/** Wide, as photos of a phone that is held across. */
+/** Landscape format. */
 const PHOTO = { width: 160, height: 80 };
 
-/** The page with an endpoint that is made up: runs that have ended, as no real one does so within seconds. */
+/** The page with responses that the test provides: real runs do not end like this within seconds. */
 (CHROMIUM ? describe : describe.skip)(pageTests('the page of a run that has ended'), () => {
   let browser: Browser;
   let served: Awaited<ReturnType<typeof servePage>>;
@@ -79,27 +79,27 @@ const PHOTO = { width: 160, height: 80 };
     return page;
   }
 
-  it('says how fast images went where all of them did', async () => {
+  it('shows the rate of preprocessing where all images were preprocessed', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
   });
 
-  it('says only how long it took where the run was cancelled in their midst', async () => {
+  it('shows only the duration of preprocessing where the run was cancelled during it', async () => {
     const page = await open(documentOf('cancelled', [PREPROCESSING]), 1280);
     const text = await page.locator('.timeline').textContent();
     expect(text).toContain('Preprocessing10 s');
     expect(text).not.toContain('images/s');
   });
 
-  it.each([390, 1280])('shows a photo to try in its own proportions, %d px wide', async (width) => {
+  it.each([390, 1280])('shows a photo for detection in its own proportions, %d px wide', async (width) => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), width);
-    await page.getByText(`Model ${EARLIER_MODEL} answers, which an earlier run trained.`).waitFor();
+    await page.getByText(`Model version ${EARLIER_MODEL}, trained by an earlier run.`).waitFor();
     const photo = {
       name: 'a.jpg',
       mimeType: 'image/jpeg',
       buffer: await picture(2, PHOTO.width, PHOTO.height),
     };
-    await page.getByLabel('A photo that it hasn’t seen').setInputFiles(photo);
+    await page.getByLabel('Photo that is not in the dataset').setInputFiles(photo);
     await page.getByText('1 box found').waitFor();
     const shown = await page.locator('.try-model .boxed').boundingBox();
     expect((shown?.width ?? 0) / (shown?.height ?? 1)).toBeCloseTo(PHOTO.width / PHOTO.height, 1);
@@ -112,7 +112,7 @@ const PHOTO = { width: 160, height: 80 };
     );
   });
 
-  it('has a hue for each of twenty classes', async () => {
+  it('gives each of 20 classes a hue', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     const read = (selector: string) =>
       page.evaluate<string[]>(

@@ -21,7 +21,7 @@ import { temporaryHome } from '../support/servers.js';
 
 const LABELS = ['<img src=x onerror=alert(1)>', '"><script>alert(2)</script>'] as const;
 const NAMES = { label: (i: number) => LABELS[i] ?? '', stem: (n: number) => `<b>photo${n}</b>'"&_jpg` };
-/** A run takes a quarter of this where nothing else runs. */
+/** Four times the duration of a run on an idle machine. */
 const PATIENCE_MS = 120_000;
 
 interface Images {
@@ -91,11 +91,11 @@ interface Images {
   };
 
   it(
-    'turns a dropped ZIP into a model that a person approved, whatever its classes and files are called',
+    'turns a dropped ZIP into a model after approval, with hostile class and file names',
     async () => {
       await openRun();
       const { evaluation } = (await answer<Progress>('datasets/by-page')).result ?? {};
-      await page.getByText('Local baseline, not Rekognition’s figure').waitFor();
+      await page.getByText('Local baseline, not a Rekognition score').waitFor();
       expect(await page.locator('.figures .main').textContent()).toContain(evaluation?.f1.toFixed(3));
       expect(await page.locator('.scores .name').allTextContents()).toEqual(
         evaluation?.labels.map(({ label }) => label),
@@ -111,7 +111,7 @@ interface Images {
   );
 
   it(
-    'shows the preprocessed images with their boxes, by class and split, and each of them large',
+    'shows the preprocessed images with their boxes, filtered by class and split, and enlarged',
     async () => {
       await openRun();
       const gallery = page.locator('.gallery');
@@ -143,11 +143,11 @@ interface Images {
   );
 
   it(
-    'shows what the model finds on a photo',
+    'shows the objects that the model detects on a photo',
     async () => {
       await openRun();
       const photo = { name: 'unseen.jpg', mimeType: 'image/jpeg', buffer: await picture(99) };
-      await page.getByLabel('A photo that it hasn’t seen').setInputFiles(photo);
+      await page.getByLabel('Photo that is not in the dataset').setInputFiles(photo);
       const status = page.locator('.try-model').getByText(/^\d+ box(es)? found by [0-9a-f]{16}-r1$/);
       await status.waitFor({ timeout: 60_000 });
       const found = Number(/^\d+/.exec((await status.textContent()) ?? '')?.[0]);
@@ -159,7 +159,7 @@ interface Images {
   );
 
   it(
-    'lists the run, on a phone too',
+    'lists the run at the width of a phone',
     async () => {
       await openRun();
       await page.setViewportSize({ width: 390, height: 844 });

@@ -27,20 +27,20 @@ const TOKEN = 'a-token-of-this-test';
     for (const end of ends.reverse()) await end();
   });
 
-  it('asks for one, says when it is none, and keeps it out of reach of scripts', async () => {
+  it('asks for a token, refuses an invalid one, and keeps the token out of reach of scripts', async () => {
     const { page, errors } = await openPage(browser);
     await page.goto(`${url}/curator/`);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.getByLabel('Token').fill('a guess');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('That is no token of this endpoint.').waitFor();
+    await page.getByText('Invalid token.').waitFor();
     await page.getByLabel('Token').fill(TOKEN);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
     expect(await page.evaluate<string>('document.cookie + JSON.stringify(localStorage)')).toBe('{}');
     await page.reload();
-    await page.getByText('None yet.').waitFor();
+    await page.getByText('No runs yet.').waitFor();
     expect(errors).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import { fileSource } from '../../src/archive/source.js';
 import { type CheckResult, examineArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { writeSample } from '../../src/sample/write-sample.js';
+import { inLabels } from '../../web/src/setting-labels.js';
 import { picture, zipOf } from '../support/archives.js';
 import {
   axeViolations,
@@ -21,7 +22,7 @@ import { BUILT_PAGE, servePage } from '../support/page-server.js';
 
 const MAX_FIRST_LOAD_BYTES = 150_000;
 
-(CHROMIUM ? describe : describe.skip)(pageTests('the verdict in the browser'), () => {
+(CHROMIUM ? describe : describe.skip)(pageTests('the check in the browser'), () => {
   let browser: Browser;
   let served: Awaited<ReturnType<typeof servePage>>;
   let home: string;
@@ -51,7 +52,7 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     return watched.page;
   };
 
-  it('is what `curator check` says of the same archive, and again by other settings', async () => {
+  it('shows the same result as `curator check`, also after settings are changed', async () => {
     const zip = join(home, 'Drawn skin.v1i.coco.zip');
     await writeSample({ out: zip, images: 30, seed: 1 });
     const page = await openWith(zip);
@@ -60,10 +61,10 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
     expect(await shownBy(page)).toEqual(shownOf(strict));
 
-    await page.getByText('Other settings').click();
-    await page.getByLabel('Images a class needs').fill('4');
-    await page.getByLabel('Shortest side of a box').fill('24');
-    await page.getByText('MIN_BOX_PX=24').first().waitFor();
+    await page.getByText('Settings', { exact: true }).click();
+    await page.getByLabel('Minimum images per class').fill('4');
+    await page.getByLabel('Minimum box side in pixels').fill('24');
+    await page.getByText('“Minimum box side in pixels” = 24').first().waitFor();
     const loose = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: 4, minBoxPx: 24 });
     expect(loose.fit).toBe(true);
     expect(loose.annotations?.dropped['too-small']).toBeGreaterThan(0);
@@ -73,7 +74,7 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     expect(await axeViolations(page)).toEqual([]);
   });
 
-  it('names what can’t be used, as `curator check` does', async () => {
+  it('lists rejected images as `curator check` does', async () => {
     const zip = join(home, 'damaged.zip');
     writeFileSync(zip, await damagedArchive());
     const page = await openWith(zip);
@@ -82,16 +83,16 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     expect(result.message).toMatch(
       /^4 of 6 images cannot be used \(1 missing.*1 too-small, 1 undecodable, 1 unsupp/,
     );
-    // How a decoder words its trouble is its own business.
-    const upToCause = result.message.slice(0, result.message.indexOf('The first'));
+    // The text of a decoder's error differs between decoders.
+    const upToCause = inLabels(result.message).slice(0, inLabels(result.message).indexOf('The first'));
     expect(await page.locator('.headline').textContent()).toContain(upToCause.trim());
-    await page.getByText('4 images can’t be used').click();
+    await page.getByText('4 rejected images').click();
     expect(await page.locator('.fold li').allInnerTexts()).toEqual(
       ['missing', 'cut', 'small', 'text'].map((name) => expect.stringContaining(`${name}.jpg`)),
     );
   });
 
-  it('says at once what is no archive, and takes another file then', async () => {
+  it('reports a file that is not a ZIP and accepts another one', async () => {
     const zip = join(home, 'no.zip');
     writeFileSync(zip, 'not a ZIP at all');
     const page = await openWith(zip);
@@ -100,16 +101,16 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
   });
 
-  it('goes without an endpoint, and says that there is none', async () => {
+  it('works without an endpoint and says that it does not respond', async () => {
     watched = await openPage(browser, { width: 390, height: 844, dark: true });
     const { page } = watched;
     await page.goto(served.url);
-    await page.getByText('Trying again; a file can be checked meanwhile.').waitFor();
+    await page.getByText('Retrying; files can be checked meanwhile.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   });
 
-  it('loads in under 150 KB, the check itself only after a drop', async () => {
+  it('loads less than 150 KB, and the code of the check only after a drop', async () => {
     watched = await openPage(browser);
     const loaded: string[] = [];
     watched.page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
@@ -131,7 +132,7 @@ async function check(zip: string, settings: DatasetSettings): Promise<CheckResul
   return result;
 }
 
-/** A sound image, an unlabelled one, and one of each kind that can't be used. */
+/** A valid image, an unlabelled one, and one of each kind that is rejected. */
 async function damagedArchive(): Promise<Buffer> {
   const whole = await picture(1);
   const files = {
@@ -189,13 +190,13 @@ function shownOf({ images, labels, droppedClasses, findings, fit, message }: Che
           `${label} ${train.images} train, ${val.images} val ${train.boxes + val.boxes} boxes`,
       ),
       ...droppedClasses.map(({ label, images: n }) =>
-        expect.stringContaining(`${label} dropped: ${n} of the`),
+        expect.stringContaining(`${label} dropped: ${n} images, minimum`),
       ),
     ] as string[],
     findings: findings
       .filter((finding) => fit || finding.message !== message)
       .map(({ severity, message: text, code }) =>
-        words(`${severity === 'error' ? 'Error' : 'Warning'} ${text} ${code}`),
+        words(`${severity === 'error' ? 'Error' : 'Warning'} ${inLabels(text)} ${code}`),
       ),
   };
 }

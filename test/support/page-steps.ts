@@ -9,8 +9,8 @@ export async function check(page: Page, url: string, zip: string): Promise<void>
 
 /** Lowers the minimum images per class, so that small archives are fit for training. */
 export async function askForFewImages(page: Page): Promise<void> {
-  await page.getByText('Other settings').click();
-  await page.getByLabel('Images a class needs').fill('2');
+  await page.getByText('Settings', { exact: true }).click();
+  await page.getByLabel('Minimum images per class').fill('2');
   await page.getByRole('heading', { name: /^Fit for training/ }).waitFor();
 }
 

@@ -110,7 +110,7 @@ export const api = {
     ),
   signIn: (token: string) => call<unknown>('session', {}, post({ token })),
 
-  presign: (query: { filename: string; size: number; dataset: string; multipart: string }) =>
+  presign: (query: { filename: string; size: number; dataset: string; multipart?: string }) =>
     call<Presigned>('data-presign', query),
   signParts: async (upload: { key: string; uploadId: string; parts: readonly number[] }) =>
     (await call<SignedParts>('uploads/parts', {}, post(upload))).parts,

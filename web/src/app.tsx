@@ -3,7 +3,7 @@ import { Home } from './home/home.js';
 import { Run } from './run/run.js';
 import { SignIn } from './sign-in.js';
 
-/** The part of the address behind `#`: it works under any prefix, and asks nothing of the server. */
+/** The fragment of the URL: it works under any path prefix and needs no request. */
 function useHash(): string {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
@@ -32,7 +32,7 @@ export function App() {
   const title = dataset ? `${dataset} · Curator` : 'Curator';
   useEffect(() => {
     document.title = title;
-    // A new screen is announced by its heading; the first one by the browser itself.
+    // Focuses the heading of a new screen, so that screen readers announce it; browsers announce the first screen.
     if (!first.current) main.current?.querySelector<HTMLElement>('h1')?.focus();
     first.current = false;
   }, [title]);
@@ -73,7 +73,7 @@ function Connection() {
   }, []);
   return (
     <span class="connection" role="status">
-      {online ? '' : 'Offline: what runs goes on without this page'}
+      {online ? '' : 'Offline: runs continue without this page'}
     </span>
   );
 }

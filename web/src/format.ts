@@ -11,7 +11,7 @@ export function bytes(n: number): string {
   return n < 1e9 ? `${(n / 1e6).toFixed(1)} MB` : `${(n / 1e9).toFixed(2)} GB`;
 }
 
-/** `2 h 47 min`, `3 min 5 s`, `0.8 s`: the two units that matter. */
+/** `2 h 47 min`, `3 min 5 s` or `0.8 s`: at most two units. */
 export function duration(seconds: number): string {
   if (seconds < 10) return `${Math.max(0, seconds).toFixed(1)} s`;
   const whole = Math.round(seconds);
@@ -22,7 +22,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
 }
 
-/** Time left is a guess: seconds of it would only flicker. */
+/** An estimate, so without seconds, which would change all the time. */
 export function timeLeft(seconds: number): string {
   if (seconds < 60) return 'under a minute left';
   const minutes = Math.round(seconds / 60);

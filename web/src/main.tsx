@@ -2,7 +2,7 @@ import { render } from 'preact';
 import { App } from './app.js';
 import './styles/page.css';
 
-// A file that misses its place must not take the page away.
+// A file that is dropped beside the drop area must not replace the page.
 addEventListener('dragover', (event) => event.preventDefault());
 addEventListener('drop', (event) => event.preventDefault());
 

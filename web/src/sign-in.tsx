@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { api } from './api.js';
 
-/** Asks for a token of the endpoint; the answer is a cookie, so the page never keeps the token. */
+/** Exchanges a token for a session cookie, so that the page does not keep the token. */
 export function SignIn({ onDone }: { onDone: () => void }) {
   const [token, setToken] = useState('');
   const [problem, setProblem] = useState('');
@@ -12,7 +12,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
   return (
     <form class="panel narrow" onSubmit={submit}>
       <h1 tabIndex={-1}>Sign in</h1>
-      <p>This endpoint asks for one of its tokens (CURATOR_TOKENS).</p>
+      <p>This endpoint requires one of the tokens in its CURATOR_TOKENS.</p>
       <label>
         Token
         <input

@@ -12,6 +12,7 @@ import {
   MAX_PARTS,
   type MultipartRef,
   partBytesOf,
+  type UploadedPart,
 } from '../../storage/multipart.js';
 import { presignPart, presignPut } from '../../storage/presign.js';
 import type { App, RouteDeps } from '../app.js';
@@ -195,7 +196,7 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: RouteD
     parts: readonly { part: number; etag: string }[] | undefined,
   ): Promise<void> {
     try {
-      const present = parts ?? (await listParts(s3, upload));
+      const present = parts ?? completeParts(await listParts(s3, upload), size);
       const sorted = [...present].sort((a, b) => a.part - b.part);
       assertAllParts(sorted, Math.ceil(size / partBytesOf(size)));
       await completeMultipart(s3, upload, sorted);
@@ -209,6 +210,12 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: RouteD
 }
 
 const expiry = () => ({ expiresAt: new Date(Date.now() + PRESIGN_SECS * 1000).toISOString() });
+
+/** The listed parts that have all their bytes. SeaweedFS lists a part that was sent again more than once. */
+function completeParts(listed: readonly UploadedPart[], size: number): UploadedPart[] {
+  const whole = listed.filter(({ part, bytes }) => bytes === expectedBytes(size, part));
+  return [...new Map(whole.map((one) => [one.part, one])).values()];
+}
 
 /** @throws Problem 409 for a part that is missing, repeated or beyond the announced size */
 function assertAllParts(sorted: readonly { readonly part: number }[], expected: number): void {
@@ -225,13 +232,18 @@ function assertAllParts(sorted: readonly { readonly part: number }[], expected: 
   );
 }
 
-function bytesOfPart(size: number, part: number): number {
+/** Bytes of a part; 0 or less if the upload has no such part. */
+function expectedBytes(size: number, part: number): number {
   const partBytes = partBytesOf(size);
-  const bytes = Math.min(partBytes, size - (part - 1) * partBytes);
+  return Math.min(partBytes, size - (part - 1) * partBytes);
+}
+
+function bytesOfPart(size: number, part: number): number {
+  const bytes = expectedBytes(size, part);
   if (bytes < 1)
     throw new Problem(
       400,
-      `Part ${part} does not exist: the upload has ${Math.ceil(size / partBytes)} parts.`,
+      `Part ${part} does not exist: the upload has ${Math.ceil(size / partBytesOf(size))} parts.`,
     );
   return bytes;
 }

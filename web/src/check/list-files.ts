@@ -12,7 +12,7 @@ const IN_ZIP64 = 0xffffffff;
 export const listFiles: typeof listByUnzipper = async (bytes, entries) => {
   const files: ListedFile[] = [];
   for (let at = 0; files.length < entries; ) {
-    // Past the end every read throws, which is the damage that the caller reports.
+    // A read past the end throws; the caller reports the archive as damaged.
     const signature = bytes.readUInt32LE(at);
     if (signature !== SIGNATURE) throw new Error(`There is no directory entry at ${at}.`);
     const nameBytes = bytes.readUInt16LE(at + 28);
@@ -42,7 +42,7 @@ export const listFiles: typeof listByUnzipper = async (bytes, entries) => {
   return files;
 };
 
-/** The ZIP64 field holds, in this order, only those values that didn't fit into their own (4.5.3). */
+/** The ZIP64 field has, in this order, only the values that do not fit into the header's fields (4.5.3). */
 function fromZip64<T extends Record<string, number>>(
   sizes: T,
   extra: Buffer,

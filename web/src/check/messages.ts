@@ -1,7 +1,7 @@
 import type { CheckProgress, CheckResult } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 
-/** What the page asks of the worker: to read an archive, then to judge it, also again by other settings. */
+/** Requests of the page to the worker: read and check an archive, or check it again with other settings. */
 export type Request =
   | {
       readonly ask: 'read';
@@ -27,7 +27,7 @@ export interface ShownBox {
 
 export interface ShownPicture {
   readonly path: string;
-  /** The file as it lies in the archive. */
+  /** The file as it is in the archive. */
   readonly blob: Blob;
   readonly width: number;
   readonly height: number;
@@ -44,8 +44,8 @@ export interface ShownVerdict {
   readonly result: CheckResult;
   readonly settings: DatasetSettings;
   readonly pictures: readonly ShownPicture[];
-  /** The first of them; `result` has the count. */
+  /** The first rejected images; `result` has the number of all. */
   readonly rejected: readonly ShownRejection[];
-  /** TIFF images, which no browser decodes: they count as readable, and copies among them aren't seen. */
+  /** Number of TIFF images. Browsers cannot decode them: they count as readable, and copies among them are not found. */
   readonly unseen: number;
 }

@@ -9,7 +9,7 @@ const PICTURES = 12;
 
 type Choice = Omit<ShownPicture, 'blob'>;
 
-/** Twelve pictures that show every class where twelve can: as curated, or with the boxes of the COCO files. */
+/** Chooses 12 pictures that show every class where 12 are enough, with the curated boxes or those of the COCO files. */
 export async function choosePictures(
   source: ByteSource,
   { batches, records }: ReadArchive,
@@ -44,7 +44,7 @@ function asLabelled({ path, width, height, boxes }: LabelledImage): Choice[] {
   return [{ path, width, height, boxes: shown }];
 }
 
-/** A picture of each class in turn, from all over the archive: neighbours are often alike. */
+/** One picture per class in turn, from positions spread over the archive: neighbouring files are often similar. */
 function acrossClasses(choices: readonly Choice[]): Choice[] {
   const chosen = new Set<Choice>();
   const labels = [...new Set(choices.flatMap(({ boxes }) => boxes.map(({ label }) => label)))].sort(

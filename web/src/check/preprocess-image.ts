@@ -70,7 +70,7 @@ async function thumbnailOf(bytes: Buffer<ArrayBuffer>, output: Size): Promise<Ui
   try {
     const { width, height } = measured(output);
     const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    if (!context) throw new Error('this browser has no canvas for it');
+    if (!context) throw new Error('This browser has no 2D canvas.');
     context.fillStyle = '#fff';
     context.fillRect(0, 0, width, height);
     context.imageSmoothingQuality = 'high';
@@ -96,7 +96,7 @@ function withoutAlpha(rgba: Uint8ClampedArray): Buffer {
   return rgb;
 }
 
-/** No browser decodes TIFF: noise of the file's own, so that it resembles none but itself. */
+/** Browsers cannot decode TIFF: returns noise derived from the file, which is similar to no other image. */
 function unseen(bytes: Buffer): Uint8Array {
   const noise = Buffer.from(createHash('sha256').update(bytes).digest('hex'), 'hex');
   return Uint8Array.from({ length: THUMBNAIL_SIDE * THUMBNAIL_SIDE }, (_, i) => noise[i % noise.length] ?? 0);

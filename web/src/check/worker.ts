@@ -13,14 +13,14 @@ import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import type { Answer, Request, ShownRejection, ShownVerdict } from './messages.js';
 import { choosePictures } from './pictures.js';
 
-/** What a dedicated worker has of its global scope; the page's types have a window in its place. */
+/** The global scope of a dedicated worker; the types of the project describe a window. */
 const page = globalThis as unknown as {
   postMessage(answer: Answer): void;
   onmessage: (event: MessageEvent<Request>) => void;
 };
 
 const MAX_REJECTIONS = 200;
-/** Progress is shown, not counted: more often than this nobody sees it. */
+/** Minimum time between two progress messages. */
 const PROGRESS_EVERY_MS = 50;
 
 interface Reading {

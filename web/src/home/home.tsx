@@ -73,13 +73,13 @@ function CheckFailed({ message, onLeave }: { message: string; onLeave: () => voi
   return (
     <section class="panel" aria-labelledby="failed-title">
       <h1 id="failed-title" tabIndex={-1}>
-        The file can’t be read
+        The file cannot be read
       </h1>
       <p class="problem" role="alert">
         {message}
       </p>
       <button type="button" class="primary" onClick={onLeave}>
-        Take another file
+        Choose another file
       </button>
     </section>
   );

@@ -46,10 +46,10 @@ export function RunList({ onLocked }: { onLocked: () => void }) {
   return (
     <section class="runs" aria-labelledby="runs-title" aria-busy={runs.state === 'loading'}>
       <h2 id="runs-title">Runs</h2>
-      {runs.state === 'loading' && <p class="minor">Asking for the runs …</p>}
+      {runs.state === 'loading' && <p class="minor">Loading …</p>}
       {runs.state === 'away' && (
         <p class="problem" role="status">
-          {runs.message} Trying again; a file can be checked meanwhile.
+          {runs.message} Retrying; files can be checked meanwhile.
         </p>
       )}
       {runs.state === 'there' && <List runs={runs.runs} />}
@@ -61,7 +61,7 @@ function List({ runs }: { runs: readonly DatasetEntry[] }) {
   if (runs.length === 0) {
     return (
       <p class="minor">
-        None yet. No dataset at hand? <code>npx curator sample --out sample.zip</code> draws one.
+        No runs yet. <code>curator sample --out sample.zip</code> creates a sample dataset.
       </p>
     );
   }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** The whole window takes a drop: nobody should have to aim, and a missed drop would leave the page. */
+/** Accepts drops on the whole window: a drop beside the target would replace the page. */
 export function useDrop(onFile: ((file: File) => void) | undefined): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {

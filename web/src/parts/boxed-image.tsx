@@ -15,7 +15,7 @@ export interface Boxed {
   }[];
 }
 
-/** What a screen reader says of a picture: its name and what is marked on it. */
+/** Alternative text of a picture: its name and the number of boxes per class. */
 export function describe({ path, boxes }: Boxed): string {
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -24,8 +24,8 @@ export function describe({ path, boxes }: Boxed): string {
 }
 
 /**
- * A picture with its boxes on it. `cover` fills its tile and cuts what is over, `contain` shows all of it; the drawing
- * is scaled by the same rule as the picture.
+ * A picture with its boxes. `cover` fills the tile and crops the picture, `contain` shows all of it; the boxes are
+ * scaled in the same way as the picture.
  */
 export function BoxedImage({
   image,
@@ -63,7 +63,7 @@ export function BoxedImage({
   );
 }
 
-/** An address for bytes that are here; given back when they are no longer shown. */
+/** An object URL for a blob, revoked when it is no longer shown. */
 export function useBlobAddress(blob: Blob | undefined): string | undefined {
   const [url, setUrl] = useState<string>();
   useEffect(() => {

@@ -10,7 +10,7 @@ const KINDS: Readonly<Record<string, string>> = {
   cancelled: 'idle',
 };
 
-/** A stage or outcome; its colour repeats what its words say. */
+/** A stage or outcome; its colour repeats its text. */
 export function Chip({ stage }: { stage: string }) {
   return <span class={`chip ${KINDS[stage] ?? 'runs'}`}>{stageName(stage)}</span>;
 }

@@ -2,7 +2,7 @@ import type { LabelCounts } from '../../../src/contracts/workflow-io.js';
 import { count, share } from '../format.js';
 import { colourOf } from './colours.js';
 
-/** Images a class, train and val; classes that were dropped stand below with what they would need. */
+/** Training and validation images per class, then the dropped classes with the minimum that they miss. */
 export function ClassBars({
   labels,
   dropped,
@@ -17,14 +17,14 @@ export function ClassBars({
   const most = Math.max(
     ...labels.map(({ train, val }) => train.images + val.images),
     ...dropped.map(({ images }) => images),
-    // A bar that falls short of what is needed must look so.
+    // The minimum is part of the scale, so that the bar of a dropped class is shorter.
     ...(dropped.length > 0 && minClassImages !== undefined ? [minClassImages] : []),
   );
   return (
     <section aria-labelledby="classes-title">
       <h2 id="classes-title">Classes</h2>
       <table class="bars">
-        <caption class="hidden">Images and boxes of each class</caption>
+        <caption class="hidden">Images and boxes per class</caption>
         <thead class="hidden">
           <tr>
             <th scope="col">Class</th>
@@ -64,8 +64,8 @@ export function ClassBars({
                 </span>
               </td>
               <td colSpan={2}>
-                dropped: {count(images)}
-                {minClassImages === undefined ? '' : ` of the ${count(minClassImages)} needed`}
+                dropped: {count(images)} images
+                {minClassImages === undefined ? '' : `, minimum ${count(minClassImages)}`}
               </td>
             </tr>
           ))}

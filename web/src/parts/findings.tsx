@@ -1,7 +1,8 @@
 import type { Finding } from '../../../src/contracts/workflow-io.js';
 import { count } from '../format.js';
+import { inLabels } from '../setting-labels.js';
 
-/** What validation remarks, errors first, each with its cases folded away. */
+/** Findings of the validation, errors first, each with its cases in a closed section. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   const errorsFirst = [...findings].sort((a, b) => a.severity.localeCompare(b.severity));
@@ -12,7 +13,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
         {errorsFirst.map(({ code, severity, message, count: cases, examples }, i) => (
           <li key={`${code}-${i}`} class={severity}>
             <p>
-              <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {message}{' '}
+              <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inLabels(message)}{' '}
               <code>{code}</code>
             </p>
             {examples.length > 0 && (
@@ -24,7 +25,7 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
                 </summary>
                 <ul>
                   {examples.map((example) => (
-                    <li key={example}>{example}</li>
+                    <li key={example}>{inLabels(example)}</li>
                   ))}
                 </ul>
               </details>

@@ -1,4 +1,4 @@
-/** A bar with what it counts beside it; without `value` it says only that something goes on. */
+/** A progress bar with label and detail; without `value` it is indeterminate. */
 export function ProgressBar({ label, value, detail }: { label: string; value?: number; detail: string }) {
   const percent = value === undefined ? undefined : Math.round(Math.min(1, value) * 100);
   return (

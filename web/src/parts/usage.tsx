@@ -19,7 +19,7 @@ function partsOf({ train, val, rejected, left }: ImageCounts): Part[] {
   ].filter(({ images }) => images > 0);
 }
 
-/** How many of the images are used, and what became of each of the others. */
+/** The number of used images, and of the others per reason. */
 export function Usage({ images }: { images: ImageCounts }) {
   const parts = partsOf(images);
   return (

@@ -9,7 +9,7 @@ import { duration } from '../format.js';
 
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 
-/** The one decision that costs money: what it costs, where, and on whose account, before the buttons. */
+/** Approval of a training: shows its cost, region and account before the buttons. */
 export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: TrainerDescription }) {
   const [by, setBy] = useState('');
   const [note, setNote] = useState('');
@@ -49,7 +49,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
         />
       </label>
       <label>
-        Note (goes into the model card)
+        Note (recorded in the model card)
         <input
           maxLength={MAX_NOTE_CHARACTERS}
           value={note}
@@ -64,8 +64,8 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
           Reject
         </button>
         <span class="minor" role="status">
-          {state === 'sending' && 'Sending the decision …'}
-          {state === 'sent' && 'The decision was taken.'}
+          {state === 'sending' && 'Sending …'}
+          {state === 'sent' && 'Decision recorded.'}
         </span>
       </div>
       {problem && (
@@ -78,7 +78,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
 }
 
 function termsOf({ kind, account, region, hourlyRateUsd, estimatedHours }: TrainerDescription): string {
-  const rate = `${dollars.format(hourlyRateUsd)} an hour; about ${duration(estimatedHours * 3600)} are expected. A training can’t be stopped once it has started.`;
-  if (kind === 'emulator') return `The local emulator costs nothing. Amazon Rekognition would ask ${rate}`;
-  return `Amazon Rekognition (${account === null ? region : `account ${account}, ${region}`}) asks ${rate}`;
+  const rate = `${dollars.format(hourlyRateUsd)} per hour. Expected time: about ${duration(estimatedHours * 3600)}. A training cannot be stopped once it has started.`;
+  if (kind === 'emulator') return `The local emulator is free. Amazon Rekognition would cost ${rate}`;
+  return `Amazon Rekognition (${account === null ? region : `account ${account}, ${region}`}) costs ${rate}`;
 }

@@ -2,7 +2,7 @@ import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow
 import { count, plural, score, share } from '../format.js';
 import { colourOf } from '../parts/colours.js';
 
-/** How good the model is: overall with what chance would score, then each class. */
+/** Evaluation of the model: overall beside the chance level, then per class. */
 export function EvaluationTable({
   evaluation,
   training,
@@ -24,7 +24,7 @@ export function EvaluationTable({
             {interval && (
               <span class="minor">
                 {' '}
-                {score(interval.low)} to {score(interval.high)}, 95 %
+                95 % interval {score(interval.low)} to {score(interval.high)}
               </span>
             )}
           </dd>
@@ -39,7 +39,7 @@ export function EvaluationTable({
         </div>
         {typeof chance === 'number' && (
           <div>
-            <dt>F1 of chance</dt>
+            <dt>Chance level of F1</dt>
             <dd>{score(chance)}</dd>
           </div>
         )}
@@ -49,11 +49,11 @@ export function EvaluationTable({
         </div>
       </dl>
       {training?.trainer === 'emulator' && (
-        <p class="note">Local baseline, not Rekognition’s figure: trained by the emulator on this machine.</p>
+        <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
       )}
       <div class="wide">
         <table class="scores">
-          <caption class="hidden">Evaluation of each class</caption>
+          <caption class="hidden">Evaluation per class</caption>
           <thead>
             <tr>
               <th scope="col">Class</th>

@@ -5,7 +5,7 @@ import { BoxedImage } from '../parts/boxed-image.js';
 import { Lightbox } from './lightbox.js';
 import { type ImageFilter, useImages } from './use-images.js';
 
-/** The images as the model gets them, preprocessed and with the boxes of the manifests. */
+/** The preprocessed images with the boxes of the manifests. */
 export function Gallery({ dataset, labels }: { dataset: string; labels: readonly string[] }) {
   const [filter, setFilter] = useState<ImageFilter>({ split: '', label: '' });
   const { loaded, more } = useImages(dataset, filter);
@@ -35,10 +35,10 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
           {problem}
         </p>
       )}
-      {!loading && total === 0 && problem === null && <p class="minor">No image is both.</p>}
+      {!loading && total === 0 && problem === null && <p class="minor">No image matches both filters.</p>}
       {(images.length < total || problem !== null) && (
         <button type="button" disabled={loading} onClick={more}>
-          {problem === null ? `More (${count(total - images.length)})` : 'Try again'}
+          {problem === null ? `Show more (${count(total - images.length)})` : 'Try again'}
         </button>
       )}
       {open !== undefined && (

@@ -14,14 +14,14 @@ interface LightboxProps {
 
 const ZOOMS = [1, 2, 4, 8];
 
-/** One image large, above the page: arrows go on and back, plus and minus zoom, Escape closes. */
+/** One image in a dialog: arrow keys move to the next or previous image, plus and minus zoom, Escape closes. */
 export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: LightboxProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [zoom, setZoom] = useState(0);
   const image = images[at];
   const area = useRef<HTMLElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
-  // Zooming goes into the middle of the picture, not into its corner.
+  // Zooms into the centre of the picture.
   useEffect(() => {
     const { scrollWidth = 0, clientWidth = 0, scrollHeight = 0, clientHeight = 0 } = area.current ?? {};
     area.current?.scrollTo((scrollWidth - clientWidth) / 2, (scrollHeight - clientHeight) / 2);
@@ -41,7 +41,7 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const act = keys[event.key];
-    // Zoomed in, arrows scroll as they do everywhere.
+    // While zoomed in, arrow keys scroll the picture.
     if (!act || (zoom > 0 && event.key.startsWith('Arrow'))) return;
     event.preventDefault();
     act();
@@ -50,7 +50,7 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
   const shown = [...new Set(image.boxes.map(({ label }) => label))];
   return (
     <dialog ref={dialog} class="lightbox" aria-label={image.path} onClose={onClose} onKeyDown={onKeyDown}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
       <section ref={area} class="stage-area" tabIndex={0} aria-label="Picture">
         <div class={`zoomed zoom-${ZOOMS[zoom]}`}>
           <BoxedImage image={image} src={srcOf(image.key)} labels={labels} fit="contain" />

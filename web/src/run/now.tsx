@@ -5,7 +5,7 @@ import { ProgressBar } from '../parts/progress-bar.js';
 import { Rate } from '../upload/rate.js';
 import { useNow } from './use-now.js';
 
-/** What the run does at present, as far as it can be counted. */
+/** Progress of the stage that runs. */
 export function Now({ progress, hours }: { progress: Progress; hours: number | undefined }) {
   if (progress.result) return null;
   switch (progress.stage) {
@@ -16,9 +16,9 @@ export function Now({ progress, hours }: { progress: Progress; hours: number | u
     case 'inspecting':
       return <ProgressBar label="Reading the archive’s directory and labels" detail="" />;
     case 'converting':
-      return <ProgressBar label="Looking for copies, balancing, splitting, writing manifests" detail="" />;
+      return <ProgressBar label="Finding copies, balancing, splitting, writing manifests" detail="" />;
     case 'validating':
-      return <ProgressBar label="Applying the service’s rules" detail="" />;
+      return <ProgressBar label="Validating the manifests" detail="" />;
     case 'evaluating':
       return <ProgressBar label="Reading the evaluation, writing the model card" detail="" />;
     default:
@@ -31,7 +31,7 @@ function Preprocessing({ progress: { images } }: { progress: Progress }) {
   const { done, total, rejected } = images;
   const details = [
     `${count(done)} of ${count(total)} images`,
-    rate ? `${rate.toFixed(rate < 10 ? 1 : 0)} a second` : '',
+    rate ? `${rate.toFixed(rate < 10 ? 1 : 0)} per second` : '',
     rate ? timeLeft((total - done) / rate) : '',
     rejected > 0 ? `${count(rejected)} rejected` : '',
   ].filter((detail) => detail !== '');
@@ -44,7 +44,7 @@ function Preprocessing({ progress: { images } }: { progress: Progress }) {
   );
 }
 
-/** Images a second over the last seconds, as they are told. */
+/** Images per second, over the last seconds. */
 function useRate(done: number): number | undefined {
   const rate = useRef(new Rate());
   const [perSecond, setPerSecond] = useState<number>();
@@ -63,12 +63,11 @@ function Training({ progress, hours }: { progress: Progress; hours: number | und
   const left = expected === undefined ? '' : remaining(expected - elapsed);
   return (
     <ProgressBar
-      label={progress.training ? 'The service is training' : 'Asking the service for a training'}
+      label={progress.training ? 'Training' : 'Starting the training'}
       {...(expected === undefined ? {} : { value: Math.min(0.99, elapsed / expected) })}
       detail={`${duration(elapsed)} so far${left}`}
     />
   );
 }
 
-const remaining = (seconds: number) =>
-  seconds > 0 ? `, ${timeLeft(seconds)}` : ', longer than was expected';
+const remaining = (seconds: number) => (seconds > 0 ? `, ${timeLeft(seconds)}` : ', longer than expected');

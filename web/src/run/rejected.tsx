@@ -2,10 +2,11 @@ import { useEffect, useState } from 'preact/hooks';
 import { rawKey } from '../../../src/dataset/model/layout.js';
 import { api, type RejectedImage } from '../api.js';
 import { count, plural } from '../format.js';
+import { inLabels } from '../setting-labels.js';
 
 const SHOWN_FIRST = 24;
 
-/** The images that can't be used, each with its reason, and as a picture where a browser can still show it. */
+/** The rejected images with their reasons, and thumbnails where the browser can show the image. */
 export function Rejected({ dataset, version }: { dataset: string; version: string | null }) {
   const [rejected, setRejected] = useState<readonly RejectedImage[]>([]);
   const [all, setAll] = useState(false);
@@ -16,7 +17,7 @@ export function Rejected({ dataset, version }: { dataset: string; version: strin
         (found) => {
           if (wanted) setRejected(found);
         },
-        // A run that was refused early has no list; its message says what it met.
+        // A run that was refused early has no list; its message has the reason.
         () => undefined,
       );
     }
@@ -34,7 +35,7 @@ export function Rejected({ dataset, version }: { dataset: string; version: strin
           <li key={image.path}>
             <Thumbnail dataset={dataset} path={image.path} />
             <span class="name">{image.path.slice(image.path.lastIndexOf('/') + 1)}</span>
-            <span class="minor">{image.message}</span>
+            <span class="minor">{inLabels(image.message)}</span>
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
+import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
 import { EvaluationTable } from './evaluation.js';
 import { Gallery } from './gallery.js';
@@ -39,7 +40,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
           {trouble}
         </p>
       )}
-      {!progress && failure === null && trouble === null && <p class="minor">Asking how far it is …</p>}
+      {!progress && failure === null && trouble === null && <p class="minor">Loading …</p>}
       {progress && <Details progress={progress} facts={facts} />}
     </>
   );
@@ -69,7 +70,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       </p>
       {result && (result.outcome !== 'done' || !result.evaluation) && (
         <p class="outcome" role="alert">
-          {result.message}
+          {inLabels(result.message)}
         </p>
       )}
       <Timeline progress={progress} />
@@ -120,7 +121,7 @@ function Elsewhere({ href, children }: { href: string; children: string }) {
   );
 }
 
-/** Null until it is known, and where there is none. */
+/** The URL of the run in Temporal's UI; null until it is loaded, and if there is none. */
 function useWorkflowUrl(dataset: string, runId: string): string | null {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
@@ -138,13 +139,13 @@ function useWorkflowUrl(dataset: string, runId: string): string | null {
   return url;
 }
 
-/** The trainer says what it expects while it waits for approval; afterwards the page remembers. */
+/** Expected hours of training. The document has them only while the run waits for approval, so they are kept. */
 function useExpectedHours({ approval }: Progress): number | undefined {
   const [hours, setHours] = useState<number>();
-  const told = approval?.trainer.estimatedHours;
+  const estimated = approval?.trainer.estimatedHours;
   useEffect(() => {
-    if (told !== undefined) setHours(told);
-  }, [told]);
+    if (estimated !== undefined) setHours(estimated);
+  }, [estimated]);
   return hours;
 }
 
@@ -152,25 +153,25 @@ const hoursOf = (seconds: number | undefined) => (seconds === undefined ? undefi
 
 function Cancel({ dataset, training, done }: { dataset: string; training: boolean; done: number }) {
   const [problem, setProblem] = useState('');
-  const [asked, setAsked] = useState(false);
+  const [requested, setRequested] = useState(false);
   const cancel = () => {
     const loss = training
-      ? 'The training itself can’t be stopped and will be paid; its model card is still written.'
-      : `What was done (${count(done)} images) is kept for the next run.`;
+      ? 'The training itself cannot be stopped: it is charged, and its model card is still written.'
+      : `The ${count(done)} preprocessed images are kept for the next run.`;
     if (!confirm(`Cancel the run of ${dataset}? ${loss}`)) return;
-    setAsked(true);
+    setRequested(true);
     api.cancel(dataset).then(
       () => undefined,
       (error: Error) => {
-        setAsked(false);
+        setRequested(false);
         setProblem(error.message);
       },
     );
   };
   return (
     <section class="cancel">
-      <button type="button" class="danger" disabled={asked} onClick={cancel}>
-        {asked ? 'Cancelling …' : 'Cancel the run'}
+      <button type="button" class="danger" disabled={requested} onClick={cancel}>
+        {requested ? 'Cancelling …' : 'Cancel the run'}
       </button>
       {problem && (
         <p class="problem" role="alert">

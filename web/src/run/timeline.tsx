@@ -2,10 +2,10 @@ import { type Progress, STAGES } from '../../../src/contracts/workflow-io.js';
 import { count, duration, secondsBetween, stageName } from '../format.js';
 import { useNow } from './use-now.js';
 
-/** The stages of a run in their order, with how long each took or is taking. */
+/** The stages of a run in order, with the duration of each. */
 export function Timeline({ progress: { stages, images, result } }: { progress: Progress }) {
   const now = useNow(result === null);
-  // A run that ended within it has counted some of the images only.
+  // A run that ended during preprocessing has counted only some of the images, so it has no rate.
   const isPreprocessed = stages.some(({ stage }) => stage === 'converting');
   return (
     <ol class="timeline" aria-label="Stages">

@@ -3,7 +3,7 @@ import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
 import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 
-/** A photo in, what the newest model finds on it out; where it may not run, the endpoint says what to do instead. */
+/** Detects objects on a photo with the latest model; if the model does not run, the endpoint's message says what to do. */
 export function TryModel({
   dataset,
   labels,
@@ -12,9 +12,9 @@ export function TryModel({
 }: {
   dataset: string;
   labels: readonly string[];
-  /** The model version that answers. */
+  /** The latest model version, which is used. */
   newest: string;
-  /** What this run trains or has trained. */
+  /** The model version of this run. */
   own: string | undefined;
 }) {
   const [photo, setPhoto] = useState<File>();
@@ -31,11 +31,11 @@ export function TryModel({
     <section class="try-model" aria-labelledby="try-title">
       <h2 id="try-title">Try the model</h2>
       <p class="minor">
-        Model <code>{newest}</code> answers
-        {newest !== own && ', which an earlier run trained'}.
+        Model version <code>{newest}</code>
+        {newest !== own && ', trained by an earlier run'}.
       </p>
       <label>
-        A photo that it hasn’t seen
+        Photo that is not in the dataset
         <input
           type="file"
           accept="image/jpeg,image/png,image/webp"
@@ -46,7 +46,7 @@ export function TryModel({
         />
       </label>
       <p class="minor" role="status">
-        {photo && !found && problem === '' && 'The model looks at it; it may have to start first …'}
+        {photo && !found && problem === '' && 'Detecting … The model may have to start first.'}
         {found && `${plural(found.labels.length, 'box', 'boxes')} found by ${found.modelVersion}`}
       </p>
       {problem !== '' && (

@@ -2,9 +2,9 @@ import { useEffect, useState } from 'preact/hooks';
 import type { IngestResult, Progress } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 
-/** What a version is made of: of the result; of the validation report before there is one, and where it was refused, for a refusal says no more than why. */
+/** Counts and findings of a dataset version: from the result; from the validation report before there is a result, and after a refusal, whose result has no counts. */
 export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'> & {
-  /** As far as it is known. */
+  /** The setting of the version; absent if only the result is known. */
   readonly minClassImages?: number;
 };
 
@@ -25,7 +25,7 @@ export function useFacts(progress: Progress | undefined): Facts | undefined {
       (report) => {
         if (wanted) setReported({ ...report, minClassImages: report.settings.minClassImages });
       },
-      // The result will say the same; until then the page shows less.
+      // The result will have the same values; until then the page shows less.
       () => undefined,
     );
     return () => {

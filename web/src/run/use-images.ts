@@ -3,7 +3,7 @@ import { errorMessage } from '../../../src/lib/error-message.js';
 import { api, type GalleryImage } from '../api.js';
 
 export interface ImageFilter {
-  /** Empty: all. */
+  /** Empty for all images. */
   readonly split: string;
   readonly label: string;
 }
@@ -18,7 +18,7 @@ export interface LoadedImages {
 const PAGE = 24;
 const NONE: LoadedImages = { images: [], total: 0, loading: true, problem: null };
 
-/** The images of the dataset's version by pages; another filter starts anew. */
+/** Loads the images of the dataset version page by page; a changed filter starts with the first page. */
 export function useImages(dataset: string, filter: ImageFilter) {
   const [loaded, setLoaded] = useState(NONE);
   const current = useRef(new AbortController());

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
 import { ApiError, api } from '../api.js';
-import { sleep } from '../upload/persist.js';
+import { sleep } from '../upload/pause.js';
 
 export interface Followed {
   readonly progress: Progress | undefined;
-  /** What keeps the page from being up to date: the endpoint or the worker is away. */
+  /** Why the page is not up to date: the endpoint or the worker is unavailable. */
   readonly trouble: string | null;
-  /** There is nothing to follow, and trying again won't help. */
+  /** Why there is nothing to follow; retrying does not help. */
   readonly failure: string | null;
 }
 
@@ -40,7 +40,7 @@ interface Listener {
   failure(error: ApiError): void;
 }
 
-/** An event source doesn't say why it fails; so each time the document is asked for first, which does. */
+/** Requests the document before each event stream: an EventSource does not say why it fails. */
 async function follow(dataset: string, signal: AbortSignal, listener: Listener): Promise<void> {
   let pause = FIRST_PAUSE_MS;
   while (!signal.aborted) {
@@ -50,20 +50,20 @@ async function follow(dataset: string, signal: AbortSignal, listener: Listener):
       listener.progress(progress);
       pause = FIRST_PAUSE_MS;
       if (progress.result || (await listen(dataset, signal, listener))) return;
-      listener.trouble('The connection was lost. Trying again …');
+      listener.trouble('The connection was lost. Retrying …');
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiError)) throw error;
       const passes = error.status === 0 || error.status === 429 || error.status >= 500;
       if (!passes) return listener.failure(error);
-      listener.trouble(`${error.message} Trying again …`);
+      listener.trouble(`${error.message} Retrying …`);
     }
     await sleep(pause, signal);
     pause = Math.min(MAX_PAUSE_MS, pause * 2);
   }
 }
 
-/** True once the run has ended or nobody looks any more; false where the connection broke. */
+/** Resolves with true once the run has ended or the signal aborts, with false if the connection broke. */
 function listen(dataset: string, signal: AbortSignal, listener: Listener): Promise<boolean> {
   return new Promise((resolve) => {
     const events = new EventSource(api.eventsAddress(dataset));

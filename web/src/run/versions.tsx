@@ -3,7 +3,7 @@ import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
 import { count, score } from '../format.js';
 
-/** More columns than these nobody compares at a glance. */
+/** More columns do not fit on the page. */
 const MAX_COMPARED = 5;
 
 export function useModels(dataset: string, ended: boolean): readonly ModelCard[] {
@@ -14,7 +14,7 @@ export function useModels(dataset: string, ended: boolean): readonly ModelCard[]
       (found) => {
         if (wanted) setModels(found);
       },
-      // Comparing is an extra: without the cards the page shows the run alone.
+      // Without the model cards the page shows only the run.
       () => undefined,
     );
     return () => {

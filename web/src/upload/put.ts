@@ -5,16 +5,16 @@ export interface Put {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body: Blob;
   readonly signal: AbortSignal;
-  /** Bytes of this body that are sent so far. */
+  /** Called with the number of bytes of the body that were sent. */
   readonly onSent: (bytes: number) => void;
 }
 
-/** Sets by itself, and refuses to be told. */
+/** Headers that browsers set themselves and do not let a script set. */
 const FORBIDDEN_HEADERS = /^(content-length|host)$/i;
-/** No byte moved for so long: the connection is gone, though nobody said so. */
+/** Without progress for this time the connection counts as lost. */
 const STALLED_MS = 30_000;
 
-/** A PUT that says how far it is, which fetch can't. */
+/** A PUT request with progress, which fetch does not report. */
 export function put({ url, headers = {}, body, signal, onSent }: Put): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -25,7 +25,7 @@ export function put({ url, headers = {}, body, signal, onSent }: Put): Promise<v
       signal.removeEventListener('abort', abort);
       end();
     };
-    const lost = () => settle(() => reject(new ApiError(0, 'The connection to the store was lost.')));
+    const lost = () => settle(() => reject(new ApiError(0, 'The connection to S3 was lost.')));
     request.upload.onprogress = ({ loaded }) => {
       clearTimeout(stalled);
       stalled = setTimeout(abort, STALLED_MS);
@@ -36,7 +36,7 @@ export function put({ url, headers = {}, body, signal, onSent }: Put): Promise<v
     request.onload = () =>
       settle(() => {
         if (request.status >= 200 && request.status < 300) resolve();
-        else reject(new ApiError(request.status, `The store answered ${request.status}.`));
+        else reject(new ApiError(request.status, `S3 refused the upload with status ${request.status}.`));
       });
     signal.addEventListener('abort', abort);
     request.open('PUT', url);

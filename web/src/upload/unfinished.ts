@@ -1,54 +1,54 @@
-/** An upload in parts that has begun: what is needed to go on with it after the page was closed. */
-export interface Unfinished {
+import type { OpenedUpload } from '../../../src/endpoint-client/resumable-upload.js';
+
+/** A multipart upload that was opened, with the properties that identify its file after the page was closed. */
+export interface UnfinishedUpload extends OpenedUpload {
   readonly name: string;
+  /** Bytes of the file. */
   readonly size: number;
+  /** When the file was last modified, in milliseconds since 1970. */
   readonly modified: number;
   readonly dataset: string;
-  readonly key: string;
-  readonly uploadId: string;
-  readonly partBytes: number;
-  readonly parts: number;
 }
 
-const PLACE = 'curator-unfinished-uploads';
-/** The endpoint or the bucket's own rules end abandoned uploads; older ones than these are likely gone. */
-const MAX_KEPT = 5;
+const STORAGE_KEY = 'curator-unfinished-uploads';
+/** Older uploads are likely removed already, by the bucket's lifecycle rule. */
+const MAX_REMEMBERED = 5;
 
-export function unfinishedUploads(): Unfinished[] {
+export function unfinishedUploads(): UnfinishedUpload[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(PLACE) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isUnfinished) : [];
+    const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isUnfinished) : [];
   } catch {
     return [];
   }
 }
 
-export function remember(upload: Unfinished): void {
-  save([upload, ...unfinishedUploads().filter(({ key }) => key !== upload.key)].slice(0, MAX_KEPT));
+export function remember(upload: UnfinishedUpload): void {
+  save([upload, ...unfinishedUploads().filter(({ key }) => key !== upload.key)].slice(0, MAX_REMEMBERED));
 }
 
 export function forget(key: string): void {
   save(unfinishedUploads().filter((upload) => upload.key !== key));
 }
 
-/** The same file for the same dataset, as far as a browser tells. */
-export function findUnfinished(file: File, dataset: string): Unfinished | undefined {
+/** The unfinished upload of this file to this dataset, by the name, size and time of the file. */
+export function findUnfinished(file: File, dataset: string): UnfinishedUpload | undefined {
   return unfinishedUploads().find((upload) => upload.dataset === dataset && isOf(upload, file));
 }
 
-export const isOf = (upload: Unfinished, file: File) =>
+export const isOf = (upload: UnfinishedUpload, file: File) =>
   upload.name === file.name && upload.size === file.size && upload.modified === file.lastModified;
 
-/** A browser that keeps nothing (private windows) uploads all the same, only without going on later. */
-function save(uploads: readonly Unfinished[]): void {
+/** In a browser that stores nothing (private windows) an interrupted upload cannot be resumed. */
+function save(uploads: readonly UnfinishedUpload[]): void {
   try {
-    localStorage.setItem(PLACE, JSON.stringify(uploads));
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(uploads));
   } catch {
     return;
   }
 }
 
-function isUnfinished(value: unknown): value is Unfinished {
+function isUnfinished(value: unknown): value is UnfinishedUpload {
   if (typeof value !== 'object' || value === null) return false;
   const upload = value as Record<string, unknown>;
   return (

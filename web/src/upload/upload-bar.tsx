@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { isDatasetName } from '../../../src/dataset/model/identity.js';
 import { bytes, timeLeft } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
+import { inLabels } from '../setting-labels.js';
 import { findUnfinished } from './unfinished.js';
 import type { Uploading } from './use-upload.js';
 
@@ -15,12 +16,12 @@ interface UploadBarProps {
   readonly onOther: () => void;
 }
 
-/** What there is to do about a verdict: upload, or take another file. It stays in sight. */
+/** The actions after a check: upload, or choose another file. */
 export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOther }: UploadBarProps) {
   const [dataset, setDataset] = useState(name);
   if (uploading.state === 'sending') return <Sending uploading={uploading} onStop={onStop} />;
   const named = isDatasetName(dataset);
-  const begun = named && findUnfinished(file, dataset) !== undefined;
+  const resumable = named && findUnfinished(file, dataset) !== undefined;
   const submit = (event: Event) => {
     event.preventDefault();
     if (named) onUpload(dataset);
@@ -42,7 +43,7 @@ export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOthe
         Another file
       </button>
       <button type="submit" class={fit ? 'primary' : ''} disabled={!named}>
-        {submitText(fit, begun)} <span class="minor">({bytes(file.size)})</span>
+        {submitText(fit, resumable)} <span class="minor">({bytes(file.size)})</span>
       </button>
       {!named && (
         <p class="problem" id="dataset-problem" role="alert">
@@ -51,16 +52,16 @@ export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOthe
       )}
       {uploading.state === 'failed' && (
         <p class="problem" role="alert">
-          {uploading.message}
+          {inLabels(uploading.message)}
         </p>
       )}
     </form>
   );
 }
 
-function submitText(fit: boolean, begun: boolean): string {
-  if (begun) return 'Go on uploading';
-  return fit ? 'Upload and curate' : 'Upload all the same';
+function submitText(fit: boolean, resumable: boolean): string {
+  if (resumable) return 'Resume upload';
+  return fit ? 'Upload and curate' : 'Upload anyway';
 }
 
 function Sending({
@@ -83,7 +84,7 @@ function Sending({
       </button>
       {waiting !== null && (
         <p class="problem" role="status">
-          {waiting} Trying again; what was sent is kept.
+          {waiting} Retrying; uploaded parts are kept.
         </p>
       )}
     </section>

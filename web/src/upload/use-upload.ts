@@ -11,7 +11,7 @@ export type Uploading =
       readonly state: 'sending';
       readonly sent: number;
       readonly total: number;
-      /** Bytes a second. */
+      /** Bytes per second. */
       readonly rate: number | undefined;
       readonly waiting: string | null;
     }

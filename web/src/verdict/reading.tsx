@@ -5,12 +5,12 @@ import { ProgressBar } from '../parts/progress-bar.js';
 
 const STEPS = {
   inspecting: 'Reading the archive’s directory and labels',
-  preprocessing: 'Looking at the images',
-  converting: 'Looking for copies, balancing, splitting',
-  validating: 'Applying the service’s rules',
+  preprocessing: 'Reading the images',
+  converting: 'Finding copies, balancing, splitting',
+  validating: 'Validating',
 } as const;
 
-/** Below this many images a rate says little. */
+/** With fewer images the time left cannot be estimated. */
 const RATED_FROM = 20;
 
 export function Reading({
@@ -37,7 +37,7 @@ export function Reading({
         {...(counted ? { value: done / total } : {})}
         detail={counted ? `${count(done)} of ${count(total)}${left}` : bytes(file.size)}
       />
-      <p class="minor">In this browser. Nothing has been uploaded.</p>
+      <p class="minor">The check runs in this browser. Nothing has been uploaded.</p>
       <button type="button" onClick={onStop}>
         Stop
       </button>

@@ -1,20 +1,21 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
+import { SETTING_LABELS } from '../setting-labels.js';
 
 type NumberSetting = 'minClassImages' | 'perClassCap' | 'minBoxPx' | 'valSplit';
 
 const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?: number; step: number }[] = [
-  { name: 'minClassImages', label: 'Images a class needs', min: 1, step: 1 },
-  { name: 'perClassCap', label: 'Images a class, at most', min: 1, step: 1 },
-  { name: 'minBoxPx', label: 'Shortest side of a box, in pixels', min: 1, step: 1 },
-  { name: 'valSplit', label: 'Share of images for validation', min: 0.01, max: 0.9, step: 0.01 },
+  { name: 'minClassImages', label: SETTING_LABELS.MIN_CLASS_IMAGES, min: 1, step: 1 },
+  { name: 'perClassCap', label: SETTING_LABELS.PER_CLASS_CAP, min: 1, step: 1 },
+  { name: 'minBoxPx', label: SETTING_LABELS.MIN_BOX_PX, min: 1, step: 1 },
+  { name: 'valSplit', label: SETTING_LABELS.VAL_SPLIT, min: 0.01, max: 0.9, step: 0.01 },
 ];
 
-/** Long enough to type a number, short enough to feel live. */
+/** Time to finish typing a number before the dataset is checked again. */
 const SETTLE_MS = 350;
 
-/** The settings that a verdict most often turns on; a change is judged at once, on the images that were read. */
+/** The settings that most often decide whether a dataset is fit. After a change the images that were read are checked again. */
 export function SettingsForm({
   settings,
   onChange,
@@ -28,7 +29,8 @@ export function SettingsForm({
     const settle = setTimeout(() => onChange(draft), SETTLE_MS);
     return () => clearTimeout(settle);
   }, [draft, settings, onChange]);
-  const least = (name: NumberSetting, min: number) => (name === 'perClassCap' ? draft.minClassImages : min);
+  const minimumOf = (name: NumberSetting, min: number) =>
+    name === 'perClassCap' ? draft.minClassImages : min;
   return (
     <form class="settings" onSubmit={(event) => event.preventDefault()}>
       <label class="check">
@@ -37,7 +39,7 @@ export function SettingsForm({
           checked={draft.enableBalance}
           onChange={({ currentTarget }) => setDraft({ ...draft, enableBalance: currentTarget.checked })}
         />
-        Drop rare classes and cap frequent ones
+        {SETTING_LABELS.ENABLE_BALANCE}: drop rare classes, limit frequent ones
       </label>
       {NUMBERS.map(({ name, label, min, max, step }) => (
         <label key={name}>
@@ -45,7 +47,7 @@ export function SettingsForm({
           <input
             type="number"
             required
-            min={least(name, min)}
+            min={minimumOf(name, min)}
             {...(max === undefined ? {} : { max })}
             step={step}
             value={draft[name]}
@@ -58,7 +60,7 @@ export function SettingsForm({
         </label>
       ))}
       <label>
-        Keep together (expression on the path)
+        {SETTING_LABELS.GROUP_BY} (expression on the path)
         <input
           type="text"
           maxLength={MAX_PATTERN_LENGTH}
@@ -75,7 +77,7 @@ export function SettingsForm({
   );
 }
 
-/** The cap never lies below what a class needs. */
+/** Raises the maximum per class to the minimum per class where it would be below. */
 function withNumber(settings: DatasetSettings, name: NumberSetting, value: number): DatasetSettings {
   const changed = { ...settings, [name]: value };
   return { ...changed, perClassCap: Math.max(changed.perClassCap, changed.minClassImages) };

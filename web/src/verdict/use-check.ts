@@ -12,12 +12,12 @@ export type Check =
 export interface Checking {
   readonly check: Check;
   start(file: File, dataset: string): void;
-  /** Judges anew by other settings, without reading the archive again. */
+  /** Checks again with other settings, without reading the archive again. */
   judge(settings: DatasetSettings): void;
   stop(): void;
 }
 
-/** Checks an archive in a worker of its own, which is loaded now and not before. */
+/** Checks archives in a web worker, which is loaded when the first check starts. */
 export function useCheck(): Checking {
   const [check, setCheck] = useState<Check>({ state: 'idle' });
   const worker = useRef<Worker | undefined>(undefined);

@@ -7,6 +7,7 @@ import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
+import { inLabels } from '../setting-labels.js';
 import { SettingsForm } from './settings-form.js';
 
 export type VerdictKind = 'fit' | 'warned' | 'unfit';
@@ -32,7 +33,7 @@ export function Verdict({
   file: File;
   verdict: ShownVerdict;
   again: boolean;
-  /** Undefined once it is too late for other settings. */
+  /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
   const { result, settings, pictures, rejected, unseen } = verdict;
@@ -44,11 +45,11 @@ export function Verdict({
         <h1 id="verdict-title" tabIndex={-1}>
           {headline(verdict)}
         </h1>
-        {result.quality !== 'good' && <p>{result.message}</p>}
+        {result.quality !== 'good' && <p>{inLabels(result.message)}</p>}
         {unseen > 0 && (
           <p class="minor">
-            {plural(unseen, 'TIFF image')} can’t be shown by a browser: they count as readable here, and
-            copies among them aren’t seen.
+            Browsers cannot decode {plural(unseen, 'TIFF image')}: they count as readable here, and copies
+            among them are not found.
           </p>
         )}
       </section>
@@ -60,12 +61,12 @@ export function Verdict({
       />
       {onSettings && (
         <details class="fold">
-          <summary>Other settings</summary>
+          <summary>Settings</summary>
           <SettingsForm settings={settings} onChange={onSettings} />
         </details>
       )}
       <Pictures pictures={pictures} labels={labels} />
-      {/* An unfit dataset's only finding is often the sentence above. */}
+      {/* The finding with the message of the headline is not repeated. */}
       <Findings
         findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
       />
@@ -120,11 +121,11 @@ function Rejections({ rejected, total }: { rejected: readonly ShownRejection[]; 
   if (rejected.length === 0) return null;
   return (
     <details class="fold">
-      <summary>{plural(total, 'image')} can’t be used</summary>
+      <summary>{plural(total, 'rejected image')}</summary>
       <ul class="plain">
         {rejected.map(({ path, message }) => (
           <li key={path}>
-            <span class="filename">{path}</span> {message}
+            <span class="filename">{path}</span> {inLabels(message)}
           </li>
         ))}
       </ul>
