@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ObjectStore } from '../storage/object-store.js';
 
-/** A random-access source of bytes: an object in S3, a file or a buffer. */
+/** Bytes that can be read anywhere: an object in S3, or a file. */
 export interface ByteSource {
   readonly bytes: number;
-  /** Reads the bytes from `start` to `end` (exclusive), both within `bytes`. Never returns fewer. */
+  /** Bytes `start` to `end` (exclusive); both within `bytes`. Never fewer. */
   read(start: number, end: number, signal?: AbortSignal): Promise<Buffer>;
 }
 
-/** Every read sends If-Match: an archive that is replaced while it is read causes an error, not a mixture of both. */
+/** Every read says If-Match: an archive that is replaced while it is read is an error, not a mixture. */
 export function s3Source(
   store: ObjectStore,
   upload: { bucket: string; key: string; etag: string; bytes: number },

@@ -8,14 +8,14 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** COCO nests 5 levels (polygons); JSON.parse would overflow the stack at some thousand levels. */
+/** COCO nests 5 deep (polygons); JSON.parse itself would overflow the stack at some thousand. */
 const MAX_DEPTH = 64;
-/** The mask of a huge image has some MB; a record must fit into V8's longest string, which is 512 MB. */
+/** The mask of a huge image has some MB; V8's longest string, which a record has to fit, is 512 MB. */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Walks the top-level object of a JSON file without parsing it as one value: V8's longest string is 512 MB, and a COCO
- * file of millions of annotations is larger. Elements of arrays are parsed one by one.
+ * Walks a JSON file's top-level object without making one value of it: V8's longest string is 512 MB, and a
+ * COCO file of millions of annotations is larger. Elements of arrays are parsed one by one.
  */
 export class JsonScanner {
   private at: number;
@@ -29,9 +29,9 @@ export class JsonScanner {
   }
 
   /**
-   * Yields the names of the top-level object's members. The caller must consume the value of each before the next.
-   * Yields none where the top level is not an object.
-   * @throws DatasetError CocoInvalid where the file is not JSON
+   * The names of the top-level object's members; whoever gets one must consume its value before the next.
+   * None where the file's top level isn't an object.
+   * @throws DatasetError CocoInvalid where the file isn't JSON
    */
   *members(): Generator<string, void> {
     const first = this.peek();
@@ -53,12 +53,11 @@ export class JsonScanner {
     this.ends();
   }
 
-  /** Whether the next value is an array. */
   isArray(): boolean {
     return this.peek() === OPEN_ARRAY;
   }
 
-  /** Yields the parsed elements of the next value, which must be an array. */
+  /** The parsed elements of the array that comes next. */
   *elements(): Generator<unknown, void> {
     this.at += 1;
     if (this.peek() === CLOSE_ARRAY) {
@@ -70,10 +69,7 @@ export class JsonScanner {
     } while (!this.listEnds(CLOSE_ARRAY));
   }
 
-  /**
-   * Parses the next value. Python's NaN and Infinity become null, so that they invalidate a record and not the file.
-   * Integers above 2^53, which a double cannot hold, become their text.
-   */
+  /** The next value, parsed. Python's NaN and Infinity become null: the record, not the file, is at fault. */
   value(): unknown {
     this.peek();
     const start = this.at;
@@ -82,8 +78,9 @@ export class JsonScanner {
       this.at = start;
       this.fail(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`);
     }
-    const bytes = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start);
-    const text = withLargeIntegersAsText(bytes.toString('utf8'));
+    const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start).toString(
+      'utf8',
+    );
     try {
       return JSON.parse(text);
     } catch {
@@ -96,7 +93,7 @@ export class JsonScanner {
     }
   }
 
-  /** Skips the next value without parsing it. */
+  /** Passes over the next value without making anything of it. */
   skip(): void {
     const first = this.peek();
     if (first === QUOTE) this.skipString();
@@ -116,7 +113,7 @@ export class JsonScanner {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
       if (depth === 0) return;
-      if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} levels`);
+      if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} deep`);
     }
     this.fail('it ends in the middle');
   }
@@ -137,7 +134,7 @@ export class JsonScanner {
     if (this.at === start) this.fail('a value is missing');
   }
 
-  /** Reads what follows an element. Returns true at the closing bracket, false at a comma. */
+  /** After an element: true at the closing bracket, false at a comma. */
   private listEnds(close: number): boolean {
     const byte = this.peek();
     if (byte !== close && byte !== COMMA) this.fail('a comma or a closing bracket is missing');
@@ -168,7 +165,7 @@ export class JsonScanner {
   }
 }
 
-/** Whether the byte can be part of a number, true, false, null, NaN or Infinity. */
+/** Letters, digits, sign and point: numbers, true, false, null, NaN, Infinity. */
 function isScalarByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   return (
@@ -185,15 +182,4 @@ function withoutPythonNumbers(text: string): string {
   return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
     token.startsWith('"') ? token : 'null',
   );
-}
-
-/** An integer of 16 digits or more; digits behind a decimal point do not count. */
-const LARGE_INTEGER = /(?<![\d.])\d{16}/;
-
-function withLargeIntegersAsText(text: string): string {
-  if (!LARGE_INTEGER.test(text)) return text;
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (token) => {
-    const isInteger = /^-?\d+$/.test(token);
-    return isInteger && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
-  });
 }
