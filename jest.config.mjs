@@ -2,8 +2,8 @@ import { unitTests } from './scripts/unit-tests.mjs';
 
 /** `npm run test:long` adds test/long: real datasets in full, killed workers, fits that take hours. */
 const long = process.env.CURATOR_TEST_LONG === '1';
-/** `npm run test:unit` runs the tests that need no server, no process and no build. */
-const unit = process.env.CURATOR_TEST_UNIT === '1';
+/** `npm run test:unit` runs the tests that need no server, no process and no build: `fast` or `all` of them. */
+const unit = process.env.CURATOR_TEST_UNIT;
 
 export default {
   testEnvironment: 'node',
@@ -19,7 +19,7 @@ export default {
   testPathIgnorePatterns: long ? [] : ['<rootDir>/test/long/'],
   ...(unit
     ? {
-        testMatch: unitTests().map((file) => `<rootDir>/${file}`),
+        testMatch: unitTests({ includeSlow: unit === 'all' }).map((file) => `<rootDir>/${file}`),
         setupFiles: ['<rootDir>/test/support/no-servers.ts'],
       }
     : {}),

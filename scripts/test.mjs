@@ -1,5 +1,6 @@
 // Runs the tests after set-up. Without a flag: lint, types, then the whole suite. --long adds test/long. --unit runs only
-// the tests that need no server and no build, without lint and types. Other arguments go to jest.
+// the tests that need no server and no build, without lint and types; slow ones only if an argument names what to test.
+// Other arguments go to jest.
 import { spawnSync } from 'node:child_process';
 
 const flags = ['--long', '--unit'];
@@ -10,7 +11,7 @@ const env = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   ...(isLong ? { CURATOR_TEST_LONG: '1' } : {}),
-  ...(isUnit ? { CURATOR_TEST_UNIT: '1' } : {}),
+  ...(isUnit ? { CURATOR_TEST_UNIT: args.some((arg) => !arg.startsWith('-')) ? 'all' : 'fast' } : {}),
 };
 
 if (!isUnit) {

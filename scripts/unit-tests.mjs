@@ -12,15 +12,20 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SERVER_MODULES =
   /^(?:node:(?:child_process|http|https|net|worker_threads)|fastify|playwright-core|@temporalio\/(?:testing|worker))$/;
 
-/** Unit tests by the rule above, but too slow for a fast lane: they generate the demo's dataset. */
-const SLOW = ['test/sample/command.test.ts', 'test/sample/sample.test.ts'];
+/** Unit tests that take more than 10 s of one core. They run only if arguments name what to test. */
+const SLOW = [
+  'test/dataset/copies/copies.test.ts',
+  'test/images/preprocess.test.ts',
+  'test/sample/command.test.ts',
+  'test/sample/sample.test.ts',
+];
 
 /** Imports and re-exports that exist at run time; `import type` and `export type` do not. */
 const RUNTIME_IMPORT =
   /(?:^|\n)\s*(?:import|export)\s+(?!type\b)(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
-/** Paths of all unit tests from the root of the checkout, sorted. */
-export function unitTests() {
+/** Paths of the unit tests from the root of the checkout, sorted; those in SLOW only if `includeSlow` is true. */
+export function unitTests({ includeSlow }) {
   const needsServer = new Map();
   const visit = (file) => {
     const known = needsServer.get(file);
@@ -36,7 +41,7 @@ export function unitTests() {
     needsServer.set(file, found);
     return found;
   };
-  return testFiles().filter((file) => !SLOW.includes(file) && !visit(join(ROOT, file)));
+  return testFiles().filter((file) => (includeSlow || !SLOW.includes(file)) && !visit(join(ROOT, file)));
 }
 
 function testFiles() {
@@ -53,4 +58,5 @@ function sourceOf(file, name) {
   return [`${path}.ts`, `${path}.tsx`].filter(existsSync).slice(0, 1);
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${unitTests().join('\n')}\n`);
+if (argv[1] === fileURLToPath(import.meta.url))
+  process.stdout.write(`${unitTests({ includeSlow: false }).join('\n')}\n`);
