@@ -2,21 +2,21 @@ import type { SchemaErrorFormatter } from 'fastify/types/schema.js';
 import { z } from 'zod';
 import { Problem } from './problems.js';
 
-const PLACES = { body: 'the body', querystring: 'the query', params: 'the path', headers: 'the headers' };
+const PARTS = { body: 'the body', querystring: 'the query', params: 'the path', headers: 'the headers' };
 
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'a text',
+  string: 'a string',
   number: 'a number',
-  int: 'a whole number',
+  int: 'an integer',
   boolean: 'true or false',
-  array: 'a list',
+  array: 'an array',
   object: 'an object',
 };
 
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
 
 const valueSchema = z.union([z.string(), z.number()]);
-/** What zod tells of an issue beside its own words. */
+/** The fields of a zod issue from which the sentence is built. */
 const issueSchema = z.object({
   expected: z.string().optional(),
   origin: z.string().optional(),
@@ -28,16 +28,16 @@ const issueSchema = z.object({
 });
 type Issue = z.infer<typeof issueSchema>;
 
-/** A request that a route's schema refuses: a sentence for each mistake, with the field and what it must be. */
-export const invalidRequest: SchemaErrorFormatter = (errors, place) => {
+/** The problem for a request that a route's schema refuses: one sentence per mistake, with the field and its rule. */
+export const invalidRequest: SchemaErrorFormatter = (errors, part) => {
   const sentences = errors.map(({ instancePath, keyword, message, params }) => {
     const rule = ruleOf(keyword, issueSchema.parse(params)) ?? message;
-    return sentence(`${fieldOf(instancePath, PLACES[place])} ${rule}`);
+    return sentence(`${fieldOf(instancePath, PARTS[part])} ${rule}`);
   });
   return new Problem(400, sentences.join(' '));
 };
 
-/** Undefined where the schema has words of its own, which begin with what the field must be. */
+/** The rule of a field; undefined if the schema has its own message, which starts with the rule. */
 function ruleOf(code: string, issue: Issue): string | undefined {
   const { expected = '', values = [], keys = [] } = issue;
   switch (code) {
@@ -46,7 +46,7 @@ function ruleOf(code: string, issue: Issue): string | undefined {
     case 'invalid_value':
       return `must be ${values.join(' or ')}.`;
     case 'unrecognized_keys':
-      return `must not have ${keys.join(', ')}: there is no such field.`;
+      return `must not have ${keys.join(', ')}: unknown field.`;
     case 'too_small':
       return limited(issue, issue.minimum, ['at least', 'above']);
     case 'too_big':
@@ -63,12 +63,12 @@ function limited(issue: Issue, limit: number | undefined, [inclusive, exclusive]
   return `${verb} ${issue.inclusive ? inclusive : exclusive} ${limit}${unit ?? ''}.`;
 }
 
-/** `settings.valSplit in the body`; the whole of it where the path is empty. */
-function fieldOf(path: string, place: string): string {
+/** For example `settings.valSplit in the body`; `the body` if the path is empty. */
+function fieldOf(path: string, part: string): string {
   const segments = path.split('/').filter((segment) => segment !== '');
-  if (segments.length === 0) return place;
+  if (segments.length === 0) return part;
   const name = segments.map((segment, i) => nameOf(segment, i === 0)).join('');
-  return `${name} in ${place}`;
+  return `${name} in ${part}`;
 }
 
 function nameOf(segment: string, isFirst: boolean): string {

@@ -34,7 +34,7 @@ export async function runEndpoint(
   });
   const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EADDRINUSE') throw error;
-    throw new UsageError(`Port ${port} of ${host} is taken: end what listens there, or give another --port.`);
+    throw new UsageError(`Port ${port} of ${host} is in use: stop that process, or set another --port.`);
   });
   process.stdout.write(`${JSON.stringify({ ready: true, url: `${url}${basePath}` })}\n`);
   await new Promise<void>((resolve) => {

@@ -9,19 +9,19 @@ import { SESSION_COOKIE } from './routes/session.js';
 import { isAllowed, isLoopback, isSession } from './tokens.js';
 
 export interface SecurityOptions {
-  /** Bearer tokens; empty: none asked for. */
+  /** Accepted bearer tokens; with an empty list no token is needed. */
   readonly tokens: readonly string[];
-  /** [CURATOR_CORS_ORIGINS] Other origins whose pages may use the endpoint. */
+  /** [CURATOR_CORS_ORIGINS] Origins, beside the endpoint's own, whose pages may call it. */
   readonly origins: readonly string[];
-  /** Requests a minute from one address. */
+  /** Maximum requests per minute and client address. */
   readonly rateLimit: number;
-  /** Where pages send uploads to. */
+  /** Origins of presigned URLs, to which pages upload. */
   readonly uploadOrigins: readonly string[];
 }
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Everything that stands before the routes: limits, headers, origins, tokens. */
+/** Adds the checks that run before the routes: rate limit, headers, host, origin, token. */
 export async function addSecurity(app: App, options: SecurityOptions): Promise<void> {
   const { tokens, origins } = options;
   await app.register(rateLimit, { max: options.rateLimit, timeWindow: '1 minute' });
@@ -56,30 +56,33 @@ export async function addSecurity(app: App, options: SecurityOptions): Promise<v
     checkHost(request, tokens);
     checkOrigin(request, origins);
   });
-  // After the rate limit, which works on request: guessing tokens is limited too.
+  // Later than the rate limit, which runs in onRequest, so that guessing tokens is limited too.
   app.addHook('preParsing', async (request) => {
     if (request.routeOptions.config?.open) return;
     const { authorization } = request.headers;
     if (isAllowed(tokens, authorization)) return;
     if (authorization === undefined && isSession(tokens, request.cookies[SESSION_COOKIE])) return;
-    throw new Problem(401, 'Send one of the tokens of this endpoint: Authorization: Bearer <token>.');
+    throw new Problem(401, 'A token is required. Send it as Authorization: Bearer <token>.');
   });
 }
 
-/** Where no token is asked for, a web page must not get here under a name of its own that resolves to this machine. */
+/** Prevents DNS rebinding: without tokens, a page must not reach the endpoint by a host name that resolves to this machine. */
 function checkHost(request: FastifyRequest, tokens: readonly string[]): void {
   if (tokens.length > 0 || isLoopback(request.hostname.replace(/^\[|\]$/g, ''))) return;
   throw new Problem(
     421,
-    `Without CURATOR_TOKENS this endpoint answers to localhost only, not to ${request.hostname}.`,
+    `Without CURATOR_TOKENS this endpoint accepts requests to localhost only, not to ${request.hostname}.`,
   );
 }
 
-/** Browsers send cookies, and need none on loopback; so what changes something must come from a page of ours. */
+/** Prevents cross-site request forgery: a request that changes something must come from the endpoint's own page or a listed origin. */
 function checkOrigin(request: FastifyRequest, origins: readonly string[]): void {
   const { origin } = request.headers;
   if (origin === undefined || SAFE_METHODS.has(request.method)) return;
   const host = URL.canParse(origin) ? new URL(origin).host : undefined;
   if (origins.includes(origin) || host === request.host) return;
-  throw new Problem(403, `Pages of ${origin} may not do this; CURATOR_CORS_ORIGINS lists who may.`);
+  throw new Problem(
+    403,
+    `Requests from pages of ${origin} are refused. To allow them, add the origin to CURATOR_CORS_ORIGINS.`,
+  );
 }

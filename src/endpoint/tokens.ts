@@ -5,7 +5,7 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
 
 export const isLoopback = (host: string) => LOOPBACK.test(host);
 
-/** @throws UsageError where the endpoint would listen beyond loopback without a token */
+/** @throws UsageError if the endpoint would listen beyond loopback without a token */
 export function assertProtected(tokens: readonly string[], host: string): void {
   if (tokens.length > 0 || isLoopback(host)) return;
   throw new UsageError(
@@ -13,19 +13,19 @@ export function assertProtected(tokens: readonly string[], host: string): void {
   );
 }
 
-/** Compared by hashes of one length in constant time, each token whatever the others say. */
+/** Whether the Authorization header has an accepted token. All tokens are compared, by hashes and in constant time. */
 export function isAllowed(tokens: readonly string[], authorization: string | undefined): boolean {
   if (tokens.length === 0) return true;
   const given = hashOf(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '');
   return tokens.map((token) => timingSafeEqual(hashOf(token), given)).some((equal) => equal);
 }
 
-/** A value that shows until `expires` (seconds since 1970) that its bearer had the token, without holding it. */
+/** The value of a session cookie: proves until `expires` (seconds since 1970) that its bearer had the token, without containing it. */
 export function sessionOf(token: string, expires: number): string {
   return `${expires}.${createHmac('sha256', token).update(`curator session ${expires}`).digest('hex')}`;
 }
 
-/** Whether a session was made with one of these tokens and hasn't expired. */
+/** Whether a session cookie was signed with one of these tokens and has not expired. */
 export function isSession(tokens: readonly string[], session: string | undefined): boolean {
   const expires = Number(/^(\d{1,12})\.[0-9a-f]{64}$/.exec(session ?? '')?.[1]);
   if (!(expires > Date.now() / 1000)) return false;

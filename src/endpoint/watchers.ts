@@ -1,14 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import type { CuratorClient } from '../client/curator-client.js';
 
-/** What those who follow a dataset are told. */
+/** An event for the clients that follow a dataset: its progress document as JSON, or why there is none at present. */
 export type WatchEvent =
   | { readonly kind: 'progress'; readonly document: string }
   | { readonly kind: 'unavailable'; readonly message: string };
 
-/** One look at a dataset for all who follow it. */
+/** One watch of a dataset, shared by all its followers. */
 interface Watch {
-  /** Emits `change` when one of the fields below has changed. */
+  /** Emits `change` after one of the fields below has changed. */
   readonly emitter: EventEmitter;
   readonly stop: AbortController;
   followers: number;
@@ -17,26 +17,26 @@ interface Watch {
   failure: unknown;
 }
 
-/** Follows runs, each dataset once however many listen. */
+/** Follows runs: one watch per dataset, however many clients follow it. */
 export class Watchers {
   private readonly watches = new Map<string, Watch>();
 
   constructor(private readonly client: Pick<CuratorClient, 'watch'>) {}
 
   /**
-   * What is known now, then each change, until the run has ended or `signal` aborts. Who reads slowly gets the
-   * newest only.
-   * @throws what the client throws: NoRunError, or RefusedError for a run that was ended from outside
+   * Yields the current state, then each change, until the run has ended or `signal` aborts. A slow reader gets only the
+   * latest state.
+   * @throws NoRunError, or RefusedError for a run that was terminated outside Curator
    */
   async *follow(dataset: string, signal: AbortSignal): AsyncGenerator<WatchEvent> {
     const watch = this.watches.get(dataset) ?? this.start(dataset);
     watch.followers += 1;
-    let told: WatchEvent | undefined;
+    let lastSent: WatchEvent | undefined;
     try {
       while (!signal.aborted) {
-        if (watch.latest !== undefined && watch.latest !== told) {
-          told = watch.latest;
-          yield told;
+        if (watch.latest !== undefined && watch.latest !== lastSent) {
+          lastSent = watch.latest;
+          yield lastSent;
         } else if (watch.failure !== undefined) {
           throw watch.failure;
         } else if (watch.ended) {
@@ -53,7 +53,7 @@ export class Watchers {
     }
   }
 
-  /** Ends all streams: a server that closes would wait for them. */
+  /** Ends all streams, for which a closing server would wait. */
   stop(): void {
     for (const [dataset, watch] of this.watches) this.end(dataset, watch);
   }
@@ -68,17 +68,17 @@ export class Watchers {
   }
 
   private async run(dataset: string, watch: Watch): Promise<void> {
-    const tell = (news: WatchEvent) => {
-      if (JSON.stringify(news) === JSON.stringify(watch.latest)) return;
-      watch.latest = news;
+    const publish = (event: WatchEvent) => {
+      if (JSON.stringify(event) === JSON.stringify(watch.latest)) return;
+      watch.latest = event;
       watch.emitter.emit('change');
     };
     try {
       const steps = this.client.watch(dataset, {
         signal: watch.stop.signal,
-        onUnavailable: (message) => tell({ kind: 'unavailable', message }),
+        onUnavailable: (message) => publish({ kind: 'unavailable', message }),
       });
-      for await (const progress of steps) tell({ kind: 'progress', document: JSON.stringify(progress) });
+      for await (const progress of steps) publish({ kind: 'progress', document: JSON.stringify(progress) });
     } catch (error) {
       if (!watch.stop.signal.aborted) watch.failure = error;
     } finally {

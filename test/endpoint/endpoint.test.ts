@@ -49,7 +49,7 @@ describe('the HTTP endpoint', () => {
     return presignedSchema.parse(body);
   };
 
-  it('hands out a URL that takes one file of the stated length under landing/', async () => {
+  it('signs a URL that accepts one file of the announced length under landing/', async () => {
     const presigned = await presign(5);
     expect(presigned).toMatchObject({
       bucket: s3.bucket,
@@ -63,7 +63,7 @@ describe('the HTTP endpoint', () => {
     expect((await fetch(presigned.url, { method: 'PUT', body: '12345' })).status).toBe(200);
   });
 
-  it('starts one run of an upload, however often it is notified', async () => {
+  it('starts one run per upload, also if it is announced twice', async () => {
     const presigned = await presign(5);
     await fetch(presigned.url, { method: 'PUT', body: '12345' });
     const body = JSON.stringify({ key: presigned.key, dataset: 'skin', settings: { valSplit: 0.2 } });
@@ -87,7 +87,7 @@ describe('the HTTP endpoint', () => {
     ['/s3-events', { Type: 'Notification', TopicArn: 'arn:aws:sns:us-east-1:1:t', Message: '{}' }, 400],
     ['/datasets/unheard-of', undefined, 404],
     ['/nowhere', undefined, 404],
-  ])('answers %s %j with a problem document of status %i', async (path, body, status) => {
+  ])('returns a problem document for %s %j with status %i', async (path, body, status) => {
     const answer = await call(path, body ? { method: 'POST', body: JSON.stringify(body) } : {});
     expect(answer).toMatchObject({
       status,
@@ -101,14 +101,14 @@ describe('the HTTP endpoint', () => {
     expect((await fetch(`${url}/datasets/skin`, { headers })).status).toBe(401);
   });
 
-  it('takes each of several tokens, for rotation', async () => {
+  it('accepts each of several tokens', async () => {
     const { status } = await fetch(`${url}/data-presign?filename=a.zip&size=1&dataset=skin`, {
       headers: { authorization: 'Bearer old' },
     });
     expect(status).toBe(200);
   });
 
-  it('says without a token that it lives, and what it offers', async () => {
+  it('needs no token for the liveness check and the API description', async () => {
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     const api = (await (await fetch(`${url}/openapi.json`)).json()) as { paths: object };
     expect(Object.keys(api.paths)).toEqual(

@@ -5,7 +5,7 @@ const PRESIGN = '/data-presign?filename=a.zip&dataset=skin';
 const APPROVAL = '/datasets/skin/approval';
 const notified = (settings: object) => ({ key: 'landing/skin/a/a.zip', dataset: 'skin', settings });
 
-describe('what the endpoint says of a request that it refuses', () => {
+describe('messages for invalid requests', () => {
   let endpoint: TestEndpoint;
   beforeAll(async () => {
     endpoint = await startTestEndpoint({});
@@ -15,13 +15,13 @@ describe('what the endpoint says of a request that it refuses', () => {
   it.each<[string, unknown, string]>([
     [PRESIGN, undefined, 'size in the query must be a number.'],
     [`${PRESIGN}&size=many`, undefined, 'size in the query must be a number.'],
-    [`${PRESIGN}&size=1.5`, undefined, 'size in the query must be a whole number.'],
+    [`${PRESIGN}&size=1.5`, undefined, 'size in the query must be an integer.'],
     [`${PRESIGN}&size=0`, undefined, 'size in the query must be at least 1.'],
     [`${PRESIGN}&size=9&multipart=yes`, undefined, 'multipart in the query must be true or false.'],
     [
       '/data-presign?filename=&size=9',
       undefined,
-      'filename in the query must not be empty. dataset in the query must be a text.',
+      'filename in the query must not be empty. dataset in the query must be a string.',
     ],
     [
       '/datasets/Skin!',
@@ -39,7 +39,7 @@ describe('what the endpoint says of a request that it refuses', () => {
     [
       '/notify-upload',
       notified({ valsplit: 0.1 }),
-      'settings in the body must not have valsplit: there is no such field.',
+      'settings in the body must not have valsplit: unknown field.',
     ],
     [
       APPROVAL,
@@ -56,7 +56,7 @@ describe('what the endpoint says of a request that it refuses', () => {
       { key: 'a.zip', uploadId: 'u', parts: Array.from({ length: 101 }, () => 1) },
       'key in the body must be a key that /data-presign returned. parts in the body must have at most 100 items.',
     ],
-  ])('%s %j: the field and what it must be', async (path, body, detail) => {
+  ])('names the field and its rule for %s %j', async (path, body, detail) => {
     expect(await endpoint.call(path, body)).toMatchObject({ status: 400, body: { status: 400, detail } });
   });
 });

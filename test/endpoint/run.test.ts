@@ -40,7 +40,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect((await fetch(url, { method: 'PUT', body: archive })).status).toBe(200);
     return key;
   }
-  const hear = async (key: string) => {
+  const announce = async (key: string) => {
     const { body } = await endpoint.call('/s3-events', {
       Records: [
         {
@@ -55,7 +55,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
   const decide = async (dataset: string, decision: 'approve' | 'reject', by = 'mira') =>
     await endpoint.call(`/datasets/${dataset}/approval`, { decision, by, note: 'looked at it' });
 
-  /** The documents of the event stream, until `last` says so or the stream ends. */
+  /** The documents of the event stream, until `last` returns true or the stream ends. */
   async function follow(dataset: string, last: (progress: Progress) => boolean): Promise<Progress[]> {
     const stop = new AbortController();
     const answer = await fetch(`${endpoint.url}/datasets/${dataset}/events`, { signal: stop.signal });
@@ -84,7 +84,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       args: [{ bucket: pipeline.s3.bucket, graceSecs: 0 }],
     });
 
-  it('goes from upload through approval to model card, followed by events', async () => {
+  it('runs from upload over approval to the model card, with an event stream', async () => {
     const key = await upload('skin', archives[0] ?? Buffer.of());
     const started = await endpoint.call('/notify-upload', {
       key,
@@ -126,7 +126,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     });
   });
 
-  it('tries the model on a photo, and says what is no photo', async () => {
+  it('detects objects on a photo and refuses a body that is not a photo', async () => {
     const detect = async (dataset: string, body: Buffer) => {
       const answer = await fetch(`${endpoint.url}/datasets/${dataset}/detect`, {
         ...{ method: 'POST', body, headers: { 'content-type': 'image/jpeg' } },
@@ -148,7 +148,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await typed.json()).toMatchObject({ status: 415, detail: expect.stringContaining('image/jpeg') });
   });
 
-  it('answers for a dataset without a run with problem documents, streams too', async () => {
+  it('returns problem documents for a dataset without a run, also for the event stream', async () => {
     for (const path of ['', '/events', '/report', '/images']) {
       expect(await endpoint.call(`/datasets/unheard-of${path}`)).toMatchObject({
         status: 404,
@@ -160,34 +160,37 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await decide('unheard-of', 'approve')).toMatchObject(nobody);
   });
 
-  it('starts by an event, cancels by request, and does not start again what was cancelled', async () => {
+  it('starts a run by an S3 event, cancels it by request, and does not start the cancelled upload again', async () => {
     const key = await upload('cut-short', archives[0] ?? Buffer.of());
-    expect(await hear(key)).toMatchObject({ outcome: 'started', dataset: 'cut-short' });
+    expect(await announce(key)).toMatchObject({ outcome: 'started', dataset: 'cut-short' });
     await untilWaiting('cut-short');
     expect((await endpoint.call('/datasets/cut-short/cancel', {})).body).toMatchObject({
       stage: 'cancelled',
     });
-    expect(await hear(key)).toMatchObject({ outcome: 'known' });
+    expect(await announce(key)).toMatchObject({ outcome: 'known' });
     expect(await progress('cut-short')).toMatchObject({ stage: 'cancelled' });
   });
 
-  it("keeps B where A's event comes again after it, and where an older upload was never told of", async () => {
+  it('keeps the newer upload where the event of an older one is repeated or late', async () => {
     const forgotten = await upload('order', archives[0] ?? Buffer.of());
     const a = await upload('order', archives[0] ?? Buffer.of());
-    expect(await hear(a)).toMatchObject({ outcome: 'started' });
+    expect(await announce(a)).toMatchObject({ outcome: 'started' });
     await untilWaiting('order');
     const b = await secondLater(() => upload('order', archives[1] ?? Buffer.of()), a);
-    expect(await hear(b)).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(a) });
+    expect(await announce(b)).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(a) });
     await decide('order', 'reject');
-    // The stream ends with the outcome, a moment before the workflow does.
+    // The stream ends with the outcome, shortly before the workflow completes.
     await temporal.workflow.getHandle(ingestWorkflowId('order')).result();
-    expect(await hear(b)).toMatchObject({ outcome: 'started' });
+    expect(await announce(b)).toMatchObject({ outcome: 'started' });
     await untilWaiting('order');
     await decide('order', 'approve');
     await untilEnded('order');
 
-    expect(await hear(a)).toMatchObject({ outcome: 'known' });
-    expect(await hear(forgotten)).toMatchObject({ outcome: 'ignored', reason: expect.stringContaining(b) });
+    expect(await announce(a)).toMatchObject({ outcome: 'known' });
+    expect(await announce(forgotten)).toMatchObject({
+      outcome: 'ignored',
+      reason: expect.stringContaining(b),
+    });
     const { ignored } = await sweep();
     expect(ignored.reasons).toEqual([expect.stringContaining(forgotten)]);
     expect(await progress('order')).toMatchObject({
@@ -197,7 +200,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     });
   });
 
-  it('finds what was dropped straight into the bucket, and starts it once', async () => {
+  it('the sweep starts ZIPs that were put directly into the bucket, once', async () => {
     const { store, s3 } = pipeline;
     await store.put(s3.bucket, 'landing/put by hand.zip', archives[0] ?? '');
     await store.put(s3.bucket, 'landing/readme.txt', 'no archive');
@@ -211,7 +214,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await progress('by-hand')).toMatchObject({ upload: { key: 'landing/put by hand.zip' } });
   });
 
-  it('is scheduled, once, with the interval that was asked for last', async () => {
+  it('schedules the sweep once, with the interval that was set last', async () => {
     await endpoint.client.sweep();
     await endpoint.client.sweep('30m');
     await endpoint.client.sweep();
@@ -220,7 +223,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       for await (const { scheduleId } of temporal.schedule.list()) schedules.push(scheduleId);
       return schedules;
     };
-    // Temporal lists a schedule some time after it was made.
+    // Temporal lists a schedule only some time after it was created.
     while ((await listed()).length === 0);
     expect(await listed()).toEqual([SWEEP_SCHEDULE_ID]);
     const { spec, action } = await temporal.schedule.getHandle(SWEEP_SCHEDULE_ID).describe();
@@ -228,7 +231,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(action).toMatchObject({ workflowType: 'sweepLanding', args: [{ bucket: pipeline.s3.bucket }] });
   });
 
-  /** S3 knows when an object was written to the second: repeats until the object is younger than `other`. */
+  /** S3 stores times in whole seconds: repeats until the object is newer than `other`. */
   async function secondLater(put: () => Promise<string>, other: string): Promise<string> {
     const written = async (key: string) =>
       (await pipeline.store.head(pipeline.s3.bucket, key))?.modified ?? 0;

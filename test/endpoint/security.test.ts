@@ -7,12 +7,12 @@ import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 const TOKEN = 'a-token-of-this-test';
 const OTHER_PAGE = 'https://page.example';
 
-/** Nothing here needs S3 or Temporal: requests that pass reach routes that answer without. */
-describe('who may use the endpoint', () => {
+/** No S3 and no Temporal: accepted requests reach routes that do not need them. */
+describe('security of the endpoint', () => {
   let endpoint: TestEndpoint;
   afterEach(async () => await endpoint.stop());
 
-  /** Without fetch, which sets Host and Origin itself. */
+  /** Sends a request with Host and Origin headers, which fetch would set itself. */
   async function send(
     path: string,
     headers: Record<string, string>,
@@ -31,7 +31,7 @@ describe('who may use the endpoint', () => {
     });
   }
 
-  it('gives a cookie for a token, that opens the same doors and does not hold the token', async () => {
+  it('exchanges a token for a session cookie that authenticates requests and does not contain the token', async () => {
     endpoint = await startTestEndpoint({}, { tokens: ['old', TOKEN] });
     const json = { 'content-type': 'application/json' };
     const refused = await send('/session', json, 'POST', JSON.stringify({ token: 'wrong' }));
@@ -53,7 +53,7 @@ describe('who may use the endpoint', () => {
     expect(JSON.parse((await send('/session', {})).body)).toEqual({ authenticated: false });
   });
 
-  it('refuses what a page of another origin would change, cookie or none', async () => {
+  it('refuses requests that change something from pages of other origins', async () => {
     endpoint = await startTestEndpoint({}, { origins: [OTHER_PAGE] });
     const cancel = async (origin: string) =>
       (await send('/uploads/abort', { origin, 'content-type': 'application/json' }, 'POST', '{}')).status;
@@ -64,14 +64,14 @@ describe('who may use the endpoint', () => {
     expect(await cancel(OTHER_PAGE)).toBe(400);
   });
 
-  it('answers to no name but localhost where it asks for no token', async () => {
+  it('accepts only loopback host names where no token is needed', async () => {
     endpoint = await startTestEndpoint({});
     expect((await send('/healthz', { host: 'rebound.example' })).status).toBe(421);
     expect((await send('/healthz', { host: 'localhost:80' })).status).toBe(200);
     expect((await send('/healthz', { host: '[::1]:80' })).status).toBe(200);
   });
 
-  it('lets the pages of listed origins read, and no others', async () => {
+  it('allows only pages of listed origins to read', async () => {
     endpoint = await startTestEndpoint({}, { origins: [OTHER_PAGE] });
     const allowed = async (origin: string) =>
       (await send('/healthz', { origin })).headers['access-control-allow-origin'];
@@ -85,7 +85,7 @@ describe('who may use the endpoint', () => {
     expect(preflight.status).toBe(204);
   });
 
-  it('sends headers that keep pages from being framed, sniffed and injected, and lets them upload', async () => {
+  it('sends headers against framing, sniffing and injection that still allow uploads', async () => {
     endpoint = await startTestEndpoint({});
     const { headers } = await send('/healthz', {});
     expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' });
@@ -95,7 +95,7 @@ describe('who may use the endpoint', () => {
     expect(headers['content-security-policy']).not.toContain('unsafe');
   });
 
-  it('limits requests, and bodies', async () => {
+  it('limits the rate of requests and the size of bodies', async () => {
     endpoint = await startTestEndpoint({}, { rateLimit: 3 });
     const long = { 'content-type': 'application/json' };
     expect((await send('/notify-upload', long, 'POST', `"${'x'.repeat(70_000)}"`)).status).toBe(413);
@@ -106,7 +106,7 @@ describe('who may use the endpoint', () => {
     expect(limited.headers['content-type']).toContain('application/problem+json');
   });
 
-  it('works below a path, cookie and description included', async () => {
+  it('works under a path prefix, with cookie and API description', async () => {
     endpoint = await startTestEndpoint({}, { tokens: [TOKEN], basePath: '/curator' });
     const json = { 'content-type': 'application/json' };
     expect((await send('/healthz', {})).status).toBe(401);
@@ -118,7 +118,7 @@ describe('who may use the endpoint', () => {
     );
   });
 
-  it('has a page to try the routes at, without a token and without other hosts', async () => {
+  it('serves the API page without a token and without requests to other hosts', async () => {
     endpoint = await startTestEndpoint({}, { tokens: [TOKEN] });
     const page = await send('/docs/', {});
     expect(page.status).toBe(200);

@@ -19,7 +19,7 @@ const signedSchema = z.object({
   expiresAt: z.string(),
 });
 
-describe('uploads in parts', () => {
+describe('multipart uploads over HTTP', () => {
   let s3: TestS3;
   let endpoint: TestEndpoint;
   let home: string;
@@ -46,7 +46,7 @@ describe('uploads in parts', () => {
   }
   const put = async (url: string, body: Buffer) => await fetch(url, { method: 'PUT', body });
 
-  it('offers parts from 100 MB on, and one PUT below', async () => {
+  it('opens a multipart upload for more than 100 MB, and signs one PUT for less', async () => {
     const presign = async (size: number) =>
       (await endpoint.call(`/data-presign?filename=a.zip&size=${size}&dataset=skin`)).body;
     expect(await presign(100 * 1024 * 1024)).toHaveProperty('url');
@@ -56,14 +56,14 @@ describe('uploads in parts', () => {
     expect(await presign(2 * 1024 ** 4)).toMatchObject({ multipart: { partBytes: 210 * 1024 * 1024 } });
   });
 
-  it('takes parts in any order, goes on after an interruption, and completes to the same bytes', async () => {
+  it('accepts parts in any order, resumes after an interruption, and completes to the same bytes', async () => {
     const content = randomBytes(PART + 1000);
     const { multipart, ...ref } = await open(content.length);
     expect(multipart.parts).toBe(2);
     const [second] = await sign(ref, [2]);
     expect((await put(second?.url ?? '', content.subarray(PART))).status).toBe(200);
 
-    // As after a reload of the page: nothing is known but key and upload id.
+    // As after a reload of the page, when only key and upload id are known.
     const there = await endpoint.call(`/uploads/parts?${new URLSearchParams(ref)}`);
     expect(there.body).toEqual([{ part: 2, etag: expect.any(String), bytes: 1000 }]);
     expect(await endpoint.call('/uploads/complete', ref)).toMatchObject({
@@ -82,14 +82,14 @@ describe('uploads in parts', () => {
     expect((await endpoint.call('/uploads/complete', ref)).body).toEqual(completed.body);
   });
 
-  it('binds each part to its length, and signs none that the upload has not', async () => {
+  it('binds each part to its length and signs no part beyond the upload', async () => {
     const { multipart: _, ...ref } = await open(PART + 1000);
     const [second] = await sign(ref, [2]);
     expect((await put(second?.url ?? '', randomBytes(1001))).status).toBe(403);
     expect(await endpoint.call('/uploads/parts', { ...ref, parts: [3] })).toMatchObject({ status: 400 });
   });
 
-  it('gives an upload up, once or twice', async () => {
+  it('aborts an upload, also if it is aborted twice', async () => {
     const { multipart: _, ...ref } = await open(PART + 1000);
     expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);
     expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);
@@ -97,7 +97,7 @@ describe('uploads in parts', () => {
     expect(await endpoint.call('/uploads/complete', ref)).toMatchObject({ status: 404 });
   });
 
-  it('takes a file in parts from the command, and says how far it is', async () => {
+  it('uploads a file in parts by the client and reports progress', async () => {
     const content = randomBytes(PART + 1000);
     const path = join(home, 'big.zip');
     await writeFile(path, content);
@@ -111,7 +111,7 @@ describe('uploads in parts', () => {
     expect(Math.max(...sent)).toBe(content.length);
   });
 
-  it('signs URLs for the address by which senders reach S3', async () => {
+  it('signs URLs for the public address of S3', async () => {
     const client = createPresignClient(
       awsOf({ ...s3.env, CURATOR_PUBLIC_S3_URL: 'https://s3.example:9000' }),
     );

@@ -10,7 +10,7 @@ const VERSION = '0123456789abcdef';
 const OLDER = 'fedcba9876543210';
 const HOSTILE = '<script>alert(1)</script>';
 
-describe('what a run has made, over HTTP', () => {
+describe('dataset versions over HTTP', () => {
   let s3: TestS3;
   let endpoint: TestEndpoint;
   let home: string;
@@ -85,7 +85,7 @@ describe('what a run has made, over HTTP', () => {
     },
   );
 
-  it('shows preprocessed images for ever, and originals whatever type they were stored with', async () => {
+  it('lets browsers cache preprocessed images, and detects the type of originals', async () => {
     const preprocessed = await imageAt(image(1).key);
     expect(preprocessed.status).toBe(200);
     expect(preprocessed.headers.get('content-type')).toBe('image/jpeg');
@@ -96,13 +96,13 @@ describe('what a run has made, over HTTP', () => {
     expect(original.headers.get('x-content-type-options')).toBe('nosniff');
   });
 
-  it.each(['page.html', 'picture.svg'])('shows no %s of an archive', async (path) => {
+  it.each(['page.html', 'picture.svg'])('does not serve %s of an archive', async (path) => {
     const answer = await imageAt(rawKey('skin', path));
     expect(answer.status).toBe(415);
     expect(answer.headers.get('content-type')).toContain('problem+json');
   });
 
-  it('shows no markup as an image that a browser would run', async () => {
+  it('does not serve markup that is named as an image as a type that browsers run', async () => {
     const answer = await imageAt(rawKey('skin', 'page.jpg'));
     if (answer.status === 200) expect(answer.headers.get('content-type')).toBe('image/jpeg');
     else expect(answer.status).toBe(415);
@@ -115,15 +115,15 @@ describe('what a run has made, over HTTP', () => {
     'datasets/skin/raw/../status.json',
     'datasets/skin/raw//train/1.jpg',
     'landing/skin/a/a.zip',
-  ])('shows nothing at %s', async (key) => {
+  ])('refuses the key %s', async (key) => {
     expect((await imageAt(key)).status).toBe(400);
   });
 
-  it('answers 404 for an image that is not there', async () => {
+  it('returns 404 for a missing image', async () => {
     expect((await imageAt(rawKey('skin', 'none.jpg'))).status).toBe(404);
   });
 
-  it('shows the report where it can run nothing', async () => {
+  it('serves the report with a policy that runs no scripts', async () => {
     const report = await endpoint.call(`/datasets/skin/report?version=${VERSION}`);
     expect(report.body).toBe(`<p>${HOSTILE}</p>`);
     expect(report.headers.get('content-security-policy')).toMatch(/^sandbox; default-src 'none';/);
@@ -133,13 +133,13 @@ describe('what a run has made, over HTTP', () => {
     expect((await endpoint.call(`/datasets/skin/report?version=${OLDER}`)).status).toBe(404);
   });
 
-  it('lists what was rejected', async () => {
+  it('lists rejected images', async () => {
     expect((await endpoint.call(`/datasets/skin/rejected?version=${VERSION}`)).body).toEqual({
       rejected: [{ path: 'train/bad.jpg', reason: 'unreadable' }],
     });
   });
 
-  it('serves the page: files with a hash for ever, the one that names them never, and no others', async () => {
+  it('serves the page with cached assets and an uncached index.html, and no other files', async () => {
     const page = await fetch(endpoint.url);
     expect(await page.text()).toContain('<title>Curator</title>');
     expect(page.headers.get('cache-control')).toBe('no-cache');
@@ -152,7 +152,7 @@ describe('what a run has made, over HTTP', () => {
     }
   });
 
-  it('says how to build the page where it is missing', async () => {
+  it('says how to build a missing page', async () => {
     const without = await startTestEndpoint({}, { pageFolder: join(home, 'nowhere') });
     const { status, body } = await without.call('/');
     await without.stop();

@@ -8,7 +8,7 @@ const step = (done: number) =>
   ({ stage: 'preprocessing', images: { done, total: 9, rejected: 0 } }) as Progress;
 const news = (done: number): WatchEvent => ({ kind: 'progress', document: JSON.stringify(step(done)) });
 
-/** A run that goes on when the test says so: how a real one is timed can't be asked for. */
+/** A fake run that the test drives: the timing of a real one cannot be controlled. */
 describe('Watchers', () => {
   let asked: number;
   let signals: AbortSignal[];
@@ -45,7 +45,7 @@ describe('Watchers', () => {
   const follow = () => watchers.follow('skin', new AbortController().signal);
   const read = async (stream: AsyncGenerator<WatchEvent>) => (await stream.next()).value;
 
-  it('asks once for all who follow, and tells each the present state first', async () => {
+  it('shares one watch among all followers and starts each with the current state', async () => {
     const first = follow();
     tell(step(1));
     expect(await read(first)).toEqual(news(1));
@@ -56,7 +56,7 @@ describe('Watchers', () => {
     expect(asked).toBe(1);
   });
 
-  it('tells changes only, and the newest to who reads slowly', async () => {
+  it('yields only changes, and only the latest state to a slow reader', async () => {
     const stream = follow();
     const other = follow();
     for (const done of [1, 1, 1, 2]) tell(step(done));
@@ -73,7 +73,7 @@ describe('Watchers', () => {
     expect(await stream.next()).toMatchObject({ done: true });
   });
 
-  it('tells of silence, and goes on', async () => {
+  it('reports that no worker responds and continues', async () => {
     const stream = follow();
     tell('silence');
     expect(await read(stream)).toEqual({ kind: 'unavailable', message: 'No worker responds.' });
@@ -81,13 +81,13 @@ describe('Watchers', () => {
     expect(await read(stream)).toEqual(news(1));
   });
 
-  it('passes on why there is nothing to follow', async () => {
+  it('throws the reason if there is no run', async () => {
     const stream = follow();
     tell(new NoRunError('No run found for the dataset skin.'));
     await expect(stream.next()).rejects.toThrow('No run found for the dataset skin.');
   });
 
-  it('stops asking when the last has left, and asks anew for the next', async () => {
+  it('ends the watch with its last follower and starts a new one for the next', async () => {
     const leave = new AbortController();
     const stream = watchers.follow('skin', leave.signal);
     tell(step(1));
