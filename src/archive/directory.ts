@@ -1,145 +1,144 @@
 import { DatasetError } from '../dataset/model/errors.js';
+import { type DatasetFinding, warning } from '../dataset/model/findings.js';
 import type { ArchiveEntry } from '../dataset/model/types.js';
+import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
-import { type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
-import { MAX_IMAGE_BYTES, MAX_JSON_BYTES, MAX_RATIO, MAX_TOTAL_BYTES, RATIO_FROM_BYTES } from './limits.js';
-import { type ListedFile, listFiles } from './list-files.js';
-import { decodeName, isClutter, normalisePath, unsafe } from './paths.js';
+import { aliasesOf, type PathAliases } from './code-pages.js';
+import { ENTRY_SIGNATURE, type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
+import { type DirectoryEntry, toEntry } from './entry.js';
+import { MAX_TOTAL_BYTES } from './limits.js';
+import { listFiles } from './list-files.js';
+import { isClutter, unsafe } from './paths.js';
 import type { ByteSource } from './source.js';
 
 export interface ArchiveDirectory {
-  /** The files, sorted by path. */
+  /** The files that can be read, sorted by path. */
   readonly entries: readonly ArchiveEntry[];
-  /** Paths that operating systems left in the archive. */
+  /** The files that cannot be read, sorted by path. Each has the refusal to throw where a COCO file refers to it. */
+  readonly unreadable: readonly UnreadableEntry[];
+  /** Paths of files that operating systems left in the archive. */
   readonly ignored: readonly string[];
-  /** The newest modification of an entry, read as UTC: `2025-09-14T08:30:12`. */
+  /** Other readings of names in an unknown code page. */
+  readonly aliases: PathAliases;
+  /** The latest modification time of an entry, read as UTC: `2025-09-14T08:30:12`. */
   readonly newestModified: string;
+  /** Warnings about bytes that do not belong to the archive. */
+  readonly findings: readonly DatasetFinding[];
 }
 
-const ENTRY_SIGNATURE = 0x02014b50;
+export interface UnreadableEntry {
+  readonly entry: ArchiveEntry;
+  readonly refusal: DatasetError;
+}
+
 const LOCAL_HEADER_BYTES = 30;
-const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
+const WRAP = 2 ** 32;
+
 /**
- * Lists an archive from its central directory, read by a few ranged reads, and refuses what isn't safe to
- * read before any entry is.
- * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe, ArchiveEncrypted
+ * Lists an archive from its central directory with a few ranged reads. Refuses what is not safe to read, before any
+ * entry is read.
+ * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe
  */
 export async function readDirectory(
   source: ByteSource,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ArchiveDirectory> {
   const end = await findEndRecord(source, signal);
-  const files = await readFiles(source, end, signal);
-  const listed = files.map(toEntry);
-  const ignored = listed.filter(({ path }) => isClutter(path)).map(({ path }) => path);
-  const entries = listed
-    .filter(({ path }) => !path.endsWith('/') && !isClutter(path))
-    .sort((a, b) => byCodePoint(a.path, b.path));
-  if (entries.length === 0) {
-    throw new DatasetError('ArchiveUnreadable', 'The archive holds folders only, no file.');
-  }
-  refuseDuplicates(entries);
+  const listed = await listEntries(source, end, signal);
   refuseOverlaps(listed, end);
-  refuseBombs(entries);
-  const newestModified =
-    entries
-      .map(({ modified }) => modified)
-      .sort(byCodePoint)
-      .at(-1) ?? '';
-  return { entries, ignored, newestModified };
-}
-
-async function readFiles(
-  source: ByteSource,
-  { offset, directoryOffset, directoryBytes, entries }: EndRecord,
-  signal?: AbortSignal,
-): Promise<readonly ListedFile[]> {
-  const bytes = await source.read(directoryOffset, source.bytes, signal);
-  refuseUncounted(bytes.subarray(0, directoryBytes), entries);
-  const at = { archiveBytes: source.bytes, directoryOffset, endOffset: offset, entries };
-  const files = await listFiles(bytes, at).catch(() => {
-    throw damaged();
-  });
-  if (files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
-  return files;
-}
-
-/** Without ZIP64 a count ends at 65,535; writers that go on count from 0 again, and files would be lost in silence. */
-function refuseUncounted(directory: Buffer, entries: number): void {
-  let at = 0;
-  for (let i = 0; i < entries; i++) {
-    if (at + MIN_ENTRY_BYTES > directory.length) throw damaged();
-    const variable = [28, 30, 32].map((field) => directory.readUInt16LE(at + field));
-    at += variable.reduce((sum, length) => sum + length, MIN_ENTRY_BYTES);
+  const ignored = listed.filter(({ entry: { path } }) => isClutter(path)).map(({ entry: { path } }) => path);
+  const files = listed.filter(({ entry: { path } }) => !path.endsWith('/') && !isClutter(path));
+  if (files.length === 0) {
+    throw new DatasetError('ArchiveUnreadable', 'The archive contains folders only, no file.');
   }
-  if (at > directory.length) throw damaged();
-  if (directory.length - at < MIN_ENTRY_BYTES) return;
-  throw new DatasetError(
-    'ArchiveUnreadable',
-    `The archive counts ${entries} files, and its directory holds more: it was written without ZIP64, as macOS's Finder does. Zip it again with \`zip -r\` or another tool.`,
-  );
-}
-
-function toEntry(file: ListedFile): ArchiveEntry {
-  const name = decodeName(file.pathBuffer);
-  const path = normalisePath(name);
-  const { offsetToLocalFileHeader: offset, compressedSize, uncompressedSize: size, compressionMethod } = file;
-  if (![offset, compressedSize, size].every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged();
-  if (isSpecialFile(file)) throw unsafe(name, 'is a link or a device, not a file');
-  if ((file.flags & ENCRYPTED_FLAGS) !== 0) {
-    throw new DatasetError(
-      'ArchiveEncrypted',
-      `The archive's entry ${JSON.stringify(name)} is encrypted. Export the dataset without a password.`,
-      { file: name },
-    );
-  }
-  if (compressionMethod !== 0 && compressionMethod !== 8) {
-    throw new DatasetError(
-      'ArchiveUnreadable',
-      `The archive's entry ${JSON.stringify(name)} is compressed by method ${compressionMethod}; only stored and deflated entries are read. Zip it again with an ordinary tool.`,
-      { file: name },
-    );
-  }
+  const unique = [...groupBy(files, ({ entry }) => entry.path).values()].map(oneOf);
+  unique.sort((a, b) => byCodePoint(a.entry.path, b.entry.path));
+  const readable = unique.filter(({ refusal }) => refusal === undefined);
+  const entries = readable.map(({ entry }) => entry);
+  refuseTotal(entries);
   return {
-    path,
-    offset,
-    compressedSize,
-    size,
-    crc32: file.crc32,
-    method: compressionMethod,
-    modified: dosTime(file.lastModifiedDate, file.lastModifiedTime),
+    entries,
+    unreadable: unique.flatMap(({ entry, refusal }) => (refusal ? [{ entry, refusal }] : [])),
+    ignored,
+    aliases: aliasesOf(
+      readable.flatMap(({ entry: { path }, undecodedName: bytes }) => (bytes ? [{ path, bytes }] : [])),
+    ),
+    newestModified: entries.reduce(
+      (newest, { modified }) => (byCodePoint(modified, newest) > 0 ? modified : newest),
+      '',
+    ),
+    findings: await strayBytes(source, end, signal),
   };
 }
 
-/** Unix and macOS writers keep the file's mode in the upper half of the external attributes. */
-function isSpecialFile(file: ListedFile): boolean {
-  const system = file.versionMadeBy >>> 8;
-  if (system !== 3 && system !== 19) return false;
-  const type = (file.externalFileAttributes >>> 16) & 0xf000;
-  return type !== 0 && type !== 0x8000 && type !== 0x4000;
-}
-
-/** MS-DOS date and time (2-second steps, no zone), read as UTC so that it means the same everywhere. */
-function dosTime(date: number, time: number): string {
-  const two = (n: number) => String(n).padStart(2, '0');
-  const year = 1980 + (date >>> 9);
-  const month = Math.min(12, Math.max(1, (date >>> 5) & 15));
-  const day = Math.max(1, date & 31);
-  const hours = Math.min(23, time >>> 11);
-  const minutes = Math.min(59, (time >>> 5) & 63);
-  const seconds = Math.min(59, (time & 31) * 2);
-  return `${year}-${two(month)}-${two(day)}T${two(hours)}:${two(minutes)}:${two(seconds)}`;
-}
-
-function refuseDuplicates(sorted: readonly ArchiveEntry[]): void {
-  sorted.forEach(({ path }, i) => {
-    if (sorted[i + 1]?.path === path) throw unsafe(path, 'is there twice');
+async function listEntries(
+  source: ByteSource,
+  { directoryOffset, directoryBytes, entries, shift }: EndRecord,
+  signal?: AbortSignal,
+): Promise<readonly DirectoryEntry[]> {
+  const bytes = await source.read(directoryOffset, directoryOffset + directoryBytes, signal);
+  const extras = extraFields(bytes, entries);
+  const files = await listFiles(bytes, entries).catch(() => {
+    throw damaged();
+  });
+  if (files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
+  const offsetOf = shift > 0 && shift % WRAP === 0 ? unwrapped() : (offset: number) => offset + shift;
+  return files.map((file, i) => {
+    const offset = offsetOf(file.offsetToLocalFileHeader, file.compressedSize);
+    const numbers = [offset, file.compressedSize, file.uncompressedSize];
+    if (!numbers.every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged();
+    return toEntry(file, offset, extras[i] ?? Buffer.alloc(0));
   });
 }
 
-/** Entries that share bytes make a small archive large; one file can't lie in two places. */
-function refuseOverlaps(entries: readonly ArchiveEntry[], end: EndRecord): void {
-  const byOffset = [...entries].sort((a, b) => a.offset - b.offset);
+/**
+ * macOS's Finder writes offsets above 4 GiB modulo 2^32. Entries lie in the order of the directory, so 4 GiB are added
+ * where an entry would begin before the end of the one before it.
+ */
+function unwrapped(): (offset: number, compressedSize: number) => number {
+  let [end, base] = [0, 0];
+  return (offset, compressedSize) => {
+    if (offset + base < end) base += WRAP;
+    end = offset + base + LOCAL_HEADER_BYTES + compressedSize;
+    return offset + base;
+  };
+}
+
+/**
+ * The extra fields of each entry. Without ZIP64 a count ends at 65,535; writers that continue count from 0 again, and
+ * files would be lost.
+ */
+function extraFields(directory: Buffer, entries: number): Buffer[] {
+  const extras: Buffer[] = [];
+  let at = 0;
+  for (let i = 0; i < entries; i++) {
+    if (at + MIN_ENTRY_BYTES > directory.length) throw damaged();
+    const extraAt = at + MIN_ENTRY_BYTES + directory.readUInt16LE(at + 28);
+    const end = extraAt + directory.readUInt16LE(at + 30);
+    extras.push(directory.subarray(extraAt, end));
+    at = end + directory.readUInt16LE(at + 32);
+  }
+  if (at > directory.length) throw damaged();
+  if (directory.length - at < MIN_ENTRY_BYTES) return extras;
+  throw new DatasetError(
+    'ArchiveUnreadable',
+    `The archive counts ${entries} files, but its directory has more: it was written without ZIP64, as macOS's Finder does. Zip it again with \`zip -r\` or another tool.`,
+  );
+}
+
+/** The entry of a path that occurs once, or several times with the same bytes. */
+function oneOf(same: readonly DirectoryEntry[]): DirectoryEntry {
+  const [first, ...others] = [...same].sort((a, b) => a.entry.offset - b.entry.offset);
+  if (first === undefined) throw new Error('A group of entries is empty.');
+  const isSame = ({ entry }: DirectoryEntry) =>
+    entry.crc32 === first.entry.crc32 && entry.size === first.entry.size;
+  if (others.every(isSame)) return first;
+  return { ...first, refusal: unsafe(first.entry.path, 'occurs several times with different contents') };
+}
+
+/** Entries that share bytes make a small archive large: no two files can lie on the same bytes. */
+function refuseOverlaps(entries: readonly DirectoryEntry[], end: EndRecord): void {
+  const byOffset = entries.map(({ entry }) => entry).sort((a, b) => a.offset - b.offset);
   byOffset.forEach((entry, i) => {
     const next = byOffset[i + 1]?.offset ?? end.directoryOffset;
     if (entry.offset + LOCAL_HEADER_BYTES + entry.compressedSize > next) {
@@ -148,23 +147,47 @@ function refuseOverlaps(entries: readonly ArchiveEntry[], end: EndRecord): void 
   });
 }
 
-function refuseBombs(entries: readonly ArchiveEntry[]): void {
-  let total = 0;
-  for (const { path, size, compressedSize } of entries) {
-    const limit = path.toLowerCase().endsWith('.json') ? MAX_JSON_BYTES : MAX_IMAGE_BYTES;
-    if (size > limit) throw unsafe(path, `has ${size} bytes, more than the ${limit} that are read`);
-    if (size > RATIO_FROM_BYTES && size > compressedSize * MAX_RATIO) {
-      throw unsafe(path, `claims to grow over ${MAX_RATIO} times when it is unpacked`);
-    }
-    total += size;
-  }
-  if (total > MAX_TOTAL_BYTES) {
-    throw new DatasetError(
-      'ArchiveUnsafe',
-      `The archive unpacks to ${total} bytes, more than the ${MAX_TOTAL_BYTES} that are read. Split it.`,
-    );
-  }
+function refuseTotal(entries: readonly ArchiveEntry[]): void {
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  if (total <= MAX_TOTAL_BYTES) return;
+  throw new DatasetError(
+    'ArchiveUnsafe',
+    `The archive unpacks to ${total} bytes; the maximum is ${MAX_TOTAL_BYTES}. Split it.`,
+  );
 }
+
+/** Bytes before the archive that are examined; padding fills them with zeros. */
+const EXAMINED_BYTES = 64 * 1024;
+
+async function strayBytes(
+  source: ByteSource,
+  { shift, trailing }: EndRecord,
+  signal?: AbortSignal,
+): Promise<DatasetFinding[]> {
+  const before =
+    shift % WRAP === 0 ? Buffer.alloc(0) : await source.read(0, Math.min(shift, EXAMINED_BYTES), signal);
+  const found = [
+    ...(isBlank(before) ? [] : [`${shift} bytes before it`]),
+    ...(isBlank(trailing) ? [] : [`${trailing.length} bytes after it, starting with ${shown(trailing)}`]),
+  ];
+  const finding = warning(
+    'ARCHIVE_STRAY_BYTES',
+    found.length,
+    'The file has bytes that do not belong to the archive; they were ignored. If the download was disturbed, download it again.',
+    found,
+  );
+  return finding ? [finding] : [];
+}
+
+const isBlank = (bytes: Buffer) =>
+  bytes.every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x20);
+const shown = (bytes: Buffer) =>
+  JSON.stringify(
+    bytes
+      .subarray(0, 24)
+      .toString('latin1')
+      .replace(/[^\u0020-\u007e]/g, '.'),
+  );
 
 function damaged(): DatasetError {
   return new DatasetError(

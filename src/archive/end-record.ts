@@ -1,16 +1,31 @@
 import { DatasetError } from '../dataset/model/errors.js';
-import { MAX_DIRECTORY_BYTES, MAX_ENTRIES } from './limits.js';
+import { MAX_DIRECTORY_BYTES, MAX_ENTRIES, MAX_TRAILING_BYTES } from './limits.js';
+import { describeFormat } from './other-formats.js';
 import type { ByteSource } from './source.js';
 
-/** Where the central directory lies, from the end record(s) of APPNOTE.TXT 4.3.14 to 4.3.16. */
+/** Where the central directory lies. Offsets are in bytes from the start of the file. */
 export interface EndRecord {
-  /** Offset of the end-of-central-directory record. */
-  readonly offset: number;
   readonly directoryOffset: number;
   readonly directoryBytes: number;
   readonly entries: number;
+  /** Where the directory lies minus where the archive states that it lies. */
+  readonly shift: number;
+  /** Bytes behind the archive's end, comment excluded. */
+  readonly trailing: Buffer;
 }
 
+/** What the end records claim (APPNOTE.TXT 4.3.14 to 4.3.16). */
+interface Claim {
+  readonly entries: number;
+  readonly directoryBytes: number;
+  readonly directoryOffset: number;
+  /** Offset of the first end record. */
+  readonly end: number;
+}
+
+export const ENTRY_SIGNATURE = 0x02014b50;
+/** Bytes of a directory entry without its name. */
+export const MIN_ENTRY_BYTES = 46;
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
 const LOCATOR_SIGNATURE = 0x07064b50;
@@ -18,75 +33,137 @@ const LOCATOR_BYTES = 20;
 const ZIP64_SIGNATURE = 0x06064b50;
 const ZIP64_BYTES = 56;
 const MAX_COMMENT_BYTES = 0xffff;
-/** A directory entry without its name. */
-export const MIN_ENTRY_BYTES = 46;
+/** End signatures that are tried where other bytes follow the archive. */
+const MAX_CANDIDATES = 16;
 
-/** Finds and bounds the directory before anything is made of what the archive claims. */
+/**
+ * Finds the directory from the end of the file and bounds it before it is read. Bytes before or behind the archive,
+ * such as a self-extracting stub, are tolerated.
+ * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe
+ */
 export async function findEndRecord(source: ByteSource, signal?: AbortSignal): Promise<EndRecord> {
-  const tailStart = Math.max(0, source.bytes - END_BYTES - MAX_COMMENT_BYTES - LOCATOR_BYTES);
-  const tail = await source.read(tailStart, source.bytes, signal);
-  const at = lastEndRecord(tail);
-  if (at < 0) {
-    throw unreadable('has no end record. It is not a ZIP, or the upload was cut off: upload it again.');
-  }
-  const offset = tailStart + at;
-  let entries = tail.readUInt16LE(at + 10);
-  let directoryBytes = tail.readUInt32LE(at + 12);
-  let directoryOffset = tail.readUInt32LE(at + 16);
-  const disk = tail.readUInt16LE(at + 4);
-  let end = offset;
-  if (entries === 0xffff || directoryBytes === 0xffffffff || directoryOffset === 0xffffffff) {
-    const zip64 = await readZip64(source, tail, at, signal);
-    if (zip64) {
-      ({ entries, directoryBytes, directoryOffset } = zip64);
-      end = zip64.offset;
+  const near = await readTail(source, END_BYTES + MAX_COMMENT_BYTES + LOCATOR_BYTES, signal);
+  const [exact] = endSignatures(near.bytes, true);
+  if (exact !== undefined) return await locate(source, near, exact, signal);
+  const far = await readTail(source, MAX_TRAILING_BYTES + MAX_COMMENT_BYTES, signal);
+  let failure: unknown;
+  for (const at of endSignatures(far.bytes, false).slice(0, MAX_CANDIDATES)) {
+    try {
+      return await locate(source, far, at, signal);
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      failure ??= error;
     }
-  } else if (disk !== 0) {
-    throw unreadable('is one part of a ZIP in several parts. Join the parts first.');
   }
+  throw failure ?? (await notAnArchive(source, signal));
+}
+
+interface Tail {
+  readonly start: number;
+  readonly bytes: Buffer;
+}
+
+async function readTail(source: ByteSource, bytes: number, signal?: AbortSignal): Promise<Tail> {
+  const start = Math.max(0, source.bytes - bytes);
+  return { start, bytes: await source.read(start, source.bytes, signal) };
+}
+
+/** Offsets of end records, the last first. `atEnd`: only those whose comment ends where the file does. */
+function endSignatures(tail: Buffer, atEnd: boolean): number[] {
+  const found: number[] = [];
+  for (let at = tail.length - END_BYTES; at >= 0; at--) {
+    if (tail[at] !== 0x50 || tail.readUInt32LE(at) !== END_SIGNATURE) continue;
+    const end = at + END_BYTES + tail.readUInt16LE(at + 20);
+    if (atEnd ? end === tail.length : end <= tail.length) found.push(at);
+  }
+  return found;
+}
+
+async function locate(source: ByteSource, tail: Tail, at: number, signal?: AbortSignal): Promise<EndRecord> {
+  const claim = await readClaim(source, tail, at, signal);
+  const { entries, directoryBytes } = claim;
   if (entries === 0) throw unreadable('is empty.');
   if (entries > MAX_ENTRIES || directoryBytes > MAX_DIRECTORY_BYTES) {
     throw new DatasetError(
       'ArchiveUnsafe',
-      `The archive claims ${entries} files in a directory of ${directoryBytes} bytes; at most ${MAX_ENTRIES} files and ${MAX_DIRECTORY_BYTES} bytes are read. Split it.`,
+      `The archive claims ${entries} files in a directory of ${directoryBytes} bytes. The maximum is ${MAX_ENTRIES} files and ${MAX_DIRECTORY_BYTES} bytes. Split it.`,
     );
   }
-  if (directoryOffset + directoryBytes > end || entries * MIN_ENTRY_BYTES > directoryBytes) {
+  const directoryOffset = await directoryStart(source, claim, signal);
+  if (directoryOffset === undefined || entries * MIN_ENTRY_BYTES > directoryBytes) {
     throw unreadable('has a directory that does not fit into the file. It is damaged: export it again.');
   }
-  return { offset, directoryOffset, directoryBytes, entries };
+  const shift = directoryOffset - claim.directoryOffset;
+  const trailing = tail.bytes.subarray(at + END_BYTES + tail.bytes.readUInt16LE(at + 20));
+  return { directoryOffset, directoryBytes, entries, shift, trailing };
 }
 
-/** The last signature whose comment ends where the file does: a comment may hold the signature itself. */
-function lastEndRecord(tail: Buffer): number {
-  for (let at = tail.length - END_BYTES; at >= 0; at--) {
-    if (
-      tail.readUInt32LE(at) === END_SIGNATURE &&
-      at + END_BYTES + tail.readUInt16LE(at + 20) === tail.length
-    ) {
-      return at;
-    }
+/**
+ * The directory ends where the end records begin. Where it does not, because other bytes precede the archive or
+ * offsets above 4 GiB were written without ZIP64, the directory is found from its end.
+ */
+async function directoryStart(
+  source: ByteSource,
+  { directoryOffset: stated, directoryBytes, end }: Claim,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const fromEnd = end - directoryBytes;
+  if (!Number.isSafeInteger(stated) || stated > fromEnd || fromEnd < 0) return undefined;
+  if (stated === fromEnd) return stated;
+  for (const start of [fromEnd, stated]) {
+    const signature = await source.read(start, start + 4, signal);
+    if (signature.readUInt32LE(0) === ENTRY_SIGNATURE) return start;
   }
-  return -1;
+  return undefined;
 }
 
-async function readZip64(source: ByteSource, tail: Buffer, at: number, signal?: AbortSignal) {
+async function readClaim(source: ByteSource, tail: Tail, at: number, signal?: AbortSignal): Promise<Claim> {
+  const { start, bytes } = tail;
+  const entries = bytes.readUInt16LE(at + 10);
+  const directoryBytes = bytes.readUInt32LE(at + 12);
+  const directoryOffset = bytes.readUInt32LE(at + 16);
+  const disk = bytes.readUInt16LE(at + 4);
+  if (entries === 0xffff || directoryBytes === 0xffffffff || directoryOffset === 0xffffffff) {
+    const zip64 = await readZip64(source, tail, at, signal);
+    if (zip64) return zip64;
+  } else if (disk !== 0) {
+    throw unreadable('is one part of a split ZIP. Join the parts first.');
+  }
+  return { entries, directoryBytes, directoryOffset, end: start + at };
+}
+
+async function readZip64(
+  source: ByteSource,
+  { start, bytes }: Tail,
+  at: number,
+  signal?: AbortSignal,
+): Promise<Claim | undefined> {
   const locator = at - LOCATOR_BYTES;
-  if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_SIGNATURE) return undefined;
-  const offset = Number(tail.readBigUInt64LE(locator + 8));
-  if (!Number.isSafeInteger(offset) || offset + ZIP64_BYTES > source.bytes) {
-    throw unreadable('has a ZIP64 record that points outside the file. It is damaged: export it again.');
+  if (locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR_SIGNATURE) return undefined;
+  const stated = Number(bytes.readBigUInt64LE(locator + 8));
+  // Where other bytes precede the archive, the record lies behind its stated offset: right before the locator.
+  for (const offset of [stated, start + locator - ZIP64_BYTES]) {
+    if (!Number.isSafeInteger(offset) || offset < 0 || offset + ZIP64_BYTES > source.bytes) continue;
+    const record = await source.read(offset, offset + ZIP64_BYTES, signal);
+    if (record.readUInt32LE(0) !== ZIP64_SIGNATURE) continue;
+    return {
+      entries: Number(record.readBigUInt64LE(32)),
+      directoryBytes: Number(record.readBigUInt64LE(40)),
+      directoryOffset: Number(record.readBigUInt64LE(48)),
+      end: offset,
+    };
   }
-  const record = await source.read(offset, offset + ZIP64_BYTES, signal);
-  if (record.readUInt32LE(0) !== ZIP64_SIGNATURE) {
-    throw unreadable('has a broken ZIP64 record. It is damaged: export it again.');
-  }
-  return {
-    offset,
-    entries: Number(record.readBigUInt64LE(32)),
-    directoryBytes: Number(record.readBigUInt64LE(40)),
-    directoryOffset: Number(record.readBigUInt64LE(48)),
-  };
+  throw unreadable('has a broken ZIP64 record. It is damaged: export it again.');
+}
+
+/** Bytes that tell a file format. */
+const HEAD_BYTES = 4096;
+
+async function notAnArchive(source: ByteSource, signal?: AbortSignal): Promise<DatasetError> {
+  const head = await source.read(0, Math.min(source.bytes, HEAD_BYTES), signal);
+  const format = describeFormat(head);
+  if (format !== undefined) return new DatasetError('ArchiveUnreadable', `The file is ${format}`);
+  return unreadable('has no end record. It is not a ZIP file, or the upload was cut off: upload it again.');
 }
 
 function unreadable(what: string): DatasetError {

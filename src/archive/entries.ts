@@ -11,7 +11,7 @@ export type EntryRead =
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
 const WINDOW_BYTES = 8 * 1024 * 1024;
-/** Extra fields of a local header are a few dozen bytes; more than this costs one further read. */
+/** Extra fields of a local header have a few dozen bytes; larger ones cost one more read. */
 const EXTRA_SLACK_BYTES = 512;
 
 const inflateRaw = promisify(zlib.inflateRaw);
@@ -23,8 +23,9 @@ interface Window {
 }
 
 /**
- * Reads entries in archive order, neighbours by one ranged read of about 8 MB, the next window while the
- * present one is used. Damage of an entry is its `problem`; errors of the source throw.
+ * Reads entries in archive order. Neighbours are read together in windows of about 8 MB; the next window is fetched
+ * while the current one is used. A damaged entry has a `problem`.
+ * @throws errors of the source
  */
 export async function* readEntries(
   source: ByteSource,
@@ -41,8 +42,8 @@ export async function* readEntries(
 }
 
 /**
- * One entry's bytes.
- * @throws DatasetError ArchiveUnreadable where they are damaged
+ * Returns the bytes of one entry.
+ * @throws DatasetError ArchiveUnreadable where the entry is damaged
  */
 export async function readEntry(
   source: ByteSource,
@@ -82,7 +83,7 @@ function fetchWindow(
 ): Promise<Buffer> {
   if (!window) return Promise.resolve(Buffer.alloc(0));
   const bytes = source.read(window.start, window.end, signal);
-  // It is awaited when its turn comes; until then its failure must not count as unhandled.
+  // Awaited later; until then a failure must not count as an unhandled rejection.
   bytes.catch(() => undefined);
   return bytes;
 }
@@ -96,11 +97,12 @@ async function readFrom(
 ): Promise<EntryRead> {
   const header = bytes.subarray(entry.offset - window.start);
   if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
-    return { entry, problem: 'the archive has no file where its directory says. Export it again.' };
+    return { entry, problem: 'no file starts at the offset that the directory states. Export it again.' };
   }
   const start = entry.offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
   const end = start + entry.compressedSize;
-  if (end > source.bytes) return { entry, problem: 'it runs past the end of the archive. Export it again.' };
+  if (end > source.bytes)
+    return { entry, problem: 'it extends beyond the end of the archive. Export it again.' };
   const data =
     end <= window.end
       ? bytes.subarray(start - window.start, end - window.start)
@@ -111,7 +113,7 @@ async function readFrom(
 async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
   const bytes = await inflate(entry, data);
   if (!bytes || bytes.length !== entry.size) {
-    return { entry, problem: `it does not unpack to the ${entry.size} bytes that its directory states.` };
+    return { entry, problem: `it does not unpack to the ${entry.size} bytes that the directory states.` };
   }
   if (zlib.crc32(bytes) !== entry.crc32) {
     return { entry, problem: 'its bytes do not match their checksum; the archive is damaged.' };
@@ -119,7 +121,7 @@ async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
   return { entry, bytes };
 }
 
-/** In one shot, bounded by the size that the directory states: a bomb stops there. */
+/** Inflates in one call, bounded by the size that the directory states, so that a bomb stops there. */
 async function inflate(entry: ArchiveEntry, data: Buffer): Promise<Buffer | undefined> {
   if (entry.method === 0) return Buffer.from(data);
   try {

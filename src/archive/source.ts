@@ -1,14 +1,14 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ObjectStore } from '../storage/object-store.js';
 
-/** Bytes that can be read anywhere: an object in S3, or a file. */
+/** A random-access source of bytes: an object in S3, a file or a buffer. */
 export interface ByteSource {
   readonly bytes: number;
-  /** Bytes `start` to `end` (exclusive); both within `bytes`. Never fewer. */
+  /** Reads the bytes from `start` to `end` (exclusive), both within `bytes`. Never returns fewer. */
   read(start: number, end: number, signal?: AbortSignal): Promise<Buffer>;
 }
 
-/** Every read says If-Match: an archive that is replaced while it is read is an error, not a mixture. */
+/** Every read sends If-Match: an archive that is replaced while it is read causes an error, not a mixture of both. */
 export function s3Source(
   store: ObjectStore,
   upload: { bucket: string; key: string; etag: string; bytes: number },

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readDirectory } from '../archive/directory.js';
+import { readDirectory, type UnreadableEntry } from '../archive/directory.js';
 import { readEntry } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
+import { type DatasetFinding, warning } from '../dataset/model/findings.js';
 import { archiveId, datasetVersion } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
-import type { PlanBatch } from '../dataset/model/types.js';
+import type { ArchiveEntry, PlanBatch } from '../dataset/model/types.js';
+import { copyFolder } from '../dataset/reading/coco-files.js';
 import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
 import { planBatches } from '../dataset/reading/plan.js';
 import { drive } from './drive.js';
@@ -31,13 +33,21 @@ export async function inspect(
 ): Promise<InspectedArchive> {
   const options = signal ? { signal } : {};
   const directory = await readDirectory(source, options);
+  const paths = directory.entries.map(({ path }) => path);
+  const unreadableJson = directory.unreadable.find(
+    ({ entry }) => isJson(entry) && copyFolder(entry.path, paths) === undefined,
+  );
+  if (unreadableJson) throw unreadableJson.refusal;
   const files: { path: string; bytes: Buffer; sha256: string }[] = [];
-  for (const entry of directory.entries.filter(({ path }) => path.toLowerCase().endsWith('.json'))) {
+  for (const entry of directory.entries.filter(isJson)) {
     const bytes = await readEntry(source, entry, options);
     files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
   }
-  const merged = await drive(mergeCoco(files, directory.entries, settings), signal);
-  const id = archiveId(directory.entries, merged.cocoFiles);
+  const { aliases, unreadable } = directory;
+  const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
+  const merged = await drive(mergeCoco(files, all, settings, aliases), signal);
+  refuseReferred(merged, unreadable);
+  const id = archiveId(all, merged.cocoFiles);
   const batches = planBatches(merged.images, directory.entries);
   const plan: Plan = {
     archiveId: id,
@@ -47,9 +57,31 @@ export async function inspect(
     images: merged.images.length,
     missing: [...merged.rejected],
     annotations: { found: merged.annotations.found, dropped: { ...merged.annotations.dropped } },
-    findings: merged.findings.map((finding) => ({ ...finding, examples: [...finding.examples] })),
+    findings: [...directory.findings, ...skippedEntries(unreadable), ...merged.findings].map((finding) => ({
+      ...finding,
+      examples: [...finding.examples],
+    })),
     cocoFiles: merged.cocoFiles.map(({ path, sha256 }) => ({ path, sha256 })),
     unlisted: { count: merged.unlisted.length, examples: merged.unlisted.slice(0, MAX_UNLISTED) },
   };
   return { merged, plan, batches };
+}
+
+const isJson = ({ path }: ArchiveEntry) => path.toLowerCase().endsWith('.json');
+
+/** Entries that no COCO file refers to are skipped; one that is referred to refuses the archive. */
+function refuseReferred({ images }: MergedDataset, unreadable: readonly UnreadableEntry[]): void {
+  const used = new Set(images.map(({ path }) => path));
+  const referred = unreadable.find(({ entry }) => used.has(entry.path));
+  if (referred) throw referred.refusal;
+}
+
+function skippedEntries(unreadable: readonly UnreadableEntry[]): DatasetFinding[] {
+  const finding = warning(
+    'ENTRIES_SKIPPED',
+    unreadable.length,
+    'Files in the archive cannot be read and were skipped; no COCO file refers to them.',
+    unreadable.map(({ refusal }) => refusal.message),
+  );
+  return finding ? [finding] : [];
 }

@@ -1,7 +1,10 @@
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
-import { bufferSource } from '../../src/archive/source.js';
+import { readEntry } from '../../src/archive/entries.js';
+import { type ByteSource, bufferSource } from '../../src/archive/source.js';
 import { DatasetError } from '../../src/dataset/model/errors.js';
+import type { ArchiveEntry } from '../../src/dataset/model/types.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 const list = async (zip: Buffer) => await readDirectory(bufferSource(zip));
@@ -48,25 +51,127 @@ describe('readDirectory', () => {
     ['a backslashed path above it', [{ name: '..\\x' }], 'ArchiveUnsafe', /points outside/],
     ['an absolute path', [{ name: '/etc/passwd' }], 'ArchiveUnsafe', /absolute path/],
     ['a drive', [{ name: 'C:\\x.jpg' }], 'ArchiveUnsafe', /absolute path/],
-    ['control characters', [{ name: 'a\u0000.jpg' }], 'ArchiveUnsafe', /control characters/],
-    ['an endless name', [{ name: 'x'.repeat(256) }], 'ArchiveUnsafe', /over 255 bytes/],
-    ['an endless path', [{ name: 'abcdefghi/'.repeat(90) }], 'ArchiveUnsafe', /over 800 bytes/],
-    ['one name twice', [{ name: 'a' }, { name: './a' }], 'ArchiveUnsafe', /is there twice/],
     ['a symbolic link', [{ name: 'a', unixMode: 0o120777 }], 'ArchiveUnsafe', /a link or a device/],
-    ['an encrypted entry', [{ name: 'a', flags: 0x801 }], 'ArchiveEncrypted', /without a password/],
-    ['another method', [{ name: 'a', method: 14 }], 'ArchiveUnreadable', /method 14.*ordinary tool/],
     ['entries on the same bytes', [{ name: 'a' }, { name: 'b', offset: 0 }], 'ArchiveUnsafe', /overlaps/],
-    [
-      'an entry that grows a thousandfold',
-      [{ name: 'a.jpg', data: Buffer.alloc(4_000_000), deflate: true }],
-      'ArchiveUnsafe',
-      /grow over 200 times/,
-    ],
-    ['a huge image', [{ name: 'a.jpg', claimedSize: 300 * 1024 * 1024 }], 'ArchiveUnsafe', /more than the/],
     ['folders only', [{ name: 'a/', data: Buffer.alloc(0) }], 'ArchiveUnreadable', /folders only/],
   ])('refuses an archive with %s', async (_what, entries, type, message) => {
     const error = await refusal(zipBytes(entries));
     expect(error.type).toBe(type);
+    expect(error.message).toMatch(message);
+  });
+
+  it.each<[string, RawEntry[], string, RegExp]>([
+    ['with control characters', [{ name: 'a\u0000.jpg' }], 'ArchiveUnsafe', /control characters/],
+    ['with a name of 256 bytes', [{ name: 'x'.repeat(256) }], 'ArchiveUnsafe', /over 255 bytes/],
+    [
+      'with a path of 900 bytes',
+      [{ name: `${'abcdefghi/'.repeat(90)}a` }],
+      'ArchiveUnsafe',
+      /over 800 bytes/,
+    ],
+    [
+      'that occurs twice with different contents',
+      [{ name: 'a' }, { name: './a', data: Buffer.from('other') }],
+      'ArchiveUnsafe',
+      /several times with different contents/,
+    ],
+    ['that is encrypted', [{ name: 'a', flags: 0x801 }], 'ArchiveEncrypted', /without a password/],
+    ['of another method', [{ name: 'a', method: 14 }], 'ArchiveUnreadable', /method 14.*ordinary tool/],
+    [
+      'that grows a thousandfold',
+      [{ name: 'a.jpg', data: Buffer.alloc(4_000_000), deflate: true }],
+      'ArchiveUnsafe',
+      /grow by a factor of over 200/,
+    ],
+    [
+      'that is a huge image',
+      [{ name: 'a.jpg', claimedSize: 300 * 1024 * 1024 }],
+      'ArchiveUnsafe',
+      /the maximum is/,
+    ],
+  ])(
+    'lists an entry %s as unreadable, with the refusal for its use',
+    async (_what, entries, type, message) => {
+      const directory = await list(zipBytes([{ name: 'good.jpg' }, ...entries]));
+      expect(directory.entries.map(({ path }) => path)).toEqual(['good.jpg']);
+      expect(directory.unreadable.map(({ refusal }) => refusal.type)).toEqual([type]);
+      expect(directory.unreadable[0]?.refusal.message).toMatch(message);
+    },
+  );
+
+  it('reads a file once that occurs twice with the same contents', async () => {
+    const directory = await list(zipBytes([{ name: 'a' }, { name: './a' }]));
+    expect(directory).toMatchObject({ entries: [{ path: 'a' }], unreadable: [] });
+  });
+
+  it.each([
+    ['a line break after it', [], [0x0d, 0x0a], 0],
+    ['zeros after it', [], Array<number>(512).fill(0), 0],
+    ['a web page after it', [], [...Buffer.from('<!doctype html>'.repeat(80))], 1],
+    ['a line break before it', [0x0a], [], 0],
+    ['a stub before it', [...Buffer.from(`MZ${'x'.repeat(60_000)}`)], [], 1],
+    ['a stub before it and a line break after it', [...Buffer.from('#!/bin/sh')], [0x0a], 1],
+  ])('reads an archive with %s', async (_what, before, after, warnings) => {
+    for (const zip of [zipBytes([{ name: 'a' }]), zipBytes([{ name: 'a', zip64: true }], { zip64: true })]) {
+      const bytes = Buffer.concat([Buffer.from(before), zip, Buffer.from(after)]);
+      const directory = await list(bytes);
+      const read = await readEntry(bufferSource(bytes), directory.entries[0] as ArchiveEntry);
+      expect(read.toString()).toBe('data');
+      expect(directory.findings.map(({ code }) => code)).toEqual(
+        Array<string>(warnings).fill('ARCHIVE_STRAY_BYTES'),
+      );
+    }
+  });
+
+  it('reads an archive over 4 GiB written without ZIP64, by small reads', async () => {
+    const zip = zipBytes([{ name: 'a' }, { name: 'padding', claimedStored: 2 ** 32 - 2 }, { name: 'b' }]);
+    const gapAt = zip.indexOf('padding') + 'padding'.length + 4;
+    const gap = 2 ** 32 - 2 - 4;
+    const source: ByteSource = {
+      bytes: zip.length + gap,
+      read: async (start, end) => {
+        expect(end - start).toBeLessThan(2_000_000);
+        const at = (i: number) => (i < gapAt ? i : i < gapAt + gap ? -1 : i - gap);
+        return Buffer.from(Array.from({ length: end - start }, (_, i) => zip[at(start + i)] ?? 0));
+      },
+    };
+    const wrapped = (offset: number) => (offset + gap) % 2 ** 32;
+    const directoryAt = zip.readUInt32LE(zip.length - 6);
+    const lastOffset = zip.length - 22 - 1 - 46 + 42;
+    zip.writeUInt32LE(wrapped(zip.readUInt32LE(lastOffset)), lastOffset);
+    zip.writeUInt32LE(wrapped(directoryAt), zip.length - 6);
+    const { entries } = await readDirectory(source);
+    const last = entries.find(({ path }) => path === 'b') as ArchiveEntry;
+    expect(last.offset).toBeGreaterThan(2 ** 32);
+    expect((await readEntry(source, last)).toString()).toBe('data');
+  });
+
+  it.each([
+    ['UTF-8 in the Unicode Path field', 'снимок.jpg'],
+    ['UTF-8 in the Unicode Path field, Thai', 'รอยแตก.jpg'],
+  ])('reads names in %s', async (_what, path) => {
+    const name = Buffer.from([0xe1, 0xad, 0xa8]);
+    const field = Buffer.concat([Buffer.alloc(9), Buffer.from(path)]);
+    field.writeUInt16LE(0x7075, 0);
+    field.writeUInt16LE(field.length - 4, 2);
+    field[4] = 1;
+    field.writeUInt32LE(crc32(name), 5);
+    expect(await pathsOf(zipBytes([{ name, flags: 0, centralExtra: field }]))).toEqual([path]);
+  });
+
+  it.each<[string, Buffer, RegExp]>([
+    ['a JPEG', Buffer.from([0xff, 0xd8, 0xff, 0xe0]), /is a JPEG image, not a ZIP.*Roboflow/],
+    ['a PNG', Buffer.from('\x89PNG\r\n', 'latin1'), /a PNG image/],
+    ['a PDF', Buffer.from('%PDF-1.4'), /a PDF document/],
+    ['a tar.gz', Buffer.from([0x1f, 0x8b, 8, 0]), /a gzip archive.*zip its contents/],
+    ['a 7-Zip archive', Buffer.from("7z\xbc\xaf'\x1c", 'latin1'), /a 7-Zip archive/],
+    ['a COCO JSON', Buffer.from('{"info": {}, "images": []}'), /a COCO JSON without its images/],
+    ['a Label Studio JSON', Buffer.from('[{"id": 1, "annotations": []}]'), /a Label Studio JSON export/],
+    ['a web page', Buffer.from('<!DOCTYPE html><html>'), /a web page.*Download the dataset again/],
+    ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1'), /git lfs pull/],
+  ])('names what the file is where it is %s', async (_what, bytes, message) => {
+    const error = await refusal(bytes);
+    expect(error.type).toBe('ArchiveUnreadable');
     expect(error.message).toMatch(message);
   });
 

@@ -40,7 +40,7 @@ describe('an archive of 70,000 files', () => {
   it('is refused where its count starts from 0 again, since most files would be lost', async () => {
     const error = await refusal(() => list(zipBytes(many(70_000))));
     expect(error.type).toBe('ArchiveUnreadable');
-    expect(error.message).toMatch(/counts 4464 files, and its directory holds more.*without ZIP64/);
+    expect(error.message).toMatch(/counts 4464 files, but its directory has more.*without ZIP64/);
   });
 });
 

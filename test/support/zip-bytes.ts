@@ -17,6 +17,10 @@ export interface RawEntry {
   /** Extra field of the local header. */
   readonly localExtra?: Buffer;
   readonly zip64?: boolean;
+  /** Extra field of the directory only. */
+  readonly centralExtra?: Buffer;
+  /** Compressed size that the directory claims. */
+  readonly claimedStored?: number;
 }
 
 /** Writes a ZIP of these entries, with a comment at its end. */
@@ -41,7 +45,9 @@ export function zipBytes(entries: readonly RawEntry[], { comment = '', zip64 = f
     local.writeUInt16LE(entry.localExtra?.length ?? 0, 28);
     const written = Buffer.concat([local, name, entry.localExtra ?? Buffer.alloc(0), stored]);
 
-    const extra = entry.zip64 ? zip64Extra(size, stored.length, entry.offset ?? at) : Buffer.alloc(0);
+    const extra = entry.zip64
+      ? zip64Extra(size, stored.length, entry.offset ?? at)
+      : (entry.centralExtra ?? Buffer.alloc(0));
     const central = Buffer.alloc(46);
     central.writeUInt32LE(0x02014b50, 0);
     central.writeUInt16LE(entry.unixMode === undefined ? 20 : (3 << 8) | 20, 4);
@@ -50,7 +56,7 @@ export function zipBytes(entries: readonly RawEntry[], { comment = '', zip64 = f
     central.writeUInt16LE(0x43cf, 12);
     central.writeUInt16LE(0x5b2e, 14);
     central.writeUInt32LE(crc, 16);
-    central.writeUInt32LE(entry.zip64 ? 0xffffffff : stored.length, 20);
+    central.writeUInt32LE(entry.zip64 ? 0xffffffff : (entry.claimedStored ?? stored.length), 20);
     central.writeUInt32LE(entry.zip64 ? 0xffffffff : size, 24);
     central.writeUInt16LE(name.length, 28);
     central.writeUInt16LE(extra.length, 30);

@@ -1,51 +1,83 @@
-import { idOf, type JsonRecord } from '../../lib/json-records.js';
+import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
-import { type Bbox, maskBox, polygonBox } from './masks.js';
+import { type Convention, conventionOf, type Frame, turnedBounds } from './conventions.js';
+import { type Bbox, shapeBox } from './masks.js';
 
 export type ReadAnnotation =
-  | { readonly box: SourceBox; readonly swapped: boolean }
+  | {
+      readonly box: SourceBox;
+      /** Why the box is that of the shape beside the bbox; absent where the bbox was used or missing. */
+      readonly fromShape?: 'unreadable' | Convention;
+    }
   | { readonly dropped: 'unknown-category' | 'crowd' | 'invalid-box' | 'empty-box' };
 
-/** No image has that many pixels a side; sums and areas of what is smaller stay finite. */
+/** No image has that many pixels per side; sums and areas of smaller numbers stay finite. */
 const MAX_COORDINATE = 1e9;
 
-/** The box of a COCO annotation, or why it has none that can be used. */
+/**
+ * Reads the box of a COCO annotation. Its bbox is used, or the bounds of its polygon or mask where the bbox is missing,
+ * cannot be read, or is the same box in another convention.
+ * @param frame size of the image record
+ */
 export function readAnnotation(
   annotation: JsonRecord,
   labels: ReadonlyMap<string, string>,
   { keepCrowd }: ReadingSettings,
+  frame: Frame,
 ): ReadAnnotation {
-  const label = labels.get(idOf(annotation.category_id) ?? '');
+  const label = labels.get(idOf(singleOf(annotation.category_id)) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
-  const bbox = boxOf(annotation);
-  if (!bbox?.every((value) => Math.abs(value) <= MAX_COORDINATE)) return { dropped: 'invalid-box' };
-  const [x, y, width, height] = bbox;
-  if (width <= 0 || height <= 0) return { dropped: 'empty-box' };
-  return { box: { label, x, y, width, height }, swapped: isSwapped(bbox, annotation.segmentation) };
+  const shape = usable(shapeBox(annotation.segmentation));
+  const stated = statedBox(annotation.bbox);
+  const boxOf = ([x, y, width, height]: Bbox): SourceBox => ({ label, x, y, width, height });
+  if (stated === undefined || !usable(stated)) {
+    if (shape) return { box: boxOf(shape), ...(isGiven(annotation.bbox) ? { fromShape: 'unreadable' } : {}) };
+    return { dropped: stated?.every(isInRange) ? 'empty-box' : 'invalid-box' };
+  }
+  const convention = shape && conventionOf(stated, shape, frame);
+  if (shape && convention) return { box: boxOf(shape), fromShape: convention };
+  return { box: boxOf(turned(annotation, stated, shape)) };
 }
 
 const isCrowd = ({ iscrowd }: JsonRecord) => iscrowd === true || toNumber(iscrowd) === 1;
+/** Some exporters write one id as a list. */
+const singleOf = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 
-/** The bbox, or the bounds of the polygon or mask where there is none. */
-function boxOf({ bbox, segmentation }: JsonRecord): Bbox | undefined {
-  const given = bbox !== undefined && bbox !== null && !(Array.isArray(bbox) && bbox.length === 0);
-  if (given) {
-    if (!Array.isArray(bbox) || bbox.length !== 4) return undefined;
-    const [x, y, width, height] = bbox.map(toNumber);
-    if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
-    return [x, y, width, height];
-  }
-  if (Array.isArray(segmentation)) return polygonBox(segmentation);
-  if (typeof segmentation === 'object' && segmentation !== null) return maskBox(segmentation);
-  return undefined;
+const isGiven = (bbox: unknown) =>
+  bbox !== undefined && bbox !== null && !(Array.isArray(bbox) && bbox.length === 0);
+const isInRange = (value: number) => Math.abs(value) <= MAX_COORDINATE;
+
+/** The box where its numbers are finite and it has an area. */
+function usable(box: Bbox | undefined): Bbox | undefined {
+  return box?.every(isInRange) && box[2] > 0 && box[3] > 0 ? box : undefined;
 }
 
-/** Whether the box lies where its own polygon would with x and y exchanged, and not where the polygon is. */
-function isSwapped([x, y]: Bbox, segmentation: unknown): boolean {
-  if (Math.abs(x - y) <= 2 || !Array.isArray(segmentation) || segmentation.length === 0) return false;
-  const bounds = polygonBox(segmentation);
-  return bounds !== undefined && Math.abs(bounds[0] - y) <= 1 && Math.abs(bounds[1] - x) <= 1;
+function statedBox(bbox: unknown): Bbox | undefined {
+  if (!Array.isArray(bbox) || bbox.length !== 4) return undefined;
+  const [x, y, width, height] = bbox.map(toNumber);
+  if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
+  return [x, y, width, height];
+}
+
+/**
+ * CVAT writes a rotated rectangle as the bbox before rotation and the angle. Where the shape is another one than that
+ * rectangle, the bbox is already the bounds of the shape.
+ */
+function turned({ attributes, segmentation }: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {
+  const degrees = toNumber(asRecord(attributes).rotation) ?? 0;
+  if (degrees % 180 === 0 || (shape && !isRectangle(segmentation, bbox))) return bbox;
+  return turnedBounds(bbox, degrees);
+}
+
+/** Whether a segmentation is one polygon whose points are corners of the bbox. */
+function isRectangle(segmentation: unknown, [left, top, width, height]: Bbox): boolean {
+  if (!Array.isArray(segmentation)) return false;
+  const numbers = segmentation.flat(2).map(toNumber);
+  const isOn = (value: number | undefined, edges: readonly number[]) =>
+    value !== undefined && edges.some((edge) => Math.abs(value - edge) <= 1);
+  return numbers.every((value, i) => isOn(value, i % 2 === 0 ? [left, left + width] : [top, top + height]));
 }

@@ -1,39 +1,47 @@
-import { asRecord, idOf } from '../../lib/json-records.js';
+import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
+import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
+import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
-import { readAnnotation } from './annotations.js';
+import { type ReadAnnotation, readAnnotation } from './annotations.js';
 import { definedLabels, readCategories } from './categories.js';
+import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
+import { ImageIds } from './image-ids.js';
 import { JsonScanner } from './json-scanner.js';
 
-/** One COCO file, its ids resolved: they mean nothing outside it. */
+/** One COCO file with its ids resolved: they have no meaning outside it. */
 export interface CocoFile {
   readonly path: string;
   readonly images: readonly CocoImage[];
-  /** Classes that the file defines, with annotations or without. */
+  /** Classes that the file defines, with or without annotations. */
   readonly defined: readonly string[];
-  /** Annotations that belong to no image of the file. */
+  /** Annotations whose image_id is that of no image of the file. */
   readonly orphans: number;
-  /** Whether any image has a box that can be used; captions and keypoints may have none. */
+  /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
+  readonly orphanIds: readonly string[];
+  /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
 }
 
 export interface CocoImage {
-  /** In this file alone. */
+  /** Unique in this file only. */
   readonly id: string;
-  /** As the file has it, backslashes turned into slashes. */
+  /** As the file states it, with backslashes turned into slashes. */
   readonly fileName: string;
   readonly width: number | null;
   readonly height: number | null;
-  /** Records that describe the image under one id; 1 but in broken exports. */
+  /** Records that describe the image under one id; above 1 only in broken exports. */
   readonly records: number;
   readonly boxes: readonly SourceBox[];
-  /** Annotations of the image that can't be used, by reason. */
+  /** Unusable annotations of the image, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
-  /** Boxes that lie on their own polygon only with x and y exchanged. */
+  /** Boxes that are their own polygon's only with x and y exchanged. */
   readonly swapped: number;
+  /** Boxes taken from their polygon or mask because the bbox cannot be used, by what the bbox is. */
+  readonly fromShapes: Readonly<Record<string, number>>;
 }
 
 interface DraftImage extends CocoImage {
@@ -43,6 +51,7 @@ interface DraftImage extends CocoImage {
   readonly boxes: SourceBox[];
   readonly dropped: Record<string, number>;
   swapped: number;
+  readonly fromShapes: Record<string, number>;
 }
 
 const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
@@ -54,41 +63,80 @@ interface Element {
 }
 
 /**
- * Reads a JSON file as COCO; undefined where it is some other JSON (no `images` or no `annotations` list).
- * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes alone. Pauses.
+ * Reads a JSON file as COCO. Returns undefined where it is another kind of JSON (no `images` or no `annotations` list).
+ * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes only. Yields regularly.
  * @throws DatasetError CocoInvalid where it is COCO but broken as a whole
  */
 export function* readCocoFile(
   path: string,
-  bytes: Uint8Array,
+  json: Uint8Array,
   settings: ReadingSettings,
 ): Generator<undefined, CocoFile | undefined> {
+  const bytes = toUtf8(json);
+  const invalidAt = yield* invalidUtf8At(bytes);
   const records: unknown[] = [];
   const categories: unknown[] = [];
-  const lists = yield* visit(scan(path, bytes, ['images', 'categories']), ({ list, value }) => {
-    (list === 'images' ? records : categories).push(value);
-  });
+  const collect = ({ list, value }: Element) => (list === 'images' ? records : categories).push(value);
+  let lists: ReadonlySet<ListName>;
+  try {
+    lists = yield* visit(scan(path, bytes, ['images', 'categories']), collect);
+  } catch (error) {
+    throw invalidAt === undefined ? error : notUtf8(path, bytes, invalidAt);
+  }
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
+  if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
   const labels = readCategories(path, categories);
   const images = readImages(path, records);
+  const ids = new ImageIds(images);
   let orphans = 0;
+  let orphanIds = new Set<string>();
   yield* visit(scan(path, bytes, ['annotations']), ({ value }) => {
     const annotation = asRecord(value);
-    const image = images.get(idOf(annotation.image_id) ?? '');
+    const image = ids.find(annotation.image_id);
     if (!image) {
       orphans += 1;
+      orphanIds = smallest(orphanIds.add(shortId(annotation.image_id)));
       return;
     }
-    const read = readAnnotation(annotation, labels, settings);
-    if ('dropped' in read) image.dropped[read.dropped] = (image.dropped[read.dropped] ?? 0) + 1;
-    else {
-      image.boxes.push(read.box);
-      image.swapped += read.swapped ? 1 : 0;
-    }
+    addAnnotation(image, readAnnotation(annotation, labels, settings, image));
   });
   const list = [...images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
-  return { path, images: list, defined: definedLabels(categories), orphans, hasBoxes };
+  return {
+    ...{ path, images: list, defined: definedLabels(categories), orphans, hasBoxes },
+    orphanIds: [...orphanIds].sort(byCodePoint).slice(0, MAX_EXAMPLES),
+  };
+}
+
+const shortId = (id: unknown) => (JSON.stringify(id) ?? 'missing').slice(0, 60);
+
+/** Bounds a set to its smallest members, which are the same in any order of the file. */
+const smallest = (ids: Set<string>) =>
+  ids.size <= 100 * MAX_EXAMPLES ? ids : new Set([...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES));
+
+function addAnnotation(image: DraftImage, read: ReadAnnotation): void {
+  if ('dropped' in read) {
+    image.dropped[read.dropped] = (image.dropped[read.dropped] ?? 0) + 1;
+    return;
+  }
+  image.boxes.push(read.box);
+  const { fromShape } = read;
+  if (fromShape === undefined) return;
+  if (fromShape !== 'unreadable' && fromShape.swapped) image.swapped += 1;
+  else {
+    const name = fromShape === 'unreadable' ? 'not readable' : fromShape.name;
+    image.fromShapes[name] = (image.fromShapes[name] ?? 0) + 1;
+  }
+}
+
+function notUtf8(path: string, bytes: Uint8Array, at: number): DatasetError {
+  const page = likelyCodePage(bytes, at);
+  const byte = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, '0');
+  return new DatasetError(
+    'CocoInvalid',
+    `${path} is not UTF-8: byte ${at} of ${bytes.length} is 0x${byte}.${page === undefined ? '' : ` The text looks like ${page}.`} Save the file as UTF-8 and export again.`,
+    { file: path, record: `byte ${at}` },
+  );
 }
 
 const COCO_MEMBERS: ReadonlySet<string> = new Set([
@@ -100,7 +148,7 @@ const COCO_MEMBERS: ReadonlySet<string> = new Set([
 ]);
 const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
 
-/** The elements of the lists that are wanted; returns which of COCO's lists the file has. */
+/** Yields the elements of the wanted lists. Returns which of COCO's lists the file has. */
 function* scan(
   path: string,
   bytes: Uint8Array,
@@ -119,7 +167,7 @@ function* scan(
       else scanner.skip();
     }
   } catch (error) {
-    // Settings with comments, lines of JSON and the like lie in archives too; they hold no annotations to lose.
+    // Archives may contain settings with comments, JSON lines and the like; these have no annotations to lose.
     if (isCoco) throw error;
     return new Set();
   }
@@ -129,16 +177,18 @@ function* scan(
 function repeatedList(path: string, list: ListName): DatasetError {
   return new DatasetError(
     'CocoInvalid',
-    `${path} has the list ${list} twice; which of them counts can't be told. Export it again.`,
+    `${path} has the list ${list} twice, so it is ambiguous which one counts. Export it again.`,
     { file: path, record: list },
   );
 }
 
-/** By id. Two files under one id would make its annotations ambiguous. */
+/** Returns the images by id. Two file names under one id would make its annotations ambiguous. */
 function readImages(path: string, records: readonly unknown[]): Map<string, DraftImage> {
   const byId = new Map<string, DraftImage>();
   for (const [index, value] of records.entries()) {
-    const { id, file_name: name, width, height } = asRecord(value);
+    const fields = asRecord(value);
+    const { id, width, height } = fields;
+    const name = fileNameOf(fields);
     const record = `images[${index}]`;
     const refuse = (what: string): never => {
       throw new DatasetError('CocoInvalid', `${path}: ${record} ${what}. Export it again.`, {
@@ -146,7 +196,7 @@ function readImages(path: string, records: readonly unknown[]): Map<string, Draf
         record,
       });
     };
-    if (typeof name !== 'string' || name === '') return refuse('has no file_name');
+    if (name === undefined) return refuse('has no file_name');
     const key = idOf(id);
     if (key === undefined) return refuse('has no id');
     const fileName = name.replaceAll('\\', '/');
@@ -158,7 +208,18 @@ function readImages(path: string, records: readonly unknown[]): Map<string, Draf
   return byId;
 }
 
-/** Sizes that contradict each other are none, whichever comes first. */
+/** Members that name the image's file, in the order in which they are tried. */
+const NAME_MEMBERS = ['file_name', 'path', 'coco_url', 'filename', 'name', 'flickr_url', 'url'];
+
+function fileNameOf(fields: JsonRecord): string | undefined {
+  const names = NAME_MEMBERS.map((member) => fields[member]);
+  const name = names.find(
+    (value) => (typeof value === 'string' && value !== '') || typeof value === 'number',
+  );
+  return name === undefined ? undefined : String(name);
+}
+
+/** Sizes that contradict each other count as unknown, in any order. */
 function addRecord(known: DraftImage, width: number | null, height: number | null): void {
   known.records += 1;
   if (known.width !== width) known.width = null;
@@ -175,6 +236,7 @@ function draft(id: string, fileName: string, width: unknown, height: unknown): D
     boxes: [],
     dropped: {},
     swapped: 0,
+    fromShapes: {},
   };
 }
 

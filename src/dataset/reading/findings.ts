@@ -1,8 +1,10 @@
-import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
+import { groupBy } from '../../lib/group-by.js';
+import { type DatasetFinding, warning } from '../model/findings.js';
+import type { Contradiction } from './join-files.js';
 
-/** What is odd about the COCO files and yet can be read; each list holds the cases, sorted. */
+/** What is unusual about the COCO files but can be read. Each list holds the cases. */
 export interface Oddities {
-  /** Classes. */
+  /** Classes, sorted. */
   readonly labels: readonly string[];
   /** Classes without a usable annotation. */
   readonly empty: readonly string[];
@@ -10,25 +12,29 @@ export interface Oddities {
   readonly unlisted: readonly string[];
   /** Images that several COCO files describe differently. */
   readonly disagreeing: readonly string[];
+  /** The pairs of COCO files that do so, the most frequent first. */
+  readonly contradictions: readonly Contradiction[];
+  /** COCO files that do not count, each with the reason. */
+  readonly skipped: readonly string[];
   /** Images that one COCO file describes by several records. */
   readonly repeated: readonly string[];
-  /** Images with boxes whose x and y are exchanged against their polygons. */
+  /** Images with boxes whose x and y are exchanged relative to their polygons. */
   readonly swapped: readonly string[];
   /** Images with one box in two classes. */
   readonly inTwoClasses: readonly string[];
 }
 
-/** Warnings, in a fixed order. */
+/** Returns warnings in a fixed order. */
 export function readingFindings(oddities: Oddities): DatasetFinding[] {
   const list: [string, string, readonly string[]][] = [
     [
       'LABELS_ALIKE',
-      'Classes differ only in case or spacing. If they mean the same, give them one name.',
+      'Class names look the same or differ only in case or spacing. If they mean the same class, give them one name.',
       alike(oddities.labels),
     ],
     [
       'LABELS_EMPTY',
-      'Classes are defined but have no usable annotation. If they are to be learnt, label them.',
+      'Classes are defined but have no usable annotation. Label them, or remove them if they are not needed.',
       oddities.empty,
     ],
     [
@@ -36,10 +42,11 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
       'Images are in the archive but in no COCO file; they are left out.',
       oddities.unlisted,
     ],
+    ['COCO_FILES_DISAGREE', disagreement(oddities.contradictions), oddities.disagreeing],
     [
-      'COCO_FILES_DISAGREE',
-      'Several COCO files describe an image differently; the export’s own file was taken.',
-      oddities.disagreeing,
+      'COCO_FILES_SKIPPED',
+      'COCO files were skipped because they are copies or belong to other images. If one of them is the right one, remove the others.',
+      oddities.skipped,
     ],
     [
       'IMAGE_RECORDS_REPEATED',
@@ -48,7 +55,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
     [
       'BOXES_SWAPPED',
-      'Boxes lie on their own polygons only with x and y exchanged; they were taken as they are. Check the exporter.',
+      'Boxes have x and y exchanged relative to their own polygons; the polygons were used. Check the exporter.',
       oddities.swapped,
     ],
     [
@@ -58,25 +65,38 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
   ];
   return list
-    .filter(([, , cases]) => cases.length > 0)
-    .map(([code, message, cases]) => ({
-      code,
-      severity: 'warning',
-      message,
-      count: cases.length,
-      examples: cases.slice(0, MAX_EXAMPLES),
-    }));
+    .map(([code, message, cases]) => warning(code, cases.length, message, cases))
+    .filter((finding) => finding !== undefined);
 }
 
+/** Pairs of files that a message names. */
+const MAX_PAIRS = 3;
+
+function disagreement(contradictions: readonly Contradiction[]): string {
+  const pairs = contradictions
+    .slice(0, MAX_PAIRS)
+    .map(
+      ({ taken, other, why, images }) =>
+        `${taken} and ${other} in ${images} ${images === 1 ? 'image' : 'images'} (${taken} was used, since ${why})`,
+    );
+  return `COCO files give different boxes for the same images: ${pairs.join('; ')}. Remove the outdated file.`;
+}
+
+/** Letters of other scripts that look like Latin ones (Cyrillic, Greek), by their Latin counterparts. */
+const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'аaеeоoрpсcуyхxіiјjѕsԁdһhαaοoνvρp'].flatMap((letter, i, all) =>
+    i % 2 === 0 ? [[letter, all[i + 1] ?? letter]] : [],
+  ),
+);
+
 function alike(labels: readonly string[]): string[] {
-  const byFolded = new Map<string, string[]>();
-  for (const label of labels) {
-    const folded = label
-      .normalize('NFKC')
-      .toLowerCase()
+  const byLook = groupBy(labels, (label) =>
+    [...label.normalize('NFKC').toLowerCase()]
+      .map((letter) => LOOKALIKES[letter] ?? letter)
+      .join('')
+      .replace(/\p{Cf}/gu, '')
       .replace(/[\s_-]+/g, ' ')
-      .trim();
-    byFolded.set(folded, [...(byFolded.get(folded) ?? []), label]);
-  }
-  return [...byFolded.values()].filter((same) => same.length > 1).map((same) => same.join(' / '));
+      .trim(),
+  );
+  return [...byLook.values()].filter((same) => same.length > 1).map((same) => same.join(' / '));
 }

@@ -8,14 +8,14 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
-/** COCO nests 5 deep (polygons); JSON.parse itself would overflow the stack at some thousand. */
+/** COCO nests 5 levels (polygons); JSON.parse would overflow the stack at some thousand levels. */
 const MAX_DEPTH = 64;
-/** The mask of a huge image has some MB; V8's longest string, which a record has to fit, is 512 MB. */
+/** The mask of a huge image has some MB; a record must fit into V8's longest string, which is 512 MB. */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Walks a JSON file's top-level object without making one value of it: V8's longest string is 512 MB, and a
- * COCO file of millions of annotations is larger. Elements of arrays are parsed one by one.
+ * Walks the top-level object of a JSON file without parsing it as one value: V8's longest string is 512 MB, and a COCO
+ * file of millions of annotations is larger. Elements of arrays are parsed one by one.
  */
 export class JsonScanner {
   private at: number;
@@ -29,9 +29,9 @@ export class JsonScanner {
   }
 
   /**
-   * The names of the top-level object's members; whoever gets one must consume its value before the next.
-   * None where the file's top level isn't an object.
-   * @throws DatasetError CocoInvalid where the file isn't JSON
+   * Yields the names of the top-level object's members. The caller must consume the value of each before the next.
+   * Yields none where the top level is not an object.
+   * @throws DatasetError CocoInvalid where the file is not JSON
    */
   *members(): Generator<string, void> {
     const first = this.peek();
@@ -53,11 +53,12 @@ export class JsonScanner {
     this.ends();
   }
 
+  /** Whether the next value is an array. */
   isArray(): boolean {
     return this.peek() === OPEN_ARRAY;
   }
 
-  /** The parsed elements of the array that comes next. */
+  /** Yields the parsed elements of the next value, which must be an array. */
   *elements(): Generator<unknown, void> {
     this.at += 1;
     if (this.peek() === CLOSE_ARRAY) {
@@ -69,7 +70,10 @@ export class JsonScanner {
     } while (!this.listEnds(CLOSE_ARRAY));
   }
 
-  /** The next value, parsed. Python's NaN and Infinity become null: the record, not the file, is at fault. */
+  /**
+   * Parses the next value. Python's NaN and Infinity become null, so that they invalidate a record and not the file.
+   * Integers above 2^53, which a double cannot hold, become their text.
+   */
   value(): unknown {
     this.peek();
     const start = this.at;
@@ -78,9 +82,8 @@ export class JsonScanner {
       this.at = start;
       this.fail(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`);
     }
-    const text = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start).toString(
-      'utf8',
-    );
+    const bytes = Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, this.at - start);
+    const text = withLargeIntegersAsText(bytes.toString('utf8'));
     try {
       return JSON.parse(text);
     } catch {
@@ -93,7 +96,7 @@ export class JsonScanner {
     }
   }
 
-  /** Passes over the next value without making anything of it. */
+  /** Skips the next value without parsing it. */
   skip(): void {
     const first = this.peek();
     if (first === QUOTE) this.skipString();
@@ -113,7 +116,7 @@ export class JsonScanner {
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
       if (depth === 0) return;
-      if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} deep`);
+      if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} levels`);
     }
     this.fail('it ends in the middle');
   }
@@ -134,7 +137,7 @@ export class JsonScanner {
     if (this.at === start) this.fail('a value is missing');
   }
 
-  /** After an element: true at the closing bracket, false at a comma. */
+  /** Reads what follows an element. Returns true at the closing bracket, false at a comma. */
   private listEnds(close: number): boolean {
     const byte = this.peek();
     if (byte !== close && byte !== COMMA) this.fail('a comma or a closing bracket is missing');
@@ -165,7 +168,7 @@ export class JsonScanner {
   }
 }
 
-/** Letters, digits, sign and point: numbers, true, false, null, NaN, Infinity. */
+/** Whether the byte can be part of a number, true, false, null, NaN or Infinity. */
 function isScalarByte(byte: number | undefined): boolean {
   if (byte === undefined) return false;
   return (
@@ -182,4 +185,15 @@ function withoutPythonNumbers(text: string): string {
   return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
     token.startsWith('"') ? token : 'null',
   );
+}
+
+/** An integer of 16 digits or more; digits behind a decimal point do not count. */
+const LARGE_INTEGER = /(?<![\d.])\d{16}/;
+
+function withLargeIntegersAsText(text: string): string {
+  if (!LARGE_INTEGER.test(text)) return text;
+  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (token) => {
+    const isInteger = /^-?\d+$/.test(token);
+    return isInteger && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
+  });
 }

@@ -1,19 +1,49 @@
-/** Bounding boxes of COCO segmentations, for annotations that have no bbox. */
+/** Bounding boxes of COCO segmentations. */
 
 import { toNumber } from '../../lib/numbers.js';
 
 /** x, y, width, height in pixels. */
 export type Bbox = readonly [number, number, number, number];
 
-/** Bounds of all polygons: lists of x, y, x, y, … in pixels. */
+/** Returns the bounds of a segmentation: polygons, a mask or a list of masks; undefined where it has none. */
+export function shapeBox(segmentation: unknown): Bbox | undefined {
+  if (Array.isArray(segmentation)) {
+    if (segmentation.length > 0 && segmentation.every(isMask)) return unionOf(segmentation.map(maskBox));
+    return polygonBox(segmentation);
+  }
+  return isMask(segmentation) ? maskBox(segmentation) : undefined;
+}
+
+interface Mask {
+  readonly size?: unknown;
+  readonly counts?: unknown;
+}
+
+const isMask = (value: unknown): value is Mask =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function unionOf(boxes: readonly (Bbox | undefined)[]): Bbox | undefined {
+  const corners = boxes.map((box) =>
+    box
+      ? [
+          [box[0], box[1]],
+          [box[0] + box[2], box[1] + box[3]],
+        ]
+      : null,
+  );
+  return corners.includes(null) ? undefined : polygonBox(corners.flat(2).length > 0 ? [corners.flat(2)] : []);
+}
+
+/** Returns the bounds of all polygons: lists of x, y, x, y, … or of [x, y] pairs, in pixels. */
 export function polygonBox(polygons: readonly unknown[]): Bbox | undefined {
   const lists = polygons.every((item) => !Array.isArray(item)) ? [polygons] : polygons;
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const polygon of lists) {
     if (!Array.isArray(polygon)) return undefined;
-    for (let i = 0; i + 1 < polygon.length; i += 2) {
-      const x = toNumber(polygon[i]);
-      const y = toNumber(polygon[i + 1]);
+    const values: readonly unknown[] = polygon.every(isPair) ? polygon.flat() : polygon;
+    for (let i = 0; i + 1 < values.length; i += 2) {
+      const x = toNumber(values[i]);
+      const y = toNumber(values[i + 1]);
       if (x === undefined || y === undefined) return undefined;
       left = Math.min(left, x);
       right = Math.max(right, x);
@@ -24,8 +54,10 @@ export function polygonBox(polygons: readonly unknown[]): Bbox | undefined {
   return right > left && bottom > top ? [left, top, right - left, bottom - top] : undefined;
 }
 
-/** Bounds of a run-length mask `{size: [height, width], counts}`, counts as a list or in COCO's compressed text. */
-export function maskBox(mask: { readonly size?: unknown; readonly counts?: unknown }): Bbox | undefined {
+const isPair = (value: unknown) => Array.isArray(value) && value.length === 2;
+
+/** Returns the bounds of a run-length mask `{size: [height, width], counts}`, with counts as a list or as COCO's compressed text. */
+export function maskBox(mask: Mask): Bbox | undefined {
   const height = Array.isArray(mask.size) ? Number(mask.size[0]) : 0;
   const width = Array.isArray(mask.size) ? Number(mask.size[1]) : 0;
   if (!(Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0)) return undefined;
@@ -39,7 +71,7 @@ export function maskBox(mask: { readonly size?: unknown; readonly counts?: unkno
     if (count === undefined || !Number.isInteger(count) || count < 0 || at + count > height * width)
       return undefined;
     if (i % 2 === 1 && count > 0) {
-      // Runs go down the columns; one that crosses into the next column touches top and bottom.
+      // Runs follow the columns; a run that continues in the next column touches top and bottom.
       const first = Math.floor(at / height);
       const last = Math.floor((at + count - 1) / height);
       [left, right] = [Math.min(left, first), Math.max(right, last)];
@@ -52,8 +84,8 @@ export function maskBox(mask: { readonly size?: unknown; readonly counts?: unkno
 }
 
 /**
- * COCO's compressed counts: 5 bits a character from code 48 on, bit 6 says that more follow, sign by bit 5 of the
- * last; from the third count on, each is the difference to the one before the last (cocoapi, maskApi.c rleFrString).
+ * Decodes COCO's compressed counts: 5 bits per character from code 48 on; bit 6 says that more follow; bit 5 of the last
+ * is the sign. From the third count on, each is the difference to the second last (cocoapi, maskApi.c rleFrString).
  */
 function unpackCounts(text: string): number[] | undefined {
   const counts: number[] = [];

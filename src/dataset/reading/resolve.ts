@@ -1,33 +1,34 @@
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { DatasetError } from '../model/errors.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
+import { nameReadings } from './name-readings.js';
 
 const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|avif|heic|heif|bmp|mpo)$/i;
 
 export const isImageFile = (path: string) => IMAGE_FILE.test(path);
 
-/** Finds the file of the archive that a `file_name` means, for every layout that exporters write. */
+/** Finds the file of the archive that a `file_name` means, in every layout that exporters write. */
 export class FileResolver {
   private readonly paths: ReadonlySet<string>;
-  /** Image files by their names in small letters: Windows and macOS keep none apart that differ in case alone. */
-  private readonly byBaseName = new Map<string, string[]>();
+  /** Image files by name in lower case: Windows and macOS do not distinguish names that differ in case only. */
+  private readonly byBaseName: ReadonlyMap<string, readonly string[]>;
+  /** The same by name without extension. */
+  private readonly byStem: ReadonlyMap<string, readonly string[]>;
   private readonly cocoFolders: ReadonlySet<string>;
-  private readonly imageFolders = new Set<string>();
+  private readonly imageFolders: ReadonlySet<string>;
   private readonly searched = new Map<string, readonly string[]>();
 
   constructor(paths: readonly string[], cocoFiles: readonly string[]) {
     this.paths = new Set(paths);
     this.cocoFolders = new Set(cocoFiles.map(folderOf));
-    for (const path of paths.filter(isImageFile).sort(byCodePoint)) {
-      const base = baseName(path).toLowerCase();
-      const same = this.byBaseName.get(base);
-      if (same) same.push(path);
-      else this.byBaseName.set(base, [path]);
-      for (const folder of foldersAround(path)) this.imageFolders.add(folder);
-    }
+    const images = paths.filter(isImageFile).sort(byCodePoint);
+    this.byBaseName = groupBy(images, (path) => baseName(path).toLowerCase());
+    this.byStem = groupBy(images, (path) => stemOf(baseName(path)).toLowerCase());
+    this.imageFolders = new Set(images.flatMap(foldersAround));
   }
 
   /**
-   * Path in the archive and whether the bare name alone led there; undefined where it has no such file.
+   * Returns the path in the archive and whether it was found by the bare name; undefined where no file has this name.
    * @throws DatasetError ImageAmbiguous where the bare name fits several files
    */
   resolve(
@@ -35,27 +36,46 @@ export class FileResolver {
     fileName: string,
   ): { readonly path: string; readonly byName: boolean } | undefined {
     const name = fileName.normalize('NFC');
-    for (const folder of foldersOf(cocoFile)) {
-      const path = join(folder, name);
-      if (path !== undefined && this.paths.has(path)) return { path, byName: false };
-    }
-    const path = this.byName(cocoFile, name);
-    return path === undefined ? undefined : { path, byName: true };
+    const path = this.byPath(cocoFile, name);
+    if (path !== undefined) return { path, byName: false };
+    const found = this.byName(cocoFile, name);
+    if (found.length > 1) throw ambiguous(cocoFile, fileName, found);
+    return found[0] === undefined ? undefined : { path: found[0], byName: true };
   }
 
-  /** By its bare name, first among the files below the JSON's folder, then below the folder above. */
-  private byName(cocoFile: string, fileName: string): string | undefined {
+  /**
+   * Returns the only file that the name can mean when it is read as a URL, percent-encoded or with another extension;
+   * undefined where none or several fit.
+   */
+  resolveLoosely(cocoFile: string, fileName: string): string | undefined {
+    const names = [fileName.normalize('NFC'), ...nameReadings(fileName)];
+    for (const name of names.slice(1)) {
+      const path = this.byPath(cocoFile, name);
+      if (path !== undefined) return path;
+      const found = this.byName(cocoFile, name);
+      if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+    }
+    for (const name of names) {
+      const found = this.bySameStem(cocoFile, name);
+      if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+    }
+    return undefined;
+  }
+
+  private byPath(cocoFile: string, name: string): string | undefined {
+    return foldersOf(cocoFile)
+      .map((folder) => join(folder, name))
+      .find((path) => path !== undefined && this.paths.has(path));
+  }
+
+  /** By the bare name, first among the files below the JSON's folder, then below its parent folder. */
+  private byName(cocoFile: string, fileName: string): readonly string[] {
     const base = baseName(fileName);
     const folder = folderOf(cocoFile);
     const search = `${folder}/${base}`;
     const found = this.searched.get(search) ?? this.sameName(folder, base);
     this.searched.set(search, found);
-    if (found.length <= 1) return found[0];
-    throw new DatasetError(
-      'ImageAmbiguous',
-      `${cocoFile}: the image ${JSON.stringify(fileName)} could be any of ${found.slice(0, 5).join(', ')}. Write its folder into file_name, or leave out the JSON file if others describe its images.`,
-      { file: cocoFile, record: fileName, examples: found.slice(0, 20), count: found.length },
-    );
+    return found;
   }
 
   private sameName(folder: string, base: string): readonly string[] {
@@ -65,29 +85,51 @@ export class FileResolver {
     return exact.length > 0 ? exact : this.around(folder, alike);
   }
 
+  /** By the name without extension: first as a path, then as a bare name. */
+  private bySameStem(cocoFile: string, name: string): readonly string[] {
+    const base = baseName(name).toLowerCase();
+    const stems = new Set([base, stemOf(base)]);
+    const alike = [...stems].flatMap((stem) => (stem === '' ? [] : (this.byStem.get(stem) ?? [])));
+    for (const folder of foldersOf(cocoFile)) {
+      const path = join(folder, name)?.toLowerCase();
+      if (path === undefined) continue;
+      const found = alike.filter((one) => [path, stemOf(path)].includes(stemOf(one).toLowerCase()));
+      if (found.length > 0) return found;
+    }
+    return this.around(folderOf(cocoFile), alike);
+  }
+
   private around(folder: string, same: readonly string[]): readonly string[] {
     const inside = same.filter((path) => isBelow(folder, path));
     if (inside.length > 0) return inside;
     const above = folderOf(folder);
-    return same.filter((path) => isBelow(above, path) && !this.isAnothers(folder, path));
+    return same.filter((path) => isBelow(above, path) && !this.belongsToOther(folder, path));
   }
 
-  /** Where `valid/` and `train/` each have images and a COCO file, a name in valid's never means a file of train's. */
-  private isAnothers(folder: string, path: string): boolean {
+  /** Where `valid/` and `train/` each have images and a COCO file, a name in that of `valid` never means a file in `train`. */
+  private belongsToOther(folder: string, path: string): boolean {
     if (!this.imageFolders.has(folder)) return false;
     const owner = foldersAround(path).find((around) => this.cocoFolders.has(around));
     return owner !== undefined && !isBelow(owner, `${folder}/`);
   }
 }
 
-/** What exporters write around a subset's name: `instances_train2017`, `train_annotations`, `train.coco`. */
+function ambiguous(cocoFile: string, fileName: string, found: readonly string[]): DatasetError {
+  return new DatasetError(
+    'ImageAmbiguous',
+    `${cocoFile}: the image ${JSON.stringify(fileName)} could be any of ${found.slice(0, 5).join(', ')}. Write its folder into file_name, or remove the JSON file if others describe its images.`,
+    { file: cocoFile, record: fileName, examples: found.slice(0, MAX_REFUSAL_EXAMPLES), count: found.length },
+  );
+}
+
+/** Words that exporters write around a subset's name: `instances_train2017`, `train_annotations`, `train.coco`. */
 const AROUND_SUBSET =
   /^(?:instances|person_keypoints|labels|annotations|coco)[_-]|[_.-](?:annotations?|labels|coco|instances)$/gi;
 
 /**
- * Where exporters put images, seen from the JSON: beside it (Roboflow), in `images/` beside it (Label Studio) or
- * beside its folder (CVAT), in a folder named as the subset in any of these (COCO: `instances_train2017.json`,
- * `images/train2017/` or `train2017/`), in `data/` (FiftyOne).
+ * Returns the folders in which exporters put images: beside the JSON (Roboflow), in `images/` beside it (Label Studio) or
+ * beside its folder (CVAT), in a folder named after the subset in any of these (COCO: `instances_train2017.json`,
+ * `images/train2017/` or `train2017/`), or in `data/` (FiftyOne).
  */
 function foldersOf(cocoFile: string): string[] {
   const folder = folderOf(cocoFile);
@@ -109,17 +151,18 @@ function foldersOf(cocoFile: string): string[] {
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-/** The folders that a path lies in, the innermost first, without the archive itself. */
+const stemOf = (path: string) => path.replace(IMAGE_FILE, '');
+export const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** Returns the folders around a path, the innermost first, without the root. */
 function foldersAround(path: string): string[] {
   const folders: string[] = [];
   for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.push(folder);
   return folders;
 }
 
-const isBelow = (folder: string, path: string) => folder === '' || path.startsWith(`${folder}/`);
+export const isBelow = (folder: string, path: string) => folder === '' || path.startsWith(`${folder}/`);
 
-/** The path that a name means seen from a folder; undefined where it leads out of the archive. */
+/** Returns the path of a name relative to a folder; undefined where it leads out of the archive. */
 function join(folder: string, name: string): string | undefined {
   const segments: string[] = folder === '' ? [] : folder.split('/');
   for (const segment of name.split('/')) {
@@ -130,6 +173,6 @@ function join(folder: string, name: string): string | undefined {
   return segments.join('/');
 }
 
-/** Where a file that the archive doesn't have would lie. */
+/** Returns the path where a missing file would be expected. */
 export const expectedPath = (cocoFile: string, fileName: string): string =>
   join(folderOf(cocoFile), fileName) ?? fileName;

@@ -139,6 +139,7 @@ describe('a class without a usable annotation', () => {
     ];
     const annotations = [annotation(1), annotation(1, { category_id: 3, iscrowd: 1 })];
     expect(findings(categories, annotations)).toMatchObject([
+      { code: 'BOXES_CROWD', count: 1 },
       { code: 'LABELS_EMPTY', count: 2, examples: ['crowded', 'pustule'] },
     ]);
     expect(findings(categories.slice(0, 2), annotations.slice(0, 1))).toEqual([]);

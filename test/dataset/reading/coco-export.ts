@@ -44,22 +44,24 @@ function usedCategories({ annotations }: Coco): readonly object[] {
 
 /** Merges COCO files given by path; each text stands for itself. */
 export function merge(
-  files: Readonly<Record<string, Coco | string>>,
+  files: Readonly<Record<string, Coco | string | Buffer>>,
   paths: readonly string[],
   { keepCrowd = false } = {},
 ) {
   const json = Object.entries(files).map(([path, coco]) => ({
     path,
     sha256: path,
-    bytes: Buffer.from(
-      typeof coco === 'string' ? coco : JSON.stringify({ categories: usedCategories(coco), ...coco }),
-    ),
+    bytes: Buffer.isBuffer(coco)
+      ? coco
+      : Buffer.from(
+          typeof coco === 'string' ? coco : JSON.stringify({ categories: usedCategories(coco), ...coco }),
+        ),
   }));
   return finish(mergeCoco(json, [...paths, ...Object.keys(files)].map(entry), { keepCrowd }));
 }
 
 export function refusal(
-  files: Readonly<Record<string, Coco | string>>,
+  files: Readonly<Record<string, Coco | string | Buffer>>,
   paths: readonly string[] = ['a.jpg'],
 ): DatasetError {
   try {

@@ -57,12 +57,12 @@ describe('a COCO file', () => {
       GOOD.replace('"id":1,"file_name"', '"id":null,"file_name"'),
       /images\[0\] has no id/,
     ],
-    ['with an image that has no name', GOOD.replace('"a.jpg"', '7'), /images\[0\] has no file_name/],
+    ['with an image that has no name', GOOD.replace('"a.jpg"', 'null'), /images\[0\] has no file_name/],
     ['with a category that has no id', GOOD.replace('"id":2', '"id":""'), /categories\[2\] has no id/],
     [
       'with two names under one id',
       GOOD.replace('"id":2', '"id":1'),
-      /"pustule"\) has the id 1, as "nodule" has/,
+      /"pustule"\) has the id 1, which "nodule" has too/,
     ],
   ])('%s is refused with file and place', (_what, text, message) => {
     const error = refusal({ 'train/c.json': text });

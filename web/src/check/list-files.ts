@@ -6,10 +6,10 @@ const ZIP64_FIELD = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 
 /**
- * Stands for unzipper in the browser, where its streams and file system would weigh more than all the rest of
- * the page. It reads the fields of APPNOTE.TXT 4.3.12; what they claim is checked by the same code as on the server.
+ * Replaces unzipper in the browser, where its streams and file system would be larger than the rest of the page. Reads
+ * the fields of APPNOTE.TXT 4.3.12; the same code as on the server checks them.
  */
-export const listFiles: typeof listByUnzipper = async (bytes, { entries }) => {
+export const listFiles: typeof listByUnzipper = async (bytes, entries) => {
   const files: ListedFile[] = [];
   for (let at = 0; files.length < entries; ) {
     // A read past the end throws; the caller reports the archive as damaged.

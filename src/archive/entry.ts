@@ -1,0 +1,97 @@
+import type { DatasetError } from '../dataset/model/errors.js';
+import type { ArchiveEntry } from '../dataset/model/types.js';
+import { unicodePath } from './extra-fields.js';
+import { MAX_IMAGE_BYTES, MAX_JSON_BYTES, MAX_RATIO, RATIO_FROM_BYTES } from './limits.js';
+import type { ListedFile } from './list-files.js';
+import {
+  decodeAs,
+  decodeName,
+  nameProblem,
+  normalisePath,
+  refusedEntry,
+  refuseEscape,
+  unsafe,
+} from './paths.js';
+
+const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
+
+/** An entry of the directory, folders included. */
+export interface DirectoryEntry {
+  readonly entry: ArchiveEntry;
+  /** Present where the entry cannot be read. */
+  readonly refusal?: DatasetError;
+  /** The bytes of a name whose code page is not known. */
+  readonly undecodedName?: Buffer;
+}
+
+/**
+ * Checks one entry of the directory.
+ * @param offset of its local header, in bytes from the start of the file
+ * @throws DatasetError ArchiveUnsafe where the entry is a link or leads out of the archive, used or not
+ */
+export function toEntry(file: ListedFile, offset: number, extra: Buffer): DirectoryEntry {
+  const unicodeName = unicodePath(file.pathBuffer, extra);
+  const name = unicodeName ?? decodeName(file.pathBuffer);
+  refuseEscape(name);
+  if (isSpecialFile(file)) throw unsafe(name, 'is a link or a device, not a file');
+  const path = normalisePath(name);
+  const refusal = refusalOf(file, name, path);
+  const isUndecoded = unicodeName === undefined && decodeAs('utf-8', file.pathBuffer) === undefined;
+  return {
+    entry: {
+      path,
+      offset,
+      compressedSize: file.compressedSize,
+      size: file.uncompressedSize,
+      crc32: file.crc32,
+      method: file.compressionMethod === 0 ? 0 : 8,
+      modified: dosTime(file.lastModifiedDate, file.lastModifiedTime),
+    },
+    ...(refusal ? { refusal } : {}),
+    ...(isUndecoded ? { undecodedName: file.pathBuffer } : {}),
+  };
+}
+
+/** Why the entry cannot be read; undefined where it can. */
+function refusalOf(file: ListedFile, name: string, path: string): DatasetError | undefined {
+  const { compressionMethod: method, compressedSize, uncompressedSize: size } = file;
+  const problem = nameProblem(path);
+  if (problem !== undefined) return unsafe(name, problem);
+  if ((file.flags & ENCRYPTED_FLAGS) !== 0) {
+    return refusedEntry('ArchiveEncrypted', name, 'is encrypted', 'Export the dataset without a password.');
+  }
+  if (method !== 0 && method !== 8) {
+    return refusedEntry(
+      'ArchiveUnreadable',
+      name,
+      `is compressed by method ${method}; only stored and deflated entries are supported`,
+      'Zip it again with an ordinary tool.',
+    );
+  }
+  const limit = path.toLowerCase().endsWith('.json') ? MAX_JSON_BYTES : MAX_IMAGE_BYTES;
+  if (size > limit) return unsafe(name, `has ${size} bytes; the maximum is ${limit}`);
+  if (size > RATIO_FROM_BYTES && size > compressedSize * MAX_RATIO) {
+    return unsafe(name, `claims to grow by a factor of over ${MAX_RATIO} when it is unpacked`);
+  }
+  return undefined;
+}
+
+/** Unix and macOS writers keep the file's mode in the upper half of the external attributes. */
+function isSpecialFile(file: ListedFile): boolean {
+  const system = file.versionMadeBy >>> 8;
+  if (system !== 3 && system !== 19) return false;
+  const type = (file.externalFileAttributes >>> 16) & 0xf000;
+  return type !== 0 && type !== 0x8000 && type !== 0x4000;
+}
+
+/** MS-DOS date and time (2-second steps, no time zone), read as UTC so that it is the same on every machine. */
+function dosTime(date: number, time: number): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  const year = 1980 + (date >>> 9);
+  const month = Math.min(12, Math.max(1, (date >>> 5) & 15));
+  const day = Math.max(1, date & 31);
+  const hours = Math.min(23, time >>> 11);
+  const minutes = Math.min(59, (time >>> 5) & 63);
+  const seconds = Math.min(59, (time & 31) * 2);
+  return `${year}-${two(month)}-${two(day)}T${two(hours)}:${two(minutes)}:${two(seconds)}`;
+}

@@ -1,0 +1,72 @@
+import { folderOf, isImageFile } from './resolve.js';
+
+const COCO_LAYOUT =
+  'Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.';
+const TOOLS =
+  'In Roboflow: Download Dataset → Format: COCO. In CVAT: Export task dataset → COCO 1.0 with "Save images". In Label Studio: Export → COCO with Images.';
+
+interface Contents {
+  readonly paths: readonly string[];
+  /** The first bytes of each JSON file as text, by path. */
+  readonly json: ReadonlyMap<string, string>;
+}
+
+/** Formats of other exporters, the most specific first. */
+const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => boolean])[] = [
+  [
+    'a CreateML export',
+    ({ paths, json }) =>
+      paths.some((path) => /createml[^/]*\.json$/i.test(path)) ||
+      some(json, /^\s*\[\s*\{[\s\S]*"coordinates"/),
+  ],
+  [
+    'a Label Studio JSON export',
+    ({ json }) => some(json, /^\s*\[\s*\{[\s\S]*"(?:completions|annotations|predictions|data|result)"\s*:/),
+  ],
+  ['a labelme export', ({ json }) => some(json, /"shapes"\s*:/)],
+  ['a VGG Image Annotator export', ({ json }) => some(json, /"(?:regions|_via_img_metadata)"\s*:/)],
+  ['a Pascal VOC export (XML)', ({ paths }) => paths.some((path) => /\.xml$/i.test(path))],
+  ['a TensorFlow export (TFRecord)', ({ paths }) => paths.some((path) => /\.tfrecords?$/i.test(path))],
+  ['a YOLO export', isYolo],
+  ['a CSV export', ({ paths }) => paths.some((path) => /\.csv$/i.test(path))],
+  ['a classification dataset (a folder per class, without boxes)', isFolderPerClass],
+];
+
+const some = (json: ReadonlyMap<string, string>, pattern: RegExp) =>
+  [...json.values()].some((text) => pattern.test(text));
+
+function isYolo({ paths }: Contents): boolean {
+  if (
+    paths.some((path) =>
+      /(?:^|\/)(?:data\.ya?ml|classes\.txt|obj\.names|obj\.data|darknet\.labels)$/i.test(path),
+    )
+  )
+    return true;
+  const stems = new Set(paths.filter(isImageFile).map((path) => stemOf(path)));
+  return paths.some((path) => /\.txt$/i.test(path) && stems.has(stemOf(path)));
+}
+
+const stemOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+
+function isFolderPerClass({ paths }: Contents): boolean {
+  const folders = new Set(paths.filter(isImageFile).map(folderOf));
+  return folders.size > 1 && !folders.has('');
+}
+
+/** Bytes of a JSON file that tell its format. */
+const HEAD_BYTES = 16 * 1024;
+
+/** Says what the archive is instead of COCO, and how to get COCO. */
+export function adviceFor(
+  paths: readonly string[],
+  jsonFiles: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+): string {
+  const inner = paths.find((path) => path.toLowerCase().endsWith('.zip'));
+  if (inner !== undefined)
+    return `It contains another archive, ${inner}: if that is the export, upload it instead.`;
+  const json = new Map(
+    jsonFiles.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES))]),
+  );
+  const format = FORMATS.find(([, holds]) => holds({ paths, json }));
+  return format ? `It looks like ${format[0]}. ${TOOLS}` : COCO_LAYOUT;
+}

@@ -1,0 +1,115 @@
+import { byCodePoint } from '../../lib/order.js';
+import { visit } from '../../lib/steps.js';
+import type { CocoFile, CocoImage } from './coco.js';
+import { expectedPath, FileResolver } from './resolve.js';
+
+/** An image record with the COCO file that it comes from. */
+export interface Placement {
+  readonly file: CocoFile;
+  readonly image: CocoImage;
+  /** Whether the file was found by path, by its bare name, or only by another reading of the name. */
+  readonly found: 'path' | 'name' | 'reading' | 'not';
+}
+
+/** All records of the COCO files by path in the archive, the preferred file first. */
+export type Placements = ReadonlyMap<string, readonly Placement[]>;
+
+/** Paths of an archive, and their other readings where the code page of names is not known. */
+export interface ArchivePaths {
+  readonly paths: readonly string[];
+  readonly aliases: readonly ReadonlyMap<string, string>[];
+}
+
+/**
+ * Finds the file of each image record. Where several COCO files describe a path, records that lead there by path come
+ * before those that lead there by bare name. Yields regularly.
+ * @param files in order of preference
+ * @throws DatasetError ImageAmbiguous
+ */
+export function* placeRecords(
+  files: readonly CocoFile[],
+  archive: ArchivePaths,
+): Generator<undefined, { placed: Placements; missing: Placements }> {
+  const cocoFiles = files.map(({ path }) => path);
+  const resolver = new FileResolver(archive.paths, cocoFiles);
+  const byPath = new Map<string, Placement[]>();
+  const byName = new Map<string, Placement[]>();
+  const unfound: Placement[] = [];
+  for (const file of files) {
+    yield* visit(file.images.values(), (image) => {
+      const found = resolver.resolve(file.path, image.fileName);
+      if (!found) unfound.push({ file, image, found: 'not' });
+      else if (found.byName) add(byName, found.path, { file, image, found: 'name' });
+      else add(byPath, found.path, { file, image, found: 'path' });
+    });
+  }
+  for (const [path, placements] of byName) for (const one of placements) add(byPath, path, one);
+  const missing = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
+  return { placed: byPath, missing };
+}
+
+/** Finds files by other readings of names: only files that no record names as they are, and only where one name fits. */
+function placeLoosely(
+  unfound: readonly Placement[],
+  placed: Map<string, Placement[]>,
+  resolvers: Iterable<LooseResolver>,
+): Placements {
+  const taken = new Set(placed.keys());
+  let left = unfound;
+  for (const resolve of resolvers) {
+    if (left.length === 0) break;
+    const candidates = new Map<string, Placement[]>();
+    const without: Placement[] = [];
+    for (const one of left) {
+      const path = resolve(one.file.path, one.image.fileName);
+      if (path === undefined || taken.has(path)) without.push(one);
+      else add(candidates, path, one);
+    }
+    for (const [path, placements] of candidates) {
+      const names = new Set(placements.map(({ image }) => image.fileName));
+      if (names.size > 1) without.push(...placements);
+      else for (const one of placements) add(placed, path, { ...one, found: 'reading' });
+    }
+    left = without;
+  }
+  const missing = new Map<string, Placement[]>();
+  for (const one of left) add(missing, expectedPath(one.file.path, one.image.fileName), one);
+  return missing;
+}
+
+type LooseResolver = (cocoFile: string, fileName: string) => string | undefined;
+
+/** By other readings of the COCO file's names, then by other readings of the archive's names. */
+function* looseResolvers(
+  { paths, aliases }: ArchivePaths,
+  cocoFiles: readonly string[],
+  resolver: FileResolver,
+): Generator<LooseResolver> {
+  yield (cocoFile, fileName) => resolver.resolveLoosely(cocoFile, fileName);
+  for (const alias of aliases) {
+    const renamed = new Map([...alias].map(([name, path]) => [path, name]));
+    const other = new FileResolver(
+      paths.map((path) => renamed.get(path) ?? path),
+      cocoFiles,
+    );
+    yield (cocoFile, fileName) => {
+      const found = other.resolve(cocoFile, fileName)?.path ?? other.resolveLoosely(cocoFile, fileName);
+      return found === undefined ? undefined : alias.get(found);
+    };
+  }
+}
+
+function add(placements: Map<string, Placement[]>, path: string, placement: Placement): void {
+  const same = placements.get(path);
+  if (same) same.push(placement);
+  else placements.set(path, [placement]);
+}
+
+/** Characters of an id that are shown. */
+const MAX_ID = 60;
+
+/** Names one of the records that describe an image: the same one in any order of the file. */
+export function recordOf(placements: readonly Placement[]): string {
+  const [id = ''] = placements.map(({ image }) => image.id).sort(byCodePoint);
+  return `image id ${id.slice(0, MAX_ID)}`;
+}
