@@ -4,16 +4,25 @@ import { decodeAs } from './paths.js';
 const UNICODE_PATH = 0x7075;
 
 /**
+ * Finds a field among the extra fields of an entry (APPNOTE.TXT 4.5.1). Returns the offset of its data; undefined where
+ * there is no such field.
+ */
+export function extraFieldAt(extra: Buffer, id: number): number | undefined {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) === id) return at + 4;
+  }
+  return undefined;
+}
+
+/**
  * The name in Info-ZIP's Unicode Path field (APPNOTE.TXT 4.6.9), which WinRAR and others write beside a name in a code
  * page; undefined where there is none or where it belongs to another name.
  * @param extra the extra fields of a directory entry
  */
 export function unicodePath(name: Buffer, extra: Buffer): string | undefined {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) !== UNICODE_PATH) continue;
-    const field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2));
-    if (field.length < 5 || field[0] !== 1 || field.readUInt32LE(1) !== zlib.crc32(name)) return undefined;
-    return decodeAs('utf-8', field.subarray(5));
-  }
-  return undefined;
+  const at = extraFieldAt(extra, UNICODE_PATH);
+  if (at === undefined) return undefined;
+  const field = extra.subarray(at, at + extra.readUInt16LE(at - 2));
+  if (field.length < 5 || field[0] !== 1 || field.readUInt32LE(1) !== zlib.crc32(name)) return undefined;
+  return decodeAs('utf-8', field.subarray(5));
 }

@@ -15,8 +15,8 @@ export const readServiceConfiguration = (): Configuration => readConfiguration(w
 
 /** The environment of a command that reads objects from S3 and needs no other service. */
 export function readStorage(): Environment {
-  const { home } = readEnvironment();
-  return namesServices(process.env) || readRunningStack(home) ? readServices() : readEnvironment();
+  const own = readEnvironment();
+  return !namesServices(process.env) && readRunningStack(own.home) ? readServices() : own;
 }
 
 /** Connects to Temporal and S3, runs `work`, then closes the connections. */

@@ -3,6 +3,7 @@
  * tied to its interface: a field that only one of the two has does not compile.
  */
 import { z } from 'zod';
+import type { GroupCounts } from '../dataset/model/counts.js';
 import { OUTCOMES } from './outcomes.js';
 import {
   type AnnotationCounts,
@@ -58,6 +59,15 @@ export const annotationCountsSchema = schemaOf<AnnotationCounts>()(
 
 export const labelCountsSchema = schemaOf<LabelCounts>()(
   z.object({ label: z.string(), train: split, val: split }),
+);
+
+export const groupCountsSchema = schemaOf<GroupCounts>()(
+  z.object({
+    groups: count,
+    images: count,
+    sameSource: nameGroups.optional(),
+    groupBy: nameGroups.optional(),
+  }),
 );
 
 export const findingSchema = schemaOf<Finding>()(
@@ -139,14 +149,7 @@ const ingestResult = schemaOf<IngestResult>()(
     annotations: annotationCountsSchema.nullable(),
     labels: z.array(labelCountsSchema),
     droppedClasses: z.array(droppedClass),
-    groups: z
-      .object({
-        groups: count,
-        images: count,
-        sameSource: nameGroups.optional(),
-        groupBy: nameGroups.optional(),
-      })
-      .nullable(),
+    groups: groupCountsSchema.nullable(),
     findings: z.array(findingSchema),
     uris: z.object({ train: uri, val: uri, labelsTxt: uri, labelsJson: uri, report: uri, modelCard: uri }),
     training: trainingResult.nullable(),

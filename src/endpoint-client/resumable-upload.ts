@@ -3,6 +3,8 @@
  * parts at once, what is sent again and how often. Runs in Node and in browsers.
  */
 
+import { errorMessage } from '../lib/error-message.js';
+
 /** Files of this size in bytes and larger are sent in parts, so that an interrupted upload can be resumed. */
 export const MULTIPART_FROM_BYTES = 16 * 1024 * 1024;
 /** Four connections fill most lines even when each is slow to start, and stay below the limit of browsers, which is six per host. */
@@ -88,7 +90,7 @@ export async function withRetries<T>(retries: Retries, work: () => Promise<T>): 
       const status = retries.statusOf(error);
       const mayPass = status !== undefined && isTransient(status, attempt);
       if (!mayPass || attempt === MAX_ATTEMPTS) throw error;
-      retries.onWaiting?.(error instanceof Error ? error.message : String(error));
+      retries.onWaiting?.(errorMessage(error));
       await retries.pause(pauseMs);
       pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2);
     }

@@ -1,9 +1,8 @@
+import { intersectionOverUnion } from '../dataset/model/rectangle.js';
 import type { Box } from '../dataset/model/types.js';
 
 /** Read once: in the VM context of tests every access to a global is slow. */
 const { max, min } = Math;
-
-export type Rectangle = Omit<Box, 'label'>;
 
 /** A predicted box of one class on one test image. */
 export interface Detection extends Box {
@@ -34,15 +33,6 @@ export interface LabelMetrics {
 
 /** Minimum IoU with an object of its class for a detection to be correct (developer guide, "Metrics"). */
 const MATCH_IOU = 0.5;
-
-/** Intersection over union of two rectangles, 0 to 1. */
-export function intersectionOverUnion(a: Rectangle, b: Rectangle): number {
-  const width = min(a.left + a.width, b.left + b.width) - max(a.left, b.left);
-  const height = min(a.top + a.height, b.top + b.height) - max(a.top, b.top);
-  if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (a.width * a.height + b.width * b.height - shared);
-}
 
 /** Computes the metrics of one label over the test images, at the threshold with the best F1. */
 export function evaluateLabel(label: string, images: readonly TestImage[]): LabelMetrics {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   annotationCountsSchema,
   findingSchema,
+  groupCountsSchema,
   imageCountsSchema,
   labelCountsSchema,
 } from '../contracts/schemas.js';
@@ -116,7 +117,6 @@ export const planBatchSchema = z.object({
 });
 
 const count = z.number().int().nonnegative();
-const nameGroups = z.object({ groups: count, images: count });
 const box = z.object({ label: z.string(), left: count, top: count, width: count, height: count });
 const reading = z.enum(['turned', 'stored']);
 
@@ -146,12 +146,7 @@ export const curationFactsSchema = z.object({
   labelsFound: z.array(z.object({ label: z.string(), images: count, boxes: count })),
   labels: z.array(labelCountsSchema),
   droppedClasses: z.array(z.object({ label: z.string(), images: count })),
-  groups: z.object({
-    groups: count,
-    images: count,
-    sameSource: nameGroups.optional(),
-    groupBy: nameGroups.optional(),
-  }),
+  groups: groupCountsSchema,
   rejected: z.array(rejectedRecord.omit({ status: true })),
   exif: exifFacts,
   findings: z.array(findingSchema),

@@ -1,12 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { intersectionOverUnion } from '../../src/dataset/model/rectangle.js';
 import type { Box } from '../../src/dataset/model/types.js';
-import {
-  type Detection,
-  evaluateLabel,
-  intersectionOverUnion,
-  matchImage,
-  overallOf,
-} from '../../src/evaluation/metrics.js';
+import { type Detection, evaluateLabel, matchImage, overallOf } from '../../src/evaluation/metrics.js';
 
 const box = (left: number, top = 0, label = 'a'): Box => ({ label, left, top, width: 10, height: 10 });
 const seen = (confidence: number, left: number, top = 0, label = 'a'): Detection => ({

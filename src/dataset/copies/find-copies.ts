@@ -1,7 +1,6 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
-import { groupBy } from '../../lib/group-by.js';
-import { byCodePoint } from '../../lib/order.js';
 import { isRoboflowName, sourceName } from '../model/source-name.js';
+import { indexesBy, setNames } from './groups.js';
 import { SimilarityIndex } from './index.js';
 import { correlation, detailAgreement, fineDetail, spreadOf, TURNS } from './similarity.js';
 import { registeredAgreement } from './similarity-registered.js';
@@ -108,21 +107,9 @@ function* joinSameSource(
 
 /** Names each group by the smallest SHA-256 of its files. */
 function namesOf(sets: DisjointSets, pictures: readonly Picture[]): Map<string, string> {
-  const names = new Map<number, string>();
-  pictures.forEach(({ sourceSha256 }, index) => {
-    const root = sets.find(index);
-    const name = names.get(root);
-    if (name === undefined || byCodePoint(sourceSha256, name) < 0) names.set(root, sourceSha256);
-  });
-  return new Map(pictures.map(({ path }, index) => [path, names.get(sets.find(index)) ?? path]));
-}
-
-/** Indexes of pictures with equal keys. Groups of one and pictures without a key are left out. */
-function indexesBy(
-  pictures: readonly Picture[],
-  keyOf: (picture: Picture) => string | undefined,
-): number[][] {
-  const keys = pictures.map(keyOf);
-  const groups = groupBy(keys.keys(), (index) => keys[index]);
-  return [...groups].flatMap(([key, group]) => (key !== undefined && group.length > 1 ? [group] : []));
+  const names = setNames(
+    sets,
+    pictures.map(({ sourceSha256 }) => sourceSha256),
+  );
+  return new Map(pictures.map(({ path }, index) => [path, names[index] ?? path]));
 }

@@ -1,12 +1,11 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
-import { groupBy as groupItems } from '../../lib/group-by.js';
-import { byCodePoint } from '../../lib/order.js';
 import { Pattern } from '../../lib/pattern.js';
 import type { NameGroupCounts } from '../model/counts.js';
 import { DatasetError } from '../model/errors.js';
 import { isRoboflowName, sourceName } from '../model/source-name.js';
 import { MAX_SOURCE_FILES } from './find-copies.js';
 import { isGenericName } from './generic-name.js';
+import { indexesBy, setNames } from './groups.js';
 
 /** Maximum instructions of GROUP_BY for all paths together: some tens of seconds. Usual expressions need less than half for 250,000 paths. */
 const MAX_WORK = 250_000_000;
@@ -42,23 +41,18 @@ export function keepTogether(
   maxWork = MAX_WORK,
 ): KeptTogether {
   const sets = new DisjointSets(images.length);
-  const join = (keyOf: (image: GroupedImage) => string | undefined) => {
-    const keys = images.map(keyOf);
-    const lists = [...groupItems(keys.keys(), (index) => keys[index])];
-    return lists.flatMap(([key, list]) => (key === undefined || list.length < 2 ? [] : [list]));
-  };
   const joinAll = (lists: readonly (readonly number[])[]) => {
     for (const [first, ...others] of lists) {
       for (const other of others) if (first !== undefined) sets.join(first, other);
     }
   };
-  joinAll(join(({ group }) => group));
-  const sources = join(({ path }) => sourceOf(path)).filter(
+  joinAll(indexesBy(images, ({ group }) => group));
+  const sources = indexesBy(images, ({ path }) => sourceOf(path)).filter(
     (list) => list.length <= MAX_SOURCE_FILES && showsSeveralPhotos(list, images),
   );
   const pattern = groupBy ? new Pattern(groupBy) : null;
   const names = new Map(images.map(({ path }) => [path, pattern && nameOf(path, pattern, maxWork)]));
-  const named = join(({ path }) => names.get(path) ?? undefined);
+  const named = indexesBy(images, ({ path }) => names.get(path) ?? undefined);
   joinAll(sources);
   joinAll(named);
   return {
@@ -95,11 +89,9 @@ const countOf = (lists: readonly (readonly number[])[]): NameGroupCounts => ({
 
 /** Names each unit by the smallest name of its groups of copies. */
 function unitNames(sets: DisjointSets, images: readonly GroupedImage[]): Map<string, string> {
-  const names = new Map<number, string>();
-  images.forEach(({ group }, index) => {
-    const root = sets.find(index);
-    const name = names.get(root);
-    if (name === undefined || byCodePoint(group, name) < 0) names.set(root, group);
-  });
-  return new Map(images.map(({ path, group }, index) => [path, names.get(sets.find(index)) ?? group]));
+  const names = setNames(
+    sets,
+    images.map(({ group }) => group),
+  );
+  return new Map(images.map(({ path, group }, index) => [path, names[index] ?? group]));
 }

@@ -1,5 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
+import { intersectionOverUnion, type Rectangle } from '../model/rectangle.js';
 import type { SourceBox } from '../model/types.js';
 import type { CocoFile } from './coco.js';
 import { preferenceReason } from './coco-files.js';
@@ -45,16 +46,13 @@ const MAX_PAIRS = 250_000;
 function isComplement(boxes: readonly SourceBox[], known: readonly SourceBox[]): boolean {
   const labels = new Set(known.map(({ label }) => label));
   if (boxes.some(({ label }) => labels.has(label)) || boxes.length * known.length > MAX_PAIRS) return false;
-  return !boxes.some((box) => known.some((other) => overlap(box, other) > 0.5));
+  const rectangles = known.map(rectangleOf);
+  return !boxes
+    .map(rectangleOf)
+    .some((box) => rectangles.some((other) => intersectionOverUnion(box, other) > 0.5));
 }
 
-/** Intersection over union. */
-function overlap(a: SourceBox, b: SourceBox): number {
-  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
-  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
-  if (width <= 0 || height <= 0) return 0;
-  return (width * height) / (a.width * a.height + b.width * b.height - width * height);
-}
+const rectangleOf = ({ x, y, width, height }: SourceBox): Rectangle => ({ left: x, top: y, width, height });
 
 /** Sorts boxes and removes repetitions of a box in the same class. */
 export function distinct(boxes: readonly SourceBox[]): SourceBox[] {

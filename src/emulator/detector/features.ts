@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../evaluation/metrics.js';
+import type { Rectangle } from '../../dataset/model/rectangle.js';
 import { type Cells, CHANNELS, DIRECTIONS } from './cells.js';
 
 /** Destructured once: tests run in a VM context, where each access to a global is slow. */

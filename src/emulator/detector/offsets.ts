@@ -1,4 +1,4 @@
-import type { Rectangle } from '../../evaluation/metrics.js';
+import type { Rectangle } from '../../dataset/model/rectangle.js';
 
 /** Difference of a box from its window: shift of the centre in window sides, then logarithms of the ratios of the sides. */
 export const OFFSETS = 4;

@@ -1,4 +1,4 @@
-import { intersectionOverUnion, type Rectangle } from '../../evaluation/metrics.js';
+import { intersectionOverUnion, type Rectangle } from '../../dataset/model/rectangle.js';
 import { type Random, shuffle } from '../../lib/random.js';
 import type { Cells } from './cells.js';
 import { CellSums, FEATURES } from './features.js';

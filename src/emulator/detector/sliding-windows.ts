@@ -1,4 +1,5 @@
-import { type Detection, intersectionOverUnion, type Rectangle } from '../../evaluation/metrics.js';
+import { intersectionOverUnion, type Rectangle } from '../../dataset/model/rectangle.js';
+import type { Detection } from '../../evaluation/metrics.js';
 import { describeCells } from './cells.js';
 import type { Detector } from './detector.js';
 import { CellSums, FEATURES } from './features.js';

@@ -1,5 +1,5 @@
+import type { Rectangle } from '../../dataset/model/rectangle.js';
 import type { Size } from '../../dataset/model/types.js';
-import type { Rectangle } from '../../evaluation/metrics.js';
 import type { Random } from '../../lib/random.js';
 
 /** Width and height of a window as shares of the picture's longer side. */

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
+import { intersectionOverUnion } from '../../../src/dataset/model/rectangle.js';
 import type { Detector } from '../../../src/emulator/detector/detector.js';
 import { loadDetector, saveDetector } from '../../../src/emulator/detector/index.js';
 import type { Picture } from '../../../src/emulator/detector/picture.js';
 import { placeWindows } from '../../../src/emulator/detector/windows.js';
 import { fitAndTest } from '../../../src/emulator/fit.js';
 import { decodeRgb } from '../../../src/emulator/pictures.js';
-import { type Detection, intersectionOverUnion } from '../../../src/evaluation/metrics.js';
+import type { Detection } from '../../../src/evaluation/metrics.js';
 import { paintedPictures, withDisc } from '../../support/painted.js';
 import { chanceOf, f1Of, fitDetector, type TrainingPicture } from '../../support/training-set.js';
 

@@ -1,7 +1,7 @@
+import { ENTRY_SIGNATURE, MIN_ENTRY_BYTES } from '../../../src/archive/end-record.js';
+import { extraFieldAt } from '../../../src/archive/extra-fields.js';
 import type { ListedFile, listFiles as listByUnzipper } from '../../../src/archive/list-files.js';
 
-const SIGNATURE = 0x02014b50;
-const HEADER_BYTES = 46;
 const ZIP64_FIELD = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 
@@ -14,10 +14,10 @@ export const listFiles: typeof listByUnzipper = async (bytes, entries) => {
   for (let at = 0; files.length < entries; ) {
     // A read past the end throws; the caller reports the archive as damaged.
     const signature = bytes.readUInt32LE(at);
-    if (signature !== SIGNATURE) throw new Error(`There is no directory entry at ${at}.`);
+    if (signature !== ENTRY_SIGNATURE) throw new Error(`There is no directory entry at ${at}.`);
     const nameBytes = bytes.readUInt16LE(at + 28);
     const extraBytes = bytes.readUInt16LE(at + 30);
-    const nameAt = at + HEADER_BYTES;
+    const nameAt = at + MIN_ENTRY_BYTES;
     const extra = bytes.subarray(nameAt + nameBytes, nameAt + nameBytes + extraBytes);
     const sizes = {
       uncompressedSize: bytes.readUInt32LE(at + 24),
@@ -47,11 +47,9 @@ function fromZip64<T extends Record<string, number>>(
   sizes: T,
   extra: Buffer,
 ): Partial<Record<keyof T, number>> {
-  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) !== ZIP64_FIELD) continue;
-    const large = Object.entries(sizes).filter(([, value]) => value === IN_ZIP64);
-    const read = large.map(([name], i) => [name, Number(extra.readBigUInt64LE(at + 4 + 8 * i))]);
-    return Object.fromEntries(read) as Partial<Record<keyof T, number>>;
-  }
-  return {};
+  const at = extraFieldAt(extra, ZIP64_FIELD);
+  if (at === undefined) return {};
+  const large = Object.entries(sizes).filter(([, value]) => value === IN_ZIP64);
+  const read = large.map(([name], i) => [name, Number(extra.readBigUInt64LE(at + 8 * i))]);
+  return Object.fromEntries(read) as Partial<Record<keyof T, number>>;
 }
