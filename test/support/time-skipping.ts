@@ -19,7 +19,8 @@ import { resolveBinary } from '../../src/local/binaries.js';
 import type { Clock } from '../../src/training/await-training.js';
 import type { Trainer } from '../../src/training/trainer.js';
 import { checkedBundle } from '../../src/worker/workflow-bundle.js';
-import { startTestPipeline, type TestPipeline } from './pipeline.js';
+import { roboflowArchive } from './archives.js';
+import { ingestInput, startTestPipeline, type TestPipeline } from './pipeline.js';
 import { quietTemporal } from './quiet.js';
 
 /** Starts S3 and the emulator on a fake clock for all tests of a file, and a time-skipping server for each test. */
@@ -66,6 +67,13 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
     return await main.runUntil(images.runUntil(work()));
   }
 
+  let archive: Promise<Buffer> | undefined;
+  /** The archive of 20 images that most runs of a file are started with. */
+  const smallArchive = () => {
+    archive ??= roboflowArchive(20);
+    return archive;
+  };
+
   async function start(input: IngestInput): Promise<WorkflowHandle> {
     return await env.client.workflow.start('ingestDataset', {
       taskQueue: TASK_QUEUE,
@@ -84,6 +92,10 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
       return { ...pipeline.deps, trainer };
     },
     withWorkers,
+    smallArchive,
+    /** Uploads the small archive as a dataset; returns the input of its run. */
+    input: async (dataset: string, run: Partial<IngestInput['run']> = {}): Promise<IngestInput> =>
+      ingestInput(dataset, await pipeline.upload(dataset, await smallArchive()), { run }),
     start,
     /** Starts a run and returns its result. */
     ingest: async (input: IngestInput): Promise<IngestResult> => (await start(input)).result(),

@@ -4,35 +4,28 @@ import {
   APPROVE_UPDATE,
   type Approval,
   type ApprovalRequest,
-  type IngestInput,
   type IngestResult,
   MAX_NOTE_CHARACTERS,
   REJECT_UPDATE,
   type TrainerDescription,
 } from '../../src/contracts/workflow-io.js';
 import { needsApproval } from '../../src/workflows/approval.js';
-import { roboflowArchive } from '../support/archives.js';
-import { ingestInput, type TestPipeline } from '../support/pipeline.js';
+import type { TestPipeline } from '../support/pipeline.js';
 import { untilStage, useTimeSkipping } from '../support/time-skipping.js';
 
 describe('approval of a training on the time-skipping server', () => {
   const skipping = useTimeSkipping({ trainingMs: 0 });
-  const { withWorkers, start, status, text, trainings } = skipping;
+  const { withWorkers, input, start, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
-  let archive: Buffer;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     pipeline = skipping.pipeline();
-    archive = await roboflowArchive(20);
   });
 
-  const input = async (dataset: string, run: Partial<IngestInput['run']> = {}) =>
-    ingestInput(dataset, await pipeline.upload(dataset, archive), { run });
-
   it('waits days for an approval, accepts it, and refuses a later rejection', async () => {
-    const upload = await pipeline.upload('asked', archive);
+    const started = await input('asked', { requireApproval: 'true' });
     await withWorkers(async () => {
-      const handle = await start(ingestInput('asked', upload, { run: { requireApproval: 'true' } }));
+      const handle = await start(started);
       await untilStage(handle, 'awaiting-approval');
       await skipping.env().sleep('3 days');
       const request = { by: 'mira', note: 'looked at the report' };
@@ -49,10 +42,10 @@ describe('approval of a training on the time-skipping server', () => {
   });
 
   it('ends as rejected, without a training, if a person rejects', async () => {
-    const upload = await pipeline.upload('rejected', archive);
+    const started = await input('rejected', { requireApproval: 'true' });
     const before = trainings();
     const result = await withWorkers<IngestResult>(async () => {
-      const handle = await start(ingestInput('rejected', upload, { run: { requireApproval: 'true' } }));
+      const handle = await start(started);
       await untilStage(handle, 'awaiting-approval');
       await handle.executeUpdate(REJECT_UPDATE, { args: [{ by: 'jon', note: 'too few nodules' }] });
       return await handle.result();
@@ -65,9 +58,9 @@ describe('approval of a training on the time-skipping server', () => {
   });
 
   it('ends as cancelled before the training, and status.json shows it', async () => {
-    const upload = await pipeline.upload('stopped', archive);
+    const started = await input('stopped', { requireApproval: 'true' });
     await withWorkers(async () => {
-      const handle = await start(ingestInput('stopped', upload, { run: { requireApproval: 'true' } }));
+      const handle = await start(started);
       await untilStage(handle, 'awaiting-approval');
       await handle.cancel();
       await expect(handle.result()).rejects.toBeInstanceOf(WorkflowFailedError);

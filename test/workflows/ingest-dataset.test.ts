@@ -12,7 +12,7 @@ import { parseS3Uri, s3Uri } from '../../src/lib/s3-uri.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
 import { validationReportSchema } from '../../src/pipeline/validation-report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
-import { picture, roboflowArchive, zipOf } from '../support/archives.js';
+import { picture, zipOf } from '../support/archives.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from '../support/pipeline.js';
 import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../support/time-skipping.js';
 
@@ -26,7 +26,7 @@ describe('ingestDataset on the time-skipping server', () => {
 
   beforeAll(async () => {
     pipeline = skipping.pipeline();
-    archive = await roboflowArchive(20);
+    archive = await skipping.smallArchive();
   });
 
   it('takes an archive to a model card through a training of 2.8 hours', async () => {

@@ -11,17 +11,12 @@ const HOUR_MS = 3_600_000;
 
 describe('training of an ingest run on the time-skipping server', () => {
   const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS });
-  const { withWorkers, start, ingest, status, text, trainings } = skipping;
+  const { withWorkers, input, start, ingest, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
-  let archive: Buffer;
 
-  beforeAll(async () => {
+  beforeAll(() => {
     pipeline = skipping.pipeline();
-    archive = await roboflowArchive(20);
   });
-
-  const input = async (dataset: string, run: Partial<IngestInput['run']> = {}) =>
-    ingestInput(dataset, await pipeline.upload(dataset, archive), { run });
 
   it('ends as rejected-by-quality, with a model card, if F1 is below MIN_F1', async () => {
     const poor = await pipeline.upload('gated', await roboflowArchive(20, 2, { scattered: true }));
@@ -178,7 +173,7 @@ describe('training on a service that throttles and fails', () => {
   const skipping = useTimeSkipping({ trainingMs: HOUR_MS / 6, chaos });
 
   it('completes, and is started once', async () => {
-    const upload = await skipping.pipeline().upload('shaky', await roboflowArchive(20));
+    const upload = await skipping.pipeline().upload('shaky', await skipping.smallArchive());
     const result = await skipping.withWorkers(() => skipping.ingest(ingestInput('shaky', upload)));
     expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
     expect(result.training?.seconds).toBeGreaterThanOrEqual(600);

@@ -72,3 +72,16 @@ export function refusal(
   }
   throw new Error('Nothing was refused.');
 }
+
+type Merged = ReturnType<typeof merge>;
+export const pathsOf = (merged: Merged) => merged.images.map(({ path }) => path);
+export const codesOf = (merged: Merged) => merged.findings.map(({ code }) => code);
+
+/** Reads one annotation with these members; returns its box as [x, y, width, height]. */
+export function readBox(more: object) {
+  const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations: [annotation(1, more)] } }, [
+    'a.jpg',
+  ]);
+  const [box] = merged.images[0]?.boxes ?? [];
+  return { merged, box: box && [box.x, box.y, box.width, box.height] };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, codesOf, image, merge, pathsOf } from './coco-export.js';
+
+describe('several COCO files that describe the same images', () => {
+  const images = [image(1, 'x.jpg'), image(2, 'y.jpg')];
+  const paths = ['images/x.jpg', 'images/y.jpg'];
+  const main = { images, annotations: [annotation(1), annotation(2)] };
+  const moved = { images, annotations: [1, 2].map((id) => annotation(id, { bbox: [31, 2, 30, 40] })) };
+  const leftOf = (merged: ReturnType<typeof merge>) =>
+    merged.images.map(({ boxes }) => boxes.map(({ x }) => x));
+
+  it('are joined where each labels some of the images', () => {
+    const merged = merge(
+      {
+        'annotations/job_1.json': { images, annotations: [annotation(1)] },
+        'annotations/job_2.json': { images, annotations: [annotation(2, { bbox: [31, 2, 30, 40] })] },
+      },
+      paths,
+    );
+    expect(leftOf(merged)).toEqual([[1], [31]]);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('are joined where each labels a class of its own', () => {
+    const other = { images, annotations: [annotation(1, { category_id: 2, bbox: [50, 50, 9, 9] })] };
+    const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': other }, paths);
+    expect(merged.images.map(({ boxes }) => boxes.map(({ label }) => label))).toEqual([
+      ['nodule', 'pustule'],
+      ['nodule'],
+    ]);
+  });
+
+  it('are not joined where one gives the same boxes other names', () => {
+    const renamed = { images, annotations: [1, 2].map((id) => annotation(id, { category_id: 2 })) };
+    const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': renamed }, paths);
+    expect(merged.labels).toEqual(['nodule']);
+    expect(codesOf(merged)).toEqual(['COCO_FILES_DISAGREE']);
+  });
+
+  it('are both named with counts where they contradict each other, and the file with the name of a copy gives way', () => {
+    for (const copy of [
+      'instances_default (1).json',
+      'instances_default - Copy.json',
+      'instances_default_old.json',
+    ]) {
+      const merged = merge(
+        { [`annotations/${copy}`]: moved, 'annotations/instances_default.json': main },
+        paths,
+      );
+      expect(leftOf(merged)).toEqual([[1], [1]]);
+      expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 2 }]);
+      expect(merged.findings[0]?.message).toContain(
+        `annotations/instances_default.json and annotations/${copy} in 2 images (annotations/instances_default.json was used, since the other has the name of a copy)`,
+      );
+    }
+  });
+
+  it.each([
+    'annotations/.ipynb_checkpoints/instances_default-checkpoint.json',
+    '.git/instances_default.json',
+    'annotations/old/v1/instances_default.json',
+    '2023 backup/instances_default.json',
+  ])('do not count from a hidden or backup folder: %s', (path) => {
+    const merged = merge({ [path]: moved, 'annotations/instances_default.json': main }, paths);
+    expect(leftOf(merged)).toEqual([[1], [1]]);
+    expect(merged.rejected).toEqual([]);
+    expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_SKIPPED', count: 1 }]);
+  });
+
+  it('count from a hidden folder where there is no other', () => {
+    expect(leftOf(merge({ '.data/c.json': main }, ['.data/x.jpg', '.data/y.jpg']))).toEqual([[1], [1]]);
+  });
+
+  it('count from a folder called old where its images are in it', () => {
+    const merged = merge({ 'old/c.json': main, 'new/c.json': moved }, [
+      'old/x.jpg',
+      'new/x.jpg',
+      'new/y.jpg',
+      'old/y.jpg',
+    ]);
+    expect(pathsOf(merged)).toHaveLength(4);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('do not count where none of their images is in the archive', () => {
+    const foreign = { images: [image(1, 'q.jpg')], annotations: [annotation(1)] };
+    const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': foreign }, paths);
+    expect(merged).toMatchObject({ rejected: [], annotations: { found: 2, dropped: {} } });
+    expect(merged.findings).toMatchObject([
+      {
+        code: 'COCO_FILES_SKIPPED',
+        examples: ['annotations/b.json: none of its 1 images is in the archive'],
+      },
+    ]);
+  });
+});
