@@ -1,10 +1,6 @@
-import {
-  type BoxedImages,
-  boxImages,
-  type SeenImage,
-  type TooSmallBox,
-} from '../dataset/boxes/box-images.js';
+import { type BoxedImages, boxImages, type TooSmallBox } from '../dataset/boxes/box-images.js';
 import type { ExifFacts } from '../dataset/boxes/exif-facts.js';
+import type { SeenImage } from '../dataset/boxes/seen-image.js';
 import { bySortKey, type Candidate, labelsOf } from '../dataset/model/candidates.js';
 import { Drops } from '../dataset/model/drops.js';
 import { listRejected } from '../dataset/model/rejected.js';

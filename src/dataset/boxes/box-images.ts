@@ -6,16 +6,13 @@ import { exportedSide } from '../model/exported-side.js';
 import { uprightSize } from '../model/orientation.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
-import type { Box, LabelledImage, PreprocessedImage, Size } from '../model/types.js';
+import type { Box, Size } from '../model/types.js';
 import { boxReadings } from './exif.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { isMismatched, moveBox } from './move-box.js';
-
-/** A readable image: its record in the COCO file and the result of preprocessing. */
-export interface SeenImage {
-  readonly image: LabelledImage;
-  readonly result: PreprocessedImage;
-}
+import { type ConventionFacts, conventionFacts } from './other-conventions.js';
+import type { SeenImage } from './seen-image.js';
+import { wrongSizes } from './true-sizes.js';
 
 /** A box that was dropped because it is smaller than MIN_BOX_PX. */
 export interface TooSmallBox {
@@ -38,19 +35,26 @@ export interface BoxedImages {
   readonly tooSmall: readonly TooSmallBox[];
   /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
+  /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
+  readonly sizesFromFiles: readonly string[];
+  readonly conventions: ConventionFacts;
   readonly exif: ExifFacts;
   readonly together: KeptTogether;
 }
 
 /** Converts all boxes to pixels of the preprocessed images. Dropped boxes are counted in `drops`. */
 export function boxImages(
-  seen: readonly SeenImage[],
+  found: readonly SeenImage[],
   groupOf: ReadonlyMap<string, string>,
   settings: DatasetSettings,
   drops: Drops,
 ): BoxedImages {
   const { minBoxPx } = settings;
-  const readingOf = boxReadings(seen, settings.exifBoxes);
+  const foundReading = boxReadings(found, settings.exifBoxes);
+  const wrong = wrongSizes(found, foundReading);
+  const seen = found.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one));
+  const readings = new Map(found.map((one) => [one.image.path, foundReading(one)]));
+  const readingOf = ({ image }: SeenImage) => readings.get(image.path) ?? 'turned';
   const tooSmall: TooSmallBox[] = [];
   const mismatched: string[] = [];
   const groupOfPath = (path: string) => groupOf.get(path) ?? path;
@@ -98,8 +102,18 @@ export function boxImages(
     };
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
-  return { candidates, neverAnnotated, tooSmall, mismatched, exif: exifFacts(seen, settings), together };
+  return {
+    ...{ candidates, neverAnnotated, tooSmall, mismatched, together },
+    sizesFromFiles: [...wrong],
+    conventions: conventionFacts(seen, readingOf),
+    exif: exifFacts(found, settings),
+  };
 }
+
+const withoutSize = ({ image, result }: SeenImage): SeenImage => ({
+  image: { ...image, width: null, height: null },
+  result,
+});
 
 /** Values that are tried beyond the computed one, since edges are rounded to whole pixels. */
 const TRIED_SIDES = 4;

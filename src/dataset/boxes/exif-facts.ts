@@ -1,9 +1,10 @@
 import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
-import type { Box, ExifOrientation, LabelledImage, PreprocessedImage, Size } from '../model/types.js';
+import type { Box, ExifOrientation, Size } from '../model/types.js';
 import { type BoxReading, type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
 import { moveBox } from './move-box.js';
+import type { SeenImage } from './seen-image.js';
 
 /** How the boxes of images that EXIF rotates were read. A user may have to decide ambiguous cases. */
 export interface ExifFacts {
@@ -39,21 +40,16 @@ export interface UndecidableImage {
   readonly stored: readonly Box[];
 }
 
-interface Seen {
-  readonly image: LabelledImage;
-  readonly result: PreprocessedImage;
-}
-
 const MAX_UNDECIDABLE = 6;
 
 /** Collects how the boxes of rotated images were read. */
-export function exifFacts(seen: readonly Seen[], settings: DatasetSettings): ExifFacts {
+export function exifFacts(seen: readonly SeenImage[], settings: DatasetSettings): ExifFacts {
   const { exifBoxes: setting, minBoxPx } = settings;
   const readingOf = boxReadings(seen, setting);
   const turned = seen.filter(({ result }) => result.orientation !== 1);
   const undecidable = turned.filter((one) => one.image.boxes.length > 0 && ownReading(one) === undefined);
   const votes = boxVotes(turned);
-  const isAmbiguous = ({ image }: Seen) => hasNoMajority(votes.get(image.cocoFile));
+  const isAmbiguous = ({ image }: SeenImage) => hasNoMajority(votes.get(image.cocoFile));
   const cocoFiles = new Set(turned.map(({ image }) => image.cocoFile));
   return {
     setting,
@@ -84,7 +80,7 @@ export function exifFacts(seen: readonly Seen[], settings: DatasetSettings): Exi
 
 const hasNoMajority = (votes: BoxVotes | undefined) => !votes || votes.turned === votes.stored;
 
-function boxesOf({ image, result }: Seen, reading: BoxReading, minBoxPx: number): Box[] {
+function boxesOf({ image, result }: SeenImage, reading: BoxReading, minBoxPx: number): Box[] {
   return image.boxes.flatMap((source) => {
     const moved = moveBox(source, image, result, reading, minBoxPx);
     return 'box' in moved ? [moved.box] : [];

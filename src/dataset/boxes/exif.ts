@@ -1,14 +1,9 @@
 import { swapsSides } from '../model/orientation.js';
 import type { DatasetSettings } from '../model/settings.js';
-import type { LabelledImage, PreprocessedImage } from '../model/types.js';
+import type { SeenImage } from './seen-image.js';
 
 /** The image that boxes refer to: the rotated one, which viewers show, or the one as stored in the file. */
 export type BoxReading = 'turned' | 'stored';
-
-interface Seen {
-  readonly image: LabelledImage;
-  readonly result: PreprocessedImage;
-}
 
 /** Number of images of a COCO file whose stated sizes show the one or the other reading. */
 export interface BoxVotes {
@@ -22,16 +17,16 @@ export interface BoxVotes {
  * images follow the majority of their COCO file, and `turned` if there is none.
  */
 export function boxReadings(
-  images: readonly Seen[],
+  images: readonly SeenImage[],
   setting: DatasetSettings['exifBoxes'],
-): (seen: Seen) => BoxReading {
+): (seen: SeenImage) => BoxReading {
   if (setting !== 'auto') return () => setting;
   const votes = boxVotes(images);
   return (seen) => ownReading(seen) ?? majority(votes.get(seen.image.cocoFile));
 }
 
 /** The votes per COCO file; files without a vote are absent. */
-export function boxVotes(images: readonly Seen[]): ReadonlyMap<string, BoxVotes> {
+export function boxVotes(images: readonly SeenImage[]): ReadonlyMap<string, BoxVotes> {
   const votes = new Map<string, BoxVotes>();
   for (const seen of images) {
     const vote = ownReading(seen);
@@ -49,7 +44,7 @@ export function majority(votes: BoxVotes | undefined): BoxReading {
 }
 
 /** The reading that an image's own sizes show; undefined unless EXIF exchanges the sides of a non-square image. */
-export function ownReading({ image, result }: Seen): BoxReading | undefined {
+export function ownReading({ image, result }: SeenImage): BoxReading | undefined {
   const { stored, orientation } = result;
   const { width, height } = image;
   if (!swapsSides(orientation) || stored.width === stored.height || width === null || height === null) {

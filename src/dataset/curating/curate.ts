@@ -1,5 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
-import { type BoxedImages, boxImages, type SeenImage } from '../boxes/box-images.js';
+import { type BoxedImages, boxImages } from '../boxes/box-images.js';
+import { refuseOtherConventions } from '../boxes/other-conventions.js';
+import type { SeenImage } from '../boxes/seen-image.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
 import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
@@ -20,7 +22,7 @@ export type { Curation } from './curation.js';
 /**
  * Curates in this order: box rules, rare classes, maximum boxes per image, images without boxes, cap per class, split.
  * Every image and every box that is left out is counted under a reason.
- * @throws CurationRefusal TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
+ * @throws CurationRefusal CocoInvalid, TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
  */
 export function curate(input: CurateInput): Curation {
   const tally = new Tally(input);
@@ -28,6 +30,7 @@ export function curate(input: CurateInput): Curation {
     const usable = usableImages(input, tally);
     const boxed = boxImages(usable, input.groupOf, input.settings, tally.drops);
     tally.boxed = boxed;
+    refuseOtherConventions(boxed.conventions);
     const labelled = labelledImages(boxed, tally);
     tally.attempt = remembered((change) => attempt(labelled, boxed, input, change));
     select(labelled, input.settings, tally, () => noClass(labelled, input));

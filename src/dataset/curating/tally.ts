@@ -1,5 +1,7 @@
 import type { BoxedImages } from '../boxes/box-images.js';
 import { exifFindings } from '../boxes/exif-facts.js';
+import { conventionFindings } from '../boxes/other-conventions.js';
+import { sizeFindings } from '../boxes/true-sizes.js';
 import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
 import type { GroupCounts } from '../model/counts.js';
 import { Drops } from '../model/drops.js';
@@ -92,6 +94,8 @@ export class Tally {
         }),
         ...boxFindings(used),
         ...exifFindings(boxed.exif),
+        ...sizeFindings(boxed.sizesFromFiles),
+        ...conventionFindings(boxed.conventions),
         ...(lowContrast ? [lowContrast] : []),
       ]),
     };
@@ -109,5 +113,7 @@ function groupCounts(used: readonly CuratedImage[], { sameSource, groupBy }: Kep
 function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
   const exif = { setting, files: [], undecidable: [] };
   const together = keepTogether([], '');
-  return { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], exif, together };
+  const conventions = { other: [], beyond: { boxes: 0, paths: [] } };
+  const none = { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], sizesFromFiles: [] };
+  return { ...none, conventions, exif, together };
 }

@@ -10,6 +10,7 @@ const BY_HARM: readonly string[] = [
   'FEW_TEST_IMAGES',
   'FEW_TEST_BOXES',
   // The model learns wrong boxes or labels.
+  'BOXES_IN_OTHER_CONVENTION',
   'SIZE_MISMATCH',
   'EXIF_BOXES_AMBIGUOUS',
   'EXIF_BOXES_DIVIDED',
@@ -18,6 +19,8 @@ const BY_HARM: readonly string[] = [
   'COPIES_DISAGREE',
   'IMAGES_PARTLY_UNLABELLED',
   'BOXES_CUT',
+  'BOXES_BEYOND_IMAGE',
+  'SIZES_FROM_FILES',
   'BOXES_IN_TWO_CLASSES',
   'COCO_FILES_DISAGREE',
   'LABELS_ALIKE',

@@ -1,9 +1,10 @@
 import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
+import type { Bbox } from '../model/box-conventions.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import { type Convention, conventionOf, type Frame, turnedBounds } from './conventions.js';
-import { type Bbox, shapeBox } from './masks.js';
+import { shapeBox } from './masks.js';
 
 export type ReadAnnotation =
   | {

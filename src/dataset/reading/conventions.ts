@@ -1,4 +1,4 @@
-import type { Bbox } from './masks.js';
+import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
 
 /** Size of the image that a bbox refers to, in pixels; null where the COCO file does not state it. */
 export interface Frame {
@@ -6,14 +6,6 @@ export interface Frame {
   readonly height: number | null;
 }
 
-const FORMS: Readonly<Record<string, (a: number, b: number, c: number, d: number) => Bbox>> = {
-  '[left, top, width, height]': (left, top, width, height) => [left, top, width, height],
-  'corners [left, top, right, bottom]': (left, top, right, bottom) => [left, top, right - left, bottom - top],
-  'centre [x, y, width, height]': (x, y, width, height) => [x - width / 2, y - height / 2, width, height],
-  '[top, left, height, width]': (top, left, height, width) => [left, top, width, height],
-  '[top, left, width, height]': (top, left, width, height) => [left, top, width, height],
-  'corners [top, left, bottom, right]': (top, left, bottom, right) => [left, top, right - left, bottom - top],
-};
 const SWAPPED: ReadonlySet<string> = new Set(['[top, left, height, width]', '[top, left, width, height]']);
 
 const UNITS: Readonly<Record<string, (side: number) => number>> = {
@@ -37,7 +29,7 @@ export function conventionOf(bbox: Bbox, shape: Bbox, { width, height }: Frame):
   for (const [unit, scaleOf] of Object.entries(UNITS)) {
     if (unit !== 'pixels' && (width === null || height === null)) continue;
     const [scaleX, scaleY] = [scaleOf(width ?? 1), scaleOf(height ?? 1)];
-    for (const [form, read] of Object.entries(FORMS)) {
+    for (const [form, read] of Object.entries(BOX_FORMS)) {
       const [x, y, w, h] = read(...bbox);
       if (!isClose([x * scaleX, y * scaleY, w * scaleX, h * scaleY], shape)) continue;
       const isSwapped = unit === 'pixels' && SWAPPED.has(form);

@@ -1,9 +1,7 @@
 /** Bounding boxes of COCO segmentations. */
 
 import { toNumber } from '../../lib/numbers.js';
-
-/** x, y, width, height in pixels. */
-export type Bbox = readonly [number, number, number, number];
+import type { Bbox } from '../model/box-conventions.js';
 
 /** Returns the bounds of a segmentation: polygons, a mask or a list of masks; undefined where it has none. */
 export function shapeBox(segmentation: unknown): Bbox | undefined {

@@ -1,6 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
-import type { CocoFile, CocoImage } from './coco.js';
+import type { CocoFile } from './coco.js';
+import type { CocoImage } from './image-records.js';
 import { expectedPath, FileResolver } from './resolve.js';
 
 /** An image record with the COCO file that it comes from. */

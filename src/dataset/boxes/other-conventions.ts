@@ -1,0 +1,181 @@
+import { byCodePoint } from '../../lib/order.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
+import { type DatasetFinding, warning } from '../model/findings.js';
+import type { BoxReading } from './exif.js';
+import {
+  byCocoFile,
+  type FramedBox,
+  framedBoxes,
+  isInside,
+  MIN_BOXES,
+  shareWithout,
+} from './framed-boxes.js';
+import type { SeenImage } from './seen-image.js';
+
+/** What the boxes of a COCO file look like where they are hardly [left, top, width, height] in pixels. */
+export interface OtherConvention {
+  readonly cocoFile: string;
+  readonly boxes: number;
+  /** The boxes that show it, and up to 20 of their images. */
+  readonly shown: number;
+  readonly paths: readonly string[];
+  /** `fractions` and `beyond` refuse the dataset: their boxes are wrong for certain. */
+  readonly kind: 'fractions' | 'beyond' | 'few-beyond' | 'percent';
+  /** The conventions in which all boxes lie inside their images. */
+  readonly fitting: readonly string[];
+}
+
+/** What the boxes show about how they were written. */
+export interface ConventionFacts {
+  readonly other: readonly OtherConvention[];
+  /** Boxes that reach beyond their image, in COCO files that are not in `other`: count, and their images. */
+  readonly beyond: { readonly boxes: number; readonly paths: readonly string[] };
+}
+
+/** Share of boxes beyond their images from which another convention that fits all boxes is the right one. */
+const CERTAIN = 0.3;
+/** Share from which such a convention is worth a warning. */
+const LIKELY = 0.05;
+/** Maximum share of boxes beyond their images in a convention that fits. */
+const MAX_BEYOND = 0.01;
+/** Largest fraction and percentage, with some tolerance for rounding. */
+const MAX_FRACTION = 1.01;
+const MAX_PERCENT = 100.5;
+/** Minimum range of the left and top edges of boxes in percent; that of a logo in a corner is smaller. */
+const MIN_PERCENT_SPREAD = 40;
+/** Chance below which boxes in pixels do not lie within 100 pixels only. */
+const MAX_CHANCE = 1e-6;
+
+/**
+ * Compares the boxes with their images, per COCO file. A COCO bbox is [left, top, width, height] in pixels, but some
+ * exporters write corners, centres, percent or fractions, or exchange x and y.
+ */
+export function conventionFacts(
+  seen: readonly SeenImage[],
+  readingOf: (seen: SeenImage) => BoxReading,
+): ConventionFacts {
+  const groups = byCocoFile(
+    seen.filter(({ image }) => image.boxes.length > 0),
+    ({ image }) => image.cocoFile,
+    ({ image }) => image.boxes.length,
+  );
+  const other: OtherConvention[] = [];
+  const beyond: FramedBox[] = [];
+  for (const [cocoFile, images] of groups) {
+    const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
+    const found = otherConvention(boxes);
+    if (found) other.push({ cocoFile, boxes: boxes.length, ...found });
+    else beyond.push(...boxes.filter((box) => !isInside(box.bbox, box.stated)));
+  }
+  return { other, beyond: { boxes: beyond.length, paths: pathsOf(beyond) } };
+}
+
+const pathsOf = (boxes: readonly FramedBox[]) =>
+  [...new Set(boxes.map(({ path }) => path))].sort(byCodePoint);
+
+function otherConvention(
+  boxes: readonly FramedBox[],
+): Omit<OtherConvention, 'cocoFile' | 'boxes'> | undefined {
+  const found = (
+    kind: OtherConvention['kind'],
+    own: readonly FramedBox[],
+    fitting: readonly string[] = [],
+  ) => ({
+    ...{ kind, fitting, shown: own.length },
+    paths: pathsOf(own).slice(0, MAX_REFUSAL_EXAMPLES),
+  });
+  const fractions = boxes.filter(isInFractions);
+  if (fractions.length > boxes.length / 2) return found('fractions', fractions);
+  if (boxes.length < MIN_BOXES) return undefined;
+  if (areInPercent(boxes)) return found('percent', boxes);
+  const beyond = boxes.filter(({ bbox, stated }) => !isInside(bbox, stated));
+  const share = beyond.length / boxes.length;
+  if (share < LIKELY) return undefined;
+  const fitting = Object.entries(BOX_FORMS).flatMap(([name, read]) =>
+    name !== COCO_CONVENTION && fits(boxes, read) ? [name] : [],
+  );
+  if (fitting.length === 0) return undefined;
+  return found(share >= CERTAIN ? 'beyond' : 'few-beyond', beyond, fitting);
+}
+
+const fits = (boxes: readonly FramedBox[], read: (...bbox: Bbox) => Bbox) =>
+  shareWithout(boxes, ({ bbox, stated }) => isInside(read(...bbox), stated)) <= MAX_BEYOND;
+
+/** Whether the numbers are at most 1 in an image of more pixels than that. */
+function isInFractions({ bbox, stated }: FramedBox): boolean {
+  return Math.max(...bbox) <= MAX_FRACTION && Math.min(stated.width, stated.height) > 10 * MAX_FRACTION;
+}
+
+/** Whether all boxes fit into 100 x 100 and spread over it, though the images are larger than 100 pixels. */
+function areInPercent(boxes: readonly FramedBox[]): boolean {
+  let chance = 1;
+  const [across, down]: [number[], number[]] = [[], []];
+  for (const { bbox, stated } of boxes) {
+    const [x, y, width, height] = bbox;
+    const isInPercent = isInHundred(x, y, x + width, y + height) || isInHundred(x, y, width, height);
+    if (!isInPercent) return false;
+    across.push(x);
+    down.push(y);
+    chance *= Math.min(1, 100 / stated.width) * Math.min(1, 100 / stated.height);
+  }
+  return Math.min(spread(across), spread(down)) >= MIN_PERCENT_SPREAD && chance < MAX_CHANCE;
+}
+
+const isInHundred = (left: number, top: number, right: number, bottom: number) =>
+  right > left && bottom > top && right <= MAX_PERCENT && bottom <= MAX_PERCENT;
+
+function spread(values: readonly number[]): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  return most - least;
+}
+
+const AS_COCO = `${COCO_CONVENTION} in pixels`;
+const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
+
+/**
+ * Refuses boxes that are certainly not [left, top, width, height] in pixels.
+ * @throws DatasetError CocoInvalid
+ */
+export function refuseOtherConventions({ other }: ConventionFacts): void {
+  const certain = other.find(({ kind }) => kind === 'fractions' || kind === 'beyond');
+  if (!certain) return;
+  const { cocoFile, boxes, shown, paths, kind, fitting } = certain;
+  const what =
+    kind === 'fractions'
+      ? `${shown} of ${boxes} boxes lie within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`
+      : `${shown} of ${boxes} boxes reach beyond their image when read as ${AS_COCO}. They look like ${fitting.join(' or ')}`;
+  throw new DatasetError('CocoInvalid', `${cocoFile}: ${what}. ${EXPORT}`, {
+    file: cocoFile,
+    count: shown,
+    examples: paths,
+  });
+}
+
+/** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
+export function conventionFindings({ other, beyond }: ConventionFacts): DatasetFinding[] {
+  const likely = other.filter(({ kind }) => kind === 'percent' || kind === 'few-beyond');
+  const texts = likely.map(({ cocoFile, kind, boxes, shown, fitting }) =>
+    kind === 'percent'
+      ? `in ${cocoFile} all ${boxes} boxes lie within 0 to 100, though the images are larger: they look like percent of the image size`
+      : `in ${cocoFile} ${shown} of ${boxes} boxes reach beyond their image: they look like ${fitting.join(' or ')}`,
+  );
+  return [
+    warning(
+      'BOXES_IN_OTHER_CONVENTION',
+      likely.reduce((sum, { boxes }) => sum + boxes, 0),
+      `Boxes are probably not ${AS_COCO}: ${texts.join('; ')}. Check the boxes in the report. ${EXPORT}`,
+      likely.flatMap(({ paths }) => paths),
+    ),
+    warning(
+      'BOXES_BEYOND_IMAGE',
+      beyond.boxes,
+      'Boxes reach beyond their image by more than 2 % of its side. They were cut at the edge, or dropped if nothing is left. Check that the images are the ones that were labelled.',
+      beyond.paths,
+    ),
+  ].filter((finding) => finding !== undefined);
+}

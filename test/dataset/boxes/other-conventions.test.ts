@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { DatasetError } from '../../../src/dataset/model/errors.js';
+import { curated, type Drawn, drawn } from '../curating/images.js';
+
+const SETTINGS = { minClassImages: 5 };
+const SIZE = { width: 640, height: 480 };
+
+type Bbox = [number, number, number, number];
+type Write = (x: number, y: number, width: number, height: number) => Bbox;
+
+/** Boxes all over the images, written by `write` into one COCO file, or into one per image. */
+function written(
+  write: Write,
+  { count = 40, cocoFile = (_i: number): string => 'a.json', size = SIZE } = {},
+): Drawn[] {
+  return Array.from({ length: count }, (_, i) => {
+    const x = 20 + ((i * 97) % 430);
+    const y = 20 + ((i * 61) % 310);
+    const [left, top, width, height] = write(x, y, 100 + ((i * 37) % 110), 80 + ((i * 29) % 80));
+    const box = { label: 'acne', x: left, y: top, width, height };
+    return drawn(`${i}.jpg`, [box], { stored: size, cocoFile: cocoFile(i) });
+  });
+}
+
+const corners: Write = (x, y, width, height) => [x, y, x + width, y + height];
+
+function refusalOf(images: Drawn[]): DatasetError {
+  try {
+    curated(images, SETTINGS);
+  } catch (error) {
+    if (error instanceof DatasetError) return error;
+    throw error;
+  }
+  throw new Error('Nothing was refused.');
+}
+
+const findingOf = (images: Drawn[], code: string) =>
+  curated(images, SETTINGS).findings.find((finding) => finding.code === code);
+
+describe('boxes without polygons in another convention', () => {
+  it.each<[string, Write, RegExp]>([
+    [
+      'corners',
+      corners,
+      /^a\.json: \d+ of 40 boxes reach beyond .* look like corners \[left, top, right, bottom\]\./,
+    ],
+    [
+      'fractions',
+      (x, y, width, height) => [x / 640, y / 480, width / 640, height / 480],
+      /^a\.json: 40 of 40 boxes lie within 0 to 1, so they look like fractions of the image size\./,
+    ],
+    [
+      'corners in fractions',
+      (x, y, width, height) => [x / 640, y / 480, (x + width) / 640, (y + height) / 480],
+      /look like fractions of the image size/,
+    ],
+  ])('are refused with the convention they look like: %s', (_what, write, message) => {
+    const error = refusalOf(written(write));
+    expect(error.type).toBe('CocoInvalid');
+    expect(error.message).toMatch(message);
+    expect(error.message).toContain('Export again with each bbox as [left, top, width, height] in pixels.');
+    expect(error.details).toMatchObject({ file: 'a.json' });
+  });
+
+  it('are refused where each image has a COCO file of its own', () => {
+    const error = refusalOf(written(corners, { cocoFile: (i) => `${String(i).padStart(2, '0')}.json` }));
+    expect(error.message).toMatch(/^00\.json and 39 more: /);
+  });
+
+  it.each<[string, Write, string]>([
+    [
+      'percent',
+      (x, y, width, height) => [x / 6.4, y / 4.8, width / 6.4, height / 4.8],
+      'percent of the image size',
+    ],
+    [
+      'centres',
+      (x, y, width, height) => [x + width / 2, y + height / 2, width, height],
+      'centre [x, y, width, height]',
+    ],
+    ['y before x', (x, y, width, height) => [y, x, height, width], '[top, left, height, width]'],
+  ])('are warned about with the convention they look like: %s', (_what, write, name) => {
+    const finding = findingOf(written(write), 'BOXES_IN_OTHER_CONVENTION');
+    expect(finding?.count).toBe(40);
+    expect(finding?.message).toContain(name);
+  });
+
+  it('are no more than a warning where a few boxes reach beyond their images and no convention fits', () => {
+    const images = written((x, y, width, height) => [x, y, width, height]);
+    const odd = drawn('odd.jpg', [{ label: 'acne', x: 600, y: 20, width: 90, height: 50 }], {
+      cocoFile: 'a.json',
+    });
+    expect(findingOf([...images, odd], 'BOXES_BEYOND_IMAGE')).toMatchObject({
+      count: 1,
+      examples: ['odd.jpg'],
+    });
+    expect(findingOf(images, 'BOXES_BEYOND_IMAGE')).toBeUndefined();
+  });
+
+  it('are not suspected where boxes lie in a corner of 100 pixels only, such as a logo', () => {
+    const logos = written((x, y) => [8 + (x % 20), 8 + (y % 20), 60, 40]);
+    expect(findingOf(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
+  });
+
+  it('are not suspected in images of at most 100 pixels', () => {
+    const small = written((x, y) => [x / 8, y / 8, 12, 12], { size: { width: 100, height: 90 } });
+    expect(findingOf(small, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
+  });
+});
