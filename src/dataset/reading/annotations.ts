@@ -1,21 +1,44 @@
 import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
+import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
-import { type Convention, conventionOf, type Frame, turnedBounds } from './conventions.js';
+import { type Convention, conventionsOf, type Frame, isCoco, turnedBounds } from './conventions.js';
 import { shapeBox } from './masks.js';
+
+/** What is unusual about a box, for findings. */
+export type BoxNote =
+  /** The box is that of the shape beside a bbox that cannot be read. */
+  | { readonly fromShape: 'unreadable' }
+  /** The box is that of the shape, which is the bbox in another convention. */
+  | { readonly fromShape: Convention }
+  /** There is no shape; the bbox was read in the convention that other boxes of the COCO file have. */
+  | { readonly converted: Convention }
+  /** Bbox and shape mark different places; the bbox was used. */
+  | { readonly disagrees: true };
 
 export type ReadAnnotation =
   | {
       readonly box: SourceBox;
-      /** Why the box is that of the shape beside the bbox; absent where the bbox was used or missing. */
-      readonly fromShape?: 'unreadable' | Convention;
+      readonly note?: BoxNote;
+      /** The conventions in which the bbox is the bounds of its shape; absent where it has no shape. */
+      readonly fitting?: readonly Convention[];
     }
   | { readonly dropped: 'unknown-category' | 'crowd' | 'invalid-box' | 'empty-box' };
 
 /** No image has that many pixels per side; sums and areas of smaller numbers stay finite. */
 const MAX_COORDINATE = 1e9;
+/** Intersection over union below which a bbox and its shape mark different places. */
+const MIN_OVERLAP = 0.5;
+
+/** What an annotation is read with. */
+export interface AnnotationContext {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly settings: ReadingSettings;
+  /** The convention of a bbox without a shape; undefined for COCO's own. */
+  readonly assumed: Convention | undefined;
+}
 
 /**
  * Reads the box of a COCO annotation. Its bbox is used, or the bounds of its polygon or mask where the bbox is missing,
@@ -24,8 +47,7 @@ const MAX_COORDINATE = 1e9;
  */
 export function readAnnotation(
   annotation: JsonRecord,
-  labels: ReadonlyMap<string, string>,
-  { keepCrowd }: ReadingSettings,
+  { labels, settings: { keepCrowd }, assumed }: AnnotationContext,
   frame: Frame,
 ): ReadAnnotation {
   const label = labels.get(idOf(singleOf(annotation.category_id)) ?? '');
@@ -35,13 +57,37 @@ export function readAnnotation(
   const stated = statedBox(annotation.bbox);
   const boxOf = ([x, y, width, height]: Bbox): SourceBox => ({ label, x, y, width, height });
   if (stated === undefined || !usable(stated)) {
-    if (shape) return { box: boxOf(shape), ...(isGiven(annotation.bbox) ? { fromShape: 'unreadable' } : {}) };
+    if (shape) {
+      return {
+        box: boxOf(shape),
+        ...(isGiven(annotation.bbox) ? { note: { fromShape: 'unreadable' } } : {}),
+      };
+    }
     return { dropped: stated?.every(isInRange) ? 'empty-box' : 'invalid-box' };
   }
-  const convention = shape && conventionOf(stated, shape, frame);
-  if (shape && convention) return { box: boxOf(shape), fromShape: convention };
-  return { box: boxOf(turned(annotation, stated, shape)) };
+  if (!shape && assumed) {
+    const converted = usable(assumed.read(stated, frame));
+    return converted ? { box: boxOf(converted), note: { converted: assumed } } : { dropped: 'invalid-box' };
+  }
+  if (!shape) return { box: boxOf(turned(annotation, stated, shape)) };
+  return besideShape(annotation, stated, shape, { boxOf, frame });
 }
+
+function besideShape(
+  annotation: JsonRecord,
+  stated: Bbox,
+  shape: Bbox,
+  { boxOf, frame }: { readonly boxOf: (bbox: Bbox) => SourceBox; readonly frame: Frame },
+): ReadAnnotation {
+  const fitting = conventionsOf(stated, shape, frame);
+  const [first] = fitting;
+  if (first && !isCoco(first)) return { box: boxOf(shape), note: { fromShape: first }, fitting };
+  const box = turned(annotation, stated, shape);
+  const overlap = intersectionOverUnion(rectangle(box), rectangle(shape));
+  return { box: boxOf(box), fitting, ...(overlap < MIN_OVERLAP ? { note: { disagrees: true } } : {}) };
+}
+
+const rectangle = ([left, top, width, height]: Bbox) => ({ left, top, width, height });
 
 const isCrowd = ({ iscrowd }: JsonRecord) => iscrowd === true || toNumber(iscrowd) === 1;
 /** Some exporters write one id as a list. */

@@ -1,14 +1,11 @@
-import { asRecord } from '../../lib/json-records.js';
-import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
-import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
-import { type ReadAnnotation, readAnnotation } from './annotations.js';
+import { addAnnotations } from './annotation-pass.js';
 import { definedLabels, readCategories } from './categories.js';
+import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
-import { ImageIds } from './image-ids.js';
-import { type CocoImage, type DraftImage, readImages } from './image-records.js';
+import { type CocoImage, readImages } from './image-records.js';
 import { JsonScanner } from './json-scanner.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
@@ -57,47 +54,23 @@ export function* readCocoFile(
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
   const labels = readCategories(path, categories);
-  const images = readImages(path, records);
-  const ids = new ImageIds(images);
-  let orphans = 0;
-  let orphanIds = new Set<string>();
-  yield* visit(scan(path, bytes, ['annotations']), ({ value }) => {
-    const annotation = asRecord(value);
-    const image = ids.find(annotation.image_id);
-    if (!image) {
-      orphans += 1;
-      orphanIds = smallest(orphanIds.add(shortId(annotation.image_id)));
-      return;
-    }
-    addAnnotation(image, readAnnotation(annotation, labels, settings, image));
-  });
+  const read = function* (assumed: Convention | undefined) {
+    const images = readImages(path, records);
+    const annotations = valuesOf(scan(path, bytes, ['annotations']));
+    return { images, pass: yield* addAnnotations(annotations, images, { labels, settings, assumed }) };
+  };
+  let { images, pass } = yield* read(undefined);
+  const { shown } = pass;
+  // Only a whole pass shows the convention, and keeping each bbox until then would cost memory in all other files.
+  if (shown) ({ images, pass } = yield* read(shown));
+  const { orphans, orphanIds } = pass;
   const list = [...images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
-  return {
-    ...{ path, images: list, defined: definedLabels(categories), orphans, hasBoxes },
-    orphanIds: [...orphanIds].sort(byCodePoint).slice(0, MAX_EXAMPLES),
-  };
+  return { path, images: list, defined: definedLabels(categories), orphans, orphanIds, hasBoxes };
 }
 
-const shortId = (id: unknown) => (JSON.stringify(id) ?? 'missing').slice(0, 60);
-
-/** Bounds a set to its smallest members, which are the same in any order of the file. */
-const smallest = (ids: Set<string>) =>
-  ids.size <= 100 * MAX_EXAMPLES ? ids : new Set([...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES));
-
-function addAnnotation(image: DraftImage, read: ReadAnnotation): void {
-  if ('dropped' in read) {
-    image.dropped[read.dropped] = (image.dropped[read.dropped] ?? 0) + 1;
-    return;
-  }
-  image.boxes.push(read.box);
-  const { fromShape } = read;
-  if (fromShape === undefined) return;
-  if (fromShape !== 'unreadable' && fromShape.swapped) image.swapped += 1;
-  else {
-    const name = fromShape === 'unreadable' ? 'not readable' : fromShape.name;
-    image.fromShapes[name] = (image.fromShapes[name] ?? 0) + 1;
-  }
+function* valuesOf(elements: Iterable<Element>): Generator<unknown> {
+  for (const { value } of elements) yield value;
 }
 
 function notUtf8(path: string, bytes: Uint8Array, at: number): DatasetError {

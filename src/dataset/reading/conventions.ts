@@ -1,9 +1,19 @@
-import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
 
 /** Size of the image that a bbox refers to, in pixels; null where the COCO file does not state it. */
 export interface Frame {
   readonly width: number | null;
   readonly height: number | null;
+}
+
+/** A way in which four numbers are a box. */
+export interface Convention {
+  /** Such as `corners [left, top, right, bottom] in percent`. */
+  readonly name: string;
+  /** Whether only x and y are exchanged. */
+  readonly swapped: boolean;
+  /** Converts a bbox to COCO's convention; undefined where the size of the image is needed but not known. */
+  read(bbox: Bbox, frame: Frame): Bbox | undefined;
 }
 
 const SWAPPED: ReadonlySet<string> = new Set(['[top, left, height, width]', '[top, left, width, height]']);
@@ -14,29 +24,49 @@ const UNITS: Readonly<Record<string, (side: number) => number>> = {
   'fractions of the image size': (side) => side,
 };
 
-/** How a bbox that is not in COCO's convention is written; `swapped` where only x and y are exchanged. */
-export interface Convention {
-  readonly name: string;
-  readonly swapped: boolean;
+/** All conventions; the first is COCO's own. */
+const CONVENTIONS: readonly Convention[] = Object.entries(UNITS).flatMap(([unit, scaleOf]) =>
+  Object.entries(BOX_FORMS).map(([form, toCoco]) => ({
+    name: unit === 'pixels' ? form : `${form} in ${unit}`,
+    swapped: unit === 'pixels' && SWAPPED.has(form),
+    read(bbox: Bbox, { width, height }: Frame): Bbox | undefined {
+      if (unit !== 'pixels' && (width === null || height === null)) return undefined;
+      const [scaleX, scaleY] = [scaleOf(width ?? 1), scaleOf(height ?? 1)];
+      const [x, y, w, h] = toCoco(...bbox);
+      return [x * scaleX, y * scaleY, w * scaleX, h * scaleY];
+    },
+  })),
+);
+
+export const isCoco = ({ name }: Convention) => name === COCO_CONVENTION;
+
+/** Returns the conventions in which the bbox is the bounds of its own shape; COCO's own alone where it is one. */
+export function conventionsOf(bbox: Bbox, shape: Bbox, frame: Frame): readonly Convention[] {
+  const fitting = CONVENTIONS.filter((one) => {
+    const read = one.read(bbox, frame);
+    return read !== undefined && isClose(read, shape);
+  });
+  return fitting.some(isCoco) ? fitting.filter(isCoco) : fitting;
 }
 
-/**
- * Returns the convention in which the bbox is the bounds of its own shape; undefined where none is, or where it is
- * COCO's own.
- */
-export function conventionOf(bbox: Bbox, shape: Bbox, { width, height }: Frame): Convention | undefined {
-  if (isClose(bbox, shape)) return undefined;
-  for (const [unit, scaleOf] of Object.entries(UNITS)) {
-    if (unit !== 'pixels' && (width === null || height === null)) continue;
-    const [scaleX, scaleY] = [scaleOf(width ?? 1), scaleOf(height ?? 1)];
-    for (const [form, read] of Object.entries(BOX_FORMS)) {
-      const [x, y, w, h] = read(...bbox);
-      if (!isClose([x * scaleX, y * scaleY, w * scaleX, h * scaleY], shape)) continue;
-      const isSwapped = unit === 'pixels' && SWAPPED.has(form);
-      return { name: unit === 'pixels' ? form : `${form} in ${unit}`, swapped: isSwapped };
-    }
+/** Annotations with a shape from which these show the convention of a COCO file's other boxes. */
+const MIN_PROOFS = 3;
+
+/** Collects in which conventions the boxes of a COCO file are the bounds of their own shapes. */
+export class ConventionProof {
+  #proofs = 0;
+  #left: readonly Convention[] | undefined;
+
+  add(fitting: readonly Convention[]): void {
+    this.#proofs += 1;
+    this.#left = this.#left?.filter((one) => fitting.includes(one)) ?? fitting;
   }
-  return undefined;
+
+  /** The only convention that fits all boxes with a shape, unless it is COCO's own or too few boxes have one. */
+  get convention(): Convention | undefined {
+    const [only, ...others] = this.#left ?? [];
+    return this.#proofs >= MIN_PROOFS && others.length === 0 && only && !isCoco(only) ? only : undefined;
+  }
 }
 
 /** Pixels, and share of the larger side, by which edges of the same box may differ. */

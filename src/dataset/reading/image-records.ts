@@ -19,6 +19,10 @@ export interface CocoImage {
   readonly swapped: number;
   /** Boxes taken from their polygon or mask because the bbox cannot be used, by what the bbox is. */
   readonly fromShapes: Readonly<Record<string, number>>;
+  /** Boxes without a shape that were read in the convention of the file's other boxes, by its name. */
+  readonly converted: Readonly<Record<string, number>>;
+  /** Boxes that mark another place than their own polygon or mask. */
+  readonly disagreeing: number;
 }
 
 /** An image whose annotations are still being read. */
@@ -30,6 +34,8 @@ export interface DraftImage extends CocoImage {
   readonly dropped: Record<string, number>;
   swapped: number;
   readonly fromShapes: Record<string, number>;
+  readonly converted: Record<string, number>;
+  disagreeing: number;
 }
 
 /** Returns the images by id. Two file names under one id would make its annotations ambiguous. */
@@ -87,6 +93,8 @@ function draft(id: string, fileName: string, width: unknown, height: unknown): D
     dropped: {},
     swapped: 0,
     fromShapes: {},
+    converted: {},
+    disagreeing: 0,
   };
 }
 

@@ -54,28 +54,54 @@ export function lossFindings(
 const share = (count: number, found: number) =>
   `${count} of ${found} annotations (${Math.round((100 * count) / Math.max(1, found))} %)`;
 
-/** Names the boxes that were taken from polygons or masks, by what their bbox looks like. */
-export function shapeFindings(
-  images: readonly { readonly path: string; readonly fromShapes: Readonly<Record<string, number>> }[],
-): DatasetFinding[] {
-  const totals = new Map<string, number>();
-  const cases: string[] = [];
-  let count = 0;
-  for (const { path, fromShapes } of images) {
-    for (const [what, n] of Object.entries(fromShapes)) {
-      totals.set(what, (totals.get(what) ?? 0) + n);
-      count += n;
-    }
-    if (Object.keys(fromShapes).length > 0) cases.push(path);
+interface NotedBoxes {
+  readonly path: string;
+  readonly fromShapes: Readonly<Record<string, number>>;
+  readonly converted: Readonly<Record<string, number>>;
+  readonly disagreeing: number;
+}
+
+/** Reports boxes whose bbox is not in COCO's convention, or marks another place than the polygon or mask beside it. */
+export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
+  const fromShapes = totals(images, ({ fromShapes }) => fromShapes);
+  const converted = totals(images, (image) => image.converted);
+  const disagreeing = totals(images, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
+  return [
+    warning(
+      'BOXES_FROM_SHAPES',
+      fromShapes.count,
+      `The bbox of annotations is not [left, top, width, height] in pixels; their polygons or masks were used instead. Their bbox is: ${fromShapes.listed}.`,
+      fromShapes.paths,
+    ),
+    warning(
+      'BOXES_CONVERTED',
+      converted.count,
+      `The bbox of annotations without polygon or mask was read in the convention that the other annotations of the COCO file show: ${converted.listed}. Check the boxes in the report.`,
+      converted.paths,
+    ),
+    warning(
+      'BOXES_DISAGREE_WITH_SHAPES',
+      disagreeing.count,
+      'The bbox of annotations overlaps the bounds of their own polygon or mask by less than half. The bbox was used. Check the boxes in the report.',
+      disagreeing.paths,
+    ),
+  ].filter((finding) => finding !== undefined);
+}
+
+/** Adds up the counts of all images: their sum, a list such as `12 corners, 3 not readable`, and the images. */
+function totals(
+  images: readonly NotedBoxes[],
+  countsOf: (image: NotedBoxes) => Readonly<Record<string, number>>,
+): { readonly count: number; readonly listed: string; readonly paths: readonly string[] } {
+  const sums = new Map<string, number>();
+  const paths: string[] = [];
+  for (const image of images) {
+    const counts = Object.entries(countsOf(image));
+    for (const [what, n] of counts) sums.set(what, (sums.get(what) ?? 0) + n);
+    if (counts.length > 0) paths.push(image.path);
   }
-  const listed = [...totals]
+  const listed = [...sums]
     .sort(([a, m], [b, n]) => n - m || byCodePoint(a, b))
     .map(([what, n]) => `${n} ${what}`);
-  const finding = warning(
-    'BOXES_FROM_SHAPES',
-    count,
-    `The bbox of annotations is not [left, top, width, height] in pixels; their polygons or masks were used instead. Their bbox is: ${listed.join(', ')}.`,
-    cases,
-  );
-  return finding ? [finding] : [];
+  return { count: [...sums.values()].reduce((sum, n) => sum + n, 0), listed: listed.join(', '), paths };
 }

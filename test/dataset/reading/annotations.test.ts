@@ -118,7 +118,8 @@ describe('a box', () => {
     expect(swapped.findings).toMatchObject([{ code: 'BOXES_SWAPPED', count: 1, examples: ['a.jpg'] }]);
     expect(swapped.images[0]?.boxes).toHaveLength(1);
     expect(read({ bbox: [10, 50, 20, 40], segmentation }).findings).toEqual([]);
-    expect(read({ bbox: [40, 40, 20, 40], segmentation }).findings).toEqual([]);
+    const elsewhere = read({ bbox: [40, 40, 20, 40], segmentation });
+    expect(elsewhere.findings.map(({ code }) => code)).toEqual(['BOXES_DISAGREE_WITH_SHAPES']);
   });
 
   it('counts though its annotation has the id of another', () => {

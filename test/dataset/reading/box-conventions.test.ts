@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readBox } from './coco-export.js';
+import { annotation, codesOf, image, merge, readBox } from './coco-export.js';
 
 const POLYGON = [[10, 20, 40, 20, 40, 60, 10, 60]];
 
@@ -31,6 +31,14 @@ describe('a bbox in another convention, in an image of 100 x 80 pixels', () => {
     expect(merged.findings).toEqual([]);
   });
 
+  it('that lies elsewhere than its polygon is kept, with a warning', () => {
+    const { merged, box } = readBox({ bbox: [60, 50, 30, 20], segmentation: POLYGON });
+    expect(box).toEqual([60, 50, 30, 20]);
+    expect(merged.findings).toMatchObject([
+      { code: 'BOXES_DISAGREE_WITH_SHAPES', count: 1, examples: ['a.jpg'] },
+    ]);
+  });
+
   it.each<[string, unknown]>([
     [
       'pairs of coordinates',
@@ -46,6 +54,53 @@ describe('a bbox in another convention, in an image of 100 x 80 pixels', () => {
     ['a mask in a list', [{ size: [80, 100], counts: [820, 40, 7140] }]],
   ])('is derived from a segmentation of %s', (_what, segmentation) => {
     expect(readBox({ bbox: undefined, segmentation }).box?.slice(0, 2)).toEqual([10, 20]);
+  });
+});
+
+/** The boxes of a file whose images have a polygon beside each of `proving`, and none beside `others`. */
+function boxesBeside(proving: readonly (readonly number[])[], others: readonly (readonly number[])[]) {
+  const bboxes = [...proving, ...others];
+  const merged = merge(
+    {
+      'c.json': {
+        images: bboxes.map((_, i) => image(i, `${i}.jpg`)),
+        annotations: bboxes.map((bbox, i) =>
+          annotation(i, { bbox, segmentation: i < proving.length ? POLYGON : [] }),
+        ),
+      },
+    },
+    bboxes.map((_, i) => `${i}.jpg`),
+  );
+  const last = merged.images.slice(proving.length).map(({ boxes }) => boxes.map(Object.values));
+  return { last, codes: codesOf(merged) };
+}
+
+describe('a bbox of a COCO file whose other boxes have polygons', () => {
+  const corners = [10, 20, 40, 60];
+  const coco = [10, 20, 30, 40];
+
+  it.each<[string, number[], number[]]>([
+    ['corners', corners, [5, 6, 25, 36]],
+    ['percent', [10, 25, 30, 50], [5, 7.5, 20, 37.5]],
+    ['the centre and the size', [25, 40, 30, 40], [15, 21, 20, 30]],
+    ['y before x', [20, 10, 40, 30], [6, 5, 30, 20]],
+  ])(
+    'is converted where it has no polygon but at least three others show the convention',
+    (name, bbox, own) => {
+      const { last, codes } = boxesBeside([bbox, bbox, bbox], [own]);
+      expect({ name, last }).toEqual({ name, last: [[['nodule', 5, 6, 20, 30]]] });
+      expect(codes).toContain('BOXES_CONVERTED');
+    },
+  );
+
+  it.each<[string, number[][]]>([
+    ['show COCO', [coco, coco, coco]],
+    ['show different conventions', [corners, corners, corners, coco]],
+    ['are too few', [corners, corners]],
+  ])('is [left, top, width, height] where the others %s', (_what, proving) => {
+    const { last, codes } = boxesBeside(proving, [[5, 6, 25, 36]]);
+    expect(last).toEqual([[['nodule', 5, 6, 25, 36]]]);
+    expect(codes).not.toContain('BOXES_CONVERTED');
   });
 });
 

@@ -1,0 +1,78 @@
+import { asRecord } from '../../lib/json-records.js';
+import { byCodePoint } from '../../lib/order.js';
+import { visit } from '../../lib/steps.js';
+import { MAX_EXAMPLES } from '../model/findings.js';
+import { type AnnotationContext, type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
+import { type Convention, ConventionProof } from './conventions.js';
+import { ImageIds } from './image-ids.js';
+import type { DraftImage } from './image-records.js';
+
+/** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
+export interface AnnotationPass {
+  /** Annotations whose image_id is that of no image of the file. */
+  readonly orphans: number;
+  /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
+  readonly orphanIds: readonly string[];
+  /** The convention that the boxes with polygons or masks show for those without; undefined for COCO's own. */
+  readonly shown: Convention | undefined;
+}
+
+/**
+ * Adds the boxes of all annotations to `images`. Yields regularly.
+ * @param images the images of the file by id, without boxes
+ */
+export function* addAnnotations(
+  annotations: Iterator<unknown, unknown>,
+  images: ReadonlyMap<string, DraftImage>,
+  context: AnnotationContext,
+): Generator<undefined, AnnotationPass> {
+  const ids = new ImageIds(images);
+  const proof = new ConventionProof();
+  let [orphans, withoutShape] = [0, 0];
+  let orphanIds = new Set<string>();
+  yield* visit(annotations, (value) => {
+    const annotation = asRecord(value);
+    const image = ids.find(annotation.image_id);
+    if (!image) {
+      orphans += 1;
+      orphanIds = smallest(orphanIds.add(shortId(annotation.image_id)));
+      return;
+    }
+    const read = readAnnotation(annotation, context, image);
+    addAnnotation(image, read);
+    if ('dropped' in read) return;
+    if (read.fitting === undefined) withoutShape += 1;
+    else if (read.fitting.length > 0) proof.add(read.fitting);
+  });
+  return {
+    ...{ orphans, orphanIds: [...orphanIds].sort(byCodePoint).slice(0, MAX_EXAMPLES) },
+    shown: withoutShape > 0 ? proof.convention : undefined,
+  };
+}
+
+const shortId = (id: unknown) => (JSON.stringify(id) ?? 'missing').slice(0, 60);
+
+/** Bounds a set to its smallest members, which are the same in any order of the file. */
+const smallest = (ids: Set<string>) =>
+  ids.size <= 100 * MAX_EXAMPLES ? ids : new Set([...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES));
+
+function addAnnotation(image: DraftImage, read: ReadAnnotation): void {
+  if ('dropped' in read) {
+    count(image.dropped, read.dropped);
+    return;
+  }
+  image.boxes.push(read.box);
+  if (read.note) addNote(image, read.note);
+}
+
+function addNote(image: DraftImage, note: BoxNote): void {
+  if ('disagrees' in note) image.disagreeing += 1;
+  else if ('converted' in note) count(image.converted, note.converted.name);
+  else if (note.fromShape === 'unreadable') count(image.fromShapes, 'not readable');
+  else if (note.fromShape.swapped) image.swapped += 1;
+  else count(image.fromShapes, note.fromShape.name);
+}
+
+function count(counts: Record<string, number>, key: string): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}
