@@ -1,6 +1,6 @@
-/** How to get COCO from the common annotation tools, in the words of their menus. */
-export const EXPORT_ADVICE =
-  'Upload a ZIP with the images and their COCO JSON. Roboflow: Download Dataset → Format COCO. CVAT: Export task dataset → COCO 1.0 with "Save images". Label Studio: Export → COCO with Images.';
+import { EXPORT_FROM_TOOLS, isLabelStudioJson } from '../dataset/model/other-formats.js';
+
+const EXPORT_ADVICE = `Upload a ZIP with the images and their COCO JSON. ${EXPORT_FROM_TOOLS}`;
 
 const MAGIC: readonly (readonly [offset: number, bytes: string, format: string])[] = [
   [0, '\xff\xd8\xff', 'a JPEG image'],
@@ -56,7 +56,7 @@ export function describeFormat(head: Buffer): string | undefined {
 }
 
 function describeJson(text: string): string {
-  if (/^\[\s*\{/.test(text) && /"(?:annotations|predictions|data|completions)"\s*:/.test(text)) {
+  if (isLabelStudioJson(text)) {
     return 'a Label Studio JSON export, not a ZIP file.';
   }
   if (/"(?:images|annotations|categories|licenses)"\s*:/.test(text)) {

@@ -1,4 +1,5 @@
 import type { Box, Size } from '../dataset/model/types.js';
+import { median } from '../lib/median.js';
 import { type Detection, evaluateLabel, overallOf } from './metrics.js';
 
 /** The size of an image in pixels and its boxes. */
@@ -44,7 +45,7 @@ export function fitPriorDetector(pictures: readonly LabelledPicture[]): PriorDet
     }
   }
   const priors = [...byLabel].map(([label, { shares, images }]): Prior => {
-    const [x = 0, y = 0, width = 0, height = 0] = shares.map(median);
+    const [x = 0, y = 0, width = 0, height = 0] = shares.map((values) => median(values) ?? 0);
     return { label, confidence: images.size / pictures.length, center: [x, y], extent: [width, height] };
   });
   return { detect: (size) => priors.map((prior) => predictBox(prior, size)) };
@@ -61,13 +62,6 @@ function predictBox({ label, confidence, center, extent }: Prior, size: Size): D
     width,
     height,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
 }
 
 /** Mean F1, 0 to 1, over `labels` of the prior detector, fitted on `train` and evaluated on `test`. */

@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.js';
+import { median } from '../../lib/median.js';
 import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
@@ -47,7 +48,7 @@ function mixedBoxes(used: readonly CuratedImage[]) {
   );
   const classes = [...groupBy(drawn, ({ label }) => label)].flatMap(([label, images]) => {
     const singles = images.filter(({ shares }) => shares.length >= MIN_SINGLE_OBJECTS);
-    const object = median(singles.flatMap(({ shares }) => shares));
+    const object = median(singles.flatMap(({ shares }) => shares)) ?? Number.POSITIVE_INFINITY;
     const regions = images.filter(
       ({ shares: [only = 0, ...others] }) => others.length === 0 && only >= REGION_FACTOR * object,
     );
@@ -62,9 +63,4 @@ function mixedBoxes(used: readonly CuratedImage[]) {
     'Classes are drawn as single objects in some images and as one large region in others, so the model cannot learn which is right, and its scores are unreliable. Draw all images in one way.',
     classes.sort(byCodePoint),
   );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,9 +1,8 @@
+import { EXPORT_FROM_TOOLS, isLabelStudioJson } from '../model/other-formats.js';
 import { folderOf, isImageFile } from './resolve.js';
 
 const COCO_LAYOUT =
   'Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.';
-const TOOLS =
-  'In Roboflow: Download Dataset → Format: COCO. In CVAT: Export task dataset → COCO 1.0 with "Save images". In Label Studio: Export → COCO with Images.';
 
 interface Contents {
   readonly paths: readonly string[];
@@ -19,10 +18,7 @@ const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => 
       paths.some((path) => /createml[^/]*\.json$/i.test(path)) ||
       some(json, /^\s*\[\s*\{[\s\S]*"coordinates"/),
   ],
-  [
-    'a Label Studio JSON export',
-    ({ json }) => some(json, /^\s*\[\s*\{[\s\S]*"(?:completions|annotations|predictions|data|result)"\s*:/),
-  ],
+  ['a Label Studio JSON export', ({ json }) => [...json.values()].some(isLabelStudioJson)],
   ['a labelme export', ({ json }) => some(json, /"shapes"\s*:/)],
   ['a VGG Image Annotator export', ({ json }) => some(json, /"(?:regions|_via_img_metadata)"\s*:/)],
   ['a Pascal VOC export (XML)', ({ paths }) => paths.some((path) => /\.xml$/i.test(path))],
@@ -68,5 +64,5 @@ export function adviceFor(
     jsonFiles.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES))]),
   );
   const format = FORMATS.find(([, holds]) => holds({ paths, json }));
-  return format ? `It looks like ${format[0]}. ${TOOLS}` : COCO_LAYOUT;
+  return format ? `It looks like ${format[0]}. Export it in COCO format. ${EXPORT_FROM_TOOLS}` : COCO_LAYOUT;
 }
