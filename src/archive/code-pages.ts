@@ -1,6 +1,9 @@
 import { decodeAs, normalisePath } from './paths.js';
 
-/** Code pages in which writers on Windows store names without saying so, the multi-byte ones first: they fail on other text. */
+/**
+ * Code pages in which ZIP tools on Windows store names without declaring them. Multi-byte code pages come first because
+ * decoding other text with them fails.
+ */
 export const CODE_PAGES = [
   'gb18030',
   'shift_jis',
@@ -21,15 +24,18 @@ export const CODE_PAGES = [
 
 /** A file whose name is neither ASCII nor UTF-8. */
 export interface UndecodedName {
-  /** Its path as it is listed, decoded by code page 437. */
+  /** The listed path, decoded as code page 437. */
   readonly path: string;
   readonly bytes: Buffer;
 }
 
-/** Paths by what they would be called in another code page: one map per code page that fits all names. */
+/** One map per code page in which all names are valid, from the path in that code page to the listed path. */
 export type PathAliases = readonly ReadonlyMap<string, string>[];
 
-/** The other readings of names that do not say in which code page they are. Which is right is told by what COCO files name. */
+/**
+ * Decodes names of unknown encoding in each of the code pages. The correct one is known only later: it has the names that
+ * the COCO files use.
+ */
 export function aliasesOf(names: readonly UndecodedName[]): PathAliases {
   if (names.length === 0) return [];
   return CODE_PAGES.flatMap((page) => {

@@ -14,15 +14,15 @@ import type { ByteSource } from './source.js';
 export interface ArchiveDirectory {
   /** The files that can be read, sorted by path. */
   readonly entries: readonly ArchiveEntry[];
-  /** The files that cannot be read, sorted by path. Each has the refusal to throw where a COCO file refers to it. */
+  /** The files that cannot be read, sorted by path. Each has the error to throw if a COCO file refers to it. */
   readonly unreadable: readonly UnreadableEntry[];
-  /** Paths of files that operating systems left in the archive. */
+  /** Paths of files that operating systems add to archives, such as `.DS_Store`. */
   readonly ignored: readonly string[];
-  /** Other readings of names in an unknown code page. */
+  /** Alternative paths of entries whose names are in an unknown code page. */
   readonly aliases: PathAliases;
   /** The latest modification time of an entry, read as UTC: `2025-09-14T08:30:12`. */
   readonly newestModified: string;
-  /** Warnings about bytes that do not belong to the archive. */
+  /** Warnings about bytes before or after the archive. */
   readonly findings: readonly DatasetFinding[];
 }
 
@@ -35,8 +35,8 @@ const LOCAL_HEADER_BYTES = 30;
 const WRAP = 2 ** 32;
 
 /**
- * Lists an archive from its central directory with a few ranged reads. Refuses what is not safe to read, before any
- * entry is read.
+ * Lists an archive from its central directory with a few ranged reads. Unsafe archives are refused before any entry is
+ * read.
  * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe
  */
 export async function readDirectory(
@@ -51,7 +51,7 @@ export async function readDirectory(
   if (files.length === 0) {
     throw new DatasetError('ArchiveUnreadable', 'The archive contains folders only, no file.');
   }
-  const unique = [...groupBy(files, ({ entry }) => entry.path).values()].map(oneOf);
+  const unique = [...groupBy(files, ({ entry }) => entry.path).values()].map(withoutRepeats);
   unique.sort((a, b) => byCodePoint(a.entry.path, b.entry.path));
   const readable = unique.filter(({ refusal }) => refusal === undefined);
   const entries = readable.map(({ entry }) => entry);
@@ -92,8 +92,8 @@ async function listEntries(
 }
 
 /**
- * macOS's Finder writes offsets above 4 GiB modulo 2^32. Entries lie in the order of the directory, so 4 GiB are added
- * where an entry would begin before the end of the one before it.
+ * macOS Finder writes offsets above 4 GiB modulo 2^32. Entries are stored in directory order, so 4 GiB are added whenever
+ * an entry would start before the previous one ends.
  */
 function unwrapped(): (offset: number, compressedSize: number) => number {
   let [end, base] = [0, 0];
@@ -105,8 +105,8 @@ function unwrapped(): (offset: number, compressedSize: number) => number {
 }
 
 /**
- * The extra fields of each entry. Without ZIP64 a count ends at 65,535; writers that continue count from 0 again, and
- * files would be lost.
+ * Returns the extra fields of each entry. Without ZIP64 the maximum entry count is 65,535. Tools that write more entries
+ * restart the count at 0, so an archive whose directory lists more entries than its count is refused.
  */
 function extraFields(directory: Buffer, entries: number): Buffer[] {
   const extras: Buffer[] = [];
@@ -122,12 +122,12 @@ function extraFields(directory: Buffer, entries: number): Buffer[] {
   if (directory.length - at < MIN_ENTRY_BYTES) return extras;
   throw new DatasetError(
     'ArchiveUnreadable',
-    `The archive counts ${entries} files, but its directory has more: it was written without ZIP64, as macOS's Finder does. Zip it again with \`zip -r\` or another tool.`,
+    `The archive states ${entries} files, but its directory lists more: it was written without ZIP64, as macOS Finder does. Zip it again with \`zip -r\` or another tool.`,
   );
 }
 
-/** The entry of a path that occurs once, or several times with the same bytes. */
-function oneOf(same: readonly DirectoryEntry[]): DirectoryEntry {
+/** Returns the first entry of a path. It is refused if other entries of the path have different contents. */
+function withoutRepeats(same: readonly DirectoryEntry[]): DirectoryEntry {
   const [first, ...others] = [...same].sort((a, b) => a.entry.offset - b.entry.offset);
   if (first === undefined) throw new Error('A group of entries is empty.');
   const isSame = ({ entry }: DirectoryEntry) =>
@@ -136,7 +136,7 @@ function oneOf(same: readonly DirectoryEntry[]): DirectoryEntry {
   return { ...first, refusal: unsafe(first.entry.path, 'occurs several times with different contents') };
 }
 
-/** Entries that share bytes make a small archive large: no two files can lie on the same bytes. */
+/** Refuses entries that share bytes: with them, a small archive can unpack to a huge size. */
 function refuseOverlaps(entries: readonly DirectoryEntry[], end: EndRecord): void {
   const byOffset = entries.map(({ entry }) => entry).sort((a, b) => a.offset - b.offset);
   byOffset.forEach((entry, i) => {
@@ -156,7 +156,7 @@ function refuseTotal(entries: readonly ArchiveEntry[]): void {
   );
 }
 
-/** Bytes before the archive that are examined; padding fills them with zeros. */
+/** Maximum number of bytes before the archive that are searched for anything but padding. */
 const EXAMINED_BYTES = 64 * 1024;
 
 async function strayBytes(
@@ -167,13 +167,15 @@ async function strayBytes(
   const before =
     shift % WRAP === 0 ? Buffer.alloc(0) : await source.read(0, Math.min(shift, EXAMINED_BYTES), signal);
   const found = [
-    ...(isBlank(before) ? [] : [`${shift} bytes before it`]),
-    ...(isBlank(trailing) ? [] : [`${trailing.length} bytes after it, starting with ${shown(trailing)}`]),
+    ...(isBlank(before) ? [] : [`${shift} bytes before the archive`]),
+    ...(isBlank(trailing)
+      ? []
+      : [`${trailing.length} bytes after the archive, starting with ${shown(trailing)}`]),
   ];
   const finding = warning(
     'ARCHIVE_STRAY_BYTES',
     found.length,
-    'The file has bytes that do not belong to the archive; they were ignored. If the download was disturbed, download it again.',
+    'The file has bytes before or after the archive. They were ignored. If the download was interrupted, download the file again.',
     found,
   );
   return finding ? [finding] : [];

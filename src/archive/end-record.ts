@@ -3,18 +3,18 @@ import { MAX_DIRECTORY_BYTES, MAX_ENTRIES, MAX_TRAILING_BYTES } from './limits.j
 import { describeFormat } from './other-formats.js';
 import type { ByteSource } from './source.js';
 
-/** Where the central directory lies. Offsets are in bytes from the start of the file. */
+/** The location of the central directory. Offsets are in bytes from the start of the file. */
 export interface EndRecord {
   readonly directoryOffset: number;
   readonly directoryBytes: number;
   readonly entries: number;
-  /** Where the directory lies minus where the archive states that it lies. */
+  /** The actual offset of the directory minus the offset that the archive states. */
   readonly shift: number;
-  /** Bytes behind the archive's end, comment excluded. */
+  /** The bytes after the end record and its comment. */
   readonly trailing: Buffer;
 }
 
-/** What the end records claim (APPNOTE.TXT 4.3.14 to 4.3.16). */
+/** The values that the end records state (APPNOTE.TXT 4.3.14 to 4.3.16). */
 interface Claim {
   readonly entries: number;
   readonly directoryBytes: number;
@@ -24,7 +24,7 @@ interface Claim {
 }
 
 export const ENTRY_SIGNATURE = 0x02014b50;
-/** Bytes of a directory entry without its name. */
+/** Minimum size of a directory entry in bytes: one without a name. */
 export const MIN_ENTRY_BYTES = 46;
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;
@@ -33,12 +33,12 @@ const LOCATOR_BYTES = 20;
 const ZIP64_SIGNATURE = 0x06064b50;
 const ZIP64_BYTES = 56;
 const MAX_COMMENT_BYTES = 0xffff;
-/** End signatures that are tried where other bytes follow the archive. */
+/** Maximum number of end signatures that are tried if other bytes follow the archive. */
 const MAX_CANDIDATES = 16;
 
 /**
- * Finds the directory from the end of the file and bounds it before it is read. Bytes before or behind the archive,
- * such as a self-extracting stub, are tolerated.
+ * Locates the central directory from the end of the file and checks its size before it is read. Bytes before or after the
+ * archive, such as a self-extracting stub, are tolerated.
  * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe
  */
 export async function findEndRecord(source: ByteSource, signal?: AbortSignal): Promise<EndRecord> {
@@ -68,7 +68,7 @@ async function readTail(source: ByteSource, bytes: number, signal?: AbortSignal)
   return { start, bytes: await source.read(start, source.bytes, signal) };
 }
 
-/** Offsets of end records, the last first. `atEnd`: only those whose comment ends where the file does. */
+/** Returns the offsets of end records, last first. With `atEnd`, only those whose comment ends with the file. */
 function endSignatures(tail: Buffer, atEnd: boolean): number[] {
   const found: number[] = [];
   for (let at = tail.length - END_BYTES; at >= 0; at--) {
@@ -99,8 +99,9 @@ async function locate(source: ByteSource, tail: Tail, at: number, signal?: Abort
 }
 
 /**
- * The directory ends where the end records begin. Where it does not, because other bytes precede the archive or
- * offsets above 4 GiB were written without ZIP64, the directory is found from its end.
+ * Returns the offset of the directory; undefined if there is none. The directory ends where the end records start. If its
+ * stated offset is wrong, because other bytes precede the archive or because offsets above 4 GiB were written without
+ * ZIP64, its start is computed from its end.
  */
 async function directoryStart(
   source: ByteSource,
@@ -141,7 +142,7 @@ async function readZip64(
   const locator = at - LOCATOR_BYTES;
   if (locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR_SIGNATURE) return undefined;
   const stated = Number(bytes.readBigUInt64LE(locator + 8));
-  // Where other bytes precede the archive, the record lies behind its stated offset: right before the locator.
+  // If other bytes precede the archive, the record is not at its stated offset but directly before the locator.
   for (const offset of [stated, start + locator - ZIP64_BYTES]) {
     if (!Number.isSafeInteger(offset) || offset < 0 || offset + ZIP64_BYTES > source.bytes) continue;
     const record = await source.read(offset, offset + ZIP64_BYTES, signal);
@@ -156,14 +157,14 @@ async function readZip64(
   throw unreadable('has a broken ZIP64 record. It is damaged: export it again.');
 }
 
-/** Bytes that tell a file format. */
+/** Number of leading bytes by which a file format is recognised. */
 const HEAD_BYTES = 4096;
 
 async function notAnArchive(source: ByteSource, signal?: AbortSignal): Promise<DatasetError> {
   const head = await source.read(0, Math.min(source.bytes, HEAD_BYTES), signal);
   const format = describeFormat(head);
   if (format !== undefined) return new DatasetError('ArchiveUnreadable', `The file is ${format}`);
-  return unreadable('has no end record. It is not a ZIP file, or the upload was cut off: upload it again.');
+  return unreadable('has no end record. It is not a ZIP file, or the upload was cut off. Upload it again.');
 }
 
 function unreadable(what: string): DatasetError {

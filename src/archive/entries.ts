@@ -11,7 +11,7 @@ export type EntryRead =
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_HEADER_BYTES = 30;
 const WINDOW_BYTES = 8 * 1024 * 1024;
-/** Extra fields of a local header have a few dozen bytes; larger ones cost one more read. */
+/** Bytes that are read for the extra fields of a local header. Most have a few dozen; larger ones need another read. */
 const EXTRA_SLACK_BYTES = 512;
 
 const inflateRaw = promisify(zlib.inflateRaw);
@@ -23,9 +23,9 @@ interface Window {
 }
 
 /**
- * Reads entries in archive order. Neighbours are read together in windows of about 8 MB; the next window is fetched
- * while the current one is used. A damaged entry has a `problem`.
- * @throws errors of the source
+ * Reads entries in archive order. Neighbouring entries are read together in windows of about 8 MB; the next window is
+ * fetched while the current one is used. A damaged entry is returned with a `problem`, without `bytes`.
+ * @throws any error of the source
  */
 export async function* readEntries(
   source: ByteSource,
@@ -43,7 +43,7 @@ export async function* readEntries(
 
 /**
  * Returns the bytes of one entry.
- * @throws DatasetError ArchiveUnreadable where the entry is damaged
+ * @throws DatasetError ArchiveUnreadable if the entry is damaged
  */
 export async function readEntry(
   source: ByteSource,
@@ -121,7 +121,7 @@ async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
   return { entry, bytes };
 }
 
-/** Inflates in one call, bounded by the size that the directory states, so that a bomb stops there. */
+/** Unpacks an entry up to the size that the directory states, which stops ZIP bombs; undefined if its data is invalid. */
 async function inflate(entry: ArchiveEntry, data: Buffer): Promise<Buffer | undefined> {
   if (entry.method === 0) return Buffer.from(data);
   try {

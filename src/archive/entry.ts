@@ -18,16 +18,16 @@ const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
 /** An entry of the directory, folders included. */
 export interface DirectoryEntry {
   readonly entry: ArchiveEntry;
-  /** Present where the entry cannot be read. */
+  /** Present if the entry cannot be read. */
   readonly refusal?: DatasetError;
-  /** The bytes of a name whose code page is not known. */
+  /** The bytes of the name, if its encoding is unknown. */
   readonly undecodedName?: Buffer;
 }
 
 /**
  * Checks one entry of the directory.
- * @param offset of its local header, in bytes from the start of the file
- * @throws DatasetError ArchiveUnsafe where the entry is a link or leads out of the archive, used or not
+ * @param offset the offset of its local header, in bytes from the start of the file
+ * @throws DatasetError ArchiveUnsafe if the entry is a link or points outside the archive, whether it is used or not
  */
 export function toEntry(file: ListedFile, offset: number, extra: Buffer): DirectoryEntry {
   const unicodeName = unicodePath(file.pathBuffer, extra);
@@ -52,7 +52,7 @@ export function toEntry(file: ListedFile, offset: number, extra: Buffer): Direct
   };
 }
 
-/** Why the entry cannot be read; undefined where it can. */
+/** Returns why the entry cannot be read; undefined if it can be read. */
 function refusalOf(file: ListedFile, name: string, path: string): DatasetError | undefined {
   const { compressionMethod: method, compressedSize, uncompressedSize: size } = file;
   const problem = nameProblem(path);
@@ -64,19 +64,19 @@ function refusalOf(file: ListedFile, name: string, path: string): DatasetError |
     return refusedEntry(
       'ArchiveUnreadable',
       name,
-      `is compressed by method ${method}; only stored and deflated entries are supported`,
-      'Zip it again with an ordinary tool.',
+      `uses compression method ${method}; only stored and deflated entries are supported`,
+      'Zip it again with another tool.',
     );
   }
   const limit = path.toLowerCase().endsWith('.json') ? MAX_JSON_BYTES : MAX_IMAGE_BYTES;
   if (size > limit) return unsafe(name, `has ${size} bytes; the maximum is ${limit}`);
   if (size > RATIO_FROM_BYTES && size > compressedSize * MAX_RATIO) {
-    return unsafe(name, `claims to grow by a factor of over ${MAX_RATIO} when it is unpacked`);
+    return unsafe(name, `unpacks to more than ${MAX_RATIO} times its compressed size`);
   }
   return undefined;
 }
 
-/** Unix and macOS writers keep the file's mode in the upper half of the external attributes. */
+/** Returns whether the entry is a link or a device. Unix and macOS tools store the file mode in the upper 16 bits of the external attributes. */
 function isSpecialFile(file: ListedFile): boolean {
   const system = file.versionMadeBy >>> 8;
   if (system !== 3 && system !== 19) return false;
@@ -84,7 +84,7 @@ function isSpecialFile(file: ListedFile): boolean {
   return type !== 0 && type !== 0x8000 && type !== 0x4000;
 }
 
-/** MS-DOS date and time (2-second steps, no time zone), read as UTC so that it is the same on every machine. */
+/** Converts an MS-DOS date and time (2-second steps, no time zone) to ISO 8601, as UTC so that all machines return the same. */
 function dosTime(date: number, time: number): string {
   const two = (n: number) => String(n).padStart(2, '0');
   const year = 1980 + (date >>> 9);

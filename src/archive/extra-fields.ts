@@ -4,7 +4,7 @@ import { decodeAs } from './paths.js';
 const UNICODE_PATH = 0x7075;
 
 /**
- * Finds a field among the extra fields of an entry (APPNOTE.TXT 4.5.1). Returns the offset of its data; undefined where
+ * Finds a field among the extra fields of an entry (APPNOTE.TXT 4.5.1). Returns the offset of its data; undefined if
  * there is no such field.
  */
 export function extraFieldAt(extra: Buffer, id: number): number | undefined {
@@ -15,8 +15,8 @@ export function extraFieldAt(extra: Buffer, id: number): number | undefined {
 }
 
 /**
- * The name in Info-ZIP's Unicode Path field (APPNOTE.TXT 4.6.9), which WinRAR and others write beside a name in a code
- * page; undefined where there is none or where it belongs to another name.
+ * Returns the name in Info-ZIP's Unicode Path field (APPNOTE.TXT 4.6.9), which WinRAR and other tools add to names in a
+ * legacy code page; undefined if there is no such field or if its checksum does not match the name.
  * @param extra the extra fields of a directory entry
  */
 export function unicodePath(name: Buffer, extra: Buffer): string | undefined {

@@ -1,22 +1,22 @@
-/** Limits on what an archive may claim. All are checked on its directory, before an entry is read. */
+/** Limits of an archive. All are checked against its directory, before any entry is read. */
 
-/** Four times the maximum number of images per dataset of the service (250,000). */
+/** Maximum number of entries: four times the service's maximum of 250,000 images per dataset. */
 export const MAX_ENTRIES = 1_000_000;
-/** Bytes of the central directory: a million entries of 250 bytes. */
+/** Maximum size of the central directory in bytes: a million entries of 250 bytes. */
 export const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
-/** Uncompressed bytes of one image. Bounds the memory that one image takes. */
+/** Maximum uncompressed size of one image in bytes. Bounds the memory per image. */
 export const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
-/** Uncompressed bytes of one JSON file: about ten times a COCO file of a million annotations. */
+/** Maximum uncompressed size of one JSON file in bytes: about ten times a COCO file with a million annotations. */
 export const MAX_JSON_BYTES = 2 * 1024 * 1024 * 1024 - 1;
-/** Uncompressed bytes over all entries: a million images of 2 MB. */
+/** Maximum uncompressed size of all entries in bytes: a million images of 2 MB. */
 export const MAX_TOTAL_BYTES = 2 * 1024 ** 4;
-/** Images do not deflate and COCO files deflate by a factor of 10 to 40; deflate itself reaches 1032. */
+/** Maximum ratio of uncompressed to compressed size. Images reach about 1, COCO files 10 to 40; the maximum of deflate is 1,032. */
 export const MAX_RATIO = 200;
-/** Below this size a high ratio is harmless: a small file of zeros. */
+/** Uncompressed size in bytes up to which the ratio is not checked, since small files are harmless. */
 export const RATIO_FROM_BYTES = 1024 * 1024;
-/** Bytes of a path segment, the limit of file systems and object stores. */
+/** Maximum size of a path segment in UTF-8 bytes, the limit of file systems and object stores. */
 export const MAX_SEGMENT_BYTES = 255;
-/** Bytes of a path. An S3 key has 1,024; the rest is for the prefix and the hash. */
+/** Maximum size of a path in UTF-8 bytes. The maximum of an S3 key is 1,024; the rest is reserved for prefix and hash. */
 export const MAX_PATH_BYTES = 800;
-/** Bytes behind the end record in which the record is still searched. */
+/** Maximum number of bytes after the end record. */
 export const MAX_TRAILING_BYTES = 1024 * 1024;

@@ -27,7 +27,7 @@ const ARCHIVES: readonly (readonly [offset: number, bytes: string, format: strin
   [0, '\x28\xb5\x2f\xfd', 'a Zstandard archive'],
 ];
 
-/** Names the format of a file that is not a ZIP and says what to do; undefined where the format is not known. */
+/** Describes the format of a file that is not a ZIP and what to do; undefined if the format is unknown. */
 export function describeFormat(head: Buffer): string | undefined {
   const startsWith = ([offset, bytes]: readonly [number, string, string]) =>
     head.subarray(offset, offset + bytes.length).toString('latin1') === bytes;
@@ -36,7 +36,7 @@ export function describeFormat(head: Buffer): string | undefined {
   const other = MAGIC.find(startsWith);
   if (other) return `${other[2]}, not a ZIP file. ${EXPORT_ADVICE}`;
   if (head.subarray(0, 4).toString('latin1') === 'PK\x03\x04') {
-    return 'a ZIP file without its end: the upload or download was cut off. Upload it again.';
+    return 'an incomplete ZIP file: the upload or download was cut off. Upload it again.';
   }
   const text = head
     .toString('utf8')

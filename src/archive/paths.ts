@@ -5,7 +5,7 @@ import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from './limits.js';
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■ ';
 
-/** Decodes a name as UTF-8 where its bytes are valid UTF-8 (many writers forget the flag), else by code page 437. */
+/** Decodes a name as UTF-8 if its bytes are valid UTF-8 (many tools omit the flag), otherwise as code page 437. */
 export function decodeName(bytes: Buffer): string {
   return (
     decodeAs('utf-8', bytes) ??
@@ -13,7 +13,7 @@ export function decodeName(bytes: Buffer): string {
   );
 }
 
-/** Decodes bytes strictly; undefined where they are not valid in the encoding. */
+/** Decodes bytes strictly; undefined if they are invalid in the encoding. */
 export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -22,7 +22,10 @@ export function decodeAs(encoding: string, bytes: Uint8Array): string | undefine
   }
 }
 
-/** A name with `/` as separator (exporters on Windows write backslashes), without `.` segments, composed (NFC). */
+/**
+ * Normalises a name: `/` as the separator (exporters on Windows write backslashes), no `.` or empty segments, composed
+ * letters (NFC).
+ */
 export function normalisePath(name: string): string {
   const segments = name.replaceAll('\\', '/').split('/');
   return segments
@@ -32,7 +35,7 @@ export function normalisePath(name: string): string {
 }
 
 /**
- * Refuses a name that leads out of the archive. Checked for every entry, used or not.
+ * Refuses a name that points outside the archive. All entries are checked, whether they are used or not.
  * @throws DatasetError ArchiveUnsafe
  */
 export function refuseEscape(name: string): void {
@@ -41,25 +44,25 @@ export function refuseEscape(name: string): void {
   if (path.split('/').includes('..')) throw unsafe(name, 'points outside the archive');
 }
 
-/** Why an entry of this name cannot be stored; undefined where it can. */
+/** Returns why an entry of this name cannot be stored; undefined if it can be stored. */
 export function nameProblem(path: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'has control characters in its name';
   if (path.split('/').some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES)) {
-    return `has a name of over ${MAX_SEGMENT_BYTES} bytes`;
+    return `has a name of more than ${MAX_SEGMENT_BYTES} bytes`;
   }
-  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `has a path of over ${MAX_PATH_BYTES} bytes`;
+  if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `has a path of more than ${MAX_PATH_BYTES} bytes`;
   return undefined;
 }
 
 const CLUTTER = /(^|\/)(__MACOSX\/|\.DS_Store$|\._[^/]*$|Thumbs\.db$|desktop\.ini$|Icon\r$)/;
 
-/** Whether the path is a file that operating systems leave in archives. */
+/** Returns whether the path is a file that operating systems add to archives. */
 export function isClutter(path: string): boolean {
   return CLUTTER.test(path);
 }
 
-/** A refusal of one entry. */
+/** Creates the error of an entry that is refused. */
 export function refusedEntry(
   type: RefusalType,
   name: string,

@@ -8,7 +8,7 @@ export interface ByteSource {
   read(start: number, end: number, signal?: AbortSignal): Promise<Buffer>;
 }
 
-/** Every read sends If-Match: an archive that is replaced while it is read causes an error, not a mixture of both. */
+/** Returns an S3 object as a source. All reads send If-Match: if the object is replaced while it is read, a read fails. */
 export function s3Source(
   store: ObjectStore,
   upload: { bucket: string; key: string; etag: string; bytes: number },

@@ -17,7 +17,7 @@ async function refusal(zip: Buffer): Promise<DatasetError> {
 }
 
 describe('readDirectory', () => {
-  it('lists files sorted by code point, without folders and what systems leave behind', async () => {
+  it('lists files sorted by code point, without folders and files of operating systems', async () => {
     const names = ['train/', 'train/b.jpg', 'a.json', '__MACOSX/._a.json', 'train/.DS_Store', 'Z.txt', '._x'];
     const directory = await list(zipBytes(names.map((name) => ({ name }))));
     expect(directory.entries.map(({ path }) => path)).toEqual(['Z.txt', 'a.json', 'train/b.jpg']);
@@ -27,7 +27,7 @@ describe('readDirectory', () => {
 
   it.each<[string, RawEntry[], object]>([
     [
-      'a comment that holds an end record’s signature',
+      'a comment that contains the signature of an end record',
       [{ name: 'a' }],
       { comment: 'PK\u0005\u0006 and more' },
     ],
@@ -37,23 +37,33 @@ describe('readDirectory', () => {
   });
 
   it.each([
-    ['UTF-8 without the flag', Buffer.from('gesicht/übung.jpg'), 0, 'gesicht/übung.jpg'],
-    ['code page 437', Buffer.from([0x81, 0x62, 0x75, 0x6e, 0x67]), 0, 'übung'],
+    ['UTF-8 bytes without the UTF-8 flag', Buffer.from('gesicht/übung.jpg'), 0, 'gesicht/übung.jpg'],
+    ['bytes of code page 437', Buffer.from([0x81, 0x62, 0x75, 0x6e, 0x67]), 0, 'übung'],
     ['backslashes as separators', Buffer.from('images\\x.jpg'), 0x800, 'images/x.jpg'],
     ['decomposed letters', Buffer.from('u\u0308.jpg'), 0x800, 'ü.jpg'],
-    ['dots and doubled slashes', Buffer.from('./a//b.jpg'), 0x800, 'a/b.jpg'],
-  ])('reads names in %s', async (_what, name, flags, path) => {
+    ['dot segments and double slashes', Buffer.from('./a//b.jpg'), 0x800, 'a/b.jpg'],
+  ])('reads names with %s', async (_what, name, flags, path) => {
     expect(await pathsOf(zipBytes([{ name, flags }]))).toEqual([path]);
   });
 
   it.each<[string, RawEntry[], string, RegExp]>([
-    ['a path above it', [{ name: 'a/../../etc/passwd' }], 'ArchiveUnsafe', /points outside the archive/],
-    ['a backslashed path above it', [{ name: '..\\x' }], 'ArchiveUnsafe', /points outside/],
+    [
+      'a path that points outside it',
+      [{ name: 'a/../../etc/passwd' }],
+      'ArchiveUnsafe',
+      /points outside the archive/,
+    ],
+    [
+      'a path with backslashes that points outside it',
+      [{ name: '..\\x' }],
+      'ArchiveUnsafe',
+      /points outside/,
+    ],
     ['an absolute path', [{ name: '/etc/passwd' }], 'ArchiveUnsafe', /absolute path/],
-    ['a drive', [{ name: 'C:\\x.jpg' }], 'ArchiveUnsafe', /absolute path/],
+    ['a drive letter', [{ name: 'C:\\x.jpg' }], 'ArchiveUnsafe', /absolute path/],
     ['a symbolic link', [{ name: 'a', unixMode: 0o120777 }], 'ArchiveUnsafe', /a link or a device/],
-    ['entries on the same bytes', [{ name: 'a' }, { name: 'b', offset: 0 }], 'ArchiveUnsafe', /overlaps/],
-    ['folders only', [{ name: 'a/', data: Buffer.alloc(0) }], 'ArchiveUnreadable', /folders only/],
+    ['overlapping entries', [{ name: 'a' }, { name: 'b', offset: 0 }], 'ArchiveUnsafe', /overlaps/],
+    ['only folders', [{ name: 'a/', data: Buffer.alloc(0) }], 'ArchiveUnreadable', /folders only/],
   ])('refuses an archive with %s', async (_what, entries, type, message) => {
     const error = await refusal(zipBytes(entries));
     expect(error.type).toBe(type);
@@ -62,56 +72,58 @@ describe('readDirectory', () => {
 
   it.each<[string, RawEntry[], string, RegExp]>([
     ['with control characters', [{ name: 'a\u0000.jpg' }], 'ArchiveUnsafe', /control characters/],
-    ['with a name of 256 bytes', [{ name: 'x'.repeat(256) }], 'ArchiveUnsafe', /over 255 bytes/],
+    ['with a name of 256 bytes', [{ name: 'x'.repeat(256) }], 'ArchiveUnsafe', /more than 255 bytes/],
     [
       'with a path of 900 bytes',
       [{ name: `${'abcdefghi/'.repeat(90)}a` }],
       'ArchiveUnsafe',
-      /over 800 bytes/,
+      /more than 800 bytes/,
     ],
     [
-      'that occurs twice with different contents',
+      'whose path occurs twice with different contents',
       [{ name: 'a' }, { name: './a', data: Buffer.from('other') }],
       'ArchiveUnsafe',
       /several times with different contents/,
     ],
     ['that is encrypted', [{ name: 'a', flags: 0x801 }], 'ArchiveEncrypted', /without a password/],
-    ['of another method', [{ name: 'a', method: 14 }], 'ArchiveUnreadable', /method 14.*ordinary tool/],
     [
-      'that grows a thousandfold',
-      [{ name: 'a.jpg', data: Buffer.alloc(4_000_000), deflate: true }],
-      'ArchiveUnsafe',
-      /grow by a factor of over 200/,
+      'with an unsupported compression method',
+      [{ name: 'a', method: 14 }],
+      'ArchiveUnreadable',
+      /method 14.*another tool/,
     ],
     [
-      'that is a huge image',
+      'that unpacks to a thousand times its size',
+      [{ name: 'a.jpg', data: Buffer.alloc(4_000_000), deflate: true }],
+      'ArchiveUnsafe',
+      /more than 200 times its compressed size/,
+    ],
+    [
+      'that is an image of 300 MB',
       [{ name: 'a.jpg', claimedSize: 300 * 1024 * 1024 }],
       'ArchiveUnsafe',
       /the maximum is/,
     ],
-  ])(
-    'lists an entry %s as unreadable, with the refusal for its use',
-    async (_what, entries, type, message) => {
-      const directory = await list(zipBytes([{ name: 'good.jpg' }, ...entries]));
-      expect(directory.entries.map(({ path }) => path)).toEqual(['good.jpg']);
-      expect(directory.unreadable.map(({ refusal }) => refusal.type)).toEqual([type]);
-      expect(directory.unreadable[0]?.refusal.message).toMatch(message);
-    },
-  );
+  ])('lists an entry %s as unreadable, with the error for its use', async (_what, entries, type, message) => {
+    const directory = await list(zipBytes([{ name: 'good.jpg' }, ...entries]));
+    expect(directory.entries.map(({ path }) => path)).toEqual(['good.jpg']);
+    expect(directory.unreadable.map(({ refusal }) => refusal.type)).toEqual([type]);
+    expect(directory.unreadable[0]?.refusal.message).toMatch(message);
+  });
 
-  it('reads a file once that occurs twice with the same contents', async () => {
+  it('lists a file once if its path occurs twice with the same contents', async () => {
     const directory = await list(zipBytes([{ name: 'a' }, { name: './a' }]));
     expect(directory).toMatchObject({ entries: [{ path: 'a' }], unreadable: [] });
   });
 
   it.each([
-    ['a line break after it', [], [0x0d, 0x0a], 0],
-    ['zeros after it', [], Array<number>(512).fill(0), 0],
-    ['a web page after it', [], [...Buffer.from('<!doctype html>'.repeat(80))], 1],
-    ['a line break before it', [0x0a], [], 0],
-    ['a stub before it', [...Buffer.from(`MZ${'x'.repeat(60_000)}`)], [], 1],
-    ['a stub before it and a line break after it', [...Buffer.from('#!/bin/sh')], [0x0a], 1],
-  ])('reads an archive with %s', async (_what, before, after, warnings) => {
+    ['a line break after the archive', [], [0x0d, 0x0a], 0],
+    ['zeros after the archive', [], Array<number>(512).fill(0), 0],
+    ['a web page after the archive', [], [...Buffer.from('<!doctype html>'.repeat(80))], 1],
+    ['a line break before the archive', [0x0a], [], 0],
+    ['a stub before the archive', [...Buffer.from(`MZ${'x'.repeat(60_000)}`)], [], 1],
+    ['a stub before and a line break after the archive', [...Buffer.from('#!/bin/sh')], [0x0a], 1],
+  ])('ignores %s, with a warning unless they are blank', async (_what, before, after, warnings) => {
     for (const zip of [zipBytes([{ name: 'a' }]), zipBytes([{ name: 'a', zip64: true }], { zip64: true })]) {
       const bytes = Buffer.concat([Buffer.from(before), zip, Buffer.from(after)]);
       const directory = await list(bytes);
@@ -123,7 +135,7 @@ describe('readDirectory', () => {
     }
   });
 
-  it('reads an archive over 4 GiB written without ZIP64, by small reads', async () => {
+  it('reads an archive over 4 GiB that was written without ZIP64, in small reads', async () => {
     const zip = zipBytes([{ name: 'a' }, { name: 'padding', claimedStored: 2 ** 32 - 2 }, { name: 'b' }]);
     const gapAt = zip.indexOf('padding') + 'padding'.length + 4;
     const gap = 2 ** 32 - 2 - 4;
@@ -147,9 +159,9 @@ describe('readDirectory', () => {
   });
 
   it.each([
-    ['UTF-8 in the Unicode Path field', 'снимок.jpg'],
-    ['UTF-8 in the Unicode Path field, Thai', 'รอยแตก.jpg'],
-  ])('reads names in %s', async (_what, path) => {
+    ['Cyrillic letters', 'снимок.jpg'],
+    ['Thai letters', 'รอยแตก.jpg'],
+  ])('reads names with %s from the Unicode Path field', async (_what, path) => {
     const name = Buffer.from([0xe1, 0xad, 0xa8]);
     const field = Buffer.concat([Buffer.alloc(9), Buffer.from(path)]);
     field.writeUInt16LE(0x7075, 0);
@@ -169,17 +181,17 @@ describe('readDirectory', () => {
     ['a Label Studio JSON', Buffer.from('[{"id": 1, "annotations": []}]'), /a Label Studio JSON export/],
     ['a web page', Buffer.from('<!DOCTYPE html><html>'), /a web page.*Download the dataset again/],
     ['a Git LFS pointer', Buffer.from('version https://git-lfs.github.com/spec/v1'), /git lfs pull/],
-  ])('names what the file is where it is %s', async (_what, bytes, message) => {
+  ])('names the format of a file that is not a ZIP but %s', async (_what, bytes, message) => {
     const error = await refusal(bytes);
     expect(error.type).toBe('ArchiveUnreadable');
     expect(error.message).toMatch(message);
   });
 
   it.each([
-    ['what is no ZIP', Buffer.from('this is no archive, however long one reads it')],
-    ['nothing', Buffer.alloc(0)],
-    ['an archive that was cut off', zipBytes([{ name: 'a' }, { name: 'b' }]).subarray(0, -30)],
-    ['an archive without its head', zipBytes([{ name: 'a' }, { name: 'b' }]).subarray(40)],
+    ['a file of an unknown format', Buffer.from('This file has a text that is in no known format.')],
+    ['an empty file', Buffer.alloc(0)],
+    ['a truncated archive', zipBytes([{ name: 'a' }, { name: 'b' }]).subarray(0, -30)],
+    ['an archive without its first 40 bytes', zipBytes([{ name: 'a' }, { name: 'b' }]).subarray(40)],
     ['an empty archive', zipBytes([])],
   ])('refuses %s as unreadable', async (_what, zip) => {
     const error = await refusal(zip);
@@ -192,7 +204,7 @@ describe('readDirectory', () => {
     expect((await refusal(zip)).message).toMatch(/does not fit into the file/);
   });
 
-  it('refuses a directory whose entries are scrambled', async () => {
+  it('refuses a directory with a damaged entry', async () => {
     const zip = zipBytes([{ name: 'a' }, { name: 'b' }]);
     zip.writeUInt32LE(0xdeadbeef, zip.readUInt32LE(zip.length - 6));
     expect((await refusal(zip)).message).toMatch(/damaged directory/);

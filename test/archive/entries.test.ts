@@ -31,7 +31,7 @@ describe('readEntries', () => {
     expect(read).toEqual({ stored: 'one', deflated: 'two'.repeat(50), empty: '', zip64: 'three' });
   });
 
-  it('takes the lengths of the local header, which may differ from the directory', async () => {
+  it('uses the lengths in the local header, which may differ from the directory', async () => {
     expect(await ofEntries({ name: 'a', localExtra: Buffer.alloc(2_000) }, { name: 'b' })).toEqual({
       a: 'data',
       b: 'data',
@@ -42,24 +42,24 @@ describe('readEntries', () => {
     ['a wrong checksum', { name: 'a', crc: 1 }, /do not match their checksum/],
     ['fewer bytes than claimed', { name: 'a', claimedSize: 5, method: 0 }, /unpack to the 5 bytes/],
     [
-      'a bomb that claims to be small',
+      'more bytes than claimed',
       { name: 'a', data: Buffer.alloc(900_000), deflate: true, claimedSize: 10 },
       /unpack to the 10 bytes/,
     ],
-    ['what is not deflated though it says so', { name: 'a', method: 8 }, /does not unpack/],
-  ])('calls an entry with %s a problem, and reads on', async (_what, entry, problem) => {
+    ['data that is not deflated as claimed', { name: 'a', method: 8 }, /does not unpack/],
+  ])('reports a problem for an entry with %s and reads the next entry', async (_what, entry, problem) => {
     const read = await ofEntries(entry, { name: 'b' });
     expect(read.a).toMatch(problem);
     expect(read.b).toBe('data');
   });
 
-  it('reports a problem for an entry whose offset has no file', async () => {
+  it('reports a problem for an entry if no file starts at its offset', async () => {
     const zip = zipBytes([{ name: 'a' }, { name: 'b' }]);
     zip.writeUInt32LE(0, 0);
     expect((await readAll(bufferSource(zip))).a).toMatch(/no file starts at the offset/);
   });
 
-  it('reads neighbours by few reads, and an entry larger than a window too', async () => {
+  it('combines neighbouring entries into few reads, also beside an entry larger than a window', async () => {
     const large = Buffer.alloc(9 * 1024 * 1024, 7);
     const entries = [
       { name: 'large', data: large },
@@ -84,14 +84,14 @@ describe('readEntries', () => {
     expect(reads).toBeLessThanOrEqual(3);
   });
 
-  it('throws what its source throws', async () => {
+  it('throws the error of its source', async () => {
     const plain = bufferSource(zipBytes([{ name: 'a' }]));
     const { entries } = await readDirectory(plain);
     const failing: ByteSource = {
       bytes: plain.bytes,
-      read: async () => await Promise.reject(new Error('the line is cut')),
+      read: async () => await Promise.reject(new Error('connection reset')),
     };
-    await expect(readEntry(failing, entries[0] as ArchiveEntry)).rejects.toThrow('the line is cut');
+    await expect(readEntry(failing, entries[0] as ArchiveEntry)).rejects.toThrow('connection reset');
   });
 });
 
@@ -115,7 +115,7 @@ describe('s3Source', () => {
     expect(await readAll(s3Source(store, upload))).toEqual({ a: 'data', b: 'data' });
   });
 
-  it('refuses to mix an archive with the one that replaces it', async () => {
+  it('fails when the archive is replaced while it is read', async () => {
     const upload = await uploaded(zipBytes([{ name: 'a' }]));
     await store.put(s3.bucket, 'a.zip', zipBytes([{ name: 'c' }]));
     await expect(readAll(s3Source(store, upload))).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
-/** The end records and the longest comment that may stand between them and the end of the file. */
+/** Size of the end records with the longest comment, in bytes, rounded up. */
 const MAX_END_BYTES = 70_000;
 
 const list = async (zip: Buffer) => await readDirectory(bufferSource(zip));
@@ -24,28 +24,28 @@ const many = (count: number, more: Partial<RawEntry> = {}): RawEntry[] => {
   return Array.from({ length: count }, (_, i) => ({ name: `images/${i}.jpg`, data, ...more }));
 };
 
-/** The bytes before the central directory, the directory, and the end record. */
-function cut(zip: Buffer): [Buffer, Buffer, Buffer] {
+/** Returns the bytes before the central directory, the directory, and the end record. */
+function parts(zip: Buffer): [Buffer, Buffer, Buffer] {
   const end = zip.length - 22;
   const start = zip.readUInt32LE(end + 16);
   return [zip.subarray(0, start), zip.subarray(start, end), zip.subarray(end)];
 }
 
 describe('an archive of 70,000 files', () => {
-  it('is listed', async () => {
+  it('lists an archive of 70,000 files written with ZIP64', async () => {
     const { entries } = await list(zipBytes(many(70_000), { zip64: true }));
     expect(entries).toHaveLength(70_000);
   });
 
-  it('is refused where its count starts from 0 again, since most files would be lost', async () => {
+  it('refuses an archive of 70,000 files written without ZIP64, whose file count is wrong', async () => {
     const error = await refusal(() => list(zipBytes(many(70_000))));
     expect(error.type).toBe('ArchiveUnreadable');
-    expect(error.message).toMatch(/counts 4464 files, but its directory has more.*without ZIP64/);
+    expect(error.message).toMatch(/states 4464 files, but its directory lists more.*without ZIP64/);
   });
 });
 
-describe('an archive that claims too much is refused before anything is listed', () => {
-  /** What the ZIP64 record claims. */
+describe('limits of the end record', () => {
+  /** Returns an archive whose ZIP64 record has this value at this offset. */
   const claiming = (at: number, value: bigint) => {
     const zip = zipBytes([{ name: 'a.jpg', data: Buffer.alloc(1_000_000) }, ...many(2)], { zip64: true });
     zip.writeBigUInt64LE(value, zip.length - 98 + at);
@@ -53,11 +53,11 @@ describe('an archive that claims too much is refused before anything is listed',
   };
 
   it.each<[string, number, bigint, string, RegExp]>([
-    ['a million files and one', 32, 1_000_001n, 'ArchiveUnsafe', /claims 1000001 files.*Split it/],
-    ['more files than there are numbers', 32, 2n ** 63n, 'ArchiveUnsafe', /claims \d+ files/],
+    ['a million and one files', 32, 1_000_001n, 'ArchiveUnsafe', /claims 1000001 files.*Split it/],
+    ['2^63 files', 32, 2n ** 63n, 'ArchiveUnsafe', /claims \d+ files/],
     ['a directory of 300 MB', 40, 300n * 1024n ** 2n, 'ArchiveUnsafe', /directory of 314572800 bytes/],
     ['a directory beyond its end', 48, 2n ** 40n, 'ArchiveUnreadable', /does not fit into the file/],
-  ])('%s', async (_what, at, value, type, message) => {
+  ])('refuses an archive that claims %s before it is listed', async (_what, at, value, type, message) => {
     const zip = bufferSource(claiming(at, value));
     let bytes = 0;
     const read = async (start: number, end: number) => {
@@ -71,8 +71,8 @@ describe('an archive that claims too much is refused before anything is listed',
   });
 });
 
-describe('a bomb', () => {
-  it('of a thousand names for the same bytes is refused', async () => {
+describe('a ZIP bomb', () => {
+  it('refuses a ZIP bomb with a thousand names for the same bytes', async () => {
     const data = Buffer.alloc(1_000_000, 7);
     const names = Array.from({ length: 1_000 }, (_, i) => ({
       name: `${i}.jpg`,
@@ -83,7 +83,7 @@ describe('a bomb', () => {
     expect(error).toMatchObject({ type: 'ArchiveUnsafe', message: expect.stringContaining('overlaps') });
   });
 
-  it('in a COCO file that claims to be small is refused, and never unpacked beyond that', async () => {
+  it('unpacks a COCO file only up to the size that it claims, and refuses it', async () => {
     const json = {
       name: 'c.json',
       data: Buffer.alloc(50_000_000, 0x20),
@@ -97,27 +97,30 @@ describe('a bomb', () => {
   });
 });
 
-describe('a directory that was cut', () => {
-  const [files, directory, end] = cut(zipBytes(many(50)));
+describe('a truncated directory', () => {
+  const [files, directory, end] = parts(zipBytes(many(50)));
 
   it.each([1, 46, 500, directory.length - 1, directory.length])(
-    'by %d bytes is refused though its end record is there',
+    'refuses a directory that lacks %d bytes',
     async (missing) => {
       const shorter = Buffer.concat([files, directory.subarray(0, directory.length - missing), end]);
       expect((await refusal(() => list(shorter))).type).toBe('ArchiveUnreadable');
     },
   );
 
-  it.each([1, 46, 500])('by %d bytes is refused though its end record was made to fit', async (missing) => {
-    const fitted = Buffer.from(end);
-    fitted.writeUInt32LE(directory.length - missing, 12);
-    const shorter = Buffer.concat([files, directory.subarray(0, directory.length - missing), fitted]);
-    expect((await refusal(() => list(shorter))).type).toBe('ArchiveUnreadable');
-  });
+  it.each([1, 46, 500])(
+    'refuses a directory that lacks %d bytes even if the end record states its new size',
+    async (missing) => {
+      const fitted = Buffer.from(end);
+      fitted.writeUInt32LE(directory.length - missing, 12);
+      const shorter = Buffer.concat([files, directory.subarray(0, directory.length - missing), fitted]);
+      expect((await refusal(() => list(shorter))).type).toBe('ArchiveUnreadable');
+    },
+  );
 });
 
-describe('whatever the bytes', () => {
-  const sound = zipBytes([
+describe('a damaged archive', () => {
+  const intact = zipBytes([
     {
       name: 'train/_annotations.coco.json',
       data: Buffer.from('{"images":[],"annotations":[]}'),
@@ -140,11 +143,11 @@ describe('whatever the bytes', () => {
     }
   }
 
-  it('there is a listing or a typed refusal: a few bytes changed', async () => {
-    const change = fc.tuple(fc.nat(sound.length - 1), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff, 0x50));
+  it('lists an archive with a few changed bytes or refuses it with a typed error', async () => {
+    const change = fc.tuple(fc.nat(intact.length - 1), fc.constantFrom(0, 1, 0x7f, 0x80, 0xff, 0x50));
     await fc.assert(
       fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
-        const zip = Buffer.from(sound);
+        const zip = Buffer.from(intact);
         for (const [at, byte] of changes) zip[at] = byte;
         await outcome(zip);
       }),
@@ -152,10 +155,10 @@ describe('whatever the bytes', () => {
     );
   });
 
-  it('there is a listing or a typed refusal: a part taken out', async () => {
+  it('lists an archive with a missing part or refuses it with a typed error', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(sound.length), fc.integer({ min: 1, max: 200 }), async (at, length) => {
-        await outcome(Buffer.concat([sound.subarray(0, at), sound.subarray(at + length)]));
+      fc.asyncProperty(fc.nat(intact.length), fc.integer({ min: 1, max: 200 }), async (at, length) => {
+        await outcome(Buffer.concat([intact.subarray(0, at), intact.subarray(at + length)]));
       }),
       { numRuns: 300 },
     );
