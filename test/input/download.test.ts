@@ -6,14 +6,14 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { openInput } from '../../src/input/input.js';
 
 describe('a URL as input', () => {
-  const ends: (() => void)[] = [];
+  const closers: (() => void)[] = [];
   afterEach(() => {
-    for (const end of ends.splice(0)) end();
+    for (const close of closers.splice(0)) close();
   });
 
   async function serve(listener: RequestListener): Promise<string> {
     const server = createServer(listener).listen(0, '127.0.0.1');
-    ends.push(() => {
+    closers.push(() => {
       server.closeAllConnections();
       server.close();
     });
@@ -25,7 +25,7 @@ describe('a URL as input', () => {
   it('downloads a URL to a temporary file named by its last segment, which closing removes', async () => {
     const url = await serve((_request, response) => response.end('the archive'));
     const input = await open(`${url}/exports/My%20Skin.v1i.coco.zip?key=secret`);
-    if (input.kind !== 'file') throw new Error('A download became an object.');
+    if (input.kind !== 'file') throw new Error('The input is not a file.');
     expect(input.name).toBe('My Skin.v1i.coco.zip');
     expect(readFileSync(input.path, 'utf8')).toBe('the archive');
     await input.close();
@@ -56,7 +56,7 @@ describe('a URL as input', () => {
     ['is cut off', 'ended|terminated|closed|reset'],
     ['does not exist', 'status 404'],
   ])(
-    'explains that a download that %s must be done by hand, without showing the query of the URL',
+    'suggests downloading manually if a download %s, without showing the query of the URL',
     async (what, why) => {
       const url = await serve((_request, response) => {
         if (what === 'does not exist') response.writeHead(404).end();

@@ -39,7 +39,7 @@ describe('a folder as input', () => {
 
   async function zipped<T>(folder: string, use: (bytes: Buffer, input: Input) => T | Promise<T>): Promise<T> {
     const input = await openInput(join(home, folder), () => undefined);
-    if (input.kind !== 'file') throw new Error('A folder became an object.');
+    if (input.kind !== 'file') throw new Error('The input is not a file.');
     try {
       return await use(readFileSync(input.path), input);
     } finally {
@@ -47,7 +47,7 @@ describe('a folder as input', () => {
     }
   }
 
-  it('reads a folder as the archive that zipping it gives', async () => {
+  it('reads a folder like a ZIP of it', async () => {
     await writeExport('Skin 2025');
     const { plan, name } = await zipped('Skin 2025', async (bytes, input) => ({
       ...(await inspect(bufferSource(bytes), DEFAULT_DATASET_SETTINGS)),
@@ -65,7 +65,7 @@ describe('a folder as input', () => {
     expect(a.equals(b)).toBe(true);
   });
 
-  it('leaves out hidden and unrelated files of a folder and follows links to files', async () => {
+  it('omits hidden and unrelated files of a folder and follows links to files', async () => {
     await writeExport('a');
     const plain = await zipped('a', (bytes) => bytes);
     write('a/.git/x.json', '{}');

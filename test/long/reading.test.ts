@@ -20,9 +20,9 @@ interface Counts {
   readonly found: number;
   readonly withoutBox: number;
   readonly cocoFiles: number;
-  /** Images with one box in two classes. */
+  /** Number of images that have the same box in two classes. */
   readonly inTwoClasses: number;
-  /** Annotations a class. */
+  /** Number of annotations per class. */
   readonly labels: Readonly<Record<string, number>>;
 }
 
@@ -101,7 +101,7 @@ real(`reading the real exports${present ? '' : ' (skipped: ../shared/datasets is
         labels: { Kanan: 16, Kiri: 12, Maju: 14, Mundur: 16 },
       },
     ],
-  ])('%s', (zip, expected) => {
+  ])('reads the classes and counts of %s', (zip, expected) => {
     const { merged, entries } = read(zip);
     expect(countsOf(merged)).toEqual(expected);
     expect(merged).toMatchObject({ rejected: [], unlisted: [], annotations: { dropped: {} } });
@@ -113,7 +113,7 @@ real(`reading the real exports${present ? '' : ' (skipped: ../shared/datasets is
   });
 });
 
-/** The archive's files, unpacked by another tool, read as the inspection would. */
+/** Reads the files of an archive that another tool unpacked, in the same way as the inspection does. */
 function read(zip: string): { merged: MergedDataset; entries: ArchiveEntry[] } {
   const folder = mkdtempSync(join(tmpdir(), 'curator-reading-'));
   try {
@@ -162,7 +162,7 @@ function countsOf({ images, annotations, cocoFiles, labels, findings }: MergedDa
 describe('a COCO file of a million annotations', () => {
   const IMAGES = 200_000;
 
-  /** As exporters write it, a polygon with each box; made in pieces, for it is long. */
+  /** Builds a COCO file with a polygon per box, as exporters write it. It is built in blocks because of its size. */
   function largeCoco(): Buffer {
     const name = (i: number) => `img_${String(i).padStart(6, '0')}.jpg`;
     const list = (length: number, make: (i: number) => object) =>
@@ -196,7 +196,7 @@ describe('a COCO file of a million annotations', () => {
     ]);
   }
 
-  it('is read whole', () => {
+  it('is read completely', () => {
     const bytes = largeCoco();
     const entries = Array.from({ length: IMAGES }, (_, i): ArchiveEntry => {
       const path = `images/img_${String(i).padStart(6, '0')}.jpg`;
@@ -220,8 +220,8 @@ describe('a COCO file of a million annotations', () => {
     for (const chunk of mergedCocoJson(merged)) hash.update(chunk);
     const megabytes = (count: number) => Math.round(count / 1024 / 1024);
     process.stdout.write(
-      `${IMAGES} images, ${megabytes(bytes.length)} MB of JSON: merged in ${seconds.toFixed(1)} s, ${(longest / 1000).toFixed(1)} s between pauses at most; ` +
-        `the process had ${megabytes(process.resourceUsage().maxRSS * 1024)} MB at most; merged JSON ${hash.digest('hex').slice(0, 12)}\n`,
+      `${IMAGES} images, ${megabytes(bytes.length)} MB of JSON: merged in ${seconds.toFixed(1)} s, maximum ${(longest / 1000).toFixed(1)} s between two pauses; ` +
+        `maximum memory ${megabytes(process.resourceUsage().maxRSS * 1024)} MB; merged JSON ${hash.digest('hex').slice(0, 12)}\n`,
     );
   });
 });

@@ -11,38 +11,34 @@ const boxOf = (more: object) => {
   return box && [box.x, box.y, box.width, box.height];
 };
 
-describe('an annotation without a box has the bounds of its shape', () => {
-  // Masks and their bounds as pycocotools 2.0 writes them.
+describe('an annotation without bbox', () => {
+  // Masks encoded by pycocotools 2.0, with its bounds.
   it.each<[string, object, number[]]>([
     [
-      'a disc, compressed',
+      'a compressed mask of a disc',
       {
         size: [60, 80],
         counts: 'PZ1=]14L4M2M4M2N2O0O2N2O0O2O0O2O000000000000000000000001N101N101N2N101N2N3L3N3L4LnR1',
       },
       [22, 11, 39, 39],
     ],
-    ['two parts, compressed', { size: [20, 30], counts: 'Q24`000000[8MPM' }, [3, 5, 18, 8]],
-    ['the last pixel, compressed', { size: [37, 23], counts: 'bj01' }, [22, 36, 1, 1]],
-    ['the whole image, compressed', { size: [10, 8], counts: '0`2' }, [0, 0, 8, 10]],
-    ['the whole image, as a list', { size: [10, 8], counts: [0, 80] }, [0, 0, 8, 10]],
-    [
-      'the whole image, its counts written as text',
-      { size: ['10', '8'], counts: ['0', '80'] },
-      [0, 0, 8, 10],
-    ],
-    ['a run over two columns', { size: [4, 5], counts: [7, 2, 11] }, [1, 0, 2, 4]],
+    ['a compressed mask of two parts', { size: [20, 30], counts: 'Q24`000000[8MPM' }, [3, 5, 18, 8]],
+    ['a compressed mask of the last pixel', { size: [37, 23], counts: 'bj01' }, [22, 36, 1, 1]],
+    ['a compressed mask of the whole image', { size: [10, 8], counts: '0`2' }, [0, 0, 8, 10]],
+    ['a mask of the whole image as a list', { size: [10, 8], counts: [0, 80] }, [0, 0, 8, 10]],
+    ['a mask whose counts are written as text', { size: ['10', '8'], counts: ['0', '80'] }, [0, 0, 8, 10]],
+    ['a mask with a run over two columns', { size: [4, 5], counts: [7, 2, 11] }, [1, 0, 2, 4]],
     ['a polygon', [[3, 4, 13, 4, 13, 24]] as object, [3, 4, 10, 20]],
     [
-      'two polygons, one written as text',
+      'two polygons, one of them written as text',
       [
         [3, 4, 13, 4, 13, 24],
         ['1', '5', '2', '30'],
       ] as object,
       [1, 4, 12, 26],
     ],
-    ['a polygon that is not in a list', [3, 4, 13, 4, 13, 24] as object, [3, 4, 10, 20]],
-  ])('%s', (_what, segmentation, bounds) => {
+    ['a polygon outside a list', [3, 4, 13, 4, 13, 24] as object, [3, 4, 10, 20]],
+  ])('has the bounds of %s as its box', (_what, segmentation, bounds) => {
     expect(boxOf({ bbox: undefined, segmentation })).toEqual(bounds);
     expect(boxOf({ bbox: null, segmentation })).toEqual(bounds);
     expect(boxOf({ bbox: [], segmentation })).toEqual(bounds);
@@ -50,20 +46,20 @@ describe('an annotation without a box has the bounds of its shape', () => {
 
   it.each<[string, unknown]>([
     ['a line', [[3, 4, 13, 4]]],
-    ['a polygon of no points', [[]]],
-    ['a polygon with a gap', [[3, 4, null, 9, 13, 24]]],
-    ['a mask of no size', { counts: [0, 80] }],
+    ['a polygon without points', [[]]],
+    ['a polygon with null as a coordinate', [[3, 4, null, 9, 13, 24]]],
+    ['a mask without size', { counts: [0, 80] }],
     ['a mask larger than its image', { size: [10, 8], counts: [0, 81] }],
-    ['a mask of half pixels', { size: [10, 8], counts: [1.5, 2, 3] }],
-    ['a mask of nothing', { size: [10, 8], counts: [80] }],
-    ['a mask of other characters', { size: [10, 8], counts: 'äöü' }],
-    ['a mask that breaks off', { size: [10, 8], counts: '0p' }],
-  ])('unless that is %s', (_what, segmentation) => {
+    ['a mask with fractions of pixels', { size: [10, 8], counts: [1.5, 2, 3] }],
+    ['a mask without pixels', { size: [10, 8], counts: [80] }],
+    ['a mask with invalid characters', { size: [10, 8], counts: 'äöü' }],
+    ['a truncated mask', { size: [10, 8], counts: '0p' }],
+  ])('is dropped as invalid-box if its segmentation is %s', (_what, segmentation) => {
     expect(read({ bbox: undefined, segmentation }).annotations.dropped).toEqual({ 'invalid-box': 1 });
   });
 });
 
-it('needs no info, licence, area, date, crowd or size', () => {
+it('reads a COCO file without info, licenses, area, date_captured, iscrowd and sizes', () => {
   const coco = JSON.stringify({
     images: [{ id: 1, file_name: 'a.jpg' }],
     annotations: [{ image_id: 1, category_id: 1, bbox: [1, 2, 30, 40] }],
@@ -74,25 +70,25 @@ it('needs no info, licence, area, date, crowd or size', () => {
   expect(merged).toMatchObject({ findings: [], annotations: { found: 1, dropped: {} } });
 });
 
-describe('a box', () => {
-  it('goes before the shape, and stays as it is given', () => {
+describe('an annotation with bbox', () => {
+  it('has the bbox as its box, unchanged, whatever its segmentation', () => {
     expect(boxOf({ bbox: [-3.5, 70, 500, 0.25], segmentation: [[1, 1, 9, 1, 9, 9]] })).toEqual([
       -3.5, 70, 500, 0.25,
     ]);
   });
 
   it.each([
-    ['beyond all images', [1, 2, 1e300, 1e300]],
-    ['of five numbers', [1, 2, 3, 4, 45]],
-    ['of words', ['a', 'b', 'c', 'd']],
-    ['of empty texts', ['', '', '', '']],
-    ['of truths', [true, true, true, true]],
-    ['that is a record', { x: 1, y: 2, width: 3, height: 4 }],
-  ])('%s is invalid', (_what, bbox) => {
+    ['numbers beyond any image', [1, 2, 1e300, 1e300]],
+    ['five numbers', [1, 2, 3, 4, 45]],
+    ['words', ['a', 'b', 'c', 'd']],
+    ['empty strings', ['', '', '', '']],
+    ['booleans', [true, true, true, true]],
+    ['an object', { x: 1, y: 2, width: 3, height: 4 }],
+  ])('is dropped as invalid-box if its bbox is %s', (_what, bbox) => {
     expect(read({ bbox }).annotations.dropped).toEqual({ 'invalid-box': 1 });
   });
 
-  it('is dropped of a crowd, however that is written', () => {
+  it('is dropped if iscrowd is 1, "1" or true', () => {
     expect(read({ iscrowd: 1 }, { iscrowd: '1' }, { iscrowd: true }).annotations.dropped).toEqual({
       crowd: 3,
     });
@@ -100,7 +96,7 @@ describe('a box', () => {
     expect(boxOf({ iscrowd: undefined })).toEqual([1, 2, 30, 40]);
   });
 
-  it('of a crowd is kept where KEEP_CROWD asks for it, also one that only a mask gives', () => {
+  it('is kept with KEEP_CROWD=true if iscrowd is 1, with a bbox or a mask', () => {
     const mask = { bbox: undefined, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } };
     const annotations = [annotation(1, { iscrowd: 1 }), annotation(1, { iscrowd: 1, ...mask })];
     const coco = { images: [image(1, 'a.jpg')], annotations };
@@ -112,7 +108,7 @@ describe('a box', () => {
     ]);
   });
 
-  it('with x and y exchanged against its own polygon is warned about', () => {
+  it('causes a warning if x and y of its bbox are exchanged relative to its polygon', () => {
     const segmentation = [[10, 50, 30, 50, 30, 90, 10, 90]];
     const swapped = read({ bbox: [50, 10, 20, 40], segmentation });
     expect(swapped.findings).toMatchObject([{ code: 'BOXES_SWAPPED', count: 1, examples: ['a.jpg'] }]);
@@ -122,16 +118,16 @@ describe('a box', () => {
     expect(elsewhere.findings.map(({ code }) => code)).toEqual(['BOXES_DISAGREE_WITH_SHAPES']);
   });
 
-  it('counts though its annotation has the id of another', () => {
+  it('is kept if another annotation has the same id', () => {
     expect(read({ id: 5 }, { id: 5, bbox: [9, 9, 9, 9] }).annotations).toEqual({ found: 2, dropped: {} });
   });
 });
 
-describe('a class without a usable annotation', () => {
+describe('the finding LABELS_EMPTY', () => {
   const findings = (categories: readonly object[], annotations: readonly object[]) =>
     merge({ 'a.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']).findings;
 
-  it('is named, but for the dummy above the others that Roboflow writes', () => {
+  it('lists classes without usable annotations, except the super-category of Roboflow', () => {
     const categories = [
       { id: 0, name: 'lesions', supercategory: 'none' },
       { id: 1, name: 'nodule', supercategory: 'lesions' },

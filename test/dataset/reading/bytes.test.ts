@@ -23,11 +23,11 @@ beforeAll(async () => {
       NUMBERS.map(async (n): Promise<[string, Buffer]> => [`${split}/${n}.jpg`, await picture(s * 50 + n)]),
     ),
   );
-  // A copy on the other side, which keeps the two together.
+  // A copy in the other folder: both images must be on the same side of the split.
   pictures.push(['valid/copy.jpg', pictures[0]?.[1] ?? Buffer.alloc(0)]);
 });
 
-it('the order of records, annotations, categories and ZIP entries never changes the bytes that come out', async () => {
+it('the order of records, annotations, categories and ZIP entries does not change the manifests and reports', async () => {
   const outcome = async (
     images: readonly object[],
     annotations: readonly object[],

@@ -35,14 +35,14 @@ export const annotation = (imageId: number | string, more: object = {}) => ({
   ...more,
 });
 
-/** Without the others, so that tests needn't speak of classes without annotations. */
+/** Returns the categories that the annotations use, so that only tests about unused classes have any. */
 function usedCategories({ annotations }: Coco): readonly object[] {
   return CATEGORIES.filter(({ id }) =>
     annotations.some((one) => 'category_id' in one && one.category_id === id),
   );
 }
 
-/** Merges COCO files given by path; each text stands for itself. */
+/** Merges COCO files given by path. A file is an object, or a string or buffer with its content. */
 export function merge(
   files: Readonly<Record<string, Coco | string | Buffer>>,
   paths: readonly string[],
@@ -70,14 +70,14 @@ export function refusal(
     if (error instanceof DatasetError) return error;
     throw error;
   }
-  throw new Error('Nothing was refused.');
+  throw new Error('The archive was not refused.');
 }
 
 type Merged = ReturnType<typeof merge>;
 export const pathsOf = (merged: Merged) => merged.images.map(({ path }) => path);
 export const codesOf = (merged: Merged) => merged.findings.map(({ code }) => code);
 
-/** Reads one annotation with these members; returns its box as [x, y, width, height]. */
+/** Reads one annotation with these fields. Returns its box as [x, y, width, height], or undefined if it was dropped. */
 export function readBox(more: object) {
   const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations: [annotation(1, more)] } }, [
     'a.jpg',

@@ -6,10 +6,10 @@ describe('several COCO files that describe the same images', () => {
   const paths = ['images/x.jpg', 'images/y.jpg'];
   const main = { images, annotations: [annotation(1), annotation(2)] };
   const moved = { images, annotations: [1, 2].map((id) => annotation(id, { bbox: [31, 2, 30, 40] })) };
-  const leftOf = (merged: ReturnType<typeof merge>) =>
+  const boxLeftsOf = (merged: ReturnType<typeof merge>) =>
     merged.images.map(({ boxes }) => boxes.map(({ x }) => x));
 
-  it('are joined where each labels some of the images', () => {
+  it('are merged if each labels some of the images', () => {
     const merged = merge(
       {
         'annotations/job_1.json': { images, annotations: [annotation(1)] },
@@ -17,11 +17,11 @@ describe('several COCO files that describe the same images', () => {
       },
       paths,
     );
-    expect(leftOf(merged)).toEqual([[1], [31]]);
+    expect(boxLeftsOf(merged)).toEqual([[1], [31]]);
     expect(merged.findings).toEqual([]);
   });
 
-  it('are joined where each labels a class of its own', () => {
+  it('are merged if each labels a different class', () => {
     const other = { images, annotations: [annotation(1, { category_id: 2, bbox: [50, 50, 9, 9] })] };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': other }, paths);
     expect(merged.images.map(({ boxes }) => boxes.map(({ label }) => label))).toEqual([
@@ -30,14 +30,14 @@ describe('several COCO files that describe the same images', () => {
     ]);
   });
 
-  it('are not joined where one gives the same boxes other names', () => {
+  it('are not merged if they give the same boxes different classes', () => {
     const renamed = { images, annotations: [1, 2].map((id) => annotation(id, { category_id: 2 })) };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': renamed }, paths);
     expect(merged.labels).toEqual(['nodule']);
     expect(codesOf(merged)).toEqual(['COCO_FILES_DISAGREE']);
   });
 
-  it('are both named with counts where they contradict each other, and the file with the name of a copy gives way', () => {
+  it('are reported with counts if they contradict each other, and the file named like a copy is not used', () => {
     for (const copy of [
       'instances_default (1).json',
       'instances_default - Copy.json',
@@ -47,7 +47,7 @@ describe('several COCO files that describe the same images', () => {
         { [`annotations/${copy}`]: moved, 'annotations/instances_default.json': main },
         paths,
       );
-      expect(leftOf(merged)).toEqual([[1], [1]]);
+      expect(boxLeftsOf(merged)).toEqual([[1], [1]]);
       expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 2 }]);
       expect(merged.findings[0]?.message).toContain(
         `annotations/instances_default.json and annotations/${copy} in 2 images (annotations/instances_default.json was used, since the other has the name of a copy)`,
@@ -60,18 +60,18 @@ describe('several COCO files that describe the same images', () => {
     '.git/instances_default.json',
     'annotations/old/v1/instances_default.json',
     '2023 backup/instances_default.json',
-  ])('do not count from a hidden or backup folder: %s', (path) => {
+  ])('are skipped in a hidden or backup folder: %s', (path) => {
     const merged = merge({ [path]: moved, 'annotations/instances_default.json': main }, paths);
-    expect(leftOf(merged)).toEqual([[1], [1]]);
+    expect(boxLeftsOf(merged)).toEqual([[1], [1]]);
     expect(merged.rejected).toEqual([]);
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_SKIPPED', count: 1 }]);
   });
 
-  it('count from a hidden folder where there is no other', () => {
-    expect(leftOf(merge({ '.data/c.json': main }, ['.data/x.jpg', '.data/y.jpg']))).toEqual([[1], [1]]);
+  it('are read from a hidden folder if there is no other COCO file', () => {
+    expect(boxLeftsOf(merge({ '.data/c.json': main }, ['.data/x.jpg', '.data/y.jpg']))).toEqual([[1], [1]]);
   });
 
-  it('count from a folder called old where its images are in it', () => {
+  it('are read from a folder named old that contains their images', () => {
     const merged = merge({ 'old/c.json': main, 'new/c.json': moved }, [
       'old/x.jpg',
       'new/x.jpg',
@@ -82,7 +82,7 @@ describe('several COCO files that describe the same images', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('do not count where none of their images is in the archive', () => {
+  it('are skipped if the archive has none of their images', () => {
     const foreign = { images: [image(1, 'q.jpg')], annotations: [annotation(1)] };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': foreign }, paths);
     expect(merged).toMatchObject({ rejected: [], annotations: { found: 2, dropped: {} } });

@@ -24,39 +24,43 @@ describe('a file_name that is not a path in the archive', () => {
       { file_name: 'https://storage.googleapis.com/b/dir%2Fx%201.jpg' },
       'images/x 1.jpg',
     ],
-    ['served by Label Studio', { file_name: '/data/local-files/?d=photos%2Fx.jpg' }, 'images/x.jpg'],
     [
-      'served by Label Studio on a host',
+      'a local-files URL of Label Studio',
+      { file_name: '/data/local-files/?d=photos%2Fx.jpg' },
+      'images/x.jpg',
+    ],
+    [
+      'a local-files URL of Label Studio with a host',
       { file_name: 'http://localhost:8080/data/local-files/?d=x.jpg' },
       'images/x.jpg',
     ],
-    ['prefixed by Label Studio', { file_name: 'upload/1/0a1b2c3d-x.jpg' }, 'images/x.jpg'],
-    ['without extension', { file_name: 'x' }, 'images/x.jpg'],
-    ['without extension, with a dot', { file_name: 'x.v2' }, 'images/x.v2.jpg'],
-    ['of another extension', { file_name: 'x.png' }, 'images/x.jpg'],
-    ['followed by a space', { file_name: 'x.jpg ' }, 'images/x.jpg'],
+    ['a path with a prefix of Label Studio', { file_name: 'upload/1/0a1b2c3d-x.jpg' }, 'images/x.jpg'],
+    ['a name without extension', { file_name: 'x' }, 'images/x.jpg'],
+    ['a name without extension but with a dot', { file_name: 'x.v2' }, 'images/x.v2.jpg'],
+    ['a name with another extension', { file_name: 'x.png' }, 'images/x.jpg'],
+    ['a name followed by a space', { file_name: 'x.jpg ' }, 'images/x.jpg'],
     ['a number', { file_name: 17 }, '17.jpg'],
-    ['missing beside a path', { path: '/datasets/mine/x.jpg' }, 'images/x.jpg'],
+    ['missing, with a path in the field path', { path: '/datasets/mine/x.jpg' }, 'images/x.jpg'],
     [
-      'missing beside a coco_url',
+      'missing, with a URL in coco_url',
       { coco_url: 'http://images.cocodataset.org/train2017/x.jpg' },
       'images/x.jpg',
     ],
-  ])('but is %s leads to the only file that fits', (_what, fields, path) => {
+  ])('finds the only matching file if it is %s', (_what, fields, path) => {
     expect(pathsOf(find(fields, [path]))).toContain(path);
   });
 
-  it('is never taken for a file that another record names', () => {
+  it('never finds a file that another record names', () => {
     const merged = find({ file_name: 'there.png' }, []);
     expect(pathsOf(merged)).toEqual(['there.jpg']);
     expect(merged.rejected).toMatchObject([{ path: 'there.png' }]);
   });
 
-  it('is missing where several files fit', () => {
+  it('finds no file if several match', () => {
     expect(find({ file_name: 'x.png' }, ['images/x.jpg', 'images/x.webp']).rejected).toHaveLength(1);
   });
 
-  it('is refused with names of both sides where nothing fits', () => {
+  it('is refused with names from the COCO file and the archive if no file matches', () => {
     const error = refusal({ 'c.json': { images: [image(1, 'z.jpg')], annotations: [] } }, ['q.jpg']);
     expect(error.message).toMatch(/They name z\.jpg\. The archive has q\.jpg\./);
   });

@@ -20,7 +20,7 @@ const SOUND = {
   categories: CATEGORIES,
 };
 
-/** Raw texts that stand for values: numbers no computer has, numbers in disguise, names of every object's own members. */
+/** Values as raw JSON: numbers out of range, numbers as text, names of object properties, deep nesting. */
 const TOKENS = [
   ...['NaN', 'Infinity', '-Infinity', '1e999', '-1e308', '5e-324', '-0', '9007199254740993', '1E+2'],
   ...['"1e999"', '" 12 "', '"0x10"', '"NaN"', '"-5"', '""', '"\\u0000"', '"\\ud800"', '"a\\nb"', '"é"'],
@@ -43,25 +43,25 @@ const TOKENS = [
   `${'{"a":'.repeat(70)}1${'}'.repeat(70)}`,
 ];
 
-/** Every member of a sound COCO file, by the way to it. */
-function waysTo(value: unknown, way: readonly (string | number)[] = []): (readonly (string | number)[])[] {
-  if (typeof value !== 'object' || value === null) return [way];
-  return [way, ...Object.entries(value).flatMap(([key, item]) => waysTo(item, [...way, key]))];
+/** Returns the paths to all values in a JSON value. */
+function pathsIn(value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] {
+  if (typeof value !== 'object' || value === null) return [path];
+  return [path, ...Object.entries(value).flatMap(([key, item]) => pathsIn(item, [...path, key]))];
 }
-const WAYS = waysTo(SOUND).slice(1);
+const VALUE_PATHS = pathsIn(SOUND).slice(1);
 
-type Change = { readonly way: number; readonly token: string; readonly kind: 'set' | 'remove' | 'rename' };
+type Change = { readonly path: number; readonly token: string; readonly kind: 'set' | 'remove' | 'rename' };
 const change: fc.Arbitrary<Change> = fc.record({
-  way: fc.nat(WAYS.length - 1),
+  path: fc.nat(VALUE_PATHS.length - 1),
   token: fc.constantFrom(...TOKENS),
   kind: fc.constantFrom('set' as const, 'set' as const, 'set' as const, 'remove' as const, 'rename' as const),
 });
 
-/** The file with these changes, as a text that JSON.stringify alone couldn't write. */
+/** Returns the COCO file with these changes as text, including tokens that JSON.stringify cannot write. */
 function textOf(changes: readonly Change[]): string {
   const root: Record<string, unknown> = structuredClone(SOUND);
-  changes.forEach(({ way, kind }, i) => {
-    const keys = WAYS[way] ?? [];
+  changes.forEach(({ path, kind }, i) => {
+    const keys = VALUE_PATHS[path] ?? [];
     let parent: unknown = root;
     for (const key of keys.slice(0, -1)) {
       parent = typeof parent === 'object' ? (parent as Record<string, unknown> | null)?.[key] : undefined;
@@ -78,7 +78,7 @@ function textOf(changes: readonly Change[]): string {
     .replace(/"<key (\d+)>"/g, '"__proto__"');
 }
 
-/** Manifests of what was read, as though every image were as large as it should be; undefined where they are refused. */
+/** Returns the manifests of the dataset as if all images had their COCO size; undefined if curating refuses it. */
 function manifestsOf(merged: MergedDataset): { train: string; val: string } | undefined {
   const size = { width: 100, height: 80 };
   const result = (path: string): PreprocessedImage => ({
@@ -110,7 +110,7 @@ function manifestsOf(merged: MergedDataset): { train: string; val: string } | un
 }
 
 describe('a COCO file with hostile values', () => {
-  it('is refused by type, or becomes manifest lines that satisfy every rule', () => {
+  it('is refused with a typed error or gives manifests that satisfy every rule', () => {
     const seen = { refused: 0, manifests: 0 };
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (changes) => {

@@ -10,22 +10,22 @@ const GOOD = JSON.stringify({
 });
 
 describe('a COCO file', () => {
-  it('may begin with a byte order mark and end with line breaks', () => {
+  it('is read with a byte order mark and trailing line breaks', () => {
     expect(merge({ 'c.json': `\ufeff${GOOD}\r\n\n` }, ['a.jpg']).images).toHaveLength(1);
   });
 
-  it('may have its lists in any order, and more than COCO has', () => {
+  it('is read with its lists in any order and with unknown keys', () => {
     const text = `{"annotations":[${JSON.stringify(annotation(1))}],"x":{"images":[[1,{"}":"]"}]]},"categories":${JSON.stringify(CATEGORIES)},"images":[${JSON.stringify(image(1, 'a.jpg'))}],"y":"\\"{"}`;
     expect(merge({ 'c.json': text }, ['a.jpg']).images).toMatchObject([{ boxes: [{ label: 'nodule' }] }]);
   });
 
-  it('may have keys that are properties of every object, and gains nothing by them', () => {
+  it('is read with keys such as __proto__, which change nothing', () => {
     const text = GOOD.replace('"bbox":', '"__proto__":{"iscrowd":1},"constructor":1,"bbox":');
     expect(merge({ 'c.json': text }, ['a.jpg']).annotations).toEqual({ found: 1, dropped: {} });
     expect(({} as Record<string, unknown>).iscrowd).toBeUndefined();
   });
 
-  it("may mix Python's NaN with long texts of any content", () => {
+  it("is read with Python's NaN beside long strings", () => {
     const text = JSON.stringify({
       images: [image(1, 'a.jpg')],
       annotations: [annotation(1, { note: `NaN \\" ${'x'.repeat(5_000_000)}` })],
@@ -40,59 +40,59 @@ describe('a COCO file', () => {
       GOOD.replace('{"images"', '{"images":[],"images"'),
       /has the list images twice/,
     ],
-    ['with something behind its end', `${GOOD}{}`, /something follows its end, at byte \d+ of \d+/],
-    ['with a comma too many', GOOD.replace('}],"annotations"', '},],"annotations"'), /a value is missing/],
+    ['with content after its end', `${GOOD}{}`, /something follows its end, at byte \d+ of \d+/],
+    ['with an extra comma', GOOD.replace('}],"annotations"', '},],"annotations"'), /a value is missing/],
     [
-      'with a text that never ends',
+      'with an unterminated string',
       `{"images":["${'\\"'.repeat(9)}`,
       /ends in the middle of a text, at byte 30 of 30/,
     ],
     [
-      'with a name for a number',
+      'with a bare word as a number',
       GOOD.replace('"image_id":1', '"image_id":one'),
       /one.* is not JSON, at byte/,
     ],
     [
-      'with an image that has no id',
+      'with an image without id',
       GOOD.replace('"id":1,"file_name"', '"id":null,"file_name"'),
       /images\[0\] has no id/,
     ],
-    ['with an image that has no name', GOOD.replace('"a.jpg"', 'null'), /images\[0\] has no file_name/],
-    ['with a category that has no id', GOOD.replace('"id":2', '"id":""'), /categories\[2\] has no id/],
+    ['with an image without file_name', GOOD.replace('"a.jpg"', 'null'), /images\[0\] has no file_name/],
+    ['with a category without id', GOOD.replace('"id":2', '"id":""'), /categories\[2\] has no id/],
     [
-      'with two names under one id',
+      'with two categories under one id',
       GOOD.replace('"id":2', '"id":1'),
       /"pustule"\) has the id 1, which "nodule" has too/,
     ],
-  ])('%s is refused with file and place', (_what, text, message) => {
+  ])('%s is refused with its path and the position', (_what, text, message) => {
     const error = refusal({ 'train/c.json': text });
     expect(error.type).toBe('CocoInvalid');
     expect(error.message).toMatch(message);
     expect(error.details.file).toBe('train/c.json');
   });
 
-  it('that is empty is refused by its name, since its images would be lost', () => {
+  it('that is empty is refused if its name is that of an export, since its images would be lost', () => {
     const error = refusal({ 'good.json': GOOD, 'train/_annotations.coco.json': '' });
     expect(error.message).toMatch(/train\/_annotations\.coco\.json is not valid JSON: it is empty/);
   });
 
-  it('cut anywhere is refused, never read as a smaller one', () => {
+  it('that is truncated at any byte is refused, never read as a smaller file', () => {
     for (let length = 10; length < GOOD.length; length++) {
       expect(refusal({ 'c.json': GOOD.slice(0, length) }).type).toBe('CocoInvalid');
     }
   });
 });
 
-describe('other files that end in .json', () => {
+describe('a .json file that is not COCO', () => {
   it.each([
     ['settings with comments', '{ // paths\n "a": 1 }'],
-    ['lines of JSON', '{"a":1}\n{"b":2}\n'],
-    ['nothing', ''],
-    ['no JSON', 'annotations'],
+    ['JSON lines', '{"a":1}\n{"b":2}\n'],
+    ['no content', ''],
+    ['plain text', 'annotations'],
     ['a list of results', '[{"image_id":1,"bbox":[1,2,3,4]}]'],
     ['images without annotations', '{"images":["x.jpg"],"categories":[{}]}'],
-    ['images that are no list', '{"images":{},"annotations":[]}'],
-  ])('with %s are passed over', (_what, text) => {
+    ['images that are not a list', '{"images":{},"annotations":[]}'],
+  ])('is skipped if it has %s', (_what, text) => {
     expect(merge({ 'other.json': text, 'c.json': GOOD }, ['a.jpg']).images).toHaveLength(1);
     const error = refusal({ 'other.json': text });
     expect(error.type).toBe('CocoMissing');
@@ -100,7 +100,7 @@ describe('other files that end in .json', () => {
   });
 });
 
-describe('whatever the bytes', () => {
+describe('arbitrary content', () => {
   const outcome = (text: string) => {
     try {
       const merged = merge({ 'c.json': text }, ['a.jpg', 'b/a.jpg']);
@@ -115,7 +115,7 @@ describe('whatever the bytes', () => {
     }
   };
 
-  it('there is a result or a typed refusal: one byte changed', () => {
+  it('is read or refused with a typed error: one byte changed', () => {
     fc.assert(
       fc.property(fc.nat(GOOD.length - 1), fc.constantFrom(...'{}[]",:\\0N-e \u0000é'), (at, character) => {
         outcome(GOOD.slice(0, at) + character + GOOD.slice(at + 1));
@@ -124,7 +124,7 @@ describe('whatever the bytes', () => {
     );
   });
 
-  it('there is a result or a typed refusal: records of any values', () => {
+  it('is read or refused with a typed error: records with any values', () => {
     const odd = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom<unknown>(
@@ -187,7 +187,7 @@ describe('whatever the bytes', () => {
     );
   });
 
-  it('there is a result or a typed refusal: any JSON, any text', () => {
+  it('is read or refused with a typed error: any JSON, any text', () => {
     fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), outcome), { numRuns: 200 });
   });
 });

@@ -28,7 +28,7 @@ const COCO = [{ path: 'c.json', sha256: 'ab' }];
 describe('archive id and dataset version', () => {
   const id = archiveId([entry('a'), entry('b')], COCO);
 
-  it('say what is inside, however it was zipped', () => {
+  it('depend on the content of the archive, not on how it was zipped', () => {
     const zippedAgain = [
       entry('b', { offset: 99, compressedSize: 3, method: 8, modified: '2026-01-01T00:00:00' }),
       entry('a'),
@@ -56,8 +56,8 @@ describe('archive id and dataset version', () => {
   });
 });
 
-describe('a setting that came later', () => {
-  it('leaves the versions of older datasets alone while it has its default', () => {
+describe('a setting added in a later release', () => {
+  it('does not change the version of existing datasets while it has its default', () => {
     const id = archiveId([entry('a')], COCO);
     const { keepCrowd: _crowd, stretchContrast: _stretch, ...older } = DEFAULT_DATASET_SETTINGS;
     expect(datasetVersion(id, DEFAULT_DATASET_SETTINGS)).toBe(datasetVersion(id, older as DatasetSettings));
@@ -65,7 +65,7 @@ describe('a setting that came later', () => {
 });
 
 describe('keys and names', () => {
-  it('name a preprocessed image by content and image settings', () => {
+  it('identify a preprocessed image by content and image settings', () => {
     const tag = imageTag('00', 'a.jpg', { imageMaxSide: 1280 });
     expect(tag).toMatch(/^[0-9a-f]{12}$/);
     expect(imageTag('01', 'a.jpg', { imageMaxSide: 1280 })).not.toBe(tag);
@@ -80,7 +80,7 @@ describe('keys and names', () => {
     );
   });
 
-  it('never give two images one key, though their content and name without extension are the same', () => {
+  it('differ between images with the same content and the same name without extension', () => {
     const long = 'n'.repeat(240);
     const paths = ['a/x.jpg', 'a/x.jpeg', 'a/x.png', 'a/x', 'b/x.jpg', `${long}1.jpg`, `${long}2.jpg`];
     const keys = paths.map((path) =>
@@ -94,13 +94,13 @@ describe('keys and names', () => {
     expect(Math.max(...key.split('/').map((segment) => Buffer.byteLength(segment)))).toBeLessThanOrEqual(255);
   });
 
-  it('name an upload by what was put where', () => {
+  it('identify an upload by bucket, key and ETag', () => {
     const upload = { bucket: 'b', key: 'k', etag: 'e' };
     expect(uploadSha256({ ...upload })).toBe(uploadSha256(upload));
     expect(uploadSha256({ ...upload, etag: 'f' })).not.toBe(uploadSha256(upload));
   });
 
-  it('name a model by its manifests and the attempt', () => {
+  it('identify a model by its manifests and the attempt', () => {
     expect(modelVersionName({ train: 'a', val: 'b' }, 1)).toMatch(/^[0-9a-f]{16}-r1$/);
     expect(modelVersionName({ train: 'a', val: 'c' }, 1)).not.toBe(
       modelVersionName({ train: 'a', val: 'b' }, 1),
@@ -115,11 +115,11 @@ describe('keys and names', () => {
     ['Skin.v3-augmented.coco-segmentation.zip', 'skin'],
     ['C:\\exports\\Skin v2.zip', 'skin-v2'],
     ['2025.zip', '2025'],
-  ])('make of %s the dataset %s', (file, name) => {
+  ])('derive from %s the dataset name %s', (file, name) => {
     expect(slug(file)).toBe(name);
   });
 
-  it('make a name even of a file that has no Latin letter, another for another', () => {
+  it('derive different valid names from file names without Latin letters', () => {
     expect(isDatasetName(slug('皮膚.zip'))).toBe(true);
     expect(slug('皮膚.zip')).not.toBe(slug('痣.zip'));
     expect(slug('皮膚 2025.zip')).not.toBe(slug('痣 2025.zip'));
@@ -127,7 +127,7 @@ describe('keys and names', () => {
     expect(isDatasetName(slug(`${'x'.repeat(300)}皮.zip`))).toBe(true);
   });
 
-  it.each(['', '-a', 'A', 'a/b', '..', 'a b', 'a'.repeat(101)])('refuse %j as a dataset', (name) => {
+  it.each(['', '-a', 'A', 'a/b', '..', 'a b', 'a'.repeat(101)])('refuse %j as a dataset name', (name) => {
     expect(isDatasetName(name)).toBe(false);
   });
 });
@@ -143,7 +143,7 @@ describe('planBatches', () => {
     boxes: [],
   });
 
-  it('cuts neighbours in the archive into batches of bounded count and size', () => {
+  it('divides neighbouring entries into batches with a maximum number of images and bytes', () => {
     const entries = [30, 10, 20, 40].map((offset) => entry(`${offset}.jpg`, { offset, compressedSize: 60 }));
     const images = entries.map(({ path }) => image(path));
     const paths = (options: object) =>

@@ -7,7 +7,7 @@ describe('ids above 2^53', () => {
     '20230714123456000',
     '-9007199254740993',
     '340282366920938463463374607431768211455',
-  ])('such as %s stay apart from their neighbours', (id) => {
+  ])('such as %s are kept apart from adjacent ids', (id) => {
     const other = String(BigInt(id) + 1n);
     const orphan = String(BigInt(id) + 2n);
     const text = JSON.stringify({
@@ -26,7 +26,7 @@ describe('ids above 2^53', () => {
     expect(merged.findings[0]).toMatchObject({ code: 'ANNOTATIONS_WITHOUT_IMAGE', count: 1 });
   });
 
-  it('leave fractions with many digits alone', () => {
+  it('do not change fractions with many digits', () => {
     expect(readBox({ bbox: [1.123456789012345, 2, 30, 40] }).box).toEqual([1.123456789012345, 2, 30, 40]);
   });
 });
@@ -45,7 +45,7 @@ describe('the image of an annotation', () => {
     expect(merged.annotations).toEqual({ found: 1, dropped: {} });
   });
 
-  it('is not guessed where several images have that name', () => {
+  it('is not guessed if several images have that name', () => {
     const images = [image(1, 'x/a.jpg'), image(2, 'y/a.jpg')];
     const merged = merge({ 'c.json': { images, annotations: [annotation('a.jpg')] } }, [
       'x/a.jpg',

@@ -7,7 +7,7 @@ import { readWhole } from '../../support/whole-archive.js';
 const GONE = 'gone.jpg';
 const COCO = 'train/_annotations.coco.json';
 
-/** An archive of these images, each with one box in its middle, and of one that is in the JSON alone. */
+/** Returns an archive of these images, each with one box in its middle, with one more record whose file is missing. */
 async function archive(images: Readonly<Record<string, Buffer>>, more: Record<string, Buffer> = {}) {
   const names = [...Object.keys(images), GONE];
   const coco = {
@@ -47,7 +47,7 @@ const unusable = async (): Promise<Record<string, Buffer>> => ({
   'empty.jpg': Buffer.alloc(0),
 });
 
-describe('images of every kind, in one archive', () => {
+describe('images of many formats in one archive', () => {
   let whole: Awaited<ReturnType<typeof readWhole>>;
   beforeAll(async () => {
     const zip = await archive(
@@ -94,7 +94,7 @@ describe('images of every kind, in one archive', () => {
     ]);
   });
 
-  it('the content decides the format that is stored, not the extension', () => {
+  it('the stored format depends on the content, not on the extension', () => {
     const keys = whole.records.flatMap(({ result }) =>
       result.status === 'preprocessed' ? [result.key] : [],
     );
@@ -104,14 +104,14 @@ describe('images of every kind, in one archive', () => {
     );
   });
 
-  it('an image in no JSON is left out and named', () => {
+  it('an image that no JSON file lists is ignored and reported', () => {
     const { findings, unlisted } = whole.plan;
     expect(unlisted).toEqual({ count: 1, examples: ['train/unlisted.jpg'] });
     expect(findings).toMatchObject([{ code: 'IMAGES_UNLISTED', count: 1, examples: ['train/unlisted.jpg'] }]);
     expect(whole.curation.images.found).toBe(22);
   });
 
-  it('the run continues, and counts what it could not use', () => {
+  it('the run continues and counts the rejected images', () => {
     expect(whole.curation.images).toMatchObject({ used: 14, rejected: 8 });
     expect(whole.curation.annotations.dropped).toEqual({ 'image-rejected': 8 });
     expect(whole.curation.findings).toContainEqual(
@@ -119,7 +119,7 @@ describe('images of every kind, in one archive', () => {
     );
   });
 
-  it('above MAX_REJECTED_RATIO the run fails with the list', async () => {
+  it('above MAX_REJECTED_RATIO the run fails with a list of the rejected images', async () => {
     const zip = await archive({
       'a.jpg': await picture(1),
       'b.jpg': await picture(2),
@@ -143,7 +143,7 @@ describe('images of every kind, in one archive', () => {
   });
 });
 
-it('an entry whose bytes are damaged is one image that cannot be used', async () => {
+it('a damaged entry is reported as one rejected image', async () => {
   const images = Object.fromEntries(
     await Promise.all(Array.from({ length: 12 }, async (_, n) => [`${n}.jpg`, await picture(n)])),
   );

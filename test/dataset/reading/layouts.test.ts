@@ -14,12 +14,12 @@ beforeAll(async () => {
   pictures = await Promise.all(ALL.map((n) => picture(n)));
 });
 
-/** Images of these numbers in a folder. */
+/** Returns the images with these numbers, in a folder. */
 function images(folder: string, numbers: readonly number[]): Files {
   return Object.fromEntries(numbers.map((n) => [`${folder}${n}.jpg`, pictures[n] ?? '']));
 }
 
-/** A COCO file of these images, of class `even` or `odd`; ids restart at `firstId` in each. */
+/** Returns a COCO file of these images with the classes `even` and `odd`. Its ids start at `firstId`. */
 function coco(
   numbers: readonly number[],
   { name = (n: number) => `${n}.jpg`, firstId = 1, firstCategory = 1 } = {},
@@ -44,7 +44,7 @@ const captions = (numbers: readonly number[]) =>
 
 const LAYOUTS: [string, () => Files][] = [
   [
-    'Roboflow: train, valid and test, each with its JSON',
+    'Roboflow: train, valid and test, each with a JSON file',
     () => ({
       'README.roboflow.txt': 'An export.',
       'train/_annotations.coco.json': coco(TRAIN, { firstId: 0 }),
@@ -56,7 +56,7 @@ const LAYOUTS: [string, () => Files][] = [
     }),
   ],
   [
-    'Roboflow with folders of other names: validation, val, and any',
+    'Roboflow with other folder names, such as validation and val',
     () => ({
       'validation/_annotations.coco.json': coco(TRAIN),
       ...images('validation/', TRAIN),
@@ -66,13 +66,16 @@ const LAYOUTS: [string, () => Files][] = [
       ...images('hold out (2025)/', TEST),
     }),
   ],
-  ['flat: the JSON beside the images', () => ({ '_annotations.coco.json': coco(ALL), ...images('', ALL) })],
+  [
+    'flat: the JSON file beside the images',
+    () => ({ '_annotations.coco.json': coco(ALL), ...images('', ALL) }),
+  ],
   [
     'CVAT: annotations/instances_*.json and images/',
     () => ({ 'annotations/instances_default.json': coco(ALL), ...images('images/', ALL) }),
   ],
   [
-    'CVAT with subsets, whose images have folders of their own',
+    'CVAT with subsets: a folder of images per subset',
     () => ({
       'annotations/instances_Train.json': coco(TRAIN),
       ...images('images/Train/', TRAIN),
@@ -88,14 +91,14 @@ const LAYOUTS: [string, () => Files][] = [
     }),
   ],
   [
-    'Label Studio with paths of the machine it ran on',
+    'Label Studio with absolute paths of the labelling machine',
     () => ({
       'result.json': coco(ALL, { name: (n) => `..\\..\\label-studio\\data\\media\\upload\\3\\${n}.jpg` }),
       ...images('images/', ALL),
     }),
   ],
   [
-    'COCO 2017: annotations/instances_train2017.json and images/train2017/, captions and keypoints beside it',
+    'COCO 2017: annotations/instances_train2017.json and images/train2017/, with captions and keypoints',
     () => ({
       'annotations/captions_train2017.json': captions(TRAIN),
       'annotations/instances_train2017.json': coco(TRAIN),
@@ -107,7 +110,7 @@ const LAYOUTS: [string, () => Files][] = [
   ],
   ['FiftyOne: labels.json and data/', () => ({ 'labels.json': coco(ALL), ...images('data/', ALL) })],
   [
-    'a wrapper folder at the top, with what macOS leaves behind',
+    'a wrapper folder at the top, with files of operating systems',
     () => ({
       'my export/train/_annotations.coco.json': coco(ALL),
       ...images('my export/train/', ALL),
@@ -118,11 +121,11 @@ const LAYOUTS: [string, () => Files][] = [
     }),
   ],
   [
-    'images one level below their JSON',
+    'images one level below their JSON file',
     () => ({ 'set/labels.json': coco(ALL), ...images('set/photos/', ALL) }),
   ],
   [
-    'an author’s copies beside the export',
+    'copies of the export’s JSON file beside it',
     () => ({
       'train/_annotations.coco.json': coco(ALL),
       'train/_my_anno.json': coco(TRAIN, { firstId: 500 }),
@@ -132,8 +135,8 @@ const LAYOUTS: [string, () => Files][] = [
   ],
 ];
 
-describe('every image counts, once, with its class', () => {
-  it.each(LAYOUTS)('%s', async (_layout, files) => {
+describe('layouts', () => {
+  it.each(LAYOUTS)('each image is read once with its class in the layout %s', async (_layout, files) => {
     const { plan, curation } = await readWhole(await zipOf(files()));
     expect(curation.images).toMatchObject({ found: 12, used: 12, train: 9, val: 3, rejected: 0 });
     const totals = curation.labels.map(({ label, train, val }) => [
@@ -154,8 +157,8 @@ describe('every image counts, once, with its class', () => {
   });
 });
 
-describe('an archive whose names fit several files', () => {
-  it('is refused with the candidates, whatever else it holds', async () => {
+describe('an archive in which a file_name matches several files', () => {
+  it('is refused with the candidates', async () => {
     const files = {
       'labels.json': coco(ALL),
       ...images('a/', TRAIN),

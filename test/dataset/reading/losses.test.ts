@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotation, codesOf, image, merge } from './coco-export.js';
 
-describe('dropped annotations are reported with count, share and cases', () => {
+describe('dropped annotations', () => {
   it.each<[string, object, string]>([
-    ['a crowd', { iscrowd: 1 }, 'BOXES_CROWD'],
+    ['iscrowd', { iscrowd: 1 }, 'BOXES_CROWD'],
     ['a box without width', { bbox: [1, 1, 0, 5] }, 'BOXES_EMPTY'],
-    ['three numbers', { bbox: [1, 2, 3] }, 'BOXES_INVALID'],
+    ['a box of three numbers', { bbox: [1, 2, 3] }, 'BOXES_INVALID'],
     ['an unknown image', { image_id: 77 }, 'ANNOTATIONS_WITHOUT_IMAGE'],
-  ])('for %s', (_what, more, code) => {
+  ])('are reported with count, share and cases: %s', (_what, more, code) => {
     const annotations = [annotation(1), annotation(1, { bbox: [9, 9, 9, 9] }), annotation(1, more)];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.findings).toMatchObject([{ code, count: 1 }]);
@@ -23,7 +23,7 @@ describe('class names that look the same', () => {
     ['a zero-width space', 'bolt\u200b'],
     ['a no-break space', 'bolt\u00a0'],
     ['a Cyrillic letter', 'bоlt'],
-  ])('are warned about where one has %s', (_what, name) => {
+  ])('cause a warning if one has %s', (_what, name) => {
     const categories = [
       { id: 1, name: 'bolt' },
       { id: 2, name },

@@ -3,7 +3,7 @@ import { mergeCoco } from '../../../src/dataset/reading/merge.js';
 import { finish } from '../../support/steps.js';
 import { annotation, CATEGORIES, type Coco, entry, image, merge, refusal } from './coco-export.js';
 
-describe('where the images lie', () => {
+describe('the file of a file_name', () => {
   it.each([
     ['Roboflow', 'train/_annotations.coco.json', 'x.jpg', 'train/x.jpg'],
     ['flat', '_annotations.coco.json', 'x.jpg', 'x.jpg'],
@@ -13,15 +13,20 @@ describe('where the images lie', () => {
     ['COCO 2017 beside annotations', 'annotations/instances_val2017.json', 'x.jpg', 'val2017/x.jpg'],
     ['Label Studio', 'result.json', 'images\\x.jpg', 'images/x.jpg'],
     ['FiftyOne', 'labels.json', 'x.jpg', 'data/x.jpg'],
-    ['a JSON named as its folder of images', 'annotations/train.json', 'x.jpg', 'images/train/x.jpg'],
-    ['a JSON beside the folder it is named after', 'train_annotations.json', 'x.jpg', 'train/x.jpg'],
+    [
+      'a JSON file with the name of its image folder',
+      'annotations/train.json',
+      'x.jpg',
+      'images/train/x.jpg',
+    ],
+    ['a JSON file beside the folder of its name', 'train_annotations.json', 'x.jpg', 'train/x.jpg'],
     ['an absolute path of another machine', 'labels.json', 'C:\\\\data\\\\x.jpg', 'images/x.jpg'],
     ['a wrapper folder', 'export/train/_annotations.coco.json', 'x.jpg', 'export/train/x.jpg'],
-    ['a path that is written out', 'a/labels.json', '../b/x.jpg', 'b/x.jpg'],
+    ['a relative path', 'a/labels.json', '../b/x.jpg', 'b/x.jpg'],
     ['a unique name in the same tree', 'set/labels.json', 'x.jpg', 'set/deep/er/x.jpg'],
     ['decomposed letters', 'labels.json', 'u\u0308.jpg', '\u00fc.jpg'],
-    ['other letter case', 'labels.json', 'X.JPG', 'images/x.jpg'],
-  ])('%s', (_layout, json, name, path) => {
+    ['a name in another letter case', 'labels.json', 'X.JPG', 'images/x.jpg'],
+  ])('is found in the layout: %s', (_layout, json, name, path) => {
     const merged = merge({ [json]: { images: [image(1, name)], annotations: [annotation(1)] } }, [
       path,
       'other/y.jpg',
@@ -31,14 +36,14 @@ describe('where the images lie', () => {
     expect(merged.unlisted).toEqual(['other/y.jpg']);
   });
 
-  it('refuses a bare name that fits several files, and lists them', () => {
+  it('is ambiguous if several files match, which the error lists', () => {
     const coco = { images: [image(1, 'x.jpg')], annotations: [] };
     const error = refusal({ 'labels.json': coco }, ['a/x.jpg', 'b/x.jpg']);
     expect(error.type).toBe('ImageAmbiguous');
     expect(error.message).toMatch(/a\/x\.jpg, b\/x\.jpg/);
   });
 
-  it('keeps names apart that differ in case alone where both are there', () => {
+  it('is found by its exact letter case if two files differ only in case', () => {
     const images = [image(1, 'X.jpg'), image(2, 'x.jpg')];
     const merged = merge({ 'set/c.json': { images, annotations: [annotation(2)] } }, ['p/X.jpg', 'p/x.jpg']);
     expect(merged.images.map(({ path, record }) => [path, record])).toEqual([
@@ -47,7 +52,7 @@ describe('where the images lie', () => {
     ]);
   });
 
-  it('counts a record without a file as rejected, with its annotations', () => {
+  it('is counted as rejected if it is missing, with its annotations', () => {
     const images = [image(1, 'a.jpg'), image(2, 'gone.jpg')];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation(2)] } }, ['a.jpg']);
     expect(merged.rejected).toMatchObject([
@@ -56,7 +61,7 @@ describe('where the images lie', () => {
     expect(merged.annotations).toEqual({ found: 2, dropped: { 'image-rejected': 1 } });
   });
 
-  it('never leads out of the archive', () => {
+  it('is missing if its path points outside the archive', () => {
     const coco = { images: [image(1, '../../a.jpg'), image(2, 'b.jpg')], annotations: [] };
     expect(merge({ 'c.json': coco }, ['x/a.jpg', 'y/a.jpg', 'b.jpg'].slice(2)).rejected).toHaveLength(1);
   });
@@ -65,7 +70,7 @@ describe('where the images lie', () => {
 describe('several COCO files', () => {
   const own = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1), annotation(2)] };
 
-  it('keeps ids apart, which restart in every file', () => {
+  it('keep their ids apart, which restart in each file', () => {
     const merged = merge(
       {
         'train/_annotations.coco.json': own,
@@ -83,7 +88,7 @@ describe('several COCO files', () => {
     ]);
   });
 
-  it("counts nothing twice where an author's copy lies beside the export", () => {
+  it('are counted once if one is a copy beside the export', () => {
     const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7)] };
     const merged = merge({ 'train/_my_anno.json': copy, 'train/_annotations.coco.json': own }, [
       'train/x.jpg',
@@ -94,14 +99,14 @@ describe('several COCO files', () => {
     expect(merged.cocoFiles.map(({ path }) => path)).toEqual(['train/_annotations.coco.json']);
   });
 
-  it('says where a copy disagrees, and takes the export’s own file', () => {
+  it('are reported if they disagree, and the file with the name of an export is used', () => {
     const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7, { bbox: [9, 9, 9, 9] })] };
     const merged = merge({ 'copy.json': copy, '_annotations.coco.json': own }, ['x.jpg', 'y.jpg']);
     expect(merged.images[0]?.boxes).toMatchObject([{ x: 1, y: 2 }]);
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', examples: ['x.jpg'] }]);
   });
 
-  it('takes an image from the file that lies beside it, though a copy of that file lies elsewhere', () => {
+  it('are read by the file beside the images, not by a copy in another folder', () => {
     const old = { ...own, annotations: [annotation(1, { bbox: [9, 9, 9, 9] })] };
     const merged = merge({ 'elsewhere/_annotations.coco.json': old, 'train/_annotations.coco.json': own }, [
       'train/x.jpg',
@@ -115,7 +120,7 @@ describe('several COCO files', () => {
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 1 }]);
   });
 
-  it('passes over JSON that is no COCO', () => {
+  it('are read beside JSON files that are not COCO, which are skipped', () => {
     const merged = merge({ 'meta.json': '{"hello":[1]}', 'list.json': '[1]', 'c.json': own }, [
       'x.jpg',
       'y.jpg',
@@ -125,7 +130,7 @@ describe('several COCO files', () => {
 });
 
 describe('categories', () => {
-  it('go by name: one name under two ids is one class, the super-category without annotations is none', () => {
+  it('are identified by name: one name under two ids is one class, a super-category without annotations is not a class', () => {
     const categories = [...CATEGORIES, { id: 9, name: 'nodule' }];
     const images = [image(1, 'a.jpg'), image(2, 'b.jpg')];
     const annotations = [annotation(1), annotation(2, { category_id: 9 })];
@@ -133,7 +138,7 @@ describe('categories', () => {
     expect(merged.labels).toEqual(['nodule']);
   });
 
-  it('that differ only in case or spacing are warned about', () => {
+  it('that differ only in case or spacing cause a warning', () => {
     const categories = [
       { id: 1, name: 'White Head' },
       { id: 2, name: 'white_head' },
@@ -147,7 +152,7 @@ describe('categories', () => {
     ['a name of 256 characters', 'x'.repeat(256), /256 characters/],
     ['no name', '', /no usable name/],
     ['a name of two lines', 'a\nb', /no usable name/],
-  ])('with %s are refused by record', (_what, name, message) => {
+  ])('with %s are refused with the record', (_what, name, message) => {
     const coco = { images: [image(1, 'a.jpg')], annotations: [], categories: [{ id: 1, name }] };
     const error = refusal({ 'c.json': coco });
     expect(error.type).toBe('CocoInvalid');
@@ -170,13 +175,13 @@ describe('annotations', () => {
   };
 
   it.each<[string, object, string]>([
-    ['a crowd', { iscrowd: 1 }, 'crowd'],
+    ['iscrowd', { iscrowd: 1 }, 'crowd'],
     ['an empty box', { bbox: [1, 1, 0, 5] }, 'empty-box'],
-    ['a box turned inside out', { bbox: [9, 9, -3, 5] }, 'empty-box'],
-    ['three numbers', { bbox: [1, 2, 3] }, 'invalid-box'],
-    ['no box and no shape', { bbox: undefined }, 'invalid-box'],
-    ['a category that is not there', { category_id: 77 }, 'unknown-category'],
-    ['an image that is not there', { image_id: 77 }, 'unknown-image'],
+    ['a negative width', { bbox: [9, 9, -3, 5] }, 'empty-box'],
+    ['a box of three numbers', { bbox: [1, 2, 3] }, 'invalid-box'],
+    ['neither box nor shape', { bbox: undefined }, 'invalid-box'],
+    ['a category that does not exist', { category_id: 77 }, 'unknown-category'],
+    ['an image that does not exist', { image_id: 77 }, 'unknown-image'],
   ])('with %s are dropped and counted', (_what, more, reason) => {
     const merged = read(more);
     expect(merged.annotations).toEqual({ found: 1, dropped: { [reason]: 1 } });
@@ -196,7 +201,7 @@ describe('annotations', () => {
     expect(read(more).images[0]?.boxes).toEqual([{ label: 'nodule', x, y, width, height }]);
   });
 
-  it("with Python's NaN are dropped, and leave their file alone", () => {
+  it("with Python's NaN are dropped; the other annotations of the file are read", () => {
     const text = JSON.stringify({
       images: [image(1, 'a.jpg')],
       annotations: [annotation(1), annotation(1, { bbox: [5, 5, 5, 5] })],
@@ -205,7 +210,7 @@ describe('annotations', () => {
     expect(read(text).annotations).toEqual({ found: 2, dropped: { 'invalid-box': 1 } });
   });
 
-  it('made twice count once; the same box in two classes is two', () => {
+  it('with the same box are one in the same class and two in two classes', () => {
     const annotations = [annotation(1), annotation(1), annotation(1, { category_id: 2 })];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
@@ -214,24 +219,24 @@ describe('annotations', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('an archive', () => {
   it.each<[string, Record<string, Coco | string>, string, RegExp]>([
     ['no JSON file', {}, 'CocoMissing', /has no JSON file/],
     [
-      'JSON that is no COCO',
+      'only JSON that is not COCO',
       { 'a.json': '{}' },
       'CocoMissing',
       /none of its JSON files \(a\.json\) has the lists/,
     ],
     [
-      'JSON that ends in the middle',
+      'truncated JSON',
       { 'c.json': '{"images":[{"id":1' },
       'CocoInvalid',
       /c\.json is not valid JSON: it ends in the middle, at byte/,
     ],
-    ['JSON with a missing comma', { 'c.json': '{"images":[] "annotations":[]}' }, 'CocoInvalid', /comma/],
+    ['JSON without a comma', { 'c.json': '{"images":[] "annotations":[]}' }, 'CocoInvalid', /comma/],
     [
-      'JSON that nests for ever',
+      'JSON that is nested too deeply',
       { 'c.json': `{"images":${'['.repeat(5000)}` },
       'CocoInvalid',
       /nests more than/,
@@ -244,25 +249,25 @@ describe('what is refused', () => {
       /z\.jpg/,
     ],
     [
-      'one image id twice',
+      'two images with the same id',
       { 'c.json': { images: [image(1, 'a.jpg'), image(1, 'b.jpg')], annotations: [] } },
       'CocoInvalid',
       /images\[1\] has the id 1/,
     ],
-  ])('%s', (_what, files, type, message) => {
+  ])('is refused if it has %s', (_what, files, type, message) => {
     const error = refusal(files);
     expect(error.type).toBe(type);
     expect(error.message).toMatch(message);
   });
 
-  it('an archive that holds the export as another archive, which it names', () => {
+  it('is refused if it contains another archive, which the error names', () => {
     const error = refusal({}, ['set/export.zip']);
     expect(error.type).toBe('CocoMissing');
     expect(error.message).toMatch(/contains another archive, set\/export\.zip/);
   });
 });
 
-it('pauses while it reads many annotations, so that a heartbeat gets its turn', () => {
+it('reads many annotations in steps, so that heartbeats are sent between them', () => {
   const annotations = Array.from({ length: 45_000 }, (_, i) => annotation(1, { bbox: [i % 50, 1, 30, 40] }));
   const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
   const bytes = Buffer.from(JSON.stringify(coco));

@@ -7,7 +7,7 @@ import { annotation, CATEGORIES, entry, image, merge } from './coco-export.js';
 
 const shuffled = <T>(items: readonly T[]) => fc.shuffledSubarray([...items], { minLength: items.length });
 
-/** Two splits and an author's copy that disagrees, with something of all that is dropped, missing or warned about. */
+/** Two splits and a copy that disagrees, with a case of each reason to drop, reject or warn. */
 const numbers = [0, 1, 2, 3, 4, 5];
 const CATEGORY_LIST = [...CATEGORIES, { id: 7, name: 'Nodule' }];
 const IMAGES = [
@@ -38,8 +38,8 @@ const PATHS = [
   'a/_annotations.coco.json',
 ];
 
-describe('whatever the order', () => {
-  it('of files, records, annotations and entries, the result is the same, byte for byte', () => {
+describe('mergeCoco', () => {
+  it('returns the same bytes for any order of files, records, annotations and entries', () => {
     const result = (
       images: readonly object[],
       annotations: readonly object[],
@@ -105,7 +105,7 @@ describe('the merged COCO file', () => {
   );
   const text = [...mergedCocoJson(merged)].join('');
 
-  it('is COCO as other tools read it: ids from 1, sorted, each annotation of an image and a category', () => {
+  it('has ids from 1, sorted, and the fields that other tools expect', () => {
     const coco = JSON.parse(text);
     expect(coco.images.map((one: { id: number }) => one.id)).toEqual(
       coco.images.map((_: unknown, i: number) => i + 1),
@@ -126,7 +126,7 @@ describe('the merged COCO file', () => {
     });
   });
 
-  it('read again, is the same dataset', () => {
+  it('is read as the same dataset', () => {
     const again = merge(
       { 'coco.json': text },
       merged.images.map(({ path }) => path),

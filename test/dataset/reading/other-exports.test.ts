@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { refusal } from './coco-export.js';
 
-describe('an archive of another format is refused with its name and how to export COCO', () => {
+describe('an archive of another format', () => {
   it.each<[string, Record<string, string>, readonly string[], RegExp]>([
     ['YOLO', {}, ['data.yaml', 'train/images/a.jpg', 'train/labels/a.txt'], /a YOLO export/],
     ['YOLO without data.yaml', {}, ['images/a.jpg', 'labels/a.txt'], /a YOLO export/],
@@ -16,7 +16,7 @@ describe('an archive of another format is refused with its name and how to expor
     ],
     ['labelme', { 'a.json': '{"version":"5","shapes":[]}' }, ['a.jpg'], /a labelme export/],
     ['TensorFlow', {}, ['train/x.tfrecord'], /a TensorFlow export/],
-  ])('%s', (_what, files, paths, message) => {
+  ])('is refused with the name of its format and how to export COCO: %s', (_what, files, paths, message) => {
     const error = refusal(files, paths);
     expect(error.type).toBe('CocoMissing');
     expect(error.message).toMatch(message);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { annotation, CATEGORIES, image, merge } from './coco-export.js';
 
 describe('several COCO files of one archive', () => {
-  it('never let a name in one split mean a file of another', () => {
+  it('never match a file_name of one split with a file of another', () => {
     const valid = {
       images: [image(1, '1.jpg'), image(2, '2.jpg')],
       annotations: [annotation(1), annotation(2)],
@@ -20,7 +20,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('find the images of a JSON over all splits, whose bare names are unique', () => {
+  it('find the images of a file over all splits by their unique bare names', () => {
     const all = {
       images: [image(1, 'x.jpg'), image(2, 'y.jpg')],
       annotations: [annotation(1), annotation(2)],
@@ -34,7 +34,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.annotations).toEqual({ found: 2, dropped: {} });
   });
 
-  it('keep subsets apart whose images have the same names', () => {
+  it('keep subsets with the same image names apart', () => {
     const subset = { images: [image(1, '1.jpg')], annotations: [annotation(1)] };
     const merged = merge(
       { 'annotations/instances_train.json': subset, 'annotations/instances_val.json': subset },
@@ -46,7 +46,7 @@ describe('several COCO files of one archive', () => {
     ]);
   });
 
-  it('take boxes, not captions of the same images', () => {
+  it('give boxes; captions of the same images are ignored', () => {
     const images = [image(1, 'x.jpg')];
     const captions = { images, annotations: [{ id: 1, image_id: 1, caption: 'A nodule.' }], categories: [] };
     const merged = merge(
@@ -61,7 +61,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('take the larger where none is the export’s own', () => {
+  it('are read by the larger file if neither has the name of an export', () => {
     const large = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1)] };
     const small = { images: [image(1, 'x.jpg')], annotations: [annotation(1, { category_id: 2 })] };
     const merged = merge({ 'a.json': small, 'b.json': large }, ['x.jpg', 'y.jpg']);
@@ -69,7 +69,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.annotations.found).toBe(1);
   });
 
-  it('count an image that two of them miss once, and where it should be', () => {
+  it('count an image that is missing from two of them once, with its expected path', () => {
     const a = { images: [image(1, 'a.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
     const b = { images: [image(1, 'b.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
     const merged = merge({ 'set/a.json': a, 'set/b.json': b }, ['set/a.jpg', 'set/b.jpg']);
@@ -79,7 +79,7 @@ describe('several COCO files of one archive', () => {
 });
 
 describe('several records of one image', () => {
-  it('under two ids are one image, its repeated boxes one box', () => {
+  it('under two ids are one image, and repeated boxes are one box', () => {
     const images = [image(1, 'x.jpg'), image(2, './x.jpg')];
     const annotations = [annotation(1), annotation(2), annotation(2, { bbox: [5, 5, 5, 5] })];
     const merged = merge({ 'c.json': { images, annotations } }, ['x.jpg']);
@@ -90,7 +90,7 @@ describe('several records of one image', () => {
     ]);
   });
 
-  it('under one id are one image too, of no size where they contradict each other', () => {
+  it('under one id are one image, without size if they contradict each other', () => {
     const images = [image(1, 'x.jpg'), { ...image(1, 'x.jpg'), width: 999 }];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1)] } }, ['x.jpg']);
     expect(merged.images).toMatchObject([{ path: 'x.jpg', height: 80, boxes: [{ label: 'nodule' }] }]);
@@ -111,7 +111,7 @@ describe('categories', () => {
       ['a.jpg'],
     );
 
-  it('may be called as the properties of every object are', () => {
+  it('may have names of object properties, such as __proto__', () => {
     expect(labelled(['__proto__', 'constructor', 'toString']).labels).toEqual([
       '__proto__',
       'constructor',
@@ -119,11 +119,11 @@ describe('categories', () => {
     ]);
   });
 
-  it('may be numbers, and are sorted as texts', () => {
+  it('may be numbers, which are sorted as text', () => {
     expect(labelled([10, '2', '0']).labels).toEqual(['0', '10', '2']);
   });
 
-  it('keep their spaces, and are warned about where these alone tell two apart', () => {
+  it('keep their spaces, with a warning if only spaces distinguish two', () => {
     const merged = labelled(['nodule', 'nodule ', 'caf\u00e9', 'cafe\u0301']);
     expect(merged.labels).toHaveLength(4);
     expect(merged.findings).toMatchObject([
@@ -131,7 +131,7 @@ describe('categories', () => {
     ]);
   });
 
-  it('of another file mean that file’s annotations alone', () => {
+  it('apply only to annotations of the same file', () => {
     const images = [image(1, 'x.jpg')];
     const merged = merge(
       {
