@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
@@ -40,6 +41,8 @@ export interface EndpointEnvironment {
   readonly tokens: readonly string[];
   /** [CURATOR_CORS_ORIGINS] Origins, beside the endpoint's own, whose pages may call it and upload to the bucket. */
   readonly corsOrigins: readonly string[];
+  /** [CURATOR_TRUSTED_PROXIES] Addresses of reverse proxies whose `X-Forwarded-*` headers are believed. */
+  readonly trustedProxies: readonly string[];
   /** [CURATOR_TOKEN] The bearer token that `curator ingest --endpoint` sends. */
   readonly clientToken: string | undefined;
 }
@@ -111,6 +114,13 @@ const schema = z.object({
         ),
     ),
   ),
+  CURATOR_TRUSTED_PROXIES: list.pipe(
+    z.array(
+      z
+        .string()
+        .refine(isAddressRange, 'expected IP addresses or ranges such as 10.0.0.0/8, separated by commas'),
+    ),
+  ),
   CURATOR_TOKEN: text,
   DATASET_NAME: z.string().refine(isDatasetName, DATASET_NAME_RULE).optional(),
   CURATOR_HOME: z.string().default('.curator'),
@@ -152,6 +162,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     endpoint: {
       tokens: data.CURATOR_TOKENS,
       corsOrigins: data.CURATOR_CORS_ORIGINS,
+      trustedProxies: data.CURATOR_TRUSTED_PROXIES,
       clientToken: data.CURATOR_TOKEN,
     },
     datasetName: data.DATASET_NAME,
@@ -209,6 +220,13 @@ function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
 
 function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function isAddressRange(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function isOrigin(value: string): boolean {

@@ -34,5 +34,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the route needs no token. */
     open?: boolean;
+    /** Whether the route changes something although its method is GET. */
+    writes?: boolean;
   }
 }

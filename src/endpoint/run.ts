@@ -28,6 +28,7 @@ export async function runEndpoint(
     detector: new PhotoDetector(client, new ModelRunner(rekognition), new Trainer(rekognition, hourlyRates)),
     tokens: endpoint.tokens,
     origins: endpoint.corsOrigins,
+    trustedProxies: endpoint.trustedProxies,
     basePath,
     workflowUrl: (run) => workflowUrl(temporal, run),
     log: process.stderr,

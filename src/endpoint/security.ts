@@ -66,19 +66,34 @@ export async function addSecurity(app: App, options: SecurityOptions): Promise<v
   });
 }
 
-/** Prevents DNS rebinding: without tokens, a page must not reach the endpoint by a host name that resolves to this machine. */
-function checkHost(request: FastifyRequest, tokens: readonly string[]): void {
-  if (tokens.length > 0 || isLoopback(request.hostname.replace(/^\[|\]$/g, ''))) return;
+/**
+ * Prevents DNS rebinding: without tokens, a page must not reach the endpoint by a host name that resolves to this machine.
+ * Only the Host header counts, since pages cannot set it.
+ */
+function checkHost({ headers, raw }: FastifyRequest, tokens: readonly string[]): void {
+  // Node keeps the first of several Host headers, but a proxy may have chosen another (RFC 9112, 3.2).
+  if (raw.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
+    throw new Problem(400, 'The request has several Host headers.');
+  }
+  const { host = '' } = headers;
+  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host;
+  if (tokens.length > 0 || isLoopback(name.replace(/^\[|\]$/g, ''))) return;
   throw new Problem(
     421,
-    `Without CURATOR_TOKENS this endpoint accepts requests to localhost only, not to ${request.hostname}.`,
+    `Without CURATOR_TOKENS this endpoint accepts requests to localhost only, not to ${name}.`,
   );
 }
 
 /** Prevents cross-site request forgery: a request that changes something must come from the endpoint's own page or a listed origin. */
 function checkOrigin(request: FastifyRequest, origins: readonly string[]): void {
-  const { origin } = request.headers;
-  if (origin === undefined || SAFE_METHODS.has(request.method)) return;
+  const { writes = false } = request.routeOptions.config ?? {};
+  if (SAFE_METHODS.has(request.method) && !writes) return;
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  // Browsers send no Origin with the GET requests of images and links, but say where they come from.
+  if (origin === undefined && (site === 'cross-site' || site === 'same-site')) {
+    throw new Problem(403, 'Requests from pages of other origins are refused.');
+  }
+  if (origin === undefined) return;
   const host = URL.canParse(origin) ? new URL(origin).host : undefined;
   if (origins.includes(origin) || host === request.host) return;
   throw new Problem(

@@ -37,6 +37,8 @@ export interface EndpointOptions {
   readonly log: NodeJS.WritableStream;
   /** Origins, beside the endpoint's own, whose pages may call it. */
   readonly origins?: readonly string[];
+  /** Addresses and ranges of proxies whose `X-Forwarded-*` headers are believed; by default of none. */
+  readonly trustedProxies?: readonly string[];
   /** Path prefix of all routes, without a trailing slash. */
   readonly basePath?: string;
   /** Maximum requests per minute and client address. */
@@ -58,12 +60,12 @@ const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dis
 
 /** The HTTP endpoint: routes, page and API description, not listening yet. */
 export async function createEndpoint(options: EndpointOptions): Promise<FastifyInstance> {
-  const { intake, presignClient, basePath = '' } = options;
+  const { intake, presignClient, basePath = '', trustedProxies = [] } = options;
   const app: App = Fastify({
     bodyLimit: BODY_LIMIT,
     logger: { level: 'error', stream: options.log },
-    // X-Forwarded headers are trusted only from a proxy on this machine.
-    trustProxy: 'loopback',
+    // Any page can set X-Forwarded headers by a request to this machine, so that no proxy is trusted by its address alone.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // Schemas describe responses and must not change them: a document that an earlier version of Curator wrote is sent

@@ -55,6 +55,7 @@ describe('readEnvironment', () => {
     const { endpoint } = readEnvironment({
       CURATOR_TOKENS: '0123456789abcdef, fedcba9876543210,',
       CURATOR_CORS_ORIGINS: 'https://one.example,http://two.example:8080',
+      CURATOR_TRUSTED_PROXIES: '10.0.0.0/8, ::1',
     });
     expect(endpoint).toMatchObject({
       tokens: ['0123456789abcdef', 'fedcba9876543210'],
@@ -73,6 +74,8 @@ describe('readEnvironment', () => {
     ['TRAINING_HOURLY_RATE_USD', '-1', 'expected US dollars per hour'],
     ['INFERENCE_HOURLY_RATE_USD', 'Infinity', 'expected US dollars per hour'],
     ['CURATOR_CORS_ORIGINS', '*', 'expected origins'],
+    ['CURATOR_TRUSTED_PROXIES', 'loopback', 'expected IP addresses'],
+    ['CURATOR_TRUSTED_PROXIES', '10.0.0.0/33', 'expected IP addresses'],
     ['CURATOR_CORS_ORIGINS', 'https://one.example/path', 'expected origins'],
     ['DATASET_NAME', 'Not A Name', 'use a-z, 0-9'],
   ])('refuses %s=%s with what is expected', (variable, value, expected) => {

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { assertProtected } from '../../src/endpoint/tokens.js';
@@ -69,6 +70,49 @@ describe('security of the endpoint', () => {
     expect((await send('/healthz', { host: 'rebound.example' })).status).toBe(421);
     expect((await send('/healthz', { host: 'localhost:80' })).status).toBe(200);
     expect((await send('/healthz', { host: '[::1]:80' })).status).toBe(200);
+  });
+
+  it('checks the Host header even if X-Forwarded-Host names a loopback host', async () => {
+    endpoint = await startTestEndpoint({});
+    const rebound = { host: 'rebound.example' };
+    for (const forwarded of ['localhost', '127.0.0.1', endpoint.url.slice('http://'.length)]) {
+      expect((await send('/healthz', { ...rebound, 'x-forwarded-host': forwarded })).status).toBe(421);
+    }
+    expect((await send('/healthz', { ...rebound, forwarded: 'host=localhost' })).status).toBe(421);
+  });
+
+  it('refuses a request with two Host headers', async () => {
+    endpoint = await startTestEndpoint({}, { tokens: [TOKEN] });
+    const socket = connect(Number(new URL(endpoint.url).port), '127.0.0.1');
+    socket.end('GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+  });
+
+  it('limits the rate per address, whatever X-Forwarded-For says', async () => {
+    endpoint = await startTestEndpoint({}, { rateLimit: 3 });
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) {
+      statuses.push((await send('/healthz', { 'x-forwarded-for': `192.0.2.${i}` })).status);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429]);
+  });
+
+  it('limits the rate per forwarded address behind a trusted proxy', async () => {
+    endpoint = await startTestEndpoint({}, { rateLimit: 1, trustedProxies: ['127.0.0.1'] });
+    const first = await send('/healthz', { 'x-forwarded-for': '192.0.2.1' });
+    const other = await send('/healthz', { 'x-forwarded-for': '192.0.2.2' });
+    const again = await send('/healthz', { 'x-forwarded-for': '192.0.2.1' });
+    expect([first.status, other.status, again.status]).toEqual([200, 200, 429]);
+  });
+
+  it('refuses to presign an upload for a page of another origin, though the request is a GET', async () => {
+    endpoint = await startTestEndpoint({});
+    const presign = async (headers: Record<string, string>) =>
+      (await send('/data-presign?filename=a.zip&size=5&dataset=skin', headers)).status;
+    expect(await presign({ origin: 'https://evil.example' })).toBe(403);
+    expect(await presign({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await presign({ 'sec-fetch-site': 'same-origin' })).toBe(503);
+    expect(await presign({})).toBe(503);
   });
 
   it('allows only pages of listed origins to read', async () => {

@@ -60,6 +60,7 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: RouteD
   app.get(
     '/data-presign',
     {
+      config: { writes: true },
       schema: {
         tags,
         summary: 'Get a presigned URL for a ZIP, or open a multipart upload',
