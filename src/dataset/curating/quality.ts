@@ -22,6 +22,7 @@ const DECISIVE: Readonly<
   BOXES_WHOLE_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_MIXED: { of: ({ labels }) => labels.length, share: 0.2 },
   BOXES_IN_OTHER_CONVENTION: { of: ({ annotations }) => annotations.used, share: 0.05 },
+  MANY_BOXES_LOST: { of: ({ annotations }) => annotations.found, share: 0.2 },
   BOXES_DISAGREE_WITH_SHAPES: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_BEYOND_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
   SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },

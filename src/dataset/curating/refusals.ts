@@ -17,6 +17,17 @@ export class CurationRefusal extends DatasetError {
   }
 }
 
+/** What to do about boxes that were dropped for a reason. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'too-small': 'A lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE may keep boxes that are too-small.',
+  'unknown-category':
+    'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
+  'unknown-image':
+    'Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+  crowd: 'Set KEEP_CROWD=true to keep boxes that mark a crowd.',
+  outside: 'Boxes that are outside lie beyond their image: export again with the images that were labelled.',
+};
+
 /** The refusal of a dataset in which no image has a usable box. */
 export function nothingAnnotated(
   images: number,
@@ -24,21 +35,15 @@ export function nothingAnnotated(
   dropped: Readonly<Record<string, number>>,
 ): DatasetError {
   const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
-  const remedies = [
-    ...(dropped['too-small']
-      ? [' A lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE may keep boxes that are too-small.']
-      : []),
-    ...(dropped['unknown-category']
-      ? [
-          ' Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
-        ]
-      : []),
-  ];
+  const remedies = Object.keys(dropped).flatMap((reason) => {
+    const remedy = REMEDIES[reason];
+    return remedy === undefined ? [] : [` ${remedy}`];
+  });
   return new DatasetError(
     'NoUsableImages',
-    neverAnnotated === images
+    reasons.length === 0
       ? `None of the ${images} images has an annotation. Label them and export again.`
-      : `None of the ${images} images has a usable box: ${neverAnnotated} were never annotated, and all boxes of the others were dropped (${reasons.join(', ')}).${remedies.join('')}`,
+      : `None of the ${images} images has a usable box: ${neverAnnotated} have no annotation, and all annotations were dropped (${reasons.join(', ')}).${remedies.join('')}`,
     { count: images },
   );
 }

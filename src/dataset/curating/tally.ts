@@ -12,7 +12,7 @@ import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
 import { copyCounts } from '../splitting/split.js';
 import { Adviser, type Attempt } from './advice.js';
-import { boxFindings } from './box-findings.js';
+import { boxFindings, lostBoxes } from './box-findings.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import { lowContrastImages } from './image-findings.js';
@@ -68,6 +68,7 @@ export class Tally {
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
     };
+    const lost = lostBoxes(input.annotationsFound, this.drops.sorted());
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -96,7 +97,7 @@ export class Tally {
         ...exifFindings(boxed.exif),
         ...sizeFindings(boxed.sizesFromFiles),
         ...conventionFindings(boxed.conventions),
-        ...(lowContrast ? [lowContrast] : []),
+        ...[lowContrast, lost].filter((finding) => finding !== undefined),
       ]),
     };
   }

@@ -4,6 +4,7 @@ import type { Bbox } from '../model/box-conventions.js';
 import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
+import type { Categories } from './categories.js';
 import { type Convention, conventionsOf, type Frame, isCoco, turnedBounds } from './conventions.js';
 import { shapeBox } from './masks.js';
 
@@ -34,7 +35,7 @@ const MIN_OVERLAP = 0.5;
 
 /** What an annotation is read with. */
 export interface AnnotationContext {
-  readonly labels: ReadonlyMap<string, string>;
+  readonly categories: Categories;
   readonly settings: ReadingSettings;
   /** The convention of a bbox without a shape; undefined for COCO's own. */
   readonly assumed: Convention | undefined;
@@ -47,10 +48,10 @@ export interface AnnotationContext {
  */
 export function readAnnotation(
   annotation: JsonRecord,
-  { labels, settings: { keepCrowd }, assumed }: AnnotationContext,
+  { categories, settings: { keepCrowd }, assumed }: AnnotationContext,
   frame: Frame,
 ): ReadAnnotation {
-  const label = labels.get(idOf(singleOf(annotation.category_id)) ?? '');
+  const label = categories.labelOf(idOf(singleOf(annotation.category_id)) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
   const shape = usable(shapeBox(annotation.segmentation));

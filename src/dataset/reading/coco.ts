@@ -2,7 +2,7 @@ import { visit } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { addAnnotations } from './annotation-pass.js';
-import { definedLabels, readCategories } from './categories.js';
+import { Categories, categoriesOf, definedLabels } from './categories.js';
 import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
 import { type CocoImage, readImages } from './image-records.js';
@@ -43,8 +43,8 @@ export function* readCocoFile(
   const bytes = toUtf8(json);
   const invalidAt = yield* invalidUtf8At(bytes);
   const records: unknown[] = [];
-  const categories: unknown[] = [];
-  const collect = ({ list, value }: Element) => (list === 'images' ? records : categories).push(value);
+  const defined: unknown[] = [];
+  const collect = ({ list, value }: Element) => (list === 'images' ? records : defined).push(value);
   let lists: ReadonlySet<ListName>;
   try {
     lists = yield* visit(scan(path, bytes, ['images', 'categories']), collect);
@@ -53,11 +53,11 @@ export function* readCocoFile(
   }
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
-  const labels = readCategories(path, categories);
+  const categories = new Categories(path, defined);
   const read = function* (assumed: Convention | undefined) {
     const images = readImages(path, records);
     const annotations = valuesOf(scan(path, bytes, ['annotations']));
-    return { images, pass: yield* addAnnotations(annotations, images, { labels, settings, assumed }) };
+    return { images, pass: yield* addAnnotations(annotations, images, { categories, settings, assumed }) };
   };
   let { images, pass } = yield* read(undefined);
   const { shown } = pass;
@@ -66,7 +66,7 @@ export function* readCocoFile(
   const { orphans, orphanIds } = pass;
   const list = [...images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
-  return { path, images: list, defined: definedLabels(categories), orphans, orphanIds, hasBoxes };
+  return { path, images: list, defined: definedLabels(defined), orphans, orphanIds, hasBoxes };
 }
 
 function* valuesOf(elements: Iterable<Element>): Generator<unknown> {
@@ -102,12 +102,12 @@ function* scan(
   let isCoco = COCO_NAME.test(path);
   const scanner = new JsonScanner(path, bytes);
   try {
-    for (const key of scanner.members()) {
+    for (const key of scanner.topMembers()) {
       isCoco ||= COCO_MEMBERS.has(key);
-      const list = LIST_NAMES.find((name) => name === key && scanner.isArray());
+      const list = LIST_NAMES.find((name) => name === key && isList(name, scanner));
       if (list && lists.has(list)) throw repeatedList(path, list);
       if (list) lists.add(list);
-      if (list && wanted.includes(list)) for (const value of scanner.elements()) yield { list, value };
+      if (list && wanted.includes(list)) for (const value of valuesIn(list, scanner)) yield { list, value };
       else scanner.skip();
     }
   } catch (error) {
@@ -116,6 +116,16 @@ function* scan(
     return new Set();
   }
   return lists;
+}
+
+/** Whether the next value is the list, which annotations and categories may also be as an object by id. */
+const isList = (list: ListName, scanner: JsonScanner) =>
+  scanner.isArray() || (list !== 'images' && scanner.isObject());
+
+function* valuesIn(list: ListName, scanner: JsonScanner): Generator<unknown> {
+  if (scanner.isArray()) yield* scanner.elements();
+  else if (list === 'categories') yield* categoriesOf(scanner.value());
+  else for (const _id of scanner.members()) yield scanner.value();
 }
 
 function repeatedList(path: string, list: ListName): DatasetError {

@@ -30,17 +30,22 @@ export class JsonScanner {
 
   /**
    * Yields the names of the top-level object's members. The caller must consume the value of each before the next.
-   * Yields none where the top level is not an object.
-   * @throws DatasetError CocoInvalid where the file is not JSON
+   * Yields none if the top level is not an object.
+   * @throws DatasetError CocoInvalid if the file is not JSON
    */
+  *topMembers(): Generator<string, void> {
+    if (this.peek() === undefined) this.fail('it is empty');
+    if (!this.isObject()) return;
+    yield* this.members();
+    if (this.isObject()) this.fail('it is JSON Lines or damaged, since something follows its end');
+    if (this.peek() !== undefined) this.fail('something follows its end');
+  }
+
+  /** Yields the names of the next value's members; it must be an object. The caller must consume each member's value. */
   *members(): Generator<string, void> {
-    const first = this.peek();
-    if (first === undefined) this.fail('it is empty');
-    if (first !== OPEN_OBJECT) return;
     this.at += 1;
     if (this.peek() === CLOSE_OBJECT) {
       this.at += 1;
-      this.ends();
       return;
     }
     do {
@@ -50,7 +55,11 @@ export class JsonScanner {
       this.at += 1;
       yield String(key);
     } while (!this.listEnds(CLOSE_OBJECT));
-    this.ends();
+  }
+
+  /** Whether the next value is an object. */
+  isObject(): boolean {
+    return this.peek() === OPEN_OBJECT;
   }
 
   /** Whether the next value is an array. */
@@ -143,10 +152,6 @@ export class JsonScanner {
     if (byte !== close && byte !== COMMA) this.fail('a comma or a closing bracket is missing');
     this.at += 1;
     return byte === close;
-  }
-
-  private ends(): void {
-    if (this.peek() !== undefined) this.fail('something follows its end');
   }
 
   private peek(): number | undefined {

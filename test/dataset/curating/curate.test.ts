@@ -232,16 +232,28 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toMatch(
-      /0 were never annotated.*\(1 crowd, 2 unknown-category\).*export the categories/,
+      /0 have no annotation.*\(1 crowd, 2 unknown-category\).*export the categories/,
     );
     expect(error.message).not.toMatch('MIN_BOX_PX');
+  });
+
+  it('does not say that nothing was annotated if annotations have unknown image ids', () => {
+    const error = refusal(() =>
+      curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL, {
+        annotationsFound: 90,
+        droppedWhileReading: { 'unknown-image': 90 },
+      }),
+    );
+    expect(error.message).toBe(
+      'None of the 2 images has a usable box: 2 have no annotation, and all annotations were dropped (90 unknown-image). Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+    );
   });
 
   it('refuses a dataset whose boxes are all too small and names the setting', () => {
     const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
     const error = refusal(() => curated(images, SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
-    expect(error.message).toMatch(/1 were never annotated.*1 too-small.*MIN_BOX_PX/);
+    expect(error.message).toMatch(/1 have no annotation.*1 too-small.*MIN_BOX_PX/);
   });
 
   it('refuses a dataset of rare classes and suggests a MIN_CLASS_IMAGES that works', () => {

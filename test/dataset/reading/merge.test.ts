@@ -153,11 +153,52 @@ describe('categories', () => {
     ['no name', '', /no usable name/],
     ['a name of two lines', 'a\nb', /no usable name/],
   ])('with %s are refused with the record', (_what, name, message) => {
-    const coco = { images: [image(1, 'a.jpg')], annotations: [], categories: [{ id: 1, name }] };
+    const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: [{ id: 1, name }] };
     const error = refusal({ 'c.json': coco });
     expect(error.type).toBe('CocoInvalid');
     expect(error.message).toMatch(message);
     expect(error.details).toMatchObject({ file: 'c.json', record: 'categories[0]' });
+  });
+});
+
+describe('categories that no annotation uses', () => {
+  it.each<[string, object]>([
+    ['no name', { id: 9, name: null }],
+    ['a name of two lines', { id: 9, name: 'a\nb' }],
+    ['a name of 256 characters', { id: 9, name: 'x'.repeat(256) }],
+    ['an id that another unused category has too', { id: 2, name: 'other' }],
+  ])('are ignored if they have %s', (_what, odd) => {
+    const categories = [{ id: 1, name: 'nodule' }, { id: 2, name: 'pustule' }, odd];
+    const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories };
+    expect(merge({ 'c.json': coco }, ['a.jpg']).labels).toEqual(['nodule']);
+  });
+});
+
+describe('a COCO file with another structure', () => {
+  const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: CATEGORIES };
+  const asText = (more: object) => JSON.stringify({ ...coco, ...more });
+
+  it.each<[string, object]>([
+    ['categories as an object of names', { categories: { 1: 'nodule', 2: 'pustule' } }],
+    ['categories as an object of records', { categories: { 1: { name: 'nodule', color: 'red' } } }],
+    [
+      'annotations as an object',
+      { annotations: { 7: annotation(1), 8: annotation(1, { bbox: [5, 5, 9, 9] }) } },
+    ],
+  ])('is read with %s by id', (_what, more) => {
+    const merged = merge({ 'c.json': asText(more) }, ['a.jpg']);
+    expect(merged.labels).toEqual(['nodule']);
+    expect(merged.images[0]?.boxes[0]).toMatchObject({ label: 'nodule' });
+  });
+
+  it('is refused if its categories are bare names, whose ids are not known', () => {
+    const error = refusal({ 'c.json': asText({ categories: ['nodule', 'pustule'] }) });
+    expect(error.message).toContain('categories[0] ("nodule") is a bare name, so its id is not known');
+  });
+
+  it('is refused as JSON Lines if it has one object per line', () => {
+    const line = JSON.stringify(coco);
+    expect(refusal({ 'coco.json': `${line}\n${line}` }).message).toContain('it is JSON Lines or damaged');
   });
 });
 

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { qualityOf } from '../../../src/dataset/curating/quality.js';
+import { boxOf, curated, drawn, imagesOf } from './images.js';
+
+const SETTINGS = { minClassImages: 5, enableBalance: false };
+
+/** 400 images with a box each, of which reading has dropped further annotations. */
+function lostWhileReading(dropped: Readonly<Record<string, number>>) {
+  const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const input = { annotationsFound: 400 + lost, droppedWhileReading: dropped };
+  return curated(imagesOf('acne', 400), SETTINGS, input);
+}
+
+const findingOf = ({ findings }: ReturnType<typeof curated>) =>
+  findings.find(({ code }) => code === 'MANY_BOXES_LOST');
+
+describe('annotations lost for all reasons together', () => {
+  it('are reported above 20 %, with the count of each reason, and make the dataset unreliable', () => {
+    const curation = lostWhileReading({ crowd: 60, 'unknown-image': 50 });
+    expect(findingOf(curation)).toMatchObject({ count: 110 });
+    expect(findingOf(curation)?.message).toContain(
+      '110 of 510 annotations (22 %) were lost (60 crowd, 50 unknown-image)',
+    );
+    const { images, annotations, labels, findings } = curation;
+    const counts = { images, annotations, labels };
+    expect(qualityOf({ dataset: 'skin', refusal: null, findings, counts }).quality).toBe('unreliable');
+  });
+
+  it('are reported if the boxes lie outside their images', () => {
+    const outside = Array.from({ length: 30 }, (_, i) => drawn(`out${i}.jpg`, [boxOf('acne', { x: 5000 })]));
+    const finding = findingOf(curated([...imagesOf('acne', 60), ...outside], SETTINGS));
+    expect(finding?.message).toContain('30 of 90 annotations (33 %) were lost (30 outside)');
+  });
+
+  it('are not reported up to 20 %', () => {
+    expect(findingOf(lostWhileReading({ crowd: 60, 'unknown-image': 40 }))).toBeUndefined();
+  });
+
+  it('do not include boxes that class rules or balancing left out', () => {
+    const images = [...imagesOf('acne', 60), ...imagesOf('mole', 30)];
+    expect(findingOf(curated(images, { minClassImages: 40 }))).toBeUndefined();
+  });
+});
