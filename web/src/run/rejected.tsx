@@ -1,30 +1,16 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { rawKey } from '../../../src/dataset/model/layout.js';
 import { api, type RejectedImage } from '../api.js';
 import { count, plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
+import { useLoaded } from './use-loaded.js';
 
 const SHOWN_FIRST = 24;
 
 /** The rejected images with their reasons, and thumbnails where the browser can show the image. */
-export function Rejected({ dataset, version }: { dataset: string; version: string | null }) {
-  const [rejected, setRejected] = useState<readonly RejectedImage[]>([]);
+export function Rejected({ dataset, version }: { dataset: string; version: string }) {
+  const rejected = useLoaded<readonly RejectedImage[]>(api.rejected, dataset, version, []);
   const [all, setAll] = useState(false);
-  useEffect(() => {
-    let wanted = true;
-    if (version !== null) {
-      api.rejected(dataset).then(
-        (found) => {
-          if (wanted) setRejected(found);
-        },
-        // A run that was refused early has no list; its message has the reason.
-        () => undefined,
-      );
-    }
-    return () => {
-      wanted = false;
-    };
-  }, [dataset, version]);
   if (rejected.length === 0) return null;
   const shown = all ? rejected : rejected.slice(0, SHOWN_FIRST);
   return (

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
+import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
 import { bytes, count } from '../format.js';
 import { Chip } from '../parts/chip.js';
@@ -15,8 +16,9 @@ import { Rejected } from './rejected.js';
 import { Timeline } from './timeline.js';
 import { TryModel } from './try-model.js';
 import { type Facts, useFacts } from './use-facts.js';
+import { useLoaded } from './use-loaded.js';
 import { useProgress } from './use-progress.js';
-import { useModels, Versions } from './versions.js';
+import { Versions } from './versions.js';
 
 export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => void }) {
   const { progress, trouble, failure } = useProgress(dataset, onLocked);
@@ -49,8 +51,8 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
 function Details({ progress, facts }: { progress: Progress; facts: Facts | undefined }) {
   const { dataset, version, upload, approval, result } = progress;
   const hours = useExpectedHours(progress);
-  const workflow = useWorkflowUrl(dataset, progress.runId);
-  const models = useModels(dataset, result !== null);
+  const workflow = useLoaded<string | null>(api.workflowUrl, dataset, progress.runId, null);
+  const models = useLoaded<readonly ModelCard[]>(api.models, dataset, result !== null, []);
   const [newest] = models;
   const labels = facts?.labels.map(({ label }) => label) ?? [];
   // A dataset that was refused has one too, and it says most about why.
@@ -91,7 +93,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       )}
       {labels.length > 0 && <Gallery key={version} dataset={dataset} labels={labels} />}
       {facts && <Findings findings={facts.findings.filter(({ message }) => message !== result?.message)} />}
-      {(facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
+      {version !== null && (facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
         <Rejected dataset={dataset} version={version} />
       )}
       {newest && (
@@ -119,24 +121,6 @@ function Elsewhere({ href, children }: { href: string; children: string }) {
       </a>
     </>
   );
-}
-
-/** The URL of the run in Temporal's UI; null until it is loaded, and if there is none. */
-function useWorkflowUrl(dataset: string, runId: string): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    api.workflowUrl(dataset).then(
-      (found) => {
-        if (wanted) setUrl(found);
-      },
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [dataset, runId]);
-  return url;
 }
 
 /** Expected hours of training. The document has them only while the run waits for approval, so they are kept. */

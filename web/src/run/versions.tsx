@@ -1,30 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
-import { api } from '../api.js';
 import { count, score } from '../format.js';
 
-/** More columns do not fit on the page. */
+/** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
 
-export function useModels(dataset: string, ended: boolean): readonly ModelCard[] {
-  const [models, setModels] = useState<readonly ModelCard[]>([]);
-  useEffect(() => {
-    let wanted = true;
-    api.models(dataset).then(
-      (found) => {
-        if (wanted) setModels(found);
-      },
-      // Without the model cards the page shows only the run.
-      () => undefined,
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [dataset, ended]);
-  return models;
-}
-
-/** The models of a dataset side by side; figures compare only where they were tested on the same images. */
+/** Compares the models of a dataset. Scores are comparable only between models tested on the same images. */
 export function Versions({ models }: { models: readonly ModelCard[] }) {
   if (models.length < 2) return null;
   const shown = models.slice(0, MAX_COMPARED);
@@ -87,7 +67,7 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
               <th scope="row">Test images</th>
               {shown.map((card) => (
                 <td key={card.model.modelVersion} class="number">
-                  {isSameTest(card) ? 'the same' : 'others'}
+                  {isSameTest(card) ? 'same' : 'other'}
                 </td>
               ))}
             </tr>
@@ -95,7 +75,7 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
         </table>
       </div>
       {!shown.every(isSameTest) && (
-        <p class="minor">Models tested on other images can’t be ranked by these figures.</p>
+        <p class="minor">Scores measured on other test images are not comparable.</p>
       )}
     </section>
   );
