@@ -1,13 +1,13 @@
 import { boxCharts } from './box-charts.js';
 import { classBalance } from './classes.js';
 import type { ReportData } from './data.js';
+import { datasetCheck, findings } from './dataset-check.js';
 import { copies, exifReadings, leftOut, lowContrast, rejections, samples } from './galleries.js';
 import { Html, html } from './html.js';
 import { lineage } from './lineage.js';
 import { outcomes } from './outcomes.js';
 import type { Pictures } from './pictures.js';
 import { STYLE } from './style.js';
-import { findings, verdict } from './verdict.js';
 
 /** The report loads nothing and runs no script: pictures are data URIs and styles are inline. */
 const POLICY =
@@ -45,7 +45,7 @@ export function reportPage(data: ReportData, pictures: Pictures): string {
 <body>
 <main>
 <h1>${data.dataset}${version}</h1>
-${verdict(data)}
+${datasetCheck(data)}
 <nav aria-label="Sections">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
 ${shown.map(([, , body]) => html`${body}\n`)}
 </main>

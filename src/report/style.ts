@@ -18,9 +18,9 @@ p { margin: .4rem 0; max-width: 46rem; }
 code, .path { font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; font-size: .85em; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: 1rem 0; font-size: .875rem; }
 a { color: var(--train); }
-.verdict { border-left: .4rem solid; border-radius: .4rem; padding: .8rem 1rem; }
-.verdict strong { font-size: 1.2rem; display: block; }
-.verdict p { color: var(--ink); overflow-wrap: anywhere; }
+.dataset-check { border-left: .4rem solid; border-radius: .4rem; padding: .8rem 1rem; }
+.dataset-check strong { font-size: 1.2rem; display: block; }
+.dataset-check p { color: var(--ink); overflow-wrap: anywhere; }
 .fit { background: var(--ok-bg); color: var(--ok); }
 .unfit { background: var(--bad-bg); color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1rem 0; padding: 0; }

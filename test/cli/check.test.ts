@@ -84,12 +84,12 @@ describe('curator check', () => {
     const { code, stdout } = await cli(['check', zip, '--report', report]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^not fit +No class is found in --min-class-images=40 images/m);
-    expect(readFileSync(report, 'utf8')).toMatch(/verdict unfit.*NoClassLeft/s);
+    expect(readFileSync(report, 'utf8')).toMatch(/dataset-check unfit.*NoClassLeft/s);
 
     writeFileSync(join(folder, 'not-a.zip'), 'this is not an archive');
     const none = join(folder, 'none.html');
     expect((await cli(['check', join(folder, 'not-a.zip'), '--report', none])).code).toBe(1);
-    expect(readFileSync(none, 'utf8')).toMatch(/verdict unfit.*ArchiveUnreadable/s);
+    expect(readFileSync(none, 'utf8')).toMatch(/dataset-check unfit.*ArchiveUnreadable/s);
   });
 
   it('refuses a report path that cannot be written before it reads the archive', async () => {

@@ -57,7 +57,7 @@ describe('report.html of a run', () => {
       ],
     });
     const written = await textOf(versionKey('rare', version, 'report.html'));
-    expect(written).toMatch(/verdict unfit.*NoClassLeft/s);
+    expect(written).toMatch(/dataset-check unfit.*NoClassLeft/s);
     expect(written === page).toBe(true);
   });
 });

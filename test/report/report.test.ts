@@ -33,7 +33,7 @@ describe('report.html', () => {
   it('starts with whether the dataset is fit for training', () => {
     const main = page.slice(page.indexOf('<main>')).slice(0, 500);
     expect(main).toMatch(
-      /^<main>\s*<h1>shown.*?<\/h1>\s*<section class="verdict fit"><strong>Fit for training, with unreliable scores</,
+      /^<main>\s*<h1>shown.*?<\/h1>\s*<section class="dataset-check fit"><strong>Fit for training, with unreliable scores</,
     );
     expect(page.slice(0, 600)).toContain('<title>shown: fit for training</title>');
   });
@@ -134,7 +134,7 @@ describe('report.html', () => {
 
   it('shows samples and findings of a refused dataset', async () => {
     const refused = await reportOf(await roboflowArchive(12), DEFAULT_DATASET_SETTINGS);
-    expect(refused).toContain('<section class="verdict unfit"><strong>Not fit for training</strong>');
+    expect(refused).toContain('<section class="dataset-check unfit"><strong>Not fit for training</strong>');
     expect(section(refused, 'findings')).toMatch(/error.*NoClassLeft/s);
     const samples = figures(section(refused, 'samples'));
     expect(samples.filter((one) => one.includes('<svg')).length).toBeGreaterThan(4);

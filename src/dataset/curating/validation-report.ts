@@ -6,7 +6,7 @@ import type { CurationFacts } from './curation.js';
 import { type Quality, qualityOf } from './quality.js';
 
 /**
- * The content of validation_report.json: counts, verdict and findings of a dataset version. If curating refused the
+ * The content of validation_report.json: counts, result of the dataset check and findings of a dataset version. If curating refused the
  * dataset, it holds the counts up to the refusal: `used`, `train` and `val` are 0 and `labels` is empty.
  */
 export interface ValidationReport extends CurationFacts {

@@ -4,17 +4,17 @@ import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 /** Requests of the page to the worker: read and check an archive, or check it again with other settings. */
 export type Request =
   | {
-      readonly ask: 'read';
+      readonly type: 'read';
       readonly file: File;
       readonly dataset: string;
       readonly settings: DatasetSettings;
     }
-  | { readonly ask: 'judge'; readonly settings: DatasetSettings };
+  | { readonly type: 'recheck'; readonly settings: DatasetSettings };
 
 export type Answer =
-  | { readonly tell: 'progress'; readonly progress: CheckProgress }
-  | { readonly tell: 'verdict'; readonly verdict: ShownVerdict }
-  | { readonly tell: 'failure'; readonly message: string };
+  | { readonly type: 'progress'; readonly progress: CheckProgress }
+  | { readonly type: 'result'; readonly shown: ShownCheck }
+  | { readonly type: 'failure'; readonly message: string };
 
 /** A box in pixels of the picture's own `width` and `height`. */
 export interface ShownBox {
@@ -40,7 +40,8 @@ export interface ShownRejection {
   readonly message: string;
 }
 
-export interface ShownVerdict {
+/** What the page shows of a dataset check. */
+export interface ShownCheck {
   readonly result: CheckResult;
   readonly settings: DatasetSettings;
   readonly pictures: readonly ShownPicture[];

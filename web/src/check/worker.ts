@@ -10,7 +10,7 @@ import {
 } from '../../../src/check/examine.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
-import type { Answer, Request, ShownRejection, ShownVerdict } from './messages.js';
+import type { Answer, Request, ShownCheck, ShownRejection } from './messages.js';
 import { choosePictures } from './pictures.js';
 
 /** The global scope of a dedicated worker; the types of the project describe a window. */
@@ -33,14 +33,14 @@ let reading: Reading | undefined;
 
 page.onmessage = ({ data }) => {
   answer(data).catch((error: unknown) => {
-    page.postMessage({ tell: 'failure', message: errorMessage(error) });
+    page.postMessage({ type: 'failure', message: errorMessage(error) });
   });
 };
 
 async function answer(request: Request): Promise<void> {
   const { settings } = request;
   const onProgress = throttled();
-  if (request.ask === 'read') {
+  if (request.type === 'read') {
     const { file, dataset } = request;
     const source = fileSource(file);
     try {
@@ -49,24 +49,24 @@ async function answer(request: Request): Promise<void> {
     } catch (error) {
       if (!(error instanceof DatasetError)) throw error;
       const result = unfit(dataset, error);
-      const verdict = { result, settings, pictures: [], rejected: [], unseen: 0 };
-      page.postMessage({ tell: 'verdict', verdict });
+      const shown = { result, settings, pictures: [], rejected: [], unseen: 0 };
+      page.postMessage({ type: 'result', shown });
       return;
     }
   }
-  if (reading) page.postMessage({ tell: 'verdict', verdict: await show(reading, settings, onProgress) });
+  if (reading) page.postMessage({ type: 'result', shown: await show(reading, settings, onProgress) });
 }
 
 async function show(
   { source, archive, dataset }: Reading,
   settings: DatasetSettings,
   onProgress: (progress: CheckProgress) => void,
-): Promise<ShownVerdict> {
-  const verdict = await assessArchive(archive, { dataset, settings, onProgress });
+): Promise<ShownCheck> {
+  const assessment = await assessArchive(archive, { dataset, settings, onProgress });
   return {
-    result: verdict.result,
+    result: assessment.result,
     settings,
-    pictures: await choosePictures(source, archive, verdict),
+    pictures: await choosePictures(source, archive, assessment),
     rejected: rejectionsOf(archive),
     unseen: archive.records.filter(({ image: { path } }) => /\.tiff?$/i.test(path)).length,
   };
@@ -87,11 +87,11 @@ function fileSource(file: File): ByteSource {
 }
 
 function throttled(): (progress: CheckProgress) => void {
-  let [stage, told] = ['', 0];
+  let [stage, sentAt] = ['', 0];
   return (progress) => {
     const now = performance.now();
-    if (progress.stage === stage && now - told < PROGRESS_EVERY_MS) return;
-    [stage, told] = [progress.stage, now];
-    page.postMessage({ tell: 'progress', progress });
+    if (progress.stage === stage && now - sentAt < PROGRESS_EVERY_MS) return;
+    [stage, sentAt] = [progress.stage, now];
+    page.postMessage({ type: 'progress', progress });
   };
 }

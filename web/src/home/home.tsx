@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { slug } from '../../../src/dataset/model/identity.js';
+import { DatasetCheck } from '../dataset-check/dataset-check.js';
+import { Reading } from '../dataset-check/reading.js';
+import { useCheck } from '../dataset-check/use-check.js';
 import { UploadBar } from '../upload/upload-bar.js';
 import { useUpload } from '../upload/use-upload.js';
-import { Reading } from '../verdict/reading.js';
-import { useCheck } from '../verdict/use-check.js';
-import { Verdict } from '../verdict/verdict.js';
 import { DropArea } from './drop-area.js';
 import { RunList } from './runs.js';
 import { useDrop } from './use-drop.js';
@@ -15,7 +15,7 @@ const openRun = (dataset: string) => {
 
 export function Home({ onLocked }: { onLocked: () => void }) {
   const [file, setFile] = useState<File>();
-  const { check, start, judge, stop } = useCheck();
+  const { check, start, recheck, stop } = useCheck();
   const upload = useUpload(openRun);
   const locked = upload.uploading.state === 'failed' && upload.uploading.status === 401;
   useEffect(() => {
@@ -52,16 +52,16 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   }
   if (check.state === 'reading') return <Reading file={file} progress={check.progress} onStop={leave} />;
   if (check.state === 'failed') return <CheckFailed message={check.message} onLeave={leave} />;
-  const { verdict, again } = check;
+  const { shown: checked, again } = check;
   return (
     <>
-      <Verdict file={file} verdict={verdict} again={again} onSettings={isSending ? undefined : judge} />
+      <DatasetCheck file={file} shown={checked} again={again} onSettings={isSending ? undefined : recheck} />
       <UploadBar
         file={file}
-        name={verdict.result.dataset}
-        fit={verdict.result.fit}
+        name={checked.result.dataset}
+        fit={checked.result.fit}
         uploading={upload.uploading}
-        onUpload={(dataset) => upload.start(file, dataset, verdict.settings)}
+        onUpload={(dataset) => upload.start(file, dataset, checked.settings)}
         onStop={upload.stop}
         onOther={leave}
       />

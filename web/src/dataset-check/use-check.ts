@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
-import type { Answer, Request, ShownVerdict } from '../check/messages.js';
+import type { Answer, Request, ShownCheck } from '../check/messages.js';
 
 export type Check =
   | { readonly state: 'idle' }
   | { readonly state: 'reading'; readonly progress: CheckProgress }
-  | { readonly state: 'judged'; readonly verdict: ShownVerdict; readonly again: boolean }
+  | { readonly state: 'checked'; readonly shown: ShownCheck; readonly again: boolean }
   | { readonly state: 'failed'; readonly message: string };
 
 export interface Checking {
   readonly check: Check;
   start(file: File, dataset: string): void;
   /** Checks again with other settings, without reading the archive again. */
-  judge(settings: DatasetSettings): void;
+  recheck(settings: DatasetSettings): void;
   stop(): void;
 }
 
@@ -41,25 +41,25 @@ export function useCheck(): Checking {
           message: 'The check could not be loaded. Reload the page and try again.',
         });
       setCheck({ state: 'reading', progress: { stage: 'inspecting', done: 0, total: 0 } });
-      ask(started, { ask: 'read', file, dataset, settings: DEFAULT_DATASET_SETTINGS });
+      send(started, { type: 'read', file, dataset, settings: DEFAULT_DATASET_SETTINGS });
     },
     [stop],
   );
 
-  const judge = useCallback((settings: DatasetSettings) => {
-    setCheck((before) => (before.state === 'judged' ? { ...before, again: true } : before));
-    if (worker.current) ask(worker.current, { ask: 'judge', settings });
+  const recheck = useCallback((settings: DatasetSettings) => {
+    setCheck((before) => (before.state === 'checked' ? { ...before, again: true } : before));
+    if (worker.current) send(worker.current, { type: 'recheck', settings });
   }, []);
 
-  return { check, start, judge, stop };
+  return { check, start, recheck, stop };
 }
 
-function ask(worker: Worker, request: Request): void {
+function send(worker: Worker, request: Request): void {
   worker.postMessage(request);
 }
 
 function next(before: Check, answer: Answer): Check {
-  if (answer.tell === 'verdict') return { state: 'judged', verdict: answer.verdict, again: false };
-  if (answer.tell === 'failure') return { state: 'failed', message: answer.message };
-  return before.state === 'judged' ? before : { state: 'reading', progress: answer.progress };
+  if (answer.type === 'result') return { state: 'checked', shown: answer.shown, again: false };
+  if (answer.type === 'failure') return { state: 'failed', message: answer.message };
+  return before.state === 'checked' ? before : { state: 'reading', progress: answer.progress };
 }

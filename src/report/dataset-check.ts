@@ -5,7 +5,7 @@ import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
 /** The first section: whether the dataset is fit for training, why, and its main counts. */
-export function verdict({ refusal, curation, facts, findings: list }: ReportData): Html {
+export function datasetCheck({ refusal, curation, facts, findings: list }: ReportData): Html {
   const figures: Html[] = [];
   if (curation) {
     const { images, annotations, labels } = curation;
@@ -37,7 +37,7 @@ export function verdict({ refusal, curation, facts, findings: list }: ReportData
   const trust =
     doubts.length > 0 ? ` The scores of its model cannot be trusted: see ${doubts.join(', ')}.` : '';
   const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.${trust}`;
-  return html`<section class="verdict ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts.length > 0 ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
+  return html`<section class="dataset-check ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts.length > 0 ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
 <dl class="figures">${figures}</dl>`;
 }
 

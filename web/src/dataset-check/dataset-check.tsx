@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
-import type { ShownPicture, ShownRejection, ShownVerdict } from '../check/messages.js';
+import type { ShownCheck, ShownPicture, ShownRejection } from '../check/messages.js';
 import { count, plural } from '../format.js';
 import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 import { ClassBars } from '../parts/class-bars.js';
@@ -10,40 +10,41 @@ import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { SettingsForm } from './settings-form.js';
 
-export type VerdictKind = 'fit' | 'warned' | 'unfit';
+type Status = 'fit' | 'warned' | 'unfit';
 
-export function kindOf({ result }: ShownVerdict): VerdictKind {
+function statusOf({ result }: ShownCheck): Status {
   if (!result.fit) return 'unfit';
   return result.quality === 'unreliable' ? 'warned' : 'fit';
 }
 
-function headline(verdict: ShownVerdict): string {
-  const warnings = verdict.result.findings.filter(({ severity }) => severity === 'warning').length;
-  if (!verdict.result.fit) return 'Not fit for training';
-  if (verdict.result.quality === 'unreliable') return 'Fit for training, but its scores cannot be trusted';
+function headline({ result }: ShownCheck): string {
+  const warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
+  if (!result.fit) return 'Not fit for training';
+  if (result.quality === 'unreliable') return 'Fit for training, but its scores cannot be trusted';
   return warnings > 0 ? `Fit for training, with ${plural(warnings, 'warning')}` : 'Fit for training';
 }
 
-export function Verdict({
+/** The result of a dataset check before the upload: status, counts, classes, settings, pictures and findings. */
+export function DatasetCheck({
   file,
-  verdict,
+  shown,
   again,
   onSettings,
 }: {
   file: File;
-  verdict: ShownVerdict;
+  shown: ShownCheck;
   again: boolean;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
-  const { result, settings, pictures, rejected, unseen } = verdict;
+  const { result, settings, pictures, rejected, unseen } = shown;
   const labels = result.labels.map(({ label }) => label);
   return (
-    <div class="verdict" aria-busy={again}>
-      <section class={`headline ${kindOf(verdict)}`} aria-labelledby="verdict-title">
+    <div class="dataset-check" aria-busy={again}>
+      <section class={`headline ${statusOf(shown)}`} aria-labelledby="check-title">
         <p class="filename">{file.name}</p>
-        <h1 id="verdict-title" tabIndex={-1}>
-          {headline(verdict)}
+        <h1 id="check-title" tabIndex={-1}>
+          {headline(shown)}
         </h1>
         {result.quality !== 'good' && <p>{inLabels(result.message)}</p>}
         {unseen > 0 && (
