@@ -131,11 +131,14 @@ export interface ModelVersionRef {
 
 /** Activities that call the training service. */
 export interface TrainingActivities {
-  /** Describes the trainer that this worker uses, with the estimated cost of training on this number of images. */
-  describeTrainer(input: { readonly images: number }): Promise<TrainerDescription>;
   /**
-   * Starts the training in the dataset's project, creating the project if it is missing. Adopts a model version of the
-   * same name and manifests. Fails as TrainingNameTaken if the manifests differ, as TrainerRefused if the service refuses.
+   * Describes the trainer that this worker uses, with the estimated cost of training on this number of images and the
+   * project that a training of the dataset would use. The dataset is absent in calls of earlier versions.
+   */
+  describeTrainer(input: { readonly images: number; readonly dataset?: string }): Promise<TrainerDescription>;
+  /**
+   * Starts the training in the dataset's first project without datasets, creating the project if it is missing. Adopts a
+   * model version of the same name and manifests. Fails as TrainingNameTaken if the manifests differ, as TrainerRefused if the service refuses.
    */
   createModelVersion(input: ModelVersionRef): Promise<{ readonly projectVersionArn: string }>;
   /** Looks up the model version after a cancelled start; null if the service does not have it with these manifests. */

@@ -129,10 +129,11 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
 
 /** What a person needs for the approval: estimated hours and cost, their basis, and the commands to decide. */
 export function approvalLine({ dataset, approval }: Progress): string {
-  const { estimatedHours = 0, hourlyRateUsd = 0, basis } = approval?.trainer ?? {};
+  const { estimatedHours = 0, hourlyRateUsd = 0, basis, projectNote } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
   const lines = [
     `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}. Decide with: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
+    ...(projectNote ? [projectNote] : []),
     ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} per hour; ${basis})`] : []),
   ];
   return lines.join('\n');

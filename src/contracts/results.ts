@@ -68,6 +68,10 @@ export interface TrainerDescription {
   readonly estimatedHours: number;
   /** Source of the rate and the estimate, for the person who decides. Absent in runs created by earlier versions. */
   readonly basis?: string;
+  /** Name of the Rekognition project that the training uses. Absent in runs created by earlier versions. */
+  readonly project?: string;
+  /** Why that project is not the one with the dataset's name; absent if it is. */
+  readonly projectNote?: string;
 }
 
 /** A person's decision about a training. */

@@ -117,6 +117,11 @@ const trainer = schemaOf<TrainerDescription>()(
     hourlyRateUsd: z.number().describe('US dollars per hour of training'),
     estimatedHours: z.number(),
     basis: z.string().exactOptional(),
+    project: z.string().exactOptional().describe('Rekognition project of the training'),
+    projectNote: z
+      .string()
+      .exactOptional()
+      .describe("Why the project is not the one with the dataset's name; absent if it is"),
   }),
 );
 

@@ -11,9 +11,11 @@ const CALL_FAULTS = {
 } as const satisfies Record<string, ExceptionCode>;
 type CallFault = keyof typeof CALL_FAULTS;
 
-/** Faults of asynchronous jobs (training, dataset import, model start): set to a share of jobs or to an error code. */
-const JOB_FAULTS = ['fail-training', 'fail-dataset', 'fail-start'] as const;
+/** Faults of asynchronous jobs (training, dataset import, model start), set to a share of jobs. */
+const JOB_FAULTS = ['fail-training', 'fail-dataset', 'fail-start', 'open-console'] as const;
 type JobFault = (typeof JOB_FAULTS)[number];
+/** Faults that can also be set to an error code. */
+const CODED_FAULTS: ReadonlySet<string> = new Set<JobFault>(['fail-training', 'fail-dataset']);
 
 export const SERVICE_ISSUE = 'service-issue';
 export type JobFailure = ServiceCode | typeof SERVICE_ISSUE;
@@ -40,7 +42,7 @@ export function parseChaos(text: string): ChaosSettings {
       throw new Error(`"${item.trim()}" is not a fault: use name=share, where name is one of ${known}.`);
     }
     if (share >= 0 && share <= 1) shares[name] = share;
-    else if (isJobFault(name) && name !== 'fail-start' && isServiceCode(value)) codes[name] = value;
+    else if (isJobFault(name) && CODED_FAULTS.has(name) && isServiceCode(value)) codes[name] = value;
     else
       throw new Error(
         `${name}=${value} is not valid: use a share from 0 to 1 or, for fail-training and fail-dataset, an error code of Rekognition.`,

@@ -7,12 +7,13 @@ import {
 } from '@aws-sdk/client-rekognition';
 import { type Clock, realClock } from '../training/await-training.js';
 import { TrainingError, trainerError } from '../training/errors.js';
+import { datasetOfProject, parseVersionArn } from '../training/projects.js';
 import { Trainer } from '../training/trainer.js';
 
-/** A model version: its ARN and the names in the ARN. */
+/** A model version: its ARN, its name and its dataset. */
 export interface ModelRef {
   readonly projectVersionArn: string;
-  /** Name of the project, which is the dataset's name. */
+  /** Name of the dataset, which the name of the project starts with. */
   readonly dataset: string;
   readonly modelVersion: string;
 }
@@ -30,12 +31,12 @@ export interface FoundLabel {
   };
 }
 
-const VERSION_ARN = /^arn:[^:]+:rekognition:[^:]+:\d{12}:project\/([^/]+)\/version\/([^/]+)\/\d+$/;
-
 /** Parses the ARN of a model version; undefined if it is not one. */
 export function parseModelArn(arn: string): ModelRef | undefined {
-  const [, dataset, modelVersion] = VERSION_ARN.exec(arn) ?? [];
-  return dataset && modelVersion ? { projectVersionArn: arn, dataset, modelVersion } : undefined;
+  const names = parseVersionArn(arn);
+  if (!names) return undefined;
+  const { project, modelVersion } = names;
+  return { projectVersionArn: arn, dataset: datasetOfProject(project), modelVersion };
 }
 
 const FIRST_POLL_MS = 500;

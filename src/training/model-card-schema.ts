@@ -30,6 +30,9 @@ export const modelCardSchema = z
     model: z.object({
       projectVersionArn: z.string(),
       modelVersion: z.string(),
+      project: absentInOlder(z.string()).describe(
+        'Rekognition project: the name of the dataset, or that name with -P2, -P3 …',
+      ),
       status: z.string(),
       trainer: z.enum(['rekognition', 'emulator']),
       created: absentInOlder(isoTime).describe('When the service accepted the training'),

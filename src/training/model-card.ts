@@ -1,5 +1,6 @@
 import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts/workflow-io.js';
 import type { ModelCard } from './model-card-schema.js';
+import { parseVersionArn } from './projects.js';
 
 /** Note that accompanies every metric of the emulator. */
 export const LOCAL_BASELINE = 'local baseline, not measured by Rekognition';
@@ -25,6 +26,7 @@ export function modelCard(input: {
     model: {
       projectVersionArn: training.projectVersionArn,
       modelVersion: training.modelVersion,
+      project: parseVersionArn(training.projectVersionArn)?.project ?? null,
       status: training.status,
       trainer: training.trainer,
       created: training.created ?? null,

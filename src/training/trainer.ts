@@ -1,9 +1,9 @@
 import {
   type Asset,
-  CreateProjectCommand,
   CreateProjectVersionCommand,
   DescribeProjectsCommand,
   DescribeProjectVersionsCommand,
+  InvalidParameterException,
   type ProjectVersionDescription,
   type RekognitionClient,
   ResourceInUseException,
@@ -15,12 +15,20 @@ import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
 import { s3Uri } from '../lib/s3-uri.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate } from './estimate.js';
+import {
+  createProject,
+  findProject,
+  parseVersionArn,
+  projectsOf,
+  type TrainingProject,
+  trainingProject,
+} from './projects.js';
 import { manifestLocation } from './s3-object.js';
 
 /** The name of a model version and its manifests. */
 export interface ModelVersion {
   readonly bucket: string;
-  /** Name of the dataset and of its Rekognition project. */
+  /** Name of the dataset. Its projects have names after it, see `projectName`. */
   readonly dataset: string;
   readonly modelVersion: string;
   readonly trainManifestKey: string;
@@ -34,8 +42,11 @@ export class Trainer {
     private readonly rates: HourlyRates = {},
   ) {}
 
-  /** Describes the service that this process uses, with the estimated cost of a training with `images` images. */
-  async describe(images: number): Promise<TrainerDescription> {
+  /**
+   * Describes the service that this process uses, with the estimated cost of a training with `images` images and the
+   * project that a training of `dataset` would use now.
+   */
+  async describe(images: number, dataset?: string): Promise<TrainerDescription> {
     const rate = hourlyRate('training', this.rates);
     const { kind, account } = await this.identify();
     return {
@@ -45,6 +56,7 @@ export class Trainer {
       hourlyRateUsd: rate.usd,
       estimatedHours: estimatedHours(images),
       basis: `${rate.source}; ${HOURS_BASIS}`,
+      ...(dataset === undefined ? {} : described(await this.projectFor(dataset))),
     };
   }
 
@@ -74,31 +86,44 @@ export class Trainer {
     };
   }
 
-  /** The ARN of the dataset's project. Creates the project if it does not exist. */
+  /** The ARN of the project that the next training of the dataset uses. Creates it if it does not exist. */
   async ensureProject(dataset: string): Promise<string> {
-    const existing = await this.findProject(dataset);
-    if (existing) return existing;
-    try {
-      const { ProjectArn: arn } = await this.client.send(new CreateProjectCommand({ ProjectName: dataset }));
-      return required(arn, 'the ARN of the project');
-    } catch (error) {
-      const raced = error instanceof ResourceInUseException ? await this.findProject(dataset) : undefined;
-      if (raced) return raced;
-      throw trainerError(error, `create the project ${dataset}`);
-    }
+    const { name, arn } = await this.projectFor(dataset);
+    const found = arn ?? (await createProject(this.client, name)) ?? (await findProject(this.client, name));
+    return required(found, `the ARN of the project ${name}`);
+  }
+
+  private async projectFor(dataset: string): Promise<TrainingProject> {
+    return trainingProject(dataset, await projectsOf(this.client, dataset));
   }
 
   /**
    * Starts the training of a model version and returns its ARN. Repeated calls start one training only: the API has no
-   * request token, but the name of a version is unique in its project. An existing version of that name is adopted if
-   * it was trained on the same manifests. The signal is ignored once the billable request has been sent, because the
-   * caller must know whether the training has started.
+   * request token, but the name of a version is unique in its project, and all projects of the dataset are searched for
+   * it first. An existing version of that name is adopted if it was trained on the same manifests. The signal is ignored
+   * once the billable request has been sent, because the caller must know whether the training has started.
    */
   async createModelVersion(
     model: ModelVersion & { outputPrefix: string },
     signal?: AbortSignal,
   ): Promise<string> {
-    const projectArn = await this.ensureProject(model.dataset);
+    for (;;) {
+      const adopted = await this.findModelVersion(model);
+      if (adopted) return adopted;
+      const projectArn = await this.ensureProject(model.dataset);
+      signal?.throwIfAborted();
+      try {
+        return await this.start(projectArn, model);
+      } catch (error) {
+        // The project may have been given datasets, or this version, since it was chosen.
+        if (!(await this.isOutdated(error, projectArn, model))) {
+          throw trainerError(error, `train ${model.modelVersion}`);
+        }
+      }
+    }
+  }
+
+  private async start(projectArn: string, model: ModelVersion & { outputPrefix: string }): Promise<string> {
     const command = new CreateProjectVersionCommand({
       ProjectArn: projectArn,
       VersionName: model.modelVersion,
@@ -106,61 +131,43 @@ export class Trainer {
       TrainingData: { Assets: [manifest(model.bucket, model.trainManifestKey)] },
       TestingData: { Assets: [manifest(model.bucket, model.valManifestKey)], AutoCreate: false },
     });
-    signal?.throwIfAborted();
-    try {
-      const { ProjectVersionArn: arn } = await this.client.send(command);
-      return required(arn, 'the ARN of the model version');
-    } catch (error) {
-      if (!(error instanceof ResourceInUseException))
-        throw trainerError(error, `train ${model.modelVersion}`);
-      const adopted = await this.findModelVersion(model);
-      if (adopted) return adopted;
-      throw trainerError(error, `train ${model.modelVersion}`);
-    }
+    const { ProjectVersionArn: arn } = await this.client.send(command);
+    return required(arn, 'the ARN of the model version');
+  }
+
+  /** Whether the service refused a training because of a change that another client made after the project was chosen. */
+  private async isOutdated(error: unknown, projectArn: string, model: ModelVersion): Promise<boolean> {
+    if (error instanceof ResourceInUseException) return (await this.findModelVersion(model)) !== undefined;
+    if (!(error instanceof InvalidParameterException)) return false;
+    return (await this.projectFor(model.dataset)).arn !== projectArn;
   }
 
   /**
-   * The ARN of the model version; undefined if it does not exist.
+   * The ARN of the model version, in any of the dataset's projects; undefined if it does not exist.
    * @throws TrainingError `TrainingNameTaken` if it was trained on other manifests
    */
   async findModelVersion(model: ModelVersion): Promise<string | undefined> {
-    const projectArn = await this.findProject(model.dataset);
-    const version = projectArn && (await this.findVersion(projectArn, model.modelVersion));
-    if (!version) return undefined;
-    const train = version.TrainingDataResult?.Input?.Assets?.[0];
-    const test = version.TestingDataResult?.Input?.Assets?.[0];
-    const expected = [
-      manifest(model.bucket, model.trainManifestKey),
-      manifest(model.bucket, model.valManifestKey),
-    ];
-    if (location(train) !== location(expected[0]) || location(test) !== location(expected[1])) {
-      throw new TrainingError(
-        'TrainingNameTaken',
-        `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${location(train)} and ${location(test)}. To train under a new name, use --retry-training.`,
-      );
+    for (const { arn } of await projectsOf(this.client, model.dataset)) {
+      const version = await this.findVersion(arn, model.modelVersion);
+      if (version) return adoptable(version, model);
     }
-    return required(version.ProjectVersionArn, 'the ARN of the model version');
+    return undefined;
   }
 
-  /** The service's current description of the model version. */
-  async describeVersion(
-    model: Pick<ModelVersion, 'dataset' | 'modelVersion'>,
-  ): Promise<ProjectVersionDescription> {
-    const projectArn = await this.findProject(model.dataset);
-    const version = projectArn && (await this.findVersion(projectArn, model.modelVersion));
+  /** The service's current description of the model version with this ARN. */
+  async describeVersion({
+    projectVersionArn,
+  }: {
+    readonly projectVersionArn: string;
+  }): Promise<ProjectVersionDescription> {
+    const { project = '', modelVersion = '' } = parseVersionArn(projectVersionArn) ?? {};
+    const projectArn = project && (await findProject(this.client, project));
+    const version = projectArn && (await this.findVersion(projectArn, modelVersion));
     if (version) return version;
     throw new TrainingError(
       'TrainingFailed',
-      `The model version ${model.modelVersion} of project ${model.dataset} no longer exists. To train it again, use --retry-training.`,
+      `The model version ${projectVersionArn} no longer exists. To train it again, use --retry-training.`,
     );
-  }
-
-  private async findProject(name: string): Promise<string | undefined> {
-    const command = new DescribeProjectsCommand({ ProjectNames: [name] });
-    const { ProjectDescriptions: projects = [] } = await this.call('list projects', () =>
-      this.client.send(command),
-    );
-    return projects[0]?.ProjectArn;
   }
 
   private async findVersion(
@@ -184,6 +191,35 @@ export class Trainer {
       throw trainerError(error, action);
     }
   }
+}
+
+/**
+ * The ARN of an existing model version.
+ * @throws TrainingError `TrainingNameTaken` if it was trained on other manifests
+ */
+function adoptable(version: ProjectVersionDescription, model: ModelVersion): string {
+  const train = location(version.TrainingDataResult?.Input?.Assets?.[0]);
+  const test = location(version.TestingDataResult?.Input?.Assets?.[0]);
+  const isSame =
+    train === location(manifest(model.bucket, model.trainManifestKey)) &&
+    test === location(manifest(model.bucket, model.valManifestKey));
+  if (isSame) return required(version.ProjectVersionArn, 'the ARN of the model version');
+  throw new TrainingError(
+    'TrainingNameTaken',
+    `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${train} and ${test}. To train under a new name, use --retry-training.`,
+  );
+}
+
+/** The fields of a TrainerDescription that tell the project of the training, with the reason if it is not the first. */
+function described({
+  name,
+  withDatasets,
+}: TrainingProject): Pick<TrainerDescription, 'project' | 'projectNote'> {
+  if (withDatasets.length === 0) return { project: name };
+  return {
+    project: name,
+    projectNote: `The training uses the project ${name}, because Rekognition does not train from manifests in a project with datasets (${withDatasets.join(', ')}). Its console creates datasets when it opens a project. They stay unchanged.`,
+  };
 }
 
 function manifest(bucket: string, key: string): Asset {

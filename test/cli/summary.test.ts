@@ -74,6 +74,16 @@ const RESULT: IngestResult = {
 };
 
 describe('the summary of an ingest', () => {
+  it('names the project if it is not the one with the name of the dataset', () => {
+    const rows = (project: string) => {
+      const projectVersionArn = `arn:aws:rekognition:us-east-1:000000000000:project/${project}/version/x-r1/1`;
+      const training = RESULT.training && { ...RESULT.training, projectVersionArn };
+      return summary({ ...RESULT, training }, { workflowUrl: null }).split('\n');
+    };
+    expect(rows('skin-P2').find((line) => line.startsWith('project'))).toMatch(/^project +skin-P2, because/);
+    expect(rows('skin').some((line) => line.startsWith('project'))).toBe(false);
+  });
+
   it('prints dataset, scores, links and the next command as aligned lines', () => {
     const url = 'http://127.0.0.1:8233/namespaces/default/workflows/ingest%2Fskin/r1/timeline';
     expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([

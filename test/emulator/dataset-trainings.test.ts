@@ -1,9 +1,11 @@
 import {
   CreateProjectVersionCommand,
+  DescribeProjectsCommand,
   DistributeDatasetEntriesCommand,
   InvalidParameterException,
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
+import { parseChaos } from '../../src/emulator/chaos.js';
 import { createDataset, describeDataset, updateEntries, withDataset } from '../support/datasets.js';
 import { createProject, versionInput } from '../support/emulator.js';
 import { manifestOf, putManifest, sameLines } from '../support/manifests.js';
@@ -74,5 +76,28 @@ describe('trainings and datasets of a project', () => {
     });
     expect(objects(await read(asset(version.TrainingDataResult?.Output)))).toHaveLength(8);
     expect(objects(await read(asset(version.TestingDataResult?.Output)))).toHaveLength(2);
+  });
+
+  it('gives a project datasets after a training if open-console=1, as the console does', async () => {
+    await putManifest(store(), BUCKET, 'train.manifest', sameLines('sets/a', 4, [A]));
+    await putManifest(store(), BUCKET, 'test.manifest', sameLines('sets/t', 2, [A]));
+    const running = await emulator({ chaos: parseChaos('open-console=1') });
+    const projectArn = await createProject(running.client, 'opened');
+    const create = (name: string) => {
+      const input = versionInput(projectArn, name, BUCKET, 'train.manifest', 'test.manifest');
+      return running.client.send(new CreateProjectVersionCommand(input));
+    };
+    await create('v1');
+    await running.emulator.service.idle();
+    const { ProjectDescriptions: [project] = [] } = await running.client.send(
+      new DescribeProjectsCommand({ ProjectNames: ['opened'] }),
+    );
+    expect(project?.Datasets?.map(({ DatasetType }) => DatasetType)).toEqual(['TRAIN', 'TEST']);
+    const [train] = project?.Datasets ?? [];
+    expect(await describeDataset(running, train?.DatasetArn ?? '')).toMatchObject({
+      Status: 'CREATE_COMPLETE',
+      DatasetStats: { TotalEntries: 4 },
+    });
+    await expect(create('v2')).rejects.toThrow(InvalidParameterException);
   });
 });

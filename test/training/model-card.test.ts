@@ -24,7 +24,7 @@ const CARD: ModelCardContext = {
   approval: { decision: 'approved', by: 'ana', note: 'go', at: '2026-01-05T09:00:00.000Z' },
 };
 const TRAINING: TrainingResult = {
-  projectVersionArn: 'arn:v1',
+  projectVersionArn: 'arn:aws:rekognition:us-east-1:123456789012:project/skin-P2/version/abc-r1/1',
   modelVersion: 'abc-r1',
   status: 'TRAINING_COMPLETED',
   seconds: 10_080,
@@ -75,8 +75,9 @@ describe('model cards', () => {
       dataset: 'skin',
       version: 'd'.repeat(16),
       model: {
-        projectVersionArn: 'arn:v1',
+        projectVersionArn: 'arn:aws:rekognition:us-east-1:123456789012:project/skin-P2/version/abc-r1/1',
         modelVersion: 'abc-r1',
+        project: 'skin-P2',
         status: 'TRAINING_COMPLETED',
         trainer: 'rekognition',
         created: '2026-01-05T09:00:00.000Z',

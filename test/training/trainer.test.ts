@@ -1,8 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import {
+  CreateDatasetCommand,
+  DescribeProjectsCommand,
+  type RekognitionClient,
+} from '@aws-sdk/client-rekognition';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '../../src/config/environment.js';
+import { parseModelArn } from '../../src/models/model-runner.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { type ModelVersion, Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
@@ -183,15 +188,104 @@ describe('Trainer.createModelVersion', () => {
   it('finds and describes an existing model version only', async () => {
     const model = newModel();
     expect(await trainer.findModelVersion(model)).toBeUndefined();
-    await expect(trainer.describeVersion(model)).rejects.toMatchObject({
+    const arn = await trainer.createModelVersion(model);
+    const missing = arn.replace('-r1/', '-r2/');
+    await expect(trainer.describeVersion({ projectVersionArn: missing })).rejects.toMatchObject({
       type: 'TrainingFailed',
       retryable: false,
     });
-    const arn = await trainer.createModelVersion(model);
-    expect(await trainer.describeVersion(model)).toMatchObject({
+    expect(await trainer.describeVersion({ projectVersionArn: arn })).toMatchObject({
       ProjectVersionArn: arn,
       Status: 'TRAINING_IN_PROGRESS',
     });
+  });
+});
+
+describe('a project that the console has given datasets', () => {
+  /** Gives the project datasets, as the console of Rekognition does. */
+  async function openConsole(project: string): Promise<void> {
+    const { ProjectDescriptions: [found] = [] } = await test.client.send(
+      new DescribeProjectsCommand({ ProjectNames: [project] }),
+    );
+    for (const DatasetType of ['TRAIN', 'TEST'] as const) {
+      await test.client.send(new CreateDatasetCommand({ ProjectArn: found?.ProjectArn, DatasetType }));
+    }
+  }
+  const projectOf = (arn: string) => arn.split('/')[1];
+
+  it('is left as it is: the next model version is trained in a new project', async () => {
+    const [model, before] = [newModel(), started()];
+    await trainer.createModelVersion(model);
+    await openConsole(model.dataset);
+    const described = await trainer.describe(1, model.dataset);
+    expect(described).toMatchObject({
+      project: `${model.dataset}-P2`,
+      projectNote: expect.stringContaining(`a project with datasets (${model.dataset})`),
+    });
+    const next = { ...model, modelVersion: 'fedcba9876543210-r1' };
+    const arn = await trainer.createModelVersion(next);
+    expect(projectOf(arn)).toBe(`${model.dataset}-P2`);
+    expect(await trainer.describeVersion({ projectVersionArn: arn })).toMatchObject({
+      ProjectVersionArn: arn,
+    });
+    expect(started() - before).toBe(2);
+  });
+
+  it('still has its model versions: none of them is trained again', async () => {
+    const [model, before] = [newModel(), started()];
+    const arn = await trainer.createModelVersion(model);
+    await openConsole(model.dataset);
+    expect(await trainer.createModelVersion(model)).toBe(arn);
+    expect(await trainer.findModelVersion(model)).toBe(arn);
+    expect(started() - before).toBe(1);
+  });
+
+  it('is replaced by the next number more than ten times', async () => {
+    const model = newModel();
+    for (let number = 1; number <= 11; number++) {
+      const arn = await trainer.createModelVersion({ ...model, modelVersion: `v${number}` });
+      expect(projectOf(arn)).toBe(number === 1 ? model.dataset : `${model.dataset}-P${number}`);
+      await openConsole(projectOf(arn) ?? '');
+    }
+    expect((await trainer.describe(1, model.dataset)).project).toBe(`${model.dataset}-P12`);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'just %s the request that starts the training: one training is started',
+    async (when) => {
+      const [model, before] = [newModel(), started()];
+      const client = createRekognitionClient(
+        awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint }),
+      );
+      let requests = 0;
+      client.middlewareStack.add(
+        (next, context) => async (args) => {
+          if (context.commandName !== 'CreateProjectVersionCommand' || requests++ > 0)
+            return await next(args);
+          if (when === 'before') await openConsole(model.dataset);
+          const response = await next(args);
+          if (when === 'before') return response;
+          await openConsole(model.dataset);
+          throw connectionLost();
+        },
+        { step: 'finalizeRequest', priority: 'low', name: 'openConsole' },
+      );
+      const arn = await new Trainer(client, {}).createModelVersion(model);
+      expect(projectOf(arn)).toBe(when === 'before' ? `${model.dataset}-P2` : model.dataset);
+      expect(started() - before).toBe(1);
+    },
+  );
+
+  it('belongs to one dataset only, whatever the names of other datasets', async () => {
+    const [model, before] = [newModel(), started()];
+    await trainer.createModelVersion(model);
+    await openConsole(model.dataset);
+    const other = { ...model, dataset: `${model.dataset}-2` };
+    const arns = [await trainer.createModelVersion({ ...model, modelVersion: 'v2' })];
+    arns.push(await trainer.createModelVersion({ ...other, modelVersion: 'v2' }));
+    expect(arns.map(projectOf)).toEqual([`${model.dataset}-P2`, `${model.dataset}-2`]);
+    expect(arns.map((arn) => parseModelArn(arn)?.dataset)).toEqual([model.dataset, other.dataset]);
+    expect(started() - before).toBe(3);
   });
 });
 

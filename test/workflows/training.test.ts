@@ -1,3 +1,4 @@
+import { DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createImageActivities } from '../../src/activities/index.js';
 import { CuratorClient } from '../../src/client/curator-client.js';
@@ -164,6 +165,43 @@ describe('training of an ingest run on the time-skipping server', () => {
       createImageActivities(pipeline.deps),
       { ...pipeline.deps, clock },
     );
+  });
+});
+
+describe('training after a person has opened the Rekognition console', () => {
+  const skipping = useTimeSkipping({ trainingMs: HOUR_MS, chaos: 'open-console=1' });
+  const { withWorkers, ingest, start, input, text, trainings } = skipping;
+  const projectOf = (result: IngestResult) => result.training?.projectVersionArn.split('/')[1];
+
+  it('trains the next upload in a new project, shows it, and changes no dataset of the console', async () => {
+    const { rekognition, upload } = skipping.pipeline();
+    const one = await withWorkers(async () => ingest(await input('opened')));
+    expect([one.outcome, projectOf(one)]).toEqual(['done', 'opened']);
+    const described = () => rekognition.send(new DescribeProjectsCommand({ ProjectNames: ['opened'] }));
+    const before = (await described()).ProjectDescriptions;
+    expect(before?.[0]?.Datasets).toHaveLength(2);
+
+    const second = await upload('opened', await roboflowArchive(24));
+    const two = await withWorkers(async () => {
+      const handle = await start(ingestInput('opened', second, { run: { requireApproval: 'true' } }));
+      const { approval } = await untilStage(handle, 'awaiting-approval');
+      expect(approval?.trainer).toMatchObject({
+        project: 'opened-P2',
+        projectNote: expect.stringContaining(
+          'does not train from manifests in a project with datasets (opened)',
+        ),
+      });
+      await handle.executeUpdate(APPROVE_UPDATE, { args: [{ by: 'mira', note: '' }] });
+      const result: IngestResult = await handle.result();
+      return result;
+    });
+    expect([two.outcome, projectOf(two)]).toEqual(['done', 'opened-P2']);
+    expect(JSON.parse(await text(two.uris.modelCard)).model.project).toBe('opened-P2');
+    expect((await described()).ProjectDescriptions).toEqual(before);
+
+    const again = await withWorkers(async () => ingest(await input('opened')));
+    expect(again.training?.projectVersionArn).toBe(one.training?.projectVersionArn);
+    expect(trainings()).toBe(2);
   });
 });
 

@@ -14,7 +14,7 @@ export function createAwaitTraining({
     const kind = await trainer.kind();
     const version = await awaitTraining({
       projectVersionArn,
-      describe: () => trainer.describeVersion(model),
+      describe: () => trainer.describeVersion({ projectVersionArn }),
       clock,
       heartbeat,
       timeoutSecs,

@@ -3,5 +3,5 @@ import { whileHeartbeating } from '../heartbeat.js';
 import type { TrainingActivities } from '../interface.js';
 
 export function createDescribeTrainer({ trainer }: ActivityDeps): TrainingActivities['describeTrainer'] {
-  return ({ images }) => whileHeartbeating(() => trainer.describe(images));
+  return ({ images, dataset }) => whileHeartbeating(() => trainer.describe(images, dataset));
 }

@@ -8,6 +8,7 @@ import { parseVersionImages } from '../../pipeline/files.js';
 import { StorageError } from '../../storage/errors.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
+import { parseVersionArn } from '../../training/projects.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { withClient } from '../services.js';
 
@@ -100,10 +101,11 @@ async function readTested(
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
   const { model, evaluation } = card;
+  const project = parseVersionArn(model.projectVersionArn)?.project ?? card.dataset;
   const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
   const latest = index === 0 ? ', latest' : '';
   return [
-    `${model.modelVersion} (${when}${latest}; dataset version ${card.version})`,
+    `${model.modelVersion} (${when}${latest}; dataset version ${card.version}; project ${project})`,
     `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
     ...(comparison ? [`  ${compared(comparison)}`] : []),
     ...(incomparable ? [`  cannot be compared with the latest: ${incomparable}`] : []),

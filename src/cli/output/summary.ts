@@ -8,6 +8,7 @@ import type {
   LabelEvaluation,
 } from '../../contracts/workflow-io.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
+import { parseVersionArn } from '../../training/projects.js';
 import { inFlags } from './flags.js';
 
 export interface SummaryContext {
@@ -26,13 +27,20 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
   return render([
     ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
     ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
-    ...(training ? [row('model', training.projectVersionArn)] : []),
+    ...(training ? modelRows(result.dataset, training.projectVersionArn) : []),
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
     ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
     row('outcome', `${result.outcome}: ${inFlags(result.message)}`),
     row('next', `${nextCommand(result)}${again}`),
   ]);
+}
+
+/** The model's ARN, and its project if that is not the one with the dataset's name. */
+function modelRows(dataset: string, projectVersionArn: string): Row[] {
+  const project = parseVersionArn(projectVersionArn)?.project ?? dataset;
+  const other = `${project}, because a project that the Rekognition console has given datasets does not train from manifests`;
+  return [row('model', projectVersionArn), ...(project === dataset ? [] : [row('project', other)])];
 }
 
 /** The F1 score with the facts that show how reliable it is. */

@@ -1,11 +1,9 @@
 import { serviceMessage } from '../../custom-labels/rules.js';
 import { autoSplit } from '../autosplit.js';
 import type { Context, Operations } from '../context.js';
+import { addDataset } from '../dataset-import.js';
 import { isLabelled, labelCounts, labelsIn } from '../entry-store.js';
 import { ServiceException } from '../errors.js';
-import type { Dataset } from '../state.js';
-import { importDataset } from '../work.js';
-import { arnWithin } from './arns.js';
 import { datasetStatus, isBusy, requireIdle, requireReadable } from './dataset-status.js';
 import { findDataset, findProject } from './find.js';
 import * as shapes from './shapes.js';
@@ -31,25 +29,9 @@ function createDataset(context: Context, request: shapes.CreateDataset) {
   const copied =
     source?.DatasetArn === undefined ? undefined : findDataset(context, source.DatasetArn).dataset;
   if (copied) requireReadable(context, copied);
-  const created = Math.floor(context.now());
-  const dataset: Dataset = {
-    arn: arnWithin(project, `dataset/${type.toLowerCase()}`, created),
-    ...{
-      type,
-      created,
-      updated: created,
-      phase: 'CREATE',
-      failure: null,
-      failedByService: false,
-      deleted: null,
-    },
-    pending: source?.GroundTruthManifest?.S3Object ?? null,
-  };
-  context.entries.write(dataset.arn, copied ? context.entries.read(copied.arn) : []);
-  project.datasets.push(dataset);
-  context.state.save();
-  if (dataset.pending) importDataset(context, dataset);
-  return { DatasetArn: dataset.arn };
+  const manifest = source?.GroundTruthManifest?.S3Object ?? null;
+  const entries = copied ? context.entries.read(copied.arn) : [];
+  return { DatasetArn: addDataset(context, project, type, manifest, entries).arn };
 }
 
 function describeDataset(context: Context, arn: string) {

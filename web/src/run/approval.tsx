@@ -37,6 +37,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
         Train for about {dollars.format(trainer.hourlyRateUsd * trainer.estimatedHours)}?
       </h2>
       <p>{termsOf(trainer)}</p>
+      {trainer.projectNote && <p>{trainer.projectNote}</p>}
       {trainer.basis && <p class="minor">{trainer.basis}</p>}
       <label>
         Your name
