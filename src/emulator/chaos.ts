@@ -8,8 +8,20 @@ const CALL_FAULTS = {
   overload: 'ProvisionedThroughputExceededException',
   error: 'InternalServerError',
   quota: 'ServiceQuotaExceededException',
+  limit: 'LimitExceededException',
 } as const satisfies Record<string, ExceptionCode>;
 type CallFault = keyof typeof CALL_FAULTS;
+/** The operations that a fault is limited to; the others strike all operations. */
+const FAULTY_OPERATIONS: Readonly<Partial<Record<CallFault, readonly string[]>>> = {
+  quota: ['CreateProjectVersion', 'CopyProjectVersion'],
+  limit: [
+    'CreateProject',
+    'CreateDataset',
+    'CreateProjectVersion',
+    'CopyProjectVersion',
+    'StartProjectVersion',
+  ],
+};
 
 /** Faults of asynchronous jobs (training, dataset import, model start), set to a share of jobs. */
 const JOB_FAULTS = ['fail-training', 'fail-dataset', 'fail-start', 'open-console'] as const;
@@ -68,7 +80,7 @@ export class Chaos {
   async around<T>(operation: string, run: () => Promise<T> | T): Promise<T> {
     const call = this.calls++;
     for (const fault of Object.keys(CALL_FAULTS).filter(isCallFault)) {
-      if (fault === 'quota' && operation !== 'CreateProjectVersion') continue;
+      if (FAULTY_OPERATIONS[fault]?.includes(operation) === false) continue;
       if (!this.strikes(fault, `${call}`)) continue;
       if (fault === 'error' && this.draw('after', `${call}`) < 0.5) await run();
       throw new ServiceException(CALL_FAULTS[fault]);

@@ -10,16 +10,17 @@ import type { S3Object } from './state.js';
  */
 export async function readManifest(
   store: ObjectStore,
-  { Bucket, Name }: S3Object,
+  { Bucket, Name, Version }: S3Object,
   signal: AbortSignal,
 ): Promise<{ text: string } | { code: ServiceCode }> {
   // The service requires a file extension; by convention it is .manifest.
   if (!/[^/]\.[^./]+$/.test(Name)) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
+  const options = { signal, ...(Version === undefined ? {} : { versionId: Version }) };
   try {
-    const info = await store.head(Bucket, Name, { signal });
+    const info = await store.head(Bucket, Name, options);
     if (!info) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };
     if (info.bytes > SERVICE_LIMITS.manifestBytes) return { code: 'ERROR_MANIFEST_SIZE_TOO_LARGE' };
-    const bytes = await store.getBytes(Bucket, Name, { signal });
+    const bytes = await store.getBytes(Bucket, Name, options);
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (error) {
     if (error instanceof TypeError) return { code: 'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT' };

@@ -32,7 +32,8 @@ export function createEmulatorServer(
     reply.type(AMZ_JSON);
     try {
       // Clients sign with the system time, so the emulator's clock is not used here.
-      verifySignature({ method: 'POST', path: '/', headers: request.headers, body }, credentials, Date.now());
+      const signed = { method: 'POST', path: '/', headers: request.headers, body };
+      verifySignature(signed, credentials, service.region, Date.now());
       return JSON.stringify(await runOperation(service, String(request.headers['x-amz-target']), body));
     } catch (error) {
       if (!(error instanceof ServiceException)) throw error;
@@ -65,6 +66,6 @@ async function runOperation(service: RekognitionService, target: string, body: B
   if (!operation)
     throw new ServiceException('UnknownOperationException', `${name || 'The operation'} is not emulated.`);
   const request = tryParseJson(body.toString('utf8'));
-  if (request === undefined) throw new ServiceException('InvalidParameterException', 'The body is not JSON.');
+  if (request === undefined) throw new ServiceException('SerializationException');
   return await operation(request);
 }

@@ -1,11 +1,14 @@
 import type { Context, Operation, Operations } from './context.js';
 import { EntryStore } from './entry-store.js';
 import { Jobs } from './jobs.js';
+import { copyOperations } from './operations/copy.js';
 import { datasetOperations } from './operations/datasets.js';
 import { detectOperations } from './operations/detect.js';
 import { entryOperations } from './operations/entries.js';
 import { modelOperations } from './operations/models.js';
+import { policyOperations } from './operations/policies.js';
 import { projectOperations } from './operations/projects.js';
+import { tagOperations } from './operations/tags.js';
 import { versionOperations } from './operations/versions.js';
 import { resumeWork } from './work.js';
 
@@ -24,8 +27,16 @@ export class RekognitionService {
       ...versionOperations(context),
       ...modelOperations(context),
       ...detectOperations(context),
+      ...copyOperations(context),
+      ...policyOperations(context),
+      ...tagOperations(context),
     };
     resumeWork(context);
+  }
+
+  /** The region that requests must be signed for. */
+  get region(): string {
+    return this.context.region;
   }
 
   /** Number of trainings that calls have started since the state folder was created. */

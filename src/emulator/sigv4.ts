@@ -23,16 +23,28 @@ const hmac = (key: string | Buffer, data: string) => createHmac('sha256', key).u
 
 /**
  * Verifies the AWS Signature Version 4 of a request without a query string (AWS General Reference, "Signature Version 4").
+ * @param serviceRegion the only region that requests may be signed for
  * @param now system time in milliseconds since 1970
- * @throws ServiceException if the signature is missing, from an unknown key, expired or wrong
+ * @throws ServiceException if the signature is missing, from an unknown key, for another region, expired or wrong
  */
-export function verifySignature(request: SignedRequest, credentials: Credentials, now: number): void {
+export function verifySignature(
+  request: SignedRequest,
+  credentials: Credentials,
+  serviceRegion: string,
+  now: number,
+): void {
   const header = (name: string) => [request.headers[name] ?? ''].flat().join(',').trim().replace(/ +/g, ' ');
   const parts = AUTHORIZATION.exec(header('authorization'))?.groups;
   if (!parts) throw new ServiceException('MissingAuthenticationTokenException');
   const { key = '', date = '', region = '', service = '', signed = '', signature = '' } = parts;
   if (key !== credentials.accessKeyId) throw new ServiceException('UnrecognizedClientException');
 
+  if (region !== serviceRegion) {
+    throw new ServiceException(
+      'InvalidSignatureException',
+      `Credential should be scoped to a valid region, not '${region}'.`,
+    );
+  }
   const timestamp = header('x-amz-date');
   const isRecent = Math.abs(parseTimestamp(timestamp) - now) <= MAX_SKEW_MS;
   const isScoped = timestamp.startsWith(date) && service === SERVICE && signed.split(';').includes('host');

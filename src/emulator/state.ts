@@ -6,7 +6,7 @@ import { replaceFileSync } from '../lib/replace-file.js';
 
 /** A time in milliseconds since 1970, measured by the emulator's clock. */
 const time = z.number();
-const s3Object = z.object({ Bucket: z.string(), Name: z.string() });
+const s3Object = z.object({ Bucket: z.string(), Name: z.string(), Version: z.string().optional() });
 export type S3Object = z.infer<typeof s3Object>;
 
 const version = z.object({
@@ -23,6 +23,8 @@ const version = z.object({
   testing: z.enum(['manifest', 'auto-split', 'datasets']).default('manifest'),
   description: z.string().nullable().default(null),
   kmsKeyId: z.string().nullable().default(null),
+  /** ARN of the model version that this one is a copy of; null if it was trained. */
+  source: z.string().nullable().default(null),
   /** Result of the training job. Clients see it after `trainingMs`. */
   end: z
     .object({
@@ -65,18 +67,31 @@ const dataset = z.object({
 });
 export type Dataset = z.infer<typeof dataset>;
 
+/** A policy that is attached to a project. */
+const policy = z.object({
+  name: z.string(),
+  document: z.string(),
+  revision: z.string(),
+  created: time,
+  updated: time,
+});
+export type Policy = z.infer<typeof policy>;
+
 const project = z.object({
   name: z.string(),
   arn: z.string(),
   created: time,
   versions: z.array(version),
   datasets: z.array(dataset).default([]),
+  policies: z.array(policy).default([]),
   deleted: time.nullable().default(null),
 });
 export type Project = z.infer<typeof project>;
 
 const stateSchema = z.object({
   projects: z.array(project),
+  /** Tags by the ARN of their resource. */
+  tags: z.record(z.string(), z.record(z.string(), z.string())).default({}),
   /** Number of trainings started; on AWS each would be billed. */
   trainingsStarted: z.number(),
   /** Start values of a clock whose speed is not 1. */
@@ -122,6 +137,14 @@ export class State {
     this.data.trainingsStarted += 1;
   }
 
+  tagsOf(arn: string): Readonly<Record<string, string>> {
+    return this.data.tags[arn] ?? {};
+  }
+
+  setTags(arn: string, tags: Readonly<Record<string, string>>): void {
+    this.data.tags[arn] = { ...tags };
+  }
+
   save(): void {
     replaceFileSync(this.file, JSON.stringify(this.data, null, 2));
   }
@@ -140,7 +163,9 @@ export class State {
     replaceFileSync(this.path(arn, kind), content);
   }
 
-  removeFiles(arn: string): void {
+  /** Removes the tags and files of a deleted resource. */
+  forget(arn: string): void {
+    delete this.data.tags[arn];
     for (const kind of ['entries', 'train', 'test', 'model'] as const) {
       rmSync(this.path(arn, kind), { force: true });
     }
@@ -164,7 +189,7 @@ function load(file: string): Data {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (isMissing(error)) return { projects: [], trainingsStarted: 0, clock: null };
+    if (isMissing(error)) return { projects: [], tags: {}, trainingsStarted: 0, clock: null };
     throw error;
   }
   try {

@@ -27,7 +27,7 @@ import { readInput } from './training-input.js';
 export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;
 export type TrainingContext = Pick<Context, 'store' | 'state' | 'now'>;
 
-const READY = 'The model is ready to run.';
+export const READY = 'The model is ready to run.';
 const DETECTION_ONLY = 'The manifests are valid, but models for image-level labels are not emulated.';
 
 interface CheckedInput {

@@ -1,5 +1,6 @@
 import { SERVICE_ISSUE } from './chaos.js';
 import type { Context } from './context.js';
+import { copyOutput } from './copy-job.js';
 import { addDataset, ISSUE_MESSAGE, importDataset } from './dataset-import.js';
 import type { Project, Version } from './state.js';
 import { type JobEnd, runTraining } from './training-job.js';
@@ -9,7 +10,11 @@ const ISSUE_END: JobEnd = { status: 'TRAINING_FAILED', message: ISSUE_MESSAGE, f
 /** Resumes the jobs that an earlier process left unfinished. */
 export function resumeWork(context: Context): void {
   for (const project of context.state.projects) {
-    for (const version of project.versions) if (!version.end) train(context, project, version);
+    for (const version of project.versions) {
+      if (version.end) continue;
+      if (version.source === null) train(context, project, version);
+      else copyVersion(context, project, version);
+    }
     for (const dataset of project.datasets) if (dataset.pending) importDataset(context, dataset);
   }
 }
@@ -25,6 +30,18 @@ export function train(context: Context, project: Project, version: Version): voi
       version.end = { ...end, at: context.now() };
       context.state.save();
       openConsole(context, project, version);
+    },
+  );
+}
+
+/** Starts the job that copies the output files of a copied version's source. */
+export function copyVersion(context: Context, project: Project, version: Version): void {
+  context.jobs.start(
+    `copy ${version.arn}`,
+    (signal) => copyOutput(context, project, version, signal),
+    (end = ISSUE_END) => {
+      version.end = { ...end, at: context.now() };
+      context.state.save();
     },
   );
 }

@@ -44,7 +44,13 @@ const MAX_POLL_MS = 15_000;
 /** A start or stop takes minutes; after an hour it is reported as an error. */
 const MAX_WAIT_MS = 60 * 60_000;
 /** States in which a model costs nothing. */
-const AT_REST: ReadonlySet<string> = new Set(['TRAINING_COMPLETED', 'STOPPED', 'FAILED', 'EXPIRED']);
+const AT_REST: ReadonlySet<string> = new Set([
+  'TRAINING_COMPLETED',
+  'COPYING_COMPLETED',
+  'STOPPED',
+  'FAILED',
+  'EXPIRED',
+]);
 
 /** Starts and stops a model and detects with it. A running model costs money per hour. Every method throws TrainingError. */
 export class ModelRunner {

@@ -31,6 +31,11 @@ interface Abortable {
   readonly signal?: AbortSignal;
 }
 
+interface Versioned {
+  /** The version of the object in a bucket with versioning; the newest if absent. */
+  readonly versionId?: string;
+}
+
 export interface PutOptions extends Abortable {
   readonly contentType?: string;
   readonly metadata?: Readonly<Record<string, string>>;
@@ -40,9 +45,13 @@ export interface PutOptions extends Abortable {
 export class ObjectStore {
   constructor(readonly client: S3Client) {}
 
-  /** Returns an object's description, or undefined if it does not exist. */
-  async head(bucket: string, key: string, { signal }: Abortable = {}): Promise<ObjectInfo | undefined> {
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
+  /** Returns the description of an object, or of one version of it; undefined if it does not exist. */
+  async head(
+    bucket: string,
+    key: string,
+    { signal, versionId }: Abortable & Versioned = {},
+  ): Promise<ObjectInfo | undefined> {
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
     return await orUndefined(async () => {
       const head = await attempt('check', bucket, key, () => this.client.send(command, abortOptions(signal)));
       return {
@@ -61,13 +70,14 @@ export class ObjectStore {
   async getBytes(
     bucket: string,
     key: string,
-    options: Abortable & { start?: number; end?: number; ifMatch?: string } = {},
+    options: Abortable & Versioned & { start?: number; end?: number; ifMatch?: string } = {},
   ): Promise<Buffer> {
-    const { start = 0, end, ifMatch, signal } = options;
+    const { start = 0, end, ifMatch, versionId, signal } = options;
     const ranged = start > 0 || end !== undefined;
     const command = new GetObjectCommand({
       Bucket: bucket,
       Key: key,
+      VersionId: versionId,
       ...(ranged ? { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` } : {}),
       ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
     });

@@ -1,16 +1,15 @@
 import {
+  CreateDatasetCommand,
   CreateProjectCommand,
   CreateProjectVersionCommand,
   DeleteProjectCommand,
   DeleteProjectVersionCommand,
   DescribeProjectsCommand,
   DescribeProjectVersionsCommand,
-  DetectCustomLabelsCommand,
   InvalidPaginationTokenException,
   InvalidParameterException,
   ListCollectionsCommand,
-  ListProjectPoliciesCommand,
-  ListTagsForResourceCommand,
+  PutProjectPolicyCommand,
   paginateDescribeProjects,
   paginateDescribeProjectVersions,
   type RekognitionClient,
@@ -96,7 +95,12 @@ describe('versions', () => {
     const { ProjectVersionArn: version } = await create('v1');
     expect(version).toMatch(/:project\/names\/version\/v1\/\d{13}$/);
     await expect(create('v1')).rejects.toThrow(ResourceInUseException);
-    await expect(create('v 1')).rejects.toThrow(InvalidParameterException);
+    await expect(create('v 1')).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(
+        /^1 validation error detected: Value 'v 1' at 'versionName' failed to satisfy constraint: Member must satisfy regular expression pattern: /,
+      ),
+    });
   });
 
   it('lists model versions newest first, with their input', async () => {
@@ -156,6 +160,8 @@ describe('versions', () => {
 });
 
 describe('parameters', () => {
+  const send = (command: () => unknown) => (client.send as (command: unknown) => Promise<unknown>)(command());
+
   it.each([
     ['a project name with a space', () => new CreateProjectCommand({ ProjectName: 'a b' })],
     ['a project name of 256 characters', () => new CreateProjectCommand({ ProjectName: 'a'.repeat(256) })],
@@ -168,25 +174,32 @@ describe('parameters', () => {
       () => new CreateProjectCommand({ ProjectName: 'tags', Tags: { 'aws:x': 'y' } }),
     ],
     [
-      'a content moderation project',
-      () => new CreateProjectCommand({ ProjectName: 'm', Feature: 'CONTENT_MODERATION' }),
+      'a tag with a value that contains a comma',
+      () => new CreateProjectCommand({ ProjectName: 'tags', Tags: { team: 'a,b' } }),
     ],
-    ['automatic retraining', () => new CreateProjectCommand({ ProjectName: 'm', AutoUpdate: 'ENABLED' })],
+    [
+      '201 tags',
+      () =>
+        new CreateProjectCommand({
+          ProjectName: 'tags',
+          Tags: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`t${n}`, ''])),
+        }),
+    ],
+    [
+      'an unknown type of dataset',
+      () => new CreateDatasetCommand({ ProjectArn: UNKNOWN, DatasetType: 'VAL' as 'TEST' }),
+    ],
     [
       'a description with a slash',
       () => new CreateProjectVersionCommand({ ...VERSION, VersionDescription: 'a/b' }),
     ],
     [
-      'the configuration of another feature',
-      () => new CreateProjectVersionCommand({ ...VERSION, FeatureConfig: { ContentModeration: {} } }),
+      'a KMS key with a space',
+      () => new CreateProjectVersionCommand({ ...VERSION, KmsKeyId: 'alias/my key' }),
     ],
     [
-      'a version of an S3 object',
-      () =>
-        new DetectCustomLabelsCommand({
-          ProjectVersionArn: UNKNOWN.replace('/1', '/version/v/1'),
-          Image: { S3Object: { Bucket: 'some-bucket', Name: 'a.jpg', Version: '1' } },
-        }),
+      'a KMS key that starts with a slash',
+      () => new CreateProjectVersionCommand({ ...VERSION, KmsKeyId: '/key' }),
     ],
     [
       'changes larger than 5 MB',
@@ -196,10 +209,54 @@ describe('parameters', () => {
           Changes: { GroundTruth: Buffer.alloc(5_242_881) },
         }),
     ],
+    [
+      'a project policy of 2,001 characters',
+      () =>
+        new PutProjectPolicyCommand({
+          ...{ ProjectArn: UNKNOWN, PolicyName: 'copy', PolicyDocument: 'x'.repeat(2001) },
+        }),
+    ],
     ['a malformed ARN', () => new DeleteProjectCommand({ ProjectArn: 'project/a' })],
-  ])('refuses %s', async (_, command) => {
-    const response = (client.send as (command: unknown) => Promise<unknown>)(command());
-    await expect(response).rejects.toThrow(InvalidParameterException);
+  ])('refuses %s with a ValidationException', async (_, command) => {
+    await expect(send(command)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(
+        /^1 validation error detected: Value .* at '.*' failed to satisfy constraint: /,
+      ),
+      $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  it('reports all violated constraints of a request together', async () => {
+    const command = () => new DescribeProjectsCommand({ MaxResults: 101, ProjectNames: ['a b'] });
+    await expect(send(command)).rejects.toThrow(
+      /^2 validation errors detected: Value '101' at 'maxResults' .* less than or equal to 100; Value 'a b' at 'projectNames.0' /,
+    );
+  });
+
+  it.each([
+    [
+      'a content moderation project',
+      () => new CreateProjectCommand({ ProjectName: 'm', Feature: 'CONTENT_MODERATION' }),
+    ],
+    ['automatic retraining', () => new CreateProjectCommand({ ProjectName: 'm', AutoUpdate: 'ENABLED' })],
+    [
+      'the configuration of another feature',
+      () => new CreateProjectVersionCommand({ ...VERSION, FeatureConfig: { ContentModeration: {} } }),
+    ],
+    [
+      'a dataset with two sources',
+      () =>
+        new CreateDatasetCommand({
+          ...{ ProjectArn: UNKNOWN, DatasetType: 'TRAIN' },
+          DatasetSource: {
+            GroundTruthManifest: { S3Object: { Bucket: 'some-bucket', Name: 'a.manifest' } },
+            DatasetArn: UNKNOWN.replace('/1', '/dataset/train/1'),
+          },
+        }),
+    ],
+  ])('refuses %s with an InvalidParameterException', async (_, command) => {
+    await expect(send(command)).rejects.toThrow(InvalidParameterException);
   });
 
   it('accepts changes of exactly 5 MB', async () => {
@@ -218,14 +275,9 @@ describe('parameters', () => {
     }
   });
 
-  it.each([
-    ['tags', 'ListTagsForResource', () => new ListTagsForResourceCommand({ ResourceArn: UNKNOWN })],
-    ['policies', 'ListProjectPolicies', () => new ListProjectPoliciesCommand({ ProjectArn: UNKNOWN })],
-    ['faces', 'ListCollections', () => new ListCollectionsCommand({})],
-  ])('reports operations on %s as not emulated', async (_, name, command) => {
-    const response = (client.send as (command: unknown) => Promise<unknown>)(command());
-    await expect(response).rejects.toMatchObject({
-      message: `${name} is not emulated.`,
+  it('reports operations on faces as not emulated', async () => {
+    await expect(client.send(new ListCollectionsCommand({}))).rejects.toMatchObject({
+      message: 'ListCollections is not emulated.',
       $metadata: { httpStatusCode: 400 },
     });
   });
@@ -249,6 +301,7 @@ describe('signatures', () => {
   it.each([
     ['a wrong secret', { AWS_SECRET_ACCESS_KEY: 'guessed' }, 'InvalidSignatureException'],
     ['an unknown key', { AWS_ACCESS_KEY_ID: 'OTHER' }, 'UnrecognizedClientException'],
+    ['the key of another region', { AWS_REGION: 'eu-west-1' }, 'InvalidSignatureException'],
   ])('refuses a request that is signed with %s', async (_, env, name) => {
     await expect(describeWith(env)).rejects.toMatchObject({ name, $metadata: { httpStatusCode: 400 } });
   });

@@ -5,6 +5,7 @@ import {
   DescribeDatasetCommand,
   DescribeProjectsCommand,
   InternalServerError,
+  LimitExceededException,
   ProvisionedThroughputExceededException,
   RekognitionClient,
   ServiceQuotaExceededException,
@@ -69,6 +70,12 @@ describe('injected faults', () => {
     );
     await expect(create).rejects.toThrow(ServiceQuotaExceededException);
     expect(running.emulator.service.trainingsStarted).toBe(0);
+  });
+
+  it('limit=1 makes calls fail that create or start something', async () => {
+    const { client } = await faulty('limit=1');
+    await expect(createProject(client, 'full')).rejects.toThrow(LimitExceededException);
+    expect((await client.send(new DescribeProjectsCommand({}))).ProjectDescriptions).toEqual([]);
   });
 
   it('fail-training and fail-dataset report a service issue', async () => {

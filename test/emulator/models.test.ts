@@ -91,9 +91,9 @@ describe('models', () => {
   it('refuses to start a model that is untrained, has no inference units or is unknown', async () => {
     const { running, projectArn, versionArn } = await start('early', GOOD, { trainingMs: 60_000 });
     await expect(startModel(running, versionArn)).rejects.toThrow(ResourceInUseException);
-    await expect(startModel(running, versionArn, { MinInferenceUnits: 0 })).rejects.toThrow(
-      InvalidParameterException,
-    );
+    await expect(startModel(running, versionArn, { MinInferenceUnits: 0 })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
     const units = { MinInferenceUnits: 2, MaxInferenceUnits: 1 };
     await expect(startModel(running, versionArn, units)).rejects.toThrow(InvalidParameterException);
     const unknown = `${projectArn.slice(0, projectArn.lastIndexOf('/'))}/version/none/1`;
@@ -174,8 +174,8 @@ describe('detection', () => {
     await expect(detect(running, versionArn, { S3Object })).rejects.toThrow(InvalidS3ObjectException);
     await expect(detect(running, versionArn, {})).rejects.toThrow(InvalidParameterException);
     const Bytes = await picture(1);
-    await expect(detect(running, versionArn, { Bytes }, { MinConfidence: 101 })).rejects.toThrow(
-      InvalidParameterException,
-    );
+    await expect(detect(running, versionArn, { Bytes }, { MinConfidence: 101 })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
   });
 });

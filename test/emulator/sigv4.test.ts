@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { verifySignature } from '../../src/emulator/sigv4.js';
 
 const CREDENTIALS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+const REGION = 'us-east-1';
 const NOW = Date.parse('2026-11-24T23:55:01Z');
 const BODY = Buffer.from('{"MaxResults":1}');
 
@@ -34,13 +35,13 @@ const refused = (code: string) => expect.objectContaining({ code });
 
 describe('verifySignature', () => {
   it('accepts a request with the signed key, secret, headers and body', () => {
-    expect(() => verifySignature(signed(), CREDENTIALS, NOW)).not.toThrow();
+    expect(() => verifySignature(signed(), CREDENTIALS, REGION, NOW)).not.toThrow();
   });
 
   it('accepts a clock difference of up to 15 minutes', () => {
     for (const skew of [15 * MINUTE, -15 * MINUTE]) {
-      expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew)).not.toThrow();
-      expect(() => verifySignature(signed(), CREDENTIALS, NOW + skew * 1.1)).toThrow(
+      expect(() => verifySignature(signed(), CREDENTIALS, REGION, NOW + skew)).not.toThrow();
+      expect(() => verifySignature(signed(), CREDENTIALS, REGION, NOW + skew * 1.1)).toThrow(
         refused('InvalidSignatureException'),
       );
     }
@@ -54,12 +55,20 @@ describe('verifySignature', () => {
     ['whose key is of another day', signed({ date: '20261125T000001Z' })],
     ['with another body', { ...signed(), body: Buffer.from('{}') }],
   ])('refuses a request %s', (_, request) => {
-    expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(refused('InvalidSignatureException'));
+    expect(() => verifySignature(request, CREDENTIALS, REGION, NOW)).toThrow(
+      refused('InvalidSignatureException'),
+    );
+  });
+
+  it('refuses a request that is signed for another region', () => {
+    expect(() => verifySignature(signed(), CREDENTIALS, 'eu-west-1', NOW)).toThrow(
+      "Credential should be scoped to a valid region, not 'us-east-1'.",
+    );
   });
 
   it('refuses a request without a signature', () => {
     const request = { ...signed(), headers: { host: 'x' } };
-    expect(() => verifySignature(request, CREDENTIALS, NOW)).toThrow(
+    expect(() => verifySignature(request, CREDENTIALS, REGION, NOW)).toThrow(
       refused('MissingAuthenticationTokenException'),
     );
   });

@@ -55,7 +55,7 @@ describe('the state of the emulator', () => {
     expect(await readFile(join(folder, 'state.json'), 'utf8')).not.toContain('learned');
     expect(new State(folder).readFile(ARN, 'model')?.toString()).toBe('learned');
     expect(state.readFile(ARN, 'entries')).toBeUndefined();
-    state.removeFiles(ARN);
+    state.forget(ARN);
     expect(state.readFile(ARN, 'model')).toBeUndefined();
   });
 });

@@ -122,7 +122,7 @@ describe('trainings on manifests with errors', () => {
     const object = (name: string) => ({ Bucket: s3().bucket, Name: `output/${name}.manifest` });
     const version = {
       ...{ arn: 'arn', name: 'v1', created: 0, trainingMs: 0, end: null, model: null, deleted: null },
-      ...{ description: null, kmsKeyId: null, testing: 'manifest' as const },
+      ...{ description: null, kmsKeyId: null, source: null, testing: 'manifest' as const },
       output: { S3Bucket: s3().bucket, S3KeyPrefix: '' },
       train: object('train'),
       test: object('test'),
@@ -132,7 +132,7 @@ describe('trainings on manifests with errors', () => {
       arn: 'arn',
       created: 0,
       versions: [version],
-      datasets: [],
+      ...{ datasets: [], policies: [] },
       deleted: null,
     };
     const { home } = await temporaryHome();

@@ -1,4 +1,7 @@
-"""Projects, datasets, training, a running model and refusals, by boto3 alone. Prints what was answered as JSON."""
+"""Projects, datasets, training, a running model and refusals, by boto3 alone. Prints what was answered as JSON.
+
+Every response is compared with botocore's model of the service (see botocore_shapes.py); `problems` lists the differences.
+"""
 
 import json
 import sys
@@ -7,10 +10,12 @@ import time
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore_shapes import ResponseCheck
 
 bucket, train_manifest, test_manifest, picture = sys.argv[1:]
 client = boto3.client("rekognition", config=Config(retries={"max_attempts": 1}))
 seen = {}
+responses = ResponseCheck(client)
 
 
 def manifest(name):
@@ -25,8 +30,8 @@ def settled(arn):
         time.sleep(0.1)
 
 
-def dataset(kind, name):
-    arn = client.create_dataset(ProjectArn=project, DatasetType=kind, DatasetSource=manifest(name))["DatasetArn"]
+def dataset(kind, name, owner=None):
+    arn = client.create_dataset(ProjectArn=owner or project, DatasetType=kind, DatasetSource=manifest(name))["DatasetArn"]
     return arn, settled(arn)
 
 
@@ -69,8 +74,49 @@ client.get_waiter("project_version_running").wait(ProjectArn=project, WaiterConf
 seen["found"] = client.detect_custom_labels(ProjectVersionArn=version, Image=image)["CustomLabels"]
 seen["stopped"] = client.stop_project_version(ProjectVersionArn=version)["Status"]
 seen["busy"] = refused(lambda: client.delete_project(ProjectArn=project))
-seen["tags"] = refused(lambda: client.list_tags_for_resource(ResourceArn=version))
+
+client.tag_resource(ResourceArn=version, Tags={"stage": "test"})
+client.untag_resource(ResourceArn=version, TagKeys=["team"])
+seen["tags"] = client.list_tags_for_resource(ResourceArn=version)["Tags"]
+document = json.dumps({"Version": "2012-10-17", "Statement": []})
+policy = {"ProjectArn": project, "PolicyName": "copy"}
+revision = client.put_project_policy(**policy, PolicyDocument=document)["PolicyRevisionId"]
+seen["policies"] = [one["PolicyName"] for one in client.list_project_policies(ProjectArn=project)["ProjectPolicies"]]
+client.delete_project_policy(**policy, PolicyRevisionId=revision)
+
+target = client.create_project(ProjectName="boto-copy")["ProjectArn"]
+copy = client.copy_project_version(
+    SourceProjectArn=project,
+    SourceProjectVersionArn=version,
+    DestinationProjectArn=target,
+    VersionName="v1",
+    OutputConfig={"S3Bucket": bucket, "S3KeyPrefix": "boto-copy"},
+)["ProjectVersionArn"]
+
+
+def of_copy():
+    return client.describe_project_versions(ProjectArn=target)["ProjectVersionDescriptions"][0]["Status"]
+
+
+while of_copy() == "COPYING_IN_PROGRESS":
+    time.sleep(0.1)
+seen["copied"] = of_copy()
+client.delete_project_version(ProjectVersionArn=copy)
+
+other = client.create_project(ProjectName="boto-sets")["ProjectArn"]
+whole, _ = dataset("TRAIN", train_manifest, other)
+empty = client.create_dataset(ProjectArn=other, DatasetType="TEST")["DatasetArn"]
+settled(empty)
+client.distribute_dataset_entries(Datasets=[{"Arn": whole}, {"Arn": empty}])
+settled(whole)
+seen["distributed"] = settled(empty)["DatasetStats"]["TotalEntries"]
+client.delete_dataset(DatasetArn=empty)
+client.delete_project(ProjectArn=other)
+client.describe_projects()
+seen["pattern"] = refused(lambda: client.create_project(ProjectName="a b"))
 wrong = boto3.client("rekognition", aws_access_key_id="TESTKEY", aws_secret_access_key="guessed")
 seen["wrong"] = refused(wrong.describe_projects)
 
+seen["operations"] = sorted(responses.operations)
+seen["problems"] = responses.problems
 print(json.dumps(seen, default=str))

@@ -5,24 +5,23 @@ import { addDataset } from '../dataset-import.js';
 import { isLabelled, labelCounts, labelsIn } from '../entry-store.js';
 import { ServiceException } from '../errors.js';
 import { datasetStatus, isBusy, requireIdle, requireReadable } from './dataset-status.js';
-import { findDataset, findProject } from './find.js';
+import { findDataset, findOpenProject } from './find.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function datasetOperations(context: Context): Operations {
   return {
-    CreateDataset: (request) => createDataset(context, shapes.parse(shapes.createDataset, request)),
-    DescribeDataset: (request) =>
-      describeDataset(context, shapes.parse(shapes.ofDataset, request).DatasetArn),
-    DeleteDataset: (request) => deleteDataset(context, shapes.parse(shapes.ofDataset, request).DatasetArn),
+    CreateDataset: (request) => createDataset(context, parse(shapes.createDataset, request)),
+    DescribeDataset: (request) => describeDataset(context, parse(shapes.ofDataset, request).DatasetArn),
+    DeleteDataset: (request) => deleteDataset(context, parse(shapes.ofDataset, request).DatasetArn),
     DistributeDatasetEntries: (request) =>
-      distribute(context, shapes.parse(shapes.distributeDatasetEntries, request)),
+      distribute(context, parse(shapes.distributeDatasetEntries, request)),
   };
 }
 
 function createDataset(context: Context, request: shapes.CreateDataset) {
-  const project = findProject(context, request.ProjectArn);
+  const project = findOpenProject(context, request.ProjectArn);
   const { DatasetType: type, DatasetSource: source } = request;
-  if (project.deleted !== null) throw new ServiceException('ResourceNotFoundException');
   if (project.datasets.some((one) => one.type === type)) {
     throw new ServiceException('ResourceAlreadyExistsException');
   }
@@ -31,7 +30,10 @@ function createDataset(context: Context, request: shapes.CreateDataset) {
   if (copied) requireReadable(context, copied);
   const manifest = source?.GroundTruthManifest?.S3Object ?? null;
   const entries = copied ? context.entries.read(copied.arn) : [];
-  return { DatasetArn: addDataset(context, project, type, manifest, entries).arn };
+  const { arn } = addDataset(context, project, type, manifest, entries);
+  context.state.setTags(arn, request.Tags ?? {});
+  context.state.save();
+  return { DatasetArn: arn };
 }
 
 function describeDataset(context: Context, arn: string) {

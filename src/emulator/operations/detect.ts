@@ -11,6 +11,7 @@ import { decodeRgb } from '../pictures.js';
 import type { Version } from '../state.js';
 import { findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function detectOperations(context: Context): Operations {
@@ -25,7 +26,7 @@ export function detectOperations(context: Context): Operations {
   };
   return {
     DetectCustomLabels: async (request) =>
-      await detect(context, modelOf, shapes.parse(shapes.detectCustomLabels, request)),
+      await detect(context, modelOf, parse(shapes.detectCustomLabels, request)),
   };
 }
 
@@ -69,12 +70,13 @@ function customLabel({ label, confidence, left, top, width, height }: Detection,
 async function imageBytes(context: Context, image: shapes.DetectCustomLabels['Image']): Promise<Buffer> {
   if (image.Bytes !== undefined)
     return limited(Buffer.from(image.Bytes, 'base64'), SERVICE_LIMITS.inlineImageBytes);
-  const { Bucket = '', Name = '' } = image.S3Object ?? {};
+  const { Bucket = '', Name = '', Version } = image.S3Object ?? {};
+  const options = Version === undefined ? {} : { versionId: Version };
   try {
-    const info = await context.store.head(Bucket, Name);
+    const info = await context.store.head(Bucket, Name, options);
     if (!info) throw new ServiceException('InvalidS3ObjectException');
     if (info.bytes > SERVICE_LIMITS.imageBytes) throw new ServiceException('ImageTooLargeException');
-    return await context.store.getBytes(Bucket, Name);
+    return await context.store.getBytes(Bucket, Name, options);
   } catch (error) {
     if (isRefused(error)) throw new ServiceException('InvalidS3ObjectException');
     throw error;

@@ -8,14 +8,14 @@ import { DATASET_NOTES, withNotes } from '../notes.js';
 import { requireIdle, requireReadable } from './dataset-status.js';
 import { findDataset } from './find.js';
 import { page } from './paging.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function entryOperations(context: Context): Operations {
   return {
-    ListDatasetEntries: (request) => listEntries(context, shapes.parse(shapes.listDatasetEntries, request)),
-    ListDatasetLabels: (request) => listLabels(context, shapes.parse(shapes.listDatasetLabels, request)),
-    UpdateDatasetEntries: (request) =>
-      updateEntries(context, shapes.parse(shapes.updateDatasetEntries, request)),
+    ListDatasetEntries: (request) => listEntries(context, parse(shapes.listDatasetEntries, request)),
+    ListDatasetLabels: (request) => listLabels(context, parse(shapes.listDatasetLabels, request)),
+    UpdateDatasetEntries: (request) => updateEntries(context, parse(shapes.updateDatasetEntries, request)),
   };
 }
 

@@ -3,14 +3,14 @@ import type { Version } from '../state.js';
 
 type Clock = Pick<Context, 'now' | 'transitionMs'>;
 
-/** The result of a training as clients see it: null until its job has ended and its minimum duration has passed. */
+/** The result of a training or copy as clients see it: null until its job has ended and its minimum duration has passed. */
 export function trainingEnd(version: Version, now: number): Version['end'] {
   const earliest = version.created + version.trainingMs;
   if (!version.end || now < earliest) return null;
   return { ...version.end, at: Math.max(version.end.at, earliest) };
 }
 
-/** Status and message of a version, from training to starting, running, stopping and deleting. */
+/** Status and message of a version, from training or copying to starting, running, stopping and deleting. */
 export function versionStatus(
   { now, transitionMs }: Clock,
   version: Version,
@@ -20,8 +20,15 @@ export function versionStatus(
   if (version.deleted !== null) {
     return { Status: 'DELETING', StatusMessage: 'The model is being deleted.' };
   }
-  if (!end) return { Status: 'TRAINING_IN_PROGRESS', StatusMessage: 'The model is being trained.' };
-  if (!model) return { Status: end.status, StatusMessage: end.message };
+  if (!end) {
+    return version.source === null
+      ? { Status: 'TRAINING_IN_PROGRESS', StatusMessage: 'The model is being trained.' }
+      : { Status: 'COPYING_IN_PROGRESS', StatusMessage: 'The model is being copied.' };
+  }
+  if (!model) {
+    const status = version.source === null ? end.status : end.status.replace('TRAINING', 'COPYING');
+    return { Status: status, StatusMessage: end.message };
+  }
   const isInTransition = now() < model.at + transitionMs;
   if (model.action === 'stop') {
     return isInTransition

@@ -2,16 +2,17 @@ import type { Context, Operations } from '../context.js';
 import { ServiceException } from '../errors.js';
 import { findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function modelOperations(context: Context): Operations {
   return {
-    StartProjectVersion: (request) => start(context, shapes.parse(shapes.startProjectVersion, request)),
-    StopProjectVersion: (request) => stop(context, shapes.parse(shapes.ofVersion, request).ProjectVersionArn),
+    StartProjectVersion: (request) => start(context, parse(shapes.startProjectVersion, request)),
+    StopProjectVersion: (request) => stop(context, parse(shapes.ofVersion, request).ProjectVersionArn),
   };
 }
 
-const STARTABLE = new Set(['TRAINING_COMPLETED', 'STOPPED', 'FAILED']);
+const STARTABLE = new Set(['TRAINING_COMPLETED', 'COPYING_COMPLETED', 'STOPPED', 'FAILED']);
 
 function start(context: Context, request: shapes.StartProjectVersion) {
   const { version } = findVersion(context, request.ProjectVersionArn);

@@ -5,13 +5,14 @@ import { projectArn } from './arns.js';
 import { datasetStatus } from './dataset-status.js';
 import { findProject, sweep } from './find.js';
 import { page } from './paging.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function projectOperations(context: Context): Operations {
   return {
-    CreateProject: (request) => createProject(context, shapes.parse(shapes.createProject, request)),
-    DescribeProjects: (request) => describeProjects(context, shapes.parse(shapes.describeProjects, request)),
-    DeleteProject: (request) => deleteProject(context, shapes.parse(shapes.ofProject, request).ProjectArn),
+    CreateProject: (request) => createProject(context, parse(shapes.createProject, request)),
+    DescribeProjects: (request) => describeProjects(context, parse(shapes.describeProjects, request)),
+    DeleteProject: (request) => deleteProject(context, parse(shapes.ofProject, request).ProjectArn),
   };
 }
 
@@ -33,7 +34,8 @@ function createProject(context: Context, request: shapes.CreateProject) {
   }
   const created = Math.floor(now());
   const arn = projectArn(region, name, created);
-  state.projects.push({ name, arn, created, versions: [], datasets: [], deleted: null });
+  state.projects.push({ name, arn, created, versions: [], datasets: [], policies: [], deleted: null });
+  state.setTags(arn, request.Tags ?? {});
   state.save();
   return { ProjectArn: arn };
 }

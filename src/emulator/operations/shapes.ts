@@ -1,6 +1,6 @@
 /** Request shapes of the emulated operations, with the patterns and sizes of the service's API model. */
 import { z } from 'zod';
-import { ServiceException } from '../errors.js';
+import { CONSTRAINT } from './parse.js';
 
 const NAME = '[a-zA-Z0-9_.-]{1,255}';
 const ARN = `arn:[a-z\\d-]+:rekognition:[a-z\\d-]+:\\d{12}:project/${NAME}`;
@@ -11,29 +11,46 @@ const datasetArn = z.string().regex(new RegExp(`^${ARN}/dataset/(train|test)/\\d
 const paging = { NextToken: z.string().max(1024).optional(), MaxResults: z.int().min(1).max(100).optional() };
 const bucket = z.string().regex(/^[0-9A-Za-z.\-_]{3,255}$/);
 /** A field that the service accepts but the emulator would ignore, so it is refused. */
-const notEmulated = z.never({ error: 'not emulated' }).optional();
+const notEmulated = z
+  .unknown()
+  .refine((value) => value === undefined, { error: 'not emulated' })
+  .optional();
 const s3Object = z.object({
   Bucket: bucket,
   Name: z.string().min(1).max(1024),
-  Version: notEmulated,
+  Version: z.string().min(1).max(1024).optional(),
 });
 const manifest = z.object({ S3Object: s3Object });
 const assets = z.array(z.object({ GroundTruthManifest: manifest })).max(1);
-const tags = z
-  .record(
-    z
-      .string()
-      .min(1)
-      .max(128)
-      .regex(/^(?!aws:)/),
-    z.string().max(256),
-  )
-  .refine((map) => Object.keys(map).length <= 200);
+const tagKey = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u);
+const tagValue = z
+  .string()
+  .max(256)
+  .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u);
+const tags = z.record(tagKey, tagValue).refine((map) => Object.keys(map).length <= 200, {
+  error: 'Member must have length less than or equal to 200',
+  params: CONSTRAINT,
+});
+const kmsKeyId = z
+  .string()
+  .max(2048)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}$/);
+const outputConfig = z.object({ S3Bucket: bucket, S3KeyPrefix: z.string().max(1024).default('') });
+const resourceArn = z.string().min(20).max(2048);
+const policyName = z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/);
+const policyRevision = z.string().regex(/^[0-9A-Fa-f]{1,64}$/);
 const feature = z.enum(['CUSTOM_LABELS', 'CONTENT_MODERATION']);
 const label = z.string().min(1).max(255);
 /** Base64 text of at most `bytes` bytes. */
 const blob = (bytes: number) =>
-  z.base64().refine((text) => Buffer.byteLength(text, 'base64') <= bytes, { error: 'too large' });
+  z.base64().refine((text) => Buffer.byteLength(text, 'base64') <= bytes, {
+    error: `Member must have length less than or equal to ${bytes}`,
+    params: CONSTRAINT,
+  });
 
 export const createProject = z.object({
   ProjectName: name,
@@ -63,7 +80,7 @@ export const listDatasetEntries = z.object({
   DatasetArn: datasetArn,
   ContainsLabels: z.array(label).min(1).max(10).optional(),
   Labeled: z.boolean().optional(),
-  SourceRefContains: z.string().min(1).max(2048).optional(),
+  SourceRefContains: z.string().min(1).max(2048).regex(/\S/).optional(),
   HasErrors: z.boolean().optional(),
 });
 export const listDatasetLabels = z.object({ ...paging, DatasetArn: datasetArn });
@@ -78,16 +95,25 @@ export const distributeDatasetEntries = z.object({
 export const createProjectVersion = z.object({
   ProjectArn: projectArn,
   VersionName: name,
-  OutputConfig: z.object({ S3Bucket: bucket, S3KeyPrefix: z.string().max(1024).default('') }),
+  OutputConfig: outputConfig,
   TrainingData: z.object({ Assets: assets.optional() }).optional(),
   TestingData: z.object({ Assets: assets.optional(), AutoCreate: z.boolean().optional() }).optional(),
   Tags: tags.optional(),
-  KmsKeyId: z.string().min(1).max(2048).optional(),
+  KmsKeyId: kmsKeyId.optional(),
   VersionDescription: z
     .string()
     .regex(/^[a-zA-Z0-9\-_. ()':,;?]{1,255}$/)
     .optional(),
   FeatureConfig: notEmulated,
+});
+export const copyProjectVersion = z.object({
+  SourceProjectArn: projectArn,
+  SourceProjectVersionArn: versionArn,
+  DestinationProjectArn: projectArn,
+  VersionName: name,
+  OutputConfig: outputConfig,
+  Tags: tags.optional(),
+  KmsKeyId: kmsKeyId.optional(),
 });
 export const describeProjectVersions = z.object({
   ...paging,
@@ -113,6 +139,30 @@ export const detectCustomLabels = z.object({
   MinConfidence: z.number().min(0).max(100).optional(),
 });
 
+export const ofResource = z.object({ ResourceArn: resourceArn });
+export const tagResource = z.object({ ResourceArn: resourceArn, Tags: tags });
+export const untagResource = z.object({ ResourceArn: resourceArn, TagKeys: z.array(tagKey).max(200) });
+
+export const putProjectPolicy = z.object({
+  ProjectArn: projectArn,
+  PolicyName: policyName,
+  PolicyRevisionId: policyRevision.optional(),
+  PolicyDocument: z
+    .string()
+    .max(2000)
+    .regex(/^[\t\n\r\u0020-\u00FF]+$/),
+});
+export const listProjectPolicies = z.object({
+  ProjectArn: projectArn,
+  NextToken: paging.NextToken,
+  MaxResults: z.int().min(1).max(5).optional(),
+});
+export const deleteProjectPolicy = z.object({
+  ProjectArn: projectArn,
+  PolicyName: policyName,
+  PolicyRevisionId: policyRevision.optional(),
+});
+
 export type CreateProject = z.infer<typeof createProject>;
 export type DescribeProjects = z.infer<typeof describeProjects>;
 export type CreateDataset = z.infer<typeof createDataset>;
@@ -124,10 +174,9 @@ export type CreateProjectVersion = z.infer<typeof createProjectVersion>;
 export type DescribeProjectVersions = z.infer<typeof describeProjectVersions>;
 export type StartProjectVersion = z.infer<typeof startProjectVersion>;
 export type DetectCustomLabels = z.infer<typeof detectCustomLabels>;
-
-export function parse<T>(schema: z.ZodType<T>, request: unknown): T {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ServiceException('InvalidParameterException', `${issue?.path.join('.')}: ${issue?.message}`);
-}
+export type CopyProjectVersion = z.infer<typeof copyProjectVersion>;
+export type TagResource = z.infer<typeof tagResource>;
+export type UntagResource = z.infer<typeof untagResource>;
+export type PutProjectPolicy = z.infer<typeof putProjectPolicy>;
+export type ListProjectPolicies = z.infer<typeof listProjectPolicies>;
+export type DeleteProjectPolicy = z.infer<typeof deleteProjectPolicy>;

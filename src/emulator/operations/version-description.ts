@@ -12,6 +12,7 @@ export function describeVersion(context: Context, project: Project, version: Ver
   const autoCreate = { AutoCreate: version.testing === 'auto-split' };
   const object = (Name: string) => ({ S3Object: { Bucket: bucket, Name } });
   const assets = (s3Object: S3Object) => ({ Assets: [{ GroundTruthManifest: { S3Object: s3Object } }] });
+  const isCopy = version.source !== null;
   const result = (output: string, validation: string, more: object) => ({
     ...(isTrained ? { Output: { ...assets({ Bucket: bucket, Name: output }), ...more } } : {}),
     ...(end?.validated ? { Validation: assets({ Bucket: bucket, Name: validation }) } : {}),
@@ -23,22 +24,24 @@ export function describeVersion(context: Context, project: Project, version: Ver
     ...(version.description === null ? {} : { VersionDescription: version.description }),
     ...(version.kmsKeyId === null ? {} : { KmsKeyId: version.kmsKeyId }),
     OutputConfig: version.output,
-    TrainingDataResult: {
-      Input: version.train ? assets(version.train) : {},
-      ...result(keys.trainGroundTruth, keys.trainValidation, {}),
-    },
-    TestingDataResult: {
-      Input: { ...(version.test ? assets(version.test) : {}), ...autoCreate },
-      ...result(keys.testGroundTruth, keys.testValidation, autoCreate),
-    },
-    ...(end ? { TrainingEndTimestamp: end.at / 1000 } : {}),
+    ...(isCopy
+      ? { SourceProjectVersionArn: version.source }
+      : {
+          TrainingDataResult: {
+            Input: version.train ? assets(version.train) : {},
+            ...result(keys.trainGroundTruth, keys.trainValidation, {}),
+          },
+          TestingDataResult: {
+            Input: { ...(version.test ? assets(version.test) : {}), ...autoCreate },
+            ...result(keys.testGroundTruth, keys.testValidation, autoCreate),
+          },
+          ...(end ? { TrainingEndTimestamp: end.at / 1000 } : {}),
+        }),
     ...(end?.validated ? { ManifestSummary: object(keys.manifestSummary) } : {}),
-    ...(isTrained
-      ? {
-          BillableTrainingTimeInSeconds: Math.round((end.at - version.created) / 1000),
-          EvaluationResult: { F1Score: end.f1, Summary: object(keys.evaluation) },
-        }
+    ...(isTrained && !isCopy
+      ? { BillableTrainingTimeInSeconds: Math.round((end.at - version.created) / 1000) }
       : {}),
+    ...(isTrained ? { EvaluationResult: { F1Score: end.f1, Summary: object(keys.evaluation) } } : {}),
     ...inferenceUnits(version),
     Feature: 'CUSTOM_LABELS',
   };

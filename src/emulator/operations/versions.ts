@@ -5,29 +5,26 @@ import type { Project, Version } from '../state.js';
 import { train } from '../work.js';
 import { arnWithin } from './arns.js';
 import { requireIdle, requireReadable } from './dataset-status.js';
-import { findProject, findVersion } from './find.js';
+import { findOpenProject, findProject, findVersion, requireFreeName } from './find.js';
 import { versionStatus } from './model-status.js';
 import { page } from './paging.js';
+import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 import { describeVersion } from './version-description.js';
 
 export function versionOperations(context: Context): Operations {
   return {
-    CreateProjectVersion: (request) =>
-      createVersion(context, shapes.parse(shapes.createProjectVersion, request)),
+    CreateProjectVersion: (request) => createVersion(context, parse(shapes.createProjectVersion, request)),
     DescribeProjectVersions: (request) =>
-      describeVersions(context, shapes.parse(shapes.describeProjectVersions, request)),
+      describeVersions(context, parse(shapes.describeProjectVersions, request)),
     DeleteProjectVersion: (request) =>
-      deleteVersion(context, shapes.parse(shapes.ofVersion, request).ProjectVersionArn),
+      deleteVersion(context, parse(shapes.ofVersion, request).ProjectVersionArn),
   };
 }
 
 function createVersion(context: Context, request: shapes.CreateProjectVersion) {
-  const project = findProject(context, request.ProjectArn);
-  if (project.deleted !== null) throw new ServiceException('ResourceNotFoundException');
-  if (project.versions.some(({ name }) => name === request.VersionName)) {
-    throw new ServiceException('ResourceInUseException');
-  }
+  const project = findOpenProject(context, request.ProjectArn);
+  requireFreeName(project, request.VersionName);
   const created = Math.floor(context.now());
   const version: Version = {
     arn: arnWithin(project, `version/${request.VersionName}`, created),
@@ -38,10 +35,11 @@ function createVersion(context: Context, request: shapes.CreateProjectVersion) {
     ...inputOf(project, request),
     description: request.VersionDescription ?? null,
     kmsKeyId: request.KmsKeyId ?? null,
-    ...{ end: null, model: null, deleted: null },
+    ...{ source: null, end: null, model: null, deleted: null },
   };
   if (version.testing === 'datasets') copyDatasets(context, project, version);
   project.versions.push(version);
+  context.state.setTags(version.arn, request.Tags ?? {});
   context.state.countTraining();
   context.state.save();
   train(context, project, version);
@@ -98,7 +96,14 @@ function describeVersions(context: Context, request: shapes.DescribeProjectVersi
   };
 }
 
-const UNDELETABLE = new Set(['TRAINING_IN_PROGRESS', 'STARTING', 'RUNNING', 'STOPPING', 'DELETING']);
+const UNDELETABLE = new Set([
+  'TRAINING_IN_PROGRESS',
+  'COPYING_IN_PROGRESS',
+  'STARTING',
+  'RUNNING',
+  'STOPPING',
+  'DELETING',
+]);
 
 function deleteVersion(context: Context, arn: string) {
   const { version } = findVersion(context, arn);
