@@ -133,9 +133,13 @@ export interface ModelVersionRef {
 export interface TrainingActivities {
   /**
    * Describes the trainer that this worker uses, with the estimated cost of training on this number of images and the
-   * project that a training of the dataset would use. The dataset is absent in calls of earlier versions.
+   * project that the planned training would use. Fails as TrainerRefused if that training exceeds the maximum images of
+   * the region. `planned` is absent in calls of earlier versions.
    */
-  describeTrainer(input: { readonly images: number; readonly dataset?: string }): Promise<TrainerDescription>;
+  describeTrainer(input: {
+    readonly images: number;
+    readonly planned?: { readonly dataset: string; readonly train: number; readonly val: number };
+  }): Promise<TrainerDescription>;
   /**
    * Starts the training in the dataset's first project without datasets, creating the project if it is missing. Adopts a
    * model version of the same name and manifests. Fails as TrainingNameTaken if the manifests differ, as TrainerRefused if the service refuses.

@@ -15,6 +15,7 @@ import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
 import { s3Uri } from '../lib/s3-uri.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate } from './estimate.js';
+import { assertRegionAllows, type PlannedTraining, projectFields } from './planned-training.js';
 import {
   createProject,
   findProject,
@@ -43,20 +44,23 @@ export class Trainer {
   ) {}
 
   /**
-   * Describes the service that this process uses, with the estimated cost of a training with `images` images and the
-   * project that a training of `dataset` would use now.
+   * Describes the service that this process uses, with the estimated cost of a training with `images` images and, for a
+   * planned training, the project that it would use now.
+   * @throws TrainingError `TrainerRefused` if the planned training exceeds the maximum images of the region
    */
-  async describe(images: number, dataset?: string): Promise<TrainerDescription> {
+  async describe(images: number, planned?: PlannedTraining): Promise<TrainerDescription> {
     const rate = hourlyRate('training', this.rates);
     const { kind, account } = await this.identify();
+    const region = await this.client.config.region();
+    if (planned) assertRegionAllows(region, planned);
     return {
       kind,
       account,
-      region: await this.client.config.region(),
+      region,
       hourlyRateUsd: rate.usd,
       estimatedHours: estimatedHours(images),
       basis: `${rate.source}; ${HOURS_BASIS}`,
-      ...(dataset === undefined ? {} : described(await this.projectFor(dataset))),
+      ...(planned ? projectFields(await this.projectFor(planned.dataset)) : {}),
     };
   }
 
@@ -208,18 +212,6 @@ function adoptable(version: ProjectVersionDescription, model: ModelVersion): str
     'TrainingNameTaken',
     `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${train} and ${test}. To train under a new name, use --retry-training.`,
   );
-}
-
-/** The fields of a TrainerDescription that tell the project of the training, with the reason if it is not the first. */
-function described({
-  name,
-  withDatasets,
-}: TrainingProject): Pick<TrainerDescription, 'project' | 'projectNote'> {
-  if (withDatasets.length === 0) return { project: name };
-  return {
-    project: name,
-    projectNote: `The training uses the project ${name}, because Rekognition does not train from manifests in a project with datasets (${withDatasets.join(', ')}). Its console creates datasets when it opens a project. They stay unchanged.`,
-  };
 }
 
 function manifest(bucket: string, key: string): Asset {

@@ -97,7 +97,7 @@ async function approve(
 ): Promise<Approval | null> {
   const described = await trainer('Describe the trainer and its cost').describeTrainer({
     images: conversion.images.used,
-    dataset: input.dataset,
+    planned: { dataset: input.dataset, train: conversion.images.train, val: conversion.images.val },
   });
   const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
   if (!needsApproval(input.run.requireApproval, described, warnings)) return null;

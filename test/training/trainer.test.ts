@@ -38,6 +38,8 @@ function newModel(): ModelVersion & { outputPrefix: string } {
   };
 }
 
+const plan = ({ dataset }: ModelVersion, images = { train: 9, val: 1 }) => ({ dataset, ...images });
+
 /** A trainer whose client loses the connection during these operations, before or after they took effect. */
 function unreliable(
   when: 'before' | 'after',
@@ -90,6 +92,24 @@ describe('Trainer.describe', () => {
     [250_000, 24],
   ])('estimates the training time of %i images as %d hours', async (images, hours) => {
     expect((await trainer.describe(images)).estimatedHours).toBe(hours);
+  });
+
+  it.each([
+    ['eu-west-2', { train: 28_000, val: 7_000 }, true],
+    ['eu-west-2', { train: 28_001, val: 7_000 }, false],
+    ['ap-south-1', { train: 28_000, val: 7_001 }, false],
+    ['us-east-1', { train: 100_000, val: 10_000 }, true],
+  ])('in %s, allows the images %j: %s', async (region, images, isAllowed) => {
+    const regional = await startTestEmulator({ ...NO_S3, AWS_REGION: region });
+    const describing = new Trainer(regional.client, {}).describe(1, plan(newModel(), images));
+    if (isAllowed) expect(await describing).toMatchObject({ region });
+    else {
+      await expect(describing).rejects.toMatchObject({ type: 'TrainerRefused', retryable: false });
+      await expect(describing).rejects.toThrow(
+        `a maximum of 28,000 images and tests on a maximum of 7,000 in ${region}`,
+      );
+    }
+    await regional.stop();
   });
 
   it('uses the configured hourly rate and names its variable', async () => {
@@ -217,7 +237,7 @@ describe('a project that the console has given datasets', () => {
     const [model, before] = [newModel(), started()];
     await trainer.createModelVersion(model);
     await openConsole(model.dataset);
-    const described = await trainer.describe(1, model.dataset);
+    const described = await trainer.describe(1, plan(model));
     expect(described).toMatchObject({
       project: `${model.dataset}-P2`,
       projectNote: expect.stringContaining(`a project with datasets (${model.dataset})`),
@@ -247,7 +267,7 @@ describe('a project that the console has given datasets', () => {
       expect(projectOf(arn)).toBe(number === 1 ? model.dataset : `${model.dataset}-P${number}`);
       await openConsole(projectOf(arn) ?? '');
     }
-    expect((await trainer.describe(1, model.dataset)).project).toBe(`${model.dataset}-P12`);
+    expect((await trainer.describe(1, plan(model))).project).toBe(`${model.dataset}-P12`);
   });
 
   it.each(['before', 'after'] as const)(

@@ -3,5 +3,5 @@ import { whileHeartbeating } from '../heartbeat.js';
 import type { TrainingActivities } from '../interface.js';
 
 export function createDescribeTrainer({ trainer }: ActivityDeps): TrainingActivities['describeTrainer'] {
-  return ({ images, dataset }) => whileHeartbeating(() => trainer.describe(images, dataset));
+  return ({ images, planned }) => whileHeartbeating(() => trainer.describe(images, planned));
 }

@@ -118,7 +118,7 @@ const withoutSize = ({ image, result }: SeenImage): SeenImage => ({
 /** Values that are tried beyond the computed one, since edges are rounded to whole pixels. */
 const TRIED_SIDES = 4;
 
-/** The lowest IMAGE_MAX_SIDE that keeps a box, up to the service's maximum and the image's own size. */
+/** The lowest IMAGE_MAX_SIDE that keeps a box, up to the side at which the service trains and the image's own size. */
 function sideToKeep(
   { result }: SeenImage,
   visible: Size,
@@ -127,7 +127,7 @@ function sideToKeep(
 ): number | null {
   const original = uprightSize(result);
   const longest = Math.max(original.width, original.height);
-  const limit = Math.min(longest, SERVICE_LIMITS.maxSide);
+  const limit = Math.min(longest, SERVICE_LIMITS.trainingSide);
   const first = Math.max(
     Math.ceil((minBoxPx * longest) / Math.min(visible.width, visible.height)),
     Math.max(result.output.width, result.output.height) + 1,

@@ -2,6 +2,7 @@ import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { describeRejected } from '../model/rejected.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { Side } from '../model/types.js';
 import { leaksOf } from '../splitting/exported-split.js';
 import { advice } from './advice.js';
@@ -136,7 +137,7 @@ function tooSmallBoxes({ boxed: { tooSmall }, settings }: TallyFacts) {
   const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
   const advice =
     keeping.length === 0
-      ? 'No IMAGE_MAX_SIDE would keep them, because they are too small in the originals. Lower MIN_BOX_PX, or take photos from a shorter distance.'
+      ? `No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or once Rekognition resizes images to ${SERVICE_LIMITS.trainingSide} pixels for training. Lower MIN_BOX_PX, or take photos from a shorter distance.`
       : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
   return warning(
     'BOXES_TOO_SMALL',

@@ -4,6 +4,7 @@ import { type Candidate, labelsOf } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { CuratedImage } from '../model/types.js';
 import { type Adviser, advice } from './advice.js';
 import { outlyingBoxes } from './outliers.js';
@@ -42,6 +43,7 @@ export function labelFindings(labelled: LabelledDataset): DatasetFinding[] {
     fewTrainImages(labelled),
     fewTestImages(labelled),
     fewTestBoxes(labelled),
+    manyTestImages(labelled),
     fewValImages(labelled),
     imbalance(labelled),
     outliers(labelled),
@@ -96,6 +98,17 @@ function fewTestBoxes({ labels, adviser }: LabelledDataset) {
     few.length,
     `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 11 %. ${advice(few.length > 0 ? adviser.moreValidation('FEW_TEST_BOXES') : undefined, 'Label more of them')}`,
     few.map(({ label, val }) => `${label}: ${val.boxes}`),
+  );
+}
+
+function manyTestImages({ labels }: LabelledDataset) {
+  const maximum = SERVICE_LIMITS.testImagesPerLabel;
+  const many = labels.filter(({ val }) => val.images > maximum);
+  return warning(
+    'MANY_TEST_IMAGES',
+    many.length,
+    `Classes have more than ${maximum} validation images, the maximum of Rekognition per class, so it may refuse the training. Lower VAL_SPLIT or PER_CLASS_CAP.`,
+    many.map(({ label, val }) => `${label}: ${val.images}`),
   );
 }
 

@@ -2,6 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
@@ -19,7 +20,7 @@ export class CurationRefusal extends DatasetError {
 
 /** What to do about boxes that were dropped for a reason. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  'too-small': 'A lower MIN_BOX_PX or a higher IMAGE_MAX_SIDE may keep boxes that are too-small.',
+  'too-small': `A lower MIN_BOX_PX, or an IMAGE_MAX_SIDE of up to ${SERVICE_LIMITS.trainingSide}, may keep boxes that are too-small.`,
   'unknown-category':
     'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
   'unknown-image':

@@ -9,6 +9,8 @@ export const SERVICE_LIMITS = {
   manifestBytes: 1024 ** 3,
   /** Maximum lines per manifest. */
   lines: 250_000,
+  /** Maximum testing images per class. For training there is no maximum per class. */
+  testImagesPerLabel: 1_000,
   /** Maximum characters per manifest line. */
   lineCharacters: 100_000,
   /** Maximum classes per dataset. */
@@ -27,13 +29,38 @@ export const SERVICE_LIMITS = {
   imageBytes: 15 * 1024 ** 2,
   /** Maximum bytes per image that is sent in a DetectCustomLabels request. */
   inlineImageBytes: 4 * 1024 ** 2,
-  /** The service resizes larger images to this longer side, in pixels, before it measures boxes. */
+  /**
+   * The service resizes larger images to this longer side, in pixels, before it measures boxes (developer guide,
+   * ERROR_BOUNDING_BOX_TOO_SMALL). Larger images therefore do not make small boxes trainable.
+   */
   trainingSide: 1280,
   /** Maximum share of the lines of a manifest that may be invalid. */
   invalidShare: 0.2,
   /** Minimum share of the training classes that must occur in testing. */
   labelOverlap: 0.5,
 } as const;
+
+/** Maximum images of a model version. */
+export interface ImageLimits {
+  /** Maximum training images. */
+  readonly train: number;
+  /** Maximum testing images. */
+  readonly test: number;
+}
+
+/**
+ * Regions with lower maximum numbers of images for object detection: Mumbai and London, as "Guidelines and quotas in
+ * Amazon Rekognition Custom Labels" lists them under "Training" and "Testing".
+ */
+const SMALLER_REGIONS: Readonly<Record<string, ImageLimits>> = {
+  'ap-south-1': { train: 28_000, test: 7_000 },
+  'eu-west-2': { train: 28_000, test: 7_000 },
+};
+
+/** The maximum images for object detection in an AWS region. */
+export function imageLimits(region: string): ImageLimits {
+  return SMALLER_REGIONS[region] ?? { train: SERVICE_LIMITS.lines, test: SERVICE_LIMITS.lines };
+}
 
 /** Whether both sides of an image are within the service's limits. */
 export function hasAllowedSides({ width, height }: Size): boolean {

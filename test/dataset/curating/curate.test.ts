@@ -313,42 +313,50 @@ describe('findings of curate', () => {
   });
 
   it('report boxes below MIN_BOX_PX with their sizes and the IMAGE_MAX_SIDE that keeps them', () => {
-    const halved = { stored: { width: 2560, height: 1920 }, output: { width: 1280, height: 960 } };
+    const halved = { stored: { width: 1280, height: 960 }, output: { width: 640, height: 480 } };
     const lost = [
       drawn('a.jpg', [boxOf('acne', { width: 8 })], halved),
       drawn('b.jpg', [boxOf('acne', { width: 10 })], halved),
       drawn('c.jpg', [boxOf('acne', { width: 3 })], halved),
     ];
     const finding = findingOf(curated([...imagesOf('acne', 10), ...lost], SMALL), 'BOXES_TOO_SMALL');
-    // 6 px of 8 need 3/4 of 2560, 6 of 10 need 3/5; three pixels are too few at any size.
-    expect(finding?.message).toContain('IMAGE_MAX_SIDE=1920 would keep 2 of them');
+    // 6 px of 8 need 3/4 of 1280, 6 of 10 need 3/5; three pixels are too few at any size.
+    expect(finding?.message).toContain('IMAGE_MAX_SIDE=960 would keep 2 of them');
     expect(finding?.examples).toEqual([
       'a.jpg: 8.0x100.0 px in the original',
       'b.jpg: 10.0x100.0 px in the original',
       'c.jpg: 3.0x100.0 px in the original',
     ]);
     const kept = lost.map(({ image }) =>
-      drawn(image.path, image.boxes, { ...halved, output: { width: 1920, height: 1440 } }),
+      drawn(image.path, image.boxes, { ...halved, output: { width: 960, height: 720 } }),
     );
     expect(curated([...imagesOf('acne', 10), ...kept], SMALL).annotations.dropped).toEqual({
       'too-small': 1,
     });
   });
 
+  it('suggest no IMAGE_MAX_SIDE above 1280, to which the service resizes images for training', () => {
+    const halved = { stored: { width: 2560, height: 1920 }, output: { width: 1280, height: 960 } };
+    const lost = drawn('a.jpg', [boxOf('acne', { width: 10 })], halved);
+    const finding = findingOf(curated([...imagesOf('acne', 10), lost], SMALL), 'BOXES_TOO_SMALL');
+    expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
+    expect(finding?.message).toContain('resizes images to 1280 pixels');
+  });
+
   it('suggest an IMAGE_MAX_SIDE that keeps a box for any rounding of its edges', () => {
-    const original = { width: 3001, height: 2003 };
+    const original = { width: 1201, height: 803 };
     for (let i = 0; i < 200; i += 1) {
-      const box = boxOf('acne', { x: 7 * i + i / 7, y: 3 * i + i / 3, width: 9 + i / 80, height: 40 });
+      const box = boxOf('acne', { x: 3 * i + i / 7, y: i + i / 3, width: 9 + i / 80, height: 40 });
       const sized = (width: number) =>
         drawn('a.jpg', [box], {
           stored: original,
           output: { width, height: Math.round((original.height * width) / original.width) },
         });
-      const dropped = curated([...imagesOf('acne', 10), sized(1280)], SMALL);
+      const dropped = curated([...imagesOf('acne', 10), sized(512)], SMALL);
       const side = Number(
         /IMAGE_MAX_SIDE=(\d+)/.exec(findingOf(dropped, 'BOXES_TOO_SMALL')?.message ?? '')?.[1],
       );
-      expect(side).toBeGreaterThan(1280);
+      expect(side).toBeGreaterThan(512);
       expect(curated([...imagesOf('acne', 10), sized(side)], SMALL).annotations.dropped).toEqual({});
     }
   });

@@ -32,6 +32,17 @@ describe('label findings', () => {
     expect(findingOf(curated(imagesOf('acne', 500), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
   });
 
+  it('report classes with more than 1,000 validation images, the maximum of the service', () => {
+    const ofImages = (count: number) =>
+      findingOf(
+        curated(imagesOf('acne', count), { ...SMALL, enableBalance: false, valSplit: 0.5 }),
+        'MANY_TEST_IMAGES',
+      );
+    expect(ofImages(2000)).toBeUndefined();
+    expect(ofImages(2002)).toMatchObject({ count: 1, examples: ['acne: 1001'] });
+    expect(ofImages(2002)?.message).toContain('Lower VAL_SPLIT');
+  });
+
   it('report classes with a tenth of the boxes of the most frequent class, whatever their images', () => {
     const many = (count: number) =>
       imagesOf('acne', 50).map(({ image }) =>
