@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { approvalLine } from '../../src/cli/follow.js';
 import { summary } from '../../src/cli/output/summary.js';
-import type { IngestResult } from '../../src/contracts/workflow-io.js';
+import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
 
 const RESULT: IngestResult = {
   outcome: 'done',
@@ -138,5 +139,16 @@ describe('the summary of an ingest', () => {
   it("does not call Rekognition's own score a baseline", () => {
     const training = RESULT.training && { ...RESULT.training, trainer: 'rekognition' as const };
     expect(summary({ ...RESULT, training }, { workflowUrl: null })).not.toContain('BASELINE');
+  });
+});
+
+describe('the approval request on the terminal', () => {
+  it('gives the reason if the training does not use the project with the name of the dataset', () => {
+    const trainer = {
+      ...{ kind: 'rekognition', account: null, region: 'us-east-1', hourlyRateUsd: 1, estimatedHours: 2 },
+      ...{ project: 'skin-P2', projectNote: 'The training uses the project skin-P2, because …' },
+    };
+    const waiting = { dataset: 'skin', approval: { trainer } } as Progress;
+    expect(approvalLine(waiting).split('\n')[1]).toBe(trainer.projectNote);
   });
 });
