@@ -1,4 +1,5 @@
 import type { FailureType } from '../contracts/workflow-io.js';
+import { awsErrorKind } from '../lib/aws-errors.js';
 import { errorMessage } from '../lib/error-message.js';
 
 export type TrainingErrorType = Extract<
@@ -19,6 +20,11 @@ export class TrainingError extends Error {
   ) {
     super(message, options);
   }
+
+  /** Whether the call fails until a person renews the credentials or allows the action. */
+  get needsLogin(): boolean {
+    return awsErrorKind(this.cause) === 'login';
+  }
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -32,28 +38,32 @@ const ADVICE: Readonly<Record<string, string>> = {
     'use a bucket in the region of the service and allow the credentials in use to read it',
   LimitExceededException: 'delete projects or models that are not needed, or request a higher quota',
   ServiceQuotaExceededException: 'wait until running trainings have ended, or request a higher quota',
+  ENOTFOUND: 'check AWS_REGION, whether Rekognition Custom Labels is available there, and the network',
   InvalidParameterException: 'check the names of the dataset and the bucket',
 };
 
 /**
- * Converts an error of the AWS SDK to a TrainingError of type `TrainerRefused`. Throttling, 5xx and network errors are
- * retryable; refusals are not. TrainingErrors and aborts are returned unchanged.
+ * Converts an error of the AWS SDK to a TrainingError of type `TrainerRefused`, with AWS's own text. Only errors that
+ * `awsErrorKind` calls temporary are retryable. TrainingErrors and aborts are returned unchanged.
  * @param action completes "Rekognition could not …", such as "list projects"
  */
 export function trainerError(error: unknown, action: string): unknown {
   if (error instanceof TrainingError || isAbort(error)) return error;
   const name = error instanceof Error ? error.name : 'Error';
   const message = errorMessage(error);
-  const advice = ADVICE[name];
+  const advice = ADVICE[codeOf(error)] ?? ADVICE[name];
   const text = `Rekognition could not ${action}: ${name}: ${message}`;
   return new TrainingError(
     'TrainerRefused',
     advice ? `${text} To fix this, ${advice}.` : text,
-    advice === undefined,
-    {
-      cause: error,
-    },
+    awsErrorKind(error) === 'temporary',
+    { cause: error },
   );
+}
+
+/** The code of a network error; empty for other errors. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function isAbort(error: unknown): boolean {

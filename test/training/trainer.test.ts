@@ -349,6 +349,17 @@ describe('errors of the service', () => {
     if (!retryable) await expect(creating).rejects.toThrow('To fix this, ');
   });
 
+  it.each([
+    [400, 'ValidationException'],
+    [400, 'SubscriptionRequiredException'],
+    [403, 'OptInRequired'],
+    [400, 'SomethingNewException'],
+  ])('%i %s fails at once with the text of AWS', async (status, type) => {
+    const creating = (await failingWith(status, type)).createModelVersion(newModel());
+    await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable: false });
+    await expect(creating).rejects.toThrow(`${type}: the service says so`);
+  });
+
   it('treats a service without the emulator header as AWS', async () => {
     const aws = createServer((request, response) => {
       request.resume();
