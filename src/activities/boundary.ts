@@ -4,6 +4,7 @@ import type { FailureType } from '../contracts/workflow-io.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
+import type { TrainingActivities } from './interface.js';
 
 const STORAGE_FAILURES = {
   missing: 'UploadMissing',
@@ -12,12 +13,24 @@ const STORAGE_FAILURES = {
   unavailable: 'StorageRefused',
 } as const satisfies Record<StorageError['kind'], FailureType>;
 
+/**
+ * Activities that follow a training which the service has accepted. It continues and is billed while they fail, so that
+ * they wait for credentials instead of ending the run.
+ */
+const AFTER_PAYMENT: ReadonlySet<string> = new Set<keyof TrainingActivities>([
+  'findModelVersion',
+  'awaitTraining',
+  'collectEvaluation',
+  'writeModelCard',
+]);
+
 /** Above the number of requests that one activity has in flight. */
 const MAX_REQUESTS = 64;
 
 /**
  * Wraps every activity so that errors of lower rooms become Temporal failures. This is the only place for that:
- * `DatasetError` and other errors that a retry cannot fix become non-retryable, with their type.
+ * `DatasetError` and other errors that a retry cannot fix become non-retryable, with their type. Missing or expired
+ * credentials are such an error, except after a training was accepted.
  */
 export function atBoundary<T extends object>(activities: T, shutdown: AbortSignal): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -26,7 +39,7 @@ export function atBoundary<T extends object>(activities: T, shutdown: AbortSigna
       try {
         return await activity(...args);
       } catch (error) {
-        throw toFailure(error, shutdown);
+        throw toFailure(error, shutdown, AFTER_PAYMENT.has(name));
       }
     },
   ]);
@@ -41,7 +54,7 @@ export function stopSignal(shutdown: AbortSignal): AbortSignal {
   return signal;
 }
 
-function toFailure(error: unknown, shutdown: AbortSignal): unknown {
+function toFailure(error: unknown, shutdown: AbortSignal, waitsForLogin: boolean): unknown {
   if (cancellationSignal().aborted) return new CancelledFailure('Cancelled.', [], asError(error));
   if (shutdown.aborted) {
     return ApplicationFailure.retryable(
@@ -54,12 +67,12 @@ function toFailure(error: unknown, shutdown: AbortSignal): unknown {
   }
   if (error instanceof StorageError) {
     const type = STORAGE_FAILURES[error.kind];
-    return error.retryable
+    return error.retryable || (waitsForLogin && error.needsLogin)
       ? ApplicationFailure.create({ message: error.message, type, cause: error })
       : nonRetryable(type, error.message);
   }
   if (error instanceof TrainingError) {
-    return error.retryable
+    return error.retryable || (waitsForLogin && error.needsLogin)
       ? ApplicationFailure.create({ message: error.message, type: error.type, cause: error })
       : nonRetryable(error.type, error.message);
   }

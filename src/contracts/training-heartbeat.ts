@@ -7,5 +7,7 @@ export const trainingHeartbeatSchema = z.object({
   status: z.string(),
   /** Seconds since the service's CreationTimestamp. */
   elapsedSecs: z.number(),
+  /** Why the last poll failed, and the time of the next one in ISO 8601. Absent if it succeeded. */
+  problem: z.object({ reason: z.string(), nextAttempt: z.string() }).exactOptional(),
 });
 export type TrainingHeartbeat = Readonly<z.infer<typeof trainingHeartbeatSchema>>;

@@ -9,11 +9,13 @@ const CALL_FAULTS = {
   error: 'InternalServerError',
   quota: 'ServiceQuotaExceededException',
   limit: 'LimitExceededException',
+  expired: 'ExpiredTokenException',
 } as const satisfies Record<string, ExceptionCode>;
 type CallFault = keyof typeof CALL_FAULTS;
 /** The operations that a fault is limited to; the others strike all operations. */
 const FAULTY_OPERATIONS: Readonly<Partial<Record<CallFault, readonly string[]>>> = {
   quota: ['CreateProjectVersion', 'CopyProjectVersion'],
+  expired: ['DescribeProjectVersions'],
   limit: [
     'CreateProject',
     'CreateDataset',

@@ -1,6 +1,7 @@
 /** Exceptions of the service with their messages from its API model, and those that all AWS services share. */
 const TEXTS = {
   AccessDeniedException: 'You are not authorized to perform the action.',
+  ExpiredTokenException: 'The security token included in the request is expired',
   ImageTooLargeException: 'The input image size exceeds the allowed limit.',
   InternalServerError: 'Amazon Rekognition experienced a service issue. Try your call again.',
   InvalidImageFormatException: 'The provided image format is not supported.',

@@ -1,3 +1,5 @@
+import { awsErrorKind } from '../lib/aws-errors.js';
+
 /**
  * `missing`: the object does not exist. `changed`: a condition on its ETag failed. `refused`: the request cannot succeed,
  * for example for lack of permission. `unavailable`: the server did not respond or is overloaded.
@@ -19,5 +21,10 @@ export class StorageError extends Error {
   /** Whether the same operation may succeed later. */
   get retryable(): boolean {
     return this.kind === 'unavailable';
+  }
+
+  /** Whether the operation fails until a person renews the credentials or allows the action. */
+  get needsLogin(): boolean {
+    return awsErrorKind(this.cause) === 'login';
   }
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
@@ -22,7 +23,8 @@ const HEARTBEAT_MS = 15_000;
 
 /**
  * Polls until the training has ended and returns its description. Elapsed time is measured from the service's
- * CreationTimestamp, so it stays correct when another worker continues polling.
+ * CreationTimestamp, so it stays correct when another worker continues polling. Outages and expired credentials are
+ * waited out, because the training continues and is billed; each heartbeat then has the reason.
  * @throws TrainingError `TrainingFailed` or `TrainingTimeout`
  */
 export async function awaitTraining(options: {
@@ -37,20 +39,20 @@ export async function awaitTraining(options: {
   let created = clock.now();
   let last: TrainingHeartbeat = { projectVersionArn, status: 'UNKNOWN', elapsedSecs: 0 };
   for (let poll = FIRST_POLL_MS; ; poll = Math.min(MAX_POLL_MS, poll * 1.5)) {
-    const version = await describeOrRetry(options.describe);
+    const { version, failed } = await describeOrRetry(options.describe);
+    // Jitter keeps the polls of many trainings apart.
+    const pause = Math.round(poll * (0.8 + Math.random() * 0.4));
     created = version?.CreationTimestamp?.getTime() ?? created;
     last = {
       projectVersionArn,
       status: version?.Status ?? last.status,
       elapsedSecs: Math.round((clock.now() - created) / 1000),
+      ...(failed ? { problem: problemOf(failed, projectVersionArn, clock.now() + pause) } : {}),
     };
     heartbeat(last);
     if (version && hasEnded(version)) return version;
     if (last.elapsedSecs > timeoutSecs) throw timedOut(last);
-    // Jitter keeps the polls of many trainings apart.
-    await sleepWithHeartbeats(Math.round(poll * (0.8 + Math.random() * 0.4)), clock, signal, () =>
-      heartbeat(last),
-    );
+    await sleepWithHeartbeats(pause, clock, signal, () => heartbeat(last));
   }
 }
 
@@ -64,23 +66,32 @@ function hasEnded(version: ProjectVersionDescription): boolean {
   return version.Status !== 'TRAINING_IN_PROGRESS';
 }
 
-function timedOut({ projectVersionArn, elapsedSecs }: TrainingHeartbeat): TrainingError {
+function timedOut({ projectVersionArn, elapsedSecs, problem }: TrainingHeartbeat): TrainingError {
+  const last = problem ? ` The last poll failed: ${problem.reason}` : '';
   return new TrainingError(
     'TrainingTimeout',
-    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, ingest the same archive again.`,
+    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, ingest the same archive again.${last}`,
   );
 }
 
-/** Returns undefined on throttling and outages, since they do not mean that the training has failed. */
+/** Returns throttling, outages and expired credentials, since they do not mean that the training has failed. */
 async function describeOrRetry(
   describe: () => Promise<ProjectVersionDescription>,
-): Promise<ProjectVersionDescription | undefined> {
+): Promise<{ version?: ProjectVersionDescription; failed?: TrainingError }> {
   try {
-    return await describe();
+    return { version: await describe() };
   } catch (error) {
-    if (error instanceof TrainingError && error.retryable) return undefined;
+    if (error instanceof TrainingError && (error.retryable || error.needsLogin)) return { failed: error };
     throw error;
   }
+}
+
+function problemOf(failed: TrainingError, arn: string, next: number) {
+  const nextAttempt = new Date(next).toISOString();
+  if (!failed.needsLogin) return { reason: failed.message, nextAttempt };
+  const [, , , region, account] = arn.split(':');
+  const login = `The training continues and is billed. It belongs to the account ${account} in ${region}: renew the credentials of the worker on ${hostname()}. Restart the worker if its credentials come from environment variables or have no expiry.`;
+  return { reason: `${failed.message} ${login}`, nextAttempt };
 }
 
 async function sleepWithHeartbeats(

@@ -101,7 +101,8 @@ export async function readEvaluation(
 
 async function readJson(store: ObjectStore, location: S3Location): Promise<unknown> {
   const text = await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
-    if (!(error instanceof StorageError) || error.retryable) throw error;
+    // Credentials that have expired say nothing about the evaluation: the caller waits for new ones.
+    if (!(error instanceof StorageError) || error.retryable || error.needsLogin) throw error;
     throw new TrainingError('EvaluationUnreadable', error.message, false, { cause: error });
   });
   const value = tryParseJson(text);

@@ -75,14 +75,28 @@ export const images = summarised<ImageActivities>({
   retry: RETRY_UNTIL_STALLED,
 });
 
+/** The longest wait for a person who renews credentials. */
+const LONGEST_WAIT = '14 days';
+
 type LongActivity = 'awaitTraining' | 'joinTraining' | 'stopModelVersion';
 
 /** Short calls of the training service's control plane. */
-export const trainer = summarised<Omit<TrainingActivities, LongActivity>>({
+export const trainer = summarised<Omit<TrainingActivities, LongActivity | PaidActivity>>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: RETRY_THROTTLED_SERVICE,
+});
+
+type PaidActivity = 'findModelVersion' | 'collectEvaluation' | 'writeModelCard';
+
+/** Short calls after the service has accepted a training. They outlast outages and expired credentials. */
+export const paidTraining = summarised<Pick<TrainingActivities, PaidActivity>>({
+  startToCloseTimeout: '2 minutes',
+  scheduleToCloseTimeout: LONGEST_WAIT,
+  heartbeatTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: RETRY_POLL,
 });
 
 /**
@@ -90,7 +104,7 @@ export const trainer = summarised<Omit<TrainingActivities, LongActivity>>({
  * CreationTimestamp; the timeout here only has to be longer than any of them.
  */
 export const poller = summarised<Pick<TrainingActivities, LongActivity>>({
-  startToCloseTimeout: '14 days',
+  startToCloseTimeout: LONGEST_WAIT,
   heartbeatTimeout: '2 minutes',
   retry: RETRY_POLL,
 });

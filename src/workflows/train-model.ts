@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, patched } from '@temporalio/workflow
 import type { ModelVersionRef } from '../activities/interface.js';
 import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
 import { errorMessage } from '../lib/error-message.js';
-import { poller, trainer } from './activities.js';
+import { paidTraining, poller, trainer } from './activities.js';
 import { rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { signalParentIfOpen } from './parent.js';
@@ -31,7 +31,7 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     });
     await signalParentIfOpen(trainingEnded);
     const { evaluation, evaluationProblem } = await collectEvaluation(model, projectVersionArn);
-    const modelCardKey = await trainer('Write the model card').writeModelCard({
+    const modelCardKey = await paidTraining('Write the model card').writeModelCard({
       model,
       version: input.version,
       card: input.card,
@@ -49,7 +49,7 @@ async function collectEvaluation(
   projectVersionArn: string,
 ): Promise<Pick<TrainResult, 'evaluation'> & { evaluationProblem: string | null }> {
   try {
-    const evaluation = await trainer('Read the evaluation').collectEvaluation({
+    const evaluation = await paidTraining('Read the evaluation').collectEvaluation({
       ...model,
       projectVersionArn,
     });
@@ -68,7 +68,7 @@ async function startTraining(model: ModelVersionRef): Promise<{ projectVersionAr
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const found = await CancellationScope.nonCancellable(() =>
-      trainer('Check whether the training was started').findModelVersion(model),
+      paidTraining('Check whether the training was started').findModelVersion(model),
     );
     if (!found) throw error;
     return found;

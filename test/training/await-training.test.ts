@@ -1,8 +1,9 @@
+import { hostname } from 'node:os';
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
 import type { TrainingHeartbeat } from '../../src/contracts/training-heartbeat.js';
 import { awaitTraining, type Clock, realClock } from '../../src/training/await-training.js';
-import { TrainingError } from '../../src/training/errors.js';
+import { TrainingError, trainerError } from '../../src/training/errors.js';
 
 const ARN = 'arn:aws:rekognition:us-east-1:000000000000:project/skin/version/v1/1';
 const START = Date.parse('2026-01-05T09:00:00Z');
@@ -33,7 +34,7 @@ interface Setting {
   readonly timeoutSecs?: number;
   readonly end?: ProjectVersionDescription;
   /** Error of a call, by its number from 1. */
-  readonly failure?: (call: number) => Error | undefined;
+  readonly failure?: (call: number) => unknown;
   readonly signal?: AbortSignal;
 }
 
@@ -63,6 +64,8 @@ async function wait({ takes, before = 0, timeoutSecs = DAY, end, failure, signal
 }
 
 const throttled = () => new TrainingError('TrainerRefused', 'Rate exceeded', true);
+const signedOut = () =>
+  trainerError(Object.assign(new Error('expired'), { name: 'ExpiredTokenException' }), 'list models');
 const gaps = (beats: readonly { at: number }[]) =>
   beats.slice(1).map(({ at }, i) => (at - (beats[i]?.at ?? 0)) / 1000);
 
@@ -148,6 +151,34 @@ describe('awaitTraining', () => {
     });
     expect(String(outcome)).toContain('access denied');
     expect(elapsed).toBeLessThan(5);
+  });
+
+  it('waits for expired credentials, and tells whose login is needed', async () => {
+    const { outcome, beats, elapsed } = await wait({
+      takes: 2.8 * HOUR,
+      failure: (call) => (call > 60 && call < 120 ? signedOut() : undefined),
+    });
+    expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
+    expect(elapsed).toBeLessThan(2.8 * HOUR + 120);
+    const { problem, at } = beats.find((beat) => beat.problem) ?? { at: 0 };
+    expect(problem?.reason).toMatch(/ExpiredTokenException: .* The training continues and is billed\./);
+    expect(problem?.reason).toContain('account 000000000000 in us-east-1');
+    expect(problem?.reason).toContain(hostname());
+    const next = Date.parse(problem?.nextAttempt ?? '') - at;
+    expect(next).toBeGreaterThan(0);
+    expect(next).toBeLessThanOrEqual(72_000);
+    expect(beats.at(-1)).not.toHaveProperty('problem');
+  });
+
+  it('fails at the timeout with the reason if nobody renews expired credentials', async () => {
+    const { outcome, elapsed } = await wait({
+      takes: 2.8 * HOUR,
+      timeoutSecs: HOUR,
+      failure: (call) => (call > 5 ? signedOut() : undefined),
+    });
+    expect(outcome).toMatchObject({ type: 'TrainingTimeout' });
+    expect(String(outcome)).toContain('The last poll failed: Rekognition could not list models: Expired');
+    expect(elapsed).toBeLessThan(HOUR + 120);
   });
 
   it('stops when its signal aborts', async () => {

@@ -205,6 +205,19 @@ describe('training after a person has opened the Rekognition console', () => {
   });
 });
 
+describe('training while the credentials of the worker expire', () => {
+  const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS, chaos: 'expired=0.5' });
+
+  it('waits for new ones, and ends with the model, its evaluation and its card', async () => {
+    const { input, ingest, text, trainings, withWorkers } = skipping;
+    const expiring = await input('expiring');
+    const result = await withWorkers(() => ingest(expiring));
+    expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
+    expect(JSON.parse(await text(result.uris.modelCard)).evaluation.f1).toBe(result.evaluation?.f1);
+    expect(trainings()).toBe(1);
+  });
+});
+
 describe('training on a service that throttles and fails', () => {
   // Half of the errors are sent after the call took effect. The SDK's retry delays are real, so the training is short.
   const chaos = 'throttle=0.2,overload=0.05,error=0.2';
