@@ -14,10 +14,12 @@ import {
   type PreprocessProgress,
   type Progress,
   preprocessWorkflowId,
+  type Waiting,
 } from '../contracts/workflow-io.js';
 import { statusKey } from '../dataset/model/layout.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
+import { waitingOf } from './waiting.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
 
 const WATCH_INTERVAL_MS = 500;
@@ -42,7 +44,12 @@ export class RunReader {
   async progress(dataset: string): Promise<Progress> {
     try {
       const progress = await this.query<Progress>(ingestWorkflowId(dataset));
-      return progress.stage === 'preprocessing' ? await this.withChildProgress(progress) : progress;
+      if (progress.result || progress.approval) return progress;
+      const waiting = await this.waiting(progress);
+      return {
+        ...(progress.stage === 'preprocessing' ? await this.withChildProgress(progress) : progress),
+        ...(waiting ? { waiting } : {}),
+      };
     } catch (error) {
       if (!isUnanswered(error)) throw error;
       return await this.recorded(dataset);
@@ -95,6 +102,19 @@ export class RunReader {
       if (isUnanswered(error)) return progress;
       throw error;
     }
+  }
+
+  /** Reads from the run, or from its child workflow of the current stage, why a step is repeated. */
+  private async waiting({ workflowId, runId }: Progress): Promise<Waiting | undefined> {
+    const run = await this.describe(workflowId, runId);
+    const own = run && waitingOf(run);
+    if (!run || own) return own;
+    for (const child of run.raw.pendingChildren ?? []) {
+      const described = child.workflowId ? await this.describe(child.workflowId) : undefined;
+      const waiting = described && waitingOf(described);
+      if (waiting) return waiting;
+    }
+    return undefined;
   }
 
   private async query<T>(workflowId: string): Promise<T> {

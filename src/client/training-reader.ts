@@ -1,9 +1,9 @@
-import { type Client, type WorkflowExecutionDescription, WorkflowFailedError } from '@temporalio/client';
-import { defaultPayloadConverter } from '@temporalio/common';
-import { type TrainingHeartbeat, trainingHeartbeatSchema } from '../contracts/training-heartbeat.js';
-import { type TrainResult, trainWorkflowId } from '../contracts/workflow-io.js';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
+import { type TrainResult, trainWorkflowId, type Waiting } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
+import { trainingHeartbeatOf, waitingOf } from './waiting.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
 
 /** The state of one training, as its workflow and the service report it. */
@@ -14,6 +14,8 @@ export interface TrainingProgress {
   readonly runId: string;
   /** The service's status at the last poll; null before the first. */
   readonly service: TrainingHeartbeat | null;
+  /** Why the current step is repeated; undefined if its last attempt did not fail. */
+  readonly waiting: Waiting | undefined;
   /** The training's result, once the model card is written; null before. */
   readonly result: TrainResult | null;
 }
@@ -51,9 +53,10 @@ export class TrainingReader {
     if (!described) throw unknownTraining(dataset);
     const { runId } = described;
     const modelVersion = workflowId.slice(trainWorkflowId(dataset, '').length);
-    const common = { dataset, modelVersion, workflowId, runId, service: heartbeatOf(described) };
-    if (described.status.name === 'RUNNING') return { ...common, result: null };
-    return { ...common, result: await this.result(workflowId, runId) };
+    const common = { dataset, modelVersion, workflowId, runId, service: trainingHeartbeatOf(described) };
+    if (described.status.name === 'RUNNING')
+      return { ...common, waiting: waitingOf(described), result: null };
+    return { ...common, waiting: undefined, result: await this.result(workflowId, runId) };
   }
 
   private async result(workflowId: string, runId: string): Promise<TrainResult> {
@@ -98,17 +101,6 @@ function unknownTraining(dataset: string): RefusedError {
   return new RefusedError(
     `No training workflow found for ${dataset}. If the service is still training, ingest the archive again: the model version is adopted, not trained twice.`,
   );
-}
-
-/** Reads the last heartbeat of `awaitTraining` from the pending activity. */
-function heartbeatOf({ raw }: WorkflowExecutionDescription): TrainingHeartbeat | null {
-  for (const { heartbeatDetails } of raw.pendingActivities ?? []) {
-    const [payload] = heartbeatDetails?.payloads ?? [];
-    const details =
-      payload && trainingHeartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload));
-    if (details?.success) return details.data;
-  }
-  return null;
 }
 
 function deepestCause(error: Error): Error {

@@ -175,6 +175,10 @@ export const progressSchema = schemaOf<Progress>()(
     stages: z.array(z.object({ stage: z.enum(STAGES), from: isoTime, to: isoTime.nullable() })),
     training: z.object({ projectVersionArn: z.string(), modelVersion: z.string() }).nullable(),
     approval: z.object({ trainer }).nullable().describe('Not null while the run waits for approval'),
+    waiting: z
+      .object({ reason: z.string(), nextAttempt: isoTime.nullable() })
+      .exactOptional()
+      .describe('Why the current step is repeated, and when'),
     result: ingestResult.nullable().describe('Not null once the run has ended'),
   }),
 );

@@ -98,8 +98,18 @@ export interface Progress {
   readonly training: TrainingStarted | null;
   /** The trainer that a person decides about; set while the run waits for approval. */
   readonly approval: { readonly trainer: TrainerDescription } | null;
+  /** Why the current step is repeated; absent if its last attempt did not fail, and in status.json. */
+  readonly waiting?: Waiting;
   /** Set once the run has ended. */
   readonly result: IngestResult | null;
+}
+
+/** A step that failed and is repeated, or waits until it can be. */
+export interface Waiting {
+  /** The error of the last attempt, with what to do about it. */
+  readonly reason: string;
+  /** Time of the next attempt, ISO 8601; null while it runs. */
+  readonly nextAttempt: string | null;
 }
 
 /** Input of the workflow preprocessImages. */

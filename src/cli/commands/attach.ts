@@ -28,7 +28,8 @@ async function attach(
     const watched = trainings.watch(dataset, modelVersion, {
       onUnavailable: (message) => display.say(message),
     });
-    for await (const { workflowId, service, result } of watched) {
+    for await (const { workflowId, service, waiting, result } of watched) {
+      display.waiting(waiting);
       const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';
       display.step(`${workflowId}${state}`, '');
       if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);

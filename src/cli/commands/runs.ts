@@ -7,7 +7,7 @@ import { checkDatasetName } from '../../dataset/model/identity.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
-import { ProgressDisplay } from '../output/progress.js';
+import { ProgressDisplay, waitingLine } from '../output/progress.js';
 import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
 
@@ -80,6 +80,7 @@ function describe(progress: Progress, temporal: TemporalEnvironment): string {
   const url = workflowUrl(temporal, progress);
   const lines = [`${progress.dataset}: ${stage}${counted}`];
   if (progress.approval) lines.push(approvalLine(progress));
+  if (progress.waiting) lines.push(waitingLine(progress.waiting));
   if (url) lines.push(url);
   return lines.join('\n');
 }

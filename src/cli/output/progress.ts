@@ -1,6 +1,7 @@
 import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
-import type { Progress } from '../../contracts/workflow-io.js';
+import type { Progress, Waiting } from '../../contracts/workflow-io.js';
 import { EXIT } from './exit-codes.js';
+import { inFlags } from './flags.js';
 
 /** Minimum time between two lines of one stage where stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
@@ -9,18 +10,27 @@ const LINE_INTERVAL_MS = 10_000;
 export class ProgressDisplay {
   private bar: SingleBar | undefined;
   private stage = '';
+  private reason = '';
   private since = 0;
   private lastLine = 0;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  run({ stage, stages, images, training }: Progress): void {
+  run({ stage, stages, images, training, waiting }: Progress): void {
+    this.waiting(waiting);
     if (stage === 'preprocessing') this.counted(stage, images.done, images.total, 'images');
     else if (training && (stage === 'training' || stage === 'evaluating')) {
       const from = stages.find((one) => one.stage === 'training')?.from;
       const elapsed = stage === 'training' && from ? (Date.now() - Date.parse(from)) / 1000 : 0;
       this.step(`${stage} ${training.modelVersion}${soFar(elapsed)}`, '');
     } else this.step(stage, '');
+  }
+
+  /** Says once why a step is repeated. */
+  waiting(waiting: Waiting | undefined): void {
+    const reason = waiting?.reason ?? '';
+    if (waiting && reason !== this.reason) this.say(waitingLine(waiting));
+    this.reason = reason;
   }
 
   counted(stage: string, done: number, total: number, unit: 'images' | 'bytes'): void {
@@ -86,6 +96,11 @@ export class ProgressDisplay {
     bar.start(total, 0, { text: '' });
     return bar;
   }
+}
+
+/** Why a step is repeated, and when. */
+export function waitingLine({ reason, nextAttempt }: Waiting): string {
+  return `Retrying: ${inFlags(reason)}${nextAttempt ? ` Next attempt: ${nextAttempt}` : ''}`;
 }
 
 /** `, 1.2 h so far` in steps of 0.1 h, so that a long training logs few lines; empty before the first step. */

@@ -1,13 +1,33 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Progress } from '../../../src/contracts/workflow-io.js';
-import { count, duration, secondsBetween, timeLeft } from '../format.js';
+import type { Progress, Waiting } from '../../../src/contracts/workflow-io.js';
+import { count, duration, secondsBetween, timeLeft, when } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
+import { inLabels } from '../setting-labels.js';
 import { Rate } from '../upload/rate.js';
 import { useNow } from './use-now.js';
 
 /** Progress of the stage that runs. */
 export function Now({ progress, hours }: { progress: Progress; hours: number | undefined }) {
   if (progress.result) return null;
+  return (
+    <>
+      <Stage progress={progress} hours={hours} />
+      {progress.waiting && <Retrying waiting={progress.waiting} />}
+    </>
+  );
+}
+
+/** Why the step is repeated, and when. */
+function Retrying({ waiting: { reason, nextAttempt } }: { waiting: Waiting }) {
+  return (
+    <p class="outcome" role="status">
+      Retrying: {inLabels(reason)}
+      {nextAttempt && ` Next attempt: ${when(nextAttempt)}.`}
+    </p>
+  );
+}
+
+function Stage({ progress, hours }: { progress: Progress; hours: number | undefined }) {
   switch (progress.stage) {
     case 'preprocessing':
       return <Preprocessing progress={progress} />;
