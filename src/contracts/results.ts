@@ -1,6 +1,7 @@
 /** The result of a run, the evaluation of its model, and the contents of the model card. */
 import type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
+import type { Unit } from '../dataset/model/units.js';
 import type { Outcome } from './outcomes.js';
 
 /** A problem that the validation found in a dataset; also in validation_report.json. */
@@ -10,8 +11,10 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   /** One or two sentences for a person. */
   readonly message: string;
-  /** Number of cases. */
+  /** Number of cases, in `unit`. */
   readonly count: number;
+  /** What `count` counts. Absent in runs created by earlier versions, and where the number says nothing. */
+  readonly unit?: Unit;
   /** A maximum of 10 cases: file and record. */
   readonly examples: readonly string[];
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { GroupCounts } from '../dataset/model/counts.js';
+import { UNITS } from '../dataset/model/units.js';
 import { OUTCOMES } from './outcomes.js';
 import {
   type AnnotationCounts,
@@ -76,6 +77,7 @@ export const findingSchema = schemaOf<Finding>()(
     severity: z.enum(['error', 'warning']),
     message: z.string(),
     count,
+    unit: z.enum(UNITS).exactOptional().describe('What count counts; absent in earlier runs'),
     examples: z.array(z.string()).describe('Maximum 10: file and record'),
   }),
 );

@@ -1,6 +1,8 @@
 import { untrustworthy } from '../dataset/curating/quality.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
 import { sortByHarm } from '../dataset/model/harm.js';
+import { nounOf } from '../dataset/model/units.js';
+import { plural } from '../lib/plural.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
@@ -54,8 +56,10 @@ export function findings(list: readonly DatasetFinding[]): Html {
   return html`<h2 id="findings">Findings</h2><ul class="findings">${sorted.map(finding)}</ul>`;
 }
 
-function finding({ code, severity, message, count, examples }: DatasetFinding): Html {
-  const cases = html`<details><summary>${examples.length === count ? `${count === 1 ? '1 case' : `${count} cases`}` : `${examples.length} of ${count} cases`}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
-  return html`<li class="${severity}"><h3><span class="severity">${severity}</span> <code>${code}</code>${count > 1 ? ` × ${count}` : ''}</h3><p>${message}</p>${examples.length > 0 ? cases : null}</li>
+function finding(one: DatasetFinding): Html {
+  const { code, severity, message, count, examples } = one;
+  const noun = nounOf(one);
+  const cases = html`<details><summary>${plural(examples.length, 'example')}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
+  return html`<li class="${severity}"><h3><span class="severity">${severity}</span> <code>${code}</code>${noun ? `: ${plural(count, noun)}` : ''}</h3><p>${message}</p>${examples.length > 0 ? cases : null}</li>
 `;
 }

@@ -195,8 +195,10 @@ function shownOf({ images, labels, droppedClasses, findings, fit, message }: Che
     ] as string[],
     findings: findings
       .filter((finding) => fit || finding.message !== message)
-      .map(({ severity, message: text, code }) =>
-        words(`${severity === 'error' ? 'Error' : 'Warning'} ${inLabels(text)} ${code}`),
+      .map(({ severity, message: text, code, count, unit }) =>
+        words(
+          `${severity === 'error' ? 'Error' : 'Warning'} ${inLabels(text)} ${code}: ${count} ${count === 1 ? unit?.replace(/(?<=class|box)es$|s$/, '') : unit}`,
+        ),
       ),
   };
 }

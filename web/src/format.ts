@@ -1,10 +1,11 @@
 /** Numbers and times as the page shows them. */
+import { pluralNoun } from '../../src/lib/plural.js';
 
 const number = new Intl.NumberFormat('en');
 
 export const count = (n: number) => number.format(n);
 
-export const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+export const plural = (n: number, noun: string) => `${count(n)} ${pluralNoun(n, noun)}`;
 
 export function bytes(n: number): string {
   if (n < 1e6) return `${Math.max(1, Math.round(n / 1e3))} KB`;

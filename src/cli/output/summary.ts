@@ -7,6 +7,8 @@ import type {
   Interval,
   LabelEvaluation,
 } from '../../contracts/workflow-io.js';
+import { nounOf } from '../../dataset/model/units.js';
+import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { parseVersionArn } from '../../training/projects.js';
 import { inFlags } from './flags.js';
@@ -51,8 +53,8 @@ function overall(evaluation: Evaluation): string {
     ...(typeof chance === 'number' ? [`chance ${chance.toFixed(3)}`] : []),
     `precision ${precision.toFixed(3)}`,
     `recall ${recall.toFixed(3)}`,
-    testImages === 1 ? '1 test image' : `${testImages} test images`,
-    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
+    plural(testImages, 'test image'),
+    ...(typeof testBoxes === 'number' ? [plural(testBoxes, 'box')] : []),
   ];
   return `${f1.toFixed(3)} (${facts.join(', ')})`;
 }
@@ -136,12 +138,10 @@ function keptTogether({ groups, images, sameSource, groupBy }: GroupCounts): str
   return parts.length === 0 ? '' : `; ${parts.join(', ')} kept together`;
 }
 
-const boxes = (n: number) => (n === 1 ? '1 box' : `${n} boxes`);
-
 function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
   const facts = [
     ...(interval ? [range(interval)] : []),
-    ...(typeof testBoxes === 'number' ? [boxes(testBoxes)] : []),
+    ...(typeof testBoxes === 'number' ? [plural(testBoxes, 'box')] : []),
   ];
   return `F1 ${f1.toFixed(3)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
@@ -149,8 +149,13 @@ function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
 function warnings(findings: readonly Finding[]): string {
   const codes = findings
     .filter(({ severity, code }) => severity === 'warning' && code !== 'BALANCE_LEFT_OUT')
-    .map(({ code, count }) => `${code} (${count})`);
+    .map(counted);
   return codes.join(', ');
+}
+
+function counted(finding: Finding): string {
+  const noun = nounOf(finding);
+  return noun ? `${finding.code} (${plural(finding.count, noun)})` : finding.code;
 }
 
 /** `: 5 too-small, 2 outside`, without zeros. */

@@ -2,6 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, ExifOrientation, Size } from '../model/types.js';
+import { unitField } from '../model/units.js';
 import { type BoxReading, type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
 import { moveBox } from './move-box.js';
 import type { SeenImage } from './seen-image.js';
@@ -111,5 +112,9 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
 }
 
 function finding(code: string, count: number, message: string, examples: readonly string[]): DatasetFinding {
-  return { code, severity: 'warning', message, count, examples: examples.slice(0, MAX_EXAMPLES) };
+  return {
+    ...{ code, severity: 'warning', message, count },
+    ...unitField(code),
+    examples: examples.slice(0, MAX_EXAMPLES),
+  };
 }

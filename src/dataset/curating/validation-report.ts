@@ -2,6 +2,7 @@ import type { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import { sortByHarm } from '../model/harm.js';
 import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
+import { unitField } from '../model/units.js';
 import type { CurationFacts } from './curation.js';
 import { type Quality, qualityOf } from './quality.js';
 
@@ -77,6 +78,7 @@ export function refusalFinding({
     severity: 'error',
     message,
     count: details.count ?? 1,
+    ...(details.count === undefined ? {} : unitField(type)),
     examples: (details.examples ?? []).slice(0, MAX_EXAMPLES),
   };
 }

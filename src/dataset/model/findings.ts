@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { type Unit, unitField } from './units.js';
 
 /**
  * Something that a user should know about a dataset. An `error` refuses the dataset. Messages name settings by their
@@ -8,8 +9,10 @@ export interface DatasetFinding {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
-  /** Number of all cases. */
+  /** Number of all cases, in `unit`. */
   readonly count: number;
+  /** What `count` counts. Absent in findings of earlier versions, and where the number says nothing. */
+  readonly unit?: Unit;
   readonly examples: readonly string[];
 }
 
@@ -25,5 +28,5 @@ export function warning(
 ): DatasetFinding | undefined {
   if (count === 0) return undefined;
   const sorted = [...examples].sort(byCodePoint).slice(0, MAX_EXAMPLES);
-  return { code, severity: 'warning', message, count, examples: sorted };
+  return { code, severity: 'warning', message, count, ...unitField(code), examples: sorted };
 }

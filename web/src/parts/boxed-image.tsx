@@ -20,7 +20,7 @@ export function describe({ path, boxes }: Boxed): string {
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
   const marked = [...counts].map(([label, n]) => `${n} ${label}`).join(', ');
-  return `${path.slice(path.lastIndexOf('/') + 1)}: ${marked || plural(0, 'box', 'boxes')}`;
+  return `${path.slice(path.lastIndexOf('/') + 1)}: ${marked || plural(0, 'box')}`;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { Finding } from '../../../src/contracts/workflow-io.js';
-import { count } from '../format.js';
+import { nounOf } from '../../../src/dataset/model/units.js';
+import { plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
 
-/** Findings of the validation, errors first, each with its cases in a closed section. */
+/** Findings of the validation, errors first, each with its count and its examples in a closed section. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   const errorsFirst = [...findings].sort((a, b) => a.severity.localeCompare(b.severity));
@@ -10,29 +11,34 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
     <section aria-labelledby="findings-title">
       <h2 id="findings-title">Findings</h2>
       <ul class="findings">
-        {errorsFirst.map(({ code, severity, message, count: cases, examples }, i) => (
-          <li key={`${code}-${i}`} class={severity}>
-            <p>
-              <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inLabels(message)}{' '}
-              <code>{code}</code>
-            </p>
-            {examples.length > 0 && (
-              <details>
-                <summary>
-                  {cases > examples.length
-                    ? `${count(examples.length)} of ${count(cases)} cases`
-                    : `${count(examples.length)} ${examples.length === 1 ? 'case' : 'cases'}`}
-                </summary>
-                <ul>
-                  {examples.map((example) => (
-                    <li key={example}>{inLabels(example)}</li>
-                  ))}
-                </ul>
-              </details>
-            )}
-          </li>
+        {errorsFirst.map((finding, i) => (
+          <Shown key={`${finding.code}-${i}`} finding={finding} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Shown({ finding }: { finding: Finding }) {
+  const { code, severity, message, count, examples } = finding;
+  const noun = nounOf(finding);
+  return (
+    <li class={severity}>
+      <p>
+        <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inLabels(message)}{' '}
+        <code>{code}</code>
+        {noun && <span class="minor">: {plural(count, noun)}</span>}
+      </p>
+      {examples.length > 0 && (
+        <details>
+          <summary>{plural(examples.length, 'example')}</summary>
+          <ul>
+            {examples.map((example) => (
+              <li key={example}>{inLabels(example)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </li>
   );
 }

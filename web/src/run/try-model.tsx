@@ -47,7 +47,7 @@ export function TryModel({
       </label>
       <p class="minor" role="status">
         {photo && !found && problem === '' && 'Detecting … The model may have to start first.'}
-        {found && `${plural(found.labels.length, 'box', 'boxes')} found by ${found.modelVersion}`}
+        {found && `${plural(found.labels.length, 'box')} found by ${found.modelVersion}`}
       </p>
       {problem !== '' && (
         <p class="problem" role="alert">

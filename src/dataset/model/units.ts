@@ -1,0 +1,96 @@
+/** What the count of a finding counts. `groups` are sets of images or names that belong together. */
+export const UNITS = ['images', 'boxes', 'classes', 'files', 'annotations', 'groups'] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** The codes of findings by the unit of their counts. */
+const CODES: Readonly<Record<Unit, readonly string[]>> = {
+  images: [
+    'BALANCE_LEFT_OUT',
+    'BOXES_CUT',
+    'BOXES_IN_TWO_CLASSES',
+    'BOXES_SWAPPED',
+    'COCO_FILES_DISAGREE',
+    'EXIF_BOXES_AMBIGUOUS',
+    'EXPORT_SPLIT_LEAKS',
+    'FEW_PHOTOS',
+    'FEW_VAL_IMAGES',
+    'GROUP_BY_UNMATCHED',
+    'IMAGES_PARTLY_UNLABELLED',
+    'IMAGES_REJECTED',
+    'IMAGES_UNLISTED',
+    'IMAGE_RECORDS_REPEATED',
+    'LOW_CONTRAST_IMAGES',
+    'MANY_NEVER_ANNOTATED',
+    'SIZES_FROM_FILES',
+    'SIZE_MISMATCH',
+    'SPLIT_LEAKS',
+    'VAL_BELOW_SHARE',
+    'NoUsableImages',
+    'TooManyRejectedImages',
+  ],
+  boxes: [
+    'BOXES_BEYOND_IMAGE',
+    'BOXES_IN_OTHER_CONVENTION',
+    'BOXES_OUTLYING',
+    'BOXES_TOO_SMALL',
+    'BOXES_WHOLE_IMAGE',
+  ],
+  classes: [
+    'BOXES_MIXED',
+    'CLASSES_DROPPED',
+    'CLASSES_OF_COPIES',
+    'CLASSES_ONLY_IN_VAL',
+    'FEW_TEST_BOXES',
+    'FEW_TEST_IMAGES',
+    'FEW_TRAIN_IMAGES',
+    'LABELS_EMPTY',
+    'LABELS_IMBALANCED',
+    'MANY_TEST_IMAGES',
+    'ONE_LABEL',
+    'NoClassLeft',
+  ],
+  files: ['COCO_FILES_SKIPPED', 'ENTRIES_SKIPPED', 'EXIF_BOXES_DIVIDED'],
+  annotations: [
+    'ANNOTATIONS_WITHOUT_IMAGE',
+    'BOXES_CONVERTED',
+    'BOXES_CROWD',
+    'BOXES_DISAGREE_WITH_SHAPES',
+    'BOXES_EMPTY',
+    'BOXES_FROM_SHAPES',
+    'BOXES_INVALID',
+    'LABELS_UNDEFINED',
+    'MANY_BOXES_LOST',
+  ],
+  groups: ['COPIES_DISAGREE', 'GROUPS_TOO_LARGE', 'LABELS_ALIKE'],
+};
+
+const UNIT_OF: ReadonlyMap<string, Unit> = new Map(
+  UNITS.flatMap((unit) => CODES[unit].map((code) => [code, unit] as const)),
+);
+
+/** The unit of a finding's count as a field; no field for codes whose count says nothing, such as `ArchiveUnreadable`. */
+export function unitField(code: string): { readonly unit?: Unit } {
+  const unit = UNIT_OF.get(code);
+  return unit === undefined ? {} : { unit };
+}
+
+const NOUNS: Readonly<Record<Unit, string>> = {
+  images: 'image',
+  boxes: 'box',
+  classes: 'class',
+  files: 'file',
+  annotations: 'annotation',
+  groups: 'group',
+};
+
+/** The noun for the count of a finding, in the singular; undefined where a count of one says nothing. */
+export function nounOf({
+  count,
+  unit,
+}: {
+  readonly count: number;
+  readonly unit?: Unit;
+}): string | undefined {
+  if (unit !== undefined) return NOUNS[unit];
+  return count > 1 ? 'case' : undefined;
+}
