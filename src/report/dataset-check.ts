@@ -1,4 +1,4 @@
-import { untrustworthy } from '../dataset/curating/quality.js';
+import { doubtsOf } from '../dataset/curating/quality.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
 import { sortByHarm } from '../dataset/model/harm.js';
 import { nounOf } from '../dataset/model/units.js';
@@ -35,11 +35,10 @@ export function datasetCheck({ refusal, curation, facts, findings: list }: Repor
   }
   const fit = refusal === null;
   const warnings = list.filter(({ severity }) => severity === 'warning').length;
-  const doubts = curation ? untrustworthy(sortByHarm(list), curation).map(({ code }) => code) : [];
-  const trust =
-    doubts.length > 0 ? ` The scores of its model cannot be trusted: see ${doubts.join(', ')}.` : '';
+  const doubts = curation ? doubtsOf(list, curation) : undefined;
+  const trust = doubts === undefined ? '' : ` The scores of its model cannot be trusted. ${doubts}`;
   const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.${trust}`;
-  return html`<section class="dataset-check ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts.length > 0 ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
+  return html`<section class="dataset-check ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts !== undefined ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
 <dl class="figures">${figures}</dl>`;
 }
 

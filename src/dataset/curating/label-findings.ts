@@ -1,5 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
+import { plural } from '../../lib/plural.js';
 import { type Candidate, labelsOf } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
@@ -117,7 +118,7 @@ function fewValImages({ valImages, adviser }: LabelledDataset) {
   return warning(
     'FEW_VAL_IMAGES',
     valImages,
-    `There are ${valImages} validation images. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. ${advice(adviser.moreValidation('FEW_VAL_IMAGES'), 'Add images')}`,
+    `There ${valImages === 1 ? 'is' : 'are'} ${plural(valImages, 'validation image')}. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. ${advice(adviser.moreValidation('FEW_VAL_IMAGES'), 'Add images')}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { DatasetFinding } from '../model/findings.js';
+import { sortByHarm } from '../model/harm.js';
 import type { CurationFacts } from './curation.js';
 
 /**
@@ -47,11 +48,27 @@ export function qualityOf(input: {
 }): { readonly quality: Quality; readonly message: string } {
   const { dataset, refusal, findings, counts } = input;
   if (refusal !== null) return { quality: 'unfit', message: refusal };
-  const codes = untrustworthy(findings, counts).map(({ code }) => code);
-  return codes.length === 0
+  const doubts = doubtsOf(findings, counts);
+  return doubts === undefined
     ? { quality: 'good', message: `${dataset} is fit for training.` }
     : {
         quality: 'unreliable',
-        message: `${dataset} is fit for training, but the scores of its model cannot be trusted: see ${codes.join(', ')}.`,
+        message: `${dataset} is fit for training, but the scores of its model cannot be trusted. ${doubts}`,
       };
 }
+
+/** Findings that the summary of a dataset explains; the others are in the list of findings. */
+const MAX_EXPLAINED = 3;
+
+/** Sentences that say why scores cannot be trusted, the most harmful first; undefined if they can. */
+export function doubtsOf(findings: readonly DatasetFinding[], counts: Counts): string | undefined {
+  const found = sortByHarm(untrustworthy(findings, counts));
+  if (found.length === 0) return undefined;
+  const sentences = found
+    .slice(0, MAX_EXPLAINED)
+    .map(({ code, message }) => `${firstSentence(message).replace(/\.$/, '')} (${code}).`);
+  const others = found.slice(MAX_EXPLAINED).map(({ code }) => code);
+  return [...sentences, ...(others.length > 0 ? [`See also ${others.join(', ')}.`] : [])].join(' ');
+}
+
+const firstSentence = (text: string) => /^.*?\.(?= [A-Z]|$)/s.exec(text)?.[0] ?? text;

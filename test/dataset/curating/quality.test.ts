@@ -44,6 +44,13 @@ describe('the quality of a dataset', () => {
     });
   });
 
+  it('says in sentences why scores cannot be trusted, the most harmful reason first', () => {
+    const used = curated(images.slice(0, 40), { ...SMALL, split: 'export' }, { groupOf });
+    expect(quality(used).message).toMatch(
+      /^skin is fit for training, but the scores of its model cannot be trusted\. \d+ of \d+ validation images are copies of training images .* \(SPLIT_LEAKS\)\. There are \d+ validation images \(FEW_VAL_IMAGES\)\./,
+    );
+  });
+
   it('is not affected by leaks in the split of the export if Curator splits', () => {
     expect(quality(curated(images, SMALL, { groupOf }))).toMatchObject({ quality: 'good' });
   });
