@@ -61,7 +61,7 @@ export interface Conversion {
   readonly images: ImageCounts;
   readonly annotations: AnnotationCounts;
   readonly labels: readonly LabelCounts[];
-  /** Dropped classes, 20 at most. */
+  /** Dropped classes, maximum 20. */
   readonly droppedClasses: IngestResult['droppedClasses'];
   readonly groups: GroupCounts;
   /** SHA-256 of each manifest, hexadecimal. */

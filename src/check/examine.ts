@@ -51,7 +51,7 @@ export interface ReadArchive {
 /** Whether a dataset is fit for training with some settings. */
 export interface Assessment {
   readonly result: CheckResult;
-  /** Null where the dataset was refused; the result says why. */
+  /** Null if the dataset was refused; `result` has the reason. */
   readonly curation: Curation | null;
   /** The images with their boxes in preprocessed pixels; null where the dataset was refused before they were moved. */
   readonly boxed: BoxedImages | null;

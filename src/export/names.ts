@@ -2,7 +2,7 @@ const TAGGED = /^(?<stem>.*)\.(?<tag>[0-9a-f]{12})\.(?<extension>jpg|png)$/s;
 
 /**
  * Returns the file name in the export for each key of a preprocessed image: the name of the source file with the
- * extension of the preprocessed image. Names that differ in letter case at most keep the tag of their keys, so that no
+ * extension of the preprocessed image. Names that differ only in letter case keep the tag of their keys, so that no
  * name depends on the order of the keys.
  */
 export function exportNames(keys: readonly string[]): ReadonlyMap<string, string> {

@@ -50,6 +50,6 @@ export function tooManyPixels(): UnusableImage {
 export function undecodable(): UnusableImage {
   return {
     reason: 'undecodable',
-    message: 'The image is damaged and can be decoded in part at most. Export it again.',
+    message: 'The image is damaged and cannot be decoded completely. Export it again.',
   };
 }

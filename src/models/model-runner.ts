@@ -128,7 +128,7 @@ export class ModelRunner {
     }
   }
 
-  /** Detects with the model's own thresholds. `picture` is a JPEG or PNG of at most 4 MB. */
+  /** Detects with the model's own thresholds. `picture` is a JPEG or PNG, maximum 4 MB. */
   async detect(model: ModelRef, picture: Buffer): Promise<FoundLabel[]> {
     const command = new DetectCustomLabelsCommand({
       ProjectVersionArn: model.projectVersionArn,

@@ -11,7 +11,7 @@ export interface ReportFacts {
     /** Annotated images without a box that the box rules keep. */
     readonly emptied: number;
   };
-  /** The most frequent classes first; at most 100. */
+  /** Maximum 100 classes, the most frequent first. */
   readonly classes: readonly ClassFacts[];
   /** Number of all classes. */
   readonly classCount: number;
@@ -25,10 +25,10 @@ export interface ReportFacts {
   readonly neverAnnotated: readonly ShownImage[];
   /** Images that are nearly uniform or nearly black. */
   readonly lowContrast: readonly ShownImage[];
-  /** Sorted by path; at most 50. */
+  /** Maximum 50 images, sorted by path. */
   readonly rejected: readonly ShownRejection[];
   readonly exif: {
-    /** Votes per COCO file with images that have an EXIF orientation; at most 20 files. */
+    /** Votes per COCO file with images that have an EXIF orientation; maximum 20 files. */
     readonly files: readonly ExifFile[];
     readonly undecidable: readonly AmbiguousImage[];
   };

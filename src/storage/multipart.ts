@@ -31,7 +31,7 @@ const MEGABYTE = 1024 * 1024;
 const PART_BYTES = 16 * MEGABYTE;
 
 /**
- * Returns the bytes of each part except the last: whole mebibytes, at least 16, and at most 10,000 parts.
+ * Returns the bytes of each part except the last: whole mebibytes, minimum 16, for a maximum of 10,000 parts.
  * The same size always gives the same parts, so that an interrupted upload can be resumed.
  */
 export function partBytesOf(size: number): number {

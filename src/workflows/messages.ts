@@ -15,7 +15,7 @@ import {
   type TrainingStarted,
 } from '../contracts/workflow-io.js';
 
-/** How far an ingest run has got. */
+/** Progress of an ingest run. */
 export const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 /** The query of the same name on preprocessImages: more recent than the signals, which it sends once per minute. */
 export const preprocessProgressQuery = defineQuery<PreprocessProgress>(PROGRESS_QUERY);

@@ -13,7 +13,7 @@ const SIGNAL_INTERVAL_MS = 60_000;
 /**
  * Preprocesses all batches of a plan through a sliding window. After 1,000 batches it drains the window and continues
  * as new: an activity that still ran then would have no workflow to report to. It signals its progress to its parent,
- * once per minute at most, and `preprocessReady` at the end.
+ * at most once per minute, and `preprocessReady` at the end.
  */
 export async function preprocessImages(input: PreprocessInput): Promise<PreprocessProgress> {
   const done = { ...input.done };

@@ -43,7 +43,7 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
   });
 }
 
-/** The training is paid by now, so an evaluation that cannot be read is reported beside the model. */
+/** The training is paid by now, so an evaluation that cannot be read is reported with the model. */
 async function collectEvaluation(
   model: ModelVersionRef,
   projectVersionArn: string,

@@ -305,7 +305,7 @@ describe('an unusable image', () => {
     async (format) => {
       const whole = await waves(400, 300).toFormat(format).toBuffer();
       expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toBe(
-        'undecodable: The image is damaged and can be decoded in part at most. Export it again.',
+        'undecodable: The image is damaged and cannot be decoded completely. Export it again.',
       );
     },
   );

@@ -11,7 +11,7 @@ export interface CurationFacts extends CuratingCounts {
   /** The classes of the manifests, sorted by name. The index of a class is its id in the manifests. */
   readonly labels: readonly LabelCounts[];
   readonly groups: GroupCounts;
-  /** Sorted by path; 1,000 at most. `images.rejected` counts all. */
+  /** Sorted by path; maximum 1,000. `images.rejected` counts all. */
   readonly rejected: readonly Rejected[];
   readonly exif: ExifFacts;
   readonly findings: readonly DatasetFinding[];

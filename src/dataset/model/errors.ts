@@ -29,13 +29,13 @@ export interface RefusalDetails {
   readonly file?: string;
   /** The record inside that file, such as `annotations[17]` or `image id 4`. */
   readonly record?: string;
-  /** Cases of the same kind; 20 at most. */
+  /** Cases of the same kind; maximum 20. */
   readonly examples?: readonly string[];
   /** Number of all cases. */
   readonly count?: number;
   /** S3 key of validation_report.json, if one was written. */
   readonly report?: string;
-  /** The counts until the refusal, if curating refused the dataset; 20 classes at most. */
+  /** The counts until the refusal, if curating refused the dataset; maximum 20 classes. */
   readonly counted?: CuratingCounts;
 }
 
@@ -56,7 +56,7 @@ export class DatasetError extends Error {
     readonly type: RefusalType,
     message: string,
     readonly details: RefusalDetails = {},
-    /** Images that cannot be used; 1,000 at most. Not in `details`, because workflow histories keep those. */
+    /** Images that cannot be used; maximum 1,000. Not in `details`, because workflow histories keep those. */
     readonly rejected: readonly UnusableRecord[] = [],
   ) {
     super(message);

@@ -5,7 +5,7 @@ import type { Rejected, RejectedRecord } from './types.js';
 
 /** Maximum rejected images in a report. A longer list would be of no use to a reader. */
 const MAX_LISTED = 1_000;
-/** The rejected images sorted by path; the first 1,000 at most. */
+/** The rejected images sorted by path; maximum 1,000. */
 export function listRejected(rejected: readonly RejectedRecord[]): Rejected[] {
   return [...rejected]
     .sort((a, b) => byCodePoint(a.path, b.path) || byCodePoint(a.record, b.record))

@@ -12,7 +12,7 @@ export interface DatasetSettings {
   readonly minClassImages: number;
   /** [MIN_BOX_PX] Boxes with a shorter side in the preprocessed image, in pixels, are dropped. */
   readonly minBoxPx: number;
-  /** [MAX_BOX_PER_IMAGE] Maximum boxes per image; the largest are kept. 50 at most, the limit of the service. */
+  /** [MAX_BOX_PER_IMAGE] Maximum boxes per image; the largest are kept. The maximum value is 50, the limit of the service. */
   readonly maxBoxPerImage: number;
   /** [IMAGE_MAX_SIDE] Longest side of a preprocessed image in pixels, 64 to 4096. */
   readonly imageMaxSide: number;

@@ -18,7 +18,7 @@ export interface Cells {
   readonly values: Uint16Array;
 }
 
-/** Scales a picture down to a longer side of at most `side` pixels and computes its cells. */
+/** Scales a picture down to a maximum longer side of `side` pixels and computes its cells. */
 export function describeCells(picture: Picture, side: number): Cells {
   const { luma, blue, red, width, height } = scaleDown(picture, side);
   const columns = max(1, floor(width / CELL));

@@ -80,8 +80,8 @@ describe('images of many formats in one archive', () => {
   it.each([
     ['small.jpg', 'too-small', /63x80 pixels.*minimum of Rekognition is 64/],
     ['thin.jpg', 'aspect-ratio', /maximum aspect ratio of Rekognition is 20:1/],
-    ['truncated.jpg', 'undecodable', /damaged and can be decoded in part at most/],
-    ['noise.jpg', 'undecodable', /damaged and can be decoded in part at most/],
+    ['truncated.jpg', 'undecodable', /damaged and cannot be decoded completely/],
+    ['noise.jpg', 'undecodable', /damaged and cannot be decoded completely/],
     ['phone.heic', 'unsupported-format', /HEIC images are not supported. Save it as JPEG or PNG/],
     ['page.jpg', 'unsupported-format', /not an image of a known format/],
     ['empty.jpg', 'unsupported-format', /not an image of a known format/],

@@ -2,7 +2,7 @@ import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow
 import { count, plural, score, share } from '../format.js';
 import { colourOf } from '../parts/colours.js';
 
-/** Evaluation of the model: overall beside the chance level, then per class. */
+/** Evaluation of the model: overall with the chance level, then per class. */
 export function EvaluationTable({
   evaluation,
   training,
