@@ -12,7 +12,7 @@ import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { isMismatched, moveBox } from './move-box.js';
 import { type ConventionFacts, conventionFacts } from './other-conventions.js';
 import type { SeenImage } from './seen-image.js';
-import { wrongSizes } from './true-sizes.js';
+import { turnedByBoxes, wrongSizes } from './true-sizes.js';
 
 /** A box that was dropped because it is smaller than MIN_BOX_PX. */
 export interface TooSmallBox {
@@ -37,6 +37,8 @@ export interface BoxedImages {
   readonly mismatched: readonly string[];
   /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
   readonly sizesFromFiles: readonly string[];
+  /** Paths of images whose stated size is improbable but was used. */
+  readonly sizesAmbiguous: readonly string[];
   readonly conventions: ConventionFacts;
   readonly exif: ExifFacts;
   readonly together: KeptTogether;
@@ -50,8 +52,10 @@ export function boxImages(
   drops: Drops,
 ): BoxedImages {
   const { minBoxPx } = settings;
-  const foundReading = boxReadings(found, settings.exifBoxes);
-  const wrong = wrongSizes(found, foundReading);
+  const statedReading = boxReadings(found, settings.exifBoxes);
+  const turned = settings.exifBoxes === 'auto' ? turnedByBoxes(found, statedReading) : new Set<string>();
+  const foundReading = (one: SeenImage) => (turned.has(one.image.path) ? 'turned' : statedReading(one));
+  const { wrong, ambiguous } = wrongSizes(found, foundReading);
   const seen = found.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one));
   const readings = new Map(found.map((one) => [one.image.path, foundReading(one)]));
   const readingOf = ({ image }: SeenImage) => readings.get(image.path) ?? 'turned';
@@ -105,6 +109,7 @@ export function boxImages(
   return {
     ...{ candidates, neverAnnotated, tooSmall, mismatched, together },
     sizesFromFiles: [...wrong],
+    sizesAmbiguous: ambiguous,
     conventions: conventionFacts(seen, readingOf),
     exif: exifFacts(found, settings),
   };

@@ -12,7 +12,7 @@ export interface ExifFacts {
   readonly setting: DatasetSettings['exifBoxes'];
   /** COCO files with images that EXIF rotates, sorted. */
   readonly files: readonly ExifFile[];
-  /** Ambiguous images, six at most: those of COCO files without a majority first, then by path. */
+  /** Ambiguous images, maximum six: those of COCO files without a majority first, then by path. */
   readonly undecidable: readonly UndecidableImage[];
 }
 

@@ -30,7 +30,12 @@ export interface OtherConvention {
 export interface ConventionFacts {
   readonly other: readonly OtherConvention[];
   /** Boxes that reach beyond their image, in COCO files that are not in `other`: count, and their images. */
-  readonly beyond: { readonly boxes: number; readonly paths: readonly string[] };
+  readonly beyond: {
+    readonly boxes: number;
+    readonly paths: readonly string[];
+    /** The conventions in which all these boxes lie inside their images. */
+    readonly fitting: readonly string[];
+  };
 }
 
 /** Share of boxes beyond their images from which another convention that fits all boxes is the right one. */
@@ -68,7 +73,7 @@ export function conventionFacts(
     if (found) other.push({ cocoFile, boxes: boxes.length, ...found });
     else beyond.push(...boxes.filter((box) => !isInside(box.bbox, box.stated)));
   }
-  return { other, beyond: { boxes: beyond.length, paths: pathsOf(beyond) } };
+  return { other, beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: fittingOf(beyond) } };
 }
 
 const pathsOf = (boxes: readonly FramedBox[]) =>
@@ -92,12 +97,16 @@ function otherConvention(
   const beyond = boxes.filter(({ bbox, stated }) => !isInside(bbox, stated));
   const share = beyond.length / boxes.length;
   if (share < LIKELY) return undefined;
-  const fitting = Object.entries(BOX_FORMS).flatMap(([name, read]) =>
-    name !== COCO_CONVENTION && fits(boxes, read) ? [name] : [],
-  );
+  const fitting = fittingOf(boxes);
   if (fitting.length === 0) return undefined;
   return found(share >= CERTAIN ? 'beyond' : 'few-beyond', beyond, fitting);
 }
+
+/** The other conventions in which the boxes lie inside their images. */
+const fittingOf = (boxes: readonly FramedBox[]) =>
+  Object.entries(BOX_FORMS).flatMap(([name, read]) =>
+    name !== COCO_CONVENTION && fits(boxes, read) ? [name] : [],
+  );
 
 const fits = (boxes: readonly FramedBox[], read: (...bbox: Bbox) => Bbox) =>
   shareWithout(boxes, ({ bbox, stated }) => isInside(read(...bbox), stated)) <= MAX_BEYOND;
@@ -174,7 +183,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
     warning(
       'BOXES_BEYOND_IMAGE',
       beyond.boxes,
-      'Boxes reach beyond their image by more than 2 % of its side. They were cut at the edge, or dropped if nothing is left. Check that the images are the ones that were labelled.',
+      `Boxes reach beyond their image by more than 2 % of its side. They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${beyond.fitting.join(' or ')}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
       beyond.paths,
     ),
   ].filter((finding) => finding !== undefined);

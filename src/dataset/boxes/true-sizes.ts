@@ -1,6 +1,6 @@
-import { byCodePoint } from '../../lib/order.js';
 import { BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { swapsSides } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
 import type { BoxReading } from './exif.js';
 import {
@@ -21,26 +21,70 @@ const CORNER = 2 / 3;
 const MAX_CHANCE = 0.001;
 
 /**
+ * Corrects readings by the boxes: some converters state the stored size of images that EXIF rotates, though their boxes
+ * refer to the rotated image. Each COCO file is decided as a whole.
+ * @returns paths of images whose boxes reach beyond the stored image and fit the rotated one
+ */
+export function turnedByBoxes(
+  seen: readonly SeenImage[],
+  readingOf: (seen: SeenImage) => BoxReading,
+): ReadonlySet<string> {
+  const stored = seen.filter(
+    (one) => swapsSides(one.result.orientation) && one.image.boxes.length > 0 && readingOf(one) === 'stored',
+  );
+  const groups = byCocoFile(
+    stored,
+    ({ image }) => image.cocoFile,
+    ({ image }) => image.boxes.length,
+  );
+  const turned = [...groups.values()].filter((images) => {
+    const boxesIn = (reading: BoxReading) => images.flatMap((one) => framedBoxes(one, reading));
+    const beyond = shareWithout(boxesIn('stored'), ({ bbox, stated }) => isInside(bbox, stated));
+    const beyondTurned = shareWithout(boxesIn('turned'), ({ bbox, file }) => isInside(bbox, file));
+    return beyond >= MIN_BEYOND && beyondTurned <= MAX_BEYOND;
+  });
+  return new Set(turned.flat().map(({ image }) => image.path));
+}
+
+/** Images by whether their records state a wrong size. */
+export interface WrongSizes {
+  /** Paths of images whose boxes are in pixels of the file. */
+  readonly wrong: ReadonlySet<string>;
+  /** Paths of images whose boxes fit both sizes, though the stated one is improbable. */
+  readonly ambiguous: readonly string[];
+}
+
+/**
  * Finds the images whose records state a wrong size: their boxes reach beyond it but fit the file, as when an exporter
  * writes one size for all images or exchanges width and height. Each COCO file is decided as a whole.
- * @returns paths of these images; their boxes are in pixels of the file
  */
 export function wrongSizes(
   seen: readonly SeenImage[],
   readingOf: (seen: SeenImage) => BoxReading,
-): ReadonlySet<string> {
-  const differing = seen
+): WrongSizes {
+  const labelled = seen
     .filter(({ image }) => image.boxes.length > 0)
-    .map((one) => ({ one, boxes: framedBoxes(one, readingOf(one)) }))
-    .filter(({ boxes: [box] }) => box !== undefined && differs(box));
+    .map((one) => ({ one, boxes: framedBoxes(one, readingOf(one)) }));
+  const differing = labelled.filter(({ boxes }) => boxes.some(differs));
+  const others = new Set(
+    labelled.filter(({ boxes }) => !boxes.some(differs)).map(({ one }) => one.image.cocoFile),
+  );
   const groups = byCocoFile(
     differing,
     // Exchanged sides are a mistake of their own, which may occur beside images with scaled boxes.
     ({ one, boxes: [box] }) => `${box && isExchanged(box)} ${one.image.cocoFile}`,
     ({ boxes }) => boxes.length,
   );
-  const wrong = [...groups.values()].filter((images) => isWrong(images.flatMap(({ boxes }) => boxes)));
-  return new Set(wrong.flat().map(({ one }) => one.image.path));
+  const all = [...groups.values()].map((images) => ({
+    paths: images.map(({ one }) => one.image.path),
+    found: assess(
+      images.flatMap(({ boxes }) => boxes),
+      images.some(({ one }) => others.has(one.image.cocoFile)),
+    ),
+  }));
+  const pathsOf = (found: Assessment) =>
+    all.filter((group) => group.found === found).flatMap(({ paths }) => paths);
+  return { wrong: new Set(pathsOf('wrong')), ambiguous: pathsOf('ambiguous') };
 }
 
 const differs = ({ stated, file }: FramedBox) =>
@@ -49,11 +93,29 @@ const differs = ({ stated, file }: FramedBox) =>
 const isExchanged = ({ stated, file }: FramedBox) =>
   stated.width === file.height && stated.height === file.width;
 
-function isWrong(boxes: readonly FramedBox[]): boolean {
-  if (shareWithout(boxes, ({ bbox, file }) => isInside(bbox, file)) > MAX_BEYOND) return false;
+type Assessment = 'right' | 'wrong' | 'ambiguous';
+
+/** @param besideRight whether other images of the COCO file have the size that their records state */
+function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
+  if (shareWithout(boxes, ({ bbox, file }) => isInside(bbox, file)) > MAX_BEYOND) return 'right';
   const beyond = shareWithout(boxes, ({ bbox, stated }) => isInside(bbox, stated));
-  if (boxes.every(isExchanged)) return beyond > 0;
-  return beyond >= MIN_BEYOND ? !fitsOtherwise(boxes) : areInCorner(boxes);
+  if (boxes.every(isExchanged)) return beyond > 0 ? 'wrong' : 'right';
+  if (beyond >= MIN_BEYOND) return fitsOtherwise(boxes) ? 'right' : 'wrong';
+  if (!areInCorner(boxes)) return 'right';
+  // Images that were all resized by one factor keep their boxes; with different factors, the stated sizes are wrong.
+  return isOneFactor(boxes) && !besideRight ? 'ambiguous' : 'wrong';
+}
+
+/** Maximum relative difference of factors that are the same but for rounding to whole pixels. */
+const SAME_FACTOR = 0.02;
+
+function isOneFactor(boxes: readonly FramedBox[]): boolean {
+  const factors = boxes.flatMap(({ stated, file }) => [
+    file.width / stated.width,
+    file.height / stated.height,
+  ]);
+  const [first = 1] = factors;
+  return factors.every((factor) => Math.abs(factor / first - 1) <= SAME_FACTOR);
 }
 
 /** Whether the boxes fit the stated sizes in another convention, which would explain them too. */
@@ -82,13 +144,25 @@ function areInCorner(boxes: readonly FramedBox[]): boolean {
 
 const ratio = (file: Size, stated: Size, side: keyof Size) => Math.min(1, file[side] / stated[side]);
 
-/** Warns of images whose stated sizes were not used. */
-export function sizeFindings(paths: readonly string[]): DatasetFinding[] {
-  const finding = warning(
-    'SIZES_FROM_FILES',
-    paths.length,
-    'COCO records state another size than the image files have, but their boxes fit the files only. The boxes were read as pixels of the files. Check them in the report.',
-    [...paths].sort(byCodePoint),
-  );
-  return finding ? [finding] : [];
+/** Warns of images whose stated sizes were not used, or are improbable. */
+export function sizeFindings({ sizesFromFiles, sizesAmbiguous }: SizeFacts): DatasetFinding[] {
+  return [
+    warning(
+      'SIZES_FROM_FILES',
+      sizesFromFiles.length,
+      'COCO records state another size than the image files have, and their boxes show that the size of the files is right. The boxes were read as pixels of the files. Check them in the report.',
+      sizesFromFiles,
+    ),
+    warning(
+      'SIZES_AMBIGUOUS',
+      sizesAmbiguous.length,
+      'COCO records state a larger size than the image files have, and all their boxes lie in the upper left part of it. The boxes were scaled down to the files. Check them in the report: if they are too small, the stated sizes are wrong.',
+      sizesAmbiguous,
+    ),
+  ].filter((finding) => finding !== undefined);
+}
+
+interface SizeFacts {
+  readonly sizesFromFiles: readonly string[];
+  readonly sizesAmbiguous: readonly string[];
 }

@@ -95,7 +95,7 @@ export class Tally {
         }),
         ...boxFindings(used),
         ...exifFindings(boxed.exif),
-        ...sizeFindings(boxed.sizesFromFiles),
+        ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),
         ...[lowContrast, lost].filter((finding) => finding !== undefined),
       ]),
@@ -114,7 +114,14 @@ function groupCounts(used: readonly CuratedImage[], { sameSource, groupBy }: Kep
 function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
   const exif = { setting, files: [], undecidable: [] };
   const together = keepTogether([], '');
-  const conventions = { other: [], beyond: { boxes: 0, paths: [] } };
-  const none = { candidates: [], neverAnnotated: 0, tooSmall: [], mismatched: [], sizesFromFiles: [] };
+  const conventions = { other: [], beyond: { boxes: 0, paths: [], fitting: [] } };
+  const none = {
+    candidates: [],
+    neverAnnotated: 0,
+    tooSmall: [],
+    mismatched: [],
+    sizesFromFiles: [],
+    sizesAmbiguous: [],
+  };
   return { ...none, conventions, exif, together };
 }

@@ -12,6 +12,7 @@ const BY_HARM: readonly string[] = [
   // The model learns wrong boxes or labels.
   'BOXES_IN_OTHER_CONVENTION',
   'SIZE_MISMATCH',
+  'SIZES_AMBIGUOUS',
   'MANY_BOXES_LOST',
   'EXIF_BOXES_AMBIGUOUS',
   'EXIF_BOXES_DIVIDED',

@@ -21,6 +21,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'IMAGE_RECORDS_REPEATED',
     'LOW_CONTRAST_IMAGES',
     'MANY_NEVER_ANNOTATED',
+    'SIZES_AMBIGUOUS',
     'SIZES_FROM_FILES',
     'SIZE_MISMATCH',
     'SPLIT_LEAKS',

@@ -2,7 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import type { CocoFile } from './coco.js';
 import type { CocoImage } from './image-records.js';
-import { expectedPath, FileResolver } from './resolve.js';
+import { expectedPath, FileResolver, folderOf, isBelow } from './resolve.js';
 
 /** An image record with the COCO file that it comes from. */
 export interface Placement {
@@ -44,9 +44,45 @@ export function* placeRecords(
       else add(byPath, found.path, { file, image, found: 'path' });
     });
   }
-  for (const [path, placements] of byName) for (const one of placements) add(byPath, path, one);
+  const elsewhere = placeByName(byName, byPath);
   const missing = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
+  for (const one of elsewhere) add(missing, expectedPath(one.file.path, one.image.fileName), one);
   return { placed: byPath, missing };
+}
+
+/**
+ * Places records found by their bare name, unless another picture of the same name was found. Returns the records of the
+ * others: their files are missing.
+ */
+function placeByName(byName: Placements, byPath: Map<string, Placement[]>): Placement[] {
+  const namedByPath = new Set(byPath.keys());
+  const withFolders = new Set<CocoFile>();
+  const inside = new Set<CocoFile>();
+  const outside = new Set<CocoFile>();
+  for (const [path, placements] of byPath) {
+    for (const { file, image } of placements) {
+      if (image.fileName.includes('/')) withFolders.add(file);
+      (isBelow(folderOf(file.path), path) ? inside : outside).add(file);
+    }
+  }
+  const isOther = (path: string, { file, image }: Placement) =>
+    image.fileName.includes('/')
+      ? (namedByPath.has(path) || withFolders.has(file)) && isInOtherFolder(image.fileName, path)
+      : inside.has(file) && !outside.has(file) && !isBelow(folderOf(file.path), path);
+  const others: Placement[] = [];
+  for (const [path, placements] of byName) {
+    for (const one of placements) {
+      if (isOther(path, one)) others.push({ ...one, found: 'not' });
+      else add(byPath, path, one);
+    }
+  }
+  return others;
+}
+
+/** Whether a name states another folder than the file lies in. */
+function isInOtherFolder(fileName: string, path: string): boolean {
+  const [stated, actual] = [fileName, path].map((one) => one.toLowerCase().split('/').at(-2));
+  return stated !== undefined && actual !== undefined && stated !== actual;
 }
 
 /** Finds files by other readings of names: only files that no record names as they are, and only where one name fits. */
@@ -54,7 +90,7 @@ function placeLoosely(
   unfound: readonly Placement[],
   placed: Map<string, Placement[]>,
   resolvers: Iterable<LooseResolver>,
-): Placements {
+): Map<string, Placement[]> {
   const taken = new Set(placed.keys());
   let left = unfound;
   for (const resolve of resolvers) {

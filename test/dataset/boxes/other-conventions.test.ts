@@ -97,6 +97,17 @@ describe('boxes without polygons in another convention', () => {
     expect(findingOf(images, 'BOXES_BEYOND_IMAGE')).toBeUndefined();
   });
 
+  it('name the convention that would fit where only some of the boxes are in it', () => {
+    const images = [
+      ...written((x, y, width, height) => [x, y, width, height], { count: 400 }),
+      ...written(corners, { count: 24 }).map(({ image, result }, i) => ({
+        image: { ...image, path: `corners${i}.jpg` },
+        result: { ...result, path: `corners${i}.jpg`, key: `k/corners${i}.jpg`, sourceSha256: `c${i}` },
+      })),
+    ];
+    expect(findingOf(images, 'BOXES_BEYOND_IMAGE')?.message).toContain('corners [left, top, right, bottom]');
+  });
+
   it('are not suspected where boxes lie in a corner of 100 pixels only, such as a logo', () => {
     const logos = written((x, y) => [8 + (x % 20), 8 + (y % 20), 60, 40]);
     expect(findingOf(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();

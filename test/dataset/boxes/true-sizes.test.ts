@@ -87,6 +87,24 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     expect(warned(used)).toEqual([]);
   });
 
+  it('are scaled, with a warning, where all images were halved and their boxes lie in the upper left quarter', () => {
+    const twice = { width: 800, height: 600 };
+    const used = images(40, (i) => imageWith(i, wide, twice));
+    const { train, findings } = curated(used, SETTINGS);
+    expect(train[0]?.boxes[0]?.width).toBeLessThan(61);
+    expect(findings.find(({ code }) => code === 'SIZES_AMBIGUOUS')?.count).toBe(40);
+  });
+
+  it('refer to the image that EXIF rotates, though the records state the stored size', () => {
+    const upright = { width: 300, height: 400 };
+    const used = images(40, (i) => {
+      const { image, result } = imageWith(i, upright, wide);
+      return { image, result: { ...result, stored: wide, orientation: 6 as const, output: upright } };
+    });
+    expect(misplaced(used)).toEqual([]);
+    expect(warned(used)).toEqual(['SIZES_FROM_FILES 40']);
+  });
+
   it('are scaled where they were drawn on a larger copy and lie near its middle', () => {
     const copy = { width: 440, height: 330 };
     const used = images(40, (i) =>

@@ -1,6 +1,51 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotation, CATEGORIES, image, merge } from './coco-export.js';
 
+describe('a record whose file is missing', () => {
+  const coco = (names: readonly string[]) => ({
+    images: names.map((name, i) => image(i, name)),
+    annotations: names.map((_, i) => annotation(i)),
+  });
+  const missingOf = (files: Record<string, ReturnType<typeof coco>>, paths: readonly string[]) => {
+    const { rejected, findings } = merge(files, paths);
+    const skipped = findings.find(({ code }) => code === 'COCO_FILES_SKIPPED')?.examples ?? [];
+    return [...rejected.map(({ path }) => path), ...skipped];
+  };
+
+  it('never gets another picture of the same name', () => {
+    const cases: [string, Record<string, ReturnType<typeof coco>>, string[], string[]][] = [
+      [
+        'in another split',
+        { 'a.json': coco(['train/1.jpg', 'train/2.jpg']) },
+        ['train/1.jpg', 'test/2.jpg'],
+        ['train/2.jpg'],
+      ],
+      ['of another camera', { 'a.json': coco(['cam1/1.jpg', 'cam2/1.jpg']) }, ['cam1/1.jpg'], ['cam2/1.jpg']],
+      [
+        'outside the folder of the other images',
+        { 'a/c.json': coco(['1.jpg', '2.jpg']) },
+        ['a/1.jpg', 'b/2.jpg'],
+        ['a/2.jpg'],
+      ],
+      [
+        'that another COCO file names with its folder',
+        { 'train.json': coco(['train/1.jpg']), 'val.json': coco(['val/1.jpg']) },
+        ['train/1.jpg'],
+        ['val.json: none of its 1 images is in the archive'],
+      ],
+    ];
+    for (const [what, files, paths, missing] of cases) {
+      expect({ what, missing: missingOf(files, paths) }).toEqual({ what, missing });
+    }
+  });
+
+  it('is found in another folder where no record of its COCO file is found by path', () => {
+    expect(
+      missingOf({ 'a.json': coco(['C:/photos/1.jpg', 'C:/photos/2.jpg']) }, ['data/1.jpg', 'data/2.jpg']),
+    ).toEqual([]);
+  });
+});
+
 describe('several COCO files of one archive', () => {
   it('never match a file_name of one split with a file of another', () => {
     const valid = {
