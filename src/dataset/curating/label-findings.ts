@@ -32,14 +32,11 @@ interface LabelledDataset {
   /** All readable images, after the box rules. */
   readonly candidates: readonly Candidate[];
   readonly adviser: Adviser;
-  /** Number of annotations whose category is not defined. */
-  readonly undefinedLabels: number;
 }
 
 /** Warnings about classes and labels: too few, too many, or inconsistent. */
 export function labelFindings(labelled: LabelledDataset): DatasetFinding[] {
   return [
-    undefinedLabels(labelled),
     oneLabel(labelled),
     fewTrainImages(labelled),
     fewTestImages(labelled),
@@ -50,14 +47,6 @@ export function labelFindings(labelled: LabelledDataset): DatasetFinding[] {
     outliers(labelled),
     disagreeingCopies(labelled),
   ].filter((finding) => finding !== undefined);
-}
-
-function undefinedLabels({ undefinedLabels: count }: LabelledDataset) {
-  return warning(
-    'LABELS_UNDEFINED',
-    count,
-    'Annotations refer to a category that their COCO file does not define, so they were dropped. Define the category, or export again.',
-  );
 }
 
 function oneLabel({ labels: [label, ...others] }: LabelledDataset) {

@@ -91,7 +91,6 @@ export class Tally {
           valImages: val.length,
           candidates: boxed.candidates,
           adviser,
-          undefinedLabels: input.droppedWhileReading['unknown-category'] ?? 0,
         }),
         ...boxFindings(used),
         ...exifFindings(boxed.exif),

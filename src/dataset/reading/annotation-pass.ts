@@ -13,6 +13,8 @@ export interface AnnotationPass {
   readonly orphans: number;
   /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
   readonly orphanIds: readonly string[];
+  /** The first category_ids that the file does not define, at most MAX_EXAMPLES. */
+  readonly undefinedIds: readonly string[];
   /** The convention that the boxes with polygons or masks show for those without; undefined for COCO's own. */
   readonly shown: Convention | undefined;
 }
@@ -30,6 +32,7 @@ export function* addAnnotations(
   const proof = new ConventionProof();
   let [orphans, withoutShape] = [0, 0];
   let orphanIds = new Set<string>();
+  let undefinedIds = new Set<string>();
   yield* visit(annotations, (value) => {
     const annotation = asRecord(value);
     const image = ids.find(annotation.image_id);
@@ -40,17 +43,23 @@ export function* addAnnotations(
     }
     const read = readAnnotation(annotation, context, image);
     addAnnotation(image, read);
-    if ('dropped' in read) return;
+    if ('dropped' in read) {
+      if (read.dropped !== 'unknown-category') return;
+      undefinedIds = smallest(undefinedIds.add(shortId(annotation.category_id)));
+      return;
+    }
     if (read.fitting === undefined) withoutShape += 1;
     else if (read.fitting.length > 0) proof.add(read.fitting);
   });
   return {
-    ...{ orphans, orphanIds: [...orphanIds].sort(byCodePoint).slice(0, MAX_EXAMPLES) },
+    ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
     shown: withoutShape > 0 ? proof.convention : undefined,
   };
 }
 
 const shortId = (id: unknown) => (JSON.stringify(id) ?? 'missing').slice(0, 60);
+
+const firstOf = (ids: ReadonlySet<string>) => [...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES);
 
 /** Bounds a set to its smallest members, which are the same in any order of the file. */
 const smallest = (ids: Set<string>) =>

@@ -18,6 +18,8 @@ export interface CocoFile {
   readonly orphans: number;
   /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
   readonly orphanIds: readonly string[];
+  /** The first category_ids of annotations that the file does not define, at most MAX_EXAMPLES. */
+  readonly undefinedIds: readonly string[];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
 }
@@ -63,10 +65,13 @@ export function* readCocoFile(
   const { shown } = pass;
   // Only a whole pass shows the convention, and keeping each bbox until then would cost memory in all other files.
   if (shown) ({ images, pass } = yield* read(shown));
-  const { orphans, orphanIds } = pass;
+  const { orphans, orphanIds, undefinedIds } = pass;
   const list = [...images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
-  return { path, images: list, defined: definedLabels(defined), orphans, orphanIds, hasBoxes };
+  return {
+    ...{ path, images: list, defined: definedLabels(defined), hasBoxes },
+    ...{ orphans, orphanIds, undefinedIds },
+  };
 }
 
 function* valuesOf(elements: Iterable<Element>): Generator<unknown> {

@@ -48,7 +48,14 @@ export function lossFindings(
     `${share(orphans, found)} have an image_id that no image of their COCO file has, and were dropped. Export images and annotations together.`,
     files.flatMap(({ path, orphanIds }) => orphanIds.map((id) => `${path}: image_id ${id}`)),
   );
-  return [...findings, orphaned].filter((finding) => finding !== undefined);
+  const undefinedCount = images.reduce((sum, { dropped }) => sum + (dropped['unknown-category'] ?? 0), 0);
+  const undefinedLabels = warning(
+    'LABELS_UNDEFINED',
+    undefinedCount,
+    `${share(undefinedCount, found)} have a category_id that their COCO file does not define, and were dropped. Define the category, or export again.`,
+    files.flatMap(({ path, undefinedIds }) => undefinedIds.map((id) => `${path}: category_id ${id}`)),
+  );
+  return [...findings, orphaned, undefinedLabels].filter((finding) => finding !== undefined);
 }
 
 const share = (count: number, found: number) =>

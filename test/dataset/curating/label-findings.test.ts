@@ -64,12 +64,6 @@ describe('label findings', () => {
     expect(findingOf(curated(two, SMALL), 'ONE_LABEL')).toBeUndefined();
   });
 
-  it('count annotations whose category is not defined', () => {
-    const input = { droppedWhileReading: { 'unknown-category': 7 }, annotationsFound: 67 };
-    expect(findingOf(curated(imagesOf('acne', 60), SMALL, input), 'LABELS_UNDEFINED')?.count).toBe(7);
-    expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'LABELS_UNDEFINED')).toBeUndefined();
-  });
-
   it('report boxes whose size or aspect ratio differs strongly from their class', () => {
     const usual = Array.from({ length: 40 }, (_, i) =>
       drawn(`usual${i}.jpg`, [boxOf('acne', { width: 80 + i, height: 120 - i })]),

@@ -7,13 +7,14 @@ describe('dropped annotations', () => {
     ['a box without width', { bbox: [1, 1, 0, 5] }, 'BOXES_EMPTY'],
     ['a box of three numbers', { bbox: [1, 2, 3] }, 'BOXES_INVALID'],
     ['an unknown image', { image_id: 77 }, 'ANNOTATIONS_WITHOUT_IMAGE'],
+    ['an unknown category', { category_id: 77 }, 'LABELS_UNDEFINED'],
   ])('are reported with count, share and cases: %s', (_what, more, code) => {
     const annotations = [annotation(1), annotation(1, { bbox: [9, 9, 9, 9] }), annotation(1, more)];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.findings).toMatchObject([{ code, count: 1 }]);
     expect(merged.findings[0]?.message).toMatch(/^1 of 3 annotations \(33 %\)/);
     expect(merged.findings[0]?.examples).toEqual([
-      expect.stringMatching(/^(?:a\.jpg: 1|c\.json: image_id 77)$/),
+      expect.stringMatching(/^(?:a\.jpg: 1|c\.json: (?:image|category)_id 77)$/),
     ]);
   });
 });
