@@ -33,7 +33,8 @@ function onDataset(zip: string, check: (photos: () => Photos) => void): void {
     beforeAll(async () => {
       execFileSync('python3', ['-m', 'zipfile', '-e', path, folder]);
       photos = await readPhotos(folder);
-    }, 120_000);
+      // Decodes up to 1,130 photos, beside other long tests.
+    }, 600_000);
     afterAll(() => rmSync(folder, { recursive: true }));
     check(() => {
       if (!photos) throw new Error('The dataset was not read.');
