@@ -5,7 +5,7 @@ import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
-import { type Convention, conventionsOf, type Frame, isCoco, turnedBounds } from './conventions.js';
+import { type Convention, conventionsOf, type Frame, isClose, isCoco, turnedBounds } from './conventions.js';
 import { shapeBox } from './masks.js';
 
 /** What is unusual about a box, for findings. */
@@ -51,7 +51,8 @@ export function readAnnotation(
   { categories, settings: { keepCrowd }, assumed }: AnnotationContext,
   frame: Frame,
 ): ReadAnnotation {
-  const label = categories.labelOf(idOf(singleOf(annotation.category_id)) ?? '');
+  const { category_id: category = annotation.category_name } = annotation;
+  const label = categories.labelOf(idOf(singleOf(category)) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
   const shape = usable(shapeBox(annotation.segmentation));
@@ -80,10 +81,17 @@ function besideShape(
   shape: Bbox,
   { boxOf, frame }: { readonly boxOf: (bbox: Bbox) => SourceBox; readonly frame: Frame },
 ): ReadAnnotation {
+  const degrees = rotationOf(annotation);
+  // The polygon has the corners of the rotated rectangle, whose bbox is stated before rotation.
+  if (degrees % 180 !== 0 && isClose(turnedBounds(stated, degrees), shape)) {
+    return { box: boxOf(shape), fitting: [] };
+  }
   const fitting = conventionsOf(stated, shape, frame);
   const [first] = fitting;
   if (first && !isCoco(first)) return { box: boxOf(shape), note: { fromShape: first }, fitting };
   const box = turned(annotation, stated, shape);
+  // The polygon of a rectangle that was rotated may be stated before rotation too.
+  if (box !== stated) return { box: boxOf(box), fitting };
   const overlap = intersectionOverUnion(rectangle(box), rectangle(shape));
   return { box: boxOf(box), fitting, ...(overlap < MIN_OVERLAP ? { note: { disagrees: true } } : {}) };
 }
@@ -115,11 +123,14 @@ function statedBox(bbox: unknown): Bbox | undefined {
  * CVAT writes a rotated rectangle as the bbox before rotation and the angle. Where the shape is another one than that
  * rectangle, the bbox is already the bounds of the shape.
  */
-function turned({ attributes, segmentation }: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {
-  const degrees = toNumber(asRecord(attributes).rotation) ?? 0;
+function turned(annotation: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {
+  const { segmentation } = annotation;
+  const degrees = rotationOf(annotation);
   if (degrees % 180 === 0 || (shape && !isRectangle(segmentation, bbox))) return bbox;
   return turnedBounds(bbox, degrees);
 }
+
+const rotationOf = ({ attributes }: JsonRecord) => toNumber(asRecord(attributes).rotation) ?? 0;
 
 /** Whether a segmentation is one polygon whose points are corners of the bbox. */
 function isRectangle(segmentation: unknown, [left, top, width, height]: Bbox): boolean {

@@ -5,6 +5,7 @@ import { SERVICE_LIMITS } from '../model/service-limits.js';
 /** The categories of a COCO file. */
 export class Categories {
   readonly #labels = new Map<string, string>();
+  readonly #names = new Set<string>();
   /** Categories without a usable name or with a repeated id, by id. Only an annotation that uses one is an error. */
   readonly #unusable = new Map<string, DatasetError>();
 
@@ -37,17 +38,19 @@ export class Categories {
       this.#unusable.set(id, error(`${names}. Export it again.`));
     }
     this.#labels.set(id, name);
+    this.#names.add(name);
   }
 
   /**
    * The name of the category with this id, as it is written: names that differ only in case or spacing cause a warning,
-   * since only a person knows whether they mean the same. Undefined if there is no such category.
+   * since only a person knows whether they mean the same. Some exporters write the name in place of the id. Undefined if
+   * there is no such category.
    * @throws DatasetError CocoInvalid if the category has no usable name, or shares its id with another
    */
   labelOf(id: string): string | undefined {
     const unusable = this.#unusable.get(id);
     if (unusable) throw unusable;
-    return this.#labels.get(id);
+    return this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
   }
 }
 

@@ -75,7 +75,8 @@ export class ConventionProof {
 const TOLERANCE_PX = 1.5;
 const TOLERANCE_SHARE = 0.01;
 
-function isClose([x, y, w, h]: Bbox, shape: Bbox): boolean {
+/** Whether two boxes are the same but for a small tolerance. */
+export function isClose([x, y, w, h]: Bbox, shape: Bbox): boolean {
   const tolerance = Math.max(TOLERANCE_PX, TOLERANCE_SHARE * Math.max(shape[2], shape[3]));
   const pairs = [
     [x, shape[0]],

@@ -16,6 +16,11 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
     'BOXES_INVALID',
     'have no box that can be read, nor a polygon or mask, and were dropped. A bbox is [left, top, width, height] in pixels',
   ],
+  [
+    'duplicate',
+    'BOXES_REPEATED',
+    'are the same box in the same class as another annotation of their image, and were dropped',
+  ],
   ['empty-box', 'BOXES_EMPTY', 'have a box without width or height and were dropped. Label them again'],
 ];
 

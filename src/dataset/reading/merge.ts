@@ -77,6 +77,10 @@ export function* mergeCoco(
   const pathsWhere = (holds: (records: ChosenRecords) => boolean) =>
     [...chosen].flatMap(([path, records]) => (holds(records) ? [path] : [])).sort(byCodePoint);
   const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ ...image, path })));
+  const repeated = images.map(({ path, boxes }) => {
+    const all = chosen.get(path)?.own.reduce((sum, { image }) => sum + image.boxes.length, 0) ?? 0;
+    return { path, dropped: { duplicate: all - boxes.length } };
+  });
   const cocoPaths = new Set([...counting].map(({ path }) => path));
   return {
     images,
@@ -85,7 +89,7 @@ export function* mergeCoco(
     annotations: { found, dropped },
     unlisted,
     findings: [
-      ...lossFindings(owned, [...counting], found),
+      ...lossFindings([...owned, ...repeated], [...counting], found),
       ...shapeFindings(owned),
       ...readingFindings({
         labels: sortedLabels,

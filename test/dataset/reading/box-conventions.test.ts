@@ -122,6 +122,20 @@ describe('a rotated rectangle from CVAT', () => {
     expect(height).toBeCloseTo(37.321, 3);
   });
 
+  it('has the bounds of a polygon with the corners of the rotated rectangle, whose bbox is stated before rotation', () => {
+    const segmentation = [[40, 10, 40, 50, 20, 50, 20, 10]];
+    const { box, merged } = readBox({ bbox: [10, 20, 40, 20], attributes: { rotation: 90 }, segmentation });
+    expect(box).toEqual([20, 10, 20, 40]);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('is rotated without a warning if its polygon is stated before rotation too', () => {
+    const segmentation = [[10, 20, 70, 20, 70, 30, 10, 30]];
+    const { box, merged } = readBox({ bbox: [10, 20, 60, 10], attributes: { rotation: 90 }, segmentation });
+    expect(box).toEqual([35, -5, 10, 60]);
+    expect(merged.findings).toEqual([]);
+  });
+
   it('keeps its bbox if its polygon is already rotated', () => {
     const segmentation = [[30, 10, 50, 30, 30, 50, 10, 30]];
     const { box } = readBox({ bbox: [10, 10, 40, 40], attributes: { rotation: 45 }, segmentation });

@@ -6,6 +6,7 @@ describe('dropped annotations', () => {
     ['iscrowd', { iscrowd: 1 }, 'BOXES_CROWD'],
     ['a box without width', { bbox: [1, 1, 0, 5] }, 'BOXES_EMPTY'],
     ['a box of three numbers', { bbox: [1, 2, 3] }, 'BOXES_INVALID'],
+    ['the same box twice', { bbox: [9, 9, 9, 9] }, 'BOXES_REPEATED'],
     ['an unknown image', { image_id: 77 }, 'ANNOTATIONS_WITHOUT_IMAGE'],
     ['an unknown category', { category_id: 77 }, 'LABELS_UNDEFINED'],
   ])('are reported with count, share and cases: %s', (_what, more, code) => {

@@ -161,6 +161,18 @@ describe('categories', () => {
   });
 });
 
+describe('a category_id', () => {
+  const labelsOf = (more: object) => {
+    const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1, more)], categories: CATEGORIES };
+    return merge({ 'c.json': coco }, ['a.jpg']).labels;
+  };
+
+  it('may be the name of the category, also under category_name', () => {
+    expect(labelsOf({ category_id: 'pustule' })).toEqual(['pustule']);
+    expect(labelsOf({ category_id: undefined, category_name: 'pustule' })).toEqual(['pustule']);
+  });
+});
+
 describe('categories that no annotation uses', () => {
   it.each<[string, object]>([
     ['no name', { id: 9, name: null }],
@@ -256,7 +268,10 @@ describe('annotations', () => {
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
     expect(merged.images[0]?.boxes.map(({ label }) => label)).toEqual(['nodule', 'pustule']);
-    expect(merged.findings).toMatchObject([{ code: 'BOXES_IN_TWO_CLASSES', count: 1, examples: ['a.jpg'] }]);
+    expect(merged.findings).toMatchObject([
+      { code: 'BOXES_REPEATED', count: 1, examples: ['a.jpg: 1'] },
+      { code: 'BOXES_IN_TWO_CLASSES', count: 1, examples: ['a.jpg'] },
+    ]);
   });
 });
 

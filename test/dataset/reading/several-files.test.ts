@@ -131,6 +131,7 @@ describe('several records of one image', () => {
     expect(merged.images).toHaveLength(1);
     expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
     expect(merged.findings).toMatchObject([
+      { code: 'BOXES_REPEATED', count: 1, examples: ['x.jpg: 1'] },
       { code: 'IMAGE_RECORDS_REPEATED', count: 1, examples: ['x.jpg'] },
     ]);
   });
