@@ -1,5 +1,5 @@
-import type { BoxReading } from '../dataset/boxes/exif.js';
 import type { ExifFile } from '../dataset/boxes/exif-facts.js';
+import type { BoxReading } from '../dataset/boxes/seen-image.js';
 import type { Box, ExifOrientation, Rejected, Size } from '../dataset/model/types.js';
 
 /** Counts and images that report.html shows. The size is bounded, however many images the dataset has. */

@@ -12,7 +12,7 @@ import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { isMismatched, moveBox } from './move-box.js';
 import { type ConventionFacts, conventionFacts } from './other-conventions.js';
 import type { SeenImage } from './seen-image.js';
-import { turnedByBoxes, wrongSizes } from './true-sizes.js';
+import { wrongSizes } from './true-sizes.js';
 
 /** A box that was dropped because it is smaller than MIN_BOX_PX. */
 export interface TooSmallBox {
@@ -52,11 +52,10 @@ export function boxImages(
   drops: Drops,
 ): BoxedImages {
   const { minBoxPx } = settings;
-  const statedReading = boxReadings(found, settings.exifBoxes);
-  const turned = settings.exifBoxes === 'auto' ? turnedByBoxes(found, statedReading) : new Set<string>();
-  const foundReading = (one: SeenImage) => (turned.has(one.image.path) ? 'turned' : statedReading(one));
+  const foundReading = boxReadings(found, settings.exifBoxes);
   const { wrong, ambiguous } = wrongSizes(found, foundReading);
   const seen = found.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one));
+  // Readings depend on the stated sizes, which `seen` may lack.
   const readings = new Map(found.map((one) => [one.image.path, foundReading(one)]));
   const readingOf = ({ image }: SeenImage) => readings.get(image.path) ?? 'turned';
   const tooSmall: TooSmallBox[] = [];

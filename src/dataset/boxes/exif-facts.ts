@@ -1,11 +1,10 @@
 import { byCodePoint } from '../../lib/order.js';
-import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
+import { type DatasetFinding, warning } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, ExifOrientation, Size } from '../model/types.js';
-import { unitField } from '../model/units.js';
-import { type BoxReading, type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
+import { type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
 import { moveBox } from './move-box.js';
-import type { SeenImage } from './seen-image.js';
+import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** How the boxes of images that EXIF rotates were read. A user may have to decide ambiguous cases. */
 export interface ExifFacts {
@@ -94,7 +93,7 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
   const ambiguous = files.filter((file) => file.undecidable > 0 && hasNoMajority(file));
   const divided = files.filter((file) => file.turned > 0 && file.stored > 0);
   return [
-    finding(
+    warning(
       'EXIF_BOXES_AMBIGUOUS',
       ambiguous.reduce((sum, file) => sum + file.undecidable, 0),
       'EXIF rotates images, and the COCO sizes do not show whether boxes refer to the rotated image; rotated was assumed. Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
@@ -102,19 +101,11 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
         .filter((one) => ambiguous.some(({ cocoFile }) => cocoFile === one.cocoFile))
         .map(({ path }) => path),
     ),
-    finding(
+    warning(
       'EXIF_BOXES_DIVIDED',
       divided.length,
       'Some images of a COCO file state the size before the EXIF rotation, others the size after it. Each image was read by its own size. Check the boxes in the report.',
       divided.map(({ cocoFile, turned, stored }) => `${cocoFile}: ${turned} turned, ${stored} stored`),
     ),
-  ].filter(({ count }) => count > 0);
-}
-
-function finding(code: string, count: number, message: string, examples: readonly string[]): DatasetFinding {
-  return {
-    ...{ code, severity: 'warning', message, count },
-    ...unitField(code),
-    examples: examples.slice(0, MAX_EXAMPLES),
-  };
+  ].filter((finding) => finding !== undefined);
 }

@@ -1,9 +1,7 @@
 import { swapsSides } from '../model/orientation.js';
 import type { DatasetSettings } from '../model/settings.js';
-import type { SeenImage } from './seen-image.js';
-
-/** The image that boxes refer to: the rotated one, which viewers show, or the one as stored in the file. */
-export type BoxReading = 'turned' | 'stored';
+import { byCocoFile, framedBoxes, MAX_BEYOND, MIN_BEYOND, shareBeyond } from './framed-boxes.js';
+import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** Number of images of a COCO file whose stated sizes show the one or the other reading. */
 export interface BoxVotes {
@@ -14,7 +12,8 @@ export interface BoxVotes {
 /**
  * Chooses how the boxes of each image are read. Most annotation tools show the rotated image, so boxes refer to that one;
  * some exporters use the stored image. With `auto`, the COCO width and height of an image decide where they can; other
- * images follow the majority of their COCO file, and `turned` if there is none.
+ * images follow the majority of their COCO file, and `turned` if there is none. Boxes that fit only the rotated image
+ * outweigh the sizes.
  */
 export function boxReadings(
   images: readonly SeenImage[],
@@ -22,7 +21,29 @@ export function boxReadings(
 ): (seen: SeenImage) => BoxReading {
   if (setting !== 'auto') return () => setting;
   const votes = boxVotes(images);
-  return (seen) => ownReading(seen) ?? majority(votes.get(seen.image.cocoFile));
+  const bySizes = (seen: SeenImage) => ownReading(seen) ?? majority(votes.get(seen.image.cocoFile));
+  const turned = turnedByBoxes(images, bySizes);
+  return (seen) => (turned.has(seen.image.path) ? 'turned' : bySizes(seen));
+}
+
+/**
+ * Finds images whose sizes show the stored reading, but whose boxes reach beyond the stored image and fit the rotated
+ * one: some converters state the stored size though boxes refer to the rotated image. Each COCO file is decided as a
+ * whole. Returns the paths of these images.
+ */
+function turnedByBoxes(
+  images: readonly SeenImage[],
+  bySizes: (seen: SeenImage) => BoxReading,
+): ReadonlySet<string> {
+  const stored = images.filter((one) => swapsSides(one.result.orientation) && bySizes(one) === 'stored');
+  const turned = [...byCocoFile(stored).values()].filter((own) => {
+    const boxesIn = (reading: BoxReading) => own.flatMap((one) => framedBoxes(one, reading));
+    return (
+      shareBeyond(boxesIn('stored'), 'stated') >= MIN_BEYOND &&
+      shareBeyond(boxesIn('turned'), 'file') <= MAX_BEYOND
+    );
+  });
+  return new Set(turned.flat().map(({ image }) => image.path));
 }
 
 /** The votes per COCO file; files without a vote are absent. */

@@ -1,26 +1,33 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import type { Bbox } from '../model/box-conventions.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
 import { uprightSize } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
-import type { BoxReading } from './exif.js';
-import type { SeenImage } from './seen-image.js';
+import type { BoxReading, SeenImage } from './seen-image.js';
 
-/** A box as its COCO file states it, with the two sizes that it may refer to, both in pixels. */
-export interface FramedBox {
-  readonly path: string;
-  readonly bbox: Bbox;
-  /** The size that the image record states; the file's size where it states none. */
+/** The two sizes that the boxes of an image may refer to, both in pixels. */
+export interface Frame {
+  /** The size that the image record states; the file's size if it states none. */
   readonly stated: Size;
   /** The size of the image file in the chosen reading of its EXIF orientation. */
   readonly file: Size;
 }
 
-export function framedBoxes({ image, result }: SeenImage, reading: BoxReading): FramedBox[] {
+/** A box as its COCO file states it. */
+export interface FramedBox extends Frame {
+  readonly path: string;
+  readonly bbox: Bbox;
+}
+
+export function frameOf({ image: { width, height }, result }: SeenImage, reading: BoxReading): Frame {
   const file = reading === 'stored' ? result.stored : uprightSize(result);
-  const { width, height, path } = image;
-  const stated = width === null || height === null ? file : { width, height };
-  return image.boxes.map((box) => ({ path, bbox: [box.x, box.y, box.width, box.height], stated, file }));
+  return { stated: width === null || height === null ? file : { width, height }, file };
+}
+
+export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
+  const { path, boxes } = seen.image;
+  const frame = frameOf(seen, reading);
+  return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], ...frame }));
 }
 
 /** Share of a side, and pixels, by which a box may reach beyond the image: annotators draw a little over the edge. */
@@ -42,25 +49,50 @@ function isWithin(start: number, end: number, side: number): boolean {
   return start >= -tolerance && end <= side + tolerance;
 }
 
-/** Share of boxes for which `fits` is false. */
-export function shareWithout(boxes: readonly FramedBox[], fits: (box: FramedBox) => boolean): number {
-  return boxes.reduce((sum, box) => sum + (fits(box) ? 0 : 1), 0) / Math.max(1, boxes.length);
+/** Minimum share of boxes beyond their images that shows a size to be wrong. */
+export const MIN_BEYOND = 0.1;
+/** Maximum share of boxes beyond their images in a size and convention that is the right one. */
+export const MAX_BEYOND = 0.01;
+
+/**
+ * Share of boxes that reach beyond the image, 0 to 1.
+ * @param size the size that the boxes refer to
+ * @param read turns a bbox into COCO's convention
+ */
+export function shareBeyond(
+  boxes: readonly FramedBox[],
+  size: keyof Frame,
+  read: (...bbox: Bbox) => Bbox = (...bbox) => bbox,
+): number {
+  const beyond = boxes.reduce((sum, box) => sum + (isInside(read(...box.bbox), box[size]) ? 0 : 1), 0);
+  return beyond / Math.max(1, boxes.length);
+}
+
+/** The conventions, except COCO's own, in which the boxes lie inside the stated sizes. */
+export function otherFittingForms(boxes: readonly FramedBox[]): string[] {
+  return Object.entries(BOX_FORMS).flatMap(([name, read]) =>
+    name !== COCO_CONVENTION && shareBeyond(boxes, 'stated', read) <= MAX_BEYOND ? [name] : [],
+  );
 }
 
 /** Boxes of a COCO file from which a share of them says something. */
 export const MIN_BOXES = 10;
 
 /**
- * Groups values by COCO file, since each file has one exporter. Files with fewer than `MIN_BOXES` boxes are one group:
- * some tools write one file per image.
+ * Groups the images with boxes by COCO file, since each file has one exporter. Files with fewer than `MIN_BOXES` boxes
+ * are one group: some tools write one file per image.
+ * @param keyOf divides the images further
  */
-export function byCocoFile<T>(
-  values: readonly T[],
-  cocoFileOf: (value: T) => string,
-  boxesOf: (value: T) => number,
-): ReadonlyMap<string, readonly T[]> {
-  const byFile = groupBy(values, cocoFileOf);
-  const isSmall = (own: readonly T[]) => own.reduce((sum, one) => sum + boxesOf(one), 0) < MIN_BOXES;
+export function byCocoFile(
+  images: readonly SeenImage[],
+  keyOf = ({ image }: SeenImage) => image.cocoFile,
+): ReadonlyMap<string, readonly SeenImage[]> {
+  const byFile = groupBy(
+    images.filter(({ image }) => image.boxes.length > 0),
+    keyOf,
+  );
+  const isSmall = (own: readonly SeenImage[]) =>
+    own.reduce((sum, { image }) => sum + image.boxes.length, 0) < MIN_BOXES;
   const sorted = [...byFile].sort(([a], [b]) => byCodePoint(a, b));
   const [first, ...others] = sorted.filter(([, own]) => isSmall(own));
   if (first === undefined || others.length === 0) return new Map(sorted);

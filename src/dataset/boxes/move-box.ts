@@ -1,7 +1,7 @@
 import { turnBox, uprightSize } from '../model/orientation.js';
 import { isTooSmallToTrain } from '../model/service-limits.js';
 import type { Box, LabelledImage, PreprocessedImage, Size, SourceBox } from '../model/types.js';
-import type { BoxReading } from './exif.js';
+import type { BoxReading } from './seen-image.js';
 
 /** A box in pixels of the preprocessed image, or the reason for which it was dropped. */
 export type MovedBox =

@@ -1,17 +1,16 @@
 import { byCodePoint } from '../../lib/order.js';
-import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
+import { COCO_CONVENTION } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
-import type { BoxReading } from './exif.js';
 import {
   byCocoFile,
   type FramedBox,
   framedBoxes,
   isInside,
   MIN_BOXES,
-  shareWithout,
+  otherFittingForms,
 } from './framed-boxes.js';
-import type { SeenImage } from './seen-image.js';
+import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** What the boxes of a COCO file look like where they are hardly [left, top, width, height] in pixels. */
 export interface OtherConvention {
@@ -42,8 +41,6 @@ export interface ConventionFacts {
 const CERTAIN = 0.3;
 /** Share from which such a convention is worth a warning. */
 const LIKELY = 0.05;
-/** Maximum share of boxes beyond their images in a convention that fits. */
-const MAX_BEYOND = 0.01;
 /** Largest fraction and percentage, with some tolerance for rounding. */
 const MAX_FRACTION = 1.01;
 const MAX_PERCENT = 100.5;
@@ -60,21 +57,21 @@ export function conventionFacts(
   seen: readonly SeenImage[],
   readingOf: (seen: SeenImage) => BoxReading,
 ): ConventionFacts {
-  const groups = byCocoFile(
-    seen.filter(({ image }) => image.boxes.length > 0),
-    ({ image }) => image.cocoFile,
-    ({ image }) => image.boxes.length,
-  );
   const other: OtherConvention[] = [];
   const beyond: FramedBox[] = [];
-  for (const [cocoFile, images] of groups) {
+  for (const [cocoFile, images] of byCocoFile(seen)) {
     const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
     const found = otherConvention(boxes);
     if (found) other.push({ cocoFile, boxes: boxes.length, ...found });
-    else beyond.push(...boxes.filter((box) => !isInside(box.bbox, box.stated)));
+    else for (const box of boxes) if (isBeyond(box)) beyond.push(box);
   }
-  return { other, beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: fittingOf(beyond) } };
+  return {
+    other,
+    beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: otherFittingForms(beyond) },
+  };
 }
+
+const isBeyond = ({ bbox, stated }: FramedBox) => !isInside(bbox, stated);
 
 const pathsOf = (boxes: readonly FramedBox[]) =>
   [...new Set(boxes.map(({ path }) => path))].sort(byCodePoint);
@@ -94,22 +91,13 @@ function otherConvention(
   if (fractions.length > boxes.length / 2) return found('fractions', fractions);
   if (boxes.length < MIN_BOXES) return undefined;
   if (areInPercent(boxes)) return found('percent', boxes);
-  const beyond = boxes.filter(({ bbox, stated }) => !isInside(bbox, stated));
+  const beyond = boxes.filter(isBeyond);
   const share = beyond.length / boxes.length;
   if (share < LIKELY) return undefined;
-  const fitting = fittingOf(boxes);
+  const fitting = otherFittingForms(boxes);
   if (fitting.length === 0) return undefined;
   return found(share >= CERTAIN ? 'beyond' : 'few-beyond', beyond, fitting);
 }
-
-/** The other conventions in which the boxes lie inside their images. */
-const fittingOf = (boxes: readonly FramedBox[]) =>
-  Object.entries(BOX_FORMS).flatMap(([name, read]) =>
-    name !== COCO_CONVENTION && fits(boxes, read) ? [name] : [],
-  );
-
-const fits = (boxes: readonly FramedBox[], read: (...bbox: Bbox) => Bbox) =>
-  shareWithout(boxes, ({ bbox, stated }) => isInside(read(...bbox), stated)) <= MAX_BEYOND;
 
 /** Whether the numbers are at most 1 in an image of more pixels than that. */
 function isInFractions({ bbox, stated }: FramedBox): boolean {

@@ -5,3 +5,6 @@ export interface SeenImage {
   readonly image: LabelledImage;
   readonly result: PreprocessedImage;
 }
+
+/** The image that boxes refer to: the rotated one, which viewers show, or the one as stored in the file. */
+export type BoxReading = 'turned' | 'stored';

@@ -1,50 +1,22 @@
-import { BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
-import { swapsSides } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
-import type { BoxReading } from './exif.js';
 import {
   byCocoFile,
+  type Frame,
   type FramedBox,
   framedBoxes,
-  isInside,
+  frameOf,
+  MAX_BEYOND,
+  MIN_BEYOND,
   MIN_BOXES,
-  shareWithout,
+  otherFittingForms,
+  shareBeyond,
 } from './framed-boxes.js';
-import type { SeenImage } from './seen-image.js';
+import type { BoxReading, SeenImage } from './seen-image.js';
 
-/** Minimum share of boxes beyond the stated sizes that shows these to be wrong, and maximum share beyond the files'. */
-const MIN_BEYOND = 0.1;
-const MAX_BEYOND = 0.01;
 /** Maximum ratio of a file's side to the stated one, and chance, for which boxes only in that corner are evidence. */
 const CORNER = 2 / 3;
 const MAX_CHANCE = 0.001;
-
-/**
- * Corrects readings by the boxes: some converters state the stored size of images that EXIF rotates, though their boxes
- * refer to the rotated image. Each COCO file is decided as a whole.
- * @returns paths of images whose boxes reach beyond the stored image and fit the rotated one
- */
-export function turnedByBoxes(
-  seen: readonly SeenImage[],
-  readingOf: (seen: SeenImage) => BoxReading,
-): ReadonlySet<string> {
-  const stored = seen.filter(
-    (one) => swapsSides(one.result.orientation) && one.image.boxes.length > 0 && readingOf(one) === 'stored',
-  );
-  const groups = byCocoFile(
-    stored,
-    ({ image }) => image.cocoFile,
-    ({ image }) => image.boxes.length,
-  );
-  const turned = [...groups.values()].filter((images) => {
-    const boxesIn = (reading: BoxReading) => images.flatMap((one) => framedBoxes(one, reading));
-    const beyond = shareWithout(boxesIn('stored'), ({ bbox, stated }) => isInside(bbox, stated));
-    const beyondTurned = shareWithout(boxesIn('turned'), ({ bbox, file }) => isInside(bbox, file));
-    return beyond >= MIN_BEYOND && beyondTurned <= MAX_BEYOND;
-  });
-  return new Set(turned.flat().map(({ image }) => image.path));
-}
 
 /** Images by whether their records state a wrong size. */
 export interface WrongSizes {
@@ -62,24 +34,20 @@ export function wrongSizes(
   seen: readonly SeenImage[],
   readingOf: (seen: SeenImage) => BoxReading,
 ): WrongSizes {
-  const labelled = seen
-    .filter(({ image }) => image.boxes.length > 0)
-    .map((one) => ({ one, boxes: framedBoxes(one, readingOf(one)) }));
-  const differing = labelled.filter(({ boxes }) => boxes.some(differs));
-  const others = new Set(
-    labelled.filter(({ boxes }) => !boxes.some(differs)).map(({ one }) => one.image.cocoFile),
-  );
+  const frame = (one: SeenImage) => frameOf(one, readingOf(one));
+  const isRight = (one: SeenImage) => isSame(frame(one));
+  const labelled = seen.filter(({ image }) => image.boxes.length > 0);
+  const others = new Set(labelled.filter(isRight).map(({ image }) => image.cocoFile));
   const groups = byCocoFile(
-    differing,
+    labelled.filter((one) => !isRight(one)),
     // Exchanged sides are a mistake of their own, which may occur beside images with scaled boxes.
-    ({ one, boxes: [box] }) => `${box && isExchanged(box)} ${one.image.cocoFile}`,
-    ({ boxes }) => boxes.length,
+    (one) => `${isExchanged(frame(one))} ${one.image.cocoFile}`,
   );
   const all = [...groups.values()].map((images) => ({
-    paths: images.map(({ one }) => one.image.path),
+    paths: images.map(({ image }) => image.path),
     found: assess(
-      images.flatMap(({ boxes }) => boxes),
-      images.some(({ one }) => others.has(one.image.cocoFile)),
+      images.flatMap((one) => framedBoxes(one, readingOf(one))),
+      images.some(({ image }) => others.has(image.cocoFile)),
     ),
   }));
   const pathsOf = (found: Assessment) =>
@@ -87,20 +55,23 @@ export function wrongSizes(
   return { wrong: new Set(pathsOf('wrong')), ambiguous: pathsOf('ambiguous') };
 }
 
-const differs = ({ stated, file }: FramedBox) =>
-  Math.abs(stated.width - file.width) > 1 || Math.abs(stated.height - file.height) > 1;
+const isSame = ({ stated, file }: Frame) =>
+  Math.abs(stated.width - file.width) <= 1 && Math.abs(stated.height - file.height) <= 1;
 
-const isExchanged = ({ stated, file }: FramedBox) =>
-  stated.width === file.height && stated.height === file.width;
+const isExchanged = ({ stated, file }: Frame) => stated.width === file.height && stated.height === file.width;
 
 type Assessment = 'right' | 'wrong' | 'ambiguous';
 
 /** @param besideRight whether other images of the COCO file have the size that their records state */
 function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
-  if (shareWithout(boxes, ({ bbox, file }) => isInside(bbox, file)) > MAX_BEYOND) return 'right';
-  const beyond = shareWithout(boxes, ({ bbox, stated }) => isInside(bbox, stated));
+  if (shareBeyond(boxes, 'file') > MAX_BEYOND) return 'right';
+  const beyond = shareBeyond(boxes, 'stated');
   if (boxes.every(isExchanged)) return beyond > 0 ? 'wrong' : 'right';
-  if (beyond >= MIN_BEYOND) return fitsOtherwise(boxes) ? 'right' : 'wrong';
+  if (beyond >= MIN_BEYOND) {
+    // Another convention would explain the boxes too.
+    const isExplained = boxes.length >= MIN_BOXES && otherFittingForms(boxes).length > 0;
+    return isExplained ? 'right' : 'wrong';
+  }
   if (!areInCorner(boxes)) return 'right';
   // Images that were all resized by one factor keep their boxes; with different factors, the stated sizes are wrong.
   return isOneFactor(boxes) && !besideRight ? 'ambiguous' : 'wrong';
@@ -116,16 +87,6 @@ function isOneFactor(boxes: readonly FramedBox[]): boolean {
   ]);
   const [first = 1] = factors;
   return factors.every((factor) => Math.abs(factor / first - 1) <= SAME_FACTOR);
-}
-
-/** Whether the boxes fit the stated sizes in another convention, which would explain them too. */
-function fitsOtherwise(boxes: readonly FramedBox[]): boolean {
-  if (boxes.length < MIN_BOXES) return false;
-  return Object.entries(BOX_FORMS).some(
-    ([name, read]) =>
-      name !== COCO_CONVENTION &&
-      shareWithout(boxes, ({ bbox, stated }) => isInside(read(...bbox), stated)) <= MAX_BEYOND,
-  );
 }
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { type BoxReading, boxReadings } from '../../../src/dataset/boxes/exif.js';
+import { boxReadings } from '../../../src/dataset/boxes/exif.js';
 import { isMismatched, moveBox } from '../../../src/dataset/boxes/move-box.js';
+import type { BoxReading } from '../../../src/dataset/boxes/seen-image.js';
 import type { ExifOrientation, Size, SourceBox } from '../../../src/dataset/model/types.js';
 import { boxOf, COCO_FILE, type Drawn, drawn } from '../curating/images.js';
 
