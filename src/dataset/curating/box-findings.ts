@@ -16,7 +16,7 @@ const MIN_SINGLE_OBJECTS = 3;
 const MIXED_SHARE = 0.15;
 const MIN_MIXED_IMAGES = 5;
 
-/** Reasons for which annotations are lost though nobody chose to leave them out by a class or balancing rule. */
+/** Reasons for which annotations are lost, except the rules for classes, balancing and boxes per image. */
 const LOST = [
   'crowd',
   'empty-box',

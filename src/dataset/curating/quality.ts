@@ -23,7 +23,8 @@ const DECISIVE: Readonly<
   BOXES_WHOLE_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_MIXED: { of: ({ labels }) => labels.length, share: 0.2 },
   BOXES_IN_OTHER_CONVENTION: { of: ({ annotations }) => annotations.used, share: 0.05 },
-  MANY_BOXES_LOST: { of: ({ annotations }) => annotations.found, share: 0.2 },
+  // Reported only above a share of its own.
+  MANY_BOXES_LOST: { of: ({ annotations }) => annotations.found, share: 0 },
   BOXES_DISAGREE_WITH_SHAPES: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_BEYOND_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
   SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },
@@ -32,7 +33,7 @@ const DECISIVE: Readonly<
 };
 
 /** The findings for which scores cannot be trusted, in the order of `findings`. */
-export function untrustworthy(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
+function untrustworthy(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
   return findings.filter(({ code, count }) => {
     if (code === 'FEW_VAL_IMAGES') return count < MIN_VAL_IMAGES;
     const limit = DECISIVE[code];

@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.js';
+import { plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Contradiction } from './join-files.js';
 
@@ -77,7 +78,7 @@ function disagreement(contradictions: readonly Contradiction[]): string {
     .slice(0, MAX_PAIRS)
     .map(
       ({ taken, other, why, images }) =>
-        `${taken} and ${other} in ${images} ${images === 1 ? 'image' : 'images'} (${taken} was used, since ${why})`,
+        `${taken} and ${other} in ${plural(images, 'image')} (${taken} was used, since ${why})`,
     );
   return `COCO files give different boxes for the same images: ${pairs.join('; ')}. Remove the outdated file.`;
 }

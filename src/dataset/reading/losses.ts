@@ -33,38 +33,29 @@ export function lossFindings(
   files: readonly CocoFile[],
   found: number,
 ): DatasetFinding[] {
-  const findings = REASONS.map(([reason, code, what]) => {
-    const cases = images.flatMap(({ path, dropped }) => {
-      const count = dropped[reason] ?? 0;
-      return count > 0 ? [{ count, text: `${path}: ${count}` }] : [];
-    });
-    const count = cases.reduce((sum, one) => sum + one.count, 0);
-    return warning(
-      code,
-      count,
-      `${share(count, found)} ${what}.`,
-      cases.map(({ text }) => text),
-    );
-  });
-  const orphans = files.reduce((sum, file) => sum + file.orphans, 0);
-  const orphaned = warning(
-    'ANNOTATIONS_WITHOUT_IMAGE',
-    orphans,
-    `${share(orphans, found)} have an image_id that no image of their COCO file has, and were dropped. Export images and annotations together.`,
-    files.flatMap(({ path, orphanIds }) => orphanIds.map((id) => `${path}: image_id ${id}`)),
-  );
-  const undefinedCount = images.reduce((sum, { dropped }) => sum + (dropped['unknown-category'] ?? 0), 0);
-  const undefinedLabels = warning(
-    'LABELS_UNDEFINED',
-    undefinedCount,
-    `${share(undefinedCount, found)} have a category_id that their COCO file does not define, and were dropped. Define the category, or export again.`,
-    files.flatMap(({ path, undefinedIds }) => undefinedIds.map((id) => `${path}: category_id ${id}`)),
-  );
-  return [...findings, orphaned, undefinedLabels].filter((finding) => finding !== undefined);
+  const lost = (code: string, count: number, what: string, cases: readonly string[]) => {
+    const share = Math.round((100 * count) / Math.max(1, found));
+    return warning(code, count, `${count} of ${found} annotations (${share} %) ${what}.`, cases);
+  };
+  const countOf = (reason: string) => images.reduce((sum, { dropped }) => sum + (dropped[reason] ?? 0), 0);
+  const casesOf = (reason: string) =>
+    images.flatMap(({ path, dropped }) => (dropped[reason] ? [`${path}: ${dropped[reason]}`] : []));
+  return [
+    ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
+    lost(
+      'ANNOTATIONS_WITHOUT_IMAGE',
+      files.reduce((sum, file) => sum + file.orphans, 0),
+      'have an image_id that no image of their COCO file has, and were dropped. Export images and annotations together',
+      files.flatMap(({ path, orphanIds }) => orphanIds.map((id) => `${path}: image_id ${id}`)),
+    ),
+    lost(
+      'LABELS_UNDEFINED',
+      countOf('unknown-category'),
+      'have a category_id that their COCO file does not define, and were dropped. Define the category, or export again',
+      files.flatMap(({ path, undefinedIds }) => undefinedIds.map((id) => `${path}: category_id ${id}`)),
+    ),
+  ].filter((finding) => finding !== undefined);
 }
-
-const share = (count: number, found: number) =>
-  `${count} of ${found} annotations (${Math.round((100 * count) / Math.max(1, found))} %)`;
 
 interface NotedBoxes {
   readonly path: string;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { plural } from '../../lib/plural.js';
 import { ServiceException } from '../errors.js';
 
 type Issue = z.core.$ZodIssue;
@@ -17,7 +18,7 @@ export function parse<T>(schema: z.ZodType<T>, request: unknown): T {
   const { issues } = parsed.error;
   const violated = issues.filter(isConstraint).map(describe);
   if (violated.length > 0) {
-    const errors = violated.length === 1 ? '1 validation error' : `${violated.length} validation errors`;
+    const errors = plural(violated.length, 'validation error');
     throw new ServiceException('ValidationException', `${errors} detected: ${violated.join('; ')}`);
   }
   const [issue] = issues;
