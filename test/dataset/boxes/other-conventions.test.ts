@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DatasetError } from '../../../src/dataset/model/errors.js';
-import { curated, type Drawn, drawn } from '../curating/images.js';
+import { refusalOf } from '../../support/refusal.js';
+import { curated, type Drawn, drawn, findingOf } from '../curating/images.js';
 
 const SETTINGS = { minClassImages: 5 };
 const SIZE = { width: 640, height: 480 };
@@ -24,18 +24,8 @@ function written(
 
 const corners: Write = (x, y, width, height) => [x, y, x + width, y + height];
 
-function refusalOf(images: Drawn[]): DatasetError {
-  try {
-    curated(images, SETTINGS);
-  } catch (error) {
-    if (error instanceof DatasetError) return error;
-    throw error;
-  }
-  throw new Error('Nothing was refused.');
-}
-
-const findingOf = (images: Drawn[], code: string) =>
-  curated(images, SETTINGS).findings.find((finding) => finding.code === code);
+const refused = (images: Drawn[]) => refusalOf(() => curated(images, SETTINGS));
+const found = (images: Drawn[], code: string) => findingOf(curated(images, SETTINGS), code);
 
 describe('boxes without polygons in another convention', () => {
   it.each<[string, Write, RegExp]>([
@@ -55,7 +45,7 @@ describe('boxes without polygons in another convention', () => {
       /look like fractions of the image size/,
     ],
   ])('are refused with the convention they look like: %s', (_what, write, message) => {
-    const error = refusalOf(written(write));
+    const error = refused(written(write));
     expect(error.type).toBe('CocoInvalid');
     expect(error.message).toMatch(message);
     expect(error.message).toContain('Export again with each bbox as [left, top, width, height] in pixels.');
@@ -63,7 +53,7 @@ describe('boxes without polygons in another convention', () => {
   });
 
   it('are refused where each image has a COCO file of its own', () => {
-    const error = refusalOf(written(corners, { cocoFile: (i) => `${String(i).padStart(2, '0')}.json` }));
+    const error = refused(written(corners, { cocoFile: (i) => `${String(i).padStart(2, '0')}.json` }));
     expect(error.message).toMatch(/^00\.json and 39 more: /);
   });
 
@@ -80,7 +70,7 @@ describe('boxes without polygons in another convention', () => {
     ],
     ['y before x', (x, y, width, height) => [y, x, height, width], '[top, left, height, width]'],
   ])('are warned about with the convention they look like: %s', (_what, write, name) => {
-    const finding = findingOf(written(write), 'BOXES_IN_OTHER_CONVENTION');
+    const finding = found(written(write), 'BOXES_IN_OTHER_CONVENTION');
     expect(finding?.count).toBe(40);
     expect(finding?.message).toContain(name);
   });
@@ -90,11 +80,11 @@ describe('boxes without polygons in another convention', () => {
     const odd = drawn('odd.jpg', [{ label: 'acne', x: 600, y: 20, width: 90, height: 50 }], {
       cocoFile: 'a.json',
     });
-    expect(findingOf([...images, odd], 'BOXES_BEYOND_IMAGE')).toMatchObject({
+    expect(found([...images, odd], 'BOXES_BEYOND_IMAGE')).toMatchObject({
       count: 1,
       examples: ['odd.jpg'],
     });
-    expect(findingOf(images, 'BOXES_BEYOND_IMAGE')).toBeUndefined();
+    expect(found(images, 'BOXES_BEYOND_IMAGE')).toBeUndefined();
   });
 
   it('name the convention that would fit where only some of the boxes are in it', () => {
@@ -105,16 +95,16 @@ describe('boxes without polygons in another convention', () => {
         result: { ...result, path: `corners${i}.jpg`, key: `k/corners${i}.jpg`, sourceSha256: `c${i}` },
       })),
     ];
-    expect(findingOf(images, 'BOXES_BEYOND_IMAGE')?.message).toContain('corners [left, top, right, bottom]');
+    expect(found(images, 'BOXES_BEYOND_IMAGE')?.message).toContain('corners [left, top, right, bottom]');
   });
 
   it('are not suspected where boxes lie in a corner of 100 pixels only, such as a logo', () => {
     const logos = written((x, y) => [8 + (x % 20), 8 + (y % 20), 60, 40]);
-    expect(findingOf(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
+    expect(found(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
   });
 
   it('are not suspected in images of at most 100 pixels', () => {
     const small = written((x, y) => [x / 8, y / 8, 12, 12], { size: { width: 100, height: 90 } });
-    expect(findingOf(small, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
+    expect(found(small, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
   });
 });

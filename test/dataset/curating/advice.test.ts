@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Curation } from '../../../src/dataset/curating/curate.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
-import { boxOf, curated, type Drawn, drawn, imagesOf } from './images.js';
-
-const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
+import { boxOf, curated, type Drawn, drawn, findingOf, imagesOf } from './images.js';
 
 const NAMES: Readonly<Record<string, keyof DatasetSettings>> = {
   VAL_SPLIT: 'valSplit',

@@ -1,4 +1,4 @@
-import { curate } from '../../../src/dataset/curating/curate.js';
+import { type Curation, curate } from '../../../src/dataset/curating/curate.js';
 import type { CurateInput } from '../../../src/dataset/curating/input.js';
 import type { Candidate } from '../../../src/dataset/model/candidates.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
@@ -107,6 +107,12 @@ export function curated(
 ) {
   return curate(inputOf(images, settings, over));
 }
+
+/** Small numbers, so that expected counts are easy to check. */
+export const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
+
+export const findingOf = ({ findings }: Curation, code: string) =>
+  findings.find((finding) => finding.code === code);
 
 /** An image with `labels`, as balancing and splitting receive it, with a given sort key so that tests can read the order. */
 export function candidate(

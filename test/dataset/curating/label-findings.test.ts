@@ -1,10 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Curation } from '../../../src/dataset/curating/curate.js';
-import { boxOf, curated, drawn, imagesOf } from './images.js';
+import { boxOf, curated, drawn, findingOf, imagesOf } from './images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };
-const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
-
 describe('label findings', () => {
   it('report classes with few training or validation images', () => {
     const curation = curated([...imagesOf('acne', 60), ...imagesOf('mole', 11)], SMALL);

@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { Curation } from '../../../src/dataset/curating/curate.js';
 import { qualityOf } from '../../../src/dataset/curating/quality.js';
 import { sortByHarm } from '../../../src/dataset/model/harm.js';
-import { boxOf, curated, drawn, imagesOf } from './images.js';
+import { boxOf, curated, drawn, findingOf, imagesOf } from './images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };
-const findingOf = ({ findings }: Curation, code: string) => findings.find((finding) => finding.code === code);
 const quality = (curation: Curation, refusal: string | null = null) =>
   qualityOf({ dataset: 'skin', refusal, findings: curation.findings, counts: curation });
 

@@ -1,6 +1,7 @@
-import { DatasetError } from '../../../src/dataset/model/errors.js';
+import type { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { ArchiveEntry } from '../../../src/dataset/model/types.js';
 import { mergeCoco } from '../../../src/dataset/reading/merge.js';
+import { refusalOf } from '../../support/refusal.js';
 import { finish } from '../../support/steps.js';
 
 export const CATEGORIES = [
@@ -64,13 +65,7 @@ export function refusal(
   files: Readonly<Record<string, Coco | string | Buffer>>,
   paths: readonly string[] = ['a.jpg'],
 ): DatasetError {
-  try {
-    merge(files, paths);
-  } catch (error) {
-    if (error instanceof DatasetError) return error;
-    throw error;
-  }
-  throw new Error('The archive was not refused.');
+  return refusalOf(() => merge(files, paths));
 }
 
 type Merged = ReturnType<typeof merge>;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Curation } from '../../../src/dataset/curating/curate.js';
 import { exportedSide } from '../../../src/dataset/model/exported-side.js';
-import { boxOf, curated, type Drawn, drawn, names } from '../curating/images.js';
+import { boxOf, curated, type Drawn, drawn, findingOf, names } from '../curating/images.js';
 
 const EXPORT = { split: 'export', minClassImages: 2, perClassCap: 100 } as const;
 
@@ -39,9 +38,6 @@ describe('SPLIT=export', () => {
         cocoFile: `${folder}/_annotations.coco.json`,
       }),
     );
-  const findingOf = ({ findings }: Curation, code: string) =>
-    findings.find((finding) => finding.code === code);
-
   it('keeps the train folder and merges valid and test into val, whatever VAL_SPLIT is', () => {
     const { train, val } = curated(
       [...inFolder('train', 12), ...inFolder('valid', 5, 'acne', 20), ...inFolder('test', 3, 'acne', 40)],

@@ -1,0 +1,140 @@
+import { describe, expect, it } from '@jest/globals';
+import { refusalOf } from '../../support/refusal.js';
+import { boxOf, COCO_FILE, curated, drawn, imagesOf, rejected, SMALL } from './images.js';
+
+describe('images that cannot be used', () => {
+  it('are listed with file, record and reason, sorted by path', () => {
+    const broken = {
+      ...drawn('b.jpg', [], { cocoFile: COCO_FILE }),
+      result: rejected('b.jpg', 'It is torn.'),
+    };
+    const curation = curated([...imagesOf('acne', 10), broken], SMALL, { missing: [rejected('a.jpg')] });
+    expect(curation.rejected).toEqual([
+      {
+        path: 'a.jpg',
+        cocoFile: COCO_FILE,
+        record: 'image id a.jpg',
+        reason: 'undecodable',
+        message: 'It is broken.',
+      },
+      {
+        path: 'b.jpg',
+        cocoFile: COCO_FILE,
+        record: 'image id b.jpg',
+        reason: 'undecodable',
+        message: 'It is torn.',
+      },
+    ]);
+  });
+
+  it('are listed up to 1,000 and all counted', () => {
+    const missing = Array.from({ length: 1_500 }, (_, i) => rejected(`gone${i}.jpg`));
+    const { rejected: listed, images } = curated(
+      imagesOf('acne', 20),
+      { ...SMALL, maxRejectedRatio: 1 },
+      { missing },
+    );
+    expect([listed.length, images.rejected]).toEqual([1_000, 1_500]);
+    const error = refusalOf(() => curated(imagesOf('acne', 20), SMALL, { missing }));
+    expect(error.details).toMatchObject({ count: 1_500 });
+    expect(error.details.examples).toHaveLength(20);
+    expect(error.rejected).toEqual(listed);
+  });
+});
+
+describe('refusals of curate', () => {
+  it('refuses more unusable images than MAX_REJECTED_RATIO, with reasons and examples', () => {
+    const images = imagesOf('acne', 7);
+    const missing = ['a.jpg', 'b.jpg', 'c.jpg'].map((path) => rejected(path));
+    const error = refusalOf(() => curated(images, SMALL, { missing }));
+    expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
+    expect(error.message).toContain('3 of 10 images');
+    expect(error.message).toContain('3 undecodable');
+    expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
+  });
+
+  it('accepts a share of unusable images equal to MAX_REJECTED_RATIO', () => {
+    const missing = Array.from({ length: 29 }, (_, i) => rejected(`gone${i}.jpg`));
+    const curation = curated(imagesOf('acne', 71), { ...SMALL, maxRejectedRatio: 0.29 }, { missing });
+    expect(curation.images.rejected).toBe(29);
+  });
+
+  it('refuses a dataset without a usable image even with MAX_REJECTED_RATIO=1', () => {
+    const error = refusalOf(() =>
+      curated([], { ...SMALL, maxRejectedRatio: 1 }, { missing: [rejected('a.jpg')] }),
+    );
+    expect(error).toMatchObject({
+      type: 'NoUsableImages',
+      message:
+        'None of the 1 images can be used. Fix or replace them. First case: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
+    });
+  });
+
+  it('refuses a dataset that was never annotated', () => {
+    const error = refusalOf(() => curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL));
+    expect(error).toMatchObject({ type: 'NoUsableImages' });
+    expect(error.message).toContain('None of the 2 images has an annotation');
+  });
+
+  it('refuses a dataset whose annotations are all unusable, with the reasons', () => {
+    const { image, result } = drawn('a.jpg', []);
+    const error = refusalOf(() =>
+      curated([{ image: { ...image, annotations: 3 }, result }], SMALL, {
+        annotationsFound: 3,
+        droppedWhileReading: { crowd: 1, 'unknown-category': 2 },
+      }),
+    );
+    expect(error.message).toMatch(
+      /0 have no annotation.*\(1 crowd, 2 unknown-category\).*export the categories/,
+    );
+    expect(error.message).not.toMatch('MIN_BOX_PX');
+  });
+
+  it('does not say that nothing was annotated if annotations have unknown image ids', () => {
+    const error = refusalOf(() =>
+      curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL, {
+        annotationsFound: 90,
+        droppedWhileReading: { 'unknown-image': 90 },
+      }),
+    );
+    expect(error.message).toBe(
+      'None of the 2 images has a usable box: 2 have no annotation, and all annotations were dropped (90 unknown-image). Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+    );
+  });
+
+  it('refuses a dataset whose boxes are all too small and names the setting', () => {
+    const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
+    const error = refusalOf(() => curated(images, SMALL));
+    expect(error).toMatchObject({ type: 'NoUsableImages' });
+    expect(error.message).toMatch(/1 have no annotation.*1 too-small.*MIN_BOX_PX/);
+  });
+
+  it('refuses a dataset of rare classes and suggests a MIN_CLASS_IMAGES that works', () => {
+    const images = [...imagesOf('acne', 16), ...imagesOf('mole', 12)];
+    const error = refusalOf(() => curated(images));
+    expect(error).toMatchObject({ type: 'NoClassLeft' });
+    expect(error.message).toMatch(
+      /acne 16, mole 12.*MIN_CLASS_IMAGES=16, which keeps 1 of 2 classes on 16 images/,
+    );
+    expect(curated(images, { minClassImages: 16 }).images.used).toBe(16);
+  });
+
+  it('suggests a MIN_CLASS_IMAGES that leads to a split, not only one that keeps a class', () => {
+    // Nine images of a class are too few for one in val; the class of eight adds enough.
+    const images = [...imagesOf('acne', 9), ...imagesOf('mole', 8)];
+    const { message } = refusalOf(() => curated(images));
+    expect(message).toMatch(/acne 9, mole 8.*MIN_CLASS_IMAGES=8, which keeps 2 of 2 classes on 17 images/);
+    expect(curated(images, { minClassImages: 8 }).images).toMatchObject({ train: 16, val: 1 });
+  });
+
+  it('says why no MIN_CLASS_IMAGES works', () => {
+    const { message } = refusalOf(() => curated(imagesOf('acne', 9)));
+    expect(message).toMatch(
+      /Label more images\. A lower MIN_CLASS_IMAGES alone does not help: .*VAL_SPLIT=0.1 of 9/,
+    );
+  });
+
+  it('refuses a dataset that is too small to split', () => {
+    expect(refusalOf(() => curated(imagesOf('acne', 9), { minClassImages: 2 })).type).toBe('SplitImpossible');
+  });
+});
