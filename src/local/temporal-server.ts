@@ -1,8 +1,12 @@
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
 import { freePort } from './ports.js';
 import { type Server, startServer, untilReady } from './processes.js';
+
+/** The namespace that the dev server has. */
+const NAMESPACE = 'default';
 
 export interface TemporalServer {
   readonly address: string;
@@ -23,6 +27,7 @@ export async function startTemporal(
   const { path } = await resolveBinary('temporal', options);
   const port = await freePort({ preferred: options.port });
   const uiPort = await freePort({ preferred: options.uiPort });
+  const address = `127.0.0.1:${port}`;
   const log = join(options.logs, 'temporal.log');
   const server = startServer({
     name: 'temporal',
@@ -37,13 +42,34 @@ export async function startTemporal(
   });
   await untilReady(
     { name: 'temporal', log, server },
-    async () => (await acceptsConnections(port)) && (await acceptsConnections(uiPort)),
+    async () =>
+      (await acceptsConnections(port)) &&
+      (await acceptsConnections(uiPort)) &&
+      (await servesNamespace(address, NAMESPACE)),
   );
-  return { address: `127.0.0.1:${port}`, namespace: 'default', ui: `http://127.0.0.1:${uiPort}`, server };
+  return { address, namespace: NAMESPACE, ui: `http://127.0.0.1:${uiPort}`, server };
+}
+
+/**
+ * Whether Temporal answers for a namespace. Its port accepts connections earlier: until then, calls fail with
+ * "Frontend is not healthy yet" or do not find the namespace.
+ */
+async function servesNamespace(address: string, namespace: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address });
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a server accepts connections on a port of 127.0.0.1. */
-export async function acceptsConnections(port: number): Promise<boolean> {
+async function acceptsConnections(port: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('connect', () => {
