@@ -13,6 +13,11 @@ export class Drops {
     if (count > 0) this.counts.set(reason, (this.counts.get(reason) ?? 0) + count);
   }
 
+  /** Adds counts by reason. */
+  addAll(counts: Readonly<Record<string, number>>): void {
+    for (const [reason, count] of Object.entries(counts)) this.add(reason, count);
+  }
+
   /** The counts by reason, sorted by reason. */
   sorted(): Record<string, number> {
     return Object.fromEntries([...this.counts].sort(([a], [b]) => byCodePoint(a, b)));

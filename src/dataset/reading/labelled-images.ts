@@ -1,0 +1,70 @@
+import { Drops } from '../model/drops.js';
+import type { LabelledImage, RejectedRecord, SourceBox } from '../model/types.js';
+import type { CocoImage } from './image-records.js';
+import { byPosition, distinct } from './join-files.js';
+import { type Placement, recordOf } from './placements.js';
+import { expectedPath } from './resolve.js';
+
+/** An image with its boxes, and the annotations of its records that were dropped, by reason. */
+export interface ReadImage {
+  readonly image: LabelledImage;
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** Joins the records that count of an image. Repeated boxes are dropped as `duplicate`. */
+export function joinRecords(path: string, own: readonly Placement[]): ReadImage {
+  const all = own.flatMap(({ image }) => image.boxes);
+  const boxes = distinct(all);
+  const drops = new Drops({});
+  drops.add('duplicate', all.length - boxes.length);
+  for (const { image } of own) drops.addAll(image.dropped);
+  const stated = (side: 'width' | 'height') => {
+    const [value = null, ...others] = new Set(own.map(({ image }) => image[side]));
+    return others.length === 0 ? value : null;
+  };
+  const image = {
+    path,
+    cocoFile: own[0]?.file.path ?? '',
+    record: recordOf(ofFirst(own)),
+    width: stated('width'),
+    height: stated('height'),
+    annotations: own.reduce((sum, { image }) => sum + annotationsOf(image), 0),
+    boxes,
+  };
+  return { image, dropped: drops.sorted() };
+}
+
+/** The records of the first file; more than one if it describes the image by several. */
+export function ofFirst(placements: readonly Placement[]): readonly Placement[] {
+  return placements.filter(({ file }) => file === placements[0]?.file);
+}
+
+/** Whether two boxes of an image, which are sorted, differ only in their classes. */
+export function inTwoClasses(boxes: readonly SourceBox[]): boolean {
+  return boxes.some((box, i) => {
+    const before = boxes[i - 1];
+    return before !== undefined && byPosition(before, box) === 0;
+  });
+}
+
+/** Annotations of an image record, dropped ones included. */
+export function annotationsOf(image: CocoImage): number {
+  return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
+}
+
+/** Characters of a name that are shown; some tools write a whole image into file_name. */
+const MAX_PATH = 300;
+
+/** The record of an image whose file is missing; `own` are its records in the first COCO file that names it. */
+export function rejectedRecord(own: readonly [Placement, ...Placement[]]): RejectedRecord {
+  const [{ file, image }] = own;
+  const path = expectedPath(file.path, image.fileName).slice(0, MAX_PATH);
+  return {
+    status: 'rejected',
+    path,
+    cocoFile: file.path,
+    record: recordOf(own),
+    reason: 'missing-in-archive',
+    message: `${file.path} names ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}, which is not in the archive.`,
+  };
+}

@@ -1,0 +1,96 @@
+import { byCodePoint } from '../../lib/order.js';
+import { DatasetError } from '../model/errors.js';
+import type { ReadingSettings } from '../model/settings.js';
+import { type CocoFile, readCocoFile } from './coco.js';
+import { byPreference, copyFolder } from './coco-files.js';
+import { type ArchivePaths, type Placement, type Placements, placeRecords } from './placements.js';
+
+/** A JSON file of the archive that may be COCO. */
+export interface JsonFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly sha256: string;
+}
+
+/** The COCO files of an archive and the files of their images. */
+export interface PlacedFiles {
+  readonly placed: Placements;
+  readonly missing: Placements;
+  /** COCO files that do not count, each with the reason. */
+  readonly skipped: readonly string[];
+}
+
+/**
+ * Reads the COCO files and finds their images. Copies in hidden or backup folders count only where no other COCO file
+ * names an image of the archive. Returns undefined if there is no COCO file. Yields regularly.
+ * @throws DatasetError CocoInvalid, ImageAmbiguous
+ */
+export function* readPlacedFiles(
+  jsonFiles: readonly JsonFile[],
+  archive: ArchivePaths,
+  settings: ReadingSettings,
+): Generator<undefined, PlacedFiles | undefined> {
+  const folderOfCopy = new Map(jsonFiles.map(({ path }) => [path, copyFolder(path, archive.paths)]));
+  const originals = jsonFiles.filter(({ path }) => folderOfCopy.get(path) === undefined);
+  const files = yield* readAll(originals, settings);
+  const result = yield* placeFiles(files, archive);
+  const copies = jsonFiles.filter(({ path }) => folderOfCopy.get(path) !== undefined);
+  if (files.length > 0 && (result.placed.size > 0 || copies.length === 0)) {
+    const skippedCopies = yield* namesOfCoco(copies, settings);
+    const reasons = skippedCopies.map((path) => `${path}: in a ${folderOfCopy.get(path)} folder`);
+    return { ...result, skipped: [...result.skipped, ...reasons].sort(byCodePoint) };
+  }
+  const all = [...files, ...(yield* readAll(copies, settings))];
+  return all.length === 0 ? undefined : yield* placeFiles(all, archive);
+}
+
+function* readAll(
+  jsonFiles: readonly JsonFile[],
+  settings: ReadingSettings,
+): Generator<undefined, CocoFile[]> {
+  const files: CocoFile[] = [];
+  for (const { path, bytes } of jsonFiles) {
+    const file = yield* readCocoFile(path, bytes, settings);
+    if (file) files.push(file);
+  }
+  return files;
+}
+
+/** The paths of the files that are COCO, broken or not. */
+function* namesOfCoco(
+  jsonFiles: readonly JsonFile[],
+  settings: ReadingSettings,
+): Generator<undefined, string[]> {
+  const paths: string[] = [];
+  for (const { path, bytes } of jsonFiles) {
+    try {
+      if (yield* readCocoFile(path, bytes, settings)) paths.push(path);
+    } catch (error) {
+      if (!(error instanceof DatasetError)) throw error;
+      paths.push(path);
+    }
+  }
+  return paths;
+}
+
+/**
+ * Places the images of COCO files. If none of the images of a file is in the archive and another file has some, it does
+ * not count.
+ */
+function* placeFiles(files: readonly CocoFile[], archive: ArchivePaths): Generator<undefined, PlacedFiles> {
+  const { placed, missing } = yield* placeRecords([...files].sort(byPreference), archive);
+  const placing = new Set([...placed.values()].flat().map(({ file }) => file));
+  if (placing.size === 0) return { placed, missing, skipped: [] };
+  const foreign = files.filter((file) => !placing.has(file) && file.images.length > 0);
+  const own = [...missing].flatMap(([path, placements]): [string, readonly Placement[]][] => {
+    const left = placements.filter(({ file }) => placing.has(file));
+    return left.length > 0 ? [[path, left]] : [];
+  });
+  return {
+    placed,
+    missing: new Map(own),
+    skipped: foreign
+      .map(({ path, images }) => `${path}: none of its ${images.length} images is in the archive`)
+      .sort(byCodePoint),
+  };
+}
