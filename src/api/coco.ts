@@ -16,7 +16,7 @@ export type { SourceBox } from '../dataset/model/types.js';
 
 /** An image with its labels, as the COCO files describe it. */
 export interface CocoImage {
-  /** Path in the archive; `file_name` where one COCO file was read without an archive. */
+  /** Path in the archive; `file_name` if one COCO file was read without an archive. */
   readonly path: string;
   /** Width in pixels as the COCO file states it; null if it states none, or if records contradict each other. */
   readonly width: number | null;

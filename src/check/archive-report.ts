@@ -34,7 +34,7 @@ export async function checkReport(
 
 const nothing = async () => undefined;
 
-/** Reads shown images from the archive again and preprocesses them where the report shows the preprocessed image. */
+/** Reads shown images from the archive again and preprocesses them if the report shows the preprocessed image. */
 function archiveReader(
   source: ByteSource,
   { batches }: ReadArchive,

@@ -53,13 +53,13 @@ export interface Assessment {
   readonly result: CheckResult;
   /** Null if the dataset was refused; `result` has the reason. */
   readonly curation: Curation | null;
-  /** The images with their boxes in preprocessed pixels; null where the dataset was refused before they were moved. */
+  /** The images with their boxes in preprocessed pixels; null if the dataset was refused before they were moved. */
   readonly boxed: BoxedImages | null;
 }
 
 /** The result of reading and assessing an archive. */
 export interface Examination extends Assessment {
-  /** Null where the archive cannot be read as a dataset. */
+  /** Null if the archive cannot be read as a dataset. */
   readonly archive: ReadArchive | null;
 }
 
@@ -76,7 +76,7 @@ const BUCKET = 'bucket';
 /**
  * Reads, curates and validates an archive in this process, without server, upload or training.
  * A dataset that is not fit is a result with `fit: false`.
- * @throws errors of the source, for example where a file cannot be read
+ * @throws errors of the source, for example if a file cannot be read
  */
 export async function examineArchive(source: ByteSource, options: CheckOptions): Promise<Examination> {
   try {
@@ -89,7 +89,7 @@ export async function examineArchive(source: ByteSource, options: CheckOptions):
 
 /**
  * Reads an archive, preprocesses its images and finds copies.
- * @throws DatasetError where the archive cannot be read as a dataset
+ * @throws DatasetError if the archive cannot be read as a dataset
  */
 export async function readArchive(
   source: ByteSource,
@@ -162,7 +162,7 @@ export function assessArchive(
 
 /**
  * The result of a check that failed with a DatasetError.
- * @throws `error` where it is any other error
+ * @throws `error` if it is any other error
  */
 export function unfit(dataset: string, error: unknown): CheckResult {
   if (!(error instanceof DatasetError)) throw error;

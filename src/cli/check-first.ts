@@ -6,7 +6,7 @@ import type { ProgressDisplay } from './output/progress.js';
 
 /**
  * Checks an archive of this machine before anything of it is uploaded, by the same code as `curator check` and the page.
- * Returns undefined where it is fit. Objects in S3 are checked by their run: reading them here would download them.
+ * Returns undefined if it is fit. Objects in S3 are checked by their run: reading them here would download them.
  */
 export async function checkFirst(
   path: string,

@@ -117,7 +117,7 @@ export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped
   }
 }
 
-/** Prints one document, or a list where there were several archives. Returns the worst exit code. */
+/** Prints one document, or a list if there were several archives. Returns the worst exit code. */
 export function print(ends: readonly End[], json: boolean | undefined): number {
   const documents = ends.map(({ document }) => document);
   const text = json

@@ -56,7 +56,7 @@ async function events(): Promise<Register> {
   return (await import('./commands/events.js')).registerEvents;
 }
 
-/** The registration of the named command, or all where no command or an unknown one is named. */
+/** The registration of the named command, or all if no command or an unknown one is named. */
 async function registrations(named: string | undefined): Promise<ReadonlySet<Register>> {
   if (named === '--version' || named === '-V') return new Set();
   const load = named !== undefined && Object.hasOwn(COMMANDS, named) ? COMMANDS[named] : undefined;

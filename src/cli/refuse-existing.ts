@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { RefusedError } from '../client/errors.js';
 
-/** @throws RefusedError where the file exists and `force` is not set */
+/** @throws RefusedError if the file exists and `force` is not set */
 export async function refuseExisting(out: string, force: boolean | undefined): Promise<void> {
   if (force) return;
   const exists = await access(out).then(

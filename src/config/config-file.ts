@@ -16,7 +16,7 @@ export interface ConfigFile {
 /**
  * Reads the settings in `curator.config.json` in the working directory, or in the file that CURATOR_CONFIG names.
  * Without such a file there are no values and no mistakes.
- * @throws UsageError where the file cannot be read
+ * @throws UsageError if the file cannot be read
  */
 export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   const named = env.CURATOR_CONFIG;

@@ -30,7 +30,7 @@ export interface TemporalEnvironment {
   readonly ui: string | undefined;
 }
 
-/** US dollars per hour, where they are set: [TRAINING_HOURLY_RATE_USD] and [INFERENCE_HOURLY_RATE_USD]. */
+/** US dollars per hour, if they are set: [TRAINING_HOURLY_RATE_USD] and [INFERENCE_HOURLY_RATE_USD]. */
 export interface HourlyRates {
   readonly training?: number | undefined;
   readonly inference?: number | undefined;
@@ -133,7 +133,7 @@ export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(schema.shape
 /** Variables whose values are never shown. */
 const SECRETS: ReadonlySet<string> = new Set(['CURATOR_TOKENS', 'CURATOR_TOKEN', 'AWS_SECRET_ACCESS_KEY']);
 
-/** Variables that locate Temporal's configuration file where TEMPORAL_CONFIG_FILE does not name it. */
+/** Variables that locate Temporal's configuration file if TEMPORAL_CONFIG_FILE does not name it. */
 const TEMPORAL_FILE_VARIABLES: ReadonlySet<string> = new Set(['HOME', 'APPDATA', 'XDG_CONFIG_HOME']);
 
 /**
@@ -172,7 +172,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 
 /**
  * The bucket that holds the datasets.
- * @throws UsageError where BUCKET is not set
+ * @throws UsageError if BUCKET is not set
  */
 export function requireBucket({ bucket }: Environment): string {
   if (bucket === undefined)
@@ -191,7 +191,7 @@ function mistakes(error: z.ZodError, variables: Readonly<Record<string, string>>
   return [...byVariable.values()];
 }
 
-/** The AWS SDK reads a profile before static credentials, so these count only where no profile is named. */
+/** The AWS SDK reads a profile before static credentials, so these count only if no profile is named. */
 function awsAccess(data: Variables): AwsAccess {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = data;
   const isStatic = accessKeyId !== undefined && secretAccessKey !== undefined;

@@ -18,8 +18,8 @@ const SERVICE_VARIABLES = [
 export const namesServices = (variables: Variables) => SERVICE_VARIABLES.some((name) => variables[name]);
 
 /**
- * Returns the variables themselves where they name services, else with the variables of the running local stack added.
- * @throws UsageError where no stack is running either
+ * Returns the variables themselves if they name services, else with the variables of the running local stack added.
+ * @throws UsageError if no stack is running either
  */
 export function withStack(variables: Variables): Variables {
   if (namesServices(variables)) return variables;

@@ -13,7 +13,7 @@ export interface Finding {
   readonly message: string;
   /** Number of cases, in `unit`. */
   readonly count: number;
-  /** What `count` counts. Absent in runs created by earlier versions, and where the number says nothing. */
+  /** What `count` counts. Absent in runs created by earlier versions, and if the number says nothing. */
   readonly unit?: Unit;
   /** A maximum of 10 cases: file and record. */
   readonly examples: readonly string[];

@@ -24,7 +24,7 @@ import {
 type Writable<T> = T extends object ? { -readonly [K in keyof T]: Writable<T[K]> } : T;
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
-/** Types a schema by its interface. Does not compile where both differ in a field or in its type. */
+/** Types a schema by its interface. Does not compile if both differ in a field or in its type. */
 function schemaOf<T>() {
   return <S extends z.ZodType<T>>(
     schema: Same<Writable<T>, Writable<z.output<S>>> extends true ? S : never,
@@ -141,7 +141,7 @@ const trainingResult = schemaOf<TrainingResult>()(
   }),
 );
 
-const uri = z.string().nullable().describe('s3://<bucket>/<key>; null where it was not written');
+const uri = z.string().nullable().describe('s3://<bucket>/<key>; null if it was not written');
 
 const ingestResult = schemaOf<IngestResult>()(
   z.object({

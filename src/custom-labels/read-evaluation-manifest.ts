@@ -36,7 +36,7 @@ export interface EvaluatedImage extends TestImage {
 /**
  * The testing manifest as the service leaves it after an evaluation: each image with its objects and with what
  * the model predicted (developer guide, "Accessing the evaluation manifest snapshot").
- * @throws ZodError, SyntaxError where it is none
+ * @throws ZodError, SyntaxError if it is none
  */
 export function parseEvaluationManifest(text: string): EvaluatedImage[] {
   return text

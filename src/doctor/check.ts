@@ -6,7 +6,7 @@ export interface Check {
   /** `missing`: runs fail without it. `warning`: runs work, but attention is needed. */
   readonly status: 'ok' | 'warning' | 'missing';
   readonly detail: string;
-  /** What to do; empty where nothing needs to be done. */
+  /** What to do; empty if nothing needs to be done. */
   readonly remedy: string;
 }
 

@@ -8,7 +8,7 @@ const UNAVAILABLE: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** The HTTP endpoint of a Curator on another machine. */
 export interface RemoteEndpoint {
   readonly url: string;
-  /** Bearer token that requests carry, where the endpoint requires one. */
+  /** Bearer token that requests carry, if the endpoint requires one. */
   readonly token: string | undefined;
 }
 

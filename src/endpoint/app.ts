@@ -26,7 +26,7 @@ export interface RouteDeps {
   readonly intake: Intake;
   readonly presignClient: S3Client;
   readonly watchers: Watchers;
-  /** URL of a run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set. */
+  /** URL of a run in Temporal's UI; null if CURATOR_TEMPORAL_UI is not set. */
   readonly workflowUrl: (run: { workflowId: string; runId: string }) => string | null;
 }
 

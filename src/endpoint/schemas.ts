@@ -48,7 +48,7 @@ export const runListSchema = z.object({
 export type RunList = z.infer<typeof runListSchema>;
 
 export const workflowSchema = z.object({
-  url: z.string().nullable().describe("The run in Temporal's UI; null where CURATOR_TEMPORAL_UI is not set"),
+  url: z.string().nullable().describe("The run in Temporal's UI; null if CURATOR_TEMPORAL_UI is not set"),
 });
 export type WorkflowLink = z.infer<typeof workflowSchema>;
 

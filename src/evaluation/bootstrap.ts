@@ -14,9 +14,9 @@ export interface Ends {
 }
 
 export interface Intervals {
-  /** Interval of the mean F1 over the labels; null where there are no photos. */
+  /** Interval of the mean F1 over the labels; null if there are no photos. */
   readonly overall: Ends | null;
-  /** Interval of F1 by label; null where fewer than half of the resamplings contain an object of the label. */
+  /** Interval of F1 by label; null if fewer than half of the resamplings contain an object of the label. */
   readonly labels: ReadonlyMap<string, Ends | null>;
 }
 
@@ -84,7 +84,7 @@ function countPhotos(images: readonly SampledImage[], thresholds: ReadonlyMap<st
   return [...photos.values()];
 }
 
-/** Null where fewer than half of the resamplings gave a value: an interval of the others would be misleading. */
+/** Null if fewer than half of the resamplings gave a value: an interval of the others would be misleading. */
 function endsOf(values: readonly number[]): Ends | null {
   if (values.length < RESAMPLINGS / 2) return null;
   const sorted = [...values].sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import type { TestImage } from './metrics.js';
 /**
  * Mean F1, 0 to 1, over the labels that have objects on these images. Each label is evaluated at its given threshold
  * rather than at the best threshold for these images, which would inflate the F1 of small sets.
- * Null where no label has an object on them.
+ * Null if no label has an object on them.
  * @param thresholds confidence, 0 to 1, from which the detections of a label count
  */
 export function f1AtThresholds(

@@ -14,7 +14,7 @@ const labelsSchema = z.array(z.object({ name: z.string() }));
 /**
  * Reads the newest version of a dataset that passed validation. The files under manifest/ only tell which version that
  * is: they may be replaced during the export, the files of a version never are.
- * @throws RefusedError where no version passed validation
+ * @throws RefusedError if no version passed validation
  */
 export async function readNewestVersion(
   store: ObjectStore,

@@ -11,7 +11,7 @@ export interface UnusableImage {
 export const MAX_INPUT_PIXELS = 200_000_000;
 
 /**
- * Returns why an image of this size violates the limits of Rekognition, or undefined where it does not.
+ * Returns why an image of this size violates the limits of Rekognition, or undefined if it does not.
  * @param output size in pixels of the upright image after resizing
  */
 export function outsideLimits(output: Size): UnusableImage | undefined {

@@ -24,7 +24,7 @@ const QUALITIES = [72, 50, 30];
 
 /**
  * Returns a picture, or a region of its upright pixels, as a small JPEG for a report. Of damaged files the part that can
- * be decoded is shown. Returns undefined where nothing can be decoded.
+ * be decoded is shown. Returns undefined if nothing can be decoded.
  */
 export async function miniature(bytes: Buffer, region: Region | null): Promise<Miniature | undefined> {
   if (!DECODED_FORMATS.has(formatOf(bytes))) return undefined;

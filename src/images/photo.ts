@@ -14,7 +14,7 @@ export interface Photo {
 }
 
 /**
- * Preprocesses a photo like the images of the model's dataset, smaller where the size limit requires it.
+ * Preprocesses a photo like the images of the model's dataset, smaller if the size limit requires it.
  * Returns what is wrong with a photo that cannot be used.
  * @param settings the settings of the model's dataset
  */

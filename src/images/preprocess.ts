@@ -107,7 +107,7 @@ function resized(image: Sharp, side: number, colourspace: 'srgb' | 'rgb16'): Sha
     .removeAlpha();
 }
 
-/** Decodes again with 16 bits, which keep what 8 bits lose. Undefined where the image is uniform. */
+/** Decodes again with 16 bits, which keep what 8 bits lose. Undefined if the image is uniform. */
 async function stretchedRgb(bytes: Buffer, side: number): Promise<Buffer | undefined> {
   const source = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_INPUT_PIXELS });
   const { data, info } = await resized(source, side, 'rgb16')

@@ -6,7 +6,7 @@ const TAIL = 0.001;
 
 /**
  * Stretches 16-bit values linearly to the whole range of 8 bits. All channels are stretched alike, so hues are kept.
- * Returns undefined where all values are equal, because there is no contrast to stretch.
+ * Returns undefined if all values are equal, because there is no contrast to stretch.
  */
 export function stretchContrast(values: Uint16Array): Buffer | undefined {
   const [low, high] = levelRange(values, LEVELS, TAIL);

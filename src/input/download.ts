@@ -17,7 +17,7 @@ const MAX_REDIRECTIONS = 5;
 /**
  * Downloads an archive to a temporary file and returns its path. Only the command line does this: a server that
  * fetched URLs for its users could be used to reach hosts in its own network.
- * @throws UsageError where the URL is not https, RefusedError where the download fails or is incomplete
+ * @throws UsageError if the URL is not https, RefusedError if the download fails or is incomplete
  */
 export async function downloadArchive(
   url: URL,

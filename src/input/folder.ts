@@ -15,7 +15,7 @@ const ENTRY = { mtime: new Date('1980-01-01T00:00:00Z'), mode: 0o100644, forceDo
 /**
  * Zips the images and JSON files of a folder into a temporary file and returns its path. The bytes depend only on
  * paths and contents. Other files and hidden ones are left out; links to files are followed, links to folders are not.
- * @throws UsageError where the folder has no image and no JSON file
+ * @throws UsageError if the folder has no image and no JSON file
  */
 export async function zipFolder(
   folder: string,

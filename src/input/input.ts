@@ -21,7 +21,7 @@ export type Input =
 /**
  * Opens a named input: a ZIP file as it is, a folder as a temporary ZIP, an https URL as a downloaded file.
  * The caller must close the input, which removes temporary files.
- * @throws UsageError where the file or folder does not exist
+ * @throws UsageError if the file or folder does not exist
  */
 export async function openInput(named: string, onProgress: InputProgress): Promise<Input> {
   if (/^s3:/i.test(named)) return { kind: 'object', name: nameOf(named), ...objectOf(named) };
@@ -47,7 +47,7 @@ export async function checkInput(named: string): Promise<void> {
 
 /**
  * The dataset's name: the given one, else one made from the file's name.
- * @throws UsageError where it is not valid
+ * @throws UsageError if it is not valid
  */
 export function datasetNameOf(named: string, given: string | undefined): string {
   return checkDatasetName(given ?? slug(nameOf(named)));
@@ -66,7 +66,7 @@ function nameOf(named: string): string {
   return name === '' || name === '.' || name === '..' ? basename(process.cwd()) : name;
 }
 
-/** Decodes percent-encoding; returns the text unchanged where it is not valid, since it only serves as a name. */
+/** Decodes percent-encoding; returns the text unchanged if it is not valid, since it only serves as a name. */
 function decoded(path: string): string {
   try {
     return decodeURIComponent(path);

@@ -5,7 +5,7 @@ import { UsageError } from './usage-error.js';
 
 /**
  * The size of a file in bytes, and whether the path is a folder (whose size is 0).
- * @throws UsageError where it does not exist or is an empty file
+ * @throws UsageError if it does not exist or is an empty file
  */
 export async function statOf(path: string): Promise<{ size: number; isFolder: boolean }> {
   const file = await stat(path).catch(() => undefined);

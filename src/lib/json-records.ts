@@ -5,7 +5,7 @@ export function asRecord(value: unknown): JsonRecord {
   return typeof value === 'object' && value !== null ? (value as JsonRecord) : {};
 }
 
-/** An id as text, or undefined where there is none. Ids are numbers in most exports and strings in some; `1` equals `"1"`. */
+/** An id as text, or undefined if there is none. Ids are numbers in most exports and strings in some; `1` equals `"1"`. */
 export function idOf(value: unknown): string | undefined {
   return typeof value === 'number' || (typeof value === 'string' && value !== '') ? String(value) : undefined;
 }

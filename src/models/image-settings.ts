@@ -1,7 +1,7 @@
 import { DEFAULT_DATASET_SETTINGS, type ImageSettings } from '../dataset/model/settings.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
-/** The settings with which the images of a model's dataset were preprocessed; the defaults where there is no card. */
+/** The settings with which the images of a model's dataset were preprocessed; the defaults if there is no card. */
 export function imageSettingsOf(card: Pick<ModelCard, 'settings'> | undefined): ImageSettings {
   const { imageMaxSide, stretchContrast } = card?.settings ?? {};
   return {

@@ -14,7 +14,7 @@ import type { Plan } from './files.js';
 export interface ProcessedRecord {
   readonly image: LabelledImage;
   readonly result: ImageResult;
-  /** 64x64 luma means, one byte each; zeros where the image was rejected. */
+  /** 64x64 luma means, one byte each; zeros if the image was rejected. */
   readonly thumbnail64: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export interface ConvertedDataset {
 
 /**
  * Curates the images and returns the text of the manifests and of the other files of a dataset version.
- * @throws CurationRefusal where the dataset cannot be trained on
+ * @throws CurationRefusal if the dataset cannot be trained on
  */
 export function convert(input: {
   readonly plan: Plan;

@@ -60,7 +60,7 @@ export const versionImageSchema = z.object({
   ),
 }) satisfies z.ZodType<VersionImage>;
 
-/** Parses the text of an `images.jsonl`. Throws where a line violates the schema. */
+/** Parses the text of an `images.jsonl`. Throws if a line violates the schema. */
 export function parseVersionImages(text: string): VersionImage[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => versionImageSchema.parse(JSON.parse(line)));

@@ -24,7 +24,7 @@ const MAX_UNLISTED = 20;
 
 /**
  * Reads the directory and the COCO files of an archive, but no image, and plans the batches.
- * @throws DatasetError where the archive cannot be read as a dataset
+ * @throws DatasetError if the archive cannot be read as a dataset
  */
 export async function inspect(
   source: ByteSource,

@@ -25,7 +25,7 @@ export interface BatchSink {
 
 export interface ProcessedBatch {
   readonly result: BatchResult;
-  /** 64x64 luma thumbnails one after another in the order of the plan; zeros where an image was rejected. */
+  /** 64x64 luma thumbnails one after another in the order of the plan; zeros if an image was rejected. */
   readonly thumbnails: Buffer;
 }
 

@@ -9,7 +9,7 @@ const PICTURES_BUDGET = 2_000_000;
 
 /**
  * Renders report.html with its pictures. Images are read one at a time, so that memory does not grow with the dataset.
- * @param read returns the bytes of a preprocessed image, or of the original where `key` is null; undefined where missing
+ * @param read returns the bytes of a preprocessed image, or of the original if `key` is null; undefined if missing
  */
 export async function renderReport(
   data: ReportData,

@@ -11,7 +11,7 @@ export const validationReportSchema = curationFactsSchema.extend({
       .describe(
         'unfit: cannot be trained; unreliable: the scores of its model cannot be trusted; good: neither.',
       ),
-    message: z.string().describe('One sentence for a person; where it is not fit, why and what to do.'),
+    message: z.string().describe('One sentence for a person; if it is not fit, why and what to do.'),
     errors: z.int().nonnegative().describe('Findings that are errors.'),
     warnings: z.int().nonnegative().describe('Findings that are warnings.'),
   }),

@@ -6,7 +6,7 @@ import { type Html, html } from './html.js';
 /** Maximum number of classes in the table of box sizes. */
 const MAX_SPREADS = 30;
 
-/** The section on sizes and shapes of boxes, of all boxes together and per class. Null where there are no boxes. */
+/** The section on sizes and shapes of boxes, of all boxes together and per class. Null if there are no boxes. */
 export function boxCharts({ facts, curation, settings }: ReportData): Html | null {
   if (!facts || facts.boxes.count === 0) return null;
   const { boxes, classes } = facts;

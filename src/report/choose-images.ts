@@ -34,9 +34,9 @@ export interface ReportInput {
   /** Paths of the preprocessed images with low contrast. */
   readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;
-  /** The boxes that curating moved; null where the dataset was refused before that. */
+  /** The boxes that curating moved; null if the dataset was refused before that. */
   readonly boxed: BoxedImages | null;
-  /** The images of both splits; null where the dataset was refused. */
+  /** The images of both splits; null if the dataset was refused. */
   readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
 }
 
@@ -210,7 +210,7 @@ function exifReadings({ files, undecidable }: ExifFacts): ReportFacts['exif'] {
   };
 }
 
-/** Sorted by path; the first images per reason are shown as pictures where the file exists. */
+/** Sorted by path; the first images per reason are shown as pictures if the file exists. */
 function shownRejections(rejected: readonly RejectedRecord[]): ShownRejection[] {
   const pictures = new Map<string, number>();
   return listRejected(rejected)

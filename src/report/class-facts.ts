@@ -3,7 +3,7 @@ import type { CuratedImage } from '../dataset/model/types.js';
 import { byCodePoint } from '../lib/order.js';
 import type { BoxFacts, ClassFacts } from './facts.js';
 
-/** An image with the boxes to count and the split that it is used in; null where it is not used. */
+/** An image with the boxes to count and the split that it is used in; null if it is not used. */
 export interface CountedImage extends CuratedImage {
   readonly split: 'train' | 'val' | null;
 }

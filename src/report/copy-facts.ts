@@ -44,7 +44,7 @@ function mostDifferentPair([first, ...others]: readonly CuratedCandidate[]): Pai
 }
 
 /**
- * Sort key of a pair: lower where the pair matters more to a user of the export. In order of weight: on different
+ * Sort key of a pair: lower if the pair matters more to a user of the export. In order of weight: on different
  * sides of its split, labelled differently, with different bytes, under different names.
  */
 function rankOf([a, b]: Pair): number {

@@ -6,12 +6,12 @@ import type { ReportFacts } from './facts.js';
 /** Input of report.html. It contains no time of a run, so that a dataset version has exactly one report. */
 export interface ReportData {
   readonly dataset: string;
-  /** Why the dataset is not fit for training; null where it is fit. */
+  /** Why the dataset is not fit for training; null if it is fit. */
   readonly refusal: string | null;
   readonly findings: readonly DatasetFinding[];
-  /** Null where curating refused the dataset. */
+  /** Null if curating refused the dataset. */
   readonly curation: Pick<Curation, 'images' | 'annotations' | 'labels' | 'droppedClasses' | 'groups'> | null;
-  /** Null where the archive could not be read as a dataset. */
+  /** Null if the archive could not be read as a dataset. */
   readonly facts: ReportFacts | null;
   readonly settings: DatasetSettings;
   readonly lineage: {

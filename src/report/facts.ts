@@ -40,11 +40,11 @@ export interface ClassFacts {
   readonly found: { readonly images: number; readonly boxes: number; readonly photos: number };
   readonly train: { readonly images: number; readonly boxes: number };
   readonly val: { readonly images: number; readonly boxes: number };
-  /** Minimum, lower quartile, median, upper quartile and maximum of the square root of the box area, in pixels; of the used boxes where there are any, else of the found ones. */
+  /** Minimum, lower quartile, median, upper quartile and maximum of the square root of the box area, in pixels; of the used boxes if there are any, else of the found ones. */
   readonly sides: readonly [number, number, number, number, number];
 }
 
-/** Distribution of box sizes: of the used boxes, or of the found boxes where the dataset was refused. */
+/** Distribution of box sizes: of the used boxes, or of the found boxes if the dataset was refused. */
 export interface BoxFacts {
   readonly count: number;
   /** Number of boxes by height (rows) and width (columns) as shares of the image, `SHARE_BINS` by `SHARE_BINS`, row by row. */
@@ -57,7 +57,7 @@ export interface CopyFacts {
   /** Number of groups of two or more copies, and of the images in them, among all readable images. */
   readonly groups: number;
   readonly images: number;
-  /** Number of validation and test images of the export (`of`), and of those with a copy in its train split; null where the export has no validation or test split. */
+  /** Number of validation and test images of the export (`of`), and of those with a copy in its train split; null if the export has no validation or test split. */
   readonly leaks: { readonly leaked: number; readonly of: number } | null;
   readonly pairs: readonly (readonly [ShownImage, ShownImage])[];
 }
@@ -68,9 +68,9 @@ export type BoxRole = 'own' | 'other' | 'dropped';
 export interface ShownImage {
   /** Path in the archive. */
   readonly path: string;
-  /** Key of the preprocessed object; null where only the original exists. */
+  /** Key of the preprocessed object; null if only the original exists. */
   readonly key: string | null;
-  /** The split that the image is used in; null where it is not used. */
+  /** The split that the image is used in; null if it is not used. */
   readonly split: 'train' | 'val' | null;
   /** The part of the preprocessed image that is shown, in its pixels; null for the whole image. */
   readonly view: Rect | null;
@@ -94,7 +94,7 @@ export interface AmbiguousImage {
 }
 
 export interface ShownRejection extends Rejected {
-  /** Null where the file is missing, and for all but the first images per reason. */
+  /** Null if the file is missing, and for all but the first images per reason. */
   readonly image: ShownImage | null;
 }
 
@@ -130,7 +130,7 @@ export function boundsOf(rects: readonly Rect[]): Rect {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** The part of an image around a box; null (the whole image) where the box is large enough to be seen in it. */
+/** The part of an image around a box; null (the whole image) if the box is large enough to be seen in it. */
 export function viewOf(box: Rect, { width, height }: Size): Rect | null {
   const long = Math.max(box.width, box.height);
   const side = Math.round(Math.max(MIN_VIEW, long + Math.min(SURROUNDINGS * long, MAX_SURROUNDINGS)));

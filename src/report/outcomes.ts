@@ -65,7 +65,7 @@ function stack(what: string, total: number, slices: readonly Slice[]): Html {
   )}</tbody></table>`;
 }
 
-/** `part` as a percentage of `whole` with one decimal; 0 where `whole` is 0. */
+/** `part` as a percentage of `whole` with one decimal; 0 if `whole` is 0. */
 export function percent(part: number, whole: number): string {
   return (whole === 0 ? 0 : (100 * part) / whole).toFixed(1);
 }

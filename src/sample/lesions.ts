@@ -69,8 +69,8 @@ function tint(rgb: Float32Array, at: number, factor: Rgb, strength: number, ligh
 }
 
 /**
- * Draws a lesion and returns the box of its visible part: pixels where its opacity is at least one half.
- * Returns null where the lesion lies outside the picture.
+ * Draws a lesion and returns the box of its visible part: the pixels with an opacity of at least one half.
+ * Returns null if the lesion lies outside the picture.
  */
 export function drawLesion(
   canvas: Canvas,

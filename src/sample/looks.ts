@@ -34,7 +34,7 @@ export interface Look {
   readonly halo: Range;
   /** Strength of the shading that makes the lesion look raised. */
   readonly dome: Range;
-  /** The core: a plug (its colour is a factor on the skin) or, where `own`, pus (its colour in full light). */
+  /** The core: a plug (its colour is a factor on the skin) or, if `own`, pus (its colour in full light). */
   readonly core: {
     readonly colour: Rgb;
     readonly own: boolean;

@@ -29,7 +29,7 @@ export interface Photo {
 const SPECK_RADIUS = 2.4;
 const PLACING_ATTEMPTS = 40;
 
-/** Finds a free position for a lesion; some lesions overlap slightly, some are cut by the edge. Null where none is free. */
+/** Finds a free position for a lesion; some lesions overlap slightly, some are cut by the edge. Null if none is free. */
 function findFreeDisc(canvas: Canvas, taken: readonly Disc[], radius: number, random: Random): Disc | null {
   const nearness = random.chance(0.15) ? 0.65 : 1.2;
   const margin = random.chance(0.12) ? 0.35 * radius : 1.25 * radius;

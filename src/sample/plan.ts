@@ -14,7 +14,7 @@ export interface PlannedFile {
   readonly fileName: string;
   /** EXIF orientation of the file, whose pixels are stored accordingly; 1 writes no EXIF. */
   readonly orientation: ExifOrientation;
-  /** Rotation or mirroring of a copy as an EXIF orientation; 1 where it has none. */
+  /** Rotation or mirroring of a copy as an EXIF orientation; 1 if it has none. */
   readonly turn: ExifOrientation;
   /** Factor on brightness. */
   readonly gain: number;

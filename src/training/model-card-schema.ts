@@ -91,7 +91,7 @@ export const modelCardSchema = z
         note: z.string().nullable().describe('Note that accompanies metrics of the emulator'),
       })
       .nullable()
-      .describe('Null where the evaluation could not be read'),
+      .describe('Null if the evaluation could not be read'),
     evaluationProblem: absentInOlder(z.string()).describe('Why there is no evaluation'),
   })
   .describe('Model card: description, lineage and evaluation of a model');

@@ -17,7 +17,7 @@ interface ListedModel {
   readonly card: ModelCard;
   /** On the photos that the latest model was tested on too; null for the latest model itself. */
   readonly comparison: Comparison | null;
-  /** Why there is no comparison; empty where there is one and for the latest model. */
+  /** Why there is no comparison; empty if there is one and for the latest model. */
   readonly incomparable: string;
 }
 

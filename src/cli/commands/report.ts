@@ -50,7 +50,7 @@ async function report(dataset: string, flags: ReportFlags): Promise<void> {
   if (flags.open) await open(file);
 }
 
-/** The version of the current run; where Temporal has none or is unavailable, that of the run in status.json. */
+/** The version of the current run; if Temporal has none or is unavailable, that of the run in status.json. */
 async function latestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
   const progress = await withClient((client) => client.progress(dataset)).catch(async (error: unknown) => {
     const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);

@@ -16,7 +16,7 @@ export interface ChosenModel {
 
 /**
  * The model that an ARN names, or the latest one of a dataset.
- * @throws UsageError where the ARN is invalid or no dataset is named, RefusedError where the dataset has no model
+ * @throws UsageError if the ARN is invalid or no dataset is named, RefusedError if the dataset has no model
  */
 export async function chooseModel(
   { store, bucket }: Pick<CuratorClient, 'store' | 'bucket'>,

@@ -2,7 +2,7 @@ import type { ModelGuard } from '../../client/model-guard.js';
 import { errorMessage } from '../../lib/error-message.js';
 import type { ModelRef, ModelRunner } from '../../models/model-runner.js';
 
-/** The guard's limit where this command stops the model itself; it takes effect only if this machine fails. */
+/** The guard's limit when this command stops the model itself; it takes effect only if this machine fails. */
 const SAFETY_SECS = 3_600;
 
 /** Maximum time between two extensions of a guard while its model starts. */

@@ -3,7 +3,7 @@ import type { Progress, Waiting } from '../../contracts/workflow-io.js';
 import { EXIT } from './exit-codes.js';
 import { inFlags } from './flags.js';
 
-/** Minimum time between two lines of one stage where stderr is not a terminal, to keep logs short. */
+/** Minimum time between two lines of one stage if stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
 
 /** Shows progress on stderr: as a bar on a terminal, else as occasional lines. */

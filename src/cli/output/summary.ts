@@ -14,7 +14,7 @@ import { parseVersionArn } from '../../training/projects.js';
 import { inFlags } from './flags.js';
 
 export interface SummaryContext {
-  /** Link to the run in Temporal's UI, or null where none is configured. */
+  /** Link to the run in Temporal's UI, or null if none is configured. */
   readonly workflowUrl: string | null;
   /** Whether the services were started for this command only and have stopped. */
   readonly stopped?: boolean;

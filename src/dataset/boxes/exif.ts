@@ -11,9 +11,9 @@ export interface BoxVotes {
 
 /**
  * Chooses how the boxes of each image are read. Most annotation tools show the rotated image, so boxes refer to that one;
- * some exporters use the stored image. With `auto`, the COCO width and height of an image decide where they can; other
- * images follow the majority of their COCO file, and `turned` if there is none. Boxes that fit only the rotated image
- * outweigh the sizes.
+ * some exporters use the stored image. With `auto`, the COCO width and height of an image decide if they differ from
+ * each other; other images follow the majority of their COCO file, and `turned` if there is none. Boxes that fit only
+ * the rotated image outweigh the sizes.
  */
 export function boxReadings(
   images: readonly SeenImage[],

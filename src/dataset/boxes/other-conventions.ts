@@ -12,7 +12,7 @@ import {
 } from './framed-boxes.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
-/** What the boxes of a COCO file look like where they are hardly [left, top, width, height] in pixels. */
+/** The convention that the boxes of a COCO file probably have instead of [left, top, width, height] in pixels. */
 export interface OtherConvention {
   readonly cocoFile: string;
   readonly boxes: number;

@@ -90,8 +90,8 @@ function isOneFactor(boxes: readonly FramedBox[]): boolean {
 }
 
 /**
- * Whether all boxes lie in a corner of the stated size that is as large as the file, where chance would hardly put them
- * all.
+ * Whether all boxes lie in a corner of the stated size that is as large as the file. Boxes that are spread over the
+ * image would hardly do so by chance.
  */
 function areInCorner(boxes: readonly FramedBox[]): boolean {
   let chance = 1;

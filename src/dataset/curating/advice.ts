@@ -92,7 +92,7 @@ function describe(change: Change): string {
     .join(' and ');
 }
 
-/** "Set VAL_SPLIT=0.2 and …" in front of what helps without a setting; only that where no setting helps. */
+/** "Set VAL_SPLIT=0.2 and …" in front of what helps without a setting; only that if no setting helps. */
 export function advice(setting: string | undefined, otherwise: string): string {
   return setting === undefined
     ? `${otherwise}.`

@@ -15,7 +15,7 @@ export function rareClasses(
 
 /**
  * Chooses up to `cap` images per class, starting with the rarest class (ties by name). An image counts for all its
- * classes, so a class exceeds the cap only where it shares images with rarer classes. One image of each photo is chosen
+ * classes, so a class exceeds the cap only if it shares images with rarer classes. One image of each photo is chosen
  * before a second copy of any photo, in the order of the hash of seed and source name.
  */
 export function capClasses(images: readonly Candidate[], cap: number): Set<Candidate> {

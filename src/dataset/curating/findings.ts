@@ -177,7 +177,7 @@ function splitLeaks({ leaks, val, adviser }: TallyFacts) {
   );
 }
 
-/** The leaks of the split that the export states, where Curator splits the images itself. */
+/** The leaks of the split that the export states, if Curator splits the images itself. */
 function exportSplitLeaks({ boxed: { candidates }, settings }: TallyFacts) {
   if (settings.split === 'export') return undefined;
   const on = (side: Side) => candidates.filter(({ exported }) => exported === side);

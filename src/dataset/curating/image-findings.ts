@@ -1,7 +1,7 @@
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 
-/** The finding on images with low contrast; undefined where there are none. */
+/** The finding on images with low contrast; undefined if there are none. */
 export function lowContrastImages(
   paths: readonly string[],
   images: number,

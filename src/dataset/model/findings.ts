@@ -11,7 +11,7 @@ export interface DatasetFinding {
   readonly message: string;
   /** Number of all cases, in `unit`. */
   readonly count: number;
-  /** What `count` counts. Absent in findings of earlier versions, and where the number says nothing. */
+  /** What `count` counts. Absent in findings of earlier versions, and if the number says nothing. */
   readonly unit?: Unit;
   readonly examples: readonly string[];
 }

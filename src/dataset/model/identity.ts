@@ -124,7 +124,7 @@ export const invalidDatasetName = (name: string) =>
 
 /**
  * Returns the dataset name that a person entered.
- * @throws UsageError where it is not valid
+ * @throws UsageError if it is not valid
  */
 export function checkDatasetName(name: string): string {
   if (!isDatasetName(name)) throw new UsageError(invalidDatasetName(name));

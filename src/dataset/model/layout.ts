@@ -37,7 +37,7 @@ export const planKey = (d: string, v: string) => `${runPrefix(d, v)}plan.json`;
 export const planBatchKey = (d: string, v: string, batch: number) => `${runPrefix(d, v)}plan/${batch}.json`;
 export const batchResultKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}result/${batch}.json`;
-/** 64x64 luma thumbnails of a batch, 4096 bytes an image in the plan's order (zeros where it was rejected). */
+/** 64x64 luma thumbnails of a batch, 4096 bytes an image in the plan's order (zeros if it was rejected). */
 export const batchThumbnailsKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}thumbnails/${batch}.bin`;
 /** The pictures and figures that conversion chose for report.html. */

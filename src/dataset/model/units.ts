@@ -85,7 +85,7 @@ const NOUNS: Readonly<Record<Unit, string>> = {
   groups: 'group',
 };
 
-/** The noun for the count of a finding, in the singular; undefined where a count of one says nothing. */
+/** The noun for the count of a finding, in the singular; undefined if a count of one says nothing. */
 export function nounOf({
   count,
   unit,

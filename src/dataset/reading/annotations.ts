@@ -23,7 +23,7 @@ export type ReadAnnotation =
   | {
       readonly box: SourceBox;
       readonly note?: BoxNote;
-      /** The conventions in which the bbox is the bounds of its shape; absent where it has no shape. */
+      /** The conventions in which the bbox is the bounds of its shape; absent if it has no shape. */
       readonly fitting?: readonly Convention[];
     }
   | { readonly dropped: 'unknown-category' | 'crowd' | 'invalid-box' | 'empty-box' };
@@ -42,7 +42,7 @@ export interface AnnotationContext {
 }
 
 /**
- * Reads the box of a COCO annotation. Its bbox is used, or the bounds of its polygon or mask where the bbox is missing,
+ * Reads the box of a COCO annotation. Its bbox is used, or the bounds of its polygon or mask if the bbox is missing,
  * cannot be read, or is the same box in another convention.
  * @param frame size of the image record
  */
@@ -107,7 +107,7 @@ const isGiven = (bbox: unknown) =>
   bbox !== undefined && bbox !== null && !(Array.isArray(bbox) && bbox.length === 0);
 const isInRange = (value: number) => Math.abs(value) <= MAX_COORDINATE;
 
-/** The box where its numbers are finite and it has an area. */
+/** The box if its numbers are finite and it has an area. */
 function usable(box: Bbox | undefined): Bbox | undefined {
   return box?.every(isInRange) && box[2] > 0 && box[3] > 0 ? box : undefined;
 }

@@ -9,7 +9,7 @@ const BACKUP_FOLDER =
 const COPY_NAME =
   /(?: \(\d+\)| ?- ?copy(?: ?\(\d+\))?| copy(?: \d+)?|[_.-](?:old|bak|backup|copy)|-checkpoint)(?:\.coco)?\.json$/i;
 
-/** Why a JSON file is a copy that does not count beside others; undefined where it is not one. */
+/** Why a JSON file is a copy that does not count beside others; undefined if it is not one. */
 export function copyFolder(path: string, paths: readonly string[]): 'hidden' | 'backup' | undefined {
   const folders = folderOf(path).split('/');
   if (folders.some((folder) => folder.startsWith('.'))) return 'hidden';
@@ -18,7 +18,7 @@ export function copyFolder(path: string, paths: readonly string[]): 'hidden' | '
   return paths.some((one) => isImageFile(one) && isBelow(folder, one)) ? undefined : 'backup';
 }
 
-/** Why one COCO file is preferred to another; each returns below 0 where the first is. */
+/** Why one COCO file is preferred to another; each returns a number below 0 if the first one is preferred. */
 const RULES: readonly (readonly [reason: string, compare: (a: CocoFile, b: CocoFile) => number])[] = [
   [
     'it has the name that Roboflow gives',
@@ -35,7 +35,7 @@ const RULES: readonly (readonly [reason: string, compare: (a: CocoFile, b: CocoF
 
 const isRoboflows = (path: string) => path.endsWith('_annotations.coco.json');
 
-/** Orders COCO files by preference: where files contradict each other, the first counts. */
+/** Orders COCO files by preference: if files contradict each other, the first counts. */
 export function byPreference(a: CocoFile, b: CocoFile): number {
   for (const [, compare] of RULES) {
     const order = compare(a, b);

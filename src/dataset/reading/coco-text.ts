@@ -1,7 +1,7 @@
 /** An image of a COCO document with its boxes in pixels. */
 export interface CocoImage {
   readonly fileName: string;
-  /** Null where the size of the image is not known. */
+  /** Null if the size of the image is not known. */
   readonly width: number | null;
   readonly height: number | null;
   readonly boxes: readonly CocoBox[];

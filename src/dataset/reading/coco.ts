@@ -33,9 +33,9 @@ interface Element {
 }
 
 /**
- * Reads a JSON file as COCO. Returns undefined where it is another kind of JSON (no `images` or no `annotations` list).
+ * Reads a JSON file as COCO. Returns undefined if it is another kind of JSON (no `images` or no `annotations` list).
  * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes only. Yields regularly.
- * @throws DatasetError CocoInvalid where it is COCO but broken as a whole
+ * @throws DatasetError CocoInvalid if it is COCO but broken as a whole
  */
 export function* readCocoFile(
   path: string,

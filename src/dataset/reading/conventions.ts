@@ -1,6 +1,6 @@
 import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
 
-/** Size of the image that a bbox refers to, in pixels; null where the COCO file does not state it. */
+/** Size of the image that a bbox refers to, in pixels; null if the COCO file does not state it. */
 export interface Frame {
   readonly width: number | null;
   readonly height: number | null;
@@ -12,7 +12,7 @@ export interface Convention {
   readonly name: string;
   /** Whether only x and y are exchanged. */
   readonly swapped: boolean;
-  /** Converts a bbox to COCO's convention; undefined where the size of the image is needed but not known. */
+  /** Converts a bbox to COCO's convention; undefined if the size of the image is needed but not known. */
   read(bbox: Bbox, frame: Frame): Bbox | undefined;
 }
 
@@ -41,7 +41,7 @@ const CONVENTIONS: readonly Convention[] = Object.entries(UNITS).flatMap(([unit,
 export const isCoco = ({ name }: Convention) => name === COCO_CONVENTION;
 const COCO_ONLY: readonly Convention[] = CONVENTIONS.filter(isCoco);
 
-/** Returns the conventions in which the bbox is the bounds of its own shape; COCO's own alone where it is one. */
+/** Returns the conventions in which the bbox is the bounds of its own shape; COCO's own alone if it is one. */
 export function conventionsOf(bbox: Bbox, shape: Bbox, frame: Frame): readonly Convention[] {
   // Nearly all files are right, so that the other conventions cost no time there.
   if (isClose(bbox, shape)) return COCO_ONLY;

@@ -22,7 +22,7 @@ function utf16Of([a, b]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
   return undefined;
 }
 
-/** Returns the offset of the first byte that is not valid UTF-8; undefined where all are. Yields regularly. */
+/** Returns the offset of the first byte that is not valid UTF-8; undefined if all are. Yields regularly. */
 export function* invalidUtf8At(bytes: Uint8Array): Generator<undefined, number | undefined> {
   for (let at = 0; at < bytes.length; ) {
     const end = Math.min(bytes.length, at + CHUNK_BYTES);
@@ -36,7 +36,7 @@ export function* invalidUtf8At(bytes: Uint8Array): Generator<undefined, number |
   return undefined;
 }
 
-/** Bytes of the UTF-8 sequence at `at`; 0 where it is not valid (RFC 3629). */
+/** Bytes of the UTF-8 sequence at `at`; 0 if it is not valid (RFC 3629). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
@@ -77,7 +77,7 @@ const CODE_PAGES: readonly (readonly [encoding: string, name: string, letters: R
 const SAMPLE_BYTES = 64 * 1024;
 const MAX_WORDS = 200;
 
-/** Names the most likely code page of text that is not UTF-8; undefined where none fits. */
+/** Names the most likely code page of text that is not UTF-8; undefined if none fits. */
 export function likelyCodePage(bytes: Uint8Array, invalidAt: number): string | undefined {
   const words = wordsOf(bytes.subarray(Math.max(0, invalidAt - 256), invalidAt + SAMPLE_BYTES));
   let [best, bestScore] = [undefined as string | undefined, 0.5];
@@ -88,7 +88,7 @@ export function likelyCodePage(bytes: Uint8Array, invalidAt: number): string | u
   return best;
 }
 
-/** Share of the characters beyond ASCII that are expected in this code page; 0 where the bytes are not valid in it. */
+/** Share of the characters beyond ASCII that are expected in this code page; 0 if the bytes are not valid in it. */
 function scoreOf(words: readonly Uint8Array[], encoding: string, letters: RegExp): number {
   let [foreign, expected] = [0, 0];
   try {

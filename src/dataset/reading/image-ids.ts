@@ -6,7 +6,7 @@ interface Named {
 
 /** Finds the image of an annotation by its `image_id`. */
 export class ImageIds<Image extends Named> {
-  /** Images by what some exporters write in place of the id; null where several images fit. */
+  /** Images by what some exporters write in place of the id; null if several images fit. */
   private readonly others = new Map<string, Image | null>();
 
   constructor(private readonly byId: ReadonlyMap<string, Image>) {

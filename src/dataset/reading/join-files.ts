@@ -15,7 +15,7 @@ export interface ChosenRecords {
 }
 
 /**
- * Chooses among the COCO files that describe an image. The first file with boxes counts. A file is added where all its
+ * Chooses among the COCO files that describe an image. The first file with boxes counts. A file is added if all its
  * classes are others than those of the files before and none of its boxes covers one of theirs: people label one class
  * per file.
  */
@@ -40,7 +40,7 @@ const boxesOf = (placements: readonly Placement[]) => placements.flatMap(({ imag
 const filesOf = (placements: readonly Placement[]) => [...new Set(placements.map(({ file }) => file))];
 const textOf = (boxes: readonly SourceBox[]) => JSON.stringify(distinct(boxes));
 
-/** Pairs of boxes that are compared; where there are more, files are not joined. */
+/** Pairs of boxes that are compared; if there are more, files are not joined. */
 const MAX_PAIRS = 250_000;
 
 function isComplement(boxes: readonly SourceBox[], known: readonly SourceBox[]): boolean {

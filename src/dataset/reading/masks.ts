@@ -3,7 +3,7 @@
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
 
-/** Returns the bounds of a segmentation: polygons, a mask or a list of masks; undefined where it has none. */
+/** Returns the bounds of a segmentation: polygons, a mask or a list of masks; undefined if it has none. */
 export function shapeBox(segmentation: unknown): Bbox | undefined {
   if (Array.isArray(segmentation)) {
     if (segmentation.length > 0 && segmentation.every(isMask)) return unionOf(segmentation.map(maskBox));

@@ -1,4 +1,4 @@
-/** What a `file_name` may mean where no file has that name as it is written, in the order in which it is tried. */
+/** What a `file_name` may mean if no file has that name as it is written, in the order in which it is tried. */
 export function nameReadings(fileName: string): string[] {
   const trimmed = fileName.trim();
   const local = localPath(trimmed);

@@ -21,7 +21,7 @@ export interface PlacedFiles {
 }
 
 /**
- * Reads the COCO files and finds their images. Copies in hidden or backup folders count only where no other COCO file
+ * Reads the COCO files and finds their images. Copies in hidden or backup folders count only if no other COCO file
  * names an image of the archive. Returns undefined if there is no COCO file. Yields regularly.
  * @throws DatasetError CocoInvalid, ImageAmbiguous
  */

@@ -15,7 +15,7 @@ export interface Placement {
 /** All records of the COCO files by path in the archive, the preferred file first. */
 export type Placements = ReadonlyMap<string, readonly Placement[]>;
 
-/** Paths of an archive, and their other readings where the code page of names is not known. */
+/** Paths of an archive, and their other readings if the code page of names is not known. */
 export interface ArchivePaths {
   readonly paths: readonly string[];
   readonly aliases: readonly ReadonlyMap<string, string>[];
@@ -85,7 +85,7 @@ function isInOtherFolder(fileName: string, path: string): boolean {
   return stated !== undefined && actual !== undefined && stated !== actual;
 }
 
-/** Finds files by other readings of names: only files that no record names as they are, and only where one name fits. */
+/** Finds files by other readings of names: only files that no record names as they are, and only if one name fits. */
 function placeLoosely(
   unfound: readonly Placement[],
   placed: Map<string, Placement[]>,

@@ -28,8 +28,8 @@ export class FileResolver {
   }
 
   /**
-   * Returns the path in the archive and whether it was found by the bare name; undefined where no file has this name.
-   * @throws DatasetError ImageAmbiguous where the bare name fits several files
+   * Returns the path in the archive and whether it was found by the bare name; undefined if no file has this name.
+   * @throws DatasetError ImageAmbiguous if the bare name fits several files
    */
   resolve(
     cocoFile: string,
@@ -45,7 +45,7 @@ export class FileResolver {
 
   /**
    * Returns the only file that the name can mean when it is read as a URL, percent-encoded or with another extension;
-   * undefined where none or several fit.
+   * undefined if none or several fit.
    */
   resolveLoosely(cocoFile: string, fileName: string): string | undefined {
     const names = [fileName.normalize('NFC'), ...nameReadings(fileName)];
@@ -162,7 +162,7 @@ function foldersAround(path: string): string[] {
 
 export const isBelow = (folder: string, path: string) => folder === '' || path.startsWith(`${folder}/`);
 
-/** Returns the path of a name relative to a folder; undefined where it leads out of the archive. */
+/** Returns the path of a name relative to a folder; undefined if it leads out of the archive. */
 function join(folder: string, name: string): string | undefined {
   const segments: string[] = folder === '' ? [] : folder.split('/');
   for (const segment of name.split('/')) {

@@ -6,7 +6,7 @@ const ZIP64_FIELD = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 
 /**
- * Replaces unzipper in the browser, where its streams and file system would be larger than the rest of the page. Reads
+ * Replaces unzipper in the browser, because its streams and file system would be larger than the rest of the page. Reads
  * the fields of APPNOTE.TXT 4.3.12; the same code as on the server checks them.
  */
 export const listFiles: typeof listByUnzipper = async (bytes, entries) => {

@@ -9,7 +9,7 @@ const PICTURES = 12;
 
 type Choice = Omit<ShownPicture, 'blob'>;
 
-/** Chooses 12 pictures that show every class where 12 are enough, with the curated boxes or those of the COCO files. */
+/** Chooses 12 pictures that show every class if 12 are enough, with the curated boxes or those of the COCO files. */
 export async function choosePictures(
   source: ByteSource,
   { batches, records }: ReadArchive,

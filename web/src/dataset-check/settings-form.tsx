@@ -77,7 +77,7 @@ export function SettingsForm({
   );
 }
 
-/** Raises the maximum per class to the minimum per class where it would be below. */
+/** Raises the maximum per class to the minimum per class if it would be below. */
 function withNumber(settings: DatasetSettings, name: NumberSetting, value: number): DatasetSettings {
   const changed = { ...settings, [name]: value };
   return { ...changed, perClassCap: Math.max(changed.perClassCap, changed.minClassImages) };

@@ -7,7 +7,7 @@ import { useLoaded } from './use-loaded.js';
 
 const SHOWN_FIRST = 24;
 
-/** The rejected images with their reasons, and thumbnails where the browser can show the image. */
+/** The rejected images with their reasons, and thumbnails if the browser can show the image. */
 export function Rejected({ dataset, version }: { dataset: string; version: string }) {
   const rejected = useLoaded<readonly RejectedImage[]>(api.rejected, dataset, version, []);
   const [all, setAll] = useState(false);
