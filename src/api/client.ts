@@ -7,7 +7,7 @@ import { readSettings } from '../config/read-settings.js';
 import { withStack } from '../config/service-variables.js';
 import type { Settings } from '../config/settings.js';
 import { datasetNameOf, openInput } from '../input/input.js';
-import { landInput } from '../intake/landing.js';
+import { ingestInput } from '../intake/ingest-input.js';
 
 export type { DatasetRun } from '../client/list.js';
 export type { StartedRun, StartRequest } from '../client/requests.js';
@@ -54,7 +54,7 @@ export interface IngestedArchive extends StartedRun {
  * same upload: its earlier run is returned, with its result if it has ended.
  * @param archive path of a ZIP file or of a folder, `s3://bucket/key`, or an https address
  * @throws UsageError if the archive, the name or a setting is not valid
- * @throws RefusedError if another archive of the dataset is being ingested
+ * @throws RefusedError if another archive of the dataset is being ingested; this one is then not started later
  * @throws UnavailableError if Temporal does not answer
  */
 export async function ingestArchive(
@@ -67,15 +67,12 @@ export async function ingestArchive(
   const { dataset: datasetSettings, run } = readSettings(Object.fromEntries(texts));
   const input = await openInput(archive, () => undefined);
   try {
-    const request = { dataset: name, settings: datasetSettings };
-    const upload = await landInput(
-      client.store,
-      client.bucket,
+    const started = await ingestInput(
+      client,
       input,
-      request,
+      { dataset: name, settings: datasetSettings, run },
       onUpload ?? (() => undefined),
     );
-    const started = await client.startIngest({ ...request, upload, run, trigger: 'person' });
     return { dataset: name, ...started };
   } finally {
     if (input.kind === 'file') await input.close();

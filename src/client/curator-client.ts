@@ -86,6 +86,16 @@ export class CuratorClient {
     throw new RefusedError(`Other clients keep starting runs of ${request.dataset}. Try again later.`);
   }
 
+  /**
+   * Checks that no upload of the dataset is being ingested.
+   *
+   * @throws RefusedError if one is, UnavailableError if Temporal does not respond
+   */
+  async assertIdle(dataset: string): Promise<void> {
+    const running = await this.reader.describe(ingestWorkflowId(dataset));
+    if (running?.status.name === 'RUNNING') throw busy(dataset, running);
+  }
+
   /** Returns the progress of the dataset's newest run. See `RunReader.progress` for its errors. */
   async progress(dataset: string): Promise<Progress> {
     return await this.reader.progress(dataset);
@@ -188,15 +198,11 @@ export class CuratorClient {
   private async resolveConflict({ dataset, upload, replace }: StartRequest): Promise<StartedRun | undefined> {
     const running = await this.reader.describe(ingestWorkflowId(dataset));
     if (running?.status.name !== 'RUNNING') return undefined;
-    const other = running.memo?.upload as Upload | undefined;
+    const other = uploadOf(running);
     if (other && uploadSha256(other) === uploadSha256(upload)) {
       return { workflowId: running.workflowId, runId: running.runId, started: false, result: null };
     }
-    if (!replace) {
-      throw new RefusedError(
-        `${dataset} is already being ingested from ${other?.key ?? 'another upload'}. Wait for it, cancel it with \`curator cancel ${dataset}\`, or use --replace.`,
-      );
-    }
+    if (!replace) throw busy(dataset, running);
     await this.cancel(dataset);
     return undefined;
   }
@@ -212,4 +218,12 @@ export class CuratorClient {
   private async withDeadline<T>(work: () => Promise<T>): Promise<T> {
     return await this.temporal.withDeadline(Date.now() + this.deadlines.changeMs, work);
   }
+}
+
+const uploadOf = ({ memo }: WorkflowExecutionDescription) => memo?.upload as Upload | undefined;
+
+function busy(dataset: string, running: WorkflowExecutionDescription): RefusedError {
+  return new RefusedError(
+    `${dataset} is already being ingested from ${uploadOf(running)?.key ?? 'another upload'}. Wait for it, cancel it with \`curator cancel ${dataset}\`, or use --replace.`,
+  );
 }

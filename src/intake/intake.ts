@@ -1,5 +1,5 @@
 import type { CuratorClient } from '../client/curator-client.js';
-import { NoUploadError, RefusedError } from '../client/errors.js';
+import { NoUploadError, RefusedError, UnavailableError } from '../client/errors.js';
 import type { StartedRun } from '../client/requests.js';
 import type { Configuration } from '../config/configuration.js';
 import { contradictions } from '../config/read-settings.js';
@@ -11,7 +11,7 @@ import { byCodePoint } from '../lib/order.js';
 import { UsageError } from '../lib/usage-error.js';
 import { MalformedError } from '../storage/errors.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
-import { putRequest, requestSchema, type UploadRequest } from './landing.js';
+import { markRefused, putRequest, requestSchema, type UploadRequest, wasRefused } from './landing.js';
 import type { S3Event } from './s3-events.js';
 
 /** What intake did with an object that an event reported or the sweep found. */
@@ -51,7 +51,8 @@ export class Intake {
    * Starts the run of an upload that its sender announces; returns the existing run of a known upload.
    *
    * @throws NoUploadError if there is no object at `key`, UsageError if the settings contradict each other,
-   * RefusedError if another upload of the dataset is being ingested, UnavailableError if Temporal does not respond
+   * RefusedError if another upload of the dataset is being ingested: this one is then not started later either;
+   * UnavailableError if Temporal does not respond
    */
   async notify(request: {
     key: string;
@@ -64,7 +65,26 @@ export class Intake {
     const requested = await this.requestOf(key);
     const settings = this.settings({ ...requested?.settings, ...request.settings });
     await this.writeRequest(key, { ...requested, dataset, settings });
-    return await this.start(key, head, dataset, settings);
+    try {
+      return await this.start(key, head, dataset, settings);
+    } catch (error) {
+      if (error instanceof RefusedError) await markRefused(this.client.store, this.uploadAt(key, head));
+      throw error;
+    }
+  }
+
+  /**
+   * Checks that an upload of the dataset could be started now. While Temporal does not respond, every upload may be sent:
+   * the sweep starts it.
+   *
+   * @throws RefusedError if another upload of the dataset is being ingested
+   */
+  async assertWelcome(dataset: string): Promise<void> {
+    try {
+      await this.client.assertIdle(dataset);
+    } catch (error) {
+      if (!(error instanceof UnavailableError)) throw error;
+    }
   }
 
   /** Handles an event of S3. The event is only a hint: the object itself is checked. */
@@ -129,6 +149,8 @@ export class Intake {
       const dataset = requested?.dataset ?? this.defaults.datasetName;
       if (dataset === undefined) return ignored(key, 'It has no request.json, and DATASET_NAME is not set.');
       if (!isDatasetName(dataset)) return ignored(key, `request.json: ${invalidDatasetName(dataset)}`);
+      if (await wasRefused(this.client.store, this.uploadAt(key, object)))
+        return ignored(key, 'Its sender was told that it was refused.');
       const newer = await this.newerThan(key, object, dataset);
       if (newer !== undefined) return ignored(key, `The newer upload ${newer} was already ingested.`);
       const { started, workflowId, runId } = await this.start(
@@ -173,11 +195,11 @@ export class Intake {
 
   private async start(
     key: string,
-    { etag, bytes }: Pick<ObjectInfo, 'etag' | 'bytes'>,
+    object: Pick<ObjectInfo, 'etag' | 'bytes'>,
     dataset: string,
     settings: DatasetSettings,
   ): Promise<StartedRun> {
-    const upload: Upload = { bucket: this.client.bucket, key, etag, bytes };
+    const upload = this.uploadAt(key, object);
     return await this.client.startIngest({
       dataset,
       upload,
@@ -185,6 +207,10 @@ export class Intake {
       run: this.defaults.run,
       trigger: 'event',
     });
+  }
+
+  private uploadAt(key: string, { etag, bytes }: Pick<ObjectInfo, 'etag' | 'bytes'>): Upload {
+    return { bucket: this.client.bucket, key, etag, bytes };
   }
 
   private settings(wanted: UploadRequest['settings'] = {}): DatasetSettings {

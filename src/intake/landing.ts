@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { datasetSettingsSchema } from '../config/settings.js';
 import type { Upload } from '../contracts/workflow-io.js';
 import { canonicalJson } from '../dataset/model/identity.js';
-import { landingKey, requestKey } from '../dataset/model/layout.js';
+import { landingKey, refusedKeyBeside, requestKey } from '../dataset/model/layout.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Input } from '../input/input.js';
 import { hashOf, statOf } from '../lib/files.js';
@@ -24,6 +24,21 @@ export type UploadRequest = z.infer<typeof requestSchema>;
 interface LandRequest {
   readonly dataset: string;
   readonly settings: DatasetSettings;
+  /** Called before the input is sent; an error prevents that. Not called if the input is there already. */
+  readonly beforeSending?: () => Promise<void>;
+}
+
+/** The mark of a refused upload: another object at the same key is not refused. */
+const refusedSchema = z.object({ etag: z.string() });
+
+/** Marks an upload whose sender was told that it was refused: no event and no sweep starts it later. */
+export async function markRefused(store: ObjectStore, { bucket, key, etag }: Upload): Promise<void> {
+  await store.putJson(bucket, refusedKeyBeside(key), `${JSON.stringify({ etag })}\n`);
+}
+
+/** Whether the sender of the upload was told that it was refused. */
+export async function wasRefused(store: ObjectStore, { bucket, key, etag }: Upload): Promise<boolean> {
+  return (await store.findJson(bucket, refusedKeyBeside(key), refusedSchema))?.etag === etag;
 }
 
 /**
@@ -36,13 +51,13 @@ export async function landInput(
   store: ObjectStore,
   bucket: string,
   input: Input,
-  { dataset, settings }: LandRequest,
+  { dataset, settings, beforeSending = async () => {} }: LandRequest,
   onProgress: (bytes: number, total: number) => void,
 ): Promise<Upload> {
   const request = { dataset, settings };
   return input.kind === 'file'
-    ? await uploadFile(store, bucket, input, request, onProgress)
-    : await copyObject(store, bucket, input, request);
+    ? await uploadFile(store, bucket, input, request, beforeSending, onProgress)
+    : await copyObject(store, bucket, input, request, beforeSending);
 }
 
 async function uploadFile(
@@ -50,6 +65,7 @@ async function uploadFile(
   bucket: string,
   { path, name }: { path: string; name: string },
   request: LandRequest,
+  beforeSending: () => Promise<void>,
   onProgress: (bytes: number, total: number) => void,
 ): Promise<Upload> {
   const { size } = await statOf(path);
@@ -59,6 +75,7 @@ async function uploadFile(
   if (existing?.bytes === size && existing.metadata.sha256 === sha256) {
     return { bucket, key, etag: existing.etag, bytes: size };
   }
+  await beforeSending();
   await putRequest(store, bucket, requestAt, request);
   const file = { bucket, key, path, bytes: size, metadata: { sha256 } };
   await uploadResumably(store.client, file, (bytes) => onProgress(bytes, size));
@@ -73,6 +90,7 @@ async function copyObject(
   bucket: string,
   source: { bucket: string; key: string; name: string },
   request: LandRequest,
+  beforeSending: () => Promise<void>,
 ): Promise<Upload> {
   const object = await store.head(source.bucket, source.key);
   if (!object) throw new UsageError(`${s3Uri(source)}: the object does not exist.`);
@@ -81,6 +99,7 @@ async function copyObject(
   const { key, requestAt } = landingKeys(source.name, content, request);
   const existing = await store.head(bucket, key);
   if (existing?.bytes !== object.bytes) {
+    await beforeSending();
     await putRequest(store, bucket, requestAt, request);
     await store.copy(bucket, source.key, key, { from: source.bucket, ifMatch: etag });
   }

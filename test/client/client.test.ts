@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { CuratorClient } from '../../src/client/curator-client.js';
@@ -5,6 +8,9 @@ import type { StartRequest } from '../../src/client/requests.js';
 import type { Upload } from '../../src/contracts/workflow-io.js';
 import { uploadSha256 } from '../../src/dataset/model/identity.js';
 import { ledgerKey, statusKey } from '../../src/dataset/model/layout.js';
+import { type Input, openInput } from '../../src/input/input.js';
+import { ingestInput } from '../../src/intake/ingest-input.js';
+import { Intake } from '../../src/intake/intake.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
@@ -62,6 +68,60 @@ describe('CuratorClient', () => {
     await expect(client.startIngest(request('busy', 'landing/busy/b/second.zip'))).rejects.toThrow(
       /busy is already being ingested from landing\/busy\/a\/first\.zip.*curator cancel busy/,
     );
+  });
+
+  describe('an archive that is ingested while another one of its dataset is', () => {
+    const nothingSent = () => undefined;
+    const inputRequest = (dataset: string) => ({ dataset, settings: SMALL_DATASET, run: RUN_SETTINGS });
+    const landed = async (dataset: string) => {
+      const keys: string[] = [];
+      for await (const { key } of store.list(client.bucket, `landing/${dataset}/`)) keys.push(key);
+      return keys;
+    };
+    async function archiveFile(name: string): Promise<Input> {
+      const path = join(await mkdtemp(join(tmpdir(), 'curator-archive-')), name);
+      await writeFile(path, `the bytes of ${name}`);
+      ends.push(() => rm(dirname(path), { recursive: true }));
+      return await openInput(path, nothingSent);
+    }
+    const start = (dataset: string) => client.startIngest(request(dataset, `landing/${dataset}/a/x.zip`));
+
+    it('is refused before anything is sent', async () => {
+      await start('crowded');
+      const refused = ingestInput(
+        client,
+        await archiveFile('second.zip'),
+        inputRequest('crowded'),
+        nothingSent,
+      );
+      await expect(refused).rejects.toThrow(/crowded is already being ingested from landing/);
+      expect(await landed('crowded')).toEqual([]);
+    });
+
+    it('is not started by a later sweep if the other run was started during the upload', async () => {
+      // The other run starts right after the check.
+      const racing: CuratorClient = Object.assign(Object.create(client), {
+        assertIdle: () => start('raced'),
+      });
+      const refused = ingestInput(racing, await archiveFile('late.zip'), inputRequest('raced'), nothingSent);
+      await expect(refused).rejects.toThrow(/raced is already being ingested/);
+      await temporal.workflow.getHandle('ingest/raced').terminate();
+      const { settings, run } = inputRequest('raced');
+      const intake = new Intake(client, { settings, run, datasetName: undefined });
+      const swept = await intake.sweep({ graceMs: -60_000, signal: new AbortController().signal });
+      const [key = ''] = (await landed('raced')).filter((one) => one.endsWith('.zip'));
+      expect(swept.find((one) => one.key === key)).toEqual({
+        ...{ key, outcome: 'ignored', reason: 'Its sender was told that it was refused.' },
+      });
+      // A person who ingests it again starts it.
+      const again = await ingestInput(
+        client,
+        await archiveFile('late.zip'),
+        inputRequest('raced'),
+        nothingSent,
+      );
+      expect(again.started).toBe(true);
+    });
   });
 
   it.each(['done', 'failed', 'refused', 'cancelled'])(

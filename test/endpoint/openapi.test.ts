@@ -80,13 +80,14 @@ describe('the description in /openapi.json', () => {
 
   it('matches a run from its upload to the model, with each decision', async () => {
     const key = await upload('skin', await roboflowArchive(12));
+    const another = await upload('skin', await roboflowArchive(14));
     await call('POST /notify-upload', 404, { json: { key: 'landing/skin/a/none.zip', dataset: 'skin' } });
     await call('POST /notify-upload', 400, { json: { key, dataset: 'other' } });
     await call('POST /notify-upload', 202, { json: { key, dataset: 'skin', settings: { valSplit: 0.25 } } });
     await untilWaiting('skin');
     const params = { name: 'skin' };
     await call('GET /datasets/{name}', 200, { params });
-    const another = await upload('skin', await roboflowArchive(14));
+    await call('GET /data-presign', 409, { query: { filename: 'a.zip', size: 5, dataset: 'skin' } });
     await call('POST /notify-upload', 409, { json: { key: another, dataset: 'skin' } });
 
     const approve = { decision: 'approve', by: 'mira', note: 'n'.repeat(MAX_NOTE_CHARACTERS) };

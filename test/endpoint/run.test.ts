@@ -32,14 +32,17 @@ describe('runs by HTTP, S3 events and the sweep', () => {
   });
   afterAll(async () => await running.stop());
 
-  async function upload(dataset: string, archive: Buffer): Promise<string> {
-    const { body } = await endpoint.call(
-      `/data-presign?filename=a.zip&size=${archive.length}&dataset=${dataset}`,
-    );
-    const { url, key } = presignedSchema.parse(body);
-    expect((await fetch(url, { method: 'PUT', body: archive })).status).toBe(200);
-    return key;
+  const presign = async (dataset: string, archive: Buffer) =>
+    await endpoint.call(`/data-presign?filename=a.zip&size=${archive.length}&dataset=${dataset}`);
+  /** Gets a URL for an upload; returns a function that sends it and returns its key. */
+  async function openUpload(dataset: string, archive: Buffer): Promise<() => Promise<string>> {
+    const { url, key } = presignedSchema.parse((await presign(dataset, archive)).body);
+    return async () => {
+      expect((await fetch(url, { method: 'PUT', body: archive })).status).toBe(200);
+      return key;
+    };
   }
+  const upload = async (dataset: string, archive: Buffer) => await (await openUpload(dataset, archive))();
   const announce = async (key: string) => {
     const { body } = await endpoint.call('/s3-events', {
       Records: [
@@ -174,9 +177,10 @@ describe('runs by HTTP, S3 events and the sweep', () => {
   it('keeps the newer upload where the event of an older one is repeated or late', async () => {
     const forgotten = await upload('order', archives[0] ?? Buffer.of());
     const a = await upload('order', archives[0] ?? Buffer.of());
+    const sendLater = await openUpload('order', archives[1] ?? Buffer.of());
     expect(await announce(a)).toMatchObject({ outcome: 'started' });
     await untilWaiting('order');
-    const b = await secondLater(() => upload('order', archives[1] ?? Buffer.of()), a);
+    const b = await secondLater(sendLater, a);
     expect(await announce(b)).toMatchObject({ outcome: 'deferred', reason: expect.stringContaining(a) });
     await decide('order', 'reject');
     // The stream ends with the outcome, shortly before the workflow completes.
@@ -198,6 +202,33 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       upload: { key: b },
       images: { total: 14 },
     });
+  });
+
+  it('refuses an upload while another one of its dataset is ingested, and does not start it later', async () => {
+    const [archive = Buffer.of(), other = Buffer.of()] = archives;
+    const first = await upload('occupied', archive);
+    const sendLate = await openUpload('occupied', other);
+    const notify = (key: string) => endpoint.call('/notify-upload', { key, dataset: 'occupied' });
+    expect((await notify(first)).status).toBe(202);
+    await untilWaiting('occupied');
+
+    const refusal = {
+      status: 409,
+      body: { detail: expect.stringContaining(`occupied is already being ingested from ${first}`) },
+    };
+    expect(await presign('occupied', other)).toMatchObject(refusal);
+    const late = await sendLate();
+    expect(await notify(late)).toMatchObject(refusal);
+
+    await decide('occupied', 'reject');
+    await temporal.workflow.getHandle(ingestWorkflowId('occupied')).result();
+    expect((await sweep()).started.keys).not.toContain(late);
+    expect(await announce(late)).toMatchObject({ outcome: 'ignored' });
+    expect(await progress('occupied')).toMatchObject({ stage: 'rejected', upload: { key: first } });
+    // Its sender may announce it again.
+    expect((await notify(late)).status).toBe(202);
+    await untilWaiting('occupied');
+    await decide('occupied', 'reject');
   });
 
   it('the sweep starts ZIPs that were put directly into the bucket, once', async () => {

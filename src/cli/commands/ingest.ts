@@ -4,7 +4,7 @@ import { readConfiguration } from '../../config/configuration.js';
 import { type Environment, readEnvironment, type TemporalEnvironment } from '../../config/environment.js';
 import { isDatasetSetting, SETTINGS, type Settings } from '../../config/settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
-import { landInput } from '../../intake/landing.js';
+import { ingestInput } from '../../intake/ingest-input.js';
 import { errorMessage } from '../../lib/error-message.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { withLocalStack } from '../../local/stack.js';
@@ -202,20 +202,15 @@ async function begin(
   display: ProgressDisplay,
 ): Promise<Followed> {
   const { dataset, settings, options } = job;
-  const upload = await landInput(client.store, client.bucket, input, job, (bytes, total) =>
-    display.counted('uploading', bytes, total, 'bytes'),
-  );
   const run = options.retryTraining
     ? { ...job.run, trainingAttempt: await client.trainings.nextAttempt(dataset) }
     : job.run;
-  const { result, workflowId, runId } = await client.startIngest({
-    dataset,
-    upload,
-    settings,
-    run,
-    trigger: 'person',
-    ...(options.replace ? { replace: true } : {}),
-  });
+  const { result, workflowId, runId } = await ingestInput(
+    client,
+    input,
+    { dataset, settings, run, ...(options.replace ? { replace: true } : {}) },
+    (bytes, total) => display.counted('uploading', bytes, total, 'bytes'),
+  );
   if (!result) return { kind: 'started', dataset, workflowId, runId, resumeHint: watchCommand(dataset) };
   display.say('This archive was already ingested with these settings. This is the result.');
   return { kind: 'ended', result };

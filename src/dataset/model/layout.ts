@@ -4,6 +4,8 @@ export const landingPrefix = 'landing/';
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
 /** The request file of an upload: dataset and settings. It lies beside the ZIP. */
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
+/** Marks an upload whose sender was told that it was refused, so that no event or sweep starts it. */
+export const refusedKeyBeside = (key: string) => `${key}.refused`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
 export const rawPrefix = (d: string) => `datasets/${d}/raw/`;

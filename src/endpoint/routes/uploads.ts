@@ -71,11 +71,12 @@ export function uploadRoutes(app: App, { client, intake, presignClient }: RouteD
           dataset: datasetName,
           multipart: z.enum(['true', 'false']).optional(),
         }),
-        response: { 200: presignedSchema, ...problems(503) },
+        response: { 200: presignedSchema, ...problems(409, 503) },
       },
     },
     async ({ query }) => {
       const { dataset, size } = query;
+      await intake.assertWelcome(dataset);
       const key = landingKey(dataset, randomUUID(), safeName(query.filename));
       const { settings } = intake.defaults;
       const expires = expiry();
