@@ -14,6 +14,7 @@ import {
   type PreprocessProgress,
   type Progress,
   preprocessWorkflowId,
+  WAITING_QUERY,
   type Waiting,
 } from '../contracts/workflow-io.js';
 import { statusKey } from '../dataset/model/layout.js';
@@ -73,6 +74,18 @@ export class RunReader {
     }
   }
 
+  /** Returns why a step of a child workflow is repeated, or why a training waits to be started; undefined if neither. */
+  async trainingWait(child: WorkflowExecutionDescription): Promise<Waiting | undefined> {
+    const retried = waitingOf(child);
+    if (retried || child.type !== 'trainModel') return retried;
+    try {
+      return (await this.query<Waiting | null>(child.workflowId, WAITING_QUERY)) ?? undefined;
+    } catch (error) {
+      if (isUnanswered(error)) return undefined;
+      throw error;
+    }
+  }
+
   /** Reads the dataset's status.json, which the end of a run writes; undefined if it does not exist. */
   async status(dataset: string): Promise<Progress | undefined> {
     return await this.store.findJson(this.bucket, statusKey(dataset), statusSchema);
@@ -111,17 +124,15 @@ export class RunReader {
     if (!run || own) return own;
     for (const child of run.raw.pendingChildren ?? []) {
       const described = child.workflowId ? await this.describe(child.workflowId) : undefined;
-      const waiting = described && waitingOf(described);
+      const waiting = described && (await this.trainingWait(described));
       if (waiting) return waiting;
     }
     return undefined;
   }
 
-  private async query<T>(workflowId: string): Promise<T> {
+  private async query<T>(workflowId: string, name = PROGRESS_QUERY): Promise<T> {
     const handle = this.temporal.workflow.getHandle(workflowId);
-    return await this.temporal.withDeadline(Date.now() + this.deadlineMs, () =>
-      handle.query<T>(PROGRESS_QUERY),
-    );
+    return await this.temporal.withDeadline(Date.now() + this.deadlineMs, () => handle.query<T>(name));
   }
 }
 

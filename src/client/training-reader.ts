@@ -3,7 +3,7 @@ import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
 import { type TrainResult, trainWorkflowId, type Waiting } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
-import { trainingHeartbeatOf, waitingOf } from './waiting.js';
+import { trainingHeartbeatOf } from './waiting.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
 
 /** The state of one training, as its workflow and the service report it. */
@@ -55,7 +55,7 @@ export class TrainingReader {
     const modelVersion = workflowId.slice(trainWorkflowId(dataset, '').length);
     const common = { dataset, modelVersion, workflowId, runId, service: trainingHeartbeatOf(described) };
     if (described.status.name === 'RUNNING')
-      return { ...common, waiting: waitingOf(described), result: null };
+      return { ...common, waiting: await this.runs.trainingWait(described), result: null };
     return { ...common, waiting: undefined, result: await this.result(workflowId, runId) };
   }
 

@@ -73,6 +73,7 @@ export const FAILURE_TYPES = [
   'PreprocessNotReady',
   'StorageRefused',
   'TrainerRefused',
+  'TrainerQuota',
   'TrainingNameTaken',
   'TrainingFailed',
   'TrainingTimeout',
@@ -211,6 +212,7 @@ export const PREPROCESS_PROGRESS_SIGNAL = 'preprocessProgress';
 export const PREPROCESS_READY_SIGNAL = 'preprocessReady';
 export const TRAINING_STARTED_SIGNAL = 'trainingStarted';
 export const TRAINING_ENDED_SIGNAL = 'trainingEnded';
+export const WAITING_QUERY = 'waiting';
 export const KEEP_MODEL_SIGNAL = 'keepModelUntil';
 export const APPROVE_UPDATE = 'approveTraining';
 export const REJECT_UPDATE = 'rejectTraining';

@@ -4,7 +4,12 @@ import { errorMessage } from '../lib/error-message.js';
 
 export type TrainingErrorType = Extract<
   FailureType,
-  'TrainerRefused' | 'TrainingNameTaken' | 'TrainingFailed' | 'TrainingTimeout' | 'EvaluationUnreadable'
+  | 'TrainerRefused'
+  | 'TrainerQuota'
+  | 'TrainingNameTaken'
+  | 'TrainingFailed'
+  | 'TrainingTimeout'
+  | 'EvaluationUnreadable'
 >;
 
 /** An error of the training service; the message says what to do about it. */
@@ -43,7 +48,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Converts an error of the AWS SDK to a TrainingError of type `TrainerRefused`, with AWS's own text. Only errors that
+ * Converts an error of the AWS SDK to a TrainingError with AWS's own text, of type `TrainerQuota` if a quota is used up,
+ * else `TrainerRefused`. Only errors that
  * `awsErrorKind` calls temporary are retryable. TrainingErrors and aborts are returned unchanged.
  * @param action completes "Rekognition could not …", such as "list projects"
  */
@@ -53,10 +59,11 @@ export function trainerError(error: unknown, action: string): unknown {
   const message = errorMessage(error);
   const advice = ADVICE[codeOf(error)] ?? ADVICE[name];
   const text = `Rekognition could not ${action}: ${name}: ${message}`;
+  const kind = awsErrorKind(error);
   return new TrainingError(
-    'TrainerRefused',
+    kind === 'quota' ? 'TrainerQuota' : 'TrainerRefused',
     advice ? `${text} To fix this, ${advice}.` : text,
-    awsErrorKind(error) === 'temporary',
+    kind === 'temporary',
     { cause: error },
   );
 }

@@ -13,12 +13,16 @@ import {
   TRAINING_ENDED_SIGNAL,
   TRAINING_STARTED_SIGNAL,
   type TrainingStarted,
+  WAITING_QUERY,
+  type Waiting,
 } from '../contracts/workflow-io.js';
 
 /** Progress of an ingest run. */
 export const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 /** The query of the same name on preprocessImages: more recent than the signals, which it sends once per minute. */
 export const preprocessProgressQuery = defineQuery<PreprocessProgress>(PROGRESS_QUERY);
+/** Of trainModel: why it waits before its next attempt to start the training; null if it does not. */
+export const waitingQuery = defineQuery<Waiting | null>(WAITING_QUERY);
 
 /** From preprocessImages or an external preprocessor to the ingest run: images done so far. */
 export const preprocessProgress = defineSignal<[PreprocessProgress]>(PREPROCESS_PROGRESS_SIGNAL);

@@ -6,11 +6,12 @@ import { paidTraining, poller, trainer } from './activities.js';
 import { rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { signalParentIfOpen } from './parent.js';
+import { QuotaWait } from './quota-wait.js';
 
 /**
  * Trains one model version, reads its evaluation and writes its card.
  *
- * Cancelling takes effect until the service has accepted the training. After that no API call can stop the training,
+ * While a quota of the account is used up, it waits. Cancelling takes effect until the service has accepted the training. After that no API call can stop the training,
  * so the workflow continues to the model card.
  */
 export async function trainModel(input: TrainInput): Promise<TrainResult> {
@@ -21,7 +22,7 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     trainManifestKey: input.trainManifestKey,
     valManifestKey: input.valManifestKey,
   };
-  const { projectVersionArn } = await startTraining(model);
+  const { projectVersionArn } = await startTraining(model, new QuotaWait());
   return await CancellationScope.nonCancellable(async () => {
     await signalParentIfOpen(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion });
     const training = await poller('Poll the training until it ends').awaitTraining({
@@ -62,9 +63,12 @@ async function collectEvaluation(
 }
 
 /** A cancellation may arrive during the call; the service then knows whether it accepted the training. */
-async function startTraining(model: ModelVersionRef): Promise<{ projectVersionArn: string }> {
+async function startTraining(
+  model: ModelVersionRef,
+  quota: QuotaWait,
+): Promise<{ projectVersionArn: string }> {
   try {
-    return await trainer('Start or adopt the training').createModelVersion(model);
+    return await quota.untilAccepted(() => trainer('Start or adopt the training').createModelVersion(model));
   } catch (error) {
     if (!isCancellation(error)) throw error;
     const found = await CancellationScope.nonCancellable(() =>

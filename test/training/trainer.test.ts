@@ -340,14 +340,21 @@ describe('errors of the service', () => {
     [400, 'UnrecognizedClientException', false],
     [400, 'InvalidSignatureException', false],
     [400, 'InvalidParameterException', false],
-    [400, 'LimitExceededException', false],
-    [400, 'ServiceQuotaExceededException', false],
   ])('%i %s is retryable: %s', async (status, type, retryable) => {
     const creating = (await failingWith(status, type)).createModelVersion(newModel());
     await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
     await expect(creating).rejects.toThrow(/the service says so.*/);
     if (!retryable) await expect(creating).rejects.toThrow('To fix this, ');
   });
+
+  it.each(['LimitExceededException', 'ServiceQuotaExceededException'])(
+    'tells %s from other refusals, because waiting helps',
+    async (type) => {
+      const creating = (await failingWith(400, type)).createModelVersion(newModel());
+      await expect(creating).rejects.toMatchObject({ type: 'TrainerQuota', retryable: false });
+      await expect(creating).rejects.toThrow(/the service says so To fix this, .* quota/);
+    },
+  );
 
   it.each([
     [400, 'ValidationException'],

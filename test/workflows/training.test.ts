@@ -205,6 +205,49 @@ describe('training after a person has opened the Rekognition console', () => {
   });
 });
 
+describe('training while the quota of the account is used up', () => {
+  const skipping = useTimeSkipping({ trainingMs: HOUR_MS, chaos: 'quota=0.8' });
+
+  it('waits for a free place, and is started once', async () => {
+    const queued = await skipping.input('queued');
+    const before = await skipping.env().currentTimeMs();
+    const result = await skipping.withWorkers(() => skipping.ingest(queued));
+    expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
+    expect(skipping.trainings()).toBe(1);
+    expect(await skipping.env().currentTimeMs()).toBeGreaterThan(before + 5 * 60_000);
+  });
+});
+
+describe.each(['quota', 'limit'])('training under the fault "%s" of every call', (fault) => {
+  const skipping = useTimeSkipping({ trainingMs: HOUR_MS, chaos: `${fault}=1` });
+
+  it('shows the refusal and the next attempt, on the run and on the training, until it is cancelled', async () => {
+    const full = await skipping.input('full');
+    const { store, s3 } = skipping.pipeline();
+    await skipping.withWorkers(async () => {
+      const handle = await skipping.start(full);
+      const client = new CuratorClient(skipping.env().client, store, s3.bucket);
+      const refusal = /^The training is queued and costs nothing yet\. Rekognition could not .*Exceeded/;
+      for await (const { waiting, stage } of client.watch('full')) {
+        if (!waiting?.nextAttempt) continue;
+        expect(stage).toBe('training');
+        expect(waiting.reason).toMatch(refusal);
+        const pause = Date.parse(waiting.nextAttempt) - (await skipping.env().currentTimeMs());
+        expect(pause).toBeLessThanOrEqual(15 * 60_000);
+        break;
+      }
+      const { raw } = await handle.describe();
+      const modelVersion = raw.pendingChildren?.[0]?.workflowId?.split('/').at(-1);
+      const { value } = await client.trainings.watch('full', modelVersion).next();
+      expect(value?.waiting?.reason).toMatch(refusal);
+      await handle.cancel();
+      await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    });
+    expect((await skipping.status('full')).result?.outcome).toBe('cancelled');
+    expect(skipping.trainings()).toBe(0);
+  });
+});
+
 describe('training while the credentials of the worker expire', () => {
   const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS, chaos: 'expired=0.5' });
 
