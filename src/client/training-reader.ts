@@ -2,6 +2,7 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
 import { type TrainResult, trainWorkflowId, type Waiting } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
+import { deepestCause, rejoinTraining } from './rejoin-training.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
 import { trainingHeartbeatOf } from './waiting.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
@@ -40,12 +41,34 @@ export class TrainingReader {
     modelVersion: string | undefined,
     options: WatchOptions = {},
   ): AsyncGenerator<TrainingProgress> {
-    const workflowId = modelVersion
-      ? trainWorkflowId(dataset, modelVersion)
-      : await this.newest(dataset).catch((error: unknown) => {
-          throw error instanceof RefusedError ? error : temporalUnavailable(error);
-        });
+    const workflowId = await this.idOf(dataset, modelVersion);
     yield* watchUntilResult(() => this.progress(dataset, workflowId), WATCH_INTERVAL_MS, options);
+  }
+
+  /**
+   * Joins a training again whose workflow has failed while the service may still train, for example at
+   * TRAINING_TIMEOUT: a new workflow of the same id waits for it, reads its evaluation and writes its card. It never
+   * starts a training. Returns why the earlier workflow failed; undefined if there is nothing to join.
+   *
+   * @param timeoutSecs maximum seconds of the training, counted from the service's CreationTimestamp
+   * @throws RefusedError if the dataset has no such training, UnavailableError if Temporal does not respond
+   */
+  async rejoin(
+    dataset: string,
+    modelVersion: string | undefined,
+    timeoutSecs: number,
+  ): Promise<string | undefined> {
+    const workflowId = await this.idOf(dataset, modelVersion);
+    const described = await this.runs.describe(workflowId);
+    if (!described) throw unknownTraining(dataset);
+    return await rejoinTraining(this.temporal, described, timeoutSecs);
+  }
+
+  private async idOf(dataset: string, modelVersion: string | undefined): Promise<string> {
+    if (modelVersion) return trainWorkflowId(dataset, modelVersion);
+    return await this.newest(dataset).catch((error: unknown) => {
+      throw error instanceof RefusedError ? error : temporalUnavailable(error);
+    });
   }
 
   private async progress(dataset: string, workflowId: string): Promise<TrainingProgress> {
@@ -101,8 +124,4 @@ function unknownTraining(dataset: string): RefusedError {
   return new RefusedError(
     `No training workflow found for ${dataset}. If the service is still training, ingest the archive again: the model version is adopted, not trained twice.`,
   );
-}
-
-function deepestCause(error: Error): Error {
-  return error.cause instanceof Error ? deepestCause(error.cause) : error;
 }

@@ -162,6 +162,8 @@ export interface TrainInput {
   /** Maximum seconds of the training, counted from the service's CreationTimestamp. */
   readonly timeoutSecs: number;
   readonly card: ModelCardContext;
+  /** Joins a training that the service has already, and never starts one. Absent in runs created by earlier versions. */
+  readonly joinOnly?: boolean;
 }
 
 /** Input of the workflow sweepLanding, which the schedule `curator-sweep` starts. */

@@ -70,7 +70,7 @@ function timedOut({ projectVersionArn, elapsedSecs, problem }: TrainingHeartbeat
   const last = problem ? ` The last poll failed: ${problem.reason}` : '';
   return new TrainingError(
     'TrainingTimeout',
-    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, ingest the same archive again.${last}`,
+    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, use \`curator attach\` or ingest the same archive again; if it still trains, with a longer TRAINING_TIMEOUT.${last}`,
   );
 }
 

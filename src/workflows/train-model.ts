@@ -3,7 +3,7 @@ import type { ModelVersionRef } from '../activities/interface.js';
 import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
 import { errorMessage } from '../lib/error-message.js';
 import { paidTraining, poller, trainer } from './activities.js';
-import { rootCause } from './failures.js';
+import { failure, rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { signalParentIfOpen } from './parent.js';
 import { QuotaWait } from './quota-wait.js';
@@ -22,7 +22,10 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     trainManifestKey: input.trainManifestKey,
     valManifestKey: input.valManifestKey,
   };
-  const { projectVersionArn } = await startTraining(model, new QuotaWait());
+  const quota = new QuotaWait();
+  const { projectVersionArn } = input.joinOnly
+    ? await joinTraining(model)
+    : await startTraining(model, quota);
   return await CancellationScope.nonCancellable(async () => {
     await signalParentIfOpen(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion });
     const training = await poller('Poll the training until it ends').awaitTraining({
@@ -60,6 +63,16 @@ async function collectEvaluation(
     if (!patched('evaluation-unreadable')) throw error;
     return { evaluation: null, evaluationProblem: errorMessage(rootCause(error)) };
   }
+}
+
+/** Finds a training that an earlier workflow has started. */
+async function joinTraining(model: ModelVersionRef): Promise<{ projectVersionArn: string }> {
+  const found = await paidTraining('Find the training to join').findModelVersion(model);
+  if (found) return found;
+  throw failure(
+    'TrainingFailed',
+    `Rekognition has no model version ${model.modelVersion} of ${model.dataset}: its training was never started, or it was deleted. To train it, ingest the archive again.`,
+  );
 }
 
 /** A cancellation may arrive during the call; the service then knows whether it accepted the training. */

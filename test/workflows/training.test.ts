@@ -4,6 +4,7 @@ import { createImageActivities } from '../../src/activities/index.js';
 import { CuratorClient } from '../../src/client/curator-client.js';
 import type { TrainingProgress } from '../../src/client/training-reader.js';
 import { APPROVE_UPDATE, type IngestInput, type IngestResult } from '../../src/contracts/workflow-io.js';
+import { TrainingError } from '../../src/training/errors.js';
 import { roboflowArchive } from '../support/archives.js';
 import { ingestInput, type TestPipeline } from '../support/pipeline.js';
 import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../support/time-skipping.js';
@@ -68,6 +69,57 @@ describe('training of an ingest run on the time-skipping server', () => {
     );
     expect(result.outcome).toBe('done');
     expect(trainings() - before).toBe(1);
+  });
+
+  it('is joined again by attach after its workflow has failed, and writes its model card', async () => {
+    const before = trainings();
+    const impatient = await input('impatient', { trainingTimeoutSecs: 3600 });
+    const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
+    const last = await withWorkers(async () => {
+      await expect(ingest(impatient)).rejects.toMatchObject({ cause: { type: 'TrainingTimeout' } });
+      const { training } = await status('impatient');
+      const join = () => client.trainings.rejoin('impatient', training?.modelVersion, 24 * 3600);
+      expect(await join()).toContain('longer than TRAINING_TIMEOUT');
+      let latest: TrainingProgress | undefined;
+      for await (const progress of client.trainings.watch('impatient', training?.modelVersion))
+        latest = progress;
+      expect(await join()).toBeUndefined();
+      return latest;
+    });
+    expect(last?.result?.evaluation).not.toBeNull();
+    expect(JSON.parse(await text(`s3://${pipeline.s3.bucket}/${last?.result?.modelCardKey}`))).toMatchObject({
+      dataset: 'impatient',
+      model: { status: 'TRAINING_COMPLETED' },
+    });
+    expect(trainings() - before).toBe(1);
+  });
+
+  it('is not started by attach if the service has refused it', async () => {
+    const before = trainings();
+    const refused = await input('refused-start');
+    const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
+    let modelVersion = '';
+    const deps = skipping.withTrainer({
+      createModelVersion: async (model) => {
+        ({ modelVersion } = model);
+        throw new TrainingError('TrainerRefused', 'The service does not want it.');
+      },
+    });
+    await withWorkers(
+      async () => {
+        await expect(ingest(refused)).rejects.toMatchObject({ cause: { type: 'TrainerRefused' } });
+        const joined = await client.trainings.rejoin('refused-start', modelVersion, 3600);
+        expect(joined).toContain('does not want it');
+        const untilEnd = async () => {
+          for await (const { result } of client.trainings.watch('refused-start', modelVersion))
+            expect(result).toBeNull();
+        };
+        await expect(untilEnd()).rejects.toThrow(/has no model version .*never started/);
+      },
+      undefined,
+      deps,
+    );
+    expect(trainings() - before).toBe(0);
   });
 
   it('retrains a failed model version only if a person requests a new attempt', async () => {

@@ -3,13 +3,16 @@ import type { TrainResult } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { inFlags } from '../output/flags.js';
 import { ProgressDisplay, soFar } from '../output/progress.js';
-import { withClient } from '../services.js';
+import { readServiceConfiguration, withClient } from '../services.js';
 
 export function registerAttach(program: Command): void {
   program
     .command('attach')
-    .description('watch a training that an earlier run started, and wait for its model card')
+    .description(
+      'join a training that an earlier run started, also after that run has failed, and wait for its model card',
+    )
     .argument('<dataset>', 'the dataset of the training')
     .argument('[model version]', "default: the dataset's latest training")
     .option('--json', 'print the training and its evaluation as JSON')
@@ -24,7 +27,11 @@ async function attach(
 ): Promise<void> {
   checkDatasetName(dataset);
   const display = new ProgressDisplay();
+  const { environment, settings } = readServiceConfiguration();
   await withClient(async ({ trainings, bucket }) => {
+    const failed = await trainings.rejoin(dataset, modelVersion, settings.run.trainingTimeoutSecs);
+    if (failed !== undefined)
+      display.say(`The workflow of the training has failed: ${inFlags(failed)} Joining the training again.`);
     const watched = trainings.watch(dataset, modelVersion, {
       onUnavailable: (message) => display.say(message),
     });
@@ -34,7 +41,7 @@ async function attach(
       display.step(`${workflowId}${state}`, '');
       if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
     }
-  });
+  }, environment);
 }
 
 function describe(
