@@ -1,0 +1,107 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { Trainer } from '../../src/training/trainer.js';
+import { awsOf } from '../support/aws.js';
+import { NO_S3, startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { newModel, unreliable } from './trainers.js';
+
+let test: TestEmulator;
+
+beforeAll(async () => {
+  test = await startTestEmulator(NO_S3);
+});
+afterAll(() => test.stop());
+
+describe('errors of the service', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.close();
+  });
+
+  /** A trainer whose service returns this error for every call. */
+  async function failingWith(status: number, type: string): Promise<Trainer> {
+    const failing = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+      response.end(JSON.stringify({ __type: type, Message: 'the service says so' }));
+    });
+    server = failing;
+    await new Promise<void>((done) => failing.listen(0, '127.0.0.1', done));
+    const { port } = failing.address() as AddressInfo;
+    return new Trainer(
+      createRekognitionClient(awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: `http://127.0.0.1:${port}` })),
+      {},
+    );
+  }
+
+  it.each([
+    [400, 'ThrottlingException', true],
+    [500, 'InternalServerError', true],
+    [503, 'ServiceUnavailableException', true],
+    [400, 'AccessDeniedException', false],
+    [400, 'ExpiredTokenException', false],
+    [400, 'UnrecognizedClientException', false],
+    [400, 'InvalidSignatureException', false],
+    [400, 'InvalidParameterException', false],
+  ])('%i %s is retryable: %s', async (status, type, retryable) => {
+    const creating = (await failingWith(status, type)).createModelVersion(newModel());
+    await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
+    await expect(creating).rejects.toThrow(/the service says so.*/);
+    if (!retryable) await expect(creating).rejects.toThrow('To fix this, ');
+  });
+
+  it.each(['LimitExceededException', 'ServiceQuotaExceededException'])(
+    'tells %s from other refusals, because waiting helps',
+    async (type) => {
+      const creating = (await failingWith(400, type)).createModelVersion(newModel());
+      await expect(creating).rejects.toMatchObject({ type: 'TrainerQuota', retryable: false });
+      await expect(creating).rejects.toThrow(/the service says so To fix this, .* quota/);
+    },
+  );
+
+  it.each([
+    [400, 'ValidationException'],
+    [400, 'SubscriptionRequiredException'],
+    [403, 'OptInRequired'],
+    [400, 'SomethingNewException'],
+  ])('%i %s fails at once with the text of AWS', async (status, type) => {
+    const creating = (await failingWith(status, type)).createModelVersion(newModel());
+    await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable: false });
+    await expect(creating).rejects.toThrow(`${type}: the service says so`);
+  });
+
+  it('treats a service without the emulator header as AWS', async () => {
+    const aws = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
+      const arn = 'arn:aws:rekognition:eu-west-1:123456789012:project/other/1';
+      response.end(JSON.stringify({ ProjectDescriptions: [{ ProjectArn: arn }] }));
+    });
+    server = aws;
+    await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
+    const endpoint = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+    const real = new Trainer(
+      createRekognitionClient(awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: endpoint })),
+      {},
+    );
+    expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account: '123456789012' });
+  });
+
+  it('treats a lost connection as retryable', async () => {
+    const { trainer: offline } = unreliable(test.emulator.endpoint, 'before', { DescribeProjectsCommand: 3 });
+    await expect(offline.describe(1)).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
+  });
+
+  it('names the variable to check if credentials are wrong', async () => {
+    const client = createRekognitionClient(
+      awsOf({
+        ...NO_S3,
+        AWS_SECRET_ACCESS_KEY: 'guessed',
+        AWS_ENDPOINT_URL_REKOGNITION: test.emulator.endpoint,
+      }),
+    );
+    await expect(new Trainer(client, {}).describe(1)).rejects.toThrow('check AWS_SECRET_ACCESS_KEY');
+  });
+});
