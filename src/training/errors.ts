@@ -49,8 +49,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /**
  * Converts an error of the AWS SDK to a TrainingError with AWS's own text, of type `TrainerQuota` if a quota is used up,
- * else `TrainerRefused`. Only errors that
- * `awsErrorKind` calls temporary are retryable. TrainingErrors and aborts are returned unchanged.
+ * else `TrainerRefused`. Only errors that `awsErrorKind` calls temporary are retryable. TrainingErrors and aborts are
+ * returned unchanged.
  * @param action completes "Rekognition could not …", such as "list projects"
  */
 export function trainerError(error: unknown, action: string): unknown {

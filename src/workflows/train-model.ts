@@ -9,10 +9,10 @@ import { signalParentIfOpen } from './parent.js';
 import { QuotaWait } from './quota-wait.js';
 
 /**
- * Trains one model version, reads its evaluation and writes its card.
+ * Trains one model version, reads its evaluation and writes its card. While a quota of the account is used up, it waits.
  *
- * While a quota of the account is used up, it waits. Cancelling takes effect until the service has accepted the training. After that no API call can stop the training,
- * so the workflow continues to the model card.
+ * Cancelling takes effect until the service has accepted the training. After that no API call can stop the training, so
+ * the workflow continues to the model card.
  */
 export async function trainModel(input: TrainInput): Promise<TrainResult> {
   const model: ModelVersionRef = {
