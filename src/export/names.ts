@@ -1,15 +1,19 @@
-const TAGGED = /^(?<stem>.*)\.(?<tag>[0-9a-f]{12})\.(?<extension>jpg|png)$/s;
+interface NamedImage {
+  /** Path in the archive. */
+  readonly path: string;
+  /** S3 key of the preprocessed image. */
+  readonly key: string;
+}
 
 /**
  * Returns the file name in the export for each key of a preprocessed image: the name of the source file with the
  * extension of the preprocessed image. Names that differ only in letter case keep the tag of their keys, so that no
- * name depends on the order of the keys.
+ * name depends on the order of the images.
  */
-export function exportNames(keys: readonly string[]): ReadonlyMap<string, string> {
-  const parts = keys.map((key) => {
-    const base = key.slice(key.lastIndexOf('/') + 1);
-    const { stem = base, tag = '', extension = '' } = TAGGED.exec(base)?.groups ?? {};
-    return { key, stem, tag, extension };
+export function exportNames(images: readonly NamedImage[]): ReadonlyMap<string, string> {
+  const parts = images.map(({ path, key }) => {
+    const [extension = '', tag = ''] = key.split('.').reverse();
+    return { key, stem: stemOf(path), tag, extension };
   });
   const uses = new Map<string, number>();
   for (const { stem } of parts) uses.set(folded(stem), (uses.get(folded(stem)) ?? 0) + 1);
@@ -20,6 +24,9 @@ export function exportNames(keys: readonly string[]): ReadonlyMap<string, string
     }),
   );
 }
+
+/** The name of a file without folder and extension. */
+const stemOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/s, '');
 
 /** File systems of Windows and macOS ignore letter case and Unicode composition. */
 const folded = (name: string) => name.normalize('NFC').toLowerCase();

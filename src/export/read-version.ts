@@ -32,7 +32,7 @@ export async function readNewestVersion(
   const labels = await store.getJson(bucket, versionKey(dataset, version, 'labels.json'), labelsSchema);
   const lines = await store.getBytes(bucket, versionKey(dataset, version, 'images.jsonl'));
   const images = parseVersionImages(lines.toString('utf8'));
-  const names = exportNames(images.map(({ key }) => key));
+  const names = exportNames(images);
   return {
     dataset,
     datasetVersion,

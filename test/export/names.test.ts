@@ -1,18 +1,31 @@
 import { describe, expect, it } from '@jest/globals';
+import { preprocessedKey } from '../../src/dataset/model/identity.js';
 import { exportNames } from '../../src/export/names.js';
 
-const key = (path: string, tag: string, extension = 'jpg') =>
-  `datasets/d/preprocessed/${path}.${tag.padEnd(12, '0')}.${extension}`;
+const image = (path: string, tag: string, extension: 'jpg' | 'png' = 'jpg') => ({
+  path,
+  key: preprocessedKey('d', path, tag.padEnd(12, '0'), extension),
+});
 
 describe('file names in an export', () => {
-  it('are the names of the source files, so that Roboflow names still identify the photo', () => {
-    const source = key('train/face_jpg.rf.0123abcd', 'a');
-    expect(exportNames([source]).get(source)).toBe('face_jpg.rf.0123abcd.jpg');
+  it.each([
+    ['train/face_jpg.rf.0123abcd.jpeg', 'face_jpg.rf.0123abcd.jpg'],
+    ['train/Grüße #1 "50%".png', 'Grüße #1 "50%".jpg'],
+    ['写真/一.jpg', '一.jpg'],
+  ])('are the names of the source files: %s', (path, name) => {
+    const source = image(path, 'a');
+    expect(exportNames([source]).get(source.key)).toBe(name);
   });
 
-  it('keep their tags where names differ only in folder, extension or letter case', () => {
-    const keys = [key('a/1', 'a'), key('b/1', 'b', 'png'), key('c/X', 'c'), key('d/x', 'd'), key('e/2', 'e')];
-    const names = exportNames(keys);
+  it('keep their tags if they differ only in folder, extension or letter case', () => {
+    const images = [
+      image('a/1.jpg', 'a'),
+      image('b/1.png', 'b', 'png'),
+      image('c/X.jpg', 'c'),
+      image('d/x.jpg', 'd'),
+      image('e/2.jpg', 'e'),
+    ];
+    const names = exportNames(images);
     expect([...names.values()]).toEqual([
       '1.a00000000000.jpg',
       '1.b00000000000.png',
@@ -20,6 +33,7 @@ describe('file names in an export', () => {
       'x.d00000000000.jpg',
       '2.jpg',
     ]);
-    expect(exportNames([...keys].reverse()).get(keys[0] ?? '')).toBe(names.get(keys[0] ?? ''));
+    const [first] = images;
+    expect(exportNames([...images].reverse()).get(first?.key ?? '')).toBe(names.get(first?.key ?? ''));
   });
 });

@@ -66,26 +66,35 @@ export function imageTag(sourceSha256: string, path: string, settings: ImageSett
   return sha256(canonicalJson(identity)).slice(0, 12);
 }
 
-/** Maximum bytes of a file name's stem. The tag and the extension must fit into a segment of 255 bytes too. */
-const MAX_STEM_BYTES = 230;
+/** Maximum characters of a segment's name. The tag and the extension must fit into a segment of 255 bytes too. */
+const MAX_SEGMENT = 230;
 
-/** S3 key of a preprocessed image. Two images with different content or paths never share a key. */
+/**
+ * S3 key of a preprocessed image, which manifests name. Two images with different content or paths never share a key,
+ * since the tag tells them apart. Folders and name are for people: they keep only characters that need no encoding or
+ * special handling in S3 keys and URIs (Amazon S3 User Guide, "Naming Amazon S3 objects").
+ */
 export function preprocessedKey(
   dataset: string,
   path: string,
   tag: string,
   extension: 'jpg' | 'png',
 ): string {
-  const slash = path.lastIndexOf('/') + 1;
-  const stem = path.slice(slash).replace(/(?<=.)\.[^.]*$/, '');
-  return `${preprocessedPrefix(dataset)}${path.slice(0, slash)}${shortened(stem)}.${tag}.${extension}`;
+  const stem = path.replace(/(?<=[^/])\.[^./]*$/, '');
+  return `${preprocessedPrefix(dataset)}${stem.split('/').map(safeSegment).join('/')}.${tag}.${extension}`;
 }
 
-/** The tag alone identifies an image; the name is for people and may be shortened. */
-function shortened(stem: string): string {
-  let short = stem;
-  while (Buffer.byteLength(short) > MAX_STEM_BYTES) short = [...short].slice(0, -1).join('');
-  return short;
+/** A segment of a path with safe characters only: `Grüße (2)` gives `Grusse-2`, `写真` gives `_`. */
+function safeSegment(segment: string): string {
+  const safe = segment
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, MAX_SEGMENT);
+  // `.` and `..` are resolved away by some clients.
+  return /[^.]/.test(safe) ? safe : '_';
 }
 
 /** Identifies an upload in the ledger by bucket, key and ETag. SHA-256, hex. */

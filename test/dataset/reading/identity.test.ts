@@ -89,9 +89,25 @@ describe('keys and names', () => {
     expect(new Set(keys).size).toBe(paths.length);
   });
 
-  it('keep a segment within 255 bytes', () => {
-    const key = preprocessedKey('d', `${'ü'.repeat(120)}.jpg`, '0123456789ab', 'jpg');
+  it.each([
+    ['a long name', `${'ü'.repeat(300)}.jpg`],
+    ['a long folder', `${'n'.repeat(300)}/a.jpg`],
+  ])('keep each segment within 255 bytes: %s', (_, path) => {
+    const key = preprocessedKey('d', path, '0123456789ab', 'jpg');
     expect(Math.max(...key.split('/').map((segment) => Buffer.byteLength(segment)))).toBeLessThanOrEqual(255);
+  });
+
+  it.each([
+    ['Serie 1/Grüße (2) #3.jpg', 'Serie-1/Grusse-2-3'],
+    [`50% "best" 'of'.png`, '50-best-of'],
+    ['写真/ภาพ.jpg', '_/_'],
+    ['a&b=c;d@e:f+g,h?i\\j{k}^l`m[n]~o<p>q|r.jpg', 'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r'],
+    ['../x.jpg', '_/x'],
+    ['new\nline\u007f.jpg', 'new-line'],
+  ])('of a preprocessed image need no encoding: %j', (path, name) => {
+    const key = preprocessedKey('d', path, '0123456789ab', 'jpg');
+    expect(key).toBe(`datasets/d/preprocessed/${name}.0123456789ab.jpg`);
+    expect(new URL(`s3://bucket/${key}`).pathname).toBe(`/${key}`);
   });
 
   it('identify an upload by bucket, key and ETag', () => {
