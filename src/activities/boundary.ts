@@ -4,7 +4,7 @@ import type { FailureType } from '../contracts/workflow-io.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
-import type { TrainingActivities } from './interface.js';
+import type { LedgerActivities, TrainingActivities } from './interface.js';
 
 const STORAGE_FAILURES = {
   missing: 'UploadMissing',
@@ -24,6 +24,13 @@ const AFTER_PAYMENT: ReadonlySet<string> = new Set<keyof TrainingActivities>([
   'writeModelCard',
 ]);
 
+/** Whether an activity follows a paid training. The end of a run does so if the run has one. */
+function followsTraining(name: string, [input]: readonly unknown[]): boolean {
+  if (name !== 'closeRun') return AFTER_PAYMENT.has(name);
+  const { progress } = input as Parameters<LedgerActivities['closeRun']>[0];
+  return progress.training !== null;
+}
+
 /** Above the number of requests that one activity has in flight. */
 const MAX_REQUESTS = 64;
 
@@ -39,7 +46,7 @@ export function atBoundary<T extends object>(activities: T, shutdown: AbortSigna
       try {
         return await activity(...args);
       } catch (error) {
-        throw toFailure(error, shutdown, AFTER_PAYMENT.has(name));
+        throw toFailure(error, shutdown, followsTraining(name, args));
       }
     },
   ]);

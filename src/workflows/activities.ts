@@ -43,6 +43,9 @@ const RETRY_UNTIL_NEXT_SWEEP: RetryPolicy = {
   maximumAttempts: 3,
 };
 
+/** The longest wait for a person who renews credentials. */
+const LONGEST_WAIT = '14 days';
+
 /** Activities that share their options. Each call states its purpose, which the Temporal UI shows. */
 function summarised<T>(options: ActivityOptions) {
   return (summary: string) => proxyActivities<T>({ ...options, summary });
@@ -53,6 +56,13 @@ export const ledger = summarised<LedgerActivities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '15 minutes',
   retry: RETRY_SMALL_OBJECT,
+});
+
+/** The end of a run with a paid training: its result must not be lost, so it outlasts outages and expired credentials. */
+export const paidLedger = summarised<LedgerActivities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: LONGEST_WAIT,
+  retry: RETRY_POLL,
 });
 
 /** Passes over a whole dataset: minutes for a million images, with heartbeats throughout. */
@@ -74,9 +84,6 @@ export const images = summarised<ImageActivities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: RETRY_UNTIL_STALLED,
 });
-
-/** The longest wait for a person who renews credentials. */
-const LONGEST_WAIT = '14 days';
 
 type LongActivity = 'awaitTraining' | 'joinTraining' | 'stopModelVersion';
 

@@ -4,7 +4,7 @@ import type { Approval, IngestInput, IngestResult, Outcome, TrainInput } from '.
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { versionKey } from '../dataset/model/layout.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
-import { dataset, ledger, trainer } from './activities.js';
+import { dataset, ledger, paidLedger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
 import { endOfError, failure } from './failures.js';
 import { preprocess } from './preprocess-child.js';
@@ -141,7 +141,9 @@ function trainInput(
 
 async function close(run: RunState, outcome: Outcome, message: string): Promise<IngestResult> {
   const result = run.end(outcome, message);
-  await ledger(`Record the outcome: ${outcome}`).closeRun({ run: run.ref, progress: run.progress() });
+  const progress = run.progress();
+  const recording = progress.training ? paidLedger : ledger;
+  await recording(`Record the outcome: ${outcome}`).closeRun({ run: run.ref, progress });
   return result;
 }
 

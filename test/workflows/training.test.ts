@@ -4,6 +4,7 @@ import { createImageActivities } from '../../src/activities/index.js';
 import { CuratorClient } from '../../src/client/curator-client.js';
 import type { TrainingProgress } from '../../src/client/training-reader.js';
 import { APPROVE_UPDATE, type IngestInput, type IngestResult } from '../../src/contracts/workflow-io.js';
+import { storageError } from '../../src/storage/errors.js';
 import { TrainingError } from '../../src/training/errors.js';
 import { roboflowArchive } from '../support/archives.js';
 import { ingestInput, type TestPipeline } from '../support/pipeline.js';
@@ -310,6 +311,27 @@ describe('training while the credentials of the worker expire', () => {
     expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });
     expect(JSON.parse(await text(result.uris.modelCard)).evaluation.f1).toBe(result.evaluation?.f1);
     expect(trainings()).toBe(1);
+  });
+
+  it('records the result of the paid training once there are new ones', async () => {
+    const { input, ingest, status, pipeline, withWorkers } = skipping;
+    const { deps, store } = pipeline();
+    let refusals = 3;
+    const expired = Object.assign(new Error('The provided token has expired.'), { name: 'ExpiredToken' });
+    const expiring: typeof store = Object.assign(Object.create(store), {
+      putJson: async (bucket: string, key: string, text: string) => {
+        const isEnd = key.endsWith('/status.json') && refusals-- > 0;
+        if (isEnd) throw storageError(expired, 'write', bucket, key);
+        return await store.putJson(bucket, key, text);
+      },
+    });
+    const late = await input('late-record');
+    await withWorkers(() => ingest(late), undefined, { ...deps, store: expiring });
+    expect(refusals).toBeLessThan(0);
+    expect((await status('late-record')).result).toMatchObject({
+      outcome: 'done',
+      training: { status: 'TRAINING_COMPLETED' },
+    });
   });
 });
 
