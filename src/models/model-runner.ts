@@ -128,11 +128,15 @@ export class ModelRunner {
     }
   }
 
-  /** Detects with the model's own thresholds. `picture` is a JPEG or PNG, maximum 4 MB. */
-  async detect(model: ModelRef, picture: Buffer): Promise<FoundLabel[]> {
+  /**
+   * Detects objects. `picture` is a JPEG or PNG, maximum 4 MB. `minConfidence` in percent, 0 to 100, replaces the
+   * thresholds that the model has for its classes.
+   */
+  async detect(model: ModelRef, picture: Buffer, minConfidence?: number): Promise<FoundLabel[]> {
     const command = new DetectCustomLabelsCommand({
       ProjectVersionArn: model.projectVersionArn,
       Image: { Bytes: picture },
+      ...(minConfidence === undefined ? {} : { MinConfidence: minConfidence }),
     });
     const { CustomLabels: labels = [] } = await this.client.send(command).catch((error: unknown) => {
       throw trainerError(error, `detect with ${model.projectVersionArn}`);

@@ -31,8 +31,16 @@ export class PhotoDetector {
     private readonly trainer: Trainer,
   ) {}
 
-  /** @throws RefusedError if there is no model or it is not running on AWS; PhotoError if the photo cannot be used */
-  async detect(dataset: string, photo: Buffer, signal: AbortSignal): Promise<PhotoDetection> {
+  /**
+   * Detects on a photo. `minConfidence` in percent, 0 to 100, replaces the model's own thresholds.
+   * @throws RefusedError if there is no model or it is not running on AWS; PhotoError if the photo cannot be used
+   */
+  async detect(
+    dataset: string,
+    photo: Buffer,
+    signal: AbortSignal,
+    minConfidence?: number,
+  ): Promise<PhotoDetection> {
     const [card] = await readModelCards(this.client.store, this.client.bucket, dataset);
     if (!card) throw noModelError(dataset);
     const { projectVersionArn, modelVersion } = card.model;
@@ -41,7 +49,8 @@ export class PhotoDetector {
     const model = { projectVersionArn, dataset, modelVersion };
     await this.ensureRunning(model, signal);
     const { width, height, picture } = prepared;
-    return { modelVersion, width, height, labels: await this.runner.detect(model, picture) };
+    const labels = await this.runner.detect(model, picture, minConfidence);
+    return { modelVersion, width, height, labels };
   }
 
   private async ensureRunning(model: ModelRef, signal: AbortSignal): Promise<void> {

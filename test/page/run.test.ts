@@ -153,6 +153,12 @@ interface Images {
       const found = Number(/^\d+/.exec((await status.textContent()) ?? '')?.[0]);
       expect(await page.locator('.try-model rect:not(.halo)').count()).toBe(found);
       expect(await page.locator('.try-model li').count()).toBe(found);
+      await page.getByLabel('Minimum confidence (%)').fill('100');
+      await page.keyboard.press('Enter');
+      await page
+        .locator('.try-model')
+        .getByText(/^0 boxes found by/)
+        .waitFor({ timeout: 60_000 });
       expect(await axeViolations(page)).toEqual([]);
     },
     PATIENCE_MS,

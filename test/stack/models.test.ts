@@ -77,6 +77,22 @@ describe('curator detect and curator models', () => {
     expect(await guardEnded()).toBe('CANCELLED');
   });
 
+  it('detect reports boxes from --min-confidence on, instead of from the thresholds of the model', async () => {
+    const args = ['detect', photo, '--model', 'latest', '--dataset', 'set', '--json', '--min-confidence'];
+    const confidences = async (minimum: string): Promise<number[]> => {
+      const { stdout } = await cli([...args, minimum], env);
+      return JSON.parse(stdout)[0].labels.map(({ confidence }: { confidence: number }) => confidence);
+    };
+    const all = await confidences('0');
+    const median = [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+    expect(all.length).toBeGreaterThan(1);
+    expect(await confidences(`${median}`)).toEqual(all.filter((confidence) => confidence >= median));
+    expect(await cli([...args, '101'], env)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('Expected a number from 0 to 100.'),
+    });
+  });
+
   it('detect draws its boxes onto the photo', async () => {
     const drawn = join(env.CURATOR_HOME ?? '', 'drawn.jpg');
     const arn = model.projectVersionArn;

@@ -97,10 +97,11 @@ export const api = {
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),
   cancel: (dataset: string) => call<Progress>(datasetPath(dataset, '/cancel'), {}, post({})),
-  detect: (dataset: string, photo: Blob) =>
+  /** `minConfidence` in percent; if it is undefined, the model's own thresholds apply. */
+  detect: (dataset: string, photo: Blob, minConfidence: number | undefined) =>
     call<Detection>(
       datasetPath(dataset, '/detect'),
-      {},
+      { minConfidence },
       // The endpoint reads the format from the content; browsers derive `type` from the file name and may not know it.
       {
         method: 'POST',

@@ -23,6 +23,7 @@ interface DetectOptions {
   readonly draw?: string;
   readonly json?: boolean;
   readonly stopAfter?: number;
+  readonly minConfidence?: number;
 }
 
 interface Detected {
@@ -43,6 +44,11 @@ export function registerDetect(program: Command): void {
     .requiredOption('--model <model>', "ARN of a model version, or latest for the dataset's latest model")
     .option('--dataset <name>', 'the dataset of the latest model (default: DATASET_NAME)')
     .option('--draw <file>', 'write the photo with its boxes to this JPEG file; for one photo only')
+    .option(
+      '--min-confidence <percent>',
+      "report boxes from this confidence on, 0 to 100 (default: the model's own threshold for each class)",
+      parsePercent,
+    )
     .option('--stop-after <time>', 'keep the model running for more photos, such as 10m or 2h', parseTime)
     .option('--json', 'print a JSON list with one item per photo')
     .addHelpText(
@@ -80,7 +86,7 @@ async function detectAll(
   { aws, trainer, hourlyRates }: Environment,
   { model }: ChosenModel,
   photos: readonly Photo[],
-  { stopAfter }: DetectOptions,
+  { stopAfter, minConfidence }: DetectOptions,
   say: (text: string) => void,
 ): Promise<Detected[]> {
   const rekognition = createRekognitionClient(aws, trainer);
@@ -95,7 +101,8 @@ async function detectAll(
       const detected: Detected[] = [];
       for (const { path, picture, width, height } of photos) {
         signal.throwIfAborted();
-        detected.push({ photo: path, width, height, labels: await runner.detect(model, picture) });
+        const labels = await runner.detect(model, picture, minConfidence);
+        detected.push({ photo: path, width, height, labels });
       }
       return detected;
     },
@@ -120,6 +127,12 @@ function describe({ photo, width, height, labels }: Detected): string {
   return [`${photo} (${width} x ${height})`, ...(lines.length > 0 ? lines : ['  no objects found'])].join(
     '\n',
   );
+}
+
+function parsePercent(text: string): number {
+  const percent = text.trim() === '' ? Number.NaN : Number(text);
+  if (!(percent >= 0 && percent <= 100)) throw new InvalidArgumentError('Expected a number from 0 to 100.');
+  return percent;
 }
 
 function parseTime(text: string): number {

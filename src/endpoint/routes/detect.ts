@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { PhotoDetector } from '../../models/photo-detector.js';
 import type { App } from '../app.js';
 import { problems } from '../describe-responses.js';
@@ -27,12 +28,21 @@ export function detectRoutes(app: App, detector: PhotoDetector): void {
           'The body is the photo, maximum 16 MB. Starts an emulated model; a model that costs money while it runs is not started, and 409 says how to start it.',
         consumes: ['image/jpeg', 'image/png', 'image/webp'],
         params: datasetParams,
+        querystring: z.object({
+          minConfidence: z.coerce
+            .number()
+            .min(0)
+            .max(100)
+            .optional()
+            .describe("Minimum confidence in percent; default: the model's own threshold for each class"),
+        }),
         response: { 200: detectionSchema, ...problems(409, 503) },
       },
     },
-    async ({ params, body }) => {
+    async ({ params, query, body }) => {
       if (!Buffer.isBuffer(body)) throw new Problem(415, KNOWN_TYPES);
-      const { labels, ...found } = await detector.detect(params.name, body, AbortSignal.timeout(MAX_WAIT_MS));
+      const signal = AbortSignal.timeout(MAX_WAIT_MS);
+      const { labels, ...found } = await detector.detect(params.name, body, signal, query.minConfidence);
       return { ...found, labels: [...labels] };
     },
   );

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
 import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
@@ -21,11 +21,24 @@ export function TryModel({
   const [found, setFound] = useState<Detection>();
   const [problem, setProblem] = useState('');
   const src = useBlobAddress(photo);
-  const detect = (file: File) => {
+  const [confidence, setConfidence] = useState<number>();
+  const requests = useRef(0);
+  const detect = (file: File, minConfidence: number | undefined) => {
+    requests.current += 1;
+    const request = requests.current;
     setPhoto(file);
     setFound(undefined);
     setProblem('');
-    api.detect(dataset, file).then(setFound, (error: Error) => setProblem(error.message));
+    // Only the latest request counts, whichever is answered last.
+    const ifLatest =
+      <T,>(show: (value: T) => void) =>
+      (value: T) => {
+        if (request === requests.current) show(value);
+      };
+    api.detect(dataset, file, minConfidence).then(
+      ifLatest(setFound),
+      ifLatest((error: Error) => setProblem(error.message)),
+    );
   };
   return (
     <section class="try-model" aria-labelledby="try-title">
@@ -41,7 +54,22 @@ export function TryModel({
           accept="image/jpeg,image/png,image/webp"
           onChange={({ currentTarget }) => {
             const file = currentTarget.files?.[0];
-            if (file) detect(file);
+            if (file) detect(file, confidence);
+          }}
+        />
+      </label>
+      <label>
+        Minimum confidence (%)
+        <input
+          type="number"
+          min="0"
+          max="100"
+          placeholder="the model's own"
+          onChange={({ currentTarget }) => {
+            const { valueAsNumber } = currentTarget;
+            const chosen = Number.isNaN(valueAsNumber) ? undefined : valueAsNumber;
+            setConfidence(chosen);
+            if (photo) detect(photo, chosen);
           }}
         />
       </label>
