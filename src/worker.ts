@@ -16,6 +16,7 @@ import { errorMessage } from './lib/error-message.js';
 import { ModelRunner } from './models/model-runner.js';
 import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
+import { callerAccount } from './training/account.js';
 import { realClock } from './training/await-training.js';
 import { createRekognitionClient } from './training/client.js';
 import { Trainer } from './training/trainer.js';
@@ -60,13 +61,17 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
 }
 
 function realDeps(configuration: Configuration, shutdown: AbortSignal): ActivityDeps {
-  const { aws, trainer, hourlyRates } = configuration.environment;
+  const { aws, trainer, hourlyRates, training } = configuration.environment;
   const store = new ObjectStore(createS3Client(aws));
   const rekognition = createRekognitionClient(aws, trainer);
   return {
     store,
     intake: intakeDefaults(configuration),
-    trainer: new Trainer(rekognition, hourlyRates),
+    trainer: new Trainer(rekognition, {
+      rates: hourlyRates,
+      ...training,
+      account: () => callerAccount(aws),
+    }),
     models: new ModelRunner(rekognition),
     clock: realClock,
     shutdown,

@@ -1,9 +1,8 @@
-import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { z } from 'zod';
-import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
+import type { z } from 'zod';
 import type { AwsAccess } from '../lib/aws-access.js';
 import { UsageError } from '../lib/usage-error.js';
+import { environmentSchema, SECRETS, type Variables } from './environment-schema.js';
 
 /** The values of environment variables that are not settings (for those see `read-settings.ts`). Parsed once per process. */
 export interface Environment {
@@ -14,6 +13,7 @@ export interface Environment {
   /** [TRAINER] Which service is expected to train. */
   readonly trainer: 'rekognition' | 'emulator' | undefined;
   readonly hourlyRates: HourlyRates;
+  readonly training: TrainingEnvironment;
   readonly endpoint: EndpointEnvironment;
   /** [DATASET_NAME] The dataset of archives without a dataset name of their own. */
   readonly datasetName: string | undefined;
@@ -36,6 +36,13 @@ export interface HourlyRates {
   readonly inference?: number | undefined;
 }
 
+export interface TrainingEnvironment {
+  /** [KMS_KEY_ID] The key that encrypts Rekognition's copies of the images and its output. */
+  readonly kmsKeyId: string | undefined;
+  /** [TRAINING_TAGS] Tags of new projects and model versions, for example for the allocation of costs. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 export interface EndpointEnvironment {
   /** [CURATOR_TOKENS] Bearer tokens that the endpoint accepts. */
   readonly tokens: readonly string[];
@@ -47,92 +54,6 @@ export interface EndpointEnvironment {
   readonly clientToken: string | undefined;
 }
 
-/** Shorter tokens can be guessed. */
-const MIN_TOKEN_CHARACTERS = 16;
-
-const text = z.string().optional();
-const url = z
-  .string()
-  .refine(isHttpUrl, 'expected an http or https URL, such as http://127.0.0.1:8333')
-  .optional();
-const dollars = z
-  .string()
-  .regex(/^\d+(\.\d+)?$/, 'expected US dollars per hour, such as 1.20')
-  .transform(Number)
-  .optional();
-const list = z
-  .string()
-  .default('')
-  .transform((items) =>
-    items
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== ''),
-  );
-
-/** Every environment variable except settings and what the local stack reads for its child processes. */
-const schema = z.object({
-  AWS_REGION: text,
-  AWS_PROFILE: text,
-  AWS_ACCESS_KEY_ID: text,
-  AWS_SECRET_ACCESS_KEY: text,
-  AWS_SESSION_TOKEN: text,
-  AWS_ENDPOINT_URL_S3: url,
-  AWS_ENDPOINT_URL_REKOGNITION: url,
-  AWS_ENDPOINT_URL_SQS: url,
-  CURATOR_PUBLIC_S3_URL: url,
-  BUCKET: z
-    .string()
-    .regex(/^[^/:\s]+$/, 'expected the name of a bucket, without s3:// and without a path')
-    .optional(),
-  TEMPORAL_ADDRESS: z
-    .string()
-    .regex(/^[^/\s]+$/, 'expected host and port, such as 127.0.0.1:7233')
-    .optional(),
-  TEMPORAL_NAMESPACE: text,
-  CURATOR_TEMPORAL_UI: url,
-  TRAINER: z.enum(['rekognition', 'emulator'], 'expected rekognition or emulator').optional(),
-  TRAINING_HOURLY_RATE_USD: dollars,
-  INFERENCE_HOURLY_RATE_USD: dollars,
-  CURATOR_TOKENS: list.pipe(
-    z.array(
-      z
-        .string()
-        .min(
-          MIN_TOKEN_CHARACTERS,
-          `each token must have at least ${MIN_TOKEN_CHARACTERS} characters, so that it cannot be guessed; create one with \`openssl rand -hex 32\``,
-        ),
-    ),
-  ),
-  CURATOR_CORS_ORIGINS: list.pipe(
-    z.array(
-      z
-        .string()
-        .refine(
-          isOrigin,
-          'expected origins (scheme, host and port, such as https://example.com), separated by commas',
-        ),
-    ),
-  ),
-  CURATOR_TRUSTED_PROXIES: list.pipe(
-    z.array(
-      z
-        .string()
-        .refine(isAddressRange, 'expected IP addresses or ranges such as 10.0.0.0/8, separated by commas'),
-    ),
-  ),
-  CURATOR_TOKEN: text,
-  DATASET_NAME: z.string().refine(isDatasetName, DATASET_NAME_RULE).optional(),
-  CURATOR_HOME: z.string().default('.curator'),
-});
-type Variables = z.infer<typeof schema>;
-
-/** The names of all variables that the schema reads. */
-export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(schema.shape);
-
-/** Variables whose values are never shown. */
-const SECRETS: ReadonlySet<string> = new Set(['CURATOR_TOKENS', 'CURATOR_TOKEN', 'AWS_SECRET_ACCESS_KEY']);
-
 /** Variables that locate Temporal's configuration file if TEMPORAL_CONFIG_FILE does not name it. */
 const TEMPORAL_FILE_VARIABLES: ReadonlySet<string> = new Set(['HOME', 'APPDATA', 'XDG_CONFIG_HOME']);
 
@@ -142,7 +63,7 @@ const TEMPORAL_FILE_VARIABLES: ReadonlySet<string> = new Set(['HOME', 'APPDATA',
  */
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
   const variables = setVariables(env);
-  const parsed = schema.safeParse(variables);
+  const parsed = environmentSchema.safeParse(variables);
   if (!parsed.success) throw new UsageError(mistakes(parsed.error, variables).join('\n'));
   const { data } = parsed;
   return {
@@ -159,6 +80,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     },
     trainer: data.TRAINER,
     hourlyRates: { training: data.TRAINING_HOURLY_RATE_USD, inference: data.INFERENCE_HOURLY_RATE_USD },
+    training: { kmsKeyId: data.KMS_KEY_ID, tags: Object.fromEntries(data.TRAINING_TAGS.map(toTag)) },
     endpoint: {
       tokens: data.CURATOR_TOKENS,
       corsOrigins: data.CURATOR_CORS_ORIGINS,
@@ -206,6 +128,7 @@ function awsAccess(data: Variables): AwsAccess {
       publicS3: data.CURATOR_PUBLIC_S3_URL,
       rekognition: data.AWS_ENDPOINT_URL_REKOGNITION,
       sqs: data.AWS_ENDPOINT_URL_SQS,
+      sts: data.AWS_ENDPOINT_URL_STS,
     },
   };
 }
@@ -218,17 +141,7 @@ function setVariables(env: NodeJS.ProcessEnv): Record<string, string> {
   );
 }
 
-function isHttpUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
-}
-
-function isAddressRange(value: string): boolean {
-  const [address = '', bits, ...rest] = value.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
-}
-
-function isOrigin(value: string): boolean {
-  return URL.canParse(value) && new URL(value).origin === value;
+function toTag(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  return [text.slice(0, equals), text.slice(equals + 1)];
 }

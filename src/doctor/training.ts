@@ -12,15 +12,19 @@ import { type Check, checked } from './check.js';
 const POLICY = 'check credentials and region, and allow it in the IAM policy (see docs/aws.md)';
 
 /** Checks what training needs from Rekognition. The calls cost nothing. */
-export async function checkTrainer(client: RekognitionClient, set: HourlyRates): Promise<Check[]> {
+export async function checkTrainer(
+  client: RekognitionClient,
+  set: HourlyRates,
+  accountOf: () => Promise<string | null>,
+): Promise<Check[]> {
   const rates = await checked('hourly rates', 'set them in US dollars per hour', async () => {
     const [training, inference] = [hourlyRate('training', set), hourlyRate('inference', set)];
     return `US$ ${training.usd.toFixed(2)} training (${training.source}), US$ ${inference.usd.toFixed(2)} running model (${inference.source})`;
   });
   const access = await checked('Rekognition', POLICY, async () => {
-    const { kind, account, region } = await new Trainer(client).describe(0);
+    const { kind, account, region } = await new Trainer(client, { account: accountOf }).describe(0);
     const who = kind === 'emulator' ? 'emulator, training is free' : 'AWS, training costs money';
-    return `${who}, ${account ? `account ${account}` : 'no project yet'}, ${region}`;
+    return [who, ...(account ? [`account ${account}`] : []), region].join(', ');
   });
   if (access.status === 'missing') return [rates, access];
   return [rates, access, ...(await checkUse(client))];

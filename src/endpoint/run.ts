@@ -25,7 +25,11 @@ export async function runEndpoint(
   const server = await createEndpoint({
     intake: new Intake(client, defaults),
     presignClient: createPresignClient(aws),
-    detector: new PhotoDetector(client, new ModelRunner(rekognition), new Trainer(rekognition, hourlyRates)),
+    detector: new PhotoDetector(
+      client,
+      new ModelRunner(rekognition),
+      new Trainer(rekognition, { rates: hourlyRates }),
+    ),
     tokens: endpoint.tokens,
     origins: endpoint.corsOrigins,
     trustedProxies: endpoint.trustedProxies,

@@ -15,6 +15,7 @@ export interface AwsAccess {
     readonly publicS3?: string | undefined;
     readonly rekognition?: string | undefined;
     readonly sqs?: string | undefined;
+    readonly sts?: string | undefined;
   };
 }
 

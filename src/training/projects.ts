@@ -81,9 +81,15 @@ export function trainingProject(dataset: string, projects: readonly DatasetProje
  * @returns its ARN; undefined if another client has created it in the meantime
  * @throws TrainingError
  */
-export async function createProject(client: RekognitionClient, name: string): Promise<string | undefined> {
+export async function createProject(
+  client: RekognitionClient,
+  name: string,
+  tags: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  // The permission to tag is needed only for a request with tags.
+  const tagged = Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } };
   try {
-    const { ProjectArn } = await client.send(new CreateProjectCommand({ ProjectName: name }));
+    const { ProjectArn } = await client.send(new CreateProjectCommand({ ProjectName: name, ...tagged }));
     return ProjectArn;
   } catch (error) {
     if (error instanceof ResourceInUseException) return undefined;

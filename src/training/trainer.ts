@@ -36,11 +36,21 @@ export interface ModelVersion {
   readonly valManifestKey: string;
 }
 
+export interface TrainerOptions {
+  readonly rates?: HourlyRates;
+  /** The key that encrypts Rekognition's copies of the images and its output; by default a key of AWS. */
+  readonly kmsKeyId?: string | undefined;
+  /** Tags of new projects and model versions. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Returns the number of the AWS account, or null if it is unknown. Asked if no project tells it. */
+  readonly account?: () => Promise<string | null>;
+}
+
 /** Creates and describes projects and model versions of Rekognition Custom Labels. Every method throws TrainingError. */
 export class Trainer {
   constructor(
     private readonly client: RekognitionClient,
-    private readonly rates: HourlyRates = {},
+    private readonly options: TrainerOptions = {},
   ) {}
 
   /**
@@ -49,7 +59,7 @@ export class Trainer {
    * @throws TrainingError `TrainerRefused` if the planned training exceeds the maximum images of the region
    */
   async describe(images: number, planned?: PlannedTraining): Promise<TrainerDescription> {
-    const rate = hourlyRate('training', this.rates);
+    const rate = hourlyRate('training', this.options.rates ?? {});
     const { kind, account } = await this.identify();
     const region = await this.client.config.region();
     if (planned) assertRegionAllows(region, planned);
@@ -84,16 +94,18 @@ export class Trainer {
     const { ProjectDescriptions: projects = [] } = await this.call('list projects', () =>
       this.client.send(command),
     );
-    return {
-      kind: emulated ? 'emulator' : 'rekognition',
-      account: projects[0]?.ProjectArn?.split(':')[4] ?? null,
-    };
+    const account = projects[0]?.ProjectArn?.split(':')[4];
+    if (emulated) return { kind: 'emulator', account: account ?? null };
+    return { kind: 'rekognition', account: account ?? (await this.options.account?.()) ?? null };
   }
 
   /** The ARN of the project that the next training of the dataset uses. Creates it if it does not exist. */
   async ensureProject(dataset: string): Promise<string> {
     const { name, arn } = await this.projectFor(dataset);
-    const found = arn ?? (await createProject(this.client, name)) ?? (await findProject(this.client, name));
+    const found =
+      arn ??
+      (await createProject(this.client, name, this.options.tags)) ??
+      (await findProject(this.client, name));
     return required(found, `the ARN of the project ${name}`);
   }
 
@@ -128,12 +140,15 @@ export class Trainer {
   }
 
   private async start(projectArn: string, model: ModelVersion & { outputPrefix: string }): Promise<string> {
+    const { kmsKeyId, tags = {} } = this.options;
     const command = new CreateProjectVersionCommand({
       ProjectArn: projectArn,
       VersionName: model.modelVersion,
       OutputConfig: { S3Bucket: model.bucket, S3KeyPrefix: model.outputPrefix },
       TrainingData: { Assets: [manifest(model.bucket, model.trainManifestKey)] },
       TestingData: { Assets: [manifest(model.bucket, model.valManifestKey)], AutoCreate: false },
+      ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
+      ...(Object.keys(tags).length === 0 ? {} : { Tags: { ...tags } }),
     });
     const { ProjectVersionArn: arn } = await this.client.send(command);
     return required(arn, 'the ARN of the model version');

@@ -51,6 +51,12 @@ describe('readEnvironment', () => {
     expect(readEnvironment({ ...variables, PATH: '/bin' }).temporal.variables).toEqual(variables);
   });
 
+  it('reads tags, whose values may contain an equals sign', () => {
+    expect(readEnvironment({ TRAINING_TAGS: 'team=derma, url=a=b,empty=' }).training.tags).toEqual({
+      ...{ team: 'derma', url: 'a=b', empty: '' },
+    });
+  });
+
   it('reads comma-separated tokens and origins', () => {
     const { endpoint } = readEnvironment({
       CURATOR_TOKENS: '0123456789abcdef, fedcba9876543210,',
@@ -73,6 +79,10 @@ describe('readEnvironment', () => {
     ['TRAINING_HOURLY_RATE_USD', 'four', 'expected US dollars per hour'],
     ['TRAINING_HOURLY_RATE_USD', '-1', 'expected US dollars per hour'],
     ['INFERENCE_HOURLY_RATE_USD', 'Infinity', 'expected US dollars per hour'],
+    ['KMS_KEY_ID', 'alias/my key', 'alias of a KMS key'],
+    ['KMS_KEY_ID', '/key', 'alias of a KMS key'],
+    ['TRAINING_TAGS', 'team', 'expected tags such as'],
+    ['TRAINING_TAGS', 'team=derma,aws:x=y', 'expected tags such as'],
     ['CURATOR_CORS_ORIGINS', '*', 'expected origins'],
     ['CURATOR_TRUSTED_PROXIES', 'loopback', 'expected IP addresses'],
     ['CURATOR_TRUSTED_PROXIES', '10.0.0.0/33', 'expected IP addresses'],

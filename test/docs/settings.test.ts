@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from '@jest/globals';
-import { ENVIRONMENT_VARIABLES } from '../../src/config/environment.js';
+import { ENVIRONMENT_VARIABLES } from '../../src/config/environment-schema.js';
 import { DEFAULTS, SETTING_NAMES, SETTINGS } from '../../src/config/settings.js';
 
 /** A default as documents write it. */

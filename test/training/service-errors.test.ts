@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { callerAccount } from '../../src/training/account.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
@@ -87,6 +88,29 @@ describe('errors of the service', () => {
       {},
     );
     expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account: '123456789012' });
+  });
+
+  it.each([
+    ['names the account of the credentials', 200, '123456789012'],
+    ['names no account if STS refuses to', 403, null],
+  ])('before there is a project, %s', async (_, status, account) => {
+    const aws = createServer((request, response) => {
+      request.resume();
+      const isRekognition = request.headers['x-amz-target'] !== undefined;
+      response.writeHead(isRekognition ? 200 : status, { connection: 'close' });
+      const identity = `<GetCallerIdentityResult><Account>${account}</Account></GetCallerIdentityResult>`;
+      response.end(
+        isRekognition
+          ? JSON.stringify({ ProjectDescriptions: [] })
+          : `<GetCallerIdentityResponse>${identity}</GetCallerIdentityResponse>`,
+      );
+    });
+    server = aws;
+    await new Promise<void>((done) => aws.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(aws.address() as AddressInfo).port}`;
+    const access = awsOf({ ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: url, AWS_ENDPOINT_URL_STS: url });
+    const real = new Trainer(createRekognitionClient(access), { account: () => callerAccount(access) });
+    expect(await real.describe(1)).toMatchObject({ kind: 'rekognition', account });
   });
 
   it('treats a lost connection as retryable', async () => {

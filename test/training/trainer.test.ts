@@ -1,3 +1,4 @@
+import { ListTagsForResourceCommand } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '../../src/config/environment.js';
 import { createRekognitionClient } from '../../src/training/client.js';
@@ -63,7 +64,7 @@ describe('Trainer.describe', () => {
   });
 
   it('uses the configured hourly rate and names its variable', async () => {
-    expect(await new Trainer(test.client, { training: 4.5 }).describe(889)).toMatchObject({
+    expect(await new Trainer(test.client, { rates: { training: 4.5 } }).describe(889)).toMatchObject({
       hourlyRateUsd: 4.5,
       basis: expect.stringMatching(/^TRAINING_HOURLY_RATE_USD;/),
     });
@@ -110,6 +111,21 @@ describe('Trainer.createModelVersion', () => {
     expect(new Set(arns).size).toBe(1);
     expect(started() - before).toBe(1);
     expect(await trainer.findModelVersion(model)).toBe(arns[0]);
+  });
+
+  it('encrypts with the KMS key and tags the project and the model version', async () => {
+    const tags = { team: 'derma', 'cost-center': '42=a' };
+    const model = newModel();
+    const arn = await new Trainer(test.client, { kmsKeyId: 'alias/skin', tags }).createModelVersion(model);
+    const project = await trainer.ensureProject(model.dataset);
+    for (const ResourceArn of [arn, project]) {
+      expect(await test.client.send(new ListTagsForResourceCommand({ ResourceArn }))).toMatchObject({
+        Tags: tags,
+      });
+    }
+    expect(await trainer.describeVersion({ projectVersionArn: arn })).toMatchObject({
+      KmsKeyId: 'alias/skin',
+    });
   });
 
   it('starts one training if a response is lost', async () => {

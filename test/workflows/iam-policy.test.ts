@@ -90,7 +90,7 @@ describe('documented IAM policy', () => {
       await pipeline.deps.models.stop(model, signal);
       await pipeline.store.putStream(bucket, 'landing/skin/large/large.zip', [Buffer.alloc(9 * 1024 * 1024)]);
       await checkStorage(pipeline.store.client, bucket, 'acl');
-      await checkTrainer(pipeline.rekognition, {});
+      await checkTrainer(pipeline.rekognition, {}, async () => null);
     });
     const allowed = documented('worker');
     expect([...used].filter((action) => !allowed.has(action))).toEqual([]);

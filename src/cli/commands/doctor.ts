@@ -9,6 +9,7 @@ import { checkStorage } from '../../doctor/storage.js';
 import { checkTemporal } from '../../doctor/temporal.js';
 import { checkTrainer } from '../../doctor/training.js';
 import { createS3Client } from '../../storage/client.js';
+import { callerAccount } from '../../training/account.js';
 import { createRekognitionClient } from '../../training/client.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
 import { readServiceConfiguration } from '../services.js';
@@ -50,7 +51,7 @@ async function allChecks(): Promise<Check[]> {
   return [
     ...first,
     ...(await storageChecks(read)),
-    ...(await checkTrainer(createRekognitionClient(aws, trainer), hourlyRates)),
+    ...(await checkTrainer(createRekognitionClient(aws, trainer), hourlyRates, () => callerAccount(aws))),
     ...(await temporalChecks(temporal)),
   ];
 }

@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
+
+/** Shorter tokens can be guessed. */
+const MIN_TOKEN_CHARACTERS = 16;
+
+const text = z.string().optional();
+const url = z
+  .string()
+  .refine(isHttpUrl, 'expected an http or https URL, such as http://127.0.0.1:8333')
+  .optional();
+const dollars = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'expected US dollars per hour, such as 1.20')
+  .transform(Number)
+  .optional();
+const list = z
+  .string()
+  .default('')
+  .transform((items) =>
+    items
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
+
+/** A tag as Rekognition accepts it: a key of 1 to 128 characters and a value of up to 256, without a comma here. */
+const TAG = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/+@-]{1,128}=[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u;
+
+/** Every environment variable except settings and what the local stack reads for its child processes. */
+export const environmentSchema = z.object({
+  AWS_REGION: text,
+  AWS_PROFILE: text,
+  AWS_ACCESS_KEY_ID: text,
+  AWS_SECRET_ACCESS_KEY: text,
+  AWS_SESSION_TOKEN: text,
+  AWS_ENDPOINT_URL_S3: url,
+  AWS_ENDPOINT_URL_REKOGNITION: url,
+  AWS_ENDPOINT_URL_SQS: url,
+  AWS_ENDPOINT_URL_STS: url,
+  CURATOR_PUBLIC_S3_URL: url,
+  BUCKET: z
+    .string()
+    .regex(/^[^/:\s]+$/, 'expected the name of a bucket, without s3:// and without a path')
+    .optional(),
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^/\s]+$/, 'expected host and port, such as 127.0.0.1:7233')
+    .optional(),
+  TEMPORAL_NAMESPACE: text,
+  CURATOR_TEMPORAL_UI: url,
+  TRAINER: z.enum(['rekognition', 'emulator'], 'expected rekognition or emulator').optional(),
+  TRAINING_HOURLY_RATE_USD: dollars,
+  INFERENCE_HOURLY_RATE_USD: dollars,
+  KMS_KEY_ID: z
+    .string()
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}$/,
+      'expected the ARN, the ID or an alias of a KMS key, such as alias/name',
+    )
+    .optional(),
+  TRAINING_TAGS: list.pipe(z.array(z.string().regex(TAG, 'expected tags such as team=derma,project=skin'))),
+  CURATOR_TOKENS: list.pipe(
+    z.array(
+      z
+        .string()
+        .min(
+          MIN_TOKEN_CHARACTERS,
+          `each token must have at least ${MIN_TOKEN_CHARACTERS} characters, so that it cannot be guessed; create one with \`openssl rand -hex 32\``,
+        ),
+    ),
+  ),
+  CURATOR_CORS_ORIGINS: list.pipe(
+    z.array(
+      z
+        .string()
+        .refine(
+          isOrigin,
+          'expected origins (scheme, host and port, such as https://example.com), separated by commas',
+        ),
+    ),
+  ),
+  CURATOR_TRUSTED_PROXIES: list.pipe(
+    z.array(
+      z
+        .string()
+        .refine(isAddressRange, 'expected IP addresses or ranges such as 10.0.0.0/8, separated by commas'),
+    ),
+  ),
+  CURATOR_TOKEN: text,
+  DATASET_NAME: z.string().refine(isDatasetName, DATASET_NAME_RULE).optional(),
+  CURATOR_HOME: z.string().default('.curator'),
+});
+export type Variables = z.infer<typeof environmentSchema>;
+
+/** The names of all variables that the schema reads. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(environmentSchema.shape);
+
+/** Variables whose values are never shown. */
+export const SECRETS: ReadonlySet<string> = new Set([
+  'CURATOR_TOKENS',
+  'CURATOR_TOKEN',
+  'AWS_SECRET_ACCESS_KEY',
+]);
+
+function isHttpUrl(value: string): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+function isAddressRange(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function isOrigin(value: string): boolean {
+  return URL.canParse(value) && new URL(value).origin === value;
+}
