@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -17,11 +18,17 @@ export interface MultipartRef {
   readonly uploadId: string;
 }
 
-/** A part that S3 has received. */
-export interface UploadedPart {
+/** A part as it is named when its upload is completed. */
+export interface PartRef {
   /** Number of the part, from 1. */
   readonly part: number;
   readonly etag: string;
+  /** CRC-32 of the part as `crc32Of` returns it; undefined if the upload has no checksums of this kind. */
+  readonly checksum?: string | undefined;
+}
+
+/** A part that S3 has received. */
+export interface UploadedPart extends PartRef {
   readonly bytes: number;
 }
 
@@ -38,17 +45,30 @@ export function partBytesOf(size: number): number {
   return Math.max(PART_BYTES, Math.ceil(size / MAX_PARTS / MEGABYTE) * MEGABYTE);
 }
 
-/** Creates a multipart upload; returns its id. The parts may be sent later, or by another program. */
+/** Returns the CRC-32 of a part in S3's form: base64 of four bytes, the most significant first. */
+export function crc32Of(body: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(body));
+  return bytes.toString('base64');
+}
+
+/**
+ * Creates a multipart upload; returns its id. The parts may be sent later, or by another program. With `checksum`, S3
+ * requires the checksum of every part with the part and when the upload is completed. Without it, S3 may refuse parts
+ * that have one ("Checksum Type mismatch occurred, expected checksum Type: null").
+ */
 export async function createMultipart(
   client: S3Client,
   bucket: string,
   key: string,
-  metadata: Readonly<Record<string, string>> = {},
+  options: { readonly metadata?: Readonly<Record<string, string>>; readonly checksum?: 'CRC32' } = {},
 ): Promise<string> {
+  const { metadata = {}, checksum } = options;
   try {
     const { UploadId } = await client.send(
       new CreateMultipartUploadCommand({
         ...{ Bucket: bucket, Key: key, Metadata: { ...metadata } },
+        ...(checksum === undefined ? {} : { ChecksumAlgorithm: checksum }),
         ContentType: 'application/zip',
       }),
     );
@@ -75,7 +95,7 @@ export async function findMultipart(
   }
 }
 
-/** Sends one part; returns its ETag. */
+/** Sends one part of an upload that was created with the checksum CRC32; returns its ETag. */
 export async function putPart(
   client: S3Client,
   ref: MultipartRef,
@@ -85,7 +105,8 @@ export async function putPart(
   const { bucket, key, uploadId } = ref;
   try {
     const target = { Bucket: bucket, Key: key, UploadId: uploadId, PartNumber: part };
-    const { ETag: etag = '' } = await client.send(new UploadPartCommand({ ...target, Body: body }));
+    const command = new UploadPartCommand({ ...target, Body: body, ChecksumCRC32: crc32Of(body) });
+    const { ETag: etag = '' } = await client.send(command);
     return etag;
   } catch (error) {
     throw storageError(error, 'write a part of', bucket, key);
@@ -105,8 +126,9 @@ export async function listParts(client: S3Client, ref: MultipartRef): Promise<Up
       { client },
       { Bucket: bucket, Key: key, UploadId: uploadId },
     )) {
-      for (const { PartNumber: part = 0, ETag: etag = '', Size: bytes = 0 } of page.Parts ?? []) {
-        parts.push({ part, etag, bytes });
+      for (const { PartNumber: part = 0, ETag: etag = '', Size: bytes = 0, ChecksumCRC32 } of page.Parts ??
+        []) {
+        parts.push({ part, etag, bytes, checksum: ChecksumCRC32 });
       }
     }
     return parts.sort((a, b) => a.part - b.part);
@@ -119,7 +141,7 @@ export async function listParts(client: S3Client, ref: MultipartRef): Promise<Up
 export async function completeMultipart(
   client: S3Client,
   ref: MultipartRef,
-  parts: readonly Pick<UploadedPart, 'part' | 'etag'>[],
+  parts: readonly PartRef[],
 ): Promise<void> {
   const { bucket, key, uploadId } = ref;
   try {
@@ -128,7 +150,12 @@ export async function completeMultipart(
         Bucket: bucket,
         Key: key,
         UploadId: uploadId,
-        MultipartUpload: { Parts: parts.map(({ part, etag }) => ({ PartNumber: part, ETag: etag })) },
+        MultipartUpload: {
+          Parts: parts.map(({ part, etag, checksum }) => ({
+            ...{ PartNumber: part, ETag: etag },
+            ...(checksum === undefined ? {} : { ChecksumCRC32: checksum }),
+          })),
+        },
       }),
     );
   } catch (error) {
