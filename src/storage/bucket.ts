@@ -1,6 +1,6 @@
 import {
   CreateBucketCommand,
-  HeadBucketCommand,
+  ListObjectsV2Command,
   PutBucketCorsCommand,
   PutBucketOwnershipControlsCommand,
   PutPublicAccessBlockCommand,
@@ -80,14 +80,25 @@ async function allowUploads(
   );
 }
 
-async function ensureBucket(client: S3Client, bucket: string): Promise<BucketStep> {
+/**
+ * Returns whether the bucket exists. Lists one object, which needs the same permission as HeadBucket, s3:ListBucket, but
+ * has a response that says why S3 refuses.
+ *
+ * @throws StorageError if S3 refuses: the bucket is in another region, or access is denied
+ */
+export async function bucketExists(client: S3Client, bucket: string): Promise<boolean> {
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }));
-    return { step: 'bucket', status: 'already', detail: bucket };
+    await client.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }));
+    return true;
   } catch (error) {
     const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
-    if (status !== 404) throw storageError(error, 'check', bucket);
+    if (status === 404) return false;
+    throw storageError(error, 'check', bucket);
   }
+}
+
+async function ensureBucket(client: S3Client, bucket: string): Promise<BucketStep> {
+  if (await bucketExists(client, bucket)) return { step: 'bucket', status: 'already', detail: bucket };
   const region = await client.config.region();
   try {
     // S3 refuses a location constraint for us-east-1.

@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { errorMessage } from '../lib/error-message.js';
 import { s3Uri } from '../lib/s3-uri.js';
-import { StorageError } from './storage-error.js';
+import { StorageError, type StorageErrorKind } from './storage-error.js';
 
 export { StorageError, type StorageErrorKind } from './storage-error.js';
 
@@ -17,10 +17,18 @@ const REFUSED_CODES: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: 'the access key is unknown: check AWS_ACCESS_KEY_ID',
   SignatureDoesNotMatch: 'the secret does not match the access key: check AWS_SECRET_ACCESS_KEY',
   ExpiredToken: 'the credentials have expired: log in again',
-  PermanentRedirect: 'the bucket is in another region: check AWS_REGION',
-  AuthorizationHeaderMalformed: 'the bucket is in another region: check AWS_REGION',
-  AccessDenied: 'access is denied: check the permissions of the credentials in use',
+  TokenRefreshRequired: 'the credentials have expired: log in again',
+  InvalidToken: 'the session token is not valid: check AWS_SESSION_TOKEN, or log in again',
+  RequestTimeTooSkewed: 'the clock of this machine is wrong by more than 15 minutes: set it',
+  CredentialsProviderError:
+    'no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
 };
+
+/** How S3 says that a bucket is in another region: by code, or by status where the response has no body. */
+const OTHER_REGION: ReadonlySet<string | number | undefined> = new Set([
+  ...['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+  ...[301, 307],
+]);
 
 /** Temporary refusals: request timeout, conflicting operation, too many requests. */
 const RETRYABLE_STATUS = new Set([408, 409, 429]);
@@ -29,36 +37,41 @@ const RETRYABLE_STATUS = new Set([408, 409, 429]);
 export function storageError(error: unknown, action: string, bucket: string, key?: string): unknown {
   if (error instanceof StorageError || isAbort(error)) return error;
   const uri = key === undefined ? `s3://${bucket}` : s3Uri({ bucket, key });
+  const { kind, reason } = refusalOf(error);
+  return new StorageError(kind, `Could not ${action} ${uri}: ${reason}`, { cause: error });
+}
+
+function refusalOf(error: unknown): { kind: StorageErrorKind; reason: string } {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const code = error instanceof Error ? error.name : 'Error';
-  const options = { cause: error };
-  const refused = REFUSED_CODES[code];
-  if (refused) return new StorageError('refused', `Could not ${action} ${uri}: ${refused}.`, options);
-  if (code === 'CredentialsProviderError') {
-    return new StorageError(
-      'refused',
-      `Could not ${action} ${uri}: no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.`,
-      options,
-    );
+  const known = REFUSED_CODES[code];
+  if (known) return { kind: 'refused', reason: `${known}.` };
+  if (OTHER_REGION.has(code) || OTHER_REGION.has(status)) {
+    return { kind: 'refused', reason: `${regionAdvice(error)}.` };
   }
-  if (status === 404) {
-    return new StorageError('missing', `Could not ${action} ${uri}: the object does not exist.`, options);
-  }
-  if (status === 412) {
-    return new StorageError(
-      'changed',
-      `Could not ${action} ${uri}: the object was replaced during the operation.`,
-      options,
-    );
-  }
-  if (status === 401 || status === 403) {
-    return new StorageError('refused', `Could not ${action} ${uri}: ${REFUSED_CODES.AccessDenied}.`, options);
-  }
+  if (status === 404) return { kind: 'missing', reason: 'the object does not exist.' };
+  if (status === 412) return { kind: 'changed', reason: 'the object was replaced during the operation.' };
+  if (status === 401 || status === 403) return { kind: 'refused', reason: `${denial(error)}.` };
   const cause = errorMessage(error);
-  if (status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status)) {
-    return new StorageError('refused', `Could not ${action} ${uri}: ${code}: ${cause}`, options);
+  const isFinal = status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status);
+  return isFinal ? { kind: 'refused', reason: `${code}: ${cause}` } : { kind: 'unavailable', reason: cause };
+}
+
+/** S3 names the region of the bucket in a header, which responses without a body have too. */
+function regionAdvice(error: unknown): string {
+  const headers = error instanceof S3ServiceException ? error.$response?.headers : undefined;
+  const region = headers?.['x-amz-bucket-region'];
+  if (region === undefined) return 'the bucket is in another region: check AWS_REGION';
+  return `the bucket is in ${region}: set AWS_REGION=${region}`;
+}
+
+/** AWS names the denied action, the resource and the kind of policy. Small S3 servers say only that access is denied. */
+function denial(error: unknown): string {
+  const said = errorMessage(error).replace(/\.$/, '');
+  if (!/\b(?:s3|kms):[A-Z]/.test(said)) {
+    return 'access is denied: check the permissions of the credentials in use';
   }
-  return new StorageError('unavailable', `Could not ${action} ${uri}: ${cause}`, options);
+  return `access is denied: ${said}. Allow the action (docs/aws.md has the policies)`;
 }
 
 /** Whether an error is the abort of a request, not a failure. */

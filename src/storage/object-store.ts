@@ -3,7 +3,6 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadObjectCommand,
   PutObjectAclCommand,
   PutObjectCommand,
   type S3Client,
@@ -11,6 +10,7 @@ import {
 import type { ZodType } from 'zod';
 import { s3Uri } from '../lib/s3-uri.js';
 import { StorageError, storageError } from './errors.js';
+import { headObject } from './head-object.js';
 import { parseJson } from './json.js';
 import { listPages } from './listing.js';
 import { type ByteStream, uploadStream } from './stream-upload.js';
@@ -51,9 +51,11 @@ export class ObjectStore {
     key: string,
     { signal, versionId }: Abortable & Versioned = {},
   ): Promise<ObjectInfo | undefined> {
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });
     return await orUndefined(async () => {
-      const head = await attempt('check', bucket, key, () => this.client.send(command, abortOptions(signal)));
+      const object = { Bucket: bucket, Key: key, VersionId: versionId };
+      const head = await attempt('check', bucket, key, () =>
+        headObject(this.client, object, abortOptions(signal)),
+      );
       return {
         etag: head.ETag ?? '',
         bytes: head.ContentLength ?? 0,
