@@ -2,20 +2,22 @@ import { randomBytes } from 'node:crypto';
 import {
   GetBucketAclCommand,
   GetBucketLocationCommand,
-  HeadBucketCommand,
   type S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import { bucketExists } from '../storage/bucket.js';
 import { storageError } from '../storage/errors.js';
+import { abortMultipart, createMultipart, findMultipart, listParts, putPart } from '../storage/multipart.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { type Check, checked } from './check.js';
 
-const SETUP = 'create or check it with `curator bucket setup`';
+const CONNECTION = 'check BUCKET, AWS_REGION, the credentials and the IAM policy (see docs/aws.md)';
+const SETUP = 'create it with `curator bucket setup`';
 const POLICY = 'allow it in the IAM policy (see docs/aws.md)';
 
 /**
- * Checks the S3 permissions that the pipeline needs by using them: writes, reads and removes one small object under
- * datasets/. The cost is that of a few requests.
+ * Checks the S3 permissions that worker and ingest need by using them: writes, reads and removes one small object under
+ * datasets/, and opens and aborts a multipart upload under landing/. The cost is that of a few requests.
  */
 export async function checkStorage(
   client: S3Client,
@@ -34,13 +36,18 @@ export async function checkStorage(
     await checked('region', 'set AWS_REGION to the region of the bucket', () => client.config.region()),
   ];
   if (checks.some(({ status }) => status === 'missing')) return checks;
-  const found = await checked('bucket', SETUP, async () => {
-    await send(bucket, 'check', () => client.send(new HeadBucketCommand({ Bucket: bucket })));
-    return bucket;
-  });
+  const found = await checked('bucket', CONNECTION, async () =>
+    (await bucketExists(client, bucket))
+      ? bucket
+      : { check: 'bucket', status: 'missing', detail: `${bucket} does not exist`, remedy: SETUP },
+  );
   checks.push(found);
   if (found.status === 'missing') return checks;
-  return [...checks, ...(await checkAccess(client, bucket, manifestAccess))];
+  return [
+    ...checks,
+    ...(await checkAccess(client, bucket, manifestAccess)),
+    ...(await checkUploads(client, bucket)),
+  ];
 }
 
 async function checkAccess(
@@ -49,8 +56,7 @@ async function checkAccess(
   manifestAccess: 'private' | 'acl',
 ): Promise<Check[]> {
   const store = new ObjectStore(client);
-  // Dataset names begin with a letter or digit, so this key belongs to no dataset.
-  const key = `datasets/.doctor-${randomBytes(6).toString('hex')}`;
+  const key = testKey('datasets/');
   const checks = [
     await checked('bucket region', 'set AWS_REGION to the region of the bucket', () =>
       region(client, bucket),
@@ -83,6 +89,36 @@ async function checkAccess(
   });
   return [...checks, removed];
 }
+
+/** Checks what an upload in parts needs, and what resuming it needs. */
+async function checkUploads(client: S3Client, bucket: string): Promise<Check[]> {
+  const key = testKey('landing/');
+  let uploadId = '';
+  const sent = await checked('upload parts', POLICY, async () => {
+    uploadId = await createMultipart(client, bucket, key, { checksum: 'CRC32' });
+    await putPart(client, { bucket, key, uploadId }, 1, Buffer.from('curator doctor'));
+    return 's3:PutObject';
+  });
+  if (uploadId === '') return [sent];
+  return [
+    sent,
+    await checked('find uploads', POLICY, async () => {
+      await findMultipart(client, bucket, key);
+      return 's3:ListBucketMultipartUploads';
+    }),
+    await checked('list parts', POLICY, async () => {
+      await listParts(client, { bucket, key, uploadId });
+      return 's3:ListMultipartUploadParts';
+    }),
+    await checked('abort uploads', POLICY, async () => {
+      await abortMultipart(client, { bucket, key, uploadId });
+      return 's3:AbortMultipartUpload';
+    }),
+  ];
+}
+
+/** A key of no dataset: dataset names begin with a letter or digit. */
+const testKey = (prefix: 'datasets/' | 'landing/') => `${prefix}.doctor-${randomBytes(6).toString('hex')}`;
 
 async function region(client: S3Client, bucket: string): Promise<string | Check> {
   const { LocationConstraint } = await send(bucket, 'get the region of', () =>

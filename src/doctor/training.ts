@@ -1,4 +1,5 @@
 import {
+  AccessDeniedException,
   paginateDescribeProjects,
   paginateDescribeProjectVersions,
   type RekognitionClient,
@@ -32,17 +33,22 @@ export async function checkTrainer(
 
 interface Use {
   projects: number;
+  /** Projects that the credentials in use may not read, where a policy is restricted to others. */
+  unreadable: number;
+  /** The error of one of them. */
+  denial?: AccessDeniedException;
   models: number;
   readonly training: string[];
   readonly running: string[];
 }
 
 async function checkUse(client: RekognitionClient): Promise<Check[]> {
-  const use: Use = { projects: 0, models: 0, training: [], running: [] };
+  const use: Use = { projects: 0, unreadable: 0, models: 0, training: [], running: [] };
   const counted = await checked('models', POLICY, async () => {
     await count(client, use);
     const trainings = `${use.training.length} in training`;
-    return `${use.projects} projects, ${use.models} models, ${trainings}; see the account's limits under Service Quotas, Amazon Rekognition`;
+    const hidden = use.unreadable === 0 ? '' : ` (${use.unreadable} not readable with these credentials)`;
+    return `${use.projects} projects${hidden}, ${use.models} models, ${trainings}; see the account's limits under Service Quotas, Amazon Rekognition`;
   });
   if (use.running.length === 0) return [counted];
   return [
@@ -59,18 +65,28 @@ async function checkUse(client: RekognitionClient): Promise<Check[]> {
 async function count(client: RekognitionClient, use: Use): Promise<void> {
   try {
     for await (const { ProjectDescriptions: projects = [] } of paginateDescribeProjects({ client }, {})) {
-      for (const { ProjectArn } of projects) {
-        use.projects += 1;
-        for await (const page of paginateDescribeProjectVersions({ client }, { ProjectArn })) {
-          for (const { ProjectVersionArn = '', Status } of page.ProjectVersionDescriptions ?? []) {
-            use.models += 1;
-            if (Status === 'TRAINING_IN_PROGRESS') use.training.push(ProjectVersionArn);
-            if (Status === 'RUNNING' || Status === 'STARTING') use.running.push(ProjectVersionArn);
-          }
-        }
+      for (const { ProjectArn } of projects) await countProject(client, ProjectArn, use);
+    }
+    // A policy that allows no project lacks the action.
+    if (use.denial && use.unreadable === use.projects) throw use.denial;
+  } catch (error) {
+    throw trainerError(error, 'list models');
+  }
+}
+
+async function countProject(client: RekognitionClient, arn: string | undefined, use: Use): Promise<void> {
+  use.projects += 1;
+  try {
+    for await (const page of paginateDescribeProjectVersions({ client }, { ProjectArn: arn })) {
+      for (const { ProjectVersionArn = '', Status } of page.ProjectVersionDescriptions ?? []) {
+        use.models += 1;
+        if (Status === 'TRAINING_IN_PROGRESS') use.training.push(ProjectVersionArn);
+        if (Status === 'RUNNING' || Status === 'STARTING') use.running.push(ProjectVersionArn);
       }
     }
   } catch (error) {
-    throw trainerError(error, 'list models');
+    if (!(error instanceof AccessDeniedException)) throw error;
+    use.unreadable += 1;
+    use.denial = error;
   }
 }

@@ -183,6 +183,7 @@ export class ObjectStore {
   /**
    * Copies an object to the key `to` of `bucket`, inside S3: from the same bucket, or from the bucket `from`.
    * With `ifMatch`, only this ETag of the source is accepted. S3 copies a maximum of 5 GB per call.
+   * Tags are not copied, because that needs permissions on tags that nothing else needs.
    */
   async copy(
     bucket: string,
@@ -193,6 +194,7 @@ export class ObjectStore {
     const command = new CopyObjectCommand({
       Bucket: bucket,
       Key: to,
+      TaggingDirective: 'REPLACE',
       CopySource: `${from}/${encodeURIComponent(source)}`,
       ...(ifMatch === undefined ? {} : { CopySourceIfMatch: ifMatch }),
     });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Check } from '../../src/doctor/check.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -78,11 +79,12 @@ describe('curator doctor', () => {
     ]);
   });
 
-  it('doctor leaves no objects in the bucket', async () => {
+  it('doctor leaves no objects and no open uploads in the bucket', async () => {
     await doctor();
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
-    for await (const { key } of store.list(s3.bucket, 'datasets/'))
-      throw new Error(`${key} was not removed.`);
+    for await (const { key } of store.list(s3.bucket, '')) throw new Error(`${key} was not removed.`);
+    const { Uploads = [] } = await store.client.send(new ListMultipartUploadsCommand({ Bucket: s3.bucket }));
+    expect(Uploads).toEqual([]);
   });
 
   it('names the checks that a wrong secret key fails, and the variable to fix', async () => {

@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Check } from '../../src/doctor/check.js';
+import { roboflowArchive } from '../support/archives.js';
+import { cli, startCli, startReady, stopProcess } from '../support/cli.js';
+import { createProject } from '../support/emulator.js';
+import { type IamServices, startIamServices } from '../support/iam/services.js';
+
+const MEGABYTE = 1024 * 1024;
+
+describe('commands with the permissions that docs/aws.md documents', () => {
+  const ends: (() => Promise<unknown>)[] = [];
+  let services: IamServices;
+  beforeAll(async () => {
+    services = await startIamServices();
+    ends.push(services.stop);
+  });
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+
+  const denied = () => services.proxy.judged.filter(({ allowed }) => !allowed);
+  const checksOf = async (env: Record<string, string>): Promise<Check[]> => {
+    const { stdout } = await cli(['doctor', '--json'], env);
+    return JSON.parse(stdout);
+  };
+  const missingOf = async (env: Record<string, string>) =>
+    (await checksOf(env)).filter(({ check, status }) => status === 'missing' && check !== 'worker');
+
+  it('doctor finds no permission missing', async () => {
+    expect(await missingOf(await services.env('doctor', 'worker', 'ingest'))).toEqual([]);
+    expect(denied()).toEqual([]);
+  });
+
+  it('ingest resumes an interrupted upload, and the worker trains', async () => {
+    const worker = await startReady(['worker'], await services.env('worker', 'worker'));
+    ends.push(() => stopProcess(worker.child));
+    const env = await services.env('ingest', 'ingest');
+    const zip = join(services.home, 'large.zip');
+    const padding = { 'padding.bin': Buffer.alloc(40 * MEGABYTE) };
+    await writeFile(zip, await roboflowArchive(20, 2, { others: padding }));
+    const args = ['ingest', zip, '--dataset', 'resumed', '--json', '--min-class-images', '2'];
+    const isUploading = services.proxy.next(
+      ({ action, resource }) => action === 's3:PutObject' && resource.endsWith('.zip'),
+    );
+    const interrupted = startCli(args, env);
+    const exited = once(interrupted, 'exit');
+    await isUploading;
+    interrupted.kill('SIGKILL');
+    await exited;
+    const { stdout, stderr } = await cli(args, env);
+    expect(stderr).not.toMatch(/denied/);
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });
+    expect(denied()).toEqual([]);
+    expect(services.proxy.judged).toContainEqual(
+      expect.objectContaining({ caller: 'ingest', action: 's3:ListMultipartUploadParts' }),
+    );
+  });
+
+  it('bucket setup uses every action of its policy, and no other', async () => {
+    const setup = services.grants('setup').map((grant) => ({ ...grant, resource: 'arn:aws:s3:::iam-fresh' }));
+    const env = {
+      ...(await services.envWith('setup', setup)),
+      ...{ BUCKET: 'iam-fresh', CURATOR_CORS_ORIGINS: 'https://page.example' },
+    };
+    const { code, stdout } = await cli(['bucket', 'setup'], env);
+    expect(stdout).toMatch(/^done +bucket: iam-fresh in us-east-1$/m);
+    expect(code).toBe(0);
+    expect(denied()).toEqual([]);
+    const used = services.proxy.judged.filter(({ caller }) => caller === 'setup').map(({ action }) => action);
+    expect(new Set(setup.map(({ action }) => action))).toEqual(new Set(used));
+  });
+
+  it.each([
+    ['s3:ListBucketMultipartUploads', 'find uploads'],
+    ['s3:ListMultipartUploadParts', 'list parts'],
+    ['s3:AbortMultipartUpload', 'abort uploads'],
+  ])('doctor names %s if the policy lacks it', async (action, check) => {
+    const held = [...services.grants('worker'), ...services.grants('ingest')].filter(
+      (grant) => grant.action !== action,
+    );
+    const missing = await missingOf(await services.envWith('incomplete', held));
+    expect(missing).toEqual([
+      expect.objectContaining({
+        check,
+        detail: expect.stringContaining(`to perform: ${action} on resource`),
+      }),
+    ]);
+    expect(missing[0]?.detail).toContain('docs/aws.md');
+  });
+
+  it('doctor counts the models of the projects that a restricted policy allows, and says that others exist', async () => {
+    const { client } = services.emulator;
+    for (const name of ['skin', 'skin-P2']) await createProject(client, name);
+    const modelsCheck = async (datasets: readonly string[]) => {
+      const held = [...services.grants('worker', datasets), ...services.grants('ingest')];
+      const checks = await checksOf(await services.envWith('restricted', held));
+      return checks.find(({ check }) => check === 'models');
+    };
+    expect(await modelsCheck(['skin'])).toMatchObject({
+      status: 'ok',
+      detail: expect.stringMatching(/^3 projects \(1 not readable with these credentials\), 0 models/),
+    });
+    expect(await modelsCheck(['nothing'])).toMatchObject({
+      status: 'missing',
+      detail: expect.stringContaining('is not authorized to perform: rekognition:DescribeProjectVersions'),
+    });
+  });
+});

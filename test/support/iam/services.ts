@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { startTestEmulator, type TestEmulator } from '../emulator.js';
+import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../servers.js';
+import { documentedGrants, type Grant, type PolicyName, type Replaced } from './policies.js';
+import { type IamProxy, startIamProxy } from './proxy.js';
+
+/** Account in the ARNs of the emulator. */
+const ACCOUNT = '000000000000';
+/** A bucket that is not Curator's, with archives to ingest. */
+export const SOURCE_BUCKET = 'iam-exports';
+
+/** S3, Temporal and the emulator behind a proxy that enforces the policies of docs/aws.md. */
+export interface IamServices {
+  /** A temporary folder, which is also CURATOR_HOME. */
+  readonly home: string;
+  readonly s3: TestS3;
+  readonly emulator: TestEmulator;
+  readonly proxy: IamProxy;
+  /** Environment variables of a command whose credentials have these policies. */
+  env(caller: string, ...policies: PolicyName[]): Promise<Record<string, string>>;
+  /** Environment variables of a command whose credentials have these permissions. */
+  envWith(caller: string, grants: readonly Grant[]): Promise<Record<string, string>>;
+  /** What a documented policy allows in this bucket; restricted to the projects of `datasets` if given. */
+  grants(policy: PolicyName, datasets?: readonly string[]): Grant[];
+  /** The names of this bucket and account; no restriction to datasets. */
+  readonly replaced: Replaced;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the services. The emulator reads and writes S3 with the worker's permissions, as Rekognition does.
+ * @param datasets the datasets whose projects the policies allow; absent for all projects
+ */
+export async function startIamServices(datasets?: readonly string[]): Promise<IamServices> {
+  const { home } = await temporaryHome();
+  const ends: (() => Promise<void>)[] = [async () => await rm(home, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  try {
+    const s3 = await startTestSeaweedFs();
+    ends.push(s3.stop);
+    const temporal = await startTestTemporal();
+    ends.push(temporal.stop);
+    let rekognition = '';
+    const proxy = await startIamProxy({ s3: s3.endpoint, rekognition: () => rekognition });
+    ends.push(proxy.stop);
+    const replaced = { bucket: s3.bucket, source: SOURCE_BUCKET, account: ACCOUNT };
+    const grants = (policy: PolicyName, allowed = datasets) =>
+      documentedGrants(policy, { ...replaced, ...(allowed ? { datasets: allowed } : {}) });
+    const service = await proxy.caller('rekognition', grants('worker'));
+    const emulator = await startTestEmulator({ ...s3.env, AWS_ENDPOINT_URL_S3: service });
+    ends.push(emulator.stop);
+    rekognition = emulator.emulator.endpoint;
+    const envWith = async (caller: string, allowed: readonly Grant[]) => {
+      const endpoint = await proxy.caller(caller, allowed);
+      return {
+        ...s3.env,
+        AWS_ENDPOINT_URL_S3: endpoint,
+        AWS_ENDPOINT_URL_REKOGNITION: endpoint,
+        TEMPORAL_ADDRESS: temporal.address,
+        CURATOR_HOME: home,
+      };
+    };
+    const env = async (caller: string, ...policies: PolicyName[]) =>
+      await envWith(
+        caller,
+        policies.flatMap((policy) => grants(policy)),
+      );
+    return { home, s3, emulator, proxy, env, envWith, grants, replaced, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
