@@ -8,6 +8,7 @@ import {
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { storageError } from './errors.js';
+import { assertNotPublic } from './public-access.js';
 
 /** The result of one step of the bucket's setup. */
 export interface BucketStep {
@@ -19,18 +20,26 @@ export interface BucketStep {
 /**
  * Creates the bucket if it is missing, and applies its settings. `private` blocks public access; Rekognition then reads
  * with the caller's rights. `acl` allows single objects to be made public-read. Pages of `origins` may upload to
- * presigned URLs; without origins the bucket's CORS rules are left unchanged.
+ * presigned URLs; without origins the bucket's CORS rules are left unchanged. With `private`, a bucket whose objects may
+ * be public now is left as it is unless `blockPublicAccess` is set.
  *
- * @throws StorageError if the server refuses a step that it supports
+ * @throws StorageError if the server refuses a step that it supports, or if objects may be public now
  */
 export async function setupBucket(
   client: S3Client,
-  options: { bucket: string; manifestAccess: 'private' | 'acl'; origins?: readonly string[] },
+  options: {
+    bucket: string;
+    manifestAccess: 'private' | 'acl';
+    origins?: readonly string[];
+    blockPublicAccess?: boolean;
+  },
 ): Promise<BucketStep[]> {
-  const { bucket, manifestAccess, origins = [] } = options;
+  const { bucket, manifestAccess, origins = [], blockPublicAccess = false } = options;
   const isPrivate = manifestAccess === 'private';
+  const found = await ensureBucket(client, bucket);
+  if (found.status === 'already' && isPrivate && !blockPublicAccess) await assertNotPublic(client, bucket);
   return [
-    await ensureBucket(client, bucket),
+    found,
     await attempt('object ownership', isPrivate ? 'bucket owner enforced' : 'ACLs enabled', bucket, () =>
       client.send(
         new PutBucketOwnershipControlsCommand({

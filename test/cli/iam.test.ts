@@ -68,6 +68,7 @@ describe('commands with the permissions that docs/aws.md documents', () => {
     const { code, stdout } = await cli(['bucket', 'setup'], env);
     expect(stdout).toMatch(/^done +bucket: iam-fresh in us-east-1$/m);
     expect(code).toBe(0);
+    expect((await cli(['bucket', 'setup'], env)).stdout).toMatch(/^already +bucket: iam-fresh$/m);
     expect(denied()).toEqual([]);
     const used = services.proxy.judged.filter(({ caller }) => caller === 'setup').map(({ action }) => action);
     expect(new Set(setup.map(({ action }) => action))).toEqual(new Set(used));

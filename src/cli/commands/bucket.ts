@@ -11,6 +11,10 @@ export function registerBucket(program: Command): void {
     .description('manage the bucket that holds the datasets')
     .command('setup')
     .description('create or check the bucket; can be repeated safely')
+    .option(
+      '--block-public-access',
+      'make everything private, also if the bucket may have public readers now',
+    )
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
@@ -19,13 +23,20 @@ export function registerBucket(program: Command): void {
     .action(setup);
 }
 
-async function setup({ json }: { json?: boolean }): Promise<void> {
+async function setup({
+  json,
+  blockPublicAccess = false,
+}: {
+  json?: boolean;
+  blockPublicAccess?: boolean;
+}): Promise<void> {
   const { environment, settings } = readServiceConfiguration();
   const client = createS3Client(environment.aws);
   const steps = await setupBucket(client, {
     bucket: requireBucket(environment),
     manifestAccess: settings.run.manifestAccess,
     origins: environment.endpoint.corsOrigins,
+    blockPublicAccess,
   });
   const line = ({ step, status, detail }: BucketStep) =>
     `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;

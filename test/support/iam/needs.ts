@@ -21,6 +21,8 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   'HEAD bucket': 's3:ListBucket',
   'GET bucket location': 's3:GetBucketLocation',
   'GET bucket acl': 's3:GetBucketAcl',
+  'GET bucket ownershipControls': 's3:GetBucketOwnershipControls',
+  'GET bucket policyStatus': 's3:GetBucketPolicyStatus',
   'GET bucket uploads': 's3:ListBucketMultipartUploads',
   'PUT bucket': 's3:CreateBucket',
   'PUT bucket cors': 's3:PutBucketCORS',
@@ -42,6 +44,7 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
 /** Query parameters that select an operation. */
 const SUBRESOURCES = [
   ...['list-type', 'location', 'acl', 'cors', 'ownershipControls', 'publicAccessBlock', 'uploads'],
+  ...['policyStatus'],
   ...['uploadId', 'versionId'],
 ];
 /** Query parameters that do not change the operation. Any other parameter is an error. */
