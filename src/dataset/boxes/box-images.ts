@@ -33,6 +33,8 @@ export interface BoxedImages {
   /** Number of images without any annotation, unusable ones included. */
   readonly neverAnnotated: number;
   readonly tooSmall: readonly TooSmallBox[];
+  /** Number of boxes that lie outside their image, by path of the image; only images that have such boxes. */
+  readonly outside: ReadonlyMap<string, number>;
   /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
   /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
@@ -59,6 +61,7 @@ export function boxImages(
   const readings = new Map(found.map((one) => [one.image.path, foundReading(one)]));
   const readingOf = ({ image }: SeenImage) => readings.get(image.path) ?? 'turned';
   const tooSmall: TooSmallBox[] = [];
+  const outside = new Map<string, number>();
   const mismatched: string[] = [];
   const groupOfPath = (path: string) => groupOf.get(path) ?? path;
   const sorted = [...seen].sort((a, b) => byCodePoint(a.image.path, b.image.path));
@@ -78,7 +81,9 @@ export function boxImages(
         continue;
       }
       drops.add(moved.dropped, 1);
-      if (moved.dropped === 'too-small') {
+      if (moved.dropped === 'outside') {
+        outside.set(image.path, (outside.get(image.path) ?? 0) + 1);
+      } else {
         tooSmall.push({
           path: image.path,
           ...moved.visible,
@@ -106,7 +111,7 @@ export function boxImages(
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return {
-    ...{ candidates, neverAnnotated, tooSmall, mismatched, together },
+    ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, together },
     sizesFromFiles: [...wrong],
     sizesAmbiguous: ambiguous,
     conventions: conventionFacts(seen, readingOf),

@@ -16,43 +16,6 @@ const MIN_SINGLE_OBJECTS = 3;
 const MIXED_SHARE = 0.15;
 const MIN_MIXED_IMAGES = 5;
 
-/** Reasons for which annotations are lost, except the rules for classes, balancing and boxes per image. */
-const LOST = [
-  'crowd',
-  'empty-box',
-  'image-rejected',
-  'invalid-box',
-  'outside',
-  'too-small',
-  'unknown-category',
-  'unknown-image',
-];
-/** Share of lost annotations above which scores do not describe the dataset that was labelled. */
-const MANY_LOST = 0.2;
-
-/**
- * Warns if many annotations were lost, for whatever reasons.
- * @param found all annotations of the COCO files
- * @param dropped annotations by reason
- */
-export function lostBoxes(
-  found: number,
-  dropped: Readonly<Record<string, number>>,
-): DatasetFinding | undefined {
-  const reasons = LOST.flatMap((reason) => {
-    const count = dropped[reason] ?? 0;
-    return count > 0 ? [{ reason, count }] : [];
-  });
-  const lost = reasons.reduce((sum, { count }) => sum + count, 0);
-  if (lost <= MANY_LOST * found) return undefined;
-  const listed = reasons.map(({ reason, count }) => `${count} ${reason}`).join(', ');
-  return warning(
-    'MANY_BOXES_LOST',
-    lost,
-    `${lost} of ${found} annotations (${Math.round((100 * lost) / found)} %) were lost (${listed}), so the model learns these objects as background or not at all. See the findings for each reason.`,
-  );
-}
-
 /** Warnings about how boxes were drawn. */
 export function boxFindings(used: readonly CuratedImage[]): DatasetFinding[] {
   return [wholeImages(used), mixedBoxes(used)].filter((finding) => finding !== undefined);

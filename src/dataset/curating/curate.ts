@@ -149,7 +149,7 @@ function attempt(
   const settings = { ...input.settings, ...change };
   const trial = new Tally({ ...input, settings });
   // Findings about single boxes do not depend on the settings that are tried, and take long.
-  trial.boxed = { ...boxed, tooSmall: [], mismatched: [] };
+  trial.boxed = { ...boxed, tooSmall: [], outside: new Map(), mismatched: [] };
   trial.left.neverAnnotated = boxed.neverAnnotated;
   try {
     select(labelled, settings, trial, () => new DatasetError('NoClassLeft', 'No class is left.'));

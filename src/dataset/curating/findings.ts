@@ -2,7 +2,6 @@ import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { describeRejected } from '../model/rejected.js';
-import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { Side } from '../model/types.js';
 import { leaksOf } from '../splitting/exported-split.js';
 import { advice } from './advice.js';
@@ -29,7 +28,6 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     classesUntrained(tally),
     classesOfCopies(tally),
     partlyUnlabelled(tally, droppedClasses),
-    tooSmallBoxes(tally),
     cutImages(tally),
     mismatched(tally),
     splitLeaks(tally),
@@ -129,23 +127,6 @@ function partlyUnlabelled(
     paths.length,
     `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. ${advice(tried, 'Remove the images')}`,
     paths,
-  );
-}
-
-function tooSmallBoxes({ boxed: { tooSmall }, settings }: TallyFacts) {
-  const { minBoxPx } = settings;
-  const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
-  const advice =
-    keeping.length === 0
-      ? `No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or once Rekognition resizes images to ${SERVICE_LIMITS.trainingSide} pixels for training. Lower MIN_BOX_PX, or take photos from a shorter distance.`
-      : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
-  return warning(
-    'BOXES_TOO_SMALL',
-    tooSmall.length,
-    `Boxes were dropped because a side is below MIN_BOX_PX=${minBoxPx} pixels after resizing. ${advice}`,
-    tooSmall.map(
-      ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
-    ),
   );
 }
 

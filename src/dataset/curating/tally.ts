@@ -12,13 +12,14 @@ import type { CuratedImage, RejectedRecord } from '../model/types.js';
 import type { Leak } from '../splitting/exported-split.js';
 import { copyCounts } from '../splitting/split.js';
 import { Adviser, type Attempt } from './advice.js';
-import { boxFindings, lostBoxes } from './box-findings.js';
+import { boxFindings } from './box-findings.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import { lowContrastImages } from './image-findings.js';
 import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
+import { lossFindings } from './loss-findings.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
@@ -68,14 +69,15 @@ export class Tally {
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
     };
-    const lost = lostBoxes(input.annotationsFound, this.drops.sorted());
+    const { annotationsFound: found } = input;
+    const dropped = this.drops.sorted();
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
       annotations: {
-        found: input.annotationsFound,
+        found,
         used: used.reduce((sum, { boxes }) => sum + boxes.length, 0),
-        dropped: this.drops.sorted(),
+        dropped,
       },
       labelsFound: countFound(input.images.map(({ image }) => image)),
       labels: seen.labels,
@@ -93,10 +95,11 @@ export class Tally {
           adviser,
         }),
         ...boxFindings(used),
+        ...lossFindings({ found, dropped, boxed, minBoxPx: this.settings.minBoxPx }),
         ...exifFindings(boxed.exif),
         ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),
-        ...[lowContrast, lost].filter((finding) => finding !== undefined),
+        ...(lowContrast ? [lowContrast] : []),
       ]),
     };
   }
@@ -118,6 +121,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     candidates: [],
     neverAnnotated: 0,
     tooSmall: [],
+    outside: new Map(),
     mismatched: [],
     sizesFromFiles: [],
     sizesAmbiguous: [],

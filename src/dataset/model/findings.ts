@@ -30,3 +30,14 @@ export function warning(
   const sorted = [...examples].sort(byCodePoint).slice(0, MAX_EXAMPLES);
   return { code, severity: 'warning', message, count, ...unitField(code), examples: sorted };
 }
+
+/** A warning whose message starts with the share of annotations that it is about, as `3 of 60 annotations (5 %)`. */
+export function annotationsWarning(
+  code: string,
+  { count, found }: { readonly count: number; readonly found: number },
+  what: string,
+  examples: readonly string[] = [],
+): DatasetFinding | undefined {
+  const share = Math.round((100 * count) / Math.max(1, found));
+  return warning(code, count, `${count} of ${found} annotations (${share} %) ${what}.`, examples);
+}

@@ -59,6 +59,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_EMPTY',
     'BOXES_FROM_SHAPES',
     'BOXES_INVALID',
+    'BOXES_OUTSIDE',
     'BOXES_REPEATED',
     'LABELS_UNDEFINED',
     'MANY_BOXES_LOST',

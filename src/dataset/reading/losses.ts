@@ -1,5 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import { type DatasetFinding, warning } from '../model/findings.js';
+import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
 
 /** Annotations that cannot be used, by image. */
@@ -33,10 +33,8 @@ export function lossFindings(
   files: readonly CocoFile[],
   found: number,
 ): DatasetFinding[] {
-  const lost = (code: string, count: number, what: string, cases: readonly string[]) => {
-    const share = Math.round((100 * count) / Math.max(1, found));
-    return warning(code, count, `${count} of ${found} annotations (${share} %) ${what}.`, cases);
-  };
+  const lost = (code: string, count: number, what: string, cases: readonly string[]) =>
+    annotationsWarning(code, { count, found }, what, cases);
   const countOf = (reason: string) => images.reduce((sum, { dropped }) => sum + (dropped[reason] ?? 0), 0);
   const casesOf = (reason: string) =>
     images.flatMap(({ path, dropped }) => (dropped[reason] ? [`${path}: ${dropped[reason]}`] : []));

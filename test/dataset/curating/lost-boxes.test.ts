@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { qualityOf } from '../../../src/dataset/curating/quality.js';
+import { refusalOf } from '../../support/refusal.js';
 import { boxOf, curated, drawn, imagesOf } from './images.js';
 
 const SETTINGS = { minClassImages: 5, enableBalance: false };
@@ -39,5 +40,29 @@ describe('annotations lost for all reasons together', () => {
   it('do not include boxes that class rules or balancing left out', () => {
     const images = [...imagesOf('acne', 60), ...imagesOf('mole', 30)];
     expect(findingOf(curated(images, { minClassImages: 40 }))).toBeUndefined();
+  });
+});
+
+describe('boxes that lie outside their image', () => {
+  it('are reported with count, share and the number per image, even if the dataset is refused for them', () => {
+    const [right, left] = [boxOf('acne', { x: 640 }), boxOf('acne', { x: -100 })];
+    const images = [drawn('two.jpg', [right, left, boxOf('acne')]), drawn('one.jpg', [right])];
+    const expected = {
+      count: 3,
+      unit: 'annotations',
+      message: expect.stringMatching(/^3 of 64 annotations \(5 %\) lie outside their image and were dropped/),
+      examples: ['one.jpg: 1', 'two.jpg: 2'],
+    };
+    const found = curated([...imagesOf('acne', 60), ...images], SETTINGS).findings;
+    expect(found).toContainEqual(expect.objectContaining({ code: 'BOXES_OUTSIDE', ...expected }));
+    const refused = refusalOf(() => curated([drawn('one.jpg', [right])], SETTINGS));
+    const outside = expect.objectContaining({ code: 'BOXES_OUTSIDE', count: 1 });
+    expect(refused).toMatchObject({ facts: { findings: expect.arrayContaining([outside]) } });
+  });
+
+  it('are not reported if a part of them is inside', () => {
+    const cut = drawn('cut.jpg', [boxOf('acne', { x: 600 })]);
+    const codes = curated([...imagesOf('acne', 60), cut], SETTINGS).findings.map(({ code }) => code);
+    expect(codes).not.toContain('BOXES_OUTSIDE');
   });
 });

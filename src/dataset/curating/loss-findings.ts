@@ -1,0 +1,75 @@
+import type { BoxedImages, TooSmallBox } from '../boxes/box-images.js';
+import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
+import { SERVICE_LIMITS } from '../model/service-limits.js';
+
+/** Reasons for which annotations are lost, except the rules for classes, balancing and boxes per image. */
+const LOST = [
+  'crowd',
+  'empty-box',
+  'image-rejected',
+  'invalid-box',
+  'outside',
+  'too-small',
+  'unknown-category',
+  'unknown-image',
+];
+/** Share of lost annotations above which scores do not describe the dataset that was labelled. */
+const MANY_LOST = 0.2;
+
+/** Warnings about annotations that were lost, except those that reading the COCO files reports. */
+export function lossFindings(lost: {
+  /** Number of all annotations of the COCO files. */
+  readonly found: number;
+  /** Number of dropped annotations by reason, those of reading included. */
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly boxed: Pick<BoxedImages, 'tooSmall' | 'outside'>;
+  readonly minBoxPx: number;
+}): DatasetFinding[] {
+  const { found, dropped, boxed, minBoxPx } = lost;
+  return [
+    manyLost(found, dropped),
+    outsideBoxes(boxed.outside, found),
+    tooSmallBoxes(boxed.tooSmall, minBoxPx),
+  ].filter((finding) => finding !== undefined);
+}
+
+function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
+  const reasons = LOST.flatMap((reason) => {
+    const count = dropped[reason] ?? 0;
+    return count > 0 ? [{ reason, count }] : [];
+  });
+  const count = reasons.reduce((sum, one) => sum + one.count, 0);
+  if (count <= MANY_LOST * found) return undefined;
+  const listed = reasons.map((one) => `${one.count} ${one.reason}`).join(', ');
+  return annotationsWarning(
+    'MANY_BOXES_LOST',
+    { count, found },
+    `were lost (${listed}), so the model learns these objects as background or not at all. See the findings for each reason`,
+  );
+}
+
+function outsideBoxes(outside: BoxedImages['outside'], found: number) {
+  const count = [...outside.values()].reduce((sum, boxes) => sum + boxes, 0);
+  return annotationsWarning(
+    'BOXES_OUTSIDE',
+    { count, found },
+    'lie outside their image and were dropped. Check that the images are the ones that were labelled, in the same size',
+    [...outside].map(([path, boxes]) => `${path}: ${boxes}`),
+  );
+}
+
+function tooSmallBoxes(tooSmall: readonly TooSmallBox[], minBoxPx: number) {
+  const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
+  const advice =
+    keeping.length === 0
+      ? `No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or once Rekognition resizes images to ${SERVICE_LIMITS.trainingSide} pixels for training. Lower MIN_BOX_PX, or take photos from a shorter distance.`
+      : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
+  return warning(
+    'BOXES_TOO_SMALL',
+    tooSmall.length,
+    `Boxes were dropped because a side is below MIN_BOX_PX=${minBoxPx} pixels after resizing. ${advice}`,
+    tooSmall.map(
+      ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
+    ),
+  );
+}
