@@ -38,6 +38,7 @@ const DROP_NAMES: Readonly<Record<string, string>> = {
   'image-rejected': 'in rejected images',
   'invalid-box': 'with an invalid box',
   'over-max-boxes': 'beyond MAX_BOX_PER_IMAGE',
+  panoptic: 'panoptic segments',
   'too-small': 'smaller than MIN_BOX_PX',
   outside: 'outside the image',
   'unknown-category': 'of an undefined category',

@@ -9,6 +9,7 @@ const LOST = [
   'image-rejected',
   'invalid-box',
   'outside',
+  'panoptic',
   'too-small',
   'unknown-category',
   'unknown-image',

@@ -25,6 +25,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
   'unknown-image':
     'Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+  panoptic:
+    'Annotations that are panoptic have segments (segments_info), not boxes of objects: export COCO for object detection, such as instances_train2017.json.',
   crowd: 'Set KEEP_CROWD=true to keep boxes that mark a crowd.',
   outside: 'Boxes that are outside lie beyond their image: export again with the images that were labelled.',
 };

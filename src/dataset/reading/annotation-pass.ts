@@ -1,11 +1,12 @@
 import { asRecord } from '../../lib/json-records.js';
 import { byCodePoint } from '../../lib/order.js';
+import { shortJson } from '../../lib/short-json.js';
 import { visit } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 import { type AnnotationContext, type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
 import { type Convention, ConventionProof } from './conventions.js';
 import { ImageIds } from './image-ids.js';
-import type { DraftImage } from './image-records.js';
+import type { DraftImage, ImageRecords } from './image-records.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -22,13 +23,14 @@ export interface AnnotationPass {
 /**
  * Adds the boxes of all annotations to `images`. Yields regularly.
  * @param images the images of the file by id, without boxes
+ * @throws DatasetError CocoInvalid if an annotation uses an unusable image record or category
  */
 export function* addAnnotations(
   annotations: Iterator<unknown, unknown>,
-  images: ReadonlyMap<string, DraftImage>,
+  { images, unusable }: ImageRecords,
   context: AnnotationContext,
 ): Generator<undefined, AnnotationPass> {
-  const ids = new ImageIds(images);
+  const ids = new ImageIds(images, unusable);
   const proof = new ConventionProof();
   let [orphans, withoutShape] = [0, 0];
   let orphanIds = new Set<string>();
@@ -38,14 +40,14 @@ export function* addAnnotations(
     const image = ids.find(annotation.image_id);
     if (!image) {
       orphans += 1;
-      orphanIds = smallest(orphanIds.add(shortId(annotation.image_id)));
+      orphanIds = smallest(orphanIds.add(shortJson(annotation.image_id)));
       return;
     }
     const read = readAnnotation(annotation, context, image);
     addAnnotation(image, read);
     if ('dropped' in read) {
       if (read.dropped !== 'unknown-category') return;
-      undefinedIds = smallest(undefinedIds.add(shortId(annotation.category_id)));
+      undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;
     }
     if (read.fitting === undefined) withoutShape += 1;
@@ -57,8 +59,6 @@ export function* addAnnotations(
   };
 }
 
-const shortId = (id: unknown) => (JSON.stringify(id) ?? 'missing').slice(0, 60);
-
 const firstOf = (ids: ReadonlySet<string>) => [...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES);
 
 /** Bounds a set to its smallest members, which are the same in any order of the file. */
@@ -68,6 +68,7 @@ const smallest = (ids: Set<string>) =>
 function addAnnotation(image: DraftImage, read: ReadAnnotation): void {
   if ('dropped' in read) {
     count(image.dropped, read.dropped);
+    if ('bbox' in read) addBadBox(image.badBoxes, read.dropped, `bbox ${shortJson(read.bbox)}`);
     return;
   }
   image.boxes.push(read.box);
@@ -80,6 +81,12 @@ function addNote(image: DraftImage, note: BoxNote): void {
   else if (note.fromShape === 'unreadable') count(image.fromShapes, 'not readable');
   else if (note.fromShape.swapped) image.swapped += 1;
   else count(image.fromShapes, note.fromShape.name);
+}
+
+/** Keeps the smallest text, which is the same in any order of the file. */
+function addBadBox(badBoxes: Record<string, string>, reason: string, text: string): void {
+  const known = badBoxes[reason];
+  if (known === undefined || byCodePoint(text, known) < 0) badBoxes[reason] = text;
 }
 
 function count(counts: Record<string, number>, key: string): void {

@@ -26,7 +26,9 @@ export type ReadAnnotation =
       /** The conventions in which the bbox is the bounds of its shape; absent if it has no shape. */
       readonly fitting?: readonly Convention[];
     }
-  | { readonly dropped: 'unknown-category' | 'crowd' | 'invalid-box' | 'empty-box' };
+  | { readonly dropped: 'unknown-category' | 'crowd' | 'panoptic' }
+  /** `bbox` is the unusable value. */
+  | { readonly dropped: 'invalid-box' | 'empty-box'; readonly bbox: unknown };
 
 /** No image has that many pixels per side; sums and areas of smaller numbers stay finite. */
 const MAX_COORDINATE = 1e9;
@@ -51,8 +53,8 @@ export function readAnnotation(
   { categories, settings: { keepCrowd }, assumed }: AnnotationContext,
   frame: Frame,
 ): ReadAnnotation {
-  const { category_id: category = annotation.category_name } = annotation;
-  const label = categories.labelOf(idOf(singleOf(category)) ?? '');
+  if (Array.isArray(annotation.segments_info)) return { dropped: 'panoptic' };
+  const label = categories.labelOf(categoryIdOf(annotation) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
   const shape = usable(shapeBox(annotation.segmentation));
@@ -65,14 +67,24 @@ export function readAnnotation(
         ...(isGiven(annotation.bbox) ? { note: { fromShape: 'unreadable' } } : {}),
       };
     }
-    return { dropped: stated?.every(isInRange) ? 'empty-box' : 'invalid-box' };
+    return { dropped: stated?.every(isInRange) ? 'empty-box' : 'invalid-box', bbox: annotation.bbox };
   }
   if (!shape && assumed) {
     const converted = usable(assumed.read(stated, frame));
-    return converted ? { box: boxOf(converted), note: { converted: assumed } } : { dropped: 'invalid-box' };
+    return converted
+      ? { box: boxOf(converted), note: { converted: assumed } }
+      : { dropped: 'invalid-box', bbox: annotation.bbox };
   }
   if (!shape) return { box: boxOf(turned(annotation, stated, shape)) };
   return besideShape(annotation, stated, shape, { boxOf, frame });
+}
+
+/** The id of the category of an annotation, or its name, which some exporters write instead; undefined without either. */
+export function categoryIdOf({
+  category_name: name,
+  category_id: id = name,
+}: JsonRecord): string | undefined {
+  return idOf(singleOf(id));
 }
 
 function besideShape(

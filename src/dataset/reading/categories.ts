@@ -1,4 +1,5 @@
 import { asRecord, idOf } from '../../lib/json-records.js';
+import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 
@@ -9,21 +10,39 @@ export class Categories {
   /** Categories without a usable name or with a repeated id, by id. Only an annotation that uses one is an error. */
   readonly #unusable = new Map<string, DatasetError>();
 
-  /** @throws DatasetError CocoInvalid if a category has no id, so that it is not known which annotations use it */
+  /** Categories without an id, which an annotation can only use by name. */
+  readonly withoutId: readonly string[];
+  readonly #firstWithoutId: DatasetError | undefined;
+
   constructor(path: string, categories: readonly unknown[]) {
+    const withoutId: string[] = [];
+    let firstWithoutId: DatasetError | undefined;
     for (const [index, category] of categories.entries()) {
       const record = `categories[${index}]`;
       const error = (what: string) =>
         new DatasetError('CocoInvalid', `${path}: ${record} ${what}`, { file: path, record });
       const id = idOf(asRecord(category).id);
-      if (typeof category === 'string') {
-        throw error(
-          `(${JSON.stringify(category)}) is a bare name, so its id is not known. Write each category as {"id": 1, "name": "…"}.`,
-        );
+      const name = typeof category === 'string' ? category : nameOf(category);
+      if (id !== undefined) {
+        this.#add(id, name, error);
+        continue;
       }
-      if (id === undefined) throw error('has no id. Export it again.');
-      this.#add(id, nameOf(category), error);
+      if (typeof name === 'string' && problemOf(name) === undefined) this.#names.add(name);
+      withoutId.push(shortJson(name));
+      firstWithoutId ??= error('has no id. Export it again.');
     }
+    this.withoutId = withoutId;
+    this.#firstWithoutId = firstWithoutId;
+  }
+
+  /** The categories with a usable name, each as `1 = nodule`. */
+  get described(): readonly string[] {
+    return [...this.#labels].map(([id, label]) => `${id} = ${label}`);
+  }
+
+  /** The ids of the categories with a usable name, in the order of the file. */
+  get ids(): readonly string[] {
+    return [...this.#labels.keys()];
   }
 
   #add(id: string, name: unknown, error: (what: string) => DatasetError): void {
@@ -45,12 +64,15 @@ export class Categories {
    * The name of the category with this id, as it is written: names that differ only in case or spacing cause a warning,
    * since only a person knows whether they mean the same. Some exporters write the name in place of the id. Undefined if
    * there is no such category.
-   * @throws DatasetError CocoInvalid if the category has no usable name, or shares its id with another
+   * @throws DatasetError CocoInvalid if the category has no usable name, or shares its id with another, or if no category
+   * of the file has an id
    */
   labelOf(id: string): string | undefined {
     const unusable = this.#unusable.get(id);
     if (unusable) throw unusable;
-    return this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
+    const label = this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
+    if (label === undefined && this.#labels.size === 0 && this.#firstWithoutId) throw this.#firstWithoutId;
+    return label;
   }
 }
 
@@ -76,11 +98,4 @@ export function definedLabels(categories: readonly unknown[]): string[] {
     .map(nameOf)
     .filter((name) => typeof name === 'string')
     .filter((name) => problemOf(name) === undefined && !above.has(name));
-}
-
-/** Some tools write `categories` as an object from ids to names or records. Returns them as a list of records. */
-export function categoriesOf(byId: unknown): object[] {
-  return Object.entries(asRecord(byId)).map(([id, value]) =>
-    typeof value === 'string' || typeof value === 'number' ? { id, name: value } : { id, ...asRecord(value) },
-  );
 }

@@ -1,8 +1,11 @@
+import { asRecord } from '../../lib/json-records.js';
 import { visit } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
+import { EXPORT_FROM_TOOLS } from '../model/other-formats.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { addAnnotations } from './annotation-pass.js';
-import { Categories, categoriesOf, definedLabels } from './categories.js';
+import { numberCategories } from './bare-categories.js';
+import { Categories, definedLabels } from './categories.js';
 import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
 import { type CocoImage, readImages } from './image-records.js';
@@ -22,6 +25,14 @@ export interface CocoFile {
   readonly undefinedIds: readonly string[];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
+  /** The ids of all usable categories. */
+  readonly categoryIds: readonly string[];
+  /** Image records that cannot be used, each with what is wrong. No annotation refers to them. */
+  readonly unusableRecords: readonly string[];
+  /** The names of the categories without an id, as JSON. */
+  readonly categoriesWithoutId: readonly string[];
+  /** Categories that are bare names, with the ids that follow from the annotations. */
+  readonly numberedCategories: readonly string[];
 }
 
 const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
@@ -55,22 +66,27 @@ export function* readCocoFile(
   }
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
-  const categories = new Categories(path, defined);
+  const annotations = () => valuesOf(scan(path, bytes, ['annotations']));
+  const numbered = yield* numberCategories(path, defined, annotations);
+  const categories = new Categories(path, numbered.categories);
   const read = function* (assumed: Convention | undefined) {
     const images = readImages(path, records);
-    const annotations = valuesOf(scan(path, bytes, ['annotations']));
-    return { images, pass: yield* addAnnotations(annotations, images, { categories, settings, assumed }) };
+    return { images, pass: yield* addAnnotations(annotations(), images, { categories, settings, assumed }) };
   };
   let { images, pass } = yield* read(undefined);
   const { shown } = pass;
   // Only a whole pass shows the convention, and keeping each bbox until then would cost memory in all other files.
   if (shown) ({ images, pass } = yield* read(shown));
   const { orphans, orphanIds, undefinedIds } = pass;
-  const list = [...images.values()];
+  const list = [...images.images.values()];
   const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
   return {
-    ...{ path, images: list, defined: definedLabels(defined), hasBoxes },
+    ...{ path, images: list, defined: definedLabels(numbered.categories), hasBoxes },
     ...{ orphans, orphanIds, undefinedIds },
+    categoryIds: categories.ids,
+    unusableRecords: images.unusable.map(({ what }) => what),
+    categoriesWithoutId: numbered.countedFrom === undefined ? categories.withoutId : [],
+    numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
   };
 }
 
@@ -96,6 +112,9 @@ const COCO_MEMBERS: ReadonlySet<string> = new Set([
   'categories',
 ]);
 const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
+/** Bytes at the start of a file in which its list of images is expected where the file is not JSON from the first byte. */
+const HEAD_BYTES = 16 * 1024;
+const LIST_OF_IMAGES = /"images"\s*:\s*[[{]/;
 
 /** Yields the elements of the wanted lists. Returns which of COCO's lists the file has. */
 function* scan(
@@ -104,33 +123,60 @@ function* scan(
   wanted: readonly ListName[],
 ): Generator<Element, ReadonlySet<ListName>> {
   const lists = new Set<ListName>();
-  let isCoco = COCO_NAME.test(path);
+  const isNamedCoco = COCO_NAME.test(path);
+  let isCoco =
+    isNamedCoco || LIST_OF_IMAGES.test(Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('utf8'));
   const scanner = new JsonScanner(path, bytes);
   try {
-    for (const key of scanner.topMembers()) {
-      isCoco ||= COCO_MEMBERS.has(key);
+    const entered = scanner.enter();
+    // Lists are detections or other exports, in which `annotations` has another meaning.
+    if (entered !== 'object') isCoco = false;
+    if (entered === undefined) return lists;
+    for (const key of scanner.members()) {
+      isCoco ||= key === 'images' || (entered === 'object' && COCO_MEMBERS.has(key));
       const list = LIST_NAMES.find((name) => name === key && isList(name, scanner));
       if (list && lists.has(list)) throw repeatedList(path, list);
       if (list) lists.add(list);
       if (list && wanted.includes(list)) for (const value of valuesIn(list, scanner)) yield { list, value };
       else scanner.skip();
     }
+    const rest = scanner.rest(entered);
+    const hasBoth = lists.has('images') && lists.has('annotations');
+    if (rest === 'nothing') return lists;
+    isCoco = hasBoth || (rest === 'lines' && isNamedCoco);
+    throw severalObjects(path, rest);
   } catch (error) {
     // Archives may contain settings with comments, JSON lines and the like; these have no annotations to lose.
     if (isCoco) throw error;
     return new Set();
   }
-  return lists;
 }
 
-/** Whether the next value is the list, which annotations and categories may also be as an object by id. */
-const isList = (list: ListName, scanner: JsonScanner) =>
-  scanner.isArray() || (list !== 'images' && scanner.isObject());
+/** Whether the next value is the list, which may also be an object by id. Annotations may be null if there are none. */
+function isList(list: ListName, scanner: JsonScanner): boolean {
+  if (scanner.isArray()) return true;
+  if (list === 'images') return scanner.isObjectOfObjects();
+  return scanner.isObject() || (list === 'annotations' && scanner.isNull());
+}
 
 function* valuesIn(list: ListName, scanner: JsonScanner): Generator<unknown> {
   if (scanner.isArray()) yield* scanner.elements();
-  else if (list === 'categories') yield* categoriesOf(scanner.value());
-  else for (const _id of scanner.members()) yield scanner.value();
+  else if (scanner.isNull()) scanner.skip();
+  else
+    for (const id of scanner.members())
+      yield list === 'annotations' ? scanner.value() : withId(id, scanner.value());
+}
+
+/** A record that an object has under its id; categories may be the name alone. */
+const withId = (id: string, value: unknown): object =>
+  typeof value === 'string' || typeof value === 'number' ? { id, name: value } : { id, ...asRecord(value) };
+
+function severalObjects(path: string, rest: 'lines' | 'elements'): DatasetError {
+  const what =
+    rest === 'lines'
+      ? `is JSON Lines, with one JSON object per line. COCO is one object with the lists images, annotations and categories. Export in COCO format. ${EXPORT_FROM_TOOLS}`
+      : 'is a list of several COCO objects. Write each into a JSON file of its own.';
+  return new DatasetError('CocoInvalid', `${path} ${what}`, { file: path });
 }
 
 function repeatedList(path: string, list: ListName): DatasetError {

@@ -1,4 +1,6 @@
 import { idOf } from '../../lib/json-records.js';
+import type { DatasetError } from '../model/errors.js';
+import type { UnusableRecord } from './image-records.js';
 
 interface Named {
   readonly fileName: string;
@@ -9,7 +11,13 @@ export class ImageIds<Image extends Named> {
   /** Images by what some exporters write in place of the id; null if several images fit. */
   private readonly others = new Map<string, Image | null>();
 
-  constructor(private readonly byId: ReadonlyMap<string, Image>) {
+  private readonly errors: ReadonlyMap<string | undefined, DatasetError>;
+
+  constructor(
+    private readonly byId: ReadonlyMap<string, Image>,
+    private readonly unusable: readonly UnusableRecord[],
+  ) {
+    this.errors = new Map(unusable.map(({ id, error }) => [id, error]));
     for (const [id, image] of byId) {
       const base = image.fileName.slice(image.fileName.lastIndexOf('/') + 1);
       const names = [image.fileName, base, base.replace(/(?<=.)\.[^.]*$/, ''), withoutZeros(id)];
@@ -17,10 +25,15 @@ export class ImageIds<Image extends Named> {
     }
   }
 
-  /** The image of this id; else the only one whose file name or id without leading zeros it is. */
+  /**
+   * The image of this id; else the only one whose file name or id without leading zeros it is.
+   * @throws DatasetError CocoInvalid if the record of this id is unusable, or if no record of the file is usable
+   */
   find(imageId: unknown): Image | undefined {
     const id = idOf(imageId);
     if (id === undefined) return undefined;
+    const error = this.errors.get(id) ?? (this.byId.size === 0 ? this.unusable[0]?.error : undefined);
+    if (error) throw error;
     return (
       this.byId.get(id) ??
       this.others.get(id.replaceAll('\\', '/')) ??

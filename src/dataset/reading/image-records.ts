@@ -1,5 +1,6 @@
 import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
+import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import type { SourceBox } from '../model/types.js';
 
@@ -15,6 +16,8 @@ export interface CocoImage {
   readonly boxes: readonly SourceBox[];
   /** Unusable annotations of the image, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** One bbox that cannot be used, as text, by the reason in `dropped`. */
+  readonly badBoxes: Readonly<Record<string, string>>;
   /** Boxes that are their own polygon's only with x and y exchanged. */
   readonly swapped: number;
   /** Boxes taken from their polygon or mask because the bbox cannot be used, by what the bbox is. */
@@ -32,37 +35,60 @@ export interface DraftImage extends CocoImage {
   records: number;
   readonly boxes: SourceBox[];
   readonly dropped: Record<string, number>;
+  readonly badBoxes: Record<string, string>;
   swapped: number;
   readonly fromShapes: Record<string, number>;
   readonly converted: Record<string, number>;
   disagreeing: number;
 }
 
-/** Returns the images by id. Two file names under one id would make its annotations ambiguous. */
-export function readImages(path: string, records: readonly unknown[]): Map<string, DraftImage> {
-  const byId = new Map<string, DraftImage>();
+/** An image record that cannot be read. Only an annotation that refers to it is an error. */
+export interface UnusableRecord {
+  readonly id: string | undefined;
+  readonly error: DatasetError;
+  /** What is wrong with the record, without its position, which depends on the order of the file. */
+  readonly what: string;
+}
+
+export interface ImageRecords {
+  /** The images by id, without boxes. */
+  readonly images: Map<string, DraftImage>;
+  readonly unusable: readonly UnusableRecord[];
+}
+
+/** Reads the image records of a COCO file. Two file names under one id would make its annotations ambiguous. */
+export function readImages(path: string, records: readonly unknown[]): ImageRecords {
+  const images = new Map<string, DraftImage>();
+  const unusable: UnusableRecord[] = [];
+  const repeatedIds = new Set<string>();
   for (const [index, value] of records.entries()) {
     const fields = asRecord(value);
-    const { id, width, height } = fields;
-    const name = fileNameOf(fields);
-    const record = `images[${index}]`;
-    const refuse = (what: string): never => {
-      throw new DatasetError('CocoInvalid', `${path}: ${record} ${what}. Export it again.`, {
-        file: path,
-        record,
-      });
+    const { width, height } = fields;
+    const id = idOf(fields.id);
+    const fileName = fileNameOf(fields)?.replaceAll('\\', '/');
+    const skip = (what: string) => {
+      const record = `images[${index}]`;
+      const message = `${path}: ${record} ${what}. Export it again.`;
+      const error = new DatasetError('CocoInvalid', message, { file: path, record });
+      const named = id === undefined ? `image ${shortJson(fileName)}` : `image id ${id.slice(0, MAX_ID)}`;
+      unusable.push({ id, error, what: `${named} ${what}` });
     };
-    if (name === undefined) return refuse('has no file_name');
-    const key = idOf(id);
-    if (key === undefined) return refuse('has no id');
-    const fileName = name.replaceAll('\\', '/');
-    const known = byId.get(key);
-    if (known && known.fileName !== fileName) refuse(`has the id ${key}, which another image has too`);
-    if (known) addRecord(known, positive(width), positive(height));
-    else byId.set(key, draft(key, fileName, width, height));
+    const known = id === undefined ? undefined : images.get(id);
+    if (fileName === undefined) skip('has no file_name');
+    else if (id === undefined) skip('has no id');
+    else if (repeatedIds.has(id)) continue;
+    else if (known && known.fileName !== fileName) {
+      skip(`has the id ${id.slice(0, MAX_ID)}, which another image has too`);
+      repeatedIds.add(id);
+      images.delete(id);
+    } else if (known) addRecord(known, positive(width), positive(height));
+    else images.set(id, draft(id, fileName, width, height));
   }
-  return byId;
+  return { images, unusable };
 }
+
+/** Characters of an id that are shown. */
+const MAX_ID = 60;
 
 /** Members that name the image's file, in the order in which they are tried. */
 const NAME_MEMBERS = ['file_name', 'path', 'coco_url', 'filename', 'name', 'flickr_url', 'url'];
@@ -91,6 +117,7 @@ function draft(id: string, fileName: string, width: unknown, height: unknown): D
     records: 1,
     boxes: [],
     dropped: {},
+    badBoxes: {},
     swapped: 0,
     fromShapes: {},
     converted: {},

@@ -8,6 +8,8 @@ const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const LETTER_N = 0x6e;
+const LETTER_U = 0x75;
 /** COCO nests 5 levels (polygons); JSON.parse would overflow the stack at some thousand levels. */
 const MAX_DEPTH = 64;
 /** The mask of a huge image has some MB; a record must fit into V8's longest string, which is 512 MB. */
@@ -24,21 +26,44 @@ export class JsonScanner {
     private readonly path: string,
     private readonly bytes: Uint8Array,
   ) {
-    const hasBom = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-    this.at = hasBom ? 3 : 0;
+    this.at = 0;
+    // Tools that convert a file twice write two byte order marks.
+    while (bytes[this.at] === 0xef && bytes[this.at + 1] === 0xbb && bytes[this.at + 2] === 0xbf)
+      this.at += 3;
   }
 
   /**
-   * Yields the names of the top-level object's members. The caller must consume the value of each before the next.
-   * Yields none if the top level is not an object.
-   * @throws DatasetError CocoInvalid if the file is not JSON
+   * Goes to the first object: the top level, or the first element of a list. Returns undefined if the list begins with
+   * something else.
+   * @throws DatasetError CocoInvalid if the file is empty or begins with neither an object nor a list
    */
-  *topMembers(): Generator<string, void> {
-    if (this.peek() === undefined) this.fail('it is empty');
-    if (!this.isObject()) return;
-    yield* this.members();
-    if (this.isObject()) this.fail('it is JSON Lines or damaged, since something follows its end');
-    if (this.peek() !== undefined) this.fail('something follows its end');
+  enter(): 'object' | 'list' | undefined {
+    const first = this.peek();
+    if (first === undefined) this.fail('it is empty');
+    if (this.isObject()) return 'object';
+    if (!this.isArray()) {
+      const start = Buffer.from(this.bytes.subarray(this.at, this.at + 40)).toString('utf8');
+      this.fail(
+        `it begins with ${JSON.stringify(start.split(/[\r\n]/)[0])}`,
+        'Remove all text before the first {, or export it again.',
+      );
+    }
+    this.at += 1;
+    return this.isObject() ? 'list' : undefined;
+  }
+
+  /**
+   * Returns what follows the object that `enter` found, once all its members are consumed: `lines` if another object is
+   * on the next line, `elements` if the list has more.
+   * @throws DatasetError CocoInvalid if it is something else
+   */
+  rest(entered: 'object' | 'list'): 'nothing' | 'lines' | 'elements' {
+    if (entered === 'list' && !this.listEnds(CLOSE_ARRAY)) return 'elements';
+    const end = this.at;
+    if (this.peek() === undefined) return 'nothing';
+    const isOnNextLine = this.bytes.subarray(end, this.at).includes(0x0a);
+    if (entered === 'object' && this.isObject() && isOnNextLine) return 'lines';
+    return this.fail('something follows its end');
   }
 
   /** Yields the names of the next value's members; it must be an object. The caller must consume each member's value. */
@@ -60,6 +85,25 @@ export class JsonScanner {
   /** Whether the next value is an object. */
   isObject(): boolean {
     return this.peek() === OPEN_OBJECT;
+  }
+
+  /** Whether the next value is an object whose first member is an object. */
+  isObjectOfObjects(): boolean {
+    if (!this.isObject()) return false;
+    const start = this.at;
+    this.at += 1;
+    const hasMember = this.peek() === QUOTE;
+    if (hasMember) this.skipString();
+    const hasColon = hasMember && this.peek() === COLON;
+    this.at += 1;
+    const isNested = hasColon && this.isObject();
+    this.at = start;
+    return isNested;
+  }
+
+  /** Whether the next value is null. */
+  isNull(): boolean {
+    return this.peek() === LETTER_N && this.bytes[this.at + 1] === LETTER_U;
   }
 
   /** Whether the next value is an array. */
@@ -163,11 +207,11 @@ export class JsonScanner {
     return byte;
   }
 
-  private fail(what: string): never {
+  private fail(what: string, advice = 'Export it again.'): never {
     const at = Math.min(this.at, this.bytes.length);
     throw new DatasetError(
       'CocoInvalid',
-      `${this.path} is not valid JSON: ${what}, at byte ${at} of ${this.bytes.length}. Export it again.`,
+      `${this.path} is not valid JSON: ${what}, at byte ${at} of ${this.bytes.length}. ${advice}`,
       { file: this.path, record: `byte ${at}` },
     );
   }

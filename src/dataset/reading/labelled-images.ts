@@ -5,10 +5,13 @@ import { byPosition, distinct } from './join-files.js';
 import { type Placement, recordOf } from './placements.js';
 import { expectedPath } from './resolve.js';
 
-/** An image with its boxes, and the annotations of its records that were dropped, by reason. */
+/** An image with its boxes. */
 export interface ReadImage {
   readonly image: LabelledImage;
+  /** The annotations of its records that were dropped, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** One bbox that cannot be used, as text, by the reason in `dropped`. */
+  readonly badBoxes: Readonly<Record<string, string>>;
 }
 
 /** Joins the records that count of an image. Repeated boxes are dropped as `duplicate`. */
@@ -31,7 +34,8 @@ export function joinRecords(path: string, own: readonly Placement[]): ReadImage 
     annotations: own.reduce((sum, { image }) => sum + annotationsOf(image), 0),
     boxes,
   };
-  return { image, dropped: drops.sorted() };
+  const badBoxes = own.reduceRight((all, { image }) => ({ ...all, ...image.badBoxes }), {});
+  return { image, dropped: drops.sorted(), badBoxes };
 }
 
 /** The records of the first file; more than one if it describes the image by several. */

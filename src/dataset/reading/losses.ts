@@ -7,6 +7,8 @@ export interface LostAnnotations {
   readonly path: string;
   /** Counts by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** One bbox that cannot be used, as text, by reason. */
+  readonly badBoxes: Readonly<Record<string, string>>;
 }
 
 const REASONS: readonly (readonly [reason: string, code: string, what: string])[] = [
@@ -22,6 +24,11 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
     'are the same box in the same class as another annotation of their image, and were dropped',
   ],
   ['empty-box', 'BOXES_EMPTY', 'have a box without width or height and were dropped. Label them again'],
+  [
+    'panoptic',
+    'BOXES_PANOPTIC',
+    'are panoptic segments (segments_info), not boxes, and were dropped. Export COCO for object detection',
+  ],
 ];
 
 /**
@@ -37,7 +44,11 @@ export function lossFindings(
     annotationsWarning(code, { count, found }, what, cases);
   const countOf = (reason: string) => images.reduce((sum, { dropped }) => sum + (dropped[reason] ?? 0), 0);
   const casesOf = (reason: string) =>
-    images.flatMap(({ path, dropped }) => (dropped[reason] ? [`${path}: ${dropped[reason]}`] : []));
+    images.flatMap(({ path, dropped: { [reason]: count = 0 }, badBoxes: { [reason]: bbox } }) => {
+      if (count === 0) return [];
+      if (bbox === undefined) return [`${path}: ${count}`];
+      return [`${path}: ${count > 1 ? `${count}, such as ${bbox}` : bbox}`];
+    });
   return [
     ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
     lost(

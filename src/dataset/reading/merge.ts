@@ -19,8 +19,9 @@ import {
 import { lossFindings, shapeFindings } from './losses.js';
 import { type JsonFile, readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
-import { cocoMissing, noUsableImages } from './refusals.js';
+import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { isImageFile } from './resolve.js';
+import { structureFindings } from './structure-findings.js';
 
 export interface MergedDataset {
   /** Images whose file is in the archive, sorted by path. */
@@ -61,10 +62,11 @@ export function* mergeCoco(
   const images = read.map(({ image }) => image);
   const labels = labelsOf(images);
   const annotations = countAnnotations(read, counting, lost.annotations);
+  if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
   const unlisted = unlistedImages(paths, placed);
   const oddities = { ...{ labels, unlisted, skipped }, ...odditiesOf(chosen, images, labels, counting) };
   const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ ...image, path })));
-  const losses = read.map(({ image, dropped }) => ({ path: image.path, dropped }));
+  const losses = read.map(({ image, ...lost }) => ({ path: image.path, ...lost }));
   return {
     images,
     rejected: lost.rejected,
@@ -74,6 +76,7 @@ export function* mergeCoco(
     findings: [
       ...lossFindings(losses, [...counting], annotations.found),
       ...shapeFindings(owned),
+      ...structureFindings([...counting]),
       ...readingFindings(oddities),
     ],
     cocoFiles: filesUsed(jsonFiles, counting),

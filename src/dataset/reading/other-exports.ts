@@ -13,6 +13,12 @@ interface Contents {
 /** Formats of other exporters, the most specific first. */
 const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => boolean])[] = [
   [
+    'JSON Lines, with one JSON object per line',
+    ({ paths, json }) =>
+      some(json, /^\s*\{[^\n]*\}\s*\n\s*\{/) || paths.some((path) => /\.(?:jsonl|ndjson)$/i.test(path)),
+  ],
+  ['a list of COCO annotations without images', ({ json }) => some(json, /^\s*\[\s*\{[^{}]*"image_id"/)],
+  [
     'a CreateML export',
     ({ paths, json }) =>
       paths.some((path) => /createml[^/]*\.json$/i.test(path)) ||
@@ -60,6 +66,12 @@ export function adviceFor(
   const inner = paths.find((path) => path.toLowerCase().endsWith('.zip'));
   if (inner !== undefined)
     return `It contains another archive, ${inner}: if that is the export, upload it instead.`;
+  const renamed = paths.find((path) => /\.json\.txt$/i.test(path));
+  if (renamed !== undefined)
+    return `If ${renamed} has the annotations, rename it so that its name ends in .json.`;
+  const packed = paths.find((path) => /\.json\.(?:gz|bz2|xz|zst)$/i.test(path));
+  if (packed !== undefined)
+    return `If ${packed} has the annotations, unpack it and zip the JSON file with the images.`;
   const json = new Map(
     jsonFiles.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES))]),
   );

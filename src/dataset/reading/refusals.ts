@@ -2,11 +2,14 @@ import { byCodePoint } from '../../lib/order.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
+import type { CocoFile } from './coco.js';
 import { adviceFor } from './other-exports.js';
 import { isImageFile } from './resolve.js';
 
 /** Names of each side that a message shows. */
 const SHOWN_NAMES = 5;
+/** Characters of an id that a message shows. */
+const MAX_ID = 60;
 
 /** Refuses an archive none of whose image records has a file. */
 export function noUsableImages(missing: readonly RejectedRecord[], paths: readonly string[]): DatasetError {
@@ -20,12 +23,56 @@ export function noUsableImages(missing: readonly RejectedRecord[], paths: readon
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
-      ? 'The COCO files describe no image. Export the dataset with its images.'
+      ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
       : `None of the ${missing.length} images that the COCO files name is in the archive. They name ${named.join(', ')}. ${there}. Export the images with the annotations.`,
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
 }
+
+/**
+ * Refuses COCO files of which no annotation is left, if annotations refer to images or categories that do not exist.
+ * @param dropped all annotations by the reason for which they were dropped
+ * @throws DatasetError NoUsableImages with ids of both sides
+ */
+export function refuseUnknownIds(
+  files: readonly CocoFile[],
+  dropped: Readonly<Record<string, number>>,
+): void {
+  const sentences = [
+    ...unknownImages(files.find(({ orphanIds }) => orphanIds.length > 0)),
+    ...unknownCategories(files.find(({ undefinedIds }) => undefinedIds.length > 0)),
+  ];
+  if (sentences.length === 0) return;
+  const found = Object.values(dropped).reduce((sum, count) => sum + count, 0);
+  const reasons = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
+  throw new DatasetError(
+    'NoUsableImages',
+    `None of the ${found} annotations can be used (${reasons.join(', ')}). ${sentences.join(' ')}`,
+    { count: found },
+  );
+}
+
+function unknownImages(file: CocoFile | undefined): string[] {
+  if (!file) return [];
+  const ids = file.images.map(({ id }) => id.slice(0, MAX_ID));
+  return [
+    `In ${file.path}, annotations have an image_id such as ${firstOf(file.orphanIds)}, but images have an id such as ${firstOf(ids)}. Export images and annotations together.`,
+  ];
+}
+
+function unknownCategories(file: CocoFile | undefined): string[] {
+  if (!file) return [];
+  const used = `In ${file.path}, annotations have a category_id such as ${firstOf(file.undefinedIds)}, but`;
+  return file.categoryIds.length === 0
+    ? [`${used} the file defines no categories. Export it with its categories.`]
+    : [
+        `${used} categories have an id such as ${firstOf(file.categoryIds.map((id) => id.slice(0, MAX_ID)))}. Export it with all its categories.`,
+      ];
+}
+
+/** The first ids by code point, which are the same in any order of the file. */
+const firstOf = (ids: readonly string[]) => [...ids].sort(byCodePoint).slice(0, SHOWN_NAMES).join(', ');
 
 /** Refuses an archive without COCO annotations. */
 export function cocoMissing(

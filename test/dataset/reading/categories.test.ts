@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, CATEGORIES, image, merge, refusal } from './coco-export.js';
+import { annotation, CATEGORIES, codesOf, image, merge, refusal } from './coco-export.js';
 
 describe('categories', () => {
   it('are identified by name: one name under two ids is one class, a super-category without annotations is not a class', () => {
@@ -56,6 +56,83 @@ describe('categories that no annotation uses', () => {
     const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories };
     expect(merge({ 'c.json': coco }, ['a.jpg']).labels).toEqual(['nodule']);
   });
+
+  it('cause a warning if they have no id', () => {
+    const categories = [
+      { id: 1, name: 'nodule' },
+      { name: 'pustule' },
+      { id: null, name: 'wart' },
+      'cyst',
+      null,
+    ];
+    const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories };
+    const merged = merge({ 'c.json': JSON.stringify(coco) }, ['a.jpg']);
+    expect(merged.labels).toEqual(['nodule']);
+    expect(merged.findings).toContainEqual(
+      expect.objectContaining({
+        ...{ code: 'CATEGORIES_WITHOUT_ID', count: 4, unit: 'classes' },
+        examples: ['c.json: "cyst"', 'c.json: "pustule"', 'c.json: "wart"', 'c.json: missing'],
+      }),
+    );
+  });
+
+  it('are used by name if they have no id', () => {
+    const categories = [{ id: 1, name: 'nodule' }, { name: 'pustule' }];
+    const annotations = [annotation(1, { category_id: 'pustule' })];
+    const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']);
+    expect(merged.labels).toEqual(['pustule']);
+  });
+});
+
+describe('categories that are bare names', () => {
+  const NAMES = ['bolt', 'nut', 'gear'];
+  const withIds = (ids: readonly unknown[], categories: readonly string[] = NAMES) => {
+    const annotations = ids.map((id, i) => annotation(1, { category_id: id, bbox: [i, i, 9, 9] }));
+    return { 'c.json': JSON.stringify({ images: [image(1, 'a.jpg')], annotations, categories }) };
+  };
+  const labelsOf = (ids: readonly unknown[]) => {
+    const merged = merge(withIds(ids), ['a.jpg']);
+    return { labels: merged.images[0]?.boxes.map(({ label }) => label), findings: merged.findings };
+  };
+
+  it.each<[string, readonly unknown[], readonly string[], readonly string[]]>([
+    [
+      '1 if the number of names is used',
+      [1, '3', [2]],
+      ['bolt', 'gear', 'nut'],
+      ['1 = bolt', '2 = nut', '3 = gear'],
+    ],
+    ['0 if 0 is used', [0, 1], ['bolt', 'nut'], ['0 = bolt', '1 = nut', '2 = gear']],
+  ])('have ids from %s, with a finding', (_what, ids, labels, examples) => {
+    const read = labelsOf(ids);
+    expect(read.labels).toEqual(labels);
+    expect(read.findings).toContainEqual(
+      expect.objectContaining({
+        ...{ code: 'CATEGORIES_NUMBERED', count: 3, unit: 'classes' },
+        examples: examples.map((one) => `c.json: ${one}`),
+      }),
+    );
+  });
+
+  it.each<[string, readonly unknown[], string]>([
+    [
+      'if both numberings fit',
+      [1, 2],
+      '(1 to 2) fit ids from 0 to 2, where 2 means "gear", and ids from 1 to 3, where 2 means "nut"',
+    ],
+    ['if no numbering fits', [0, 3], '(0 to 3) fit neither ids from 0 to 2 nor ids from 1 to 3'],
+    ['if an id is beyond the names', [1, 4], '(1 to 4) fit neither'],
+  ])('are refused with both numberings %s', (_what, ids, message) => {
+    const error = refusal(withIds(ids));
+    expect(error.type).toBe('CocoInvalid');
+    expect(error.message).toContain(message);
+  });
+
+  it('need no ids if annotations use the names', () => {
+    const merged = merge(withIds(['nut', 'bolt']), ['a.jpg']);
+    expect(merged.labels).toEqual(['bolt', 'nut']);
+    expect(codesOf(merged)).not.toContain('CATEGORIES_NUMBERED');
+  });
 });
 
 describe('a COCO file with another structure', () => {
@@ -69,19 +146,10 @@ describe('a COCO file with another structure', () => {
       'annotations as an object',
       { annotations: { 7: annotation(1), 8: annotation(1, { bbox: [5, 5, 9, 9] }) } },
     ],
+    ['images as an object', { images: { 1: { file_name: 'a.jpg', width: 100, height: 80 } } }],
   ])('is read with %s by id', (_what, more) => {
     const merged = merge({ 'c.json': asText(more) }, ['a.jpg']);
     expect(merged.labels).toEqual(['nodule']);
     expect(merged.images[0]?.boxes[0]).toMatchObject({ label: 'nodule' });
-  });
-
-  it('is refused if its categories are bare names, whose ids are not known', () => {
-    const error = refusal({ 'c.json': asText({ categories: ['nodule', 'pustule'] }) });
-    expect(error.message).toContain('categories[0] ("nodule") is a bare name, so its id is not known');
-  });
-
-  it('is refused as JSON Lines if it has one object per line', () => {
-    const line = JSON.stringify(coco);
-    expect(refusal({ 'coco.json': `${line}\n${line}` }).message).toContain('it is JSON Lines or damaged');
   });
 });

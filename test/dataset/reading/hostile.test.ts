@@ -58,7 +58,11 @@ describe('a COCO file', () => {
       /images\[0\] has no id/,
     ],
     ['with an image without file_name', GOOD.replace('"a.jpg"', 'null'), /images\[0\] has no file_name/],
-    ['with a category without id', GOOD.replace('"id":2', '"id":""'), /categories\[2\] has no id/],
+    [
+      'with categories without ids only',
+      GOOD.replaceAll(/"id":\d,"name"/g, '"id":"","name"'),
+      /categories\[0\] has no id/,
+    ],
     [
       'with two categories under one id',
       GOOD.replace('"id":2', '"id":1'),

@@ -47,7 +47,7 @@ describe('the image of an annotation', () => {
 
   it('is not guessed if several images have that name', () => {
     const images = [image(1, 'x/a.jpg'), image(2, 'y/a.jpg')];
-    const merged = merge({ 'c.json': { images, annotations: [annotation('a.jpg')] } }, [
+    const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation('a.jpg')] } }, [
       'x/a.jpg',
       'y/a.jpg',
     ]);

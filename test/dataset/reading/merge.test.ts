@@ -151,9 +151,11 @@ describe('annotations', () => {
     ['a category that does not exist', { category_id: 77 }, 'unknown-category'],
     ['an image that does not exist', { image_id: 77 }, 'unknown-image'],
   ])('with %s are dropped and counted', (_what, more, reason) => {
-    const merged = read(more);
-    expect(merged.annotations).toEqual({ found: 1, dropped: { [reason]: 1 } });
-    expect(merged.images[0]?.boxes).toEqual([]);
+    const annotations = [annotation(1, { bbox: [50, 50, 9, 9] }), annotation(1, more)];
+    const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
+    const merged = merge({ 'c.json': coco }, ['a.jpg']);
+    expect(merged.annotations).toEqual({ found: 2, dropped: { [reason]: 1 } });
+    expect(merged.images[0]?.boxes).toMatchObject([{ x: 50 }]);
   });
 
   it.each<[string, object, [number, number, number, number]]>([
@@ -221,7 +223,7 @@ describe('an archive', () => {
     ],
     [
       'two images with the same id',
-      { 'c.json': { images: [image(1, 'a.jpg'), image(1, 'b.jpg')], annotations: [] } },
+      { 'c.json': { images: [image(1, 'a.jpg'), image(1, 'b.jpg')], annotations: [annotation(1)] } },
       'CocoInvalid',
       /images\[1\] has the id 1/,
     ],

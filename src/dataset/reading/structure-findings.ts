@@ -1,0 +1,31 @@
+import { type DatasetFinding, warning } from '../model/findings.js';
+import type { CocoFile } from './coco.js';
+
+/** Reports records of COCO files that cannot be used but that nothing refers to, and ids that Curator had to give. */
+export function structureFindings(files: readonly CocoFile[]): DatasetFinding[] {
+  const cases = (casesOf: (file: CocoFile) => readonly string[]) =>
+    files.flatMap((file) => casesOf(file).map((one) => `${file.path}: ${one}`));
+  const records = cases(({ unusableRecords }) => unusableRecords);
+  const categories = cases(({ categoriesWithoutId }) => categoriesWithoutId);
+  const numbered = cases(({ numberedCategories }) => numberedCategories);
+  return [
+    warning(
+      'IMAGE_RECORDS_UNUSABLE',
+      records.length,
+      'Image records were ignored because their images or ids are not known. No annotation refers to them.',
+      records,
+    ),
+    warning(
+      'CATEGORIES_WITHOUT_ID',
+      categories.length,
+      'Categories have no id, so annotations can use them only by name. If annotations of these classes are missing, export again.',
+      categories,
+    ),
+    warning(
+      'CATEGORIES_NUMBERED',
+      numbered.length,
+      'Categories are bare names without ids. Their ids were counted in the only way that fits the annotations. Check the classes in the report.',
+      numbered,
+    ),
+  ].filter((finding) => finding !== undefined);
+}

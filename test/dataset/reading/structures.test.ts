@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, CATEGORIES, codesOf, image, merge, pathsOf, refusal } from './coco-export.js';
+
+const COCO = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: CATEGORIES };
+const GOOD = JSON.stringify(COCO);
+const asText = (more: object) => JSON.stringify({ ...COCO, ...more });
+
+describe('a COCO file in an unusual form', () => {
+  it.each([
+    ['two byte order marks', `\ufeff\ufeff${GOOD}`],
+    ['a list around its only object', `[${GOOD}]\n`],
+  ])('is read with %s', (_what, text) => {
+    expect(merge({ 'c.json': text }, ['a.jpg']).images).toMatchObject([{ boxes: [{ label: 'nodule' }] }]);
+  });
+
+  it.each([
+    ['a comment', `// exported today\n${GOOD}`, 'it begins with "// exported today", at byte 0'],
+    ['an assignment', `var coco = ${GOOD};`, 'it begins with "var coco = {'],
+    ['a byte order mark inside', ` \ufeff${GOOD}`, 'it begins with "\ufeff{'],
+  ])('is refused with its beginning if it starts with %s', (_what, text, message) => {
+    for (const files of [{ 'c.json': text }, { 'c.json': text, 'good.json': GOOD }]) {
+      const error = refusal(files);
+      expect(error.type).toBe('CocoInvalid');
+      expect(error.message).toContain(`c.json is not valid JSON: ${message}`);
+      expect(error.message).toContain('Remove all text before the first {');
+    }
+  });
+
+  it('is refused if it is a list of several objects', () => {
+    const { message } = refusal({ 'c.json': `[${GOOD},${GOOD}]` });
+    expect(message).toBe('c.json is a list of several COCO objects. Write each into a JSON file of its own.');
+  });
+
+  it('is refused as JSON Lines if it has one object per line', () => {
+    const { type, message } = refusal({ 'c.json': `${GOOD}\n${GOOD}\n` });
+    expect(type).toBe('CocoInvalid');
+    expect(message).toMatch(/^c\.json is JSON Lines.*Export in COCO format\. In Roboflow:/);
+    const ofImages = JSON.stringify({ ...image(1, 'a.jpg'), annotations: [annotation(1)] });
+    const named = refusal({ '_annotations.coco.json': `${ofImages}\n${ofImages}` });
+    expect(named.message).toContain('_annotations.coco.json is JSON Lines');
+  });
+});
+
+describe('a JSON file with several objects that is not COCO', () => {
+  const task = '{"id":1,"data":{"image":"a.jpg"},"annotations":[{"result":[]}]}';
+
+  it.each([
+    ['JSON Lines of another tool', 'tasks.json', `${task}\n${task}`],
+    [
+      'detections as a list',
+      'coco_instances_results.json',
+      '[{"image_id":1,"bbox":[1,2,3,4]},{"image_id":2}]',
+    ],
+    ['a list that ends in the middle', 'tasks.json', `[${task},{"annotations":[`],
+  ])('is skipped beside a COCO file: %s', (_what, path, text) => {
+    expect(pathsOf(merge({ [path]: text, 'good.json': GOOD }, ['a.jpg']))).toEqual(['a.jpg']);
+  });
+});
+
+describe('an archive without a COCO file', () => {
+  it.each<[string, Record<string, string>, readonly string[], string]>([
+    ['JSON Lines', { 'x.json': '{"data":1,"annotations":[]}\n{"data":2}' }, [], 'It looks like JSON Lines'],
+    ['a .jsonl file', {}, ['labels.jsonl'], 'It looks like JSON Lines'],
+    [
+      'a list of annotations',
+      { 'predictions.json': '[{"id":1,"image_id":1,"bbox":[1,2,3,4]}]' },
+      ['a.jpg'],
+      'It looks like a list of COCO annotations without images',
+    ],
+    [
+      'a .json.txt file',
+      {},
+      ['a.jpg', 'annotations.json.txt'],
+      'If annotations.json.txt has the annotations, rename',
+    ],
+    [
+      'a .json.gz file',
+      {},
+      ['a.jpg', 'annotations.json.gz'],
+      'If annotations.json.gz has the annotations, unpack',
+    ],
+  ])('is refused with what to do about %s', (_what, files, paths, message) => {
+    const error = refusal(files, paths);
+    expect(error.type).toBe('CocoMissing');
+    expect(error.message).toContain(message);
+  });
+});
+
+describe('annotations: null', () => {
+  const empty = JSON.stringify({ images: [image(1, 'b.jpg')], annotations: null, categories: CATEGORIES });
+
+  it('is read as no annotations', () => {
+    const merged = merge({ 'train/c.json': GOOD, 'valid/c.json': empty }, ['train/a.jpg', 'valid/b.jpg']);
+    expect(merged.images).toMatchObject([{ annotations: 1 }, { path: 'valid/b.jpg', annotations: 0 }]);
+  });
+});
+
+describe('image records that cannot be used', () => {
+  const read = (more: readonly object[]) =>
+    merge({ 'c.json': asText({ images: [image(1, 'a.jpg'), ...more] }) }, ['a.jpg']);
+
+  it.each<[string, readonly object[], string]>([
+    ['no id', [{ file_name: 'b.jpg' }], 'image "b.jpg" has no id'],
+    ['no file_name', [{ id: 2 }], 'image id 2 has no file_name'],
+    [
+      'one id',
+      [image(2, 'x.jpg'), image(2, 'y.jpg')],
+      'image id 2 has the id 2, which another image has too',
+    ],
+  ])('cause a warning if they have %s and no annotation refers to them', (_what, more, what) => {
+    const merged = read(more);
+    expect(pathsOf(merged)).toEqual(['a.jpg']);
+    expect(merged.rejected).toEqual([]);
+    expect(merged.findings).toContainEqual(
+      expect.objectContaining({
+        ...{ code: 'IMAGE_RECORDS_UNUSABLE', count: 1, unit: 'images', examples: [`c.json: ${what}`] },
+      }),
+    );
+  });
+
+  it('are refused with the record if an annotation refers to them', () => {
+    const text = asText({
+      images: [image(1, 'a.jpg'), { id: 2 }],
+      annotations: [annotation(1), annotation(2)],
+    });
+    const error = refusal({ 'c.json': text });
+    expect(error).toMatchObject({ type: 'CocoInvalid', details: { record: 'images[1]' } });
+  });
+});
+
+describe('a dataset whose annotations are all lost', () => {
+  const images = [1, 2, 3, 4, 5, 6].map((id) => image(id, `${id}.jpg`));
+  const paths = images.map((one) => one.file_name);
+  const annotations = [11, 12, 13, 14, 15, 16].map((id) => annotation(id));
+
+  it('is refused with five ids of each side if no image has the image_ids', () => {
+    const error = refusal({ 'c.json': { images, annotations } }, paths);
+    expect(error).toMatchObject({ type: 'NoUsableImages', details: { count: 6 } });
+    expect(error.message).toBe(
+      'None of the 6 annotations can be used (6 unknown-image). In c.json, annotations have an image_id such as 11, 12, 13, 14, 15, but images have an id such as 1, 2, 3, 4, 5. Export images and annotations together.',
+    );
+  });
+
+  it('is refused with ids of both sides if no category has the category_ids', () => {
+    const unknown = [7, 8].map((id) => annotation(1, { category_id: id }));
+    const { message } = refusal(
+      { 'c.json': { images, annotations: unknown, categories: CATEGORIES } },
+      paths,
+    );
+    expect(message).toContain('a category_id such as 7, 8, but categories have an id such as 0, 1, 2.');
+  });
+
+  it('is refused for the lack of categories if the file defines none', () => {
+    const { message } = refusal(
+      { 'c.json': JSON.stringify({ images, annotations: [annotation(1)] }) },
+      paths,
+    );
+    expect(message).toContain('but the file defines no categories. Export it with its categories.');
+  });
+
+  it('is read if one annotation is left', () => {
+    const merged = merge({ 'c.json': { images, annotations: [...annotations, annotation(1)] } }, paths);
+    expect(codesOf(merged)).toContain('ANNOTATIONS_WITHOUT_IMAGE');
+  });
+});
