@@ -14,8 +14,6 @@ export const MAX_TOTAL_BYTES = 2 * 1024 ** 4;
 export const MAX_RATIO = 200;
 /** Uncompressed size in bytes up to which the ratio is not checked, since small files are harmless. */
 export const RATIO_FROM_BYTES = 1024 * 1024;
-/** Maximum size of a path segment in UTF-8 bytes, the limit of file systems and object stores. */
-export const MAX_SEGMENT_BYTES = 255;
 /** Maximum size of a path in UTF-8 bytes. The maximum of an S3 key is 1,024; the rest is reserved for prefix and hash. */
 export const MAX_PATH_BYTES = 800;
 /** Maximum number of bytes after the end record. */

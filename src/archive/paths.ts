@@ -1,5 +1,5 @@
 import { DatasetError, type RefusalType } from '../dataset/model/errors.js';
-import { MAX_PATH_BYTES, MAX_SEGMENT_BYTES } from './limits.js';
+import { MAX_PATH_BYTES } from './limits.js';
 
 /** The upper half of code page 437, in which ZIP stores names that are not flagged as UTF-8 (APPNOTE.TXT D.1). */
 const CP437 =
@@ -48,9 +48,6 @@ export function refuseEscape(name: string): void {
 export function nameProblem(path: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern finds control characters
   if (/[\u0000-\u001f\u007f]/.test(path)) return 'has control characters in its name';
-  if (path.split('/').some((segment) => Buffer.byteLength(segment) > MAX_SEGMENT_BYTES)) {
-    return `has a name of more than ${MAX_SEGMENT_BYTES} bytes`;
-  }
   if (Buffer.byteLength(path) > MAX_PATH_BYTES) return `has a path of more than ${MAX_PATH_BYTES} bytes`;
   return undefined;
 }

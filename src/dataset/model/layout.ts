@@ -1,5 +1,22 @@
 /** All S3 keys that Curator writes. `d` is the dataset, `v` the first 16 hex digits of the dataset version. */
 
+/**
+ * Maximum UTF-8 bytes of a segment of a key, a limit of file systems and of some object stores. Names of 255 characters,
+ * which Windows and macOS allow, have up to 765 bytes.
+ */
+const MAX_SEGMENT_BYTES = 255;
+/** Characters per segment of a longer name; a character has up to 4 bytes. */
+const PIECES = /.{1,60}/gsu;
+
+/** The path of a file as part of a key: names over 255 bytes are divided into several segments. */
+export const keyPath = (path: string): string =>
+  path
+    .split('/')
+    .map((name) => (utf8Length(name) <= MAX_SEGMENT_BYTES ? name : (name.match(PIECES) ?? []).join('~/')))
+    .join('/');
+
+const utf8Length = (text: string) => new TextEncoder().encode(text).length;
+
 export const landingPrefix = 'landing/';
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
 /** The request file of an upload: dataset and settings. It lies beside the ZIP. */
@@ -9,7 +26,7 @@ export const refusedKeyBeside = (key: string) => `${key}.refused`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
 export const rawPrefix = (d: string) => `datasets/${d}/raw/`;
-export const rawKey = (d: string, path: string) => `${rawPrefix(d)}${path}`;
+export const rawKey = (d: string, path: string) => `${rawPrefix(d)}${keyPath(path)}`;
 export const rawCocoKey = (d: string) => `datasets/${d}/raw/coco.json`;
 export const preprocessedPrefix = (d: string) => `datasets/${d}/preprocessed/`;
 export const readyKey = (d: string) => `datasets/${d}/preprocessed/_READY`;

@@ -9,6 +9,7 @@ import {
   slug,
   uploadSha256,
 } from '../../../src/dataset/model/identity.js';
+import { rawKey } from '../../../src/dataset/model/layout.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import type { ArchiveEntry, LabelledImage } from '../../../src/dataset/model/types.js';
 import { planBatches } from '../../../src/dataset/reading/plan.js';
@@ -23,6 +24,8 @@ const entry = (path: string, more: Partial<ArchiveEntry> = {}): ArchiveEntry => 
   modified: '2025-01-01T00:00:00',
   ...more,
 });
+const longestSegment = (key: string) =>
+  Math.max(...key.split('/').map((segment) => Buffer.byteLength(segment)));
 const COCO = [{ path: 'c.json', sha256: 'ab' }];
 
 describe('archive id and dataset version', () => {
@@ -94,7 +97,21 @@ describe('keys and names', () => {
     ['a long folder', `${'n'.repeat(300)}/a.jpg`],
   ])('keep each segment within 255 bytes: %s', (_, path) => {
     const key = preprocessedKey('d', path, '0123456789ab', 'jpg');
-    expect(Math.max(...key.split('/').map((segment) => Buffer.byteLength(segment)))).toBeLessThanOrEqual(255);
+    expect(longestSegment(key)).toBeLessThanOrEqual(255);
+  });
+
+  it('keep all segments within 255 bytes and differ if names have 255 characters', () => {
+    const names = ['1', '2'].map((end) => `${'质'.repeat(250)}${end}.jpg`);
+    const paths = names.flatMap((name) => [name, `${name}/a.jpg`, `a/${name}`]);
+    const raw = paths.map((path) => rawKey('d', path));
+    const preprocessed = paths.map((path) =>
+      preprocessedKey('d', path, imageTag('00', path, { imageMaxSide: 640 }), 'jpg'),
+    );
+    for (const keys of [raw, preprocessed]) {
+      expect(Math.max(...keys.map(longestSegment))).toBeLessThanOrEqual(255);
+      expect(new Set(keys).size).toBe(paths.length);
+    }
+    expect(rawKey('d', 'train/photo.jpg')).toBe('datasets/d/raw/train/photo.jpg');
   });
 
   it.each([
