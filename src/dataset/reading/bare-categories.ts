@@ -7,7 +7,7 @@ import { categoryIdOf } from './annotations.js';
 /** The categories of a COCO file as records with ids. */
 export interface NumberedCategories {
   readonly categories: readonly unknown[];
-  /** The id of the first category, if all are bare names whose ids follow from the annotations. */
+  /** The id of the first category, if all are bare names and annotations use their ids. */
   readonly countedFrom?: 0 | 1;
 }
 
@@ -30,11 +30,12 @@ export function* numberCategories(
     least = Math.min(least, id);
     most = Math.max(most, id);
   });
-  // Annotations that name their categories, or no annotations at all, need no ids.
-  if (least > most) return { categories };
+  const withIds = (first: number) => names.map((name, index) => ({ id: index + first, name }));
+  // Annotations that name their categories, or no annotations at all, use no ids.
+  if (least > most) return { categories: withIds(1) };
   const countedFrom = firstId(least, most, names.length);
   if (countedFrom === undefined) throw unclear(path, names, least, most);
-  return { categories: names.map((name, index) => ({ id: index + countedFrom, name })), countedFrom };
+  return { categories: withIds(countedFrom), countedFrom };
 }
 
 function firstId(least: number, most: number, names: number): 0 | 1 | undefined {

@@ -85,7 +85,7 @@ export function* readCocoFile(
     ...{ orphans, orphanIds, undefinedIds },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.map(({ what }) => what),
-    categoriesWithoutId: numbered.countedFrom === undefined ? categories.withoutId : [],
+    categoriesWithoutId: categories.withoutId,
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
   };
 }

@@ -45,7 +45,7 @@ export class JsonScanner {
       const start = Buffer.from(this.bytes.subarray(this.at, this.at + 40)).toString('utf8');
       this.fail(
         `it begins with ${JSON.stringify(start.split(/[\r\n]/)[0])}`,
-        'Remove all text before the first {, or export it again.',
+        this.bytes.includes(OPEN_OBJECT, this.at) ? 'Remove all text before the first {.' : undefined,
       );
     }
     this.at += 1;

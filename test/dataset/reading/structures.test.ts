@@ -26,6 +26,13 @@ describe('a COCO file in an unusual form', () => {
     }
   });
 
+  it('is refused with its beginning if it has no JSON at all but the name of an export', () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:12\n';
+    const { message } = refusal({ 'train/_annotations.coco.json': pointer, 'good.json': GOOD });
+    expect(message).toContain('it begins with "version https://git-lfs.github.com/');
+    expect(message).toMatch(/Export it again\.$/);
+  });
+
   it('is refused if it is a list of several objects', () => {
     const { message } = refusal({ 'c.json': `[${GOOD},${GOOD}]` });
     expect(message).toBe('c.json is a list of several COCO objects. Write each into a JSON file of its own.');
