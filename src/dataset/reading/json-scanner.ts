@@ -10,6 +10,9 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const LETTER_N = 0x6e;
 const LETTER_U = 0x75;
+/** Byte order marks, more than one if tools convert a file twice, and spaces that JSON does not allow. */
+const BLANK = /^[\s\ufeff\u200b]*/;
+const MAX_BLANK_BYTES = 64;
 /** COCO nests 5 levels (polygons); JSON.parse would overflow the stack at some thousand levels. */
 const MAX_DEPTH = 64;
 /** The mask of a huge image has some MB; a record must fit into V8's longest string, which is 512 MB. */
@@ -26,10 +29,8 @@ export class JsonScanner {
     private readonly path: string,
     private readonly bytes: Uint8Array,
   ) {
-    this.at = 0;
-    // Tools that convert a file twice write two byte order marks.
-    while (bytes[this.at] === 0xef && bytes[this.at + 1] === 0xbb && bytes[this.at + 2] === 0xbf)
-      this.at += 3;
+    const start = Buffer.from(bytes.subarray(0, MAX_BLANK_BYTES)).toString('utf8');
+    this.at = Buffer.byteLength(BLANK.exec(start)?.[0] ?? '');
   }
 
   /**

@@ -8,6 +8,8 @@ const asText = (more: object) => JSON.stringify({ ...COCO, ...more });
 describe('a COCO file in an unusual form', () => {
   it.each([
     ['two byte order marks', `\ufeff\ufeff${GOOD}`],
+    ['a byte order mark after spaces', `\u00a0 \n\ufeff${GOOD}`],
+    ['a zero-width space before it', `\u200b${GOOD}`],
     ['a list around its only object', `[${GOOD}]\n`],
   ])('is read with %s', (_what, text) => {
     expect(merge({ 'c.json': text }, ['a.jpg']).images).toMatchObject([{ boxes: [{ label: 'nodule' }] }]);
@@ -16,7 +18,6 @@ describe('a COCO file in an unusual form', () => {
   it.each([
     ['a comment', `// exported today\n${GOOD}`, 'it begins with "// exported today", at byte 0'],
     ['an assignment', `var coco = ${GOOD};`, 'it begins with "var coco = {'],
-    ['a byte order mark inside', ` \ufeff${GOOD}`, 'it begins with "\ufeff{'],
   ])('is refused with its beginning if it starts with %s', (_what, text, message) => {
     for (const files of [{ 'c.json': text }, { 'c.json': text, 'good.json': GOOD }]) {
       const error = refusal(files);
@@ -58,6 +59,7 @@ describe('a JSON file with several objects that is not COCO', () => {
       'coco_instances_results.json',
       '[{"image_id":1,"bbox":[1,2,3,4]},{"image_id":2}]',
     ],
+    ['detections that end in the middle', 'coco_instances_results.json', '[{"image_id":1,"bbox":[1,2'],
     ['a list that ends in the middle', 'tasks.json', `[${task},{"annotations":[`],
   ])('is skipped beside a COCO file: %s', (_what, path, text) => {
     expect(pathsOf(merge({ [path]: text, 'good.json': GOOD }, ['a.jpg']))).toEqual(['a.jpg']);
