@@ -12,11 +12,6 @@ interface Contents {
 
 /** Formats of other exporters, the most specific first. */
 const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => boolean])[] = [
-  [
-    'JSON Lines, with one JSON object per line',
-    ({ paths, json }) =>
-      some(json, /^\s*\{[^\n]*\}\s*\n\s*\{/) || paths.some((path) => /\.(?:jsonl|ndjson)$/i.test(path)),
-  ],
   ['a list of COCO annotations without images', ({ json }) => some(json, /^\s*\[\s*\{[^{}]*"image_id"/)],
   [
     'a CreateML export',
@@ -30,6 +25,11 @@ const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => 
   ['a Pascal VOC export (XML)', ({ paths }) => paths.some((path) => /\.xml$/i.test(path))],
   ['a TensorFlow export (TFRecord)', ({ paths }) => paths.some((path) => /\.tfrecords?$/i.test(path))],
   ['a YOLO export', isYolo],
+  [
+    'JSON Lines, with one JSON object per line',
+    ({ paths, json }) =>
+      some(json, /^\s*\{[^\n]*\}\s*\n\s*\{/) || paths.some((path) => /\.(?:jsonl|ndjson)$/i.test(path)),
+  ],
   ['a CSV export', ({ paths }) => paths.some((path) => /\.csv$/i.test(path))],
   ['a classification dataset (a folder per class, without boxes)', isFolderPerClass],
 ];

@@ -70,6 +70,7 @@ describe('an archive without a COCO file', () => {
   it.each<[string, Record<string, string>, readonly string[], string]>([
     ['JSON Lines', { 'x.json': '{"data":1,"annotations":[]}\n{"data":2}' }, [], 'It looks like JSON Lines'],
     ['a .jsonl file', {}, ['labels.jsonl'], 'It looks like JSON Lines'],
+    ['YOLO beside a .jsonl file', {}, ['data.yaml', 'notes.jsonl'], 'It looks like a YOLO export'],
     [
       'a list of annotations',
       { 'predictions.json': '[{"id":1,"image_id":1,"bbox":[1,2,3,4]}]' },
