@@ -2,6 +2,7 @@ import { DatasetError } from '../dataset/model/errors.js';
 import { MAX_DIRECTORY_BYTES, MAX_ENTRIES, MAX_TRAILING_BYTES } from './limits.js';
 import { describeFormat } from './other-formats.js';
 import type { ByteSource } from './source.js';
+import { JOIN_PARTS } from './split-archives.js';
 
 /** The location of the central directory. Offsets are in bytes from the start of the file. */
 export interface EndRecord {
@@ -90,6 +91,11 @@ async function locate(source: ByteSource, tail: Tail, at: number, signal?: Abort
     );
   }
   const directoryOffset = await directoryStart(source, claim, signal);
+  if (claim.directoryOffset > claim.end - directoryBytes) {
+    throw unreadable(
+      `has a directory that does not fit into the file: its beginning is missing. Export or upload it again. If it is the last part of a split archive: ${JOIN_PARTS}`,
+    );
+  }
   if (directoryOffset === undefined || entries * MIN_ENTRY_BYTES > directoryBytes) {
     throw unreadable('has a directory that does not fit into the file. It is damaged: export it again.');
   }
@@ -128,7 +134,7 @@ async function readClaim(source: ByteSource, tail: Tail, at: number, signal?: Ab
     const zip64 = await readZip64(source, tail, at, signal);
     if (zip64) return zip64;
   } else if (disk !== 0) {
-    throw unreadable('is one part of a split ZIP. Join the parts first.');
+    throw lastPart();
   }
   return { entries, directoryBytes, directoryOffset, end: start + at };
 }
@@ -141,6 +147,8 @@ async function readZip64(
 ): Promise<Claim | undefined> {
   const locator = at - LOCATOR_BYTES;
   if (locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR_SIGNATURE) return undefined;
+  // Some writers state 0 disks for an archive in one part.
+  if (bytes.readUInt32LE(locator + 16) > 1) throw lastPart();
   const stated = Number(bytes.readBigUInt64LE(locator + 8));
   // If other bytes precede the archive, the record is not at its stated offset but directly before the locator.
   for (const offset of [stated, start + locator - ZIP64_BYTES]) {
@@ -164,7 +172,13 @@ async function notAnArchive(source: ByteSource, signal?: AbortSignal): Promise<D
   const head = await source.read(0, Math.min(source.bytes, HEAD_BYTES), signal);
   const format = describeFormat(head);
   if (format !== undefined) return new DatasetError('ArchiveUnreadable', `The file is ${format}`);
-  return unreadable('has no end record. It is not a ZIP file, or the upload was cut off. Upload it again.');
+  return unreadable(
+    `has no end record. It is not a ZIP file, the upload was cut off, or it is a part of a split archive. Upload it again. If there are other parts: ${JOIN_PARTS}`,
+  );
+}
+
+function lastPart(): DatasetError {
+  return unreadable(`is the last part of a split ZIP archive. ${JOIN_PARTS}`);
 }
 
 function unreadable(what: string): DatasetError {

@@ -1,4 +1,5 @@
 import { EXPORT_FROM_TOOLS, isLabelStudioJson } from '../dataset/model/other-formats.js';
+import { JOIN_PARTS } from './split-archives.js';
 
 const EXPORT_ADVICE = `Upload a ZIP with the images and their COCO JSON. ${EXPORT_FROM_TOOLS}`;
 
@@ -35,8 +36,11 @@ export function describeFormat(head: Buffer): string | undefined {
   if (archive) return `${archive[2]}, not a ZIP file. Unpack it and zip its contents.`;
   const other = MAGIC.find(startsWith);
   if (other) return `${other[2]}, not a ZIP file. ${EXPORT_ADVICE}`;
-  if (head.subarray(0, 4).toString('latin1') === 'PK\x03\x04') {
-    return 'an incomplete ZIP file: the upload or download was cut off. Upload it again.';
+  const signature = head.subarray(0, 4).toString('latin1');
+  // The first part of a split archive has a marker of its own (APPNOTE.TXT 8.5.3), unless a tool cut the file as it is.
+  if (signature === 'PK\x07\x08') return `the first part of a split ZIP archive. ${JOIN_PARTS}`;
+  if (signature === 'PK\x03\x04') {
+    return `an incomplete ZIP file: the upload or download was cut off, or it is the first part of a split archive. Upload it again. If there are other parts: ${JOIN_PARTS}`;
   }
   const text = head
     .toString('utf8')
