@@ -29,14 +29,16 @@ export interface ArchiveDirectory {
 export interface UnreadableEntry {
   readonly entry: ArchiveEntry;
   readonly refusal: DatasetError;
+  /** Whether it is a link, a device, or a name outside the archive: not a file of the archive. */
+  readonly isForeign: boolean;
 }
 
 const LOCAL_HEADER_BYTES = 30;
 const WRAP = 2 ** 32;
 
 /**
- * Lists an archive from its central directory with a few ranged reads. Unsafe archives are refused before any entry is
- * read.
+ * Lists an archive from its central directory with a few ranged reads. Archives that are unsafe as a whole are refused
+ * before any entry is read.
  * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe
  */
 export async function readDirectory(
@@ -58,7 +60,9 @@ export async function readDirectory(
   refuseTotal(entries);
   return {
     entries,
-    unreadable: unique.flatMap(({ entry, refusal }) => (refusal ? [{ entry, refusal }] : [])),
+    unreadable: unique.flatMap(({ entry, refusal, isForeign }) =>
+      refusal ? [{ entry, refusal, isForeign }] : [],
+    ),
     ignored,
     aliases: aliasesOf(
       readable.flatMap(({ entry: { path }, undecodedName: bytes }) => (bytes ? [{ path, bytes }] : [])),

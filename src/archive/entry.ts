@@ -6,10 +6,10 @@ import type { ListedFile } from './list-files.js';
 import {
   decodeAs,
   decodeName,
+  escapeProblem,
   nameProblem,
   normalisePath,
   refusedEntry,
-  refuseEscape,
   unsafe,
 } from './paths.js';
 
@@ -20,22 +20,23 @@ export interface DirectoryEntry {
   readonly entry: ArchiveEntry;
   /** Present if the entry cannot be read. */
   readonly refusal?: DatasetError;
+  /** Whether it is a link, a device, or a name outside the archive: not a file of the archive. */
+  readonly isForeign: boolean;
   /** The bytes of the name, if its encoding is unknown. */
   readonly undecodedName?: Buffer;
 }
 
 /**
- * Checks one entry of the directory.
+ * Checks one entry of the directory. An entry with a `refusal` is listed but never read; links are never followed.
  * @param offset the offset of its local header, in bytes from the start of the file
- * @throws DatasetError ArchiveUnsafe if the entry is a link or points outside the archive, whether it is used or not
  */
 export function toEntry(file: ListedFile, offset: number, extra: Buffer): DirectoryEntry {
   const unicodeName = unicodePath(file.pathBuffer, extra);
   const name = unicodeName ?? decodeName(file.pathBuffer);
-  refuseEscape(name);
-  if (isSpecialFile(file)) throw unsafe(name, 'is a link or a device, not a file');
-  const path = normalisePath(name);
-  const refusal = refusalOf(file, name, path);
+  const foreign = foreignRefusal(file, name);
+  // Without its `/` at the start, an absolute name would be that of a file in the archive.
+  const path = escapeProblem(name) === undefined ? normalisePath(name) : name.replaceAll('\\', '/');
+  const refusal = foreign ?? refusalOf(file, name, path);
   const isUndecoded = unicodeName === undefined && decodeAs('utf-8', file.pathBuffer) === undefined;
   return {
     entry: {
@@ -48,8 +49,23 @@ export function toEntry(file: ListedFile, offset: number, extra: Buffer): Direct
       modified: dosTime(file.lastModifiedDate, file.lastModifiedTime),
     },
     ...(refusal ? { refusal } : {}),
+    isForeign: foreign !== undefined,
     ...(isUndecoded ? { undecodedName: file.pathBuffer } : {}),
   };
+}
+
+function foreignRefusal(file: ListedFile, name: string): DatasetError | undefined {
+  const problem = escapeProblem(name);
+  if (problem !== undefined) {
+    return refusedEntry('ArchiveUnsafe', name, problem, 'Zip the folder again with relative names.');
+  }
+  if (!isSpecialFile(file)) return undefined;
+  return refusedEntry(
+    'ArchiveUnsafe',
+    name,
+    'is a link or a device, not a file',
+    'Links are not followed: zip the files themselves (`zip -r` without `-y`).',
+  );
 }
 
 /** Returns why the entry cannot be read; undefined if it can be read. */

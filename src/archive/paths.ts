@@ -34,14 +34,11 @@ export function normalisePath(name: string): string {
     .normalize('NFC');
 }
 
-/**
- * Refuses a name that points outside the archive. All entries are checked, whether they are used or not.
- * @throws DatasetError ArchiveUnsafe
- */
-export function refuseEscape(name: string): void {
+/** Returns why a name does not lie inside the archive; undefined if it does. */
+export function escapeProblem(name: string): string | undefined {
   const path = name.replaceAll('\\', '/');
-  if (path.startsWith('/') || /^[a-zA-Z]:\//.test(path)) throw unsafe(name, 'has an absolute path');
-  if (path.split('/').includes('..')) throw unsafe(name, 'points outside the archive');
+  if (path.startsWith('/') || /^[a-zA-Z]:\//.test(path)) return 'has an absolute path';
+  return path.split('/').includes('..') ? 'points outside the archive' : undefined;
 }
 
 /** Returns why an entry of this name cannot be stored; undefined if it can be stored. */

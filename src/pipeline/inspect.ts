@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readDirectory, type UnreadableEntry } from '../archive/directory.js';
 import { readEntry } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
+import { DatasetError } from '../dataset/model/errors.js';
 import { type DatasetFinding, warning } from '../dataset/model/findings.js';
 import { archiveId, datasetVersion } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -34,10 +35,11 @@ export async function inspect(
   const options = signal ? { signal } : {};
   const directory = await readDirectory(source, options);
   const paths = directory.entries.map(({ path }) => path);
-  const unreadableJson = directory.unreadable.find(
+  const unreadableJson = directory.unreadable.filter(
     ({ entry }) => isJson(entry) && copyFolder(entry.path, paths) === undefined,
   );
-  if (unreadableJson) throw unreadableJson.refusal;
+  const lost = unreadableJson.find(({ isForeign }) => !isForeign);
+  if (lost) throw lost.refusal;
   const files: { path: string; bytes: Buffer; sha256: string }[] = [];
   for (const entry of directory.entries.filter(isJson)) {
     const bytes = await readEntry(source, entry, options);
@@ -45,7 +47,11 @@ export async function inspect(
   }
   const { aliases, unreadable } = directory;
   const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
-  const merged = await drive(mergeCoco(files, all, settings, aliases), signal);
+  const merged = await drive(mergeCoco(files, all, settings, aliases), signal).catch((error: unknown) => {
+    const [foreign] = unreadableJson;
+    const isMissing = error instanceof DatasetError && error.type === 'CocoMissing';
+    throw foreign && isMissing ? foreign.refusal : error;
+  });
   refuseReferred(merged, unreadable);
   const id = archiveId(all, merged.cocoFiles);
   const batches = planBatches(merged.images, directory.entries);

@@ -54,21 +54,6 @@ describe('readDirectory', () => {
   });
 
   it.each<[string, RawEntry[], string, RegExp]>([
-    [
-      'a path that points outside it',
-      [{ name: 'a/../../etc/passwd' }],
-      'ArchiveUnsafe',
-      /points outside the archive/,
-    ],
-    [
-      'a path with backslashes that points outside it',
-      [{ name: '..\\x' }],
-      'ArchiveUnsafe',
-      /points outside/,
-    ],
-    ['an absolute path', [{ name: '/etc/passwd' }], 'ArchiveUnsafe', /absolute path/],
-    ['a drive letter', [{ name: 'C:\\x.jpg' }], 'ArchiveUnsafe', /absolute path/],
-    ['a symbolic link', [{ name: 'a', unixMode: 0o120777 }], 'ArchiveUnsafe', /a link or a device/],
     ['overlapping entries', [{ name: 'a' }, { name: 'b', offset: 0 }], 'ArchiveUnsafe', /overlaps/],
     ['only folders', [{ name: 'a/', data: Buffer.alloc(0) }], 'ArchiveUnreadable', /folders only/],
   ])('refuses an archive with %s', async (_what, entries, type, message) => {
@@ -78,6 +63,9 @@ describe('readDirectory', () => {
   });
 
   it.each<[string, RawEntry[], string, RegExp]>([
+    ['with a path that points outside', [{ name: 'a/../../etc/passwd' }], 'ArchiveUnsafe', /points outside/],
+    ['with an absolute path', [{ name: '/etc/passwd' }], 'ArchiveUnsafe', /absolute path/],
+    ['that is a symbolic link', [{ name: 'a', unixMode: 0o120777 }], 'ArchiveUnsafe', /a link or a device/],
     ['with control characters', [{ name: 'a\u0000.jpg' }], 'ArchiveUnsafe', /control characters/],
     [
       'with a path of 900 bytes',
