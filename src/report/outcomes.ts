@@ -32,6 +32,7 @@ ${curation ? stack('Boxes', curation.annotations.found, boxSlices(curation.annot
 const DROP_NAMES: Readonly<Record<string, string>> = {
   'class-dropped': 'of dropped classes (MIN_CLASS_IMAGES)',
   crowd: 'crowd annotations (KEEP_CROWD=false)',
+  deleted: 'marked as deleted',
   duplicate: 'duplicates of other boxes',
   'empty-box': 'with an empty box',
   'image-balanced-away': 'in images excluded by class balancing (PER_CLASS_CAP)',

@@ -26,6 +26,7 @@ const DECISIVE: Readonly<
   // Reported only above a share of its own.
   MANY_BOXES_LOST: { of: ({ annotations }) => annotations.found, share: 0 },
   BOXES_DISAGREE_WITH_SHAPES: { of: ({ annotations }) => annotations.used, share: 0.2 },
+  ROTATIONS_NOT_APPLIED: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_BEYOND_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
   SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },
   SIZES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },

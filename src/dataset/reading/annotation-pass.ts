@@ -7,6 +7,7 @@ import { type AnnotationContext, type BoxNote, type ReadAnnotation, readAnnotati
 import { type Convention, ConventionProof } from './conventions.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
+import { evaluationMark } from './marks.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -43,8 +44,10 @@ export function* addAnnotations(
       orphanIds = smallest(orphanIds.add(shortJson(annotation.image_id)));
       return;
     }
-    const read = readAnnotation(annotation, context, image);
-    addAnnotation(image, read);
+    const read: ReadAnnotation = image.isDeleted
+      ? { dropped: 'deleted' }
+      : readAnnotation(annotation, context, image);
+    addAnnotation(image, read, evaluationMark(annotation));
     if ('dropped' in read) {
       if (read.dropped !== 'unknown-category') return;
       undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
@@ -65,13 +68,15 @@ const firstOf = (ids: ReadonlySet<string>) => [...ids].sort(byCodePoint).slice(0
 const smallest = (ids: Set<string>) =>
   ids.size <= 100 * MAX_EXAMPLES ? ids : new Set([...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES));
 
-function addAnnotation(image: DraftImage, read: ReadAnnotation): void {
+function addAnnotation(image: DraftImage, read: ReadAnnotation, mark: string | undefined): void {
   if ('dropped' in read) {
     count(image.dropped, read.dropped);
     if ('bbox' in read) addBadBox(image.badBoxes, read.dropped, `bbox ${shortJson(read.bbox)}`);
     return;
   }
   image.boxes.push(read.box);
+  if (read.unturned) image.unturned += 1;
+  if (mark !== undefined) count(image.marked, mark);
   if (read.note) addNote(image, read.note);
 }
 

@@ -1,12 +1,14 @@
-import { asRecord, idOf, type JsonRecord } from '../../lib/json-records.js';
+import { idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
 import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
-import { type Convention, conventionsOf, type Frame, isClose, isCoco, turnedBounds } from './conventions.js';
+import { type Convention, conventionsOf, type Frame, isClose, isCoco } from './conventions.js';
+import { isCrowd, isDeleted } from './marks.js';
 import { shapeBox } from './masks.js';
+import { isRectangle, isRotated, otherAngle, rotationOf, turned, turnedBounds } from './rotation.js';
 
 /** What is unusual about a box, for findings. */
 export type BoxNote =
@@ -23,10 +25,12 @@ export type ReadAnnotation =
   | {
       readonly box: SourceBox;
       readonly note?: BoxNote;
+      /** Whether the annotation states a rotation that was not applied, since nothing shows its meaning. */
+      readonly unturned?: boolean;
       /** The conventions in which the bbox is the bounds of its shape; absent if it has no shape. */
       readonly fitting?: readonly Convention[];
     }
-  | { readonly dropped: 'unknown-category' | 'crowd' | 'panoptic' }
+  | { readonly dropped: 'unknown-category' | 'deleted' | 'crowd' | 'panoptic' }
   /** `bbox` is the unusable value. */
   | { readonly dropped: 'invalid-box' | 'empty-box'; readonly bbox: unknown };
 
@@ -53,6 +57,7 @@ export function readAnnotation(
   { categories, settings: { keepCrowd }, assumed }: AnnotationContext,
   frame: Frame,
 ): ReadAnnotation {
+  if (isDeleted(annotation)) return { dropped: 'deleted' };
   if (Array.isArray(annotation.segments_info)) return { dropped: 'panoptic' };
   const label = categories.labelOf(categoryIdOf(annotation) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
@@ -72,10 +77,12 @@ export function readAnnotation(
   if (!shape && assumed) {
     const converted = usable(assumed.read(stated, frame));
     return converted
-      ? { box: boxOf(converted), note: { converted: assumed } }
+      ? { box: boxOf(converted), note: { converted: assumed }, unturned: otherAngle(annotation) !== 0 }
       : { dropped: 'invalid-box', bbox: annotation.bbox };
   }
-  if (!shape) return { box: boxOf(turned(annotation, stated, shape)) };
+  if (!shape) {
+    return { box: boxOf(turned(annotation, stated, shape)), unturned: otherAngle(annotation) !== 0 };
+  }
   return besideShape(annotation, stated, shape, { boxOf, frame });
 }
 
@@ -98,19 +105,29 @@ function besideShape(
   if (degrees % 180 !== 0 && isClose(turnedBounds(stated, degrees), shape)) {
     return { box: boxOf(shape), fitting: [] };
   }
+  const angle = otherAngle(annotation);
+  if (angle !== 0 && !isClose(stated, shape) && isRotated(stated, angle, shape)) {
+    return { box: boxOf(shape), fitting: [] };
+  }
   const fitting = conventionsOf(stated, shape, frame);
   const [first] = fitting;
   if (first && !isCoco(first)) return { box: boxOf(shape), note: { fromShape: first }, fitting };
   const box = turned(annotation, stated, shape);
   // The polygon of a rectangle that was rotated may be stated before rotation too.
   if (box !== stated) return { box: boxOf(box), fitting };
+  // A shape of another kind with the same bounds shows that the bbox is already rotated.
+  const unturned = angle !== 0 && (isRectangle(annotation.segmentation, stated) || !isClose(stated, shape));
   const overlap = intersectionOverUnion(rectangle(box), rectangle(shape));
-  return { box: boxOf(box), fitting, ...(overlap < MIN_OVERLAP ? { note: { disagrees: true } } : {}) };
+  return {
+    box: boxOf(box),
+    fitting,
+    unturned,
+    ...(overlap < MIN_OVERLAP ? { note: { disagrees: true } } : {}),
+  };
 }
 
 const rectangle = ([left, top, width, height]: Bbox) => ({ left, top, width, height });
 
-const isCrowd = ({ iscrowd }: JsonRecord) => iscrowd === true || toNumber(iscrowd) === 1;
 /** Some exporters write one id as a list. */
 const singleOf = (value: unknown): unknown =>
   Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
@@ -129,26 +146,4 @@ function statedBox(bbox: unknown): Bbox | undefined {
   const [x, y, width, height] = bbox.map(toNumber);
   if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
   return [x, y, width, height];
-}
-
-/**
- * CVAT writes a rotated rectangle as the bbox before rotation and the angle. Where the shape is another one than that
- * rectangle, the bbox is already the bounds of the shape.
- */
-function turned(annotation: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {
-  const { segmentation } = annotation;
-  const degrees = rotationOf(annotation);
-  if (degrees % 180 === 0 || (shape && !isRectangle(segmentation, bbox))) return bbox;
-  return turnedBounds(bbox, degrees);
-}
-
-const rotationOf = ({ attributes }: JsonRecord) => toNumber(asRecord(attributes).rotation) ?? 0;
-
-/** Whether a segmentation is one polygon whose points are corners of the bbox. */
-function isRectangle(segmentation: unknown, [left, top, width, height]: Bbox): boolean {
-  if (!Array.isArray(segmentation)) return false;
-  const numbers = segmentation.flat(2).map(toNumber);
-  const isOn = (value: number | undefined, edges: readonly number[]) =>
-    value !== undefined && edges.some((edge) => Math.abs(value - edge) <= 1);
-  return numbers.every((value, i) => isOn(value, i % 2 === 0 ? [left, left + width] : [top, top + height]));
 }

@@ -86,20 +86,3 @@ export function isClose([x, y, w, h]: Bbox, shape: Bbox): boolean {
   ] as const;
   return pairs.every(([a, b]) => Math.abs(a - b) <= tolerance);
 }
-
-/** Returns the bounds of the box turned clockwise by `degrees` about its centre. */
-export function turnedBounds([x, y, width, height]: Bbox, degrees: number): Bbox {
-  const angle = (degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
-  const turnedWidth = round(width * cos + height * sin);
-  const turnedHeight = round(width * sin + height * cos);
-  return [
-    round(x + (width - turnedWidth) / 2),
-    round(y + (height - turnedHeight) / 2),
-    turnedWidth,
-    turnedHeight,
-  ];
-}
-
-/** Removes the error of sine and cosine, so that a quarter turn gives whole pixels. */
-const round = (value: number) => Math.round(value * 1e6) / 1e6;

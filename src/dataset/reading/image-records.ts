@@ -3,6 +3,7 @@ import { toNumber } from '../../lib/numbers.js';
 import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import type { SourceBox } from '../model/types.js';
+import { isDeleted } from './marks.js';
 
 export interface CocoImage {
   /** Unique in this file only. */
@@ -26,6 +27,12 @@ export interface CocoImage {
   readonly converted: Readonly<Record<string, number>>;
   /** Boxes that mark another place than their own polygon or mask. */
   readonly disagreeing: number;
+  /** Boxes with a rotation that was not applied. */
+  readonly unturned: number;
+  /** Boxes that are marked for evaluations, by the name of the mark. */
+  readonly marked: Readonly<Record<string, number>>;
+  /** Whether a record is marked as deleted, so that no annotation of the image counts. */
+  readonly isDeleted: boolean;
 }
 
 /** An image whose annotations are still being read. */
@@ -40,6 +47,9 @@ export interface DraftImage extends CocoImage {
   readonly fromShapes: Record<string, number>;
   readonly converted: Record<string, number>;
   disagreeing: number;
+  unturned: number;
+  readonly marked: Record<string, number>;
+  isDeleted: boolean;
 }
 
 /** An image record that cannot be read. Only an annotation that refers to it is an error. */
@@ -81,8 +91,12 @@ export function readImages(path: string, records: readonly unknown[]): ImageReco
       skip(`has the id ${id.slice(0, MAX_ID)}, which another image has too`);
       repeatedIds.add(id);
       images.delete(id);
-    } else if (known) addRecord(known, positive(width), positive(height));
-    else images.set(id, draft(id, fileName, width, height));
+    } else {
+      if (known) addRecord(known, positive(width), positive(height));
+      const image = known ?? newDraft(id, fileName, width, height);
+      image.isDeleted ||= isDeleted(fields);
+      images.set(id, image);
+    }
   }
   return { images, unusable };
 }
@@ -108,7 +122,7 @@ function addRecord(known: DraftImage, width: number | null, height: number | nul
   if (known.height !== height) known.height = null;
 }
 
-function draft(id: string, fileName: string, width: unknown, height: unknown): DraftImage {
+function newDraft(id: string, fileName: string, width: unknown, height: unknown): DraftImage {
   return {
     id,
     fileName,
@@ -122,6 +136,9 @@ function draft(id: string, fileName: string, width: unknown, height: unknown): D
     fromShapes: {},
     converted: {},
     disagreeing: 0,
+    unturned: 0,
+    marked: {},
+    isDeleted: false,
   };
 }
 

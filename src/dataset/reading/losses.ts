@@ -12,6 +12,11 @@ export interface LostAnnotations {
 }
 
 const REASONS: readonly (readonly [reason: string, code: string, what: string])[] = [
+  [
+    'deleted',
+    'BOXES_DELETED',
+    'are marked as deleted, or belong to an image that is, and were dropped. To keep them, restore them in the labelling tool and export again',
+  ],
   ['crowd', 'BOXES_CROWD', 'mark a crowd (iscrowd) and were dropped. Set KEEP_CROWD=true to keep them'],
   [
     'invalid-box',
@@ -71,13 +76,20 @@ interface NotedBoxes {
   readonly fromShapes: Readonly<Record<string, number>>;
   readonly converted: Readonly<Record<string, number>>;
   readonly disagreeing: number;
+  readonly unturned: number;
+  readonly marked: Readonly<Record<string, number>>;
 }
 
-/** Reports boxes whose bbox is not in COCO's convention, or marks another place than the polygon or mask beside it. */
+/**
+ * Reports boxes whose bbox is not in COCO's convention, marks another place than the polygon or mask beside it, or has a
+ * rotation or mark that was not applied.
+ */
 export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
   const fromShapes = totals(images, ({ fromShapes }) => fromShapes);
   const converted = totals(images, (image) => image.converted);
   const disagreeing = totals(images, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
+  const unturned = totals(images, (image) => (image.unturned > 0 ? { bbox: image.unturned } : {}));
+  const marked = totals(images, (image) => image.marked);
   return [
     warning(
       'BOXES_FROM_SHAPES',
@@ -96,6 +108,18 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
       disagreeing.count,
       'The bbox of annotations overlaps the bounds of their own polygon or mask by less than half. The bbox was used. Check the boxes in the report.',
       disagreeing.paths,
+    ),
+    warning(
+      'ROTATIONS_NOT_APPLIED',
+      unturned.count,
+      'Annotations state a rotation beside their bbox (`rotation`, `angle` or `theta`) that was not applied: tools rotate about the centre or a corner, or state a bbox that is already rotated. Check the boxes in the report. If they are misplaced, export polygons too, or a bbox around the rotated box.',
+      unturned.paths,
+    ),
+    warning(
+      'BOXES_MARKED',
+      marked.count,
+      `Annotations are marked for evaluations only (${marked.listed}) and were used as all others, since the model would learn the objects as background without them. Remove annotations that are not to be learned from the COCO file.`,
+      marked.paths,
     ),
   ].filter((finding) => finding !== undefined);
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, image, merge } from './coco-export.js';
+
+const other = annotation(1, { bbox: [9, 9, 9, 9] });
+
+const withMarks = (annotations: readonly object[], record: object = {}) =>
+  merge({ 'c.json': { images: [image(1, 'a.jpg'), { ...image(2, 'b.jpg'), ...record }], annotations } }, [
+    'a.jpg',
+    'b.jpg',
+  ]);
+
+describe('marks of annotations', () => {
+  it.each([
+    { deleted: true },
+    { deleted: 1 },
+    { is_deleted: 'True' },
+    { isDeleted: '1' },
+    { attributes: { deleted: true } },
+  ])('leaves out an annotation that is marked as deleted, with a warning: %j', (mark) => {
+    const merged = withMarks([other, annotation(1, mark)]);
+    expect(merged.images[0]?.boxes).toMatchObject([{ x: 9, y: 9 }]);
+    expect(merged.annotations).toEqual({ found: 2, dropped: { deleted: 1 } });
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_DELETED', count: 1, examples: ['a.jpg: 1'] }]);
+  });
+
+  it('leaves out the annotations of an image that is marked as deleted, with a warning', () => {
+    const merged = withMarks([other, annotation(2)], { deleted: true });
+    expect(merged.images.map(({ boxes }) => boxes.length)).toEqual([1, 0]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_DELETED', count: 1, examples: ['b.jpg: 1'] }]);
+  });
+
+  it.each([
+    [{ ignore: 1 }, '1 ignore'],
+    [{ ignore: true }, '1 ignore'],
+    [{ difficult: '1' }, '1 difficult'],
+    [{ attributes: { difficult: true } }, '1 difficult'],
+  ])('uses an annotation that is marked for evaluations only, with a warning: %j', (mark, listed) => {
+    const merged = withMarks([other, annotation(1, mark)]);
+    expect(merged.images[0]?.boxes).toHaveLength(2);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_MARKED', count: 1, examples: ['a.jpg'] }]);
+    expect(merged.findings[0]?.message).toContain(listed);
+  });
+
+  it.each([{ is_crowd: 1 }, { isCrowd: true }, { IsGroupOf: true }, { attributes: { is_crowd: true } }])(
+    'leaves out a crowd under the other names that tools give it: %j',
+    (mark) => {
+      const merged = withMarks([other, annotation(1, mark)]);
+      expect(merged.annotations.dropped).toEqual({ crowd: 1 });
+    },
+  );
+
+  it.each([
+    { deleted: false, ignore: 0, difficult: false, is_crowd: '0' },
+    { deleted: null, ignore: '', difficult: 'no', attributes: null },
+  ])('mean nothing if they are not set: %j', (marks) => {
+    const merged = withMarks([other, annotation(1, marks)]);
+    expect(merged.findings).toEqual([]);
+    expect(merged.images[0]?.boxes).toHaveLength(2);
+  });
+});
