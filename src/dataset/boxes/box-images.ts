@@ -39,7 +39,7 @@ export interface BoxedImages {
   readonly mismatched: readonly string[];
   /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
   readonly sizesFromFiles: readonly string[];
-  /** Paths of images whose stated size is improbable but was used. */
+  /** Paths of images whose stated size was used, though the boxes do not show that it is right. */
   readonly sizesAmbiguous: readonly string[];
   readonly conventions: ConventionFacts;
   readonly exif: ExifFacts;

@@ -22,7 +22,7 @@ const MAX_CHANCE = 0.001;
 export interface WrongSizes {
   /** Paths of images whose boxes are in pixels of the file. */
   readonly wrong: ReadonlySet<string>;
-  /** Paths of images whose boxes fit both sizes, though the stated one is improbable. */
+  /** Paths of images whose boxes do not show whether the stated size or that of the file is right. */
   readonly ambiguous: readonly string[];
 }
 
@@ -44,15 +44,29 @@ export function wrongSizes(
     (one) => `${isExchanged(frame(one))} ${one.image.cocoFile}`,
   );
   const all = [...groups.values()].map((images) => ({
-    paths: images.map(({ image }) => image.path),
+    images,
     found: assess(
       images.flatMap((one) => framedBoxes(one, readingOf(one))),
       images.some(({ image }) => others.has(image.cocoFile)),
     ),
   }));
-  const pathsOf = (found: Assessment) =>
-    all.filter((group) => group.found === found).flatMap(({ paths }) => paths);
-  return { wrong: new Set(pathsOf('wrong')), ambiguous: pathsOf('ambiguous') };
+  const imagesOf = (found: Assessment) =>
+    all.filter((group) => group.found === found).flatMap(({ images }) => images);
+  return {
+    wrong: new Set(imagesOf('wrong').map(({ image }) => image.path)),
+    ambiguous: imagesOf('ambiguous')
+      .filter((one) => isScaled(frame(one)))
+      .map(({ image }) => image.path),
+  };
+}
+
+/** Relative difference of the sides up to which boxes of either size are right within the tolerance of annotators. */
+const NEGLIGIBLE = 0.01;
+
+/** Whether the two sizes differ by one factor; another aspect ratio has a finding of its own. */
+function isScaled({ stated, file }: Frame): boolean {
+  const [across, down] = [file.width / stated.width, file.height / stated.height];
+  return Math.abs(across - 1) > NEGLIGIBLE && Math.abs(across / down - 1) <= SAME_FACTOR;
 }
 
 const isSame = ({ stated, file }: Frame) =>
@@ -72,9 +86,24 @@ function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
     const isExplained = boxes.length >= MIN_BOXES && otherFittingForms(boxes).length > 0;
     return isExplained ? 'right' : 'wrong';
   }
-  if (!areInCorner(boxes)) return 'right';
   // Images that were all resized by one factor keep their boxes; with different factors, the stated sizes are wrong.
-  return isOneFactor(boxes) && !besideRight ? 'ambiguous' : 'wrong';
+  if (areInCorner(boxes, 'stated', 'file')) return isOneFactor(boxes) && !besideRight ? 'ambiguous' : 'wrong';
+  // Images that were enlarged much show it for those of the same COCO file that were enlarged little.
+  const enlarged = boxes.filter(({ stated, file }) => smallerRatio(stated, file) <= CORNER);
+  return areInCorner(enlarged, 'file', 'stated') || endAtStated(boxes) ? 'right' : 'ambiguous';
+}
+
+/** Pixels within which a box ends at the edge of its image, and boxes that do so where tools cut boxes at that edge. */
+const EDGE_PX = 1;
+const MIN_AT_EDGE = 3;
+
+/** Whether boxes end at the right and lower edges of the stated sizes, and none beyond: tools cut boxes at the edges. */
+function endAtStated(boxes: readonly FramedBox[]): boolean {
+  const beyond = boxes.map(({ bbox: [x, y, width, height], stated }) =>
+    Math.max(x + width - stated.width, y + height - stated.height),
+  );
+  const atEdge = beyond.filter((px) => Math.abs(px) <= EDGE_PX);
+  return atEdge.length >= MIN_AT_EDGE && beyond.every((px) => px <= EDGE_PX);
 }
 
 /** Maximum relative difference of factors that are the same but for rounding to whole pixels. */
@@ -90,20 +119,24 @@ function isOneFactor(boxes: readonly FramedBox[]): boolean {
 }
 
 /**
- * Whether all boxes lie in a corner of the stated size that is as large as the file. Boxes that are spread over the
- * image would hardly do so by chance.
+ * Whether all boxes, which fit both sizes, lie in a corner of `large` that is as large as `small`. Boxes that are spread
+ * over the image would hardly do so by chance.
  */
-function areInCorner(boxes: readonly FramedBox[]): boolean {
+function areInCorner(boxes: readonly FramedBox[], large: keyof Frame, small: keyof Frame): boolean {
   let chance = 1;
-  for (const { stated, file } of boxes) {
-    const [across, down] = [ratio(file, stated, 'width'), ratio(file, stated, 'height')];
-    if (Math.min(across, down) > CORNER) return false;
+  for (const box of boxes) {
+    const across = ratio(box[small], box[large], 'width');
+    const down = ratio(box[small], box[large], 'height');
+    if (smallerRatio(box[small], box[large]) > CORNER) return false;
     chance *= across * down;
   }
   return boxes.length >= MIN_BOXES && chance < MAX_CHANCE;
 }
 
-const ratio = (file: Size, stated: Size, side: keyof Size) => Math.min(1, file[side] / stated[side]);
+const smallerRatio = (small: Size, large: Size) =>
+  Math.min(ratio(small, large, 'width'), ratio(small, large, 'height'));
+
+const ratio = (small: Size, large: Size, side: keyof Size) => Math.min(1, small[side] / large[side]);
 
 /** Warns of images whose stated sizes were not used, or are improbable. */
 export function sizeFindings({ sizesFromFiles, sizesAmbiguous }: SizeFacts): DatasetFinding[] {
@@ -117,7 +150,7 @@ export function sizeFindings({ sizesFromFiles, sizesAmbiguous }: SizeFacts): Dat
     warning(
       'SIZES_AMBIGUOUS',
       sizesAmbiguous.length,
-      'COCO records state a larger size than the image files have, and all their boxes lie in the upper left part of it. The boxes were scaled down to the files. Check them in the report: if they are too small, the stated sizes are wrong.',
+      'COCO records state another size than the image files have, and the boxes do not show which size they refer to. The boxes were scaled from the stated sizes to the files. Check them in the report: if they are misplaced, correct width and height in the COCO file.',
       sizesAmbiguous,
     ),
   ].filter((finding) => finding !== undefined);

@@ -34,7 +34,8 @@ export function joinRecords(path: string, own: readonly Placement[]): ReadImage 
     annotations: own.reduce((sum, { image }) => sum + annotationsOf(image), 0),
     boxes,
   };
-  const badBoxes = own.reduceRight((all, { image }) => ({ ...all, ...image.badBoxes }), {});
+  // The first record of an image counts most.
+  const badBoxes = Object.assign({}, ...own.map(({ image }) => image.badBoxes).reverse());
   return { image, dropped: drops.sorted(), badBoxes };
 }
 
