@@ -33,7 +33,7 @@ export async function checkTrainer(
 
 interface Use {
   projects: number;
-  /** Projects that the credentials in use may not read, where a policy is restricted to others. */
+  /** Projects that the credentials in use may not read, if a policy is restricted to others. */
   unreadable: number;
   /** The error of one of them. */
   denial?: AccessDeniedException;

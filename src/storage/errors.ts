@@ -24,7 +24,7 @@ const REFUSED_CODES: Readonly<Record<string, string>> = {
     'no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
 };
 
-/** How S3 says that a bucket is in another region: by code, or by status where the response has no body. */
+/** How S3 says that a bucket is in another region: by code, or by status if the response has no body. */
 const OTHER_REGION: ReadonlySet<string | number | undefined> = new Set([
   ...['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
   ...[301, 307],

@@ -93,7 +93,7 @@ function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
   return areInCorner(enlarged, 'file', 'stated') || endAtStated(boxes) ? 'right' : 'ambiguous';
 }
 
-/** Pixels within which a box ends at the edge of its image, and boxes that do so where tools cut boxes at that edge. */
+/** A box ends at the edge of its image within this many pixels; this many such boxes show that a tool cut boxes there. */
 const EDGE_PX = 1;
 const MIN_AT_EDGE = 3;
 

@@ -112,7 +112,7 @@ const COCO_MEMBERS: ReadonlySet<string> = new Set([
   'categories',
 ]);
 const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
-/** Bytes at the start of a file in which its list of images is expected where the file is not JSON from the first byte. */
+/** Bytes at the start of a file in which its list of images is expected if the file is not JSON from the first byte. */
 const HEAD_BYTES = 16 * 1024;
 const LIST_OF_IMAGES = /"images"\s*:\s*[[{]/;
 

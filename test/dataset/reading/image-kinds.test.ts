@@ -100,7 +100,7 @@ describe('images of many formats in one archive', () => {
     );
     const stored = keys.map((key) => key.replace(/^.*\//, '').replace(/\.[0-9a-f]{12}\./, ' as '));
     expect(stored).toEqual(
-      expect.arrayContaining(['a png as png', 'a jpeg as jpg', 'photo as jpg', 'alpha as png']),
+      expect.arrayContaining(['a-png as png', 'a-jpeg as jpg', 'photo as jpg', 'alpha as png']),
     );
   });
 
