@@ -50,11 +50,19 @@ export interface Evaluation {
   readonly recall: number;
   /** 0 to 1; null if the service does not report it. */
   readonly averagePrecision: number | null;
+  /** Training images that the service used; null if it does not report them. Absent in runs created by earlier versions. */
+  readonly trainImages?: number | null;
   readonly testImages: number;
   /** Objects in the test images; null if the testing manifest cannot be read. Absent in old cards. */
   readonly testBoxes: number | null;
   /** Interval of F1; null if the service left no predictions to resample. Absent in old cards. */
   readonly interval: Interval | null;
+  /**
+   * F1 over all classes counted from the predictions in the evaluation manifest, 0 to 1: by the service's
+   * is-true-positive flags, on which the interval is then based (null if a prediction has none), and by boxes matched at
+   * IoU 0.5. Null without predictions. Absent in runs created by earlier versions.
+   */
+  readonly recounted?: { readonly byFlags: number | null; readonly byMatching: number | null } | null;
   /** Overall F1 of a predictor that knows only class frequencies and median boxes. Absent in old cards. */
   readonly chance: number | null;
   readonly labels: readonly LabelEvaluation[];

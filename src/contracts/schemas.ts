@@ -90,9 +90,15 @@ const evaluation = schemaOf<Evaluation>()(
     precision: share,
     recall: share,
     averagePrecision: share.nullable(),
+    trainImages: count.nullable().exactOptional(),
     testImages: count,
     testBoxes: count.nullable(),
     interval: interval.nullable(),
+    recounted: z
+      .object({ byFlags: share.nullable(), byMatching: share.nullable() })
+      .nullable()
+      .exactOptional()
+      .describe('F1 counted from the predictions in the evaluation manifest'),
     chance: share.nullable(),
     labels: z.array(
       z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Box } from '../dataset/model/types.js';
-import type { TestImage } from '../evaluation/metrics.js';
+import type { Flag, FlaggedDetection, FlaggedImage } from '../evaluation/flags.js';
 
 const TRUTH = 'rekognition-custom-labels-training-0';
 const PREDICTION = 'rekognition-custom-labels-evaluation';
+const DETAILS = 'rekognition-custom-labels-evaluation-details';
 
 const located = z.object({
   annotations: z.array(
@@ -16,8 +16,13 @@ const located = z.object({
     }),
   ),
 });
+/** Predictions only. Flags of an unknown form are read as absent, so that the predictions stay readable. */
+const details = z
+  .object({ 'is-true-positive': z.boolean(), 'is-false-positive': z.boolean() })
+  .optional()
+  .catch(undefined);
 const metadata = z.object({
-  objects: z.array(z.object({ confidence: z.number() })),
+  objects: z.array(z.object({ confidence: z.number(), [DETAILS]: details })),
   'class-map': z.record(z.string(), z.string()),
 });
 const lineSchema = z.object({
@@ -28,7 +33,7 @@ const lineSchema = z.object({
   [`${PREDICTION}-metadata`]: metadata,
 });
 
-export interface EvaluatedImage extends TestImage {
+export interface EvaluatedImage extends FlaggedImage {
   /** `s3://<bucket>/<key>` */
   readonly sourceRef: string;
 }
@@ -55,10 +60,17 @@ export function parseEvaluationManifest(text: string): EvaluatedImage[] {
 function boxesOf(
   { annotations }: z.infer<typeof located>,
   { objects, 'class-map': names }: z.infer<typeof metadata>,
-): (Box & { confidence: number })[] {
+): FlaggedDetection[] {
   return annotations.map(({ class_id: id, left, top, width, height }, index) => ({
     ...{ left, top, width, height },
     label: names[String(id)] ?? String(id),
     confidence: objects[index]?.confidence ?? 0,
+    flag: flagOf(objects[index]?.[DETAILS]),
   }));
+}
+
+function flagOf(flags: z.infer<typeof details>): Flag | null {
+  if (!flags) return null;
+  if (flags['is-true-positive']) return 'true-positive';
+  return flags['is-false-positive'] ? 'false-positive' : 'negative';
 }

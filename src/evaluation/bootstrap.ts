@@ -1,5 +1,5 @@
 import { createRandom } from '../lib/random.js';
-import { countDetections, f1Of } from './detection-counts.js';
+import { type CountDetections, countDetections, f1Of } from './detection-counts.js';
 import type { TestImage } from './metrics.js';
 
 /** A test image and the photo it shows; copies of one photo share `photo`. */
@@ -32,13 +32,15 @@ const NUMBERS = 3;
  * copies, because copies are not independent. Thresholds stay fixed. The seed is fixed: the same test set and
  * detections give the same intervals.
  * @param thresholds confidence, 0 to 1, from which the detections of a label count
+ * @param count counts the correct detections; by default, boxes are matched at an IoU of at least 0.5
  */
-export function f1Intervals(
-  images: readonly SampledImage[],
+export function f1Intervals<T extends SampledImage>(
+  images: readonly T[],
   thresholds: ReadonlyMap<string, number>,
+  count: CountDetections<T> = countDetections,
 ): Intervals {
   const labels = [...thresholds.keys()];
-  const photos = countPhotos(images, thresholds);
+  const photos = countPhotos(images, thresholds, count);
   const random = createRandom(SEED);
   const overall: number[] = [];
   const perLabel = labels.map((): number[] => []);
@@ -67,14 +69,18 @@ export function f1Intervals(
 }
 
 /** The counts of each photo, label by label, in the order in which the photos first appear. */
-function countPhotos(images: readonly SampledImage[], thresholds: ReadonlyMap<string, number>): Int32Array[] {
+function countPhotos<T extends SampledImage>(
+  images: readonly T[],
+  thresholds: ReadonlyMap<string, number>,
+  count: CountDetections<T>,
+): Int32Array[] {
   const photos = new Map<string, Int32Array>();
   for (const image of images) {
     const sums = photos.get(image.photo) ?? new Int32Array(thresholds.size * NUMBERS);
     photos.set(image.photo, sums);
     let at = 0;
     for (const [label, threshold] of thresholds) {
-      const { correct, detections, objects } = countDetections(image, label, threshold);
+      const { correct, detections, objects } = count(image, label, threshold);
       for (const number of [correct, detections, objects]) {
         sums[at] = (sums[at] ?? 0) + number;
         at += 1;

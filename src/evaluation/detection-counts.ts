@@ -9,6 +9,16 @@ export interface DetectionCounts {
   readonly objects: number;
 }
 
+/**
+ * Counts the detections of a label on one image.
+ * @param threshold confidence, 0 to 1, from which the detections of the label count
+ */
+export type CountDetections<T extends TestImage> = (
+  image: T,
+  label: string,
+  threshold: number,
+) => DetectionCounts;
+
 /** Counts the detections of a label on one image that have at least the confidence `threshold`, 0 to 1. */
 export function countDetections(
   { truth, detections }: TestImage,

@@ -1,6 +1,8 @@
 import type { EvaluatedImage } from '../custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
+import { countDetections } from '../evaluation/detection-counts.js';
 import { f1AtThresholds } from '../evaluation/f1-at-thresholds.js';
+import { areFlagged, countFlags } from '../evaluation/flags.js';
 import { parseS3Uri } from '../lib/s3-uri.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
@@ -35,11 +37,13 @@ export function compareModels(model: TestedModel, other: TestedModel): Compariso
   const labels = model.evaluation.labels
     .map(({ label }) => label)
     .filter((label) => known.has(label) && seen.has(label));
+  // One measure for both: the service's flags, unless one of the manifests lacks them.
+  const count = areFlagged([...own, ...others]) ? countFlags : countDetections;
   return {
     photos: new Set(own.map(({ sourceRef }) => imageOf(model, sourceRef)?.photo)).size,
     labels,
-    f1: f1AtThresholds(own, thresholds(model, labels)),
-    otherF1: f1AtThresholds(others, thresholds(other, labels)),
+    f1: f1AtThresholds(own, thresholds(model, labels), count),
+    otherF1: f1AtThresholds(others, thresholds(other, labels), count),
   };
 }
 

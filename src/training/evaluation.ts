@@ -8,7 +8,7 @@ import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
 import { locationOf } from './s3-object.js';
-import { readTestSet } from './test-set.js';
+import { readTestSet, type TestSetFigures } from './test-set.js';
 
 /** Tolerance for rounding errors of a share. */
 const ROUNDING = 1e-6;
@@ -35,7 +35,10 @@ const summarySchema = z.object({
     metrics,
     z.object({ Metrics: metrics }).transform(({ Metrics }) => Metrics),
   ]),
-  EvaluationDetails: z.object({ NumberOfTestingImages: z.number() }),
+  EvaluationDetails: z.object({
+    NumberOfTestingImages: z.number(),
+    NumberOfTrainingImages: z.int().nonnegative().optional().catch(undefined),
+  }),
   LabelEvaluationResults: z.array(
     z.object({
       Label: z.string(),
@@ -74,15 +77,20 @@ export async function readEvaluation(
     LabelEvaluationResults: labels,
   } = summary.data;
   const thresholds = new Map(labels.map(({ Label, Metrics }) => [Label, Metrics.Threshold]));
-  const { boxes, chance, interval, labelIntervals } = await readTestSet(store, version, thresholds);
+  const { boxes, chance, interval, labelIntervals, counted } = await readTestSet(store, version, thresholds);
   return {
     f1: all.F1Score,
     precision: all.Precision,
     recall: all.Recall,
     averagePrecision: all.AveragePrecision ?? null,
+    trainImages: details.NumberOfTrainingImages ?? null,
     testImages: details.NumberOfTestingImages,
     testBoxes: boxes && [...boxes.values()].reduce((sum, count) => sum + count, 0),
     interval,
+    recounted: counted && {
+      byFlags: counted.byFlags && meanF1(labels, counted.byFlags),
+      byMatching: meanF1(labels, counted.byMatching),
+    },
     chance,
     labels: labels
       .map(({ Label, NumberOfTestingImages, Metrics }) => ({
@@ -97,6 +105,15 @@ export async function readEvaluation(
       }))
       .sort((a, b) => byCodePoint(a.label, b.label)),
   };
+}
+
+/** Mean of the counted F1 over the labels. A label without objects has the F1 that the service reports for it. */
+function meanF1(
+  labels: z.infer<typeof summarySchema>['LabelEvaluationResults'],
+  counted: NonNullable<TestSetFigures['counted']>['byMatching'],
+): number | null {
+  const scores = labels.map(({ Label, Metrics }) => counted.get(Label) ?? Metrics.F1Score);
+  return scores.length === 0 ? null : scores.reduce((sum, f1) => sum + f1, 0) / scores.length;
 }
 
 async function readJson(store: ObjectStore, location: S3Location): Promise<unknown> {

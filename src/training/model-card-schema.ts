@@ -81,9 +81,18 @@ export const modelCardSchema = z
         precision: share,
         recall: share,
         averagePrecision: share.nullable(),
+        trainImages: absentInOlder(count).describe('Training images that the service used'),
         testImages: count,
         testBoxes: absentInOlder(count),
         interval: absentInOlder(interval),
+        recounted: absentInOlder(
+          z.object({
+            byFlags: share.nullable().describe("By the service's is-true-positive flags"),
+            byMatching: share.nullable().describe('By boxes that are matched at IoU 0.5'),
+          }),
+        ).describe(
+          'F1 counted from the predictions in the evaluation manifest; the interval is based on the flags, if any',
+        ),
         chance: absentInOlder(share).describe(
           'F1 of a predictor that uses only class frequencies and median boxes',
         ),

@@ -43,6 +43,8 @@ export function modelCard(input: {
     approval: card.approval,
     evaluation: evaluation && {
       ...evaluation,
+      trainImages: evaluation.trainImages ?? null,
+      recounted: evaluation.recounted ?? null,
       labels: [...evaluation.labels],
       note: training.trainer === 'emulator' ? LOCAL_BASELINE : null,
     },

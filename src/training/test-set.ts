@@ -7,7 +7,8 @@ import { parseSourceRef, validateLine } from '../custom-labels/validate-line.js'
 import { linesOf } from '../custom-labels/validate-manifest.js';
 import { f1Intervals, type Intervals } from '../evaluation/bootstrap.js';
 import { chanceF1 } from '../evaluation/chance.js';
-import type { Detection } from '../evaluation/metrics.js';
+import { f1PerLabel } from '../evaluation/f1-at-thresholds.js';
+import { areFlagged, countFlags, type FlaggedDetection } from '../evaluation/flags.js';
 import type { S3Location } from '../lib/s3-uri.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
 import { StorageError } from '../storage/errors.js';
@@ -22,12 +23,21 @@ export interface TestSetFigures {
   readonly chance: number | null;
   readonly interval: Interval | null;
   readonly labelIntervals: Intervals['labels'];
+  /** F1 by label, counted from the predictions; null for a label without objects. Null without predictions. */
+  readonly counted: {
+    /** By the service's flags; null if it has not flagged every prediction. */
+    readonly byFlags: ReadonlyMap<string, number | null> | null;
+    /** By boxes that are matched at an IoU of at least 0.5. */
+    readonly byMatching: ReadonlyMap<string, number | null>;
+  } | null;
 }
 
 const photoSchema = z.object({ key: z.string(), photo: z.string() });
 
 /**
- * Reads the training manifest, the testing manifest and the predictions of a model version.
+ * Reads the training manifest, the testing manifest and the predictions of a model version. Intervals are computed from
+ * the service's flags where it has flagged every prediction, because its F1 follows them, else from matched boxes.
+ * Test images that the service did not evaluate are left out where the predictions show which they are.
  * @param thresholds minimum confidence of a detection by label, from the service's evaluation
  */
 export async function readTestSet(
@@ -36,24 +46,35 @@ export async function readTestSet(
   thresholds: ReadonlyMap<string, number>,
 ): Promise<TestSetFigures> {
   const test = version.TestingDataResult?.Input?.Assets?.[0];
-  const [train, truth, predicted, photos] = await Promise.all([
+  const [train, labelled, predicted, photos] = await Promise.all([
     readManifest(store, version.TrainingDataResult?.Input?.Assets?.[0]),
     readManifest(store, test),
     readPredictions(store, version.TestingDataResult?.Output?.Assets?.[0]),
     readPhotos(store, test),
   ]);
   const labels = [...thresholds.keys()];
-  const images = truth?.flatMap(({ sourceRef, boxes }) => {
+  const truth = labelled?.filter(({ sourceRef }) => predicted?.has(sourceRef) ?? true) ?? null;
+  const images = (truth ?? []).flatMap(({ sourceRef, boxes }) => {
     const detections = predicted?.get(sourceRef);
     const key = parseSourceRef(sourceRef)?.key ?? sourceRef;
     return detections ? [{ photo: photos.get(key) ?? key, truth: boxes, detections }] : [];
   });
-  const { overall, labels: labelIntervals } = f1Intervals(images ?? [], thresholds);
+  const isFlagged = areFlagged(images);
+  const { overall, labels: labelIntervals } = isFlagged
+    ? f1Intervals(images, thresholds, countFlags)
+    : f1Intervals(images, thresholds);
   return {
     boxes: truth && new Map(labels.map((label) => [label, countBoxes(truth, label)])),
     chance: train && truth && chanceF1(train, truth, labels),
     interval: overall,
     labelIntervals,
+    counted:
+      images.length === 0
+        ? null
+        : {
+            byFlags: isFlagged ? f1PerLabel(images, thresholds, countFlags) : null,
+            byMatching: f1PerLabel(images, thresholds),
+          },
   };
 }
 
@@ -67,15 +88,17 @@ async function readManifest(store: ObjectStore, asset: Asset | undefined): Promi
   return text === null ? null : manifestImages(Array.from(linesOf(text), validateLine));
 }
 
-/** The predictions by source-ref; null if the evaluation manifest is missing or has an unknown form. */
+/** The predictions by source-ref; null if the evaluation manifest is missing, empty or of an unknown form. */
 async function readPredictions(
   store: ObjectStore,
   asset: Asset | undefined,
-): Promise<Map<string, readonly Detection[]> | null> {
+): Promise<Map<string, readonly FlaggedDetection[]> | null> {
   const text = await readText(store, manifestLocation(asset));
   if (text === null) return null;
   try {
-    return new Map(parseEvaluationManifest(text).map(({ sourceRef, detections }) => [sourceRef, detections]));
+    const images = parseEvaluationManifest(text);
+    if (images.length === 0) return null;
+    return new Map(images.map(({ sourceRef, detections }) => [sourceRef, detections]));
   } catch {
     return null;
   }

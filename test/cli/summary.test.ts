@@ -113,6 +113,23 @@ describe('the summary of an ingest', () => {
     ]);
   });
 
+  it('says in one sentence on which F1 the interval is based if the reported one differs', () => {
+    const rows = (recounted: NonNullable<IngestResult['evaluation']>['recounted']) => {
+      const evaluation = RESULT.evaluation && { ...RESULT.evaluation, recounted: recounted ?? null };
+      const lines = summary({ ...RESULT, evaluation }, { workflowUrl: null }).split('\n');
+      return lines.filter((line) => line.includes('differs'));
+    };
+    expect(rows({ byFlags: 0.703, byMatching: 0.69 })).toEqual([
+      "            The reported F1 of 0.343 differs from the F1 of the predictions in the evaluation manifest (0.703 by the service's is-true-positive flags, 0.690 by matching boxes at IoU 0.5); the 95 % interval is computed from the flags.",
+    ]);
+    expect(rows({ byFlags: null, byMatching: 0.69 })).toEqual([
+      expect.stringMatching(/\(0\.690 by matching.*computed from the matched boxes\.$/),
+    ]);
+    expect(rows({ byFlags: 0.3439, byMatching: 0.69 })).toEqual([]);
+    expect(rows({ byFlags: null, byMatching: 0.3434 })).toEqual([]);
+    expect(rows(null)).toEqual([]);
+  });
+
   it('marks links that need `curator up` where the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([

@@ -2,12 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { f1AtThresholds } from '../../src/evaluation/f1-at-thresholds.js';
+import type { FlaggedDetection } from '../../src/evaluation/flags.js';
 import { compareModels, type TestedModel } from '../../src/models/compare-models.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 
-const box = (label: string, left: number, confidence = 1) => ({
+const box = (label: string, left: number, confidence = 1): FlaggedDetection => ({
   ...{ label, left, top: 0, width: 10, height: 10 },
   confidence,
+  flag: null,
 });
 const THRESHOLDS = { acne: 0.5, scar: 0.3 };
 
@@ -44,6 +46,16 @@ describe('compareModels', () => {
   it('treats two copies of a photo as a common photo', () => {
     const comparison = compareModels(tested({ 'a-1': right, 'a-2': wrong }), tested({ 'a-3': right }));
     expect(comparison).toMatchObject({ photos: 1, f1: 0.5, otherF1: 1 });
+  });
+
+  it("compares by the service's flags only if both manifests have them", () => {
+    const flagged = (flag: 'true-positive' | 'false-positive') => [{ ...box('acne', 1, 0.9), flag }];
+    const refused = tested({ a: flagged('false-positive') });
+    expect(compareModels(refused, tested({ a: flagged('true-positive') }))).toMatchObject({
+      f1: 0,
+      otherF1: 1,
+    });
+    expect(compareModels(refused, tested({ a: right }))).toMatchObject({ f1: 1, otherF1: 1 });
   });
 
   it('returns no F1 without a common photo', () => {

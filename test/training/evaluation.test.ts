@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { readEvaluation } from '../../src/training/evaluation.js';
+import { evaluationLine } from '../support/evaluation-manifests.js';
+import { manifestOf, sameLines } from '../support/manifests.js';
 
 const METRICS = { F1Score: 0.343, Precision: 0.347, Recall: 0.36, AveragePrecision: 0.3, AverageRecall: 0.4 };
 const label = (Label: string, F1Score: number) => ({
@@ -23,10 +25,12 @@ const summary = (aggregated: unknown) => ({
   LabelEvaluationResults: [label('scar', 0.6), label('acne', 0.2)],
 });
 
+const located = (Name: string) => ({ S3Object: { Bucket: 'bucket', Name } });
+const asset = (Name: string) => ({ Assets: [{ GroundTruthManifest: located(Name) }] });
 const VERSION = {
   ProjectVersionArn: 'arn:v1',
   Status: 'TRAINING_COMPLETED',
-  EvaluationResult: { F1Score: 0.343, Summary: { S3Object: { Bucket: 'bucket', Name: 'out/summary.json' } } },
+  EvaluationResult: { F1Score: 0.343, Summary: located('out/summary.json') },
 } as const;
 
 /** A store with one object. */
@@ -52,15 +56,44 @@ describe('readEvaluation', () => {
       precision: 0.347,
       recall: 0.36,
       averagePrecision: 0.3,
+      trainImages: 801,
       testImages: 88,
       testBoxes: null,
       interval: null,
+      recounted: null,
       chance: null,
       labels: [
         { label: 'acne', f1: 0.2, ...rest },
         { label: 'scar', f1: 0.6, ...rest },
       ],
     });
+  });
+
+  it("counts F1 again by the service's flags, on which the interval is based", async () => {
+    // 17 predictions for 20 objects, all on their object; the service calls 13 correct: F1 = 2 * 13 / (17 + 20).
+    const acne = ['acne', 10, 10, 20, 20] as const;
+    const images = sameLines('val/', 20, [acne]);
+    const verdict = (n: number) => (n < 13 ? 'true-positive' : 'false-positive');
+    const predictions = images.map(({ image }, n) =>
+      evaluationLine('bucket', image, [acne], n < 17 ? [{ box: acne, is: verdict(n) }] : []),
+    );
+    const files: Readonly<Record<string, string>> = {
+      'out/summary.json': JSON.stringify({
+        ...summary(METRICS),
+        LabelEvaluationResults: [label('acne', 0.646)],
+      }),
+      'v/val.manifest': manifestOf('bucket', images),
+      'out/snapshot.json': `${predictions.join('\n')}\n`,
+    };
+    const store = storeOf('');
+    store.getBytes = async (_, key) => Buffer.from(files[key] ?? '');
+    const tests = { Input: asset('v/val.manifest'), Output: asset('out/snapshot.json') };
+    const { recounted, interval } = await readEvaluation(store, { ...VERSION, TestingDataResult: tests });
+    expect(recounted?.byFlags).toBeCloseTo(26 / 37, 12);
+    expect(recounted?.byMatching).toBeCloseTo(34 / 37, 12);
+    expect(interval?.low).toBeLessThan(26 / 37);
+    expect(interval?.high).toBeGreaterThan(26 / 37);
+    expect(interval?.high).toBeLessThan(34 / 37);
   });
 
   it('accepts a summary without average precision', async () => {

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { StorageError } from '../../src/storage/errors.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { readTestSet } from '../../src/training/test-set.js';
-import { manifestOf, sameLines, type TestBox } from '../support/manifests.js';
+import { evaluationLine, type Verdict } from '../support/evaluation-manifests.js';
+import { manifestOf, sameLines } from '../support/manifests.js';
 import { A, B } from '../support/trainings.js';
 
 const TRAIN = manifestOf('bucket', sameLines('train/', 4, [A, B]));
@@ -14,26 +15,14 @@ const THRESHOLDS = new Map([
   ['scar', 0.5],
 ]);
 
-/** The service's evaluation manifest: the acne is detected in every image, the scar in every second one. */
-function snapshot(): string {
+/**
+ * The service's evaluation manifest: the acne is detected in every image, the scar in every second one.
+ * @param flagOf the service's verdict on the predictions of an image; undefined for predictions without one
+ */
+function snapshot(flagOf: (n: number, label: string) => Verdict | undefined = () => undefined): string {
   return LINES.map(({ image }, n) => {
-    const located = (boxes: readonly TestBox[]) => ({
-      annotations: boxes.map(([, left, top, width, height], id) => ({
-        ...{ class_id: id, left, top, width, height },
-      })),
-    });
-    const metadata = (boxes: readonly TestBox[]) => ({
-      objects: boxes.map(() => ({ confidence: 0.9 })),
-      'class-map': { 0: 'acne', 1: 'scar' },
-    });
-    const found = n % 2 ? [A, B] : [A];
-    return `${JSON.stringify({
-      'source-ref': `s3://bucket/${image}`,
-      'rekognition-custom-labels-training-0': located([A, B]),
-      'rekognition-custom-labels-training-0-metadata': metadata([A, B]),
-      'rekognition-custom-labels-evaluation': located(found),
-      'rekognition-custom-labels-evaluation-metadata': metadata(found),
-    })}\n`;
+    const predictions = (n % 2 ? [A, B] : [A]).map((box) => ({ box, is: flagOf(n, box[0]) }));
+    return `${evaluationLine('bucket', image, [A, B], predictions)}\n`;
   }).join('');
 }
 
@@ -94,7 +83,39 @@ describe('readTestSet', () => {
     expect(await readTestSet(storeOf({}), {}, THRESHOLDS)).toMatchObject({ boxes: null });
   });
 
+  it("bases intervals on the service's flags where they differ from the boxes", async () => {
+    // Every acne lies on its object, but the service calls each second one a false positive: F1 = 2 * 10 / (20 + 20).
+    const flagged = snapshot((n, label) => (label === 'acne' && n % 2 ? 'false-positive' : 'true-positive'));
+    const { counted, labelIntervals } = await read({ ...FILES, 'out/snapshot.json': flagged });
+    expect(counted?.byFlags?.get('acne')).toBe(0.5);
+    expect(counted?.byMatching.get('acne')).toBe(1);
+    const { low = 1, high = 0 } = labelIntervals.get('acne') ?? {};
+    expect(low).toBeLessThan(0.5);
+    expect(high).toBeGreaterThan(0.5);
+    expect(high).toBeLessThan(1);
+  });
+
+  it('bases intervals on matched boxes if a single prediction has no flag', async () => {
+    const partly = snapshot((n) => (n === 0 ? undefined : 'false-positive'));
+    const { counted, labelIntervals } = await read({ ...FILES, 'out/snapshot.json': partly });
+    expect(counted).toEqual({
+      byFlags: null,
+      byMatching: new Map([
+        ['acne', 1],
+        ['scar', 2 / 3],
+      ]),
+    });
+    expect(labelIntervals.get('acne')).toEqual({ low: 1, high: 1 });
+  });
+
+  it('counts only the objects of test images that the service evaluated', async () => {
+    const evaluated = `${snapshot().split('\n').slice(0, 12).join('\n')}\n`;
+    const { boxes } = await read({ ...FILES, 'out/snapshot.json': evaluated });
+    expect(Object.fromEntries(boxes ?? [])).toEqual({ acne: 12, scar: 12 });
+  });
+
   it.each([
+    ['empty', ''],
     ['not JSON', '<html>'],
     ['of another form', '{"source-ref": "s3://bucket/val/0.jpg"}'],
   ])('returns no interval if the predictions are %s', async (_, text) => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { versionKey } from '../../dataset/model/layout.js';
@@ -107,9 +108,15 @@ function describe({ card, comparison, incomparable }: ListedModel, index: number
   return [
     `${model.modelVersion} (${when}${latest}; dataset version ${card.version}; project ${project})`,
     `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
+    ...differing(evaluation),
     ...(comparison ? [`  ${compared(comparison)}`] : []),
     ...(incomparable ? [`  cannot be compared with the latest: ${incomparable}`] : []),
   ];
+}
+
+function differing(evaluation: ModelCard['evaluation']): string[] {
+  const difference = evaluation && f1Difference(evaluation);
+  return difference ? [`  ${difference}`] : [];
 }
 
 function figures({ f1, interval, chance, testImages, note }: NonNullable<ModelCard['evaluation']>): string {

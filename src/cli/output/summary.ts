@@ -7,6 +7,7 @@ import type {
   Interval,
   LabelEvaluation,
 } from '../../contracts/workflow-io.js';
+import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
@@ -25,10 +26,12 @@ type Summarised = Omit<CheckResult, 'fit' | 'quality'>;
 /** The aligned lines that summarize an ingest. */
 export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
   const { training, evaluation, uris } = result;
+  const difference = evaluation && f1Difference(evaluation);
   const again = stopped ? ' (once `curator up` runs)' : '';
   return render([
     ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
     ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
+    ...(difference ? [row('', difference)] : []),
     ...(training ? modelRows(result.dataset, training.projectVersionArn) : []),
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),

@@ -1,4 +1,5 @@
 import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
+import { f1Difference } from '../../../src/custom-labels/f1-difference.js';
 import { count, plural, score, share } from '../format.js';
 import { colourOf } from '../parts/colours.js';
 
@@ -12,7 +13,8 @@ export function EvaluationTable({
   training: TrainingResult | null;
   labels: readonly string[];
 }) {
-  const { f1, precision, recall, interval, chance, testImages } = evaluation;
+  const { f1, precision, recall, interval, chance, trainImages, testImages } = evaluation;
+  const difference = f1Difference(evaluation);
   return (
     <section class="evaluation" aria-labelledby="evaluation-title">
       <h2 id="evaluation-title">Evaluation</h2>
@@ -43,11 +45,18 @@ export function EvaluationTable({
             <dd>{score(chance)}</dd>
           </div>
         )}
+        {typeof trainImages === 'number' && (
+          <div>
+            <dt>Trained on</dt>
+            <dd>{plural(trainImages, 'image')}</dd>
+          </div>
+        )}
         <div>
           <dt>Tested on</dt>
           <dd>{plural(testImages, 'image')}</dd>
         </div>
       </dl>
+      {difference && <p class="note">{difference}</p>}
       {training?.trainer === 'emulator' && (
         <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
       )}

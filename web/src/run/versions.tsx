@@ -57,9 +57,9 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
             ))}
             <tr class="minor">
               <th scope="row">Trained on</th>
-              {shown.map(({ model, images }) => (
+              {shown.map(({ model, images, evaluation }) => (
                 <td key={model.modelVersion} class="number">
-                  {count(images.train)} images
+                  {count(evaluation?.trainImages ?? images.train)} images
                 </td>
               ))}
             </tr>
