@@ -21,6 +21,7 @@ const AFTER_PAYMENT: ReadonlySet<string> = new Set<keyof TrainingActivities>([
   'findModelVersion',
   'awaitTraining',
   'collectEvaluation',
+  'collectValidation',
   'writeModelCard',
 ]);
 

@@ -11,6 +11,7 @@ import { createPublishManifests } from './publish-manifests.js';
 import { createSweepLanding } from './sweep-landing.js';
 import { createAwaitTraining } from './training/await-training.js';
 import { createCollectEvaluation } from './training/collect-evaluation.js';
+import { createCollectValidation } from './training/collect-validation.js';
 import { createCreateModelVersion } from './training/create-model-version.js';
 import { createDescribeTrainer } from './training/describe-trainer.js';
 import { createFindModelVersion } from './training/find-model-version.js';
@@ -37,6 +38,7 @@ export function createActivities(deps: ActivityDeps): Omit<Activities, keyof Ima
       findModelVersion: createFindModelVersion(deps),
       awaitTraining: createAwaitTraining(deps),
       collectEvaluation: createCollectEvaluation(deps),
+      collectValidation: createCollectValidation(deps),
       writeModelCard: createWriteModelCard(deps),
       joinTraining: createJoinTraining(deps),
       stopModelVersion: createStopModelVersion(deps),

@@ -14,6 +14,7 @@ import type {
   ModelCardContext,
   PreprocessProgress,
   Progress,
+  ServiceValidation,
   StopModelInput,
   SweepInput,
   SweepResult,
@@ -156,6 +157,17 @@ export interface TrainingActivities {
   ): Promise<TrainingResult>;
   /** Reads the service's evaluation files. Fails as EvaluationUnreadable. */
   collectEvaluation(input: ModelVersionRef & { readonly projectVersionArn: string }): Promise<Evaluation>;
+  /**
+   * Reads what the service found out about the lines of the manifests. If it reported any, adds them to report.html of
+   * the version. Files that cannot be read or written are named in the result.
+   */
+  collectValidation(
+    input: ModelVersionRef & {
+      readonly projectVersionArn: string;
+      readonly version: string;
+      readonly settings: DatasetSettings;
+    },
+  ): Promise<ServiceValidation>;
   /** Writes the model card; returns its key. */
   writeModelCard(input: {
     readonly model: ModelVersionRef;
@@ -165,6 +177,8 @@ export interface TrainingActivities {
     readonly evaluation: Evaluation | null;
     /** The reason if `evaluation` is null. Absent in calls of earlier versions. */
     readonly evaluationProblem?: string | null;
+    /** Absent in calls of earlier versions. */
+    readonly serviceValidation?: ServiceValidation | null;
   }): Promise<string>;
   /** Stops a running model; a model that is starting is awaited first. Does nothing if it does not run. */
   stopModelVersion(model: StopModelInput['model']): Promise<void>;

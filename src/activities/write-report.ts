@@ -1,5 +1,10 @@
-import { rawKey, versionKey } from '../dataset/model/layout.js';
+import type { ServiceValidation } from '../contracts/service-validation.js';
+import { planKey, rawKey, reportFactsKey, versionKey } from '../dataset/model/layout.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
+import { planSchema } from '../pipeline/files.js';
 import { renderReport } from '../pipeline/render-report.js';
+import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
+import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import type { ReportData } from '../report/data.js';
 import type { ActivityDeps } from './deps.js';
 import type { VersionRef } from './interface.js';
@@ -18,4 +23,33 @@ export async function writeReport(
     contentType: 'text/html; charset=utf-8',
     signal,
   });
+}
+
+/**
+ * Writes report.html of a dataset version that was trained on again, with what the training service reported.
+ * @throws StorageError if a file of the version is missing
+ */
+export async function addToReport(
+  store: ActivityDeps['store'],
+  ref: VersionRef,
+  settings: DatasetSettings,
+  serviceValidation: ServiceValidation,
+  signal: AbortSignal,
+): Promise<void> {
+  const { bucket, dataset, version } = ref;
+  const reportKey = versionKey(dataset, version, 'validation_report.json');
+  const report = await store.getJson(bucket, reportKey, validationReportSchema, { signal });
+  const lineage = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
+  // Absent in versions converted by earlier workers.
+  const facts = await store.findJson(bucket, reportFactsKey(dataset, version), reportFactsSchema, { signal });
+  const { findings } = report;
+  await writeReport(
+    store,
+    ref,
+    {
+      ...{ dataset, refusal: null, findings, curation: report, facts: facts ?? null },
+      ...{ settings, lineage, serviceValidation },
+    },
+    signal,
+  );
 }

@@ -3,6 +3,7 @@ import type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '..
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Unit } from '../dataset/model/units.js';
 import type { Outcome } from './outcomes.js';
+import type { ServiceValidation } from './service-validation.js';
 
 /** A problem that the validation found in a dataset; also in validation_report.json. */
 export interface Finding {
@@ -144,6 +145,8 @@ export interface IngestResult {
   };
   readonly training: TrainingResult | null;
   readonly evaluation: Evaluation | null;
+  /** The service's validation of the manifests, of failed trainings too. Absent in runs created by earlier versions. */
+  readonly serviceValidation?: ServiceValidation;
 }
 
 /** The part of the model card that describes the dataset. */
@@ -167,5 +170,12 @@ export interface TrainResult {
   readonly evaluation: Evaluation | null;
   /** The reason if `evaluation` is null, else null. Absent in results of earlier versions. */
   readonly evaluationProblem?: string | null;
+  /** The service's validation of the manifests. Absent in results of earlier versions. */
+  readonly serviceValidation?: ServiceValidation;
   readonly modelCardKey: string;
+}
+
+/** Details of the failure `TrainingFailed`. Earlier versions sent none. */
+export interface TrainingFailureDetails {
+  readonly serviceValidation?: ServiceValidation;
 }

@@ -15,6 +15,7 @@ import {
   type IngestResult,
   type LabelCounts,
   type Progress,
+  type ServiceValidation,
   STAGES,
   type TrainerDescription,
   type TrainingResult,
@@ -115,6 +116,29 @@ const evaluation = schemaOf<Evaluation>()(
   }),
 );
 
+const manifestValidation = z.object({
+  lines: z
+    .object({ total: count, valid: count, invalid: count, ignored: count })
+    .nullable()
+    .describe('Null if the manifest summary could not be read'),
+  errors: z.array(z.string()).describe('Codes of the whole manifest'),
+  reported: count.describe('Lines with at least one code'),
+  codes: z.array(z.object({ code: z.string(), lines: count })).describe('Maximum 50: lines by code'),
+  examples: z
+    .array(z.object({ line: count, codes: z.array(z.string()), file: z.string().nullable() }))
+    .describe('Maximum 20: the first lines with a code, with the file in the archive'),
+});
+
+/** Also part of the model card. */
+export const serviceValidationSchema = schemaOf<ServiceValidation>()(
+  z.object({
+    training: manifestValidation,
+    testing: manifestValidation,
+    errors: z.array(z.string()).describe('Codes of both manifests together'),
+    problem: z.string().nullable().describe('What could not be read'),
+  }),
+);
+
 const trainerKind = z.enum(['rekognition', 'emulator']);
 
 const trainer = schemaOf<TrainerDescription>()(
@@ -167,6 +191,9 @@ const ingestResult = schemaOf<IngestResult>()(
     uris: z.object({ train: uri, val: uri, labelsTxt: uri, labelsJson: uri, report: uri, modelCard: uri }),
     training: trainingResult.nullable(),
     evaluation: evaluation.nullable(),
+    serviceValidation: serviceValidationSchema
+      .exactOptional()
+      .describe('What the training service found out about the manifests'),
   }),
 );
 

@@ -11,6 +11,7 @@ import type { IngestResult, ModelCardContext, TrainerDescription } from './resul
 export type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
 export { OUTCOMES, type Outcome } from './outcomes.js';
 export type * from './results.js';
+export type * from './service-validation.js';
 
 /** Task queue of all workflows and of all activities except image batches. */
 export const TASK_QUEUE = 'curator';

@@ -57,6 +57,13 @@ export function isServiceCode(text: string): text is ServiceCode {
   return Object.hasOwn(SERVICE_MESSAGES, text);
 }
 
+/** The codes whose messages a status message of the service contains; it may contain several. */
+export function codesOfMessage(text: string): ServiceCode[] {
+  return Object.keys(SERVICE_MESSAGES)
+    .filter(isServiceCode)
+    .filter((code) => text.includes(SERVICE_MESSAGES[code]));
+}
+
 /** Errors that the service finds before it reads a manifest's content. It reports them as a status message only. */
 const MANIFEST_FILE_CODES: ReadonlySet<ServiceCode> = new Set<ServiceCode>([
   'ERROR_MANIFEST_INACCESSIBLE_OR_UNSUPPORTED_FORMAT',

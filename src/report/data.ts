@@ -1,9 +1,13 @@
+import type { ServiceValidation } from '../contracts/service-validation.js';
 import type { Curation } from '../dataset/curating/curation.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ReportFacts } from './facts.js';
 
-/** Input of report.html. It contains no time of a run, so that a dataset version has exactly one report. */
+/**
+ * Input of report.html. It contains no time of a run, so that a dataset version has exactly one report before its
+ * training, and one for each result of the training service's validation.
+ */
 export interface ReportData {
   readonly dataset: string;
   /** Why the dataset is not fit for training; null if it is fit. */
@@ -14,6 +18,8 @@ export interface ReportData {
   /** Null if the archive could not be read as a dataset. */
   readonly facts: ReportFacts | null;
   readonly settings: DatasetSettings;
+  /** The training service's validation of the manifests; absent before the training and where it reported no image. */
+  readonly serviceValidation?: ServiceValidation;
   readonly lineage: {
     readonly archiveId: string;
     readonly datasetVersion: string;

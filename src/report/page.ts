@@ -7,6 +7,7 @@ import { Html, html } from './html.js';
 import { lineage } from './lineage.js';
 import { outcomes } from './outcomes.js';
 import type { Pictures } from './pictures.js';
+import { serviceValidation } from './service-validation.js';
 import { STYLE } from './style.js';
 
 /** The report loads nothing and runs no script: pictures are data URIs and styles are inline. */
@@ -17,6 +18,7 @@ const POLICY =
 export function reportPage(data: ReportData, pictures: Pictures): string {
   const sections: readonly (readonly [id: string, name: string, body: Html | null])[] = [
     ['findings', 'findings', findings(data.findings)],
+    ['service', 'training service', serviceValidation(data)],
     ['outcomes', 'images and boxes', outcomes(data)],
     ['classes', 'classes', classBalance(data)],
     ['boxes', 'boxes', boxCharts(data)],

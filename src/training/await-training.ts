@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
+import { codesOfMessage } from '../custom-labels/rules.js';
 import { TrainingError } from './errors.js';
 
 export interface Clock {
@@ -60,10 +61,18 @@ function hasEnded(version: ProjectVersionDescription): boolean {
   if (version.Status === 'TRAINING_FAILED') {
     throw new TrainingError(
       'TrainingFailed',
-      `The training ${version.ProjectVersionArn} failed: ${version.StatusMessage ?? 'no reason was given'}. See the manifest summary in its output. To train again, use --retry-training.`,
+      `The training ${version.ProjectVersionArn} failed: ${reasonOf(version.StatusMessage)} To train again, use --retry-training.`,
     );
   }
   return version.Status !== 'TRAINING_IN_PROGRESS';
+}
+
+/** The service's status message with the codes that it stands for; the message itself has none. */
+function reasonOf(message: string | undefined): string {
+  if (!message) return 'the service gave no reason.';
+  const codes = codesOfMessage(message);
+  const text = message.endsWith('.') ? message : `${message}.`;
+  return codes.length === 0 ? text : `${text} (${codes.join(', ')}.)`;
 }
 
 function timedOut({ projectVersionArn, elapsedSecs, problem }: TrainingHeartbeat): TrainingError {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serviceValidationSchema } from '../contracts/schemas.js';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -102,6 +103,9 @@ export const modelCardSchema = z
       .nullable()
       .describe('Null if the evaluation could not be read'),
     evaluationProblem: absentInOlder(z.string()).describe('Why there is no evaluation'),
+    serviceValidation: absentInOlder(serviceValidationSchema).describe(
+      'What the training service found out about the lines of the manifests',
+    ),
   })
   .describe('Model card: description, lineage and evaluation of a model');
 

@@ -1,4 +1,9 @@
-import type { Evaluation, ModelCardContext, TrainingResult } from '../contracts/workflow-io.js';
+import type {
+  Evaluation,
+  ModelCardContext,
+  ServiceValidation,
+  TrainingResult,
+} from '../contracts/workflow-io.js';
 import type { ModelCard } from './model-card-schema.js';
 import { parseVersionArn } from './projects.js';
 
@@ -16,9 +21,10 @@ export function modelCard(input: {
   readonly evaluation: Evaluation | null;
   /** Why there is no evaluation. */
   readonly evaluationProblem: string | null;
+  readonly serviceValidation: ServiceValidation | null;
 }): ModelCard {
-  const { dataset, version, trainManifest, valManifest, card, training, evaluation, evaluationProblem } =
-    input;
+  const { dataset, version, trainManifest, valManifest, card, training, evaluation } = input;
+  const { evaluationProblem, serviceValidation } = input;
   const { archiveId, datasetVersion, rulesVersion, manifests } = card;
   return {
     dataset,
@@ -49,5 +55,6 @@ export function modelCard(input: {
       note: training.trainer === 'emulator' ? LOCAL_BASELINE : null,
     },
     evaluationProblem,
+    serviceValidation,
   };
 }

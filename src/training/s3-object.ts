@@ -10,3 +10,9 @@ export function locationOf(object: S3Object | undefined): S3Location | undefined
 export function manifestLocation(asset: Asset | undefined): S3Location | undefined {
   return locationOf(asset?.GroundTruthManifest?.S3Object);
 }
+
+/** Bucket and key of `images.jsonl`, which lies beside the manifests of a dataset version. */
+export function imagesLocation(manifest: Asset | undefined): S3Location | undefined {
+  const location = manifestLocation(manifest);
+  return location && { ...location, key: location.key.replace(/[^/]*$/, 'images.jsonl') };
+}

@@ -13,7 +13,7 @@ import type { S3Location } from '../lib/s3-uri.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
-import { manifestLocation } from './s3-object.js';
+import { imagesLocation, manifestLocation } from './s3-object.js';
 
 /** What Curator computes about a testing set itself; null if a file that is needed is missing. */
 export interface TestSetFigures {
@@ -106,9 +106,7 @@ async function readPredictions(
 
 /** The photo of each image by S3 key, from `images.jsonl` beside the testing manifest; empty if there is no such file. */
 async function readPhotos(store: ObjectStore, test: Asset | undefined): Promise<Map<string, string>> {
-  const manifest = manifestLocation(test);
-  const list = manifest && { ...manifest, key: manifest.key.replace(/[^/]*$/, 'images.jsonl') };
-  const lines = Array.from(linesOf((await readText(store, list)) ?? ''), tryParseJson);
+  const lines = Array.from(linesOf((await readText(store, imagesLocation(test))) ?? ''), tryParseJson);
   const photos = lines.map((line) => photoSchema.safeParse(line).data);
   return new Map(photos.flatMap((one) => (one ? [[one.key, one.photo] as const] : [])));
 }

@@ -88,7 +88,9 @@ export const images = summarised<ImageActivities>({
 type LongActivity = 'awaitTraining' | 'joinTraining' | 'stopModelVersion';
 
 /** Short calls of the training service's control plane. */
-export const trainer = summarised<Omit<TrainingActivities, LongActivity | PaidActivity>>({
+export const trainer = summarised<
+  Omit<TrainingActivities, LongActivity | PaidActivity | 'collectValidation'>
+>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -104,6 +106,16 @@ export const paidTraining = summarised<Pick<TrainingActivities, PaidActivity>>({
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: RETRY_POLL,
+});
+
+/**
+ * The service's validation of the manifests: a pass over both. A run reports that it is missing instead of waiting for
+ * it, so attempts are limited.
+ */
+export const validation = summarised<Pick<TrainingActivities, 'collectValidation'>>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: RETRY_DATASET_PASS,
 });
 
 /**

@@ -5,7 +5,7 @@ import {
   ChildWorkflowFailure,
   isCancellation,
 } from '@temporalio/workflow';
-import type { FailureType } from '../contracts/workflow-io.js';
+import type { FailureType, ServiceValidation, TrainingFailureDetails } from '../contracts/workflow-io.js';
 import { REFUSAL_TYPES, type RefusalDetails, type RefusalType } from '../dataset/model/errors.js';
 import { errorMessage } from '../lib/error-message.js';
 
@@ -19,7 +19,13 @@ interface Refusal {
 export type ErrorEnd =
   | { readonly outcome: 'refused'; readonly message: string; readonly refusal: Refusal }
   | { readonly outcome: 'cancelled'; readonly message: string; readonly failure: CancelledFailure }
-  | { readonly outcome: 'failed'; readonly message: string; readonly failure: ApplicationFailure };
+  | {
+      readonly outcome: 'failed';
+      readonly message: string;
+      readonly failure: ApplicationFailure;
+      /** Set if the service has ended the training. */
+      readonly serviceValidation: ServiceValidation | undefined;
+    };
 
 /** Curator's own cancellation messages start with this word; they say what continues. */
 const CANCELLED_PREFIX = 'Cancelled. ';
@@ -35,13 +41,14 @@ export function endOfError(error: unknown): ErrorEnd {
     return { outcome: 'cancelled', message, failure: new CancelledFailure(message) };
   }
   const type = cause instanceof ApplicationFailure && cause.type ? cause.type : 'Error';
+  // Activities and the workflow trainModel attach details; other failures have none.
+  const [details = {}] = (cause instanceof ApplicationFailure && cause.details) || [];
   const refusalType = REFUSAL_TYPES.find((known) => known === type);
   if (!refusalType) {
     const failure = ApplicationFailure.nonRetryable(causeMessage, type);
-    return { outcome: 'failed', message: causeMessage, failure };
+    const { serviceValidation } = type === 'TrainingFailed' ? (details as TrainingFailureDetails) : {};
+    return { outcome: 'failed', message: causeMessage, failure, serviceValidation };
   }
-  // Activities attach the details; a refusal by the workflow itself has none.
-  const [details = {}] = (cause instanceof ApplicationFailure && cause.details) || [];
   const refusal = { type: refusalType, message: causeMessage, details: details as RefusalDetails };
   return { outcome: 'refused', message: causeMessage, refusal };
 }

@@ -1,6 +1,7 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { Conversion, Inspection, VersionRef } from '../activities/interface.js';
 import type { Approval, IngestInput, IngestResult, Outcome, TrainInput } from '../contracts/workflow-io.js';
+import { validationText } from '../custom-labels/validation-text.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { versionKey } from '../dataset/model/layout.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
@@ -58,7 +59,10 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     const trained = await trainChild.train(trainInput(input, inspection, conversion, approval));
     run.trained = trained;
     const { passed, message } = applyGate(input.run.minF1, trained);
-    return await close(run, passed ? 'done' : 'rejected-by-quality', `${input.dataset} ${message}`);
+    run.serviceValidation = trained.serviceValidation;
+    const validated = trained.serviceValidation && validationText(trained.serviceValidation);
+    const sentences = [`${input.dataset} ${message}`, validated ?? []].flat().join(' ');
+    return await close(run, passed ? 'done' : 'rejected-by-quality', sentences);
   } catch (error) {
     return await closeWithError(run, error);
   }
@@ -150,6 +154,7 @@ async function close(run: RunState, outcome: Outcome, message: string): Promise<
 /** Records the outcome of an error, cancelled or not. A refused dataset completes the run; other errors reject it. */
 async function closeWithError(run: RunState, error: unknown): Promise<IngestResult> {
   const end = endOfError(error);
+  if (end.outcome === 'failed') run.serviceValidation = end.serviceValidation;
   if (end.outcome === 'refused') run.onRefusal(refusalFinding(end.refusal), end.refusal.details);
   const result = await CancellationScope.nonCancellable(() => close(run, end.outcome, end.message));
   if (end.outcome === 'refused') return result;

@@ -8,6 +8,7 @@ import type {
   Outcome,
   PreprocessProgress,
   Progress,
+  ServiceValidation,
   Stage,
   TrainerDescription,
   TrainingStarted,
@@ -26,6 +27,8 @@ export class RunState {
   conversion: Conversion | null = null;
   findings: readonly Finding[] = [];
   trained: TrainResult | null = null;
+  /** Set after a training, failed or not, unless an earlier version ran it. */
+  serviceValidation: ServiceValidation | undefined;
 
   private current: Stage | Outcome = 'inspecting';
   private readonly stages: { stage: Stage; from: string; to: string | null }[] = [];
@@ -148,6 +151,7 @@ export class RunState {
       },
       training: trained?.training ?? null,
       evaluation: trained?.evaluation ?? null,
+      ...(this.serviceValidation ? { serviceValidation: this.serviceValidation } : {}),
     };
   }
 }

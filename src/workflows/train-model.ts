@@ -1,12 +1,13 @@
-import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { ModelVersionRef } from '../activities/interface.js';
-import type { TrainInput, TrainResult } from '../contracts/workflow-io.js';
+import type { TrainInput, TrainingResult, TrainResult } from '../contracts/workflow-io.js';
 import { errorMessage } from '../lib/error-message.js';
 import { paidTraining, poller, trainer } from './activities.js';
 import { failure, rootCause } from './failures.js';
 import { trainingEnded, trainingStarted } from './messages.js';
 import { signalParentIfOpen } from './parent.js';
 import { QuotaWait } from './quota-wait.js';
+import { collectValidation, trainingFailure } from './service-validation.js';
 
 /**
  * Trains one model version, reads its evaluation and writes its card. While a quota of the account is used up, it waits.
@@ -28,13 +29,11 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
     : await startTraining(model, quota);
   return await CancellationScope.nonCancellable(async () => {
     await signalParentIfOpen(trainingStarted, { projectVersionArn, modelVersion: input.modelVersion });
-    const training = await poller('Poll the training until it ends').awaitTraining({
-      ...model,
-      projectVersionArn,
-      timeoutSecs: input.timeoutSecs,
-    });
+    const training = await awaitTraining(input, model, projectVersionArn);
     await signalParentIfOpen(trainingEnded);
     const { evaluation, evaluationProblem } = await collectEvaluation(model, projectVersionArn);
+    const serviceValidation = await collectValidation(input, model, projectVersionArn);
+    const found = serviceValidation ? { serviceValidation } : {};
     const modelCardKey = await paidTraining('Write the model card').writeModelCard({
       model,
       version: input.version,
@@ -42,9 +41,30 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
       training,
       evaluation,
       evaluationProblem,
+      ...found,
     });
-    return { training, evaluation, evaluationProblem, modelCardKey };
+    return { training, evaluation, evaluationProblem, ...found, modelCardKey };
   });
+}
+
+/** Waits for the end of the training. The failure of a failed training says which images the service rejected. */
+async function awaitTraining(
+  input: TrainInput,
+  model: ModelVersionRef,
+  projectVersionArn: string,
+): Promise<TrainingResult> {
+  try {
+    return await poller('Poll the training until it ends').awaitTraining({
+      ...model,
+      projectVersionArn,
+      timeoutSecs: input.timeoutSecs,
+    });
+  } catch (error) {
+    const cause = rootCause(error);
+    if (!(cause instanceof ApplicationFailure) || cause.type !== 'TrainingFailed') throw error;
+    const serviceValidation = await collectValidation(input, model, projectVersionArn);
+    throw serviceValidation ? trainingFailure(cause, serviceValidation) : error;
+  }
 }
 
 /** The training is paid by now, so an evaluation that cannot be read is reported with the model. */

@@ -130,6 +130,27 @@ describe('the summary of an ingest', () => {
     expect(rows(null)).toEqual([]);
   });
 
+  it('shows how many images the training service used, and the images that it rejected', () => {
+    const set = { lines: null, errors: [], codes: [] };
+    const examples = Array.from({ length: 12 }, (_, n) => ({
+      ...{ line: n + 1, codes: ['ERROR_INVALID_IMAGE'], file: `train/${n}.jpg` },
+    }));
+    const serviceValidation = {
+      training: { ...set, reported: 30, examples },
+      testing: { ...set, reported: 0, examples: [] },
+      ...{ errors: [], problem: null },
+    };
+    const evaluation = RESULT.evaluation && { ...RESULT.evaluation, trainImages: 375, testImages: 45 };
+    const lines = summary({ ...RESULT, evaluation, serviceValidation }, { workflowUrl: null }).split('\n');
+    expect(lines).toContain('trained on  375 of 405 train images, tested on 45 of 45 val images');
+    const first = lines.findIndex((line) => line.startsWith('reported'));
+    expect(lines[first]).toBe('reported    train/0.jpg (training manifest, line 1): ERROR_INVALID_IMAGE');
+    expect(lines[first + 9]).toContain('train/9.jpg');
+    expect(lines[first + 10]).toBe('            20 more; the report lists the first 20 of each manifest');
+    const { serviceValidation: _, ...older } = { ...RESULT, serviceValidation };
+    expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
+  });
+
   it('marks links that need `curator up` where the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([

@@ -112,6 +112,36 @@ const PHOTO = { width: 160, height: 80 };
     );
   });
 
+  it('shows the images that the training service rejected, with its codes and their files', async () => {
+    const code = 'ERROR_INVALID_IMAGE';
+    const set = {
+      lines: { total: 9, valid: 9, invalid: 0, ignored: 0 },
+      errors: [],
+      codes: [],
+      examples: [],
+    };
+    const training = {
+      ...{ lines: { total: 81, valid: 69, invalid: 12, ignored: 0 }, reported: 12 },
+      errors: ['ERROR_TOO_MANY_RECORDS_IN_ERROR'],
+      codes: [{ code, lines: 12 }],
+      examples: [{ line: 7, codes: [code], file: 'train/a long name.jpg' }],
+    };
+    const serviceValidation = {
+      ...{ training, testing: { ...set, reported: 0 }, errors: [] },
+      problem: 'The service returned no validation of the testing manifest.',
+    };
+    const document = documentOf('failed', [PREPROCESSING]);
+    const page = await open({ ...document, result: { ...document.result, serviceValidation } }, 390);
+    const section = page.getByRole('region', { name: 'Reported by the training service' });
+    await section.getByText('The service returned no validation of the testing manifest.').waitFor();
+    await section.getByText('1 example').click();
+    const shown = await section.textContent();
+    expect(shown).toContain(`The training service rejected 12 of 81 training images: ${code} in 12 images.`);
+    expect(shown).toContain('ERROR_TOO_MANY_RECORDS_IN_ERROR');
+    expect(shown).toContain(`train/a long name.jpg (training manifest, line 7): ${code}`);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it('gives each of 20 classes a hue', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     const read = (selector: string) =>

@@ -113,13 +113,15 @@ describe('awaitTraining', () => {
     expect(outcome).toMatchObject({ Status: 'TRAINING_COMPLETED' });
   });
 
-  it("fails with the service's message", async () => {
+  it("fails with the service's message and its code", async () => {
     const { outcome } = await wait({
       takes: HOUR,
       end: { Status: 'TRAINING_FAILED', StatusMessage: 'The manifest file has too few labels.' },
     });
     expect(outcome).toMatchObject({ type: 'TrainingFailed', retryable: false });
-    expect(String(outcome)).toContain('The manifest file has too few labels.');
+    expect(String(outcome)).toContain(
+      'The manifest file has too few labels. (ERROR_MANIFEST_TOO_FEW_LABELS.) To train again',
+    );
   });
 
   it('keeps polling and heartbeating through throttling, also from the start', async () => {

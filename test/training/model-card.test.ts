@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { ModelCardContext, TrainingResult } from '../../src/contracts/workflow-io.js';
+import type { ModelCardContext, ServiceValidation, TrainingResult } from '../../src/contracts/workflow-io.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { modelCard } from '../../src/training/model-card.js';
 import { modelCardJsonSchema, modelCardSchema } from '../../src/training/model-card-schema.js';
@@ -59,6 +59,26 @@ const EVALUATION = {
   ],
 };
 
+const NOTHING = {
+  lines: { total: 88, valid: 88, invalid: 0, ignored: 0 },
+  errors: [],
+  reported: 0,
+  codes: [],
+  examples: [],
+};
+const VALIDATION: ServiceValidation = {
+  training: {
+    lines: { total: 801, valid: 789, invalid: 12, ignored: 0 },
+    errors: [],
+    reported: 12,
+    codes: [{ code: 'ERROR_INVALID_IMAGE', lines: 12 }],
+    examples: [{ line: 7, codes: ['ERROR_INVALID_IMAGE'], file: 'photos/a b.jpg' }],
+  },
+  testing: NOTHING,
+  errors: [],
+  problem: null,
+};
+
 const INPUT = {
   dataset: 'skin',
   version: 'd'.repeat(16),
@@ -68,6 +88,7 @@ const INPUT = {
   training: TRAINING,
   evaluation: EVALUATION,
   evaluationProblem: null,
+  serviceValidation: VALIDATION,
 };
 const cardOf = (training: TrainingResult, card = CARD) => modelCard({ ...INPUT, training, card });
 
@@ -103,6 +124,7 @@ describe('model cards', () => {
       approval: CARD.approval,
       evaluation: { ...EVALUATION, note: null },
       evaluationProblem: null,
+      serviceValidation: VALIDATION,
     });
   });
 
@@ -135,10 +157,12 @@ describe('model cards', () => {
     const card = JSON.parse(JSON.stringify(cardOf(training)));
     for (const name of ['created', 'ended', 'evaluationManifest']) delete card.model[name];
     delete card.evaluationProblem;
+    delete card.serviceValidation;
     for (const name of ['interval', 'chance', 'testBoxes', 'trainImages', 'recounted'])
       delete card.evaluation[name];
     expect(modelCardSchema.parse(card)).toMatchObject({
       model: { created: null, evaluationManifest: null },
+      serviceValidation: null,
       evaluation: {
         ...{ f1: 0.343, interval: null, chance: null, testBoxes: null },
         ...{ trainImages: null, recounted: null },

@@ -25,6 +25,7 @@ export function createJoinTraining({ shutdown }: ActivityDeps): TrainingActiviti
 function joinedFailure(workflowId: string, error: WorkflowFailedError): ApplicationFailure {
   let cause: Error = error;
   while (cause.cause instanceof Error) cause = cause.cause;
-  const type = cause instanceof ApplicationFailure ? cause.type : undefined;
-  return ApplicationFailure.nonRetryable(`${workflowId}: ${cause.message}`, type ?? 'TrainingFailed');
+  const { type, details } = cause instanceof ApplicationFailure ? cause : {};
+  const message = `${workflowId}: ${cause.message}`;
+  return ApplicationFailure.nonRetryable(message, type ?? 'TrainingFailed', ...(details ?? []));
 }

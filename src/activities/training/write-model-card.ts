@@ -6,7 +6,15 @@ import { whileHeartbeating } from '../heartbeat.js';
 import type { TrainingActivities } from '../interface.js';
 
 export function createWriteModelCard({ store }: ActivityDeps): TrainingActivities['writeModelCard'] {
-  return async ({ model, version, card, training, evaluation, evaluationProblem = null }) => {
+  return async ({
+    model,
+    version,
+    card,
+    training,
+    evaluation,
+    evaluationProblem = null,
+    serviceValidation = null,
+  }) => {
     const { bucket, dataset } = model;
     const key = modelCardKey(dataset, model.modelVersion);
     const document = modelCard({
@@ -18,6 +26,7 @@ export function createWriteModelCard({ store }: ActivityDeps): TrainingActivitie
       training,
       evaluation,
       evaluationProblem,
+      serviceValidation,
     });
     const text = `${JSON.stringify(document, null, 2)}\n`;
     await whileHeartbeating(() => store.putJson(bucket, key, text));

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { TrainResult } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
+import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
@@ -46,18 +47,20 @@ async function attach(
 }
 
 function describe(
-  { training, evaluation, evaluationProblem, modelCardKey }: TrainResult,
+  { training, evaluation, evaluationProblem, serviceValidation, modelCardKey }: TrainResult,
   bucket: string,
 ): string {
   const { seconds } = training;
   const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   const difference = evaluation && f1Difference(evaluation);
+  const validated = serviceValidation && validationText(serviceValidation);
   return [
     `model       ${training.projectVersionArn}`,
     evaluation
       ? `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`
       : `evaluation  could not be read: ${evaluationProblem}`,
     ...(difference ? [`            ${difference}`] : []),
+    ...(validated ? [`validation  ${validated}`] : []),
     `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
     `model card  s3://${bucket}/${modelCardKey}`,
   ].join('\n');

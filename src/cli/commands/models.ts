@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
+import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { versionKey } from '../../dataset/model/layout.js';
 import { noModelError, readModelCards } from '../../models/cards.js';
@@ -101,7 +102,8 @@ async function readTested(
 }
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
-  const { model, evaluation } = card;
+  const { model, evaluation, serviceValidation } = card;
+  const validated = serviceValidation && validationText(serviceValidation);
   const project = parseVersionArn(model.projectVersionArn)?.project ?? card.dataset;
   const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
   const latest = index === 0 ? ', latest' : '';
@@ -109,6 +111,7 @@ function describe({ card, comparison, incomparable }: ListedModel, index: number
     `${model.modelVersion} (${when}${latest}; dataset version ${card.version}; project ${project})`,
     `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
     ...differing(evaluation),
+    ...(validated ? [`  ${validated}`] : []),
     ...(comparison ? [`  ${compared(comparison)}`] : []),
     ...(incomparable ? [`  cannot be compared with the latest: ${incomparable}`] : []),
   ];

@@ -3,11 +3,13 @@ import type {
   Evaluation,
   Finding,
   GroupCounts,
+  ImageCounts,
   IngestResult,
   Interval,
   LabelEvaluation,
 } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
+import { imageText, reportedSets } from '../../custom-labels/validation-text.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
@@ -32,6 +34,7 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
     ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
     ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
     ...(difference ? [row('', difference)] : []),
+    ...reportedRows(result),
     ...(training ? modelRows(result.dataset, training.projectVersionArn) : []),
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
@@ -39,6 +42,30 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
     row('outcome', `${result.outcome}: ${inFlags(result.message)}`),
     row('next', `${nextCommand(result)}${again}`),
   ]);
+}
+
+/** Maximum reported images on the terminal. */
+const MAX_REPORTED = 10;
+
+/** How many images of the manifests the training service used, if not all of them, and those that it reported. */
+function reportedRows({ images, evaluation, serviceValidation }: IngestResult): Row[] {
+  const { trainImages, testImages } = evaluation ?? {};
+  const isPartial = typeof trainImages === 'number' && trainImages !== images?.train;
+  const used =
+    images && evaluation && (isPartial || testImages !== images.val)
+      ? [row('trained on', usedText(images, evaluation))]
+      : [];
+  const sets = serviceValidation ? reportedSets(serviceValidation) : [];
+  const reported = sets.flatMap((one) => one.validation.examples.map((line) => imageText(one, line)));
+  const shown = reported.slice(0, MAX_REPORTED);
+  const more = sets.reduce((sum, { validation }) => sum + validation.reported, 0) - shown.length;
+  const lines = more > 0 ? [...shown, `${more} more; the report lists the first 20 of each manifest`] : shown;
+  return [...used, ...lines.map((text, index) => row(index === 0 ? 'reported' : '', text))];
+}
+
+function usedText({ train, val }: ImageCounts, { trainImages, testImages }: Evaluation): string {
+  const trained = typeof trainImages === 'number' ? `${trainImages} of ` : '';
+  return `${trained}${train} train images, tested on ${testImages} of ${val} val images`;
 }
 
 /** The model's ARN, and its project if that is not the one with the dataset's name. */

@@ -13,6 +13,7 @@ import { EvaluationTable } from './evaluation.js';
 import { Gallery } from './gallery.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
+import { ServiceValidationSection } from './service-validation.js';
 import { Timeline } from './timeline.js';
 import { TryModel } from './try-model.js';
 import { type Facts, useFacts } from './use-facts.js';
@@ -83,6 +84,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       {result?.evaluation && (
         <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
       )}
+      {result?.serviceValidation && <ServiceValidationSection validation={result.serviceValidation} />}
       {facts?.images && <Usage images={facts.images} />}
       {facts && (
         <ClassBars
