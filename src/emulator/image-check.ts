@@ -72,7 +72,16 @@ async function imageState(
   if (!hasAllowedSides(size)) return 'ERROR_INVALID_IMAGE_DIMENSION';
   // If the sizes differ, the boxes belong to another image. Lines with image-level labels state no size.
   const isStated = stated === null || (stated.width === size.width && stated.height === size.height);
-  return isStated ? 'usable' : 'ERROR_INVALID_IMAGE';
+  return isStated && (await isDecodable(bytes)) ? 'usable' : 'ERROR_INVALID_IMAGE';
+}
+
+/** Whether all pixels can be read. The small output lets the decoder of JPEG skip most of its work. */
+async function isDecodable(bytes: Buffer): Promise<boolean> {
+  const decoding = sharp(bytes).resize(8).raw().toBuffer();
+  return await decoding.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The stored size in pixels, before EXIF orientation; undefined if the bytes are not a JPEG or PNG. */

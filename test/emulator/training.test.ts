@@ -68,6 +68,25 @@ describe('trainings', () => {
     expect(await read(asset(version.TrainingDataResult?.Output))).toBe(manifest);
   });
 
+  it('rejects the line of an image that ends in the middle, and trains on the others', async () => {
+    const { running, projectArn } = await start('cut', {
+      ...GOOD,
+      train: sameLines('cut/a', 6, [A, B]),
+      cut: ['cut/a2.jpg'],
+    });
+    await running.emulator.service.idle();
+    const version = await describeVersion(running, projectArn);
+    expect(version.Status).toBe('TRAINING_COMPLETED');
+    const lines = objects(await read(asset(version.TrainingDataResult?.Validation)));
+    expect(lines.map(({ errors }) => errors)).toEqual(
+      Array.from({ length: 6 }, (_, n) =>
+        n === 2 ? [expect.objectContaining({ code: 'ERROR_INVALID_IMAGE' })] : undefined,
+      ),
+    );
+    const { EvaluationDetails } = JSON.parse(await read(version.EvaluationResult?.Summary));
+    expect(EvaluationDetails).toMatchObject({ NumberOfTrainingImages: 5 });
+  });
+
   it('evaluates predictions of a model that saw only the training set', async () => {
     // Every acne has the position of the training set, every scar another one: all of the former are found, none of the latter.
     const version = await trained('honest', {

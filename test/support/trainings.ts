@@ -16,6 +16,8 @@ export interface Manifests {
   readonly test: readonly TestLine[];
   /** Images that are not stored. */
   readonly without?: readonly string[];
+  /** Images of which only the first half is stored. */
+  readonly cut?: readonly string[];
 }
 
 export const A: TestBox = ['acne', 10, 10, 20, 20];
@@ -88,6 +90,10 @@ export function useTrainings() {
     const [train, testing] = [`${project}/train.manifest`, `${project}/test.manifest`];
     await putManifest(store(), s3().bucket, train, manifests.train, manifests.without);
     await putManifest(store(), s3().bucket, testing, manifests.test, manifests.without);
+    for (const image of manifests.cut ?? []) {
+      const bytes = await store().getBytes(s3().bucket, image);
+      await store().put(s3().bucket, image, bytes.subarray(0, bytes.length / 2));
+    }
     const running = await emulator(options, env);
     const projectArn = await createProject(running.client, project);
     const { ProjectVersionArn: versionArn = '' } = await running.client.send(
