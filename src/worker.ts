@@ -22,7 +22,7 @@ import { createRekognitionClient } from './training/client.js';
 import { Trainer } from './training/trainer.js';
 import { checkedBundle } from './worker/workflow-bundle.js';
 
-/** Maximum time for activities to end after the shutdown signal, which they obey at once. */
+/** Maximum time for activities to end after the shutdown signal. They normally end at once. */
 const SHUTDOWN_GRACE = '10 seconds';
 
 /** Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready. */

@@ -14,8 +14,8 @@ const STORAGE_FAILURES = {
 } as const satisfies Record<StorageError['kind'], FailureType>;
 
 /**
- * Activities that follow a training which the service has accepted. It continues and is billed while they fail, so that
- * they wait for credentials instead of ending the run.
+ * Activities that wait for a training that the service has accepted. The training continues and is billed while they
+ * fail, so they wait for new credentials instead of ending the run.
  */
 const AFTER_PAYMENT: ReadonlySet<string> = new Set<keyof TrainingActivities>([
   'findModelVersion',

@@ -39,7 +39,9 @@ export interface Deadlines {
   readonly changeMs: number;
 }
 
-/** A conflicting run may end before it is described, and another client may start the next: a few attempts suffice. */
+/**
+ * A conflicting run may end before it is described, and another client may start the next: a few attempts are enough.
+ */
 const MAX_STARTS = 3;
 
 /** The client of ingest runs: starts, watches, approves, cancels and lists them. */

@@ -107,7 +107,7 @@ export const SETTINGS: Table = {
   exifBoxes: {
     variable: 'EXIF_BOXES',
     flag: 'exif-boxes',
-    help: 'orientation that boxes refer to where EXIF rotates the image: auto, turned or stored',
+    help: 'orientation that boxes refer to if EXIF rotates the image: auto, turned or stored',
     text: word,
     value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
   },
@@ -152,7 +152,7 @@ export const SETTINGS: Table = {
   preprocess: {
     variable: 'PREPROCESS',
     flag: 'preprocess',
-    help: 'internal, or external where another system preprocesses and sends the signal',
+    help: 'internal, or external if another system preprocesses and sends the signals',
     text: word,
     value: z.enum(['internal', 'external'], 'expected internal or external'),
   },

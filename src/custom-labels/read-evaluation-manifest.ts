@@ -41,7 +41,7 @@ export interface EvaluatedImage extends FlaggedImage {
 /**
  * The testing manifest as the service leaves it after an evaluation: each image with its objects and with what
  * the model predicted (developer guide, "Accessing the evaluation manifest snapshot").
- * @throws ZodError, SyntaxError if it is none
+ * @throws ZodError, SyntaxError if the text is not such a manifest
  */
 export function parseEvaluationManifest(text: string): EvaluatedImage[] {
   return text

@@ -12,7 +12,7 @@ const CALL_FAULTS = {
   expired: 'ExpiredTokenException',
 } as const satisfies Record<string, ExceptionCode>;
 type CallFault = keyof typeof CALL_FAULTS;
-/** The operations that a fault is limited to; the others strike all operations. */
+/** The operations that a fault is limited to; the other faults apply to all operations. */
 const FAULTY_OPERATIONS: Readonly<Partial<Record<CallFault, readonly string[]>>> = {
   quota: ['CreateProjectVersion', 'CopyProjectVersion'],
   expired: ['DescribeProjectVersions'],
@@ -76,7 +76,7 @@ export class Chaos {
   ) {}
 
   /**
-   * Runs a call, or throws the fault that strikes it instead. About half of the `error` faults are thrown after `run`
+   * Runs a call, or throws an injected fault instead. About half of the `error` faults are thrown after `run`
    * has finished, as when a response is lost.
    */
   async around<T>(operation: string, run: () => Promise<T> | T): Promise<T> {

@@ -7,9 +7,15 @@ import { errorMessage } from '../lib/error-message.js';
 
 /** Files of this size in bytes and larger are sent in parts, so that an interrupted upload can be resumed. */
 export const MULTIPART_FROM_BYTES = 16 * 1024 * 1024;
-/** Four connections fill most lines even when each is slow to start, and stay below the limit of browsers, which is six per host. */
+/**
+ * Four connections use most of the available bandwidth even if each starts slowly, and stay below the limit of
+ * browsers, which is six per host.
+ */
 const PARTS_AT_ONCE = 4;
-/** With the pauses below nearly a minute: long enough for the endpoint or S3 to restart, short enough to report an outage. */
+/**
+ * With the pauses below, all attempts take nearly a minute: long enough for the endpoint or S3 to restart, short enough
+ * to report an outage.
+ */
 const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 20_000;
@@ -46,7 +52,10 @@ export interface Retries {
   onWaiting?(reason: string | null): void;
 }
 
-/** The requests and the memory of one platform. Failed requests throw errors that `statusOf` knows. */
+/**
+ * The requests and the stored uploads of one platform (command line or page). Failed requests throw errors that
+ * `statusOf` knows.
+ */
 export interface UploadTransport extends Retries {
   /** Bytes of the file. */
   readonly size: number;
@@ -78,7 +87,7 @@ export async function uploadFile(transport: UploadTransport): Promise<string> {
   return await uploadParts(transport, opened, new Map());
 }
 
-/** Repeats `work` after failures that may pass: no connection, a busy or restarting server, an expired URL. */
+/** Repeats `work` after temporary failures: no connection, a busy or restarting server, an expired URL. */
 export async function withRetries<T>(retries: Retries, work: () => Promise<T>): Promise<T> {
   let pauseMs = FIRST_PAUSE_MS;
   for (let attempt = 1; ; attempt += 1) {
@@ -157,7 +166,7 @@ async function uploadParts(
   try {
     await Promise.all(Array.from({ length: PARTS_AT_ONCE }, uploadQueued));
   } catch (error) {
-    // Parts in progress may still arrive and need not be sent again; no other part is begun.
+    // Parts in progress may still arrive and need not be sent again; no other part is started.
     queue.length = 0;
     throw error;
   }

@@ -125,6 +125,6 @@ function areaUnder(curve: readonly { precision: number; recall: number }[]): num
     precision = max(precision, point.precision);
     area += precision * (point.recall - (curve[i - 1]?.recall ?? 0));
   }
-  // Sums of shares round: nine steps of 1/9 come to 1.0000000000000002.
+  // Sums of shares have rounding errors: nine steps of 1/9 give 1.0000000000000002.
   return min(1, area);
 }

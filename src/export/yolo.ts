@@ -18,7 +18,10 @@ function* dataYaml({ dataset, datasetVersion, labels }: ExportedDataset): Genera
   for (const [id, label] of labels.entries()) yield `  ${id}: ${JSON.stringify(label)}\n`;
 }
 
-/** One line per box: class id, centre and size as shares of the image. Eight decimals suffice to restore whole pixels. */
+/**
+ * One line per box: class id, centre and size as shares of the image. Eight decimals are enough to restore whole
+ * pixels.
+ */
 function* labelLines(
   { width, height, boxes }: NamedImage,
   idOf: ReadonlyMap<string, number>,

@@ -150,7 +150,7 @@ export class Intake {
       if (dataset === undefined) return ignored(key, 'It has no request.json, and DATASET_NAME is not set.');
       if (!isDatasetName(dataset)) return ignored(key, `request.json: ${invalidDatasetName(dataset)}`);
       if (await wasRefused(this.client.store, this.uploadAt(key, object)))
-        return ignored(key, 'Its sender was told that it was refused.');
+        return ignored(key, 'It was refused when its sender announced it.');
       const newer = await this.newerThan(key, object, dataset);
       if (newer !== undefined) return ignored(key, `The newer upload ${newer} was already ingested.`);
       const { started, workflowId, runId } = await this.start(

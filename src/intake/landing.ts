@@ -31,12 +31,12 @@ interface LandRequest {
 /** The mark of a refused upload: another object at the same key is not refused. */
 const refusedSchema = z.object({ etag: z.string() });
 
-/** Marks an upload whose sender was told that it was refused: no event and no sweep starts it later. */
+/** Marks an upload that was refused with a message to its sender: no event and no sweep starts it later. */
 export async function markRefused(store: ObjectStore, { bucket, key, etag }: Upload): Promise<void> {
   await store.putJson(bucket, refusedKeyBeside(key), `${JSON.stringify({ etag })}\n`);
 }
 
-/** Whether the sender of the upload was told that it was refused. */
+/** Whether the upload was refused with a message to its sender. */
 export async function wasRefused(store: ObjectStore, { bucket, key, etag }: Upload): Promise<boolean> {
   return (await store.findJson(bucket, refusedKeyBeside(key), refusedSchema))?.etag === etag;
 }

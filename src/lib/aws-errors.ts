@@ -33,14 +33,14 @@ const CLOCK_CODES = new Set(['RequestExpired', 'RequestInTheFuture', 'RequestTim
 
 /**
  * Classifies an error of an AWS SDK client. The SDK decides what is temporary: throttling, HTTP 5xx, network errors,
- * corrected clocks and errors that the service's model marks as retryable. Whatever is unknown is `refused`.
+ * corrected clocks and errors that the service's model marks as retryable. Unknown errors are `refused`.
  */
 export function awsErrorKind(error: unknown): AwsErrorKind {
   if (!isSdkError(error)) return 'refused';
   if (QUOTA_CODES.has(error.name)) return 'quota';
   if (CLOCK_CODES.has(error.name)) return 'temporary';
   if (isTransientError(error) || isThrottlingError(error) || isServerError(error)) return 'temporary';
-  // Responses to HEAD have no body and thus no code.
+  // Responses to HEAD have no body, so they have no code.
   const isForbidden = error.$metadata?.httpStatusCode === 401 || error.$metadata?.httpStatusCode === 403;
   return LOGIN_CODES.has(error.name) || isForbidden ? 'login' : 'refused';
 }

@@ -23,7 +23,7 @@ interface Thread {
 
 /**
  * A regular expression whose time grows linearly with the text: it follows all alternatives at once (Pike's algorithm)
- * and never backtracks, so that no expression can make it hang. It supports literals, `.`, classes, `\d \w \s` and their
+ * and never backtracks. No expression can block the process. It supports literals, `.`, classes, `\d \w \s` and their
  * opposites, groups, `|`, quantifiers, `^` and `$`, with the meaning that they have in JavaScript. It does not support
  * backreferences and lookarounds.
  */

@@ -22,7 +22,7 @@ const infoSchema = z.object({
 export type StackInfo = z.infer<typeof infoSchema>;
 
 const recordSchema = z.object({
-  /** The process that runs the stack. The start time tells it from a later process with the same id. */
+  /** The process that runs the stack. The start time distinguishes it from a later process with the same id. */
   owner: z.object({ pid: z.number(), started: z.string() }),
   processes: z.array(z.object({ name: z.string(), pid: z.number(), started: z.string() })),
   /** Null until all servers are ready. */

@@ -50,7 +50,7 @@ const NO_CORE = { colour: [1, 1, 1], own: false, radius: [0.3, 0.3], strength: [
 const NO_GLOSS = { radius: [0.2, 0.2], strength: [0, 0] } as const;
 
 /**
- * What papules and pustules have in common. The highlight of a papule looks like the faint head of a pustule, so that a
+ * What papules and pustules have in common. The highlight of a papule looks like the pale head of a pustule, so a
  * detector confuses some of them.
  */
 const RED_BUMP = {

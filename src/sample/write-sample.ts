@@ -28,7 +28,7 @@ export interface SampleResult {
 export type SampleProgress = (done: number, total: number) => void;
 
 export const DEFAULT_SAMPLE_IMAGES = 300;
-/** With fewer images not every class and a copy would be included. */
+/** A sample of fewer images could lack a class or a copy. */
 export const MIN_SAMPLE_IMAGES = 10;
 /** Bounds the memory: the ZIP is held in memory until its directory is written, 40 kB per image. */
 export const MAX_SAMPLE_IMAGES = 5000;

@@ -16,9 +16,9 @@ const REFUSED_CODES: Readonly<Record<string, string>> = {
   NoSuchBucket: 'the bucket does not exist: create it with `curator bucket setup`',
   InvalidAccessKeyId: 'the access key is unknown: check AWS_ACCESS_KEY_ID',
   SignatureDoesNotMatch: 'the secret does not match the access key: check AWS_SECRET_ACCESS_KEY',
-  ExpiredToken: 'the credentials have expired: log in again',
-  TokenRefreshRequired: 'the credentials have expired: log in again',
-  InvalidToken: 'the session token is not valid: check AWS_SESSION_TOKEN, or log in again',
+  ExpiredToken: 'the credentials have expired: sign in again',
+  TokenRefreshRequired: 'the credentials have expired: sign in again',
+  InvalidToken: 'the session token is not valid: check AWS_SESSION_TOKEN, or sign in again',
   RequestTimeTooSkewed: 'the clock of this machine is wrong by more than 15 minutes: set it',
   CredentialsProviderError:
     'no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',

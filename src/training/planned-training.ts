@@ -23,7 +23,7 @@ export function assertRegionAllows(region: string, { train, val }: PlannedTraini
   );
 }
 
-/** The fields of a TrainerDescription that tell the project of the training, with the reason if it is not the first. */
+/** The fields of a TrainerDescription that name the project of the training, with the reason if it is not the first. */
 export function projectFields({
   name,
   withDatasets,

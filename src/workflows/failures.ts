@@ -53,7 +53,7 @@ export function endOfError(error: unknown): ErrorEnd {
   return { outcome: 'refused', message: causeMessage, refusal };
 }
 
-/** A non-retryable failure: it fails the workflow, whereas another error would retry its workflow task forever. */
+/** A non-retryable failure: it fails the workflow. Any other error would repeat the workflow task forever. */
 export function failure(type: FailureType, message: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(message, type);
 }

@@ -5,7 +5,7 @@ import { waitingQuery } from './messages.js';
 
 /**
  * Bounds of the random pause between two attempts, in seconds. They do not grow, so that a training that has waited for
- * long has the same chance of the next free place as a new one.
+ * long has the same chance to be started next as a new one.
  */
 const MIN_PAUSE_SECS = 5 * 60;
 const MAX_PAUSE_SECS = 15 * 60;
@@ -40,7 +40,7 @@ export class QuotaWait {
       nextAttempt: new Date(Date.now() + seconds * 1000).toISOString(),
     };
     try {
-      await sleep(seconds * 1000, { summary: 'Quota used up: wait for a free place' });
+      await sleep(seconds * 1000, { summary: 'Quota used up: wait before the next attempt' });
     } finally {
       this.waiting = null;
     }

@@ -47,7 +47,7 @@ export class TrainChild {
     const result = CancellationScope.nonCancellable(() => child.result()).finally(() => {
       end.settled = true;
     });
-    // Nobody awaits the result after a cancellation; a later failure must not fail this run.
+    // The result is not awaited after a cancellation; a later failure must not fail this run.
     result.catch(() => undefined);
     try {
       return await Promise.race([result, CancellationScope.current().cancelRequested]);

@@ -111,7 +111,7 @@ describe('CuratorClient', () => {
       const swept = await intake.sweep({ graceMs: -60_000, signal: new AbortController().signal });
       const [key = ''] = (await landed('raced')).filter((one) => one.endsWith('.zip'));
       expect(swept.find((one) => one.key === key)).toEqual({
-        ...{ key, outcome: 'ignored', reason: 'Its sender was told that it was refused.' },
+        ...{ key, outcome: 'ignored', reason: 'It was refused when its sender announced it.' },
       });
       // A person who ingests it again starts it.
       const again = await ingestInput(

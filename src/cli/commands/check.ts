@@ -83,7 +83,7 @@ async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<v
   return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
 }
 
-/** Checked before minutes of work. */
+/** Checked first, because the work takes minutes. */
 async function refuseUnwritable(file: string): Promise<void> {
   await access(dirname(resolve(file)), constants.W_OK).catch(() => {
     throw new UsageError(`${file} cannot be written: its folder does not exist or is not writable.`);

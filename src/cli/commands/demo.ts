@@ -29,7 +29,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
     display.counted('generating', done, total, 'images'),
   );
   display.end();
-  // The drawn dataset is fit: a check before the upload would only cost time.
+  // The generated dataset is fit for training: a check before the upload would only cost time.
   const options = { local: true, wait: true, uploadAnyway: true, ...(json ? { json } : {}) };
   process.exitCode = await runIngest(
     [{ named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options }],

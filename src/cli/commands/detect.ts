@@ -65,7 +65,7 @@ async function detect(paths: string[], options: DetectOptions): Promise<void> {
   const say = (text: string) => process.stderr.write(`${text}\n`);
   await withClient(async (client, environment) => {
     const chosen = await chooseModel(client, options.model, options.dataset ?? environment.datasetName);
-    // Before the model is started, so that an unreadable photo costs nothing.
+    // Photos are read before the model is started, so that an unreadable photo costs nothing.
     const photos = await Promise.all(paths.map((path) => readPhoto(path, chosen)));
     const detected = await detectAll(client, environment, chosen, photos, options, say);
     const [photo] = photos;

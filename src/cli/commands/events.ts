@@ -20,7 +20,7 @@ export function registerEvents(program: Command): void {
     .command('sweep')
     .description('scan landing/ for unannounced uploads now; workers do it every 5 minutes')
     .option('--every <time>', 'change the interval of the workers, such as 30m', parseEvery)
-    .option('--json', 'print one JSON document: {schedule, every}; every is null where it is not changed')
+    .option('--json', 'print one JSON document: {schedule, every}; every is null if it is not changed')
     .addHelpText('after', helpEnd('curator sweep --every 30m'))
     .action(sweep);
 }

@@ -46,7 +46,7 @@ export async function whileRunning<T>(options: WhileRunning<T>): Promise<T> {
       started = true;
       say(`Starting ${model.projectVersionArn}, which takes minutes on AWS.${cost}`);
       started = await runner.start(model, interrupted.signal);
-      // If another process started it first, the guard stays: stopping a model early is better than never.
+      // If another process started the model first, the guard stays: it is better to stop a model too early than never.
     }
     until = (await untilRunning(options, interrupted.signal)) ?? until;
     return await work(interrupted.signal);

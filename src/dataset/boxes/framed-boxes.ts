@@ -34,7 +34,7 @@ export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
 const TOLERANCE_SHARE = 0.02;
 const TOLERANCE_PX = 2;
 
-/** Whether a box lies inside an image of that size, but for a small tolerance. */
+/** Whether a box lies inside an image of that size, with a small tolerance. */
 export function isInside([left, top, width, height]: Bbox, size: Size): boolean {
   return (
     width > 0 &&
@@ -75,7 +75,7 @@ export function otherFittingForms(boxes: readonly FramedBox[]): string[] {
   );
 }
 
-/** Boxes of a COCO file from which a share of them says something. */
+/** Minimum boxes of a COCO file; with fewer, a share of them is not meaningful. */
 export const MIN_BOXES = 10;
 
 /**

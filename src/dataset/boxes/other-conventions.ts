@@ -19,7 +19,7 @@ export interface OtherConvention {
   /** The boxes that show it, and up to 20 of their images. */
   readonly shown: number;
   readonly paths: readonly string[];
-  /** `fractions` and `beyond` refuse the dataset: their boxes are wrong for certain. */
+  /** `fractions` and `beyond` refuse the dataset: their boxes are certainly wrong. */
   readonly kind: 'fractions' | 'beyond' | 'few-beyond' | 'percent';
   /** The conventions in which all boxes lie inside their images. */
   readonly fitting: readonly string[];
@@ -39,7 +39,7 @@ export interface ConventionFacts {
 
 /** Share of boxes beyond their images from which another convention that fits all boxes is the right one. */
 const CERTAIN = 0.3;
-/** Share from which such a convention is worth a warning. */
+/** Minimum share of boxes beyond their images for a warning about such a convention. */
 const LIKELY = 0.05;
 /** Largest fraction and percentage, with some tolerance for rounding. */
 const MAX_FRACTION = 1.01;

@@ -40,7 +40,7 @@ export function wrongSizes(
   const others = new Set(labelled.filter(isRight).map(({ image }) => image.cocoFile));
   const groups = byCocoFile(
     labelled.filter((one) => !isRight(one)),
-    // Exchanged sides are a mistake of their own, which may occur beside images with scaled boxes.
+    // Exchanged sides are a separate mistake, which may occur beside images with scaled boxes.
     (one) => `${isExchanged(frame(one))} ${one.image.cocoFile}`,
   );
   const all = [...groups.values()].map((images) => ({
@@ -106,7 +106,7 @@ function endAtStated(boxes: readonly FramedBox[]): boolean {
   return atEdge.length >= MIN_AT_EDGE && beyond.every((px) => px <= EDGE_PX);
 }
 
-/** Maximum relative difference of factors that are the same but for rounding to whole pixels. */
+/** Maximum relative difference of factors that differ only by rounding to whole pixels. */
 const SAME_FACTOR = 0.02;
 
 function isOneFactor(boxes: readonly FramedBox[]): boolean {

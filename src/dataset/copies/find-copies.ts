@@ -16,7 +16,7 @@ type Thumbnails = (index: number) => Uint8Array;
 /**
  * Images with any names are copies if they reach both values. Measured on five public datasets: different scenes of one
  * fixed camera correlate up to 0.977, re-encoded copies at least 0.994. Unrelated photos of one kind correlate up to
- * 0.933; if they exceed 0.9, their fine detail agrees by 0.1 only.
+ * 0.933; if their correlation is above 0.9, the correlation of their fine detail is only 0.1.
  */
 const SAME_CORRELATION = 0.985;
 const SAME_DETAIL = 0.5;

@@ -3,8 +3,8 @@ import { sortByHarm } from '../model/harm.js';
 import type { CurationFacts } from './curation.js';
 
 /**
- * What a dataset is worth: `unfit` cannot be trained; `unreliable` can be trained, but the scores of its model cannot be
- * trusted; `good` has neither problem.
+ * The quality of a dataset: `unfit` cannot be trained; `unreliable` can be trained, but the scores of its model cannot
+ * be trusted; `good` has neither problem.
  */
 export type Quality = 'unfit' | 'unreliable' | 'good';
 
@@ -13,7 +13,7 @@ type Counts = Pick<CurationFacts, 'images' | 'annotations' | 'labels'>;
 /** Validation images below which no score can be trusted: one image changes it by more than 3 %. */
 const MIN_VAL_IMAGES = 30;
 
-/** Findings that make scores untrustworthy once more than a share of what they count is affected. */
+/** Findings that make scores unreliable if more than the given share of what they count is affected. */
 const DECISIVE: Readonly<
   Record<string, { readonly of: (counts: Counts) => number; readonly share: number }>
 > = {

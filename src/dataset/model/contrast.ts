@@ -9,7 +9,7 @@ const MIN_RANGE = 8;
 const MIN_BRIGHTNESS = 48;
 
 /**
- * Whether an image is nearly uniform or nearly black, so that a model can hardly learn from it. Typical are 12-bit X-ray
+ * Whether an image is nearly uniform or nearly black, so that a model learns little from it. Typical are 12-bit X-ray
  * and thermal images in 16-bit files, of which only a few levels remain after conversion to 8 bits.
  * @param luma 8-bit luma values of the image or of its thumbnail
  */

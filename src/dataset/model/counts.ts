@@ -1,4 +1,4 @@
-/** Where the images of an export went, as results, reports and model cards state it. */
+/** Counts of the images of an export by outcome, as results, reports and model cards state them. */
 export interface ImageCounts {
   /** Image records of the COCO files. */
   readonly found: number;
@@ -17,7 +17,7 @@ export interface ImageCounts {
   };
 }
 
-/** Where the boxes of an export went. */
+/** Counts of the boxes of an export by outcome. */
 export interface AnnotationCounts {
   /** Annotations of the COCO files. */
   readonly found: number;
@@ -51,7 +51,7 @@ export interface GroupCounts {
   readonly groupBy?: NameGroupCounts | undefined;
 }
 
-/** The counts of curating. Where the dataset was refused, they cover the steps before the refusal. */
+/** The counts of curating. If the dataset was refused, they cover the steps before the refusal. */
 export interface CuratingCounts {
   readonly images: ImageCounts;
   readonly annotations: AnnotationCounts;

@@ -21,7 +21,7 @@ export const landingPrefix = 'landing/';
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
 /** The request file of an upload: dataset and settings. It lies beside the ZIP. */
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
-/** Marks an upload whose sender was told that it was refused, so that no event or sweep starts it. */
+/** Marks an upload that was refused with a message to its sender, so that no event or sweep starts it. */
 export const refusedKeyBeside = (key: string) => `${key}.refused`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
 
@@ -56,10 +56,10 @@ export const planKey = (d: string, v: string) => `${runPrefix(d, v)}plan.json`;
 export const planBatchKey = (d: string, v: string, batch: number) => `${runPrefix(d, v)}plan/${batch}.json`;
 export const batchResultKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}result/${batch}.json`;
-/** 64x64 luma thumbnails of a batch, 4096 bytes an image in the plan's order (zeros if it was rejected). */
+/** 64x64 luma thumbnails of a batch, 4096 bytes per image in the plan's order (zeros if it was rejected). */
 export const batchThumbnailsKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}thumbnails/${batch}.bin`;
-/** The pictures and figures that conversion chose for report.html. */
+/** The counts and images that conversion chose for report.html. */
 export const reportFactsKey = (d: string, v: string) => `${runPrefix(d, v)}report.json`;
 /** Everything that conversion found, for validation and the report. */
 export const curationKey = (d: string, v: string) => `${runPrefix(d, v)}curation.json`;

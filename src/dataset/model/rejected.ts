@@ -3,7 +3,7 @@ import { floorOfShare } from '../../lib/ratio.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from './errors.js';
 import type { Rejected, RejectedRecord } from './types.js';
 
-/** Maximum rejected images in a report. A longer list would be of no use to a reader. */
+/** Maximum rejected images in a report. A longer list would not help a reader. */
 const MAX_LISTED = 1_000;
 /** The rejected images sorted by path; maximum 1,000. */
 export function listRejected(rejected: readonly RejectedRecord[]): Rejected[] {

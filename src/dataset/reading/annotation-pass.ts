@@ -11,7 +11,7 @@ import { evaluationMark } from './marks.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
-  /** Annotations whose image_id is that of no image of the file. */
+  /** Annotations whose image_id does not belong to an image of the file. */
   readonly orphans: number;
   /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
   readonly orphanIds: readonly string[];

@@ -12,9 +12,9 @@ import { isRectangle, isRotated, otherAngle, rotationOf, turned, turnedBounds } 
 
 /** What is unusual about a box, for findings. */
 export type BoxNote =
-  /** The box is that of the shape beside a bbox that cannot be read. */
+  /** The bbox cannot be read; the bounds of the shape were used. */
   | { readonly fromShape: 'unreadable' }
-  /** The box is that of the shape, which is the bbox in another convention. */
+  /** The bbox is the bounds of the shape in another convention; the bounds were used. */
   | { readonly fromShape: Convention }
   /** There is no shape; the bbox was read in the convention that other boxes of the COCO file have. */
   | { readonly converted: Convention }

@@ -17,7 +17,7 @@ export interface CocoFile {
   readonly images: readonly CocoImage[];
   /** Classes that the file defines, with or without annotations. */
   readonly defined: readonly string[];
-  /** Annotations whose image_id is that of no image of the file. */
+  /** Annotations whose image_id does not belong to an image of the file. */
   readonly orphans: number;
   /** The first image_ids of these annotations, at most MAX_EXAMPLES. */
   readonly orphanIds: readonly string[];

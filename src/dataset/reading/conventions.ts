@@ -6,7 +6,7 @@ export interface Frame {
   readonly height: number | null;
 }
 
-/** A way in which four numbers are a box. */
+/** A way to write a box as four numbers. */
 export interface Convention {
   /** Such as `corners [left, top, right, bottom] in percent`. */
   readonly name: string;
@@ -75,7 +75,7 @@ export class ConventionProof {
 const TOLERANCE_PX = 1.5;
 const TOLERANCE_SHARE = 0.01;
 
-/** Whether two boxes are the same but for a small tolerance. */
+/** Whether two boxes are the same within a small tolerance. */
 export function isClose([x, y, w, h]: Bbox, shape: Bbox): boolean {
   const tolerance = Math.max(TOLERANCE_PX, TOLERANCE_SHARE * Math.max(shape[2], shape[3]));
   const pairs = [

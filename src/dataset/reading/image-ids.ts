@@ -8,7 +8,7 @@ interface Named {
 
 /** Finds the image of an annotation by its `image_id`. */
 export class ImageIds<Image extends Named> {
-  /** Images by what some exporters write in place of the id; null if several images fit. */
+  /** Images by the value that some exporters write in place of the id; null if several images fit. */
   private readonly others = new Map<string, Image | null>();
 
   private readonly errors: ReadonlyMap<string | undefined, DatasetError>;

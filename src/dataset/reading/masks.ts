@@ -83,7 +83,8 @@ export function maskBox(mask: Mask): Bbox | undefined {
 
 /**
  * Decodes COCO's compressed counts: 5 bits per character from code 48 on; bit 6 says that more follow; bit 5 of the last
- * is the sign. From the third count on, each is the difference to the second last (cocoapi, maskApi.c rleFrString).
+ * is the sign. From the third count on, each count is a difference to the count two places before it (cocoapi,
+ * maskApi.c rleFrString).
  */
 function unpackCounts(text: string): number[] | undefined {
   const counts: number[] = [];

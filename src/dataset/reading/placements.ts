@@ -145,7 +145,7 @@ function add(placements: Map<string, Placement[]>, path: string, placement: Plac
 /** Characters of an id that are shown. */
 const MAX_ID = 60;
 
-/** Names one of the records that describe an image: the same one in any order of the file. */
+/** Names one of the records that describe an image. The choice does not depend on the order of the file. */
 export function recordOf(placements: readonly Placement[]): string {
   const [id = ''] = placements.map(({ image }) => image.id).sort(byCodePoint);
   return `image id ${id.slice(0, MAX_ID)}`;

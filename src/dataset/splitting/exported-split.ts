@@ -50,7 +50,7 @@ export interface Leak {
 }
 
 /**
- * Each validation image with such an image in train, with the first of these by path; sorted by path.
+ * Each validation image with such an image in train, with the first such training image by path; sorted by path.
  * @param by `group` for copies only; `unit` for images joined by name too
  */
 export function leaksOf({ train, val }: ExportedSplit, by: 'unit' | 'group'): Leak[] {

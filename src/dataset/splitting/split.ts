@@ -9,7 +9,7 @@ import { type Group, ValSet } from './val-set.js';
 export interface Split {
   readonly train: readonly Candidate[];
   readonly val: readonly Candidate[];
-  /** Number of images that VAL_SPLIT asks for in val. `val` has fewer if no groups add up to it. */
+  /** Number of images that VAL_SPLIT requires in val. `val` has fewer if no groups add up to it. */
   readonly target: number;
   /** Groups that stay together and are larger than the target, each with the path of one image. */
   readonly tooLarge: readonly { readonly path: string; readonly images: number }[];

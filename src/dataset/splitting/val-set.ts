@@ -11,7 +11,9 @@ export interface Group {
   readonly labels: ReadonlyMap<string, number>;
 }
 
-/** How many images a class may exceed its share of val by. A value is tried only if smaller ones do not fill val. */
+/**
+ * Number of images by which a class may exceed its share of val. A value is tried only if smaller ones do not fill val.
+ */
 const TOLERANCES = [0, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
 
 /** The validation split while it is filled. A group is taken only if the remaining groups can still fill val exactly. */

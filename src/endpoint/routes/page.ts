@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { App } from '../app.js';
 import { Problem } from '../problems.js';
 
-/** The web page: its files carry a hash in their names, except for those that name them. */
+/** The web page: the names of its files contain a hash, except for the files that refer to them, such as index.html. */
 export async function pageRoutes(app: App, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) {
     app.get('/', { config: { open: true }, schema: { hide: true } }, () => {

@@ -27,14 +27,14 @@ import {
 } from '../schemas.js';
 
 const PRESIGN_SECS = 15 * 60;
-/** Larger files are uploaded in parts: repeating all of it after a lost connection would cost too much. */
+/** Larger files are uploaded in parts: repeating the whole upload after a lost connection would take too long. */
 const MULTIPART_FROM_BYTES = 100 * 1024 * 1024;
 /** Maximum size of an S3 object. */
 const MAX_UPLOAD_BYTES = 5 * 1024 ** 4;
 const PARTS_PER_REQUEST = 100;
 const tags = ['upload'];
 
-/** Accepts only `landing/<dataset>/<upload id>/<file>.zip`: whoever has a signed URL can write to its key. */
+/** Accepts only `landing/<dataset>/<upload id>/<file>.zip`: anyone who has a signed URL can write to its key. */
 const uploadKey = z
   .string()
   .max(1024)

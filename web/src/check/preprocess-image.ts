@@ -16,12 +16,12 @@ import {
 import type { PreparedImage } from '../../../src/images/preprocess.js';
 import { lumaThumbnail } from '../../../src/images/thumbnail.js';
 
-/** Thumbnails are means of cells: made from a picture of this side they are as good, and pixels cost. */
+/** Thumbnails are means of cells. A picture of this side gives equally good thumbnails in less time. */
 const MEASURED_SIDE = 512;
 
 /**
- * Stands for sharp in the browser: the sizes, rejections and thumbnail that it would give. Nothing is encoded, so
- * `body` is the source, and an image that would be too large only after encoding isn't noticed here.
+ * Replaces sharp in the browser: returns the sizes, rejections and thumbnail that sharp would give. Nothing is encoded,
+ * so `body` is the source, and an image that would be too large only after encoding is not detected here.
  */
 export async function preprocessImage(
   bytes: Buffer<ArrayBuffer>,

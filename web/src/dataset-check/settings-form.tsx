@@ -15,7 +15,10 @@ const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?:
 /** Time to finish typing a number before the dataset is checked again. */
 const SETTLE_MS = 350;
 
-/** The settings that most often decide whether a dataset is fit. After a change the images that were read are checked again. */
+/**
+ * The settings that most often decide whether a dataset is fit. After a change, the images are checked again without
+ * reading them again.
+ */
 export function SettingsForm({
   settings,
   onChange,

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Accepts drops on the whole window: a drop beside the target would replace the page. */
+/** Accepts drops on the whole window: a file dropped beside the target would replace the page. */
 export function useDrop(onFile: ((file: File) => void) | undefined): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {

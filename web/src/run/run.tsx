@@ -56,7 +56,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
   const models = useLoaded<readonly ModelCard[]>(api.models, dataset, result !== null, []);
   const [newest] = models;
   const labels = facts?.labels.map(({ label }) => label) ?? [];
-  // A dataset that was refused has one too, and it says most about why.
+  // A refused dataset has a report too, which explains the refusal in detail.
   const hasReport = version !== null && (labels.length > 0 || Boolean(result?.uris.report));
   return (
     <>

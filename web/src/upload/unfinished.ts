@@ -11,7 +11,7 @@ export interface UnfinishedUpload extends OpenedUpload {
 }
 
 const STORAGE_KEY = 'curator-unfinished-uploads';
-/** Older uploads are likely removed already, by the bucket's lifecycle rule. */
+/** Older uploads were probably removed already, by the bucket's lifecycle rule. */
 const MAX_REMEMBERED = 5;
 
 export function unfinishedUploads(): UnfinishedUpload[] {

@@ -1,4 +1,4 @@
 import { Buffer } from 'buffer/';
 
-// The rooms that check archives take Buffer from where Node has it.
+// The rooms that check archives use the global Buffer of Node.
 Object.assign(globalThis, { Buffer });

@@ -9,7 +9,7 @@ function inflateRaw(data: Uint8Array<ArrayBuffer>, options: { maxOutputLength: n
   );
 }
 
-/** Stops at the limit, as Node does: a bomb is never unpacked. */
+/** Stops at the limit, as Node does, so that a ZIP bomb is never unpacked. */
 async function inflate(data: Uint8Array<ArrayBuffer>, limit: number): Promise<Buffer> {
   const out = Buffer.alloc(limit);
   let filled = 0;
