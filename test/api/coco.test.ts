@@ -53,7 +53,7 @@ describe('curator/coco', () => {
     expect(dropped['unknown-image']).toBe(1);
   });
 
-  it('keeps boxes around crowds if asked to', async () => {
+  it('keeps boxes around crowds with keepCrowd', async () => {
     const { images } = await readCocoText(TEXT, 'a.json', { keepCrowd: true });
     expect(images[0]?.boxes).toHaveLength(2);
   });

@@ -24,7 +24,7 @@ describe('curator/splitting', () => {
     expect(groups.get('b.jpg')).not.toBe(groups.get('a.jpg'));
   });
 
-  it('has no fingerprint of what is not an image', async () => {
+  it('returns no fingerprint for a file that is not an image', async () => {
     expect(await fingerprint(Buffer.from('no image'))).toBeUndefined();
   });
 
@@ -47,12 +47,12 @@ describe('curator/splitting', () => {
     expect(splitWithoutLeaks(images.toReversed())).toEqual(splitWithoutLeaks(images));
   });
 
-  it('splits another way with another seed', () => {
+  it('splits differently with another seed', () => {
     const images = Array.from({ length: 60 }, (_, i) => ({ path: `${i}.jpg`, labels: ['papule'] }));
     expect(splitWithoutLeaks(images, { seed: 1 }).val).not.toEqual(splitWithoutLeaks(images).val);
   });
 
-  it('refuses images that one group holds together', () => {
+  it('refuses to split images that are all in one group', () => {
     const images = Array.from({ length: 20 }, (_, i) => ({ path: `${i}.jpg`, labels: ['a'], group: 'one' }));
     expect(() => splitWithoutLeaks(images)).toThrow(expect.objectContaining({ type: 'SplitImpossible' }));
   });

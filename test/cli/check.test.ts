@@ -32,7 +32,7 @@ describe('curator check', () => {
     );
   });
 
-  it('explains what to do where a URL cannot be downloaded, in one message', async () => {
+  it('explains what to do if a URL cannot be downloaded, in one message', async () => {
     const { code, stderr } = await cli(['check', 'http://127.0.0.1:1/skin.zip']);
     expect(code).toBe(1);
     expect(stderr).toMatch(

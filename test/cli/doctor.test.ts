@@ -58,7 +58,7 @@ describe('curator doctor', () => {
     expect(stdout).toMatch(/^ok +worker +polls curator and curator-images$/m);
   });
 
-  it('doctor checks public manifests where curator.config.json sets manifestAccess to acl', async () => {
+  it('doctor checks public manifests if curator.config.json sets manifestAccess to acl', async () => {
     const names = ({ checks }: { checks: readonly Check[] }) => checks.map(({ check }) => check);
     expect(names(await doctor())).not.toContain('public manifests');
     const file = join(env.CURATOR_HOME ?? '', 'team.json');

@@ -73,7 +73,7 @@ describe('curator ingest --endpoint', () => {
     expect(code).toBe(0);
   });
 
-  it('ingest --endpoint starts and follows the other archives where one is refused', async () => {
+  it('ingest --endpoint starts and follows the other archives if one is refused', async () => {
     const fake = await startFake(
       (dataset) =>
         dataset === 'two'

@@ -128,7 +128,7 @@ describe('an upload of curator ingest --endpoint', () => {
   it.each([
     ['changed', 'the file has changed'],
     ['gone', 'its parts were removed from the bucket'],
-  ])('a repeated command starts a new upload (%s.zip) where %s', async (what) => {
+  ])('a repeated command starts a new upload (%s.zip) if %s', async (what) => {
     const name = `${what}.zip`;
     const { ref } = await interrupt(name, randomBytes(SIZE));
     if (what === 'changed') await writeFile(join(home, name), randomBytes(SIZE));

@@ -9,7 +9,7 @@ import { cli } from '../support/cli.js';
 const SRC = fileURLToPath(new URL('../../src/', import.meta.url));
 
 describe('readEnvironment', () => {
-  it('returns no credentials, endpoints, bucket or tokens where nothing is set', () => {
+  it('returns no credentials, endpoints, bucket or tokens if nothing is set', () => {
     const environment = readEnvironment({});
     expect(environment).toMatchObject({
       temporal: { namespace: 'default', variables: {} },
@@ -41,7 +41,7 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('leaves credentials to the AWS SDK where AWS_PROFILE names a profile', () => {
+  it('leaves credentials to the AWS SDK if AWS_PROFILE names a profile', () => {
     const keys = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret', AWS_PROFILE: 'work' };
     expect(readEnvironment(keys).aws.credentials).toBeUndefined();
   });
@@ -126,7 +126,7 @@ describe('a command with several invalid variables', () => {
     [['serve']],
     [['ingest', 'a.zip']],
     [['events', '--queue', 'http://127.0.0.1:1/q']],
-  ])('%j reports them all in one message and exits with 2', async (args) => {
+  ])('%j reports all invalid variables in one message and exits with 2', async (args) => {
     const { code, stdout, stderr } = await cli(args, env);
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -137,7 +137,7 @@ describe('a command with several invalid variables', () => {
     ]);
   });
 
-  it('the emulator reports them too', async () => {
+  it('the emulator reports several invalid variables together', async () => {
     const { code, stderr } = await cli(['emulate', 'rekognition', '--port', '1'], env);
     expect(code).toBe(2);
     expect(stderr).toMatch(/BUCKET=.*\nTRAINER=/);

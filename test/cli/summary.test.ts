@@ -151,7 +151,7 @@ describe('the summary of an ingest', () => {
     expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
   });
 
-  it('marks links that need `curator up` where the stack was started for this run only', () => {
+  it('marks links that need `curator up` if the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([
       expect.stringMatching(/^workflow /),
@@ -176,7 +176,7 @@ describe('the summary of an ingest', () => {
     );
   });
 
-  it('suggests comparing models, not another training, where the model was rejected by quality', () => {
+  it('suggests comparing models, not another training, if the model was rejected by quality', () => {
     const rows = summary({ ...RESULT, outcome: 'rejected-by-quality' }, { workflowUrl: null }).split('\n');
     expect(rows.at(-1)).toMatch(/^next +curator models skin/);
   });

@@ -86,7 +86,7 @@ describe('CuratorClient', () => {
     }
     const start = (dataset: string) => client.startIngest(request(dataset, `landing/${dataset}/a/x.zip`));
 
-    it('is refused before anything is sent', async () => {
+    it('a second archive of a dataset is refused before anything is sent', async () => {
       await start('crowded');
       const refused = ingestInput(
         client,
@@ -98,7 +98,7 @@ describe('CuratorClient', () => {
       expect(await landed('crowded')).toEqual([]);
     });
 
-    it('is not started by a later sweep if the other run was started during the upload', async () => {
+    it('a second archive of a dataset is not started by a later sweep if the other run was started during the upload', async () => {
       // The other run starts right after the check.
       const racing: CuratorClient = Object.assign(Object.create(client), {
         assertIdle: () => start('raced'),

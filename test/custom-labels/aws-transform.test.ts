@@ -134,11 +134,11 @@ describe('manifests for the input that AWS documents', () => {
     ours = await ourLines(ANNOTATIONS);
   });
 
-  it('are compared with the documented mapping', () => {
+  it('manifests are compared with the documented mapping', () => {
     expect(documentedLine(1, ANNOTATIONS)).toEqual(DOCUMENTED_LINE_OF_IMAGE_1);
   });
 
-  it.each([1, 2, 3, 4])('agree with the documented line of image %d in every field', (id) => {
+  it.each([1, 2, 3, 4])('manifests agree with the documented line of image %d in every field', (id) => {
     const documented = documentedLine(id, ANNOTATIONS);
     const line = ours.get(id);
     const [metadata, theirs] = [line?.['bounding-box-metadata'], documented['bounding-box-metadata']];
@@ -154,7 +154,7 @@ describe('manifests for the input that AWS documents', () => {
     expect(metadata?.['human-annotated']).toBe(theirs['human-annotated']);
   });
 
-  it('differ in source-ref, class ids, creation-date and job-name, in the documented format', () => {
+  it('manifests differ in source-ref, class ids, creation-date and job-name, in the documented format', () => {
     const line = ours.get(1);
     expect(line?.['source-ref']).toMatch(
       /^s3:\/\/bucket\/datasets\/d\/preprocessed\/images\/1\.[0-9a-f]{12}\.jpg$/,
@@ -166,13 +166,13 @@ describe('manifests for the input that AWS documents', () => {
     });
   });
 
-  it('leave out images without annotations, which the service ignores', () => {
+  it('manifests leave out images without annotations, which the service ignores', () => {
     expect(documentedLine(5, ANNOTATIONS)['bounding-box'].annotations).toEqual([]);
     expect(new Set(ours.keys())).toEqual(new Set([1, 2, 3, 4]));
   });
 });
 
-it('manifests have whole pixels inside the image where the documented mapping copies COCO’s floats', async () => {
+it('manifests have whole pixels inside the image, while the documented mapping copies COCO’s floats', async () => {
   const fractional = [
     annotation(1, 1, 1, [10.4, 20.5, 100.2, 80.4]),
     annotation(2, 2, 1, [-3.5, 100.25, 50, 200]),

@@ -77,7 +77,7 @@ describe('manifestText', () => {
     expect(validateManifest(text)).toMatchObject({ valid: 1, errors: [] });
   });
 
-  it('is empty without images', () => {
+  it('manifestText is empty without images', () => {
     expect(manifestText([], LABELS, CONTEXT)).toBe('');
   });
 });

@@ -204,7 +204,7 @@ describe('validateLine', () => {
     // The service resizes 2560 to 1280: two pixels become one, three become more.
     [2560, 2, false],
     [2560, 3, true],
-  ])('for an image %i wide and a box of %i pixels is valid: %s', (width, side, valid) => {
+  ])('a line for an image %i wide and a box of %i pixels is valid: %s', (width, side, valid) => {
     const text = line({ size: { width }, annotations: [{ ...ANNOTATION, width: side }, ANNOTATION] });
     expect(codes(text)).toEqual(valid ? [] : ['ERROR_BOUNDING_BOX_TOO_SMALL']);
   });

@@ -123,7 +123,7 @@ describe('validateManifests', () => {
     });
   });
 
-  it('has one finding per code, with file, line and image', () => {
+  it('validateManifests has one finding per code, with file, line and image', () => {
     const bad = line({ ref: 's3://bucket/bad.jpg', label: { annotations: {} } });
     const { findings, refusal } = validateManifests(`${train}${bad}\n`, testing('a', 'b'));
     expect(refusal).toBeNull();

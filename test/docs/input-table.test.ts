@@ -27,7 +27,7 @@ const isTitleIn = (text: string, title: string) =>
   ["'", '"', '`'].some((quote) => text.includes(`${quote}${title}${quote}`));
 
 describe('docs/input.md', () => {
-  it('has a row for each case', () => {
+  it('docs/input.md has a row for each case', () => {
     expect(rows.length).toBeGreaterThan(80);
     expect(new Set(rows.map(({ what }) => what)).size).toBe(rows.length);
   });

@@ -53,7 +53,7 @@ function linkedAnchors(document: string): { readonly target: string; readonly an
 }
 
 describe('links and paths in documents', () => {
-  it('are found in README and docs', () => {
+  it('links and paths in documents are found in README and docs', () => {
     expect(documents).toContain('README.md');
     expect(documents.flatMap(linkedPaths).length).toBeGreaterThan(20);
     expect(documents.flatMap(namedPaths).length).toBeGreaterThan(50);
@@ -78,7 +78,7 @@ describe('links and paths in documents', () => {
 describe('architecture decision records', () => {
   const records = readdirSync(`${ROOT}docs/adr`).filter((file) => /^\d{4}-/.test(file));
 
-  it('are all listed in their index, with their titles', () => {
+  it('architecture decision records are all listed in their index, with their titles', () => {
     const index = readFileSync(`${ROOT}docs/adr/README.md`, 'utf8');
     const entries = records.map((file) => {
       const [title = ''] = readFileSync(`${ROOT}docs/adr/${file}`, 'utf8').split('\n');
@@ -87,7 +87,7 @@ describe('architecture decision records', () => {
     expect(index.split('\n').filter((line) => line.startsWith('- ['))).toEqual(entries);
   });
 
-  it('are numbered without gaps', () => {
+  it('architecture decision records are numbered without gaps', () => {
     const numbers = records.map((file) => Number(file.slice(0, 4)));
     expect(numbers).toEqual(records.map((_, index) => index + 1));
   });

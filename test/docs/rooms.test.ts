@@ -10,7 +10,7 @@ const { lines } = JSON.parse(readFileSync(`${ROOT}rooms.json`, 'utf8')) as {
 const rooms = lines.flat().map(({ room }) => room);
 
 describe('rooms.json', () => {
-  it('is what the lint rule, the table in docs/architecture.md and the README of each room say', () => {
+  it('rooms.json is what the lint rule, the table in docs/architecture.md and the README of each room say', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/write-rooms.mjs', '--check'], {
       cwd: ROOT,
       encoding: 'utf8',

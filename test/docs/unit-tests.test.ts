@@ -8,12 +8,12 @@ const SCRIPT = fileURLToPath(new URL('../../scripts/unit-tests.mjs', import.meta
 describe('the unit tests', () => {
   const chosen = execFileSync(process.execPath, [SCRIPT], { encoding: 'utf8' }).split('\n');
 
-  it('include tests of pure code', () => {
+  it('the unit tests include tests of pure code', () => {
     expect(chosen).toContain('test/dataset/splitting/split.test.ts');
     expect(chosen).toContain('test/evaluation/metrics.test.ts');
   });
 
-  it('exclude tests that start servers, through support files too', () => {
+  it('the unit tests exclude tests that start servers, through support files too', () => {
     expect(chosen).not.toContain('test/stack/stack.test.ts');
     expect(chosen).not.toContain('test/client/client.test.ts');
     expect(chosen).not.toContain('test/docs/unit-tests.test.ts');

@@ -26,7 +26,7 @@ const copy = (
   );
 
 describe('copies of a model', () => {
-  it('have the evaluation of their source, are not billed, and detect after the source is deleted', async () => {
+  it('copies of a model have the evaluation of their source, are not billed, and detect after the source is deleted', async () => {
     const minute = 60_000;
     let now = Date.parse('2026-01-05T09:00:00Z');
     const training = await start('source', GOOD, { transitionMs: minute, now: () => now });
@@ -74,7 +74,7 @@ describe('copies of a model', () => {
     );
   });
 
-  it('are refused for a source that is untrained or belongs to another project, and for a name in use', async () => {
+  it('copies of a model are refused for a source that is untrained or belongs to another project, and for a name in use', async () => {
     const { running, projectArn, versionArn } = await start('untrained', GOOD, { trainingMs: 60_000 });
     const target = await createProject(running.client, 'elsewhere');
     await expect(copy(running, projectArn, versionArn, target)).rejects.toThrow('is not trained');

@@ -55,7 +55,7 @@ describe('injected faults', () => {
     ['throttle', ThrottlingException, 500],
     ['overload', ProvisionedThroughputExceededException, 400],
     ['error', InternalServerError, 500],
-  ])('%s=1 makes every call fail', async (name, exception, httpStatusCode) => {
+  ])('the fault %s=1 makes every call fail', async (name, exception, httpStatusCode) => {
     const { client } = await faulty(`${name}=1`);
     const call = client.send(new DescribeProjectsCommand({}));
     await expect(call).rejects.toThrow(exception);
@@ -102,7 +102,7 @@ describe('injected faults', () => {
     });
   });
 
-  it('strikes the same calls for the same seed, at about the configured share', async () => {
+  it('injects faults into the same calls for the same seed, at about the configured share', async () => {
     const outcomes = async (seed: number) => {
       const chaos = new Chaos(parseChaos('throttle=0.2,error=0.05'), seed);
       const calls = Array.from({ length: 400 }, () => chaos.around('DescribeProjects', () => 'fine'));

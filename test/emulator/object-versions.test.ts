@@ -32,7 +32,7 @@ describe('versions of S3 objects', () => {
     return VersionId;
   }
 
-  it('are read where a dataset names one, and the newest where it names none', async () => {
+  it('a dataset is read from the S3 object version that it names, or from the newest', async () => {
     const Bucket = s3().bucket;
     const older = await putVersion('two.manifest', manifestOf(Bucket, sameLines('old/a', 2, [A])));
     await putVersion('two.manifest', manifestOf(Bucket, sameLines('new/a', 3, [A])));
@@ -55,7 +55,7 @@ describe('versions of S3 objects', () => {
     expect(await entries('unknown', { Version: `${older.slice(0, -1)}x` })).toBe('CREATE_FAILED');
   });
 
-  it('are detected in where the request names one', async () => {
+  it('objects are detected in the S3 object version that the request names', async () => {
     const { running, versionArn } = await start('versions', GOOD);
     await running.emulator.service.idle();
     await running.client.send(

@@ -30,7 +30,7 @@ describe('tags', () => {
   const tagsOf = async (ResourceArn: string | undefined) =>
     (await test.client.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags;
 
-  it('are set when a resource is created, changed, removed, and kept over a restart', async () => {
+  it('tags are set when a resource is created, changed, removed, and kept over a restart', async () => {
     const { ProjectArn } = await test.client.send(
       new CreateProjectCommand({ ProjectName: 'tagged', Tags: { team: 'skin', stage: 'test' } }),
     );
@@ -49,7 +49,7 @@ describe('tags', () => {
     expect(await tagsOf(ProjectArn)).toEqual({ stage: 'live', cost: '7' });
   });
 
-  it('are refused for an unknown resource, and beyond 200 per resource', async () => {
+  it('tags are refused for an unknown resource, and beyond 200 per resource', async () => {
     await expect(tagsOf(UNKNOWN)).rejects.toThrow(ResourceNotFoundException);
     const ResourceArn = await createProject(test.client, 'many-tags');
     const tags = (from: number, count: number) =>
@@ -68,7 +68,7 @@ describe('project policies', () => {
       new PutProjectPolicyCommand({ ProjectArn, PolicyName: 'copy', PolicyDocument: DOCUMENT, ...input }),
     );
 
-  it('are attached, changed by their current revision only, listed and deleted', async () => {
+  it('project policies are attached, changed by their current revision only, listed and deleted', async () => {
     const ProjectArn = await createProject(test.client, 'shared');
     const { PolicyRevisionId: first } = await put(ProjectArn);
     await expect(put(ProjectArn)).rejects.toThrow(ResourceAlreadyExistsException);
@@ -89,7 +89,7 @@ describe('project policies', () => {
     await expect(remove(second)).rejects.toThrow(ResourceNotFoundException);
   });
 
-  it('are listed in pages of five at most', async () => {
+  it('project policies are listed in pages of five at most', async () => {
     const ProjectArn = await createProject(test.client, 'many-policies');
     for (let n = 0; n < 7; n++) await put(ProjectArn, { PolicyName: `p${n}` });
     const pages: number[] = [];

@@ -100,7 +100,7 @@ describe('resumable upload', () => {
     expect(most).toBe(4);
   });
 
-  it('resumes with the parts that are missing or have another size than they must', async () => {
+  it('resumes with the parts that are missing or have the wrong size', async () => {
     const present: [number, number][] = [
       [1, MULTIPART_FROM_BYTES],
       [2, MULTIPART_FROM_BYTES - 1],
@@ -111,7 +111,7 @@ describe('resumable upload', () => {
     expect(log).toMatchObject({ opened: 0, signed: [2, 3, 4, 5] });
   });
 
-  it('opens a new upload where the earlier one does not exist any more', async () => {
+  it('opens a new upload if the earlier one does not exist any more', async () => {
     const { transport, log } = fakeTransport(async () => {}, { earlier: true });
     const listParts = async () => {
       throw new HttpError(404);
@@ -143,7 +143,7 @@ describe('resumable upload', () => {
     expect(log.presigned).toBe(attempts);
   });
 
-  it('begins no other part after one has failed, and keeps the upload for the next time', async () => {
+  it('starts no other part after one has failed, and keeps the upload for the next attempt', async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;

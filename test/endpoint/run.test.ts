@@ -87,7 +87,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       args: [{ bucket: pipeline.s3.bucket, graceSecs: 0 }],
     });
 
-  it('runs from upload over approval to the model card, with an event stream', async () => {
+  it('runs from the upload through the approval to the model card, with an event stream', async () => {
     const key = await upload('skin', archives[0] ?? Buffer.of());
     const started = await endpoint.call('/notify-upload', {
       key,
@@ -174,7 +174,7 @@ describe('runs by HTTP, S3 events and the sweep', () => {
     expect(await progress('cut-short')).toMatchObject({ stage: 'cancelled' });
   });
 
-  it('keeps the newer upload where the event of an older one is repeated or late', async () => {
+  it('keeps the newer upload if the event of an older one is repeated or late', async () => {
     const forgotten = await upload('order', archives[0] ?? Buffer.of());
     const a = await upload('order', archives[0] ?? Buffer.of());
     const sendLater = await openUpload('order', archives[1] ?? Buffer.of());

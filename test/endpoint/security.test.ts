@@ -65,7 +65,7 @@ describe('security of the endpoint', () => {
     expect(await cancel(OTHER_PAGE)).toBe(400);
   });
 
-  it('accepts only loopback host names where no token is needed', async () => {
+  it('accepts only loopback host names if no token is needed', async () => {
     endpoint = await startTestEndpoint({});
     expect((await send('/healthz', { host: 'rebound.example' })).status).toBe(421);
     expect((await send('/healthz', { host: 'localhost:80' })).status).toBe(200);

@@ -16,7 +16,7 @@ const width = (images: readonly SampledImage[]) => {
 };
 
 describe('the bootstrap interval of F1', () => {
-  it('has width 0 where every photo has the same result', () => {
+  it('the bootstrap interval of F1 has width 0 if every photo has the same result', () => {
     expect(f1Intervals(names.map(hit), A).overall).toEqual({ low: 1, high: 1 });
     expect(f1Intervals(names.map(miss), A).overall).toEqual({ low: 0, high: 0 });
   });
@@ -31,7 +31,7 @@ describe('the bootstrap interval of F1', () => {
     expect(width(half(200))).toBeLessThan(0.5 * width(half(20)));
   });
 
-  it('has the ends that the binomial distribution predicts', () => {
+  it('the bootstrap interval of F1 has the ends that the binomial distribution predicts', () => {
     // 20 photos of which 10 are hits: the number of hits drawn is binomial(20, 1/2), whose 2.5 and 97.5 % points are 6 and 14.
     const images = names.map((name, n) => (n < 10 ? hit(name) : miss(name)));
     const f1 = (hits: number) => (2 * hits) / (hits + 20);
@@ -54,14 +54,14 @@ describe('the bootstrap interval of F1', () => {
     expect(f1Intervals(images, new Map([['a', 0.91]])).overall).toEqual({ low: 0, high: 0 });
   });
 
-  it('is null without photos and for a label without objects', () => {
+  it('the bootstrap interval of F1 is null without photos and for a label without objects', () => {
     expect(f1Intervals([], A)).toEqual({ overall: null, labels: new Map([['a', null]]) });
     const { labels } = f1Intervals(names.map(hit), new Map([...A, ['never', 0.5]]));
     expect(labels.get('never')).toBeNull();
     expect(labels.get('a')).toEqual({ low: 1, high: 1 });
   });
 
-  it('is the same each time for the same detections', () => {
+  it('the bootstrap interval of F1 is the same each time for the same detections', () => {
     const images = names.map((name, n) => (n % 3 ? hit(name) : miss(name)));
     expect(f1Intervals(images, A)).toEqual(f1Intervals(images, A));
   });

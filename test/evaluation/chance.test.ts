@@ -23,7 +23,7 @@ describe('the prior detector', () => {
     expect(found).toMatchObject({ left: 320, top: 16, width: 160, height: 32 });
   });
 
-  it('uses the mean of the two middle boxes where their number is even', () => {
+  it('uses the mean of the two middle boxes if their number is even', () => {
     const [found] = fitPriorDetector([{ size, boxes: [at(10), at(20)] }]).detect(size);
     expect(found?.left).toBeCloseTo(15, 12);
   });
@@ -41,7 +41,7 @@ describe('the prior detector', () => {
 });
 
 describe('the chance level of F1', () => {
-  it('is the mean F1 of the prior detector over the labels', () => {
+  it('the chance level of F1 is the mean F1 of the prior detector over the labels', () => {
     const train = [{ size, boxes: [at(32), at(64, 'b')] }];
     // All boxes of a are at the median position, no box of b is.
     const test = [{ size, boxes: [at(32), at(0, 'b')] }];
@@ -50,7 +50,7 @@ describe('the chance level of F1', () => {
     expect(chanceF1(train, test, ['b'])).toBe(0);
   });
 
-  it('is 0 without images', () => {
+  it('the chance level of F1 is 0 without images', () => {
     expect(chanceF1([], [], [])).toBe(0);
   });
 });

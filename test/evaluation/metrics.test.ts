@@ -46,7 +46,7 @@ describe('matching detections with objects', () => {
 });
 
 describe('metrics of one class', () => {
-  it('are 1 where every object is found without false positives', () => {
+  it('metrics of one class are 1 if every object is found without false positives', () => {
     const images = [
       { truth: [box(0)], detections: [seen(0.9, 0)] },
       { truth: [box(50)], detections: [seen(0.4, 50)] },
@@ -63,7 +63,7 @@ describe('metrics of one class', () => {
     });
   });
 
-  it('are measured at the threshold with the best F1', () => {
+  it('metrics of one class are measured at the threshold with the best F1', () => {
     // Sorted by falling confidence: correct, wrong, correct, wrong; four objects.
     // Points (precision, recall): (1, 1/4), (1/2, 1/4), (2/3, 1/2), (1/2, 1/2); F1: 2/5, 1/3, 4/7, 1/2.
     const images = [
@@ -80,7 +80,7 @@ describe('metrics of one class', () => {
     expect(metrics.averageRecall).toBeCloseTo(1 / 2, 12);
   });
 
-  it('count detections with equal confidence together', () => {
+  it('metrics of one class count detections with equal confidence together', () => {
     const images = [
       { truth: [box(0)], detections: [seen(0.5, 0)] },
       { truth: [], detections: [seen(0.5, 0)] },
@@ -88,20 +88,20 @@ describe('metrics of one class', () => {
     expect(evaluateLabel('a', images)).toMatchObject({ precision: 0.5, recall: 1, threshold: 0.5 });
   });
 
-  it('ignore detections on objects of other classes', () => {
+  it('metrics of one class ignore detections on objects of other classes', () => {
     const images = [{ truth: [box(0, 0, 'b')], detections: [seen(0.9, 0)] }];
     expect(evaluateLabel('a', images)).toMatchObject({ testImages: 0, f1: 0, precision: 0, recall: 0 });
     expect(evaluateLabel('b', images)).toMatchObject({ testImages: 1, f1: 0, precision: 0, recall: 0 });
   });
 
-  it('are 0 without images', () => {
+  it('metrics of one class are 0 without images', () => {
     expect(Object.values(evaluateLabel('a', []))).not.toContain(Number.NaN);
   });
 });
 
 describe('the average precision of a perfect model', () => {
   it.each([3, 6, 7, 9, 11, 49])(
-    'is 1 and never above, for %d objects of different confidences',
+    'the average precision of a perfect model is 1 and never above, for %d objects of different confidences',
     (objects) => {
       const images = Array.from({ length: objects }, (_, index) => ({
         truth: [box(0)],

@@ -12,12 +12,12 @@ describe('file names in an export', () => {
     ['train/face_jpg.rf.0123abcd.jpeg', 'face_jpg.rf.0123abcd.jpg'],
     ['train/Grüße #1 "50%".png', 'Grüße #1 "50%".jpg'],
     ['写真/一.jpg', '一.jpg'],
-  ])('are the names of the source files: %s', (path, name) => {
+  ])('file names in an export are the names of the source files: %s', (path, name) => {
     const source = image(path, 'a');
     expect(exportNames([source]).get(source.key)).toBe(name);
   });
 
-  it('keep their tags if they differ only in folder, extension or letter case', () => {
+  it('file names in an export keep their tags if names differ only in folder, extension or letter case', () => {
     const images = [
       image('a/1.jpg', 'a'),
       image('b/1.png', 'b', 'png'),

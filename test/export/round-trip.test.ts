@@ -149,7 +149,7 @@ describe('curator export', () => {
     expect(one.equals(other)).toBe(true);
   });
 
-  it('leaves no partial file where an image is missing', async () => {
+  it('leaves no partial file if an image is missing', async () => {
     const { key } = images[images.length - 1] ?? { key: '' };
     const bytes = await sourceBytes(key);
     await pipeline.store.remove(pipeline.s3.bucket, key);

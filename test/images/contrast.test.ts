@@ -50,7 +50,7 @@ describe('low contrast', () => {
           .png()
           .toBuffer(),
     ],
-  ])('is detected in %s', async (_, make) => {
+  ])('low contrast is detected in %s', async (_, make) => {
     expect(hasLowContrast((await prepared(await make())).thumbnail64)).toBe(true);
   });
 
@@ -59,23 +59,30 @@ describe('low contrast', () => {
     ['a dark picture with visible detail', () => dark(0.4)],
     ['a faint picture of medium brightness', () => waves(300, 200).linear(0.07, 90).png().toBuffer()],
     ['16 bits in a 16-bit PNG', () => cameraPng(waves(300, 200), 16)],
-  ])('is not detected in %s', async (_, make) => {
+  ])('low contrast is not detected in %s', async (_, make) => {
     expect(hasLowContrast((await prepared(await make())).thumbnail64)).toBe(false);
   });
 });
 
 describe('STRETCH_CONTRAST', () => {
-  it.each([10, 12, 13])('auto restores a picture of %d bits in a 16-bit PNG', async (bits) => {
-    const image = await prepared(await cameraPng(waves(300, 200), bits), 'auto');
-    expect(image).toMatchObject({ untouched: false, format: 'png', output: { width: 300, height: 200 } });
-    expect(await sharp(image.body).metadata()).toMatchObject({ depth: 'uchar', channels: 3, space: 'srgb' });
-    expect(hasLowContrast(image.thumbnail64)).toBe(false);
-    expect(await correlation(image.body, await waves(300, 200).png().toBuffer())).toBeGreaterThan(0.99);
-    const values = await luma(image.body);
-    expect([Math.min(...values), Math.max(...values)]).toEqual([0, 255]);
-  });
+  it.each([10, 12, 13])(
+    'STRETCH_CONTRAST=auto restores a picture of %d bits in a 16-bit PNG',
+    async (bits) => {
+      const image = await prepared(await cameraPng(waves(300, 200), bits), 'auto');
+      expect(image).toMatchObject({ untouched: false, format: 'png', output: { width: 300, height: 200 } });
+      expect(await sharp(image.body).metadata()).toMatchObject({
+        depth: 'uchar',
+        channels: 3,
+        space: 'srgb',
+      });
+      expect(hasLowContrast(image.thumbnail64)).toBe(false);
+      expect(await correlation(image.body, await waves(300, 200).png().toBuffer())).toBeGreaterThan(0.99);
+      const values = await luma(image.body);
+      expect([Math.min(...values), Math.max(...values)]).toEqual([0, 255]);
+    },
+  );
 
-  it('auto keeps the hue of a nearly black picture', async () => {
+  it('STRETCH_CONTRAST=auto keeps the hue of a nearly black picture', async () => {
     const red = await sharp({ create: { width: 200, height: 160, channels: 3, background: '#080000' } })
       .composite([{ input: { create: { width: 100, height: 160, channels: 3, background: '#000000' } } }])
       .png()
@@ -88,17 +95,20 @@ describe('STRETCH_CONTRAST', () => {
   it.each([
     ['an ordinary picture', () => waves(300, 200).jpeg().toBuffer()],
     ['a uniform picture', uniform],
-  ])('auto keeps the bytes of %s', async (_, make) => {
+  ])('STRETCH_CONTRAST=auto keeps the bytes of %s', async (_, make) => {
     const source = await make();
     expect((await prepared(source, 'auto')).body.equals(source)).toBe(true);
   });
 
-  it.each(['off', undefined] as const)('%s keeps a nearly black picture nearly black', async (setting) => {
-    const { body } = await prepared(await cameraPng(waves(300, 200), 12), setting);
-    expect(Math.max(...(await luma(body)))).toBeLessThan(16);
-  });
+  it.each(['off', undefined] as const)(
+    'STRETCH_CONTRAST=%s keeps a nearly black picture nearly black',
+    async (setting) => {
+      const { body } = await prepared(await cameraPng(waves(300, 200), 12), setting);
+      expect(Math.max(...(await luma(body)))).toBeLessThan(16);
+    },
+  );
 
-  it('auto gives the same bytes each time', async () => {
+  it('STRETCH_CONTRAST=auto gives the same bytes each time', async () => {
     const source = await cameraPng(waves(300, 200), 12);
     const [one, other] = [await prepared(source, 'auto'), await prepared(source, 'auto')];
     expect(one.body.equals(other.body)).toBe(true);

@@ -4,7 +4,7 @@ import { waves } from './pictures.js';
 import { flat, prepared, rejection } from './prepared.js';
 
 describe('the size of a preprocessed image', () => {
-  it('is limited on the longer side and keeps the aspect ratio', async () => {
+  it('the size of a preprocessed image is limited on the longer side and keeps the aspect ratio', async () => {
     const image = await prepared(await waves(2000, 1000).jpeg().toBuffer(), { imageMaxSide: 640 });
     expect(image).toMatchObject({
       stored: { width: 2000, height: 1000 },
@@ -13,12 +13,12 @@ describe('the size of a preprocessed image', () => {
     expect(await sharp(image.body).metadata()).toMatchObject({ width: 640, height: 320 });
   });
 
-  it('is never larger than the source', async () => {
+  it('the size of a preprocessed image is never larger than the source', async () => {
     const image = await prepared(await waves(100, 90).jpeg().toBuffer(), { imageMaxSide: 4096 });
     expect(image.output).toEqual({ width: 100, height: 90 });
   });
 
-  it('may be smaller than 4,096 px where the source is larger', async () => {
+  it('a preprocessed image may be smaller than 4,096 px if its source is larger', async () => {
     const image = await prepared(await flat(4500, 300, 90));
     expect(image).toMatchObject({
       stored: { width: 4500, height: 300 },
@@ -26,7 +26,7 @@ describe('the size of a preprocessed image', () => {
     });
   });
 
-  it('is limited after rotation by EXIF', async () => {
+  it('the size of a preprocessed image is limited after rotation by EXIF', async () => {
     const source = await waves(1000, 500).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const image = await prepared(source, { imageMaxSide: 500 });
     expect(image).toMatchObject({
@@ -57,11 +57,14 @@ describe('the size of a preprocessed image', () => {
       190,
       'aspect-ratio: 1280x63 pixels after resizing; the maximum aspect ratio of Rekognition is 20:1.',
     ],
-  ])('is checked against the limits of the service: %dx%d', async (width, height, expected) => {
-    expect(await rejection(await waves(width, height).png().toBuffer())).toBe(expected);
-  });
+  ])(
+    'the size of a preprocessed image is checked against the limits of the service: %dx%d',
+    async (width, height, expected) => {
+      expect(await rejection(await waves(width, height).png().toBuffer())).toBe(expected);
+    },
+  );
 
-  it('is refused as too many bytes with the setting to lower', async () => {
+  it('an image with too many bytes is refused with the setting to lower', async () => {
     const side = 2400;
     const noise = Buffer.alloc(side * side * 3);
     let state = 1;
@@ -78,7 +81,7 @@ describe('the size of a preprocessed image', () => {
     expect(await rejection(source, { imageMaxSide: 1280 })).toBe('accepted');
   });
 
-  it('is refused by the header where decoding would fill the memory', async () => {
+  it('an image is refused by its header if decoding would fill the memory', async () => {
     const bomb = await flat(64, 64, 0);
     bomb.writeUInt32BE(30_000, 16);
     bomb.writeUInt32BE(30_000, 20);
@@ -101,7 +104,7 @@ describe('an unusable image', () => {
     ['text', 'version https://git-lfs.github.com/spec/v1'],
     ['a video', '\0\0\0\x18ftypisom\0\0\x02\0isomiso2'],
     ['nothing', ''],
-  ])('is refused before decoding: %s', async (_, text) => {
+  ])('an unusable image is refused before decoding: %s', async (_, text) => {
     expect(await rejection(Buffer.from(text))).toBe(
       'unsupported-format: The file is not an image of a known format. Save it as JPEG or PNG.',
     );
@@ -114,14 +117,14 @@ describe('an unusable image', () => {
     ['JPEG XL', Buffer.from('\0\0\0\x0cJXL \r\n\x87\n', 'latin1')],
     ['JPEG XL', Buffer.from('\xff\x0a\x00\x10', 'latin1')],
     ['PSD', Buffer.from('8BPS\0\x01', 'latin1')],
-  ])('is refused with the name of its format: %s', async (name, bytes) => {
+  ])('an unusable image is refused with the name of its format: %s', async (name, bytes) => {
     expect(await rejection(bytes)).toBe(
       `unsupported-format: ${name} images are not supported. Save it as JPEG or PNG.`,
     );
   });
 
   it.each(['jpeg', 'png', 'webp', 'avif'] as const)(
-    'is refused as undecodable: truncated %s',
+    'an unusable image is refused as undecodable: truncated %s',
     async (format) => {
       const whole = await waves(400, 300).toFormat(format).toBuffer();
       expect(await rejection(whole.subarray(0, Math.floor(whole.length * 0.6)))).toBe(
@@ -130,16 +133,22 @@ describe('an unusable image', () => {
     },
   );
 
-  it.each([1, 2, 500])('is refused as undecodable: JPEG without its last %d bytes', async (missing) => {
-    const whole = await waves(400, 300).jpeg().toBuffer();
-    expect(await rejection(whole.subarray(0, whole.length - missing))).toMatch(/^undecodable: /);
-  });
+  it.each([1, 2, 500])(
+    'an unusable image is refused as undecodable: JPEG without its last %d bytes',
+    async (missing) => {
+      const whole = await waves(400, 300).jpeg().toBuffer();
+      expect(await rejection(whole.subarray(0, whole.length - missing))).toMatch(/^undecodable: /);
+    },
+  );
 
-  it.each(['jpeg', 'png'] as const)('is refused as undecodable: %s with only a header', async (format) => {
-    const whole = await waves(400, 300).toFormat(format).toBuffer();
-    const header = whole.subarray(0, 60);
-    expect(await rejection(Buffer.concat([header, Buffer.alloc(2000, 0x20)]))).toMatch(/^undecodable: /);
-  });
+  it.each(['jpeg', 'png'] as const)(
+    'an unusable image is refused as undecodable: %s with only a header',
+    async (format) => {
+      const whole = await waves(400, 300).toFormat(format).toBuffer();
+      const header = whole.subarray(0, 60);
+      expect(await rejection(Buffer.concat([header, Buffer.alloc(2000, 0x20)]))).toMatch(/^undecodable: /);
+    },
+  );
 });
 
 /** Updates the checksum of a PNG's header. */

@@ -17,7 +17,7 @@ describe('an image that needs no conversion', () => {
     ['JPEG', () => waves(640, 480).jpeg({ quality: 80 }).toBuffer(), 'jpg', 'image/jpeg'],
     ['progressive JPEG', () => waves(640, 480).jpeg({ progressive: true }).toBuffer(), 'jpg', 'image/jpeg'],
     ['PNG', () => waves(200, 300).png().toBuffer(), 'png', 'image/png'],
-  ])('is kept byte for byte: %s', async (_, make, format, contentType) => {
+  ])('an image that needs no conversion is kept byte for byte: %s', async (_, make, format, contentType) => {
     const source = await make();
     const image = await prepared(source);
     expect(image.body.equals(source)).toBe(true);
@@ -41,21 +41,24 @@ describe('an image that needs conversion', () => {
     ['TIFF', () => waves(300, 200).tiff().toBuffer(), 'jpg'],
     ['GIF', () => waves(300, 200).gif().toBuffer(), 'jpg'],
     ['AVIF', () => waves(300, 200).avif({ quality: 90, effort: 0 }).toBuffer(), 'jpg'],
-  ])('is converted to 8-bit sRGB with three channels and looks the same: %s', async (_, make, format) => {
-    const source = await make();
-    const image = await prepared(source);
-    expect(image).toMatchObject({ untouched: false, format, output: { width: 300, height: 200 } });
-    const metadata = await sharp(image.body).metadata();
-    expect(metadata).toMatchObject({
-      format: format === 'jpg' ? 'jpeg' : 'png',
-      space: 'srgb',
-      channels: 3,
-      depth: 'uchar',
-    });
-    expect(
-      await difference(image.body, await sharp(source).toColourspace('srgb').png().toBuffer()),
-    ).toBeLessThan(4);
-  });
+  ])(
+    'an image that needs conversion is converted to 8-bit sRGB with three channels and looks the same: %s',
+    async (_, make, format) => {
+      const source = await make();
+      const image = await prepared(source);
+      expect(image).toMatchObject({ untouched: false, format, output: { width: 300, height: 200 } });
+      const metadata = await sharp(image.body).metadata();
+      expect(metadata).toMatchObject({
+        format: format === 'jpg' ? 'jpeg' : 'png',
+        space: 'srgb',
+        channels: 3,
+        depth: 'uchar',
+      });
+      expect(
+        await difference(image.body, await sharp(source).toColourspace('srgb').png().toBuffer()),
+      ).toBeLessThan(4);
+    },
+  );
 
   it.each([
     ['further pictures after the first, as in an MPO file', mpo],
@@ -64,15 +67,18 @@ describe('an image that needs conversion', () => {
       'missing bytes after the last pixel',
       async () => (await waves(300, 200).png().toBuffer()).subarray(0, -6),
     ],
-  ])('is stored without anything but its first picture: %s', async (_, make) => {
-    const source = await make();
-    const image = await prepared(source);
-    expect(image).toMatchObject({ untouched: false, output: { width: 300, height: 200 } });
-    expect(image.body.includes('MPF')).toBe(false);
-    expect(image.body.includes('film')).toBe(false);
-    expect(await difference(image.body, await waves(300, 200).png().toBuffer())).toBeLessThan(4);
-    expect((await prepared(image.body)).untouched).toBe(true);
-  });
+  ])(
+    'an image that needs conversion is stored without anything but its first picture: %s',
+    async (_, make) => {
+      const source = await make();
+      const image = await prepared(source);
+      expect(image).toMatchObject({ untouched: false, output: { width: 300, height: 200 } });
+      expect(image.body.includes('MPF')).toBe(false);
+      expect(image.body.includes('film')).toBe(false);
+      expect(await difference(image.body, await waves(300, 200).png().toBuffer())).toBeLessThan(4);
+      expect((await prepared(image.body)).untouched).toBe(true);
+    },
+  );
 
   it('shows transparent parts in white', async () => {
     const clear = {
@@ -87,7 +93,7 @@ describe('an image that needs conversion', () => {
     expect([...(await sharp(image.body).raw().toBuffer()).subarray(0, 3)]).toEqual([255, 255, 255]);
   });
 
-  it('has its colours converted by the embedded profile', async () => {
+  it('an image that needs conversion has its colours converted by the embedded profile', async () => {
     const pixels = { width: 100, height: 100, channels: 3 } as const;
     const red = await sharp({ create: { ...pixels, background: { r: 255, g: 0, b: 0 } } })
       .withIccProfile('p3')
@@ -99,7 +105,7 @@ describe('an image that needs conversion', () => {
     expect([rgb[0], rgb[1], rgb[2]].map((value) => Math.round((value ?? 0) / 8))).toEqual([32, 0, 0]);
   });
 
-  it('is stored without EXIF, GPS, XMP and colour profile', async () => {
+  it('an image that needs conversion is stored without EXIF, GPS, XMP and colour profile', async () => {
     const source = await waves(300, 200)
       .withExif({ IFD0: { Artist: 'somebody' }, IFD3: { GPSLatitude: '51/1 30/1 0/1' } })
       .withXmp('<x:xmpmeta xmlns:x="adobe:ns:meta/"><secret/></x:xmpmeta>')
@@ -113,7 +119,7 @@ describe('an image that needs conversion', () => {
     expect(image.body.includes('secret')).toBe(false);
   });
 
-  it('is stored as the first page of an animation', async () => {
+  it('an image that needs conversion is stored as the first page of an animation', async () => {
     const frames = await Promise.all([10, 240].map((grey) => flat(100, 100, grey)));
     const image = await prepared(
       await sharp(frames, { join: { animated: true } })
@@ -124,11 +130,11 @@ describe('an image that needs conversion', () => {
     expect((await sharp(image.body).raw().toBuffer())[0]).toBeLessThan(20);
   });
 
-  it('is stored as PNG where its content is PNG', async () => {
+  it('an image that needs conversion is stored as PNG if its content is PNG', async () => {
     expect((await prepared(await waves(100, 100).png().toBuffer())).contentType).toBe('image/png');
   });
 
-  it('is converted to the same bytes and thumbnail each time', async () => {
+  it('an image that needs conversion is converted to the same bytes and thumbnail each time', async () => {
     const source = await waves(1700, 900).jpeg().toBuffer();
     const [first, second] = [await prepared(source), await prepared(source)];
     expect(second.body.equals(first.body)).toBe(true);
@@ -149,7 +155,7 @@ describe('EXIF orientation', () => {
     8: (x, y) => [y, 1 - x],
   };
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('%d is applied to the pixels', async (orientation) => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %d is applied to the pixels', async (orientation) => {
     const source = await marked(800, 600, { x: 180, y: 100 }, 40)
       .withMetadata({ orientation })
       .jpeg({ quality: 95 })

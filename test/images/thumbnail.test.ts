@@ -6,7 +6,7 @@ import { lumaThumbnail } from '../../src/images/thumbnail.js';
 import { waves } from './pictures.js';
 
 describe('luma thumbnails', () => {
-  it('contain the mean luma of each cell', () => {
+  it('luma thumbnails contain the mean luma of each cell', () => {
     const [width, height] = [128, 192];
     const rgb = Buffer.alloc(width * height * 3);
     for (let i = 0; i < width * height; i++) rgb.set(i % width < 64 ? [255, 0, 0] : [0, 0, 255], i * 3);
@@ -16,7 +16,7 @@ describe('luma thumbnails', () => {
     expect(large[THUMBNAIL_SIDE - 1]).toBe(29);
   });
 
-  it('include every pixel of a picture whose sides are not multiples of 64', () => {
+  it('luma thumbnails include every pixel of a picture whose sides are not multiples of 64', () => {
     const [width, height] = [101, 67];
     const rgb = Buffer.alloc(width * height * 3);
     rgb.fill(255, (width * height - 1) * 3);
@@ -24,7 +24,7 @@ describe('luma thumbnails', () => {
     expect(large.findLastIndex((luma) => luma > 0)).toBe(THUMBNAIL_SIDE ** 2 - 1);
   });
 
-  it('are rotated like the picture, whatever its sides', () => {
+  it('luma thumbnails are rotated like the picture, whatever its sides', () => {
     const [width, height] = [101, 67];
     const rgb = Buffer.from(Array.from({ length: width * height * 3 }, (_, i) => (i * i * 7919) % 251));
     const turned = Buffer.alloc(rgb.length);
@@ -33,7 +33,7 @@ describe('luma thumbnails', () => {
     expect(reversed).toEqual(lumaThumbnail(rgb, width, height));
   });
 
-  it('show the upright picture', async () => {
+  it('luma thumbnails show the upright picture', async () => {
     const [upright, turned] = await Promise.all(
       [1, 3].map(async (orientation) => {
         const source = waves(400, 300).withMetadata({ orientation }).jpeg({ quality: 95 });
@@ -49,7 +49,7 @@ describe('luma thumbnails', () => {
 });
 
 describe('image slots', () => {
-  it('allow four image pipelines at once', async () => {
+  it('image slots allow four image pipelines at once', async () => {
     let [running, most] = [0, 0];
     const opened: (() => void)[] = [];
     const tasks = Array.from({ length: 9 }, () =>

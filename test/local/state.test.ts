@@ -44,7 +44,7 @@ describe('the record of a stack', () => {
     expect(said).toEqual([expect.stringContaining('weed')]);
   });
 
-  it('spares a process that got a recorded process id later', async () => {
+  it('does not end a process that got a recorded process id later', async () => {
     const child = sleeper();
     record([{ name: 'weed', pid: child.pid, started: '12345' }]);
     await endLeftovers(home, () => undefined);

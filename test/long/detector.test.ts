@@ -31,7 +31,7 @@ describe('the detector on the demo dataset', () => {
   }, FIT_MS);
 
   it(
-    'has an F1 within the expected range',
+    'the detector on the demo dataset has an F1 within the expected range',
     async () => {
       const f1 = await f1Trained(set.train, set.test);
       expect(f1).toBeGreaterThanOrEqual(BAND[0]);
@@ -41,7 +41,7 @@ describe('the detector on the demo dataset', () => {
   );
 
   it(
-    'has an F1 near chance if the training labels are shuffled',
+    'the detector on the demo dataset has an F1 near chance if the training labels are shuffled',
     async () => {
       const train = withShuffledLabels(set.train, (labels) => shuffle(labels, createRandom(1)));
       expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);
@@ -50,7 +50,7 @@ describe('the detector on the demo dataset', () => {
   );
 
   it(
-    'has an F1 near chance if the training boxes are moved at random',
+    'the detector on the demo dataset has an F1 near chance if the training boxes are moved at random',
     async () => {
       const train = withMovedBoxes(set.train, createRandom(1));
       expect(await f1Trained(train, set.test)).toBeLessThanOrEqual(nothingLearned);

@@ -196,7 +196,7 @@ describe('a COCO file of a million annotations', () => {
     ]);
   }
 
-  it('is read completely', () => {
+  it('a COCO file of a million annotations is read completely', () => {
     const bytes = largeCoco();
     const entries = Array.from({ length: IMAGES }, (_, i): ArchiveEntry => {
       const path = `images/img_${String(i).padStart(6, '0')}.jpg`;

@@ -101,7 +101,7 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
     await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
   });
 
-  it('works without an endpoint and says that it does not respond', async () => {
+  it('checks a file without an endpoint and says that the endpoint does not respond', async () => {
     watched = await openPage(browser, { width: 390, height: 844, dark: true });
     const { page } = watched;
     await page.goto(served.url);

@@ -79,12 +79,12 @@ const PHOTO = { width: 160, height: 80 };
     return page;
   }
 
-  it('shows the rate of preprocessing where all images were preprocessed', async () => {
+  it('shows the rate of preprocessing if all images were preprocessed', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
   });
 
-  it('shows only the duration of preprocessing where the run was cancelled during it', async () => {
+  it('shows only the duration of preprocessing if the run was cancelled during it', async () => {
     const page = await open(documentOf('cancelled', [PREPROCESSING]), 1280);
     const text = await page.locator('.timeline').textContent();
     expect(text).toContain('Preprocessing10 s');
@@ -142,7 +142,7 @@ const PHOTO = { width: 160, height: 80 };
     expect(await axeViolations(page)).toEqual([]);
   });
 
-  it('gives each of 20 classes a hue', async () => {
+  it('gives each of 20 classes its own hue', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     const read = (selector: string) =>
       page.evaluate<string[]>(

@@ -47,7 +47,7 @@ function largeDataset() {
 }
 
 describe('report.html of a very large dataset', () => {
-  it('is smaller than 3 MB and reads only images that it shows', async () => {
+  it('report.html of a very large dataset is smaller than 3 MB and reads only images that it shows', async () => {
     const { data, info } = await sharp({
       create: { ...SIZE, channels: 3, background: '#000', noise: { type: 'gaussian', mean: 128, sigma: 90 } },
     })

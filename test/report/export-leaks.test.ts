@@ -40,16 +40,19 @@ describe('leaks in the split of an export', () => {
   it.each([
     ['folders per split', { train: 'train2017', val: 'val2017' }],
     ['COCO files per split', { train: 'images', val: 'images' }],
-  ])('are in report.html and in the findings for a COCO 2017 archive with %s', async (_, folders) => {
-    const source = bufferSource(await coco2017(folders));
-    const options = { dataset: 'coco2017', settings: SETTINGS, onProgress: () => undefined };
-    const examination = await examineArchive(source, options);
-    const page = await checkReport(source, examination, options);
-    expect(examination.result.findings).toContainEqual(
-      expect.objectContaining({ code: 'SPLIT_LEAKS', count: LEAKED }),
-    );
-    expect(page).toContain(
-      `${LEAKED} of its ${VAL} validation and test images are copies of images in its train split`,
-    );
-  });
+  ])(
+    'leaks in the split of an export are in report.html and in the findings for a COCO 2017 archive with %s',
+    async (_, folders) => {
+      const source = bufferSource(await coco2017(folders));
+      const options = { dataset: 'coco2017', settings: SETTINGS, onProgress: () => undefined };
+      const examination = await examineArchive(source, options);
+      const page = await checkReport(source, examination, options);
+      expect(examination.result.findings).toContainEqual(
+        expect.objectContaining({ code: 'SPLIT_LEAKS', count: LEAKED }),
+      );
+      expect(page).toContain(
+        `${LEAKED} of its ${VAL} validation and test images are copies of images in its train split`,
+      );
+    },
+  );
 });

@@ -46,7 +46,7 @@ describe('images that come out nearly black', () => {
     };
   }
 
-  it('are a finding with the setting to change, and pictures in report.html', async () => {
+  it('nearly black images are reported with the setting to change, and shown in report.html', async () => {
     const { finding, pictures } = await check(SETTINGS);
     expect(finding).toMatchObject({ severity: 'warning', count: IMAGES });
     expect(finding?.examples).toContain('0.png');
@@ -55,7 +55,7 @@ describe('images that come out nearly black', () => {
     expect(pictures).toBe(6);
   });
 
-  it('are no finding with STRETCH_CONTRAST=auto, which gives another dataset version', async () => {
+  it('nearly black images are not reported with STRETCH_CONTRAST=auto, which gives another dataset version', async () => {
     const plain = await check(SETTINGS);
     const stretched = await check({ ...SETTINGS, stretchContrast: 'auto' });
     expect(stretched).toMatchObject({ finding: undefined, pictures: 0 });

@@ -32,7 +32,7 @@ describe('report.html of a run', () => {
     };
   }
 
-  it('has the same bytes as the report of `curator check`, in the version folder and in manifest/', async () => {
+  it('report.html of a run has the same bytes as the report of `curator check`, in the version folder and in manifest/', async () => {
     const archive = await dirtyArchive();
     const { version } = await makeVersion(pipeline, 'dirty', archive, SETTINGS);
     const written = await textOf(versionKey('dirty', version, 'report.html'));
@@ -41,7 +41,7 @@ describe('report.html of a run', () => {
     expect((await textOf(manifestKey('dirty', 'report.html'))) === written).toBe(true);
   });
 
-  it('is written for a refused dataset too, with pictures', async () => {
+  it('report.html of a run is written for a refused dataset too, with pictures', async () => {
     const archive = await roboflowArchive(12);
     const { version, page } = await checked(archive, 'rare', DEFAULT_DATASET_SETTINGS);
     await expect(makeVersion(pipeline, 'rare', archive, DEFAULT_DATASET_SETTINGS)).rejects.toMatchObject({

@@ -55,7 +55,7 @@ describe('report.html', () => {
     expect(links.filter((href) => !/^(#|data:image\/jpeg;base64,)/.test(href))).toEqual([]);
   });
 
-  it('draws a box at the right pixels where only a part of the image is shown', async () => {
+  it('draws a box at the right pixels if only a part of the image is shown', async () => {
     const shown = figureWith(section(page, 'samples'), 'train/marker.jpg');
     const [left = 0, top = 0, width = 0, height = 0] = (/viewBox="([^"]*)"/.exec(shown)?.[1] ?? '')
       .split(' ')
@@ -128,7 +128,7 @@ describe('report.html', () => {
     }
   });
 
-  it('has the same bytes each time for the same dataset version', async () => {
+  it('report.html has the same bytes each time for the same dataset version', async () => {
     expect((await reportOf(archive)) === page).toBe(true);
   });
 

@@ -64,7 +64,7 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 describe('a generated sample dataset', () => {
-  it('has the layout of a Roboflow export', () => {
+  it('a generated sample dataset has the layout of a Roboflow export', () => {
     const loose = [...entries.keys()].filter((path) => !path.includes('/'));
     expect(loose).toEqual(['README.dataset.txt', 'README.roboflow.txt']);
     const listed = SPLITS.flatMap((split) =>

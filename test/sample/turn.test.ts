@@ -22,7 +22,7 @@ describe.each(ORIENTATIONS)('EXIF orientation %i', (orientation) => {
     expect(Buffer.from(shown.rgb).equals(data)).toBe(true);
   });
 
-  it('is undone by its inverse', () => {
+  it('an EXIF orientation is undone by its inverse', () => {
     expect(turnPixels(turnPixels(STORED, orientation), inverseTurn(orientation))).toEqual(STORED);
   });
 
@@ -32,7 +32,7 @@ describe.each(ORIENTATIONS)('EXIF orientation %i', (orientation) => {
     expect(shown.rgb[3 * (box.top * shown.width + box.left)]).toBe(STORED.rgb[3 * (1 * WIDTH + 3)]);
   });
 
-  it('swaps the sides of a box where it swaps the sides of the picture', () => {
+  it('swaps the sides of a box if it swaps the sides of the picture', () => {
     const box = turnSampleBox({ label: 'papule', left: 0, top: 0, width: 5, height: 3 }, STORED, orientation);
     const { width, height } = turnPixels(STORED, orientation);
     expect(box).toEqual({ label: 'papule', left: 0, top: 0, width, height });

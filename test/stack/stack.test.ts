@@ -86,7 +86,7 @@ describe('the local stack', () => {
     expect(runs).not.toContain('unfit');
   });
 
-  it('uploads an unfit dataset where a person asks for it, and its run refuses it with a report', async () => {
+  it('uploads an unfit dataset if a person asks for it, and its run refuses it with a report', async () => {
     const args = ['ingest', zip, '--dataset', 'anyway', '--upload-anyway', '--json'];
     const { code, stdout } = await cli(args, env);
     expect(code).toBe(1);

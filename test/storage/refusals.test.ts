@@ -24,7 +24,7 @@ const REFUSALS = {
     400,
     'ExpiredToken',
     'The provided token has expired.',
-    /the credentials have expired: log in again\./,
+    /the credentials have expired: sign in again\./,
   ],
   'a wrong clock': [
     403,

@@ -62,7 +62,7 @@ export class ApiContract {
     return this.operations.filter((operation) => this.describe(operation).security?.length !== 0);
   }
 
-  /** The body of the response, parsed if it is JSON. Fails where the response is not as the description says. */
+  /** The body of the response, parsed if it is JSON. Fails if the response does not match the description. */
   async call(operation: string, status: number, request: Request = {}): Promise<unknown> {
     const response = await this.send(operation, request);
     const type = /^[^;]*/.exec(response.headers.get('content-type') ?? '')?.[0] ?? '';

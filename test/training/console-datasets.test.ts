@@ -30,7 +30,7 @@ describe('a project that the console has given datasets', () => {
   }
   const projectOf = (arn: string) => arn.split('/')[1];
 
-  it('is left as it is: the next model version is trained in a new project', async () => {
+  it('a project with datasets is not changed: the next model version is trained in a new project', async () => {
     const [model, before] = [newModel(), started()];
     await trainer.createModelVersion(model);
     await openConsole(model.dataset);
@@ -48,7 +48,7 @@ describe('a project that the console has given datasets', () => {
     expect(started() - before).toBe(2);
   });
 
-  it('still has its model versions: none of them is trained again', async () => {
+  it('model versions of a project with datasets are not trained again', async () => {
     const [model, before] = [newModel(), started()];
     const arn = await trainer.createModelVersion(model);
     await openConsole(model.dataset);
@@ -57,7 +57,7 @@ describe('a project that the console has given datasets', () => {
     expect(started() - before).toBe(1);
   });
 
-  it('is replaced by the next number more than ten times', async () => {
+  it('a project with datasets is replaced by the next number more than ten times', async () => {
     const model = newModel();
     for (let number = 1; number <= 11; number++) {
       const arn = await trainer.createModelVersion({ ...model, modelVersion: `v${number}` });
@@ -93,7 +93,7 @@ describe('a project that the console has given datasets', () => {
     },
   );
 
-  it('belongs to one dataset only, whatever the names of other datasets', async () => {
+  it('a project belongs to one dataset only, whatever the names of other datasets', async () => {
     const [model, before] = [newModel(), started()];
     await trainer.createModelVersion(model);
     await openConsole(model.dataset);

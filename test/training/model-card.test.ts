@@ -139,7 +139,7 @@ describe('model cards', () => {
     expect(modelCardSchema.parse(card)).toEqual(card);
   });
 
-  it('has the same bytes whatever the order of its input fields', () => {
+  it('a model card has the same bytes whatever the order of its input fields', () => {
     const { archiveId, ...others } = CARD;
     expect(JSON.stringify(cardOf(TRAINING, { ...others, archiveId }))).toBe(JSON.stringify(cardOf(TRAINING)));
   });

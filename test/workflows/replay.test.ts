@@ -14,7 +14,7 @@ describe('saved histories', () => {
     quietTemporal();
   });
 
-  it('cover every workflow', () => {
+  it('saved histories cover every workflow', () => {
     for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel', 'stopModel', 'sweepLanding']) {
       expect(FILES.some((file) => file.startsWith(workflow))).toBe(true);
     }
@@ -25,7 +25,7 @@ describe('saved histories', () => {
     await Worker.runReplayHistory({ workflowBundle: await checkedBundle() }, history);
   });
 
-  it('fail to replay if an activity was renamed', async () => {
+  it('a history fails to replay if an activity was renamed', async () => {
     const text = readFileSync(`${FOLDER}${FILES.find((file) => file.startsWith('trainModel'))}`, 'utf8');
     const changed: unknown = JSON.parse(text.replaceAll('createModelVersion', 'createSomethingElse'));
     await expect(

@@ -72,7 +72,7 @@ describe('training of an ingest run on the time-skipping server', () => {
     expect(trainings() - before).toBe(1);
   });
 
-  it('is joined again by attach after its workflow has failed, and writes its model card', async () => {
+  it('a training is joined again by attach after its workflow has failed, and writes its model card', async () => {
     const before = trainings();
     const impatient = await input('impatient', { trainingTimeoutSecs: 3600 });
     const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
@@ -95,7 +95,7 @@ describe('training of an ingest run on the time-skipping server', () => {
     expect(trainings() - before).toBe(1);
   });
 
-  it('is not started by attach if the service has refused it', async () => {
+  it('a training is not started by attach if the service has refused it', async () => {
     const before = trainings();
     const refused = await input('refused-start');
     const client = new CuratorClient(skipping.env().client, pipeline.store, pipeline.s3.bucket);
@@ -123,7 +123,7 @@ describe('training of an ingest run on the time-skipping server', () => {
     expect(trainings() - before).toBe(0);
   });
 
-  it('retrains a failed model version only if a person requests a new attempt', async () => {
+  it('trains a failed model version again only if a person requests a new attempt', async () => {
     const before = trainings();
     const first = await input('again', { requireApproval: 'true' });
     const bucket = pipeline.s3.bucket;
@@ -261,7 +261,7 @@ describe('training after a person has opened the Rekognition console', () => {
 describe('training while the quota of the account is used up', () => {
   const skipping = useTimeSkipping({ trainingMs: HOUR_MS, chaos: 'quota=0.8' });
 
-  it('waits for a free place, and is started once', async () => {
+  it('a training above the quota waits, and is started once', async () => {
     const queued = await skipping.input('queued');
     const before = await skipping.env().currentTimeMs();
     const result = await skipping.withWorkers(() => skipping.ingest(queued));
@@ -304,7 +304,7 @@ describe.each(['quota', 'limit'])('training under the fault "%s" of every call',
 describe('training while the credentials of the worker expire', () => {
   const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS, chaos: 'expired=0.5' });
 
-  it('waits for new ones, and ends with the model, its evaluation and its card', async () => {
+  it('a training waits for new credentials, and ends with the model, its evaluation and its card', async () => {
     const { input, ingest, text, trainings, withWorkers } = skipping;
     const expiring = await input('expiring');
     const result = await withWorkers(() => ingest(expiring));
@@ -340,7 +340,7 @@ describe('training on a service that throttles and fails', () => {
   const chaos = 'throttle=0.2,overload=0.05,error=0.2';
   const skipping = useTimeSkipping({ trainingMs: HOUR_MS / 6, chaos });
 
-  it('completes, and is started once', async () => {
+  it('a training completes on a service that throttles and fails, and is started once', async () => {
     const upload = await skipping.pipeline().upload('shaky', await skipping.smallArchive());
     const result = await skipping.withWorkers(() => skipping.ingest(ingestInput('shaky', upload)));
     expect(result).toMatchObject({ outcome: 'done', training: { status: 'TRAINING_COMPLETED' } });

@@ -32,7 +32,7 @@ describe.each(ORIENTATIONS)('a box in an image with EXIF orientation %i', (orien
     return within ? 255 : 0;
   });
 
-  it('is moved to the same pixels of the upright image if it refers to the stored image', async () => {
+  it('a box in an image that EXIF rotates is moved to the same pixels of the upright image if it refers to the stored image', async () => {
     const png = await sharp(pixels, { raw: { ...WIDE, channels: 1 } })
       .withMetadata({ orientation })
       .png()
@@ -46,7 +46,7 @@ describe.each(ORIENTATIONS)('a box in an image with EXIF orientation %i', (orien
     expect(moved(one, 'stored')).toEqual({ box: { label: 'acne', ...boundsOf(data, info.width) } });
   });
 
-  it('is not moved if it refers to the rotated image', () => {
+  it('a box in an image that EXIF rotates is not moved if it refers to the rotated image', () => {
     const one = drawn('a.jpg', [boxOf('acne', marker)], { stored: WIDE, orientation });
     expect(moved(one)).toEqual({ box: { label: 'acne', left: 7, top: 11, width: 30, height: 13 } });
   });
@@ -69,13 +69,13 @@ describe('the reading of boxes', () => {
     expect(images.map(readingOf)).toEqual(['stored', 'stored', 'turned', 'stored', 'stored']);
   });
 
-  it('is the rotated image without votes and with a tie', () => {
+  it('the reading of boxes is the rotated image without votes and with a tie', () => {
     expect(boxReadings([upsideDown()], 'auto')(upsideDown())).toBe('turned');
     const tie = [votesStored('a'), votesTurned('b'), upsideDown()];
     expect(boxReadings(tie, 'auto')(upsideDown())).toBe('turned');
   });
 
-  it('is decided for each COCO file separately', () => {
+  it('the reading of boxes is decided for each COCO file separately', () => {
     const images = [votesStored('a', 'one.json'), votesTurned('b', 'two.json')];
     const readingOf = boxReadings(images, 'auto');
     expect(readingOf(upsideDown('one.json'))).toBe('stored');
@@ -89,10 +89,17 @@ describe('the reading of boxes', () => {
     expect(boxReadings([unsized, squareCoco], 'auto')(upsideDown())).toBe('turned');
   });
 
-  it.each(['turned', 'stored'] as const)('is %s for all images if EXIF_BOXES says so', (setting) => {
-    const readingOf = boxReadings([votesStored('a'), votesTurned('b')], setting);
-    expect([votesStored('a'), votesTurned('b'), square].map(readingOf)).toEqual([setting, setting, setting]);
-  });
+  it.each(['turned', 'stored'] as const)(
+    'the reading of boxes is %s for all images if EXIF_BOXES says so',
+    (setting) => {
+      const readingOf = boxReadings([votesStored('a'), votesTurned('b')], setting);
+      expect([votesStored('a'), votesTurned('b'), square].map(readingOf)).toEqual([
+        setting,
+        setting,
+        setting,
+      ]);
+    },
+  );
 });
 
 describe('a box that is converted to the preprocessed image', () => {
@@ -100,13 +107,13 @@ describe('a box that is converted to the preprocessed image', () => {
   const of = (box: Partial<SourceBox>, over: Parameters<typeof drawn>[2] = halved) =>
     drawn('a.jpg', [boxOf('acne', box)], over);
 
-  it('is scaled with the image', () => {
+  it('a converted box is scaled with the image', () => {
     expect(moved(of({ x: 200, y: 100, width: 300, height: 50 }))).toEqual({
       box: { label: 'acne', left: 100, top: 50, width: 150, height: 25 },
     });
   });
 
-  it('is scaled on each axis by its own factor', () => {
+  it('a converted box is scaled on each axis by its own factor', () => {
     const over = { stored: { width: 5999, height: 1001 }, output: { width: 1280, height: 214 } };
     // 498.7 is 106.6 by 214/1001, but 106.4 by 1280/5999.
     expect(moved(of({ x: 0, y: 498.7, width: 5999, height: 502.3 }, over))).toEqual({
@@ -114,7 +121,7 @@ describe('a box that is converted to the preprocessed image', () => {
     });
   });
 
-  it('has rounded edges, not a rounded width', () => {
+  it('a converted box has rounded edges, not a rounded width', () => {
     const over = { stored: { width: 640, height: 480 } };
     // 10.4 to 20.8 are the pixels 10 to 21; rounding the width 10.4 would end at 20.
     expect(moved(of({ x: 10.4, y: 10.4, width: 10.4, height: 10.4 }, over))).toEqual({
@@ -122,14 +129,14 @@ describe('a box that is converted to the preprocessed image', () => {
     });
   });
 
-  it('is clamped to the image', () => {
+  it('a converted box is clamped to the image', () => {
     const over = { stored: { width: 640, height: 480 } };
     expect(moved(of({ x: -5, y: 470, width: 50, height: 50 }, over))).toEqual({
       box: { label: 'acne', left: 0, top: 470, width: 45, height: 10 },
     });
   });
 
-  it('is scaled from the size that the COCO file states to the size of the image file', () => {
+  it('a converted box is scaled from the size that the COCO file states to the size of the image file', () => {
     const over = { stored: { width: 1280, height: 960 }, coco: { width: 640, height: 480 } };
     expect(moved(of({ x: 10, y: 20, width: 30, height: 40 }, over))).toEqual({
       box: { label: 'acne', left: 20, top: 40, width: 60, height: 80 },
@@ -138,7 +145,7 @@ describe('a box that is converted to the preprocessed image', () => {
     expect(isMismatched(image, result, 'turned')).toBe(false);
   });
 
-  it('is reported as mismatched if the COCO file states another aspect ratio', () => {
+  it('a converted box is reported as mismatched if the COCO file states another aspect ratio', () => {
     const { image, result } = of(
       {},
       { stored: { width: 640, height: 480 }, coco: { width: 480, height: 640 } },
@@ -146,7 +153,7 @@ describe('a box that is converted to the preprocessed image', () => {
     expect(isMismatched(image, result, 'turned')).toBe(true);
   });
 
-  it('is dropped if a side is below MIN_BOX_PX after resizing, with its size in the original', () => {
+  it('a converted box is dropped if a side is below MIN_BOX_PX after resizing, with its size in the original', () => {
     expect(moved(of({ x: 100, y: 100, width: 200, height: 10 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 200, height: 10 },
@@ -157,7 +164,7 @@ describe('a box that is converted to the preprocessed image', () => {
     );
   });
 
-  it('is measured by the part inside the image', () => {
+  it('a converted box is measured by the part inside the image', () => {
     expect(moved(of({ x: -190, y: 100, width: 200, height: 200 }), 'turned', 6)).toMatchObject({
       dropped: 'too-small',
       visible: { width: 10, height: 200 },
@@ -170,23 +177,23 @@ describe('a box that is converted to the preprocessed image', () => {
     { x: 0, y: 1000 },
     { x: 0, y: -100 },
     { x: 5000, y: 5000 },
-  ])('is dropped as outside the image at %j', (position) => {
+  ])('a converted box is dropped as outside the image at %j', (position) => {
     expect(moved(of(position))).toMatchObject({ dropped: 'outside' });
   });
 
-  it('is dropped at one pixel even with MIN_BOX_PX=1, since the service refuses it', () => {
+  it('a converted box is dropped at one pixel even with MIN_BOX_PX=1, since the service refuses it', () => {
     const over = { stored: { width: 640, height: 480 } };
     expect(moved(of({ width: 1, height: 30 }, over))).toMatchObject({ dropped: 'too-small' });
     expect(moved(of({ width: 2, height: 30 }, over))).toHaveProperty('box.width', 2);
   });
 
-  it('is dropped at three pixels in an image of 4096 pixels, which the service resizes to 1280', () => {
+  it('a converted box is dropped at three pixels in an image of 4096 pixels, which the service resizes to 1280', () => {
     const over = { stored: { width: 4096, height: 3000 } };
     expect(moved(of({ width: 3, height: 30 }, over))).toMatchObject({ dropped: 'too-small' });
     expect(moved(of({ width: 4, height: 30 }, over))).toHaveProperty('box.width', 4);
   });
 
-  it('is dropped if its numbers overflow', () => {
+  it('a converted box is dropped if its numbers overflow', () => {
     const over = { stored: { width: 640, height: 480 }, coco: { width: 5e-324, height: 5e-324 } };
     expect(moved(of({ x: -10, y: 0, width: 20, height: 20 }, over))).toMatchObject({ dropped: 'outside' });
   });

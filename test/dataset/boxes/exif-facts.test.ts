@@ -22,7 +22,7 @@ const codesOf = (images: readonly Drawn[], exifBoxes: 'auto' | 'stored' = 'auto'
   exifFindings(factsOf(images, exifBoxes)).map(({ code, count, examples }) => [code, count, examples]);
 
 describe('EXIF votes', () => {
-  it('are counted per COCO file, with the reading that was assumed', () => {
+  it('EXIF votes are counted per COCO file, with the reading that was assumed', () => {
     const images = [
       votesStored('a', 'one.json'),
       votesStored('b', 'one.json'),
@@ -41,13 +41,13 @@ describe('EXIF votes', () => {
     ]);
   });
 
-  it('are absent if EXIF rotates no image', () => {
+  it('EXIF votes are absent if EXIF rotates no image', () => {
     expect(factsOf([drawn('a', [BOX])])).toEqual({ setting: 'auto', files: [], undecidable: [] });
   });
 });
 
 describe('images with ambiguous boxes', () => {
-  it('have their boxes in both readings, on the upright image', () => {
+  it('images with ambiguous boxes have their boxes in both readings, on the upright image', () => {
     expect(factsOf([upsideDown('d.jpg', 'c.json')]).undecidable).toEqual([
       {
         path: 'd.jpg',
@@ -62,7 +62,7 @@ describe('images with ambiguous boxes', () => {
     ]);
   });
 
-  it('are listed up to six, those without votes first', () => {
+  it('images with ambiguous boxes are listed up to six, those without votes first', () => {
     const decided = [
       votesStored('v', 'decided.json'),
       ...['1', '2', '3'].map((n) => upsideDown(n, 'decided.json')),
@@ -80,26 +80,26 @@ describe('images with ambiguous boxes', () => {
     ]);
   });
 
-  it('are counted only if they have boxes', () => {
+  it('images with ambiguous boxes are counted only if they have boxes', () => {
     const empty = drawn('a', [], { stored: STORED, orientation: 3 });
     expect(factsOf([empty]).files).toMatchObject([{ undecidable: 0 }]);
   });
 });
 
 describe('EXIF findings', () => {
-  it('report COCO files whose sizes do not show the reading', () => {
+  it('EXIF findings report COCO files whose sizes do not show the reading', () => {
     expect(codesOf([upsideDown('a', 'c.json'), upsideDown('b', 'c.json')])).toEqual([
       ['EXIF_BOXES_AMBIGUOUS', 2, ['a', 'b']],
     ]);
     expect(codesOf([upsideDown('a', 'c.json'), votesStored('b', 'c.json')])).toEqual([]);
   });
 
-  it('report COCO files whose images contradict each other', () => {
+  it('EXIF findings report COCO files whose images contradict each other', () => {
     const images = [votesTurned('a', 'c.json'), votesStored('b', 'c.json'), votesStored('d', 'c.json')];
     expect(codesOf(images)).toEqual([['EXIF_BOXES_DIVIDED', 1, ['c.json: 1 turned, 2 stored']]]);
   });
 
-  it('are absent if EXIF_BOXES decides the reading', () => {
+  it('EXIF findings are absent if EXIF_BOXES decides the reading', () => {
     expect(codesOf([upsideDown('a', 'c.json'), votesTurned('b', 'c.json')], 'stored')).toEqual([]);
   });
 });

@@ -44,15 +44,18 @@ describe('boxes without polygons in another convention', () => {
       (x, y, width, height) => [x / 640, y / 480, (x + width) / 640, (y + height) / 480],
       /look like fractions of the image size/,
     ],
-  ])('are refused with the convention they look like: %s', (_what, write, message) => {
-    const error = refused(written(write));
-    expect(error.type).toBe('CocoInvalid');
-    expect(error.message).toMatch(message);
-    expect(error.message).toContain('Export again with each bbox as [left, top, width, height] in pixels.');
-    expect(error.details).toMatchObject({ file: 'a.json' });
-  });
+  ])(
+    'boxes in another convention are refused with the convention they look like: %s',
+    (_what, write, message) => {
+      const error = refused(written(write));
+      expect(error.type).toBe('CocoInvalid');
+      expect(error.message).toMatch(message);
+      expect(error.message).toContain('Export again with each bbox as [left, top, width, height] in pixels.');
+      expect(error.details).toMatchObject({ file: 'a.json' });
+    },
+  );
 
-  it('are refused where each image has a COCO file of its own', () => {
+  it('boxes in another convention are refused if each image has a COCO file of its own', () => {
     const error = refused(written(corners, { cocoFile: (i) => `${String(i).padStart(2, '0')}.json` }));
     expect(error.message).toMatch(/^00\.json and 39 more: /);
   });
@@ -69,11 +72,14 @@ describe('boxes without polygons in another convention', () => {
       'centre [x, y, width, height]',
     ],
     ['y before x', (x, y, width, height) => [y, x, height, width], '[top, left, height, width]'],
-  ])('are warned about with the convention they look like: %s', (_what, write, name) => {
-    const finding = found(written(write), 'BOXES_IN_OTHER_CONVENTION');
-    expect(finding?.count).toBe(40);
-    expect(finding?.message).toContain(name);
-  });
+  ])(
+    'boxes in another convention are warned about with the convention they look like: %s',
+    (_what, write, name) => {
+      const finding = found(written(write), 'BOXES_IN_OTHER_CONVENTION');
+      expect(finding?.count).toBe(40);
+      expect(finding?.message).toContain(name);
+    },
+  );
 
   it('are not detected in square images if x and y are exchanged without polygons', () => {
     const size = { width: 640, height: 640 };
@@ -96,7 +102,7 @@ describe('boxes without polygons in another convention', () => {
     expect(found(images, 'BOXES_BEYOND_IMAGE')).toBeUndefined();
   });
 
-  it('name the convention that would fit where only some of the boxes are in it', () => {
+  it('the warning about boxes beyond their images names the convention that fits these boxes', () => {
     const images = [
       ...written((x, y, width, height) => [x, y, width, height], { count: 400 }),
       ...written(corners, { count: 24 }).map(({ image, result }, i) => ({
@@ -107,12 +113,12 @@ describe('boxes without polygons in another convention', () => {
     expect(found(images, 'BOXES_BEYOND_IMAGE')?.message).toContain('corners [left, top, right, bottom]');
   });
 
-  it('are not suspected where boxes lie in a corner of 100 pixels only, such as a logo', () => {
+  it('another convention is not suspected if boxes lie in a corner of 100 pixels only, such as a logo', () => {
     const logos = written((x, y) => [8 + (x % 20), 8 + (y % 20), 60, 40]);
     expect(found(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
   });
 
-  it('are not suspected in images of at most 100 pixels', () => {
+  it('another convention is not suspected in images of up to 100 pixels', () => {
     const small = written((x, y) => [x / 8, y / 8, 12, 12], { size: { width: 100, height: 90 } });
     expect(found(small, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
   });

@@ -73,19 +73,25 @@ describe('boxes of images whose COCO records state a wrong size', () => {
       8,
     ],
     ['1 x 1 for all images', images(20, (i) => imageWith(i, square, { width: 1, height: 1 })), 20],
-  ])('are read as pixels of the files, with a warning: %s', (_what, used, wrong) => {
-    expect(misplaced(used)).toEqual([]);
-    expect(warned(used)).toEqual([`SIZES_FROM_FILES ${wrong}`]);
-  });
+  ])(
+    'boxes with a wrong COCO size are read as pixels of the files, with a warning: %s',
+    (_what, used, wrong) => {
+      expect(misplaced(used)).toEqual([]);
+      expect(warned(used)).toEqual([`SIZES_FROM_FILES ${wrong}`]);
+    },
+  );
 
   it.each<[string, Size]>([
     ['smaller', { width: 200, height: 150 }],
     ['larger', { width: 1000, height: 750 }],
-  ])('are scaled without a warning where they were drawn on a %s copy', (_what, copy) => {
-    const used = images(40, (i) => imageWith(i, wide, copy, copy));
-    expect(misplaced(used)).toEqual([]);
-    expect(warned(used)).toEqual([]);
-  });
+  ])(
+    'boxes with a wrong COCO size are scaled without a warning if they were drawn on a %s copy',
+    (_what, copy) => {
+      const used = images(40, (i) => imageWith(i, wide, copy, copy));
+      expect(misplaced(used)).toEqual([]);
+      expect(warned(used)).toEqual([]);
+    },
+  );
 
   it('are scaled without a warning where images of several sizes were enlarged to one, some of them only little', () => {
     const used = images(40, (i) => {
@@ -158,7 +164,7 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     expect(warned(used)).toEqual(['SIZES_FROM_FILES 40']);
   });
 
-  it('are scaled where they were drawn on a larger copy and lie near its middle', () => {
+  it('boxes with a wrong COCO size are scaled if they were drawn on a larger copy and lie near its middle', () => {
     const copy = { width: 440, height: 330 };
     const used = images(40, (i) =>
       drawn(`${i}.jpg`, [{ label: 'acne', x: 110, y: 110, width: 110, height: 110 }], {

@@ -142,7 +142,7 @@ describe('the group of a file', () => {
     expect([...find(renamed).values()]).toEqual([...find(files).values()]);
   });
 
-  it('exists for each file and is shared by copies only', () => {
+  it('returns a group for each file, shared by copies only', () => {
     const found = find(files);
     expect(found.size).toBe(files.length);
     expect(new Set(found.values()).size).toBe(others.length + 2);

@@ -28,7 +28,7 @@ describe('isGenericName', () => {
     'img_video_0000000000000000036_jpg',
     '20230114_153012_jpg',
     '',
-  ])('is true for %s', (name) => {
+  ])('isGenericName is true for %s', (name) => {
     expect(isGenericName(name)).toBe(true);
   });
 
@@ -41,7 +41,7 @@ describe('isGenericName', () => {
     '患者の写真_1_jpg',
     '5f2b8c91aa0e4d77_jpg',
     '0b6e9a52-1c3d-4e5f-8a7b-9c0d1e2f3a4b_png',
-  ])('is false for %s', (name) => {
+  ])('isGenericName is false for %s', (name) => {
     expect(isGenericName(name)).toBe(false);
   });
 });

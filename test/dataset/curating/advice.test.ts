@@ -55,7 +55,7 @@ const CASES: readonly [string, readonly Drawn[], Partial<DatasetSettings>][] = [
 ];
 
 describe('advice in findings', () => {
-  it.each(CASES)('about %s removes the finding when it is followed', (code, images, settings) => {
+  it.each(CASES)('advice about %s removes the finding when it is followed', (code, images, settings) => {
     const message = findingOf(curated(images, settings), code)?.message ?? '';
     const changes = advised(message);
     expect(changes).not.toEqual([]);
@@ -85,13 +85,13 @@ describe('advice in findings', () => {
 });
 
 describe('the default settings', () => {
-  it('give no finding about few validation images of a class at the cap', () => {
+  it('the default settings give no finding about few validation images of a class at the cap', () => {
     const images = ['acne', 'mole', 'wart'].flatMap((label) => imagesOf(label, 90));
     const codes = curated(images).findings.map(({ code }) => code);
     expect(codes).toEqual(['FEW_VAL_IMAGES']);
   });
 
-  it('give no finding for twelve classes at the cap', () => {
+  it('the default settings give no finding for twelve classes at the cap', () => {
     const images = Array.from({ length: 12 }, (_, i) => imagesOf(`class ${i}`, 90)).flat();
     expect(curated(images).findings).toEqual([]);
   });

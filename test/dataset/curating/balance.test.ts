@@ -5,7 +5,7 @@ import { Drops } from '../../../src/dataset/model/drops.js';
 import { candidate, names } from './images.js';
 
 describe('rare classes', () => {
-  it('are classes found in fewer images than the minimum, whatever their number of boxes', () => {
+  it('rare classes are classes found in fewer images than the minimum, whatever their number of boxes', () => {
     const images = [
       candidate('a', ['many', 'many', 'many']),
       candidate('b', ['exact']),
@@ -18,7 +18,7 @@ describe('rare classes', () => {
     ]);
   });
 
-  it('are dropped with their boxes; images that keep other boxes are partly unlabelled', () => {
+  it('rare classes are dropped with their boxes; images that keep other boxes are partly unlabelled', () => {
     const drops = new Drops({});
     const images = [
       candidate('a', ['keep', 'rare', 'rare']),
@@ -69,7 +69,7 @@ describe('the cap per class', () => {
     expect(names(capClasses(images, 2))).toEqual(['y', 'z']);
   });
 
-  it('is exceeded only by images that are shared with a rarer class', () => {
+  it('the cap per class is exceeded only by images that are shared with a rarer class', () => {
     const images = [
       candidate('a', ['one', 'common']),
       candidate('b', ['two', 'common']),

@@ -125,7 +125,7 @@ function curatedFiles(
 }
 
 describe('arbitrary COCO files', () => {
-  it('are refused by a typed error or become manifests that satisfy every rule', () => {
+  it('arbitrary COCO files are refused by a typed error or become manifests that satisfy every rule', () => {
     let accepted = 0;
     fc.assert(
       fc.property(files, settings, (from, chosen) => {
@@ -145,7 +145,7 @@ describe('arbitrary COCO files', () => {
     expect(accepted).toBeGreaterThan(20);
   });
 
-  it('give the same bytes for any order of files, images, annotations and categories', () => {
+  it('arbitrary COCO files give the same bytes for any order of files, images, annotations and categories', () => {
     let accepted = 0;
     fc.assert(
       fc.property(files, settings, fc.integer({ min: 1, max: 1000 }), (from, chosen, seed) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { boxOf, curated, drawn, findingOf, imagesOf, SMALL } from './images.js';
 
 describe('findings of curate', () => {
-  it('report that class balancing excluded over 20 % of the images, and how to keep them', () => {
+  it('findings report that class balancing excluded over 20 % of the images, and how to keep them', () => {
     const finding = findingOf(curated(imagesOf('acne', 113)), 'BALANCE_LEFT_OUT');
     expect(finding).toMatchObject({ count: 23, severity: 'warning' });
     expect(finding?.message).toMatch(
@@ -13,7 +13,7 @@ describe('findings of curate', () => {
     expect(findingOf(curated(imagesOf('acne', 112)), 'BALANCE_LEFT_OUT')).toBeUndefined();
   });
 
-  it('report that over 20 % of the images were never annotated', () => {
+  it('findings report that over 20 % of the images were never annotated', () => {
     const unlabelled = (count: number) => Array.from({ length: count }, (_, i) => drawn(`u${i}.jpg`, []));
     const finding = findingOf(
       curated([...imagesOf('acne', 11), ...unlabelled(3)], SMALL),
@@ -27,7 +27,7 @@ describe('findings of curate', () => {
     ).toBeUndefined();
   });
 
-  it('report boxes below MIN_BOX_PX with their sizes and the IMAGE_MAX_SIDE that keeps them', () => {
+  it('findings report boxes below MIN_BOX_PX with their sizes and the IMAGE_MAX_SIDE that keeps them', () => {
     const halved = { stored: { width: 1280, height: 960 }, output: { width: 640, height: 480 } };
     const lost = [
       drawn('a.jpg', [boxOf('acne', { width: 8 })], halved),
@@ -50,7 +50,7 @@ describe('findings of curate', () => {
     });
   });
 
-  it('suggest no IMAGE_MAX_SIDE above 1280, to which the service resizes images for training', () => {
+  it('findings suggest no IMAGE_MAX_SIDE above 1280, to which the service resizes images for training', () => {
     const halved = { stored: { width: 2560, height: 1920 }, output: { width: 1280, height: 960 } };
     const lost = drawn('a.jpg', [boxOf('acne', { width: 10 })], halved);
     const finding = findingOf(curated([...imagesOf('acne', 10), lost], SMALL), 'BOXES_TOO_SMALL');
@@ -58,7 +58,7 @@ describe('findings of curate', () => {
     expect(finding?.message).toContain('resizes images to 1280 pixels');
   });
 
-  it('suggest an IMAGE_MAX_SIDE that keeps a box for any rounding of its edges', () => {
+  it('findings suggest an IMAGE_MAX_SIDE that keeps a box for any rounding of its edges', () => {
     const original = { width: 1201, height: 803 };
     for (let i = 0; i < 200; i += 1) {
       const box = boxOf('acne', { x: 3 * i + i / 7, y: i + i / 3, width: 9 + i / 80, height: 40 });
@@ -76,7 +76,7 @@ describe('findings of curate', () => {
     }
   });
 
-  it('suggest no IMAGE_MAX_SIDE for boxes that are too small in the originals', () => {
+  it('findings suggest no IMAGE_MAX_SIDE for boxes that are too small in the originals', () => {
     const finding = findingOf(
       curated([...imagesOf('acne', 10), drawn('a.jpg', [boxOf('acne', { width: 5 })])], SMALL),
       'BOXES_TOO_SMALL',
@@ -84,7 +84,7 @@ describe('findings of curate', () => {
     expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
   });
 
-  it('suggest no IMAGE_MAX_SIDE for boxes that are too small once the service resizes the image', () => {
+  it('findings suggest no IMAGE_MAX_SIDE for boxes that are too small once the service resizes the image', () => {
     const speck = drawn('a.jpg', [boxOf('acne', { width: 2 })], {
       stored: { width: 2560, height: 1920 },
       output: { width: 1280, height: 960 },
@@ -96,7 +96,7 @@ describe('findings of curate', () => {
     expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
   });
 
-  it('report 300,000 boxes that are too small', () => {
+  it('findings report 300,000 boxes that are too small', () => {
     const specks = Array.from({ length: 300_000 }, (_, i) => boxOf('acne', { x: i % 600, width: 1 }));
     const finding = findingOf(
       curated([...imagesOf('acne', 10), drawn('a.jpg', specks)], SMALL),
@@ -106,7 +106,7 @@ describe('findings of curate', () => {
     expect(finding?.examples).toHaveLength(10);
   });
 
-  it('report classes that reach MIN_CLASS_IMAGES only with copies', () => {
+  it('findings report classes that reach MIN_CLASS_IMAGES only with copies', () => {
     const images = [...imagesOf('acne', 10), ...imagesOf('mole', 4)];
     const groupOf = new Map(['mole0000.jpg', 'mole0001.jpg'].map((path) => [path, 'photo']));
     const settings = { ...SMALL, minClassImages: 4 };
@@ -117,14 +117,14 @@ describe('findings of curate', () => {
     expect(findingOf(curated(images, settings), 'CLASSES_OF_COPIES')).toBeUndefined();
   });
 
-  it('report images whose COCO size has another aspect ratio', () => {
+  it('findings report images whose COCO size has another aspect ratio', () => {
     const odd = drawn('odd.jpg', [boxOf('acne')], { coco: { width: 480, height: 640 } });
     expect(findingOf(curated([...imagesOf('acne', 10), odd], SMALL), 'SIZE_MISMATCH')?.examples).toEqual([
       'odd.jpg',
     ]);
   });
 
-  it('report groups larger than val and classes with few validation images', () => {
+  it('findings report groups larger than val and classes with few validation images', () => {
     const images = imagesOf('acne', 20);
     const groupOf = new Map(images.slice(0, 8).map(({ image }) => [image.path, 'photo']));
     const curation = curated(images, SMALL, { groupOf });
@@ -134,7 +134,7 @@ describe('findings of curate', () => {
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['acne: 4']);
   });
 
-  it('report a val that groups keep below VAL_SPLIT', () => {
+  it('findings report a val that groups keep below VAL_SPLIT', () => {
     const images = imagesOf('acne', 40);
     const groupOf = new Map(images.map(({ image }, i) => [image.path, `photo ${Math.floor(i / 3)}`]));
     const curation = curated(images, SMALL, { groupOf });
@@ -146,7 +146,7 @@ describe('findings of curate', () => {
     expect(findingOf(curated(images, SMALL), 'VAL_BELOW_SHARE')).toBeUndefined();
   });
 
-  it('are absent for a good dataset', () => {
+  it('findings are absent for a good dataset', () => {
     const images = [...imagesOf('acne', 260), ...imagesOf('mole', 250)];
     expect(curated(images, { valSplit: 0.2, perClassCap: 300 }).findings).toEqual([]);
   });

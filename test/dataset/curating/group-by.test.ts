@@ -57,14 +57,14 @@ describe('GROUP_BY', () => {
     expect(datasetVersion('archive', { ...DEFAULT_DATASET_SETTINGS, groupBy: GROUP_BY })).not.toBe(version);
   });
 
-  it('is ignored in settings of earlier versions, which do not have it', () => {
+  it('GROUP_BY is ignored in settings of earlier versions, which do not have it', () => {
     const { groupBy: _groupBy, ...older } = { ...DEFAULT_DATASET_SETTINGS, ...SMALL };
     expect(curated(visits, { ...older, groupBy: undefined as unknown as string }).images.used).toBe(120);
   });
 });
 
 describe('source names', () => {
-  it('keep crops of one photo on one side of the split', () => {
+  it('source names keep crops of one photo on one side of the split', () => {
     const crops = Array.from({ length: 60 }, (_, i) =>
       drawn(`train/anna-visit-${Math.floor(i / 3)}_jpg.rf.c${i}.jpg`, [boxOf('acne')]),
     );

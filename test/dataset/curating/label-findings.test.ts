@@ -3,14 +3,14 @@ import { boxOf, curated, drawn, findingOf, imagesOf } from './images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 1000, valSplit: 0.2 };
 describe('label findings', () => {
-  it('report classes with few training or validation images', () => {
+  it('label findings report classes with few training or validation images', () => {
     const curation = curated([...imagesOf('acne', 60), ...imagesOf('mole', 11)], SMALL);
     expect(findingOf(curation, 'FEW_TRAIN_IMAGES')).toMatchObject({ count: 1, examples: ['mole: 9'] });
     expect(findingOf(curation, 'FEW_TRAIN_IMAGES')?.message).toMatch(/label more images of them/);
     expect(findingOf(curation, 'FEW_TEST_IMAGES')?.examples).toEqual(['mole: 2']);
   });
 
-  it('report classes with few validation boxes, whatever their images', () => {
+  it('label findings report classes with few validation boxes, whatever their images', () => {
     const twoEach = imagesOf('acne', 25).map(({ image }) =>
       drawn(image.path, [boxOf('acne'), boxOf('acne', { x: 200 })]),
     );
@@ -22,14 +22,14 @@ describe('label findings', () => {
     expect(findingOf(curation, 'FEW_TEST_BOXES')).toMatchObject({ count: 1, examples: ['mole: 8'] });
   });
 
-  it('report fewer than 100 validation images', () => {
+  it('label findings report fewer than 100 validation images', () => {
     const small = findingOf(curated(imagesOf('acne', 499), SMALL), 'FEW_VAL_IMAGES');
     expect(small).toMatchObject({ severity: 'warning', count: 99 });
     expect(small?.message).toContain('There are 99 validation images');
     expect(findingOf(curated(imagesOf('acne', 500), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
   });
 
-  it('report classes with more than 1,000 validation images, the maximum of the service', () => {
+  it('label findings report classes with more than 1,000 validation images, the maximum of the service', () => {
     const ofImages = (count: number) =>
       findingOf(
         curated(imagesOf('acne', count), { ...SMALL, enableBalance: false, valSplit: 0.5 }),
@@ -40,7 +40,7 @@ describe('label findings', () => {
     expect(ofImages(2002)?.message).toContain('Lower VAL_SPLIT');
   });
 
-  it('report classes with a tenth of the boxes of the most frequent class, whatever their images', () => {
+  it('label findings report classes with a tenth of the boxes of the most frequent class, whatever their images', () => {
     const many = (count: number) =>
       imagesOf('acne', 50).map(({ image }) =>
         drawn(
@@ -55,13 +55,13 @@ describe('label findings', () => {
     expect(findingOf(imbalanced, 'LABELS_IMBALANCED')?.message).toContain('(480)');
   });
 
-  it('report a single class', () => {
+  it('label findings report a single class', () => {
     expect(findingOf(curated(imagesOf('acne', 60), SMALL), 'ONE_LABEL')?.examples).toEqual(['acne']);
     const two = [...imagesOf('acne', 60), ...imagesOf('mole', 60)];
     expect(findingOf(curated(two, SMALL), 'ONE_LABEL')).toBeUndefined();
   });
 
-  it('report boxes whose size or aspect ratio differs strongly from their class', () => {
+  it('label findings report boxes whose size or aspect ratio differs strongly from their class', () => {
     const usual = Array.from({ length: 40 }, (_, i) =>
       drawn(`usual${i}.jpg`, [boxOf('acne', { width: 80 + i, height: 120 - i })]),
     );
@@ -82,7 +82,7 @@ describe('label findings', () => {
     ]);
   });
 
-  it('compare boxes within their class, and only in classes with enough boxes', () => {
+  it('label findings compare boxes within their class, and only in classes with enough boxes', () => {
     const large = Array.from({ length: 30 }, (_, i) =>
       drawn(`large${i}.jpg`, [boxOf('face', { width: 400, height: 300 })]),
     );
@@ -93,7 +93,7 @@ describe('label findings', () => {
     expect(findingOf(curated(images, SMALL), 'BOXES_OUTLYING')).toBeUndefined();
   });
 
-  it('report copies of one photo with different classes, also copies without boxes', () => {
+  it('label findings report copies of one photo with different classes, also copies without boxes', () => {
     const images = [
       ...imagesOf('acne', 30),
       ...imagesOf('mole', 30),

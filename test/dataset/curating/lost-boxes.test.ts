@@ -16,7 +16,7 @@ const findingOf = ({ findings }: ReturnType<typeof curated>) =>
   findings.find(({ code }) => code === 'MANY_BOXES_LOST');
 
 describe('annotations lost for all reasons together', () => {
-  it('are reported above 20 %, with the count of each reason, and make the dataset unreliable', () => {
+  it('lost annotations are reported above 20 %, with the count of each reason, and make the dataset unreliable', () => {
     const curation = lostWhileReading({ crowd: 60, 'unknown-image': 50 });
     expect(findingOf(curation)).toMatchObject({ count: 110 });
     expect(findingOf(curation)?.message).toContain(
@@ -27,17 +27,17 @@ describe('annotations lost for all reasons together', () => {
     expect(qualityOf({ dataset: 'skin', refusal: null, findings, counts }).quality).toBe('unreliable');
   });
 
-  it('are reported if the boxes lie outside their images', () => {
+  it('lost annotations are reported if the boxes lie outside their images', () => {
     const outside = Array.from({ length: 30 }, (_, i) => drawn(`out${i}.jpg`, [boxOf('acne', { x: 5000 })]));
     const finding = findingOf(curated([...imagesOf('acne', 60), ...outside], SETTINGS));
     expect(finding?.message).toContain('30 of 90 annotations (33 %) were lost (30 outside)');
   });
 
-  it('are not reported up to 20 %', () => {
+  it('lost annotations are not reported up to 20 %', () => {
     expect(findingOf(lostWhileReading({ crowd: 60, 'unknown-image': 40 }))).toBeUndefined();
   });
 
-  it('do not include boxes that class rules or balancing left out', () => {
+  it('lost annotations do not include boxes that class rules or balancing left out', () => {
     const images = [...imagesOf('acne', 60), ...imagesOf('mole', 30)];
     expect(findingOf(curated(images, { minClassImages: 40 }))).toBeUndefined();
   });

@@ -21,21 +21,21 @@ const images = leaking.map(({ image }) => image);
 const groupOf = new Map(leaking.map(({ image, group }) => [image.image.path, group]));
 
 describe('the quality of a dataset', () => {
-  it('is unfit with a refusal, which is the message', () => {
+  it('the quality of a dataset is unfit with a refusal, which is the message', () => {
     expect(quality(curated(imagesOf('acne', 60)), 'It has no labels.')).toEqual({
       quality: 'unfit',
       message: 'It has no labels.',
     });
   });
 
-  it('is good without findings that concern scores', () => {
+  it('the quality of a dataset is good without findings that concern scores', () => {
     expect(quality(curated(imagesOf('acne', 600), SMALL))).toEqual({
       quality: 'good',
       message: 'skin is fit for training.',
     });
   });
 
-  it('is unreliable with leaks in the split that is used', () => {
+  it('the quality of a dataset is unreliable with leaks in the split that is used', () => {
     const used = curated(images, { ...SMALL, split: 'export' }, { groupOf });
     expect(quality(used)).toMatchObject({
       quality: 'unreliable',
@@ -50,18 +50,18 @@ describe('the quality of a dataset', () => {
     );
   });
 
-  it('is not affected by leaks in the split of the export if Curator splits', () => {
+  it('the quality of a dataset is not affected by leaks in the split of the export if Curator splits', () => {
     expect(quality(curated(images, SMALL, { groupOf }))).toMatchObject({ quality: 'good' });
   });
 
-  it('is unreliable with fewer than 30 validation images', () => {
+  it('the quality of a dataset is unreliable with fewer than 30 validation images', () => {
     expect(quality(curated(imagesOf('acne', 149), SMALL)).quality).toBe('unreliable');
     expect(quality(curated(imagesOf('acne', 150), SMALL)).quality).toBe('good');
   });
 });
 
-describe('findings about the worth of images', () => {
-  it('report the leaks of the split of the export, with pairs', () => {
+describe('findings about images and boxes', () => {
+  it('findings report the leaks of the split of the export, with pairs', () => {
     const finding = findingOf(curated(images, SMALL, { groupOf }), 'EXPORT_SPLIT_LEAKS');
     expect(finding).toMatchObject({ count: 25, severity: 'warning' });
     expect(finding?.message).toContain('25 of 50 images in the valid and test folders');
@@ -69,7 +69,7 @@ describe('findings about the worth of images', () => {
     expect(findingOf(curated(images, SMALL), 'EXPORT_SPLIT_LEAKS')).toBeUndefined();
   });
 
-  it('report few photos behind many files', () => {
+  it('findings report few photos behind many files', () => {
     const files = imagesOf('acne', 60);
     const photos = (each: number) => ({
       groupOf: new Map(files.map(({ image }, i) => [image.path, `photo ${Math.floor(i / each)}`])),
@@ -81,7 +81,7 @@ describe('findings about the worth of images', () => {
     expect(findingOf(curated(files, SMALL, photos(2)), 'FEW_PHOTOS')).toBeUndefined();
   });
 
-  it('report boxes that cover the whole image', () => {
+  it('findings report boxes that cover the whole image', () => {
     const whole = Array.from({ length: 40 }, (_, i) =>
       drawn(`whole${i}.jpg`, [boxOf('acne', { x: 5, y: 5, width: 630, height: 470 })]),
     );
@@ -96,7 +96,7 @@ describe('findings about the worth of images', () => {
     ).toBe(undefined);
   });
 
-  it('report classes that are drawn as single objects in some images and as regions in others', () => {
+  it('findings report classes that are drawn as single objects in some images and as regions in others', () => {
     const objects = Array.from({ length: 30 }, (_, i) =>
       drawn(
         `objects${i}.jpg`,

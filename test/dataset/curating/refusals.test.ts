@@ -3,7 +3,7 @@ import { refusalOf } from '../../support/refusal.js';
 import { boxOf, COCO_FILE, curated, drawn, imagesOf, rejected, SMALL } from './images.js';
 
 describe('images that cannot be used', () => {
-  it('are listed with file, record and reason, sorted by path', () => {
+  it('unusable images are listed with file, record and reason, sorted by path', () => {
     const broken = {
       ...drawn('b.jpg', [], { cocoFile: COCO_FILE }),
       result: rejected('b.jpg', 'It is torn.'),
@@ -27,7 +27,7 @@ describe('images that cannot be used', () => {
     ]);
   });
 
-  it('are listed up to 1,000 and all counted', () => {
+  it('unusable images are listed up to 1,000 and all counted', () => {
     const missing = Array.from({ length: 1_500 }, (_, i) => rejected(`gone${i}.jpg`));
     const { rejected: listed, images } = curated(
       imagesOf('acne', 20),

@@ -21,7 +21,7 @@ const CONTEXT = {
 };
 
 describe('the schema of validation_report.json', () => {
-  it('is published in docs as the code defines it (npm run schemas writes it)', () => {
+  it('the schema of validation_report.json is published in docs as the code defines it (npm run schemas writes it)', () => {
     const file = new URL('../../../docs/validation-report.schema.json', import.meta.url);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(validationReportJsonSchema())),

@@ -31,14 +31,14 @@ describe('validationReport', () => {
     });
   });
 
-  it('has the refusal as its message', () => {
+  it('the validation report has the refusal as its message', () => {
     expect(reportOf('It has too few labels.').summary).toMatchObject({
       fit: false,
       message: 'It has too few labels.',
     });
   });
 
-  it('is deterministic', () => {
+  it('the validation report is deterministic', () => {
     expect(JSON.stringify(reportOf(null))).toBe(JSON.stringify(reportOf(null)));
   });
 });

@@ -20,7 +20,7 @@ describe('the unit of a finding', () => {
     (code) => !settings.has(code) && !WITHOUT_UNIT.includes(code) && !/^(ERROR|WARNING)_$/.test(code),
   );
 
-  it.each(codes)('is known for %s, which the documentation lists', (code) => {
+  it.each(codes)('the unit of the documented finding %s is known', (code) => {
     expect(warning(code, 2, 'm')?.unit).toBeDefined();
   });
 
@@ -34,7 +34,7 @@ describe('the unit of a finding', () => {
     expect(reportFindings(finding ? [finding] : []).text).toContain(`<code>${code}</code>: ${shown}</h3>`);
   });
 
-  it('stands beside each count that `curator check` prints', () => {
+  it('`curator check` prints the unit of each count', () => {
     const small = drawn('small.jpg', [boxOf('acne', { width: 4 })]);
     const rare = drawn('rare.jpg', [boxOf('wart')]);
     const curation = curated([...imagesOf('acne', 60), small, rare], {}, { missing: [rejected('gone.jpg')] });
@@ -49,7 +49,7 @@ describe('the unit of a finding', () => {
     expect(text.match(/\(\d+\)/g)).toBeNull();
   });
 
-  it('is "cases" for findings of earlier versions, which have none', () => {
+  it('the unit is "cases" for findings of earlier versions, which have no unit', () => {
     const finding = { code: 'OLD_CODE', severity: 'warning' as const, message: 'm', count: 4, examples: [] };
     expect(reportFindings([finding]).text).toContain('<code>OLD_CODE</code>: 4 cases</h3>');
   });

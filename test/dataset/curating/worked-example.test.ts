@@ -66,7 +66,7 @@ describe('the worked example of docs/curating.md', () => {
     expect([train + val, val]).toEqual([used, Math.floor(used * 0.1)]);
   });
 
-  it('has the expected findings, which the guide explains', () => {
+  it('the worked example has the expected findings, which the guide explains', () => {
     const codes = curation.findings.map(({ code }) => code);
     expect(codes).toEqual([
       'FEW_VAL_IMAGES',

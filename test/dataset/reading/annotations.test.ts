@@ -38,7 +38,7 @@ describe('an annotation without bbox', () => {
       [1, 4, 12, 26],
     ],
     ['a polygon outside a list', [3, 4, 13, 4, 13, 24] as object, [3, 4, 10, 20]],
-  ])('has the bounds of %s as its box', (_what, segmentation, bounds) => {
+  ])('an annotation without bbox has the bounds of %s as its box', (_what, segmentation, bounds) => {
     expect(boxOf({ bbox: undefined, segmentation })).toEqual(bounds);
     expect(boxOf({ bbox: null, segmentation })).toEqual(bounds);
     expect(boxOf({ bbox: [], segmentation })).toEqual(bounds);
@@ -54,9 +54,12 @@ describe('an annotation without bbox', () => {
     ['a mask without pixels', { size: [10, 8], counts: [80] }],
     ['a mask with invalid characters', { size: [10, 8], counts: 'äöü' }],
     ['a truncated mask', { size: [10, 8], counts: '0p' }],
-  ])('is dropped as invalid-box if its segmentation is %s', (_what, segmentation) => {
-    expect(read({ bbox: undefined, segmentation }).annotations.dropped).toEqual({ 'invalid-box': 1 });
-  });
+  ])(
+    'an annotation without bbox is dropped as invalid-box if its segmentation is %s',
+    (_what, segmentation) => {
+      expect(read({ bbox: undefined, segmentation }).annotations.dropped).toEqual({ 'invalid-box': 1 });
+    },
+  );
 });
 
 it('reads a COCO file without info, licenses, area, date_captured, iscrowd and sizes', () => {
@@ -71,7 +74,7 @@ it('reads a COCO file without info, licenses, area, date_captured, iscrowd and s
 });
 
 describe('an annotation with bbox', () => {
-  it('has the bbox as its box, unchanged, whatever its segmentation', () => {
+  it('an annotation with bbox has the bbox as its box, unchanged, whatever its segmentation', () => {
     expect(boxOf({ bbox: [-3.5, 70, 500, 0.25], segmentation: [[1, 1, 9, 1, 9, 9]] })).toEqual([
       -3.5, 70, 500, 0.25,
     ]);
@@ -84,11 +87,11 @@ describe('an annotation with bbox', () => {
     ['empty strings', ['', '', '', '']],
     ['booleans', [true, true, true, true]],
     ['an object', { x: 1, y: 2, width: 3, height: 4 }],
-  ])('is dropped as invalid-box if its bbox is %s', (_what, bbox) => {
+  ])('an annotation with bbox is dropped as invalid-box if its bbox is %s', (_what, bbox) => {
     expect(read({ bbox }).annotations.dropped).toEqual({ 'invalid-box': 1 });
   });
 
-  it('is dropped if iscrowd is 1, "1" or true', () => {
+  it('an annotation with bbox is dropped if iscrowd is 1, "1" or true', () => {
     expect(read({ iscrowd: 1 }, { iscrowd: '1' }, { iscrowd: true }).annotations.dropped).toEqual({
       crowd: 3,
     });
@@ -96,7 +99,7 @@ describe('an annotation with bbox', () => {
     expect(boxOf({ iscrowd: undefined })).toEqual([1, 2, 30, 40]);
   });
 
-  it('is kept with KEEP_CROWD=true if iscrowd is 1, with a bbox or a mask', () => {
+  it('an annotation with bbox is kept with KEEP_CROWD=true if iscrowd is 1, with a bbox or a mask', () => {
     const mask = { bbox: undefined, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } };
     const annotations = [annotation(1, { iscrowd: 1 }), annotation(1, { iscrowd: 1, ...mask })];
     const coco = { images: [image(1, 'a.jpg')], annotations };
@@ -118,7 +121,7 @@ describe('an annotation with bbox', () => {
     expect(elsewhere.findings.map(({ code }) => code)).toEqual(['BOXES_DISAGREE_WITH_SHAPES']);
   });
 
-  it('is kept if another annotation has the same id', () => {
+  it('an annotation with bbox is kept if another annotation has the same id', () => {
     expect(read({ id: 5 }, { id: 5, bbox: [9, 9, 9, 9] }).annotations).toEqual({ found: 2, dropped: {} });
   });
 });

@@ -19,19 +19,19 @@ describe('a bbox in an image of 100 x 80 pixels', () => {
     ['a negative size', [-1, -1, -1, -1]],
     ['null', [null, null, null, null]],
     ['a string', '[10, 20, 30, 40]'],
-  ])('written as %s is replaced by the bounds of its polygon, with a warning', (_what, bbox) => {
+  ])('a bbox written as %s is replaced by the bounds of its polygon, with a warning', (_what, bbox) => {
     const { merged, box } = readBox({ bbox, segmentation: POLYGON });
     expect(box).toEqual([10, 20, 30, 40]);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_FROM_SHAPES', count: 1, examples: ['a.jpg'] }]);
   });
 
-  it('in the COCO convention is kept, even if its polygon is smaller', () => {
+  it('a bbox in the COCO convention is kept, even if its polygon is smaller', () => {
     const { merged, box } = readBox({ bbox: [5, 15, 40, 50], segmentation: POLYGON });
     expect(box).toEqual([5, 15, 40, 50]);
     expect(merged.findings).toEqual([]);
   });
 
-  it('that lies elsewhere than its polygon is kept, with a warning', () => {
+  it('a bbox that lies elsewhere than its polygon is kept, with a warning', () => {
     const { merged, box } = readBox({ bbox: [60, 50, 30, 20], segmentation: POLYGON });
     expect(box).toEqual([60, 50, 30, 20]);
     expect(merged.findings).toMatchObject([
@@ -52,7 +52,7 @@ describe('a bbox in an image of 100 x 80 pixels', () => {
       ],
     ],
     ['a mask in a list', [{ size: [80, 100], counts: [820, 40, 7140] }]],
-  ])('is derived from a segmentation of %s', (_what, segmentation) => {
+  ])('a bbox is derived from a segmentation of %s', (_what, segmentation) => {
     expect(readBox({ bbox: undefined, segmentation }).box?.slice(0, 2)).toEqual([10, 20]);
   });
 });
@@ -85,7 +85,7 @@ describe('a bbox of a COCO file whose other boxes have polygons', () => {
     ['the centre and the size', [25, 40, 30, 40], [15, 21, 20, 30]],
     ['y before x', [20, 10, 40, 30], [6, 5, 30, 20]],
   ])(
-    'is converted where it has no polygon but at least three others show the convention',
+    'a bbox without a polygon is converted if at least three others show the convention',
     (name, bbox, own) => {
       const { last, codes } = boxesBeside([bbox, bbox, bbox], [own]);
       expect({ name, last }).toEqual({ name, last: [[['nodule', 5, 6, 20, 30]]] });
@@ -97,7 +97,7 @@ describe('a bbox of a COCO file whose other boxes have polygons', () => {
     ['show COCO', [coco, coco, coco]],
     ['show different conventions', [corners, corners, corners, coco]],
     ['are too few', [corners, corners]],
-  ])('is [left, top, width, height] where the others %s', (_what, proving) => {
+  ])('a bbox without a polygon is read as [left, top, width, height] if the others %s', (_what, proving) => {
     const { last, codes } = boxesBeside(proving, [[5, 6, 25, 36]]);
     expect(last).toEqual([[['nodule', 5, 6, 25, 36]]]);
     expect(codes).not.toContain('BOXES_CONVERTED');
@@ -110,11 +110,14 @@ describe('a rotated rectangle from CVAT', () => {
     [-90, [20, 10, 20, 40]],
     [180, [10, 20, 40, 20]],
     [0, [10, 20, 40, 20]],
-  ])('has the bounds of the rectangle rotated by %d degrees', (rotation, bounds) => {
-    expect(readBox({ bbox: [10, 20, 40, 20], attributes: { rotation } }).box).toEqual(bounds);
-  });
+  ])(
+    'a rotated rectangle from CVAT has the bounds of the rectangle rotated by %d degrees',
+    (rotation, bounds) => {
+      expect(readBox({ bbox: [10, 20, 40, 20], attributes: { rotation } }).box).toEqual(bounds);
+    },
+  );
 
-  it('rotated by 30 degrees has bounds that contain all corners', () => {
+  it('the bounds of a rectangle rotated by 30 degrees contain all corners', () => {
     const [x = 0, y = 0, width = 0, height = 0] =
       readBox({ bbox: [10, 20, 40, 20], attributes: { rotation: 30 } }).box ?? [];
     expect([x + width / 2, y + height / 2]).toEqual([30, 30]);
@@ -122,14 +125,14 @@ describe('a rotated rectangle from CVAT', () => {
     expect(height).toBeCloseTo(37.321, 3);
   });
 
-  it('has the bounds of a polygon with the corners of the rotated rectangle, whose bbox is stated before rotation', () => {
+  it('a rotated rectangle from CVAT has the bounds of a polygon with the corners of the rotated rectangle, whose bbox is stated before rotation', () => {
     const segmentation = [[40, 10, 40, 50, 20, 50, 20, 10]];
     const { box, merged } = readBox({ bbox: [10, 20, 40, 20], attributes: { rotation: 90 }, segmentation });
     expect(box).toEqual([20, 10, 20, 40]);
     expect(merged.findings).toEqual([]);
   });
 
-  it('is rotated without a warning if its polygon is stated before rotation too', () => {
+  it('a rotated rectangle from CVAT is rotated without a warning if its polygon is stated before rotation too', () => {
     const segmentation = [[10, 20, 70, 20, 70, 30, 10, 30]];
     const { box, merged } = readBox({ bbox: [10, 20, 60, 10], attributes: { rotation: 90 }, segmentation });
     expect(box).toEqual([35, -5, 10, 60]);

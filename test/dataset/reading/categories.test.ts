@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { annotation, CATEGORIES, codesOf, image, merge, refusal } from './coco-export.js';
 
 describe('categories', () => {
-  it('are identified by name: one name under two ids is one class, a super-category without annotations is not a class', () => {
+  it('categories are identified by name: one name under two ids is one class, a super-category without annotations is not a class', () => {
     const categories = [...CATEGORIES, { id: 9, name: 'nodule' }];
     const images = [image(1, 'a.jpg'), image(2, 'b.jpg')];
     const annotations = [annotation(1), annotation(2, { category_id: 9 })];
@@ -10,7 +10,7 @@ describe('categories', () => {
     expect(merged.labels).toEqual(['nodule']);
   });
 
-  it('that differ only in case or spacing cause a warning', () => {
+  it('categories that differ only in case or spacing cause a warning', () => {
     const categories = [
       { id: 1, name: 'White Head' },
       { id: 2, name: 'white_head' },
@@ -24,7 +24,7 @@ describe('categories', () => {
     ['a name of 256 characters', 'x'.repeat(256), /256 characters/],
     ['no name', '', /no usable name/],
     ['a name of two lines', 'a\nb', /no usable name/],
-  ])('with %s are refused with the record', (_what, name, message) => {
+  ])('categories with %s are refused with the record', (_what, name, message) => {
     const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: [{ id: 1, name }] };
     const error = refusal({ 'c.json': coco });
     expect(error.type).toBe('CocoInvalid');
@@ -39,7 +39,7 @@ describe('a category_id', () => {
     return merge({ 'c.json': coco }, ['a.jpg']).labels;
   };
 
-  it('may be the name of the category, also under category_name', () => {
+  it('a category_id may be the name of the category, also under category_name', () => {
     expect(labelsOf({ category_id: 'pustule' })).toEqual(['pustule']);
     expect(labelsOf({ category_id: undefined, category_name: 'pustule' })).toEqual(['pustule']);
   });
@@ -51,7 +51,7 @@ describe('categories that no annotation uses', () => {
     ['a name of two lines', { id: 9, name: 'a\nb' }],
     ['a name of 256 characters', { id: 9, name: 'x'.repeat(256) }],
     ['an id that another unused category has too', { id: 2, name: 'other' }],
-  ])('are ignored if they have %s', (_what, odd) => {
+  ])('categories that no annotation uses are ignored if they have %s', (_what, odd) => {
     const categories = [{ id: 1, name: 'nodule' }, { id: 2, name: 'pustule' }, odd];
     const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories };
     expect(merge({ 'c.json': coco }, ['a.jpg']).labels).toEqual(['nodule']);

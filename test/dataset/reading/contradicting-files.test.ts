@@ -9,7 +9,7 @@ describe('several COCO files that describe the same images', () => {
   const boxLeftsOf = (merged: ReturnType<typeof merge>) =>
     merged.images.map(({ boxes }) => boxes.map(({ x }) => x));
 
-  it('are merged if each labels some of the images', () => {
+  it('COCO files are merged if each labels some of the images', () => {
     const merged = merge(
       {
         'annotations/job_1.json': { images, annotations: [annotation(1)] },
@@ -21,7 +21,7 @@ describe('several COCO files that describe the same images', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('are merged if each labels a different class', () => {
+  it('COCO files are merged if each labels a different class', () => {
     const other = { images, annotations: [annotation(1, { category_id: 2, bbox: [50, 50, 9, 9] })] };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': other }, paths);
     expect(merged.images.map(({ boxes }) => boxes.map(({ label }) => label))).toEqual([
@@ -30,14 +30,14 @@ describe('several COCO files that describe the same images', () => {
     ]);
   });
 
-  it('are not merged if they give the same boxes different classes', () => {
+  it('COCO files are not merged if they give the same boxes different classes', () => {
     const renamed = { images, annotations: [1, 2].map((id) => annotation(id, { category_id: 2 })) };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': renamed }, paths);
     expect(merged.labels).toEqual(['nodule']);
     expect(codesOf(merged)).toEqual(['COCO_FILES_DISAGREE']);
   });
 
-  it('are reported with counts if they contradict each other, and the file named like a copy is not used', () => {
+  it('COCO files are reported with counts if they contradict each other, and the file named like a copy is not used', () => {
     for (const copy of [
       'instances_default (1).json',
       'instances_default - Copy.json',
@@ -60,18 +60,18 @@ describe('several COCO files that describe the same images', () => {
     '.git/instances_default.json',
     'annotations/old/v1/instances_default.json',
     '2023 backup/instances_default.json',
-  ])('are skipped in a hidden or backup folder: %s', (path) => {
+  ])('a COCO file in a hidden or backup folder is skipped: %s', (path) => {
     const merged = merge({ [path]: moved, 'annotations/instances_default.json': main }, paths);
     expect(boxLeftsOf(merged)).toEqual([[1], [1]]);
     expect(merged.rejected).toEqual([]);
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_SKIPPED', count: 1 }]);
   });
 
-  it('are read from a hidden folder if there is no other COCO file', () => {
+  it('a COCO file in a hidden folder is read if there is no other one', () => {
     expect(boxLeftsOf(merge({ '.data/c.json': main }, ['.data/x.jpg', '.data/y.jpg']))).toEqual([[1], [1]]);
   });
 
-  it('are read from a folder named old that contains their images', () => {
+  it('a COCO file in a folder named old is read if that folder has its images', () => {
     const merged = merge({ 'old/c.json': main, 'new/c.json': moved }, [
       'old/x.jpg',
       'new/x.jpg',
@@ -82,7 +82,7 @@ describe('several COCO files that describe the same images', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('are skipped if the archive has none of their images', () => {
+  it('a COCO file is skipped if the archive has none of its images', () => {
     const foreign = { images: [image(1, 'q.jpg')], annotations: [annotation(1)] };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': foreign }, paths);
     expect(merged).toMatchObject({ rejected: [], annotations: { found: 2, dropped: {} } });

@@ -17,7 +17,7 @@ describe('the encoding of a COCO file', () => {
     ['UTF-16, little-endian without BOM', utf16],
     ['UTF-16, big-endian without BOM', (value) => swapped(utf16(value))],
     ['UTF-8 with BOM', (value) => Buffer.from(`\ufeff${value}`)],
-  ])('is recognised as %s', (_what, encode) => {
+  ])('the encoding of a COCO file is recognised as %s', (_what, encode) => {
     expect(merge({ 'c.json': encode(text(['кошка', 'птица'])) }, ['a.jpg']).labels).toEqual([
       'кошка',
       'птица',
@@ -33,7 +33,7 @@ describe('the encoding of a COCO file', () => {
       [...Buffer.from('Stra\xdfe', 'latin1')],
       [...Buffer.from('d\xe9fil\xe9', 'latin1')],
     ],
-  ])('is refused with the byte and the likely code page if it is %s', (page, first, second) => {
+  ])('a COCO file is refused with the byte and the likely code page if it is %s', (page, first, second) => {
     const bytes = Buffer.from(
       text([Buffer.from(first).toString('latin1'), Buffer.from(second).toString('latin1')]),
       'latin1',

@@ -46,21 +46,21 @@ describe('a file_name that is not a path in the archive', () => {
       { coco_url: 'http://images.cocodataset.org/train2017/x.jpg' },
       'images/x.jpg',
     ],
-  ])('finds the only matching file if it is %s', (_what, fields, path) => {
+  ])('a file_name matches the only possible file if it is %s', (_what, fields, path) => {
     expect(pathsOf(find(fields, [path]))).toContain(path);
   });
 
-  it('never finds a file that another record names', () => {
+  it('a file_name is never interpreted as the file of another record', () => {
     const merged = find({ file_name: 'there.png' }, []);
     expect(pathsOf(merged)).toEqual(['there.jpg']);
     expect(merged.rejected).toMatchObject([{ path: 'there.png' }]);
   });
 
-  it('finds no file if several match', () => {
+  it('a file_name matches no file if several files are possible', () => {
     expect(find({ file_name: 'x.png' }, ['images/x.jpg', 'images/x.webp']).rejected).toHaveLength(1);
   });
 
-  it('is refused with names from the COCO file and the archive if no file matches', () => {
+  it('a file_name is refused with names from the COCO file and the archive if no file matches', () => {
     const error = refusal({ 'c.json': { images: [image(1, 'z.jpg')], annotations: [] } }, ['q.jpg']);
     expect(error.message).toMatch(/They name z\.jpg\. The archive has q\.jpg\./);
   });

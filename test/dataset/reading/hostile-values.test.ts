@@ -110,7 +110,7 @@ function manifestsOf(merged: MergedDataset): { train: string; val: string } | un
 }
 
 describe('a COCO file with hostile values', () => {
-  it('is refused with a typed error or gives manifests that satisfy every rule', () => {
+  it('a COCO file with hostile values is refused with a typed error or gives manifests that satisfy every rule', () => {
     const seen = { refused: 0, manifests: 0 };
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (changes) => {

@@ -10,22 +10,22 @@ const GOOD = JSON.stringify({
 });
 
 describe('a COCO file', () => {
-  it('is read with a byte order mark and trailing line breaks', () => {
+  it('a COCO file is read with a byte order mark and trailing line breaks', () => {
     expect(merge({ 'c.json': `\ufeff${GOOD}\r\n\n` }, ['a.jpg']).images).toHaveLength(1);
   });
 
-  it('is read with its lists in any order and with unknown keys', () => {
+  it('a COCO file is read with its lists in any order and with unknown keys', () => {
     const text = `{"annotations":[${JSON.stringify(annotation(1))}],"x":{"images":[[1,{"}":"]"}]]},"categories":${JSON.stringify(CATEGORIES)},"images":[${JSON.stringify(image(1, 'a.jpg'))}],"y":"\\"{"}`;
     expect(merge({ 'c.json': text }, ['a.jpg']).images).toMatchObject([{ boxes: [{ label: 'nodule' }] }]);
   });
 
-  it('is read with keys such as __proto__, which change nothing', () => {
+  it('a COCO file is read with keys such as __proto__, which change nothing', () => {
     const text = GOOD.replace('"bbox":', '"__proto__":{"iscrowd":1},"constructor":1,"bbox":');
     expect(merge({ 'c.json': text }, ['a.jpg']).annotations).toEqual({ found: 1, dropped: {} });
     expect(({} as Record<string, unknown>).iscrowd).toBeUndefined();
   });
 
-  it("is read with Python's NaN beside long strings", () => {
+  it("a COCO file is read with Python's NaN beside long strings", () => {
     const text = JSON.stringify({
       images: [image(1, 'a.jpg')],
       annotations: [annotation(1, { note: `NaN \\" ${'x'.repeat(5_000_000)}` })],
@@ -75,12 +75,12 @@ describe('a COCO file', () => {
     expect(error.details.file).toBe('train/c.json');
   });
 
-  it('that is empty is refused if its name is that of an export, since its images would be lost', () => {
+  it('a COCO file that is empty is refused if its name is that of an export, since its images would be lost', () => {
     const error = refusal({ 'good.json': GOOD, 'train/_annotations.coco.json': '' });
     expect(error.message).toMatch(/train\/_annotations\.coco\.json is not valid JSON: it is empty/);
   });
 
-  it('that is truncated at any byte is refused, never read as a smaller file', () => {
+  it('a COCO file that is truncated at any byte is refused, never read as a smaller file', () => {
     for (let length = 10; length < GOOD.length; length++) {
       expect(refusal({ 'c.json': GOOD.slice(0, length) }).type).toBe('CocoInvalid');
     }
@@ -96,7 +96,7 @@ describe('a .json file that is not COCO', () => {
     ['a list of results', '[{"image_id":1,"bbox":[1,2,3,4]}]'],
     ['images without annotations', '{"images":["x.jpg"],"categories":[{}]}'],
     ['images that are not a list', '{"images":{},"annotations":[]}'],
-  ])('is skipped if it has %s', (_what, text) => {
+  ])('a .json file that is not COCO is skipped if it has %s', (_what, text) => {
     expect(merge({ 'other.json': text, 'c.json': GOOD }, ['a.jpg']).images).toHaveLength(1);
     const error = refusal({ 'other.json': text });
     expect(error.type).toBe('CocoMissing');
@@ -119,7 +119,7 @@ describe('arbitrary content', () => {
     }
   };
 
-  it('is read or refused with a typed error: one byte changed', () => {
+  it('arbitrary content is read or refused with a typed error: one byte changed', () => {
     fc.assert(
       fc.property(fc.nat(GOOD.length - 1), fc.constantFrom(...'{}[]",:\\0N-e \u0000é'), (at, character) => {
         outcome(GOOD.slice(0, at) + character + GOOD.slice(at + 1));
@@ -128,7 +128,7 @@ describe('arbitrary content', () => {
     );
   });
 
-  it('is read or refused with a typed error: records with any values', () => {
+  it('arbitrary content is read or refused with a typed error: records with any values', () => {
     const odd = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom<unknown>(
@@ -191,7 +191,7 @@ describe('arbitrary content', () => {
     );
   });
 
-  it('is read or refused with a typed error: any JSON, any text', () => {
+  it('arbitrary content is read or refused with a typed error: any JSON, any text', () => {
     fc.assert(fc.property(fc.oneof(fc.json(), fc.string()), outcome), { numRuns: 200 });
   });
 });

@@ -31,7 +31,7 @@ const COCO = [{ path: 'c.json', sha256: 'ab' }];
 describe('archive id and dataset version', () => {
   const id = archiveId([entry('a'), entry('b')], COCO);
 
-  it('depend on the content of the archive, not on how it was zipped', () => {
+  it('archive id and dataset version depend on the content of the archive, not on how it was zipped', () => {
     const zippedAgain = [
       entry('b', { offset: 99, compressedSize: 3, method: 8, modified: '2026-01-01T00:00:00' }),
       entry('a'),
@@ -43,7 +43,7 @@ describe('archive id and dataset version', () => {
     expect(archiveId([entry('a'), entry('b')], [{ path: 'c.json', sha256: 'ac' }])).not.toBe(id);
   });
 
-  it('change with each setting', () => {
+  it('archive id and dataset version change with each setting', () => {
     const version = datasetVersion(id, DEFAULT_DATASET_SETTINGS);
     expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS })).toBe(version);
     for (const change of [
@@ -68,7 +68,7 @@ describe('a setting added in a later release', () => {
 });
 
 describe('keys and names', () => {
-  it('identify a preprocessed image by content and image settings', () => {
+  it('keys and names identify a preprocessed image by content and image settings', () => {
     const tag = imageTag('00', 'a.jpg', { imageMaxSide: 1280 });
     expect(tag).toMatch(/^[0-9a-f]{12}$/);
     expect(imageTag('01', 'a.jpg', { imageMaxSide: 1280 })).not.toBe(tag);
@@ -83,7 +83,7 @@ describe('keys and names', () => {
     );
   });
 
-  it('differ between images with the same content and the same name without extension', () => {
+  it('keys and names differ between images with the same content and the same name without extension', () => {
     const long = 'n'.repeat(240);
     const paths = ['a/x.jpg', 'a/x.jpeg', 'a/x.png', 'a/x', 'b/x.jpg', `${long}1.jpg`, `${long}2.jpg`];
     const keys = paths.map((path) =>
@@ -95,7 +95,7 @@ describe('keys and names', () => {
   it.each([
     ['a long name', `${'ü'.repeat(300)}.jpg`],
     ['a long folder', `${'n'.repeat(300)}/a.jpg`],
-  ])('keep each segment within 255 bytes: %s', (_, path) => {
+  ])('keys and names keep each segment within 255 bytes: %s', (_, path) => {
     const key = preprocessedKey('d', path, '0123456789ab', 'jpg');
     expect(longestSegment(key)).toBeLessThanOrEqual(255);
   });
@@ -121,19 +121,19 @@ describe('keys and names', () => {
     ['a&b=c;d@e:f+g,h?i\\j{k}^l`m[n]~o<p>q|r.jpg', 'a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p-q-r'],
     ['../x.jpg', '_/x'],
     ['new\nline\u007f.jpg', 'new-line'],
-  ])('of a preprocessed image need no encoding: %j', (path, name) => {
+  ])('keys of a preprocessed image need no encoding: %j', (path, name) => {
     const key = preprocessedKey('d', path, '0123456789ab', 'jpg');
     expect(key).toBe(`datasets/d/preprocessed/${name}.0123456789ab.jpg`);
     expect(new URL(`s3://bucket/${key}`).pathname).toBe(`/${key}`);
   });
 
-  it('identify an upload by bucket, key and ETag', () => {
+  it('keys and names identify an upload by bucket, key and ETag', () => {
     const upload = { bucket: 'b', key: 'k', etag: 'e' };
     expect(uploadSha256({ ...upload })).toBe(uploadSha256(upload));
     expect(uploadSha256({ ...upload, etag: 'f' })).not.toBe(uploadSha256(upload));
   });
 
-  it('identify a model by its manifests and the attempt', () => {
+  it('keys and names identify a model by its manifests and the attempt', () => {
     expect(modelVersionName({ train: 'a', val: 'b' }, 1)).toMatch(/^[0-9a-f]{16}-r1$/);
     expect(modelVersionName({ train: 'a', val: 'c' }, 1)).not.toBe(
       modelVersionName({ train: 'a', val: 'b' }, 1),
@@ -148,11 +148,11 @@ describe('keys and names', () => {
     ['Skin.v3-augmented.coco-segmentation.zip', 'skin'],
     ['C:\\exports\\Skin v2.zip', 'skin-v2'],
     ['2025.zip', '2025'],
-  ])('derive from %s the dataset name %s', (file, name) => {
+  ])('the file name %s gives the dataset name %s', (file, name) => {
     expect(slug(file)).toBe(name);
   });
 
-  it('derive different valid names from file names without Latin letters', () => {
+  it('file names without Latin letters give different valid dataset names', () => {
     expect(isDatasetName(slug('皮膚.zip'))).toBe(true);
     expect(slug('皮膚.zip')).not.toBe(slug('痣.zip'));
     expect(slug('皮膚 2025.zip')).not.toBe(slug('痣 2025.zip'));

@@ -7,7 +7,7 @@ describe('ids above 2^53', () => {
     '20230714123456000',
     '-9007199254740993',
     '340282366920938463463374607431768211455',
-  ])('such as %s are kept apart from adjacent ids', (id) => {
+  ])('ids such as %s are kept apart from adjacent ids', (id) => {
     const other = String(BigInt(id) + 1n);
     const orphan = String(BigInt(id) + 2n);
     const text = JSON.stringify({
@@ -26,7 +26,7 @@ describe('ids above 2^53', () => {
     expect(merged.findings[0]).toMatchObject({ code: 'ANNOTATIONS_WITHOUT_IMAGE', count: 1 });
   });
 
-  it('do not change fractions with many digits', () => {
+  it('ids above 2^53 do not change fractions with many digits', () => {
     expect(readBox({ bbox: [1.123456789012345, 2, 30, 40] }).box).toEqual([1.123456789012345, 2, 30, 40]);
   });
 });
@@ -37,7 +37,7 @@ describe('the image of an annotation', () => {
     ['its bare file name', 'a 1.jpg'],
     ['its file name without extension', 'a 1'],
     ['its id with leading zeros', '0007'],
-  ])('is found by %s in image_id', (_what, imageId) => {
+  ])('the image of an annotation is found by %s in image_id', (_what, imageId) => {
     const merged = merge(
       { 'c.json': { images: [image(7, 'photos/a 1.jpg')], annotations: [annotation(imageId)] } },
       ['photos/a 1.jpg'],
@@ -45,7 +45,7 @@ describe('the image of an annotation', () => {
     expect(merged.annotations).toEqual({ found: 1, dropped: {} });
   });
 
-  it('is not guessed if several images have that name', () => {
+  it('the image of an annotation is not guessed if several images have that name', () => {
     const images = [image(1, 'x/a.jpg'), image(2, 'y/a.jpg')];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation('a.jpg')] } }, [
       'x/a.jpg',

@@ -158,7 +158,7 @@ describe('layouts', () => {
 });
 
 describe('an archive in which a file_name matches several files', () => {
-  it('is refused with the candidates', async () => {
+  it('an ambiguous file_name is refused with the candidates', async () => {
     const files = {
       'labels.json': coco(ALL),
       ...images('a/', TRAIN),

@@ -26,7 +26,7 @@ describe('the file of a file_name', () => {
     ['a unique name in the same tree', 'set/labels.json', 'x.jpg', 'set/deep/er/x.jpg'],
     ['decomposed letters', 'labels.json', 'u\u0308.jpg', '\u00fc.jpg'],
     ['a name in another letter case', 'labels.json', 'X.JPG', 'images/x.jpg'],
-  ])('is found in the layout: %s', (_layout, json, name, path) => {
+  ])('the file of a file_name is found in the layout: %s', (_layout, json, name, path) => {
     const merged = merge({ [json]: { images: [image(1, name)], annotations: [annotation(1)] } }, [
       path,
       'other/y.jpg',
@@ -36,14 +36,14 @@ describe('the file of a file_name', () => {
     expect(merged.unlisted).toEqual(['other/y.jpg']);
   });
 
-  it('is ambiguous if several files match, which the error lists', () => {
+  it('the file of a file_name is ambiguous if several files match, which the error lists', () => {
     const coco = { images: [image(1, 'x.jpg')], annotations: [] };
     const error = refusal({ 'labels.json': coco }, ['a/x.jpg', 'b/x.jpg']);
     expect(error.type).toBe('ImageAmbiguous');
     expect(error.message).toMatch(/a\/x\.jpg, b\/x\.jpg/);
   });
 
-  it('is found by its exact letter case if two files differ only in case', () => {
+  it('the file of a file_name is found by its exact letter case if two files differ only in case', () => {
     const images = [image(1, 'X.jpg'), image(2, 'x.jpg')];
     const merged = merge({ 'set/c.json': { images, annotations: [annotation(2)] } }, ['p/X.jpg', 'p/x.jpg']);
     expect(merged.images.map(({ path, record }) => [path, record])).toEqual([
@@ -52,7 +52,7 @@ describe('the file of a file_name', () => {
     ]);
   });
 
-  it('is counted as rejected if it is missing, with its annotations', () => {
+  it('the file of a file_name is counted as rejected if it is missing, with its annotations', () => {
     const images = [image(1, 'a.jpg'), image(2, 'gone.jpg')];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1), annotation(2)] } }, ['a.jpg']);
     expect(merged.rejected).toMatchObject([
@@ -61,7 +61,7 @@ describe('the file of a file_name', () => {
     expect(merged.annotations).toEqual({ found: 2, dropped: { 'image-rejected': 1 } });
   });
 
-  it('is missing if its path points outside the archive', () => {
+  it('the file of a file_name is missing if its path points outside the archive', () => {
     const coco = { images: [image(1, '../../a.jpg'), image(2, 'b.jpg')], annotations: [] };
     expect(merge({ 'c.json': coco }, ['x/a.jpg', 'y/a.jpg', 'b.jpg'].slice(2)).rejected).toHaveLength(1);
   });
@@ -70,7 +70,7 @@ describe('the file of a file_name', () => {
 describe('several COCO files', () => {
   const own = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1), annotation(2)] };
 
-  it('keep their ids apart, which restart in each file', () => {
+  it('several COCO files keep their ids apart, which restart in each file', () => {
     const merged = merge(
       {
         'train/_annotations.coco.json': own,
@@ -88,7 +88,7 @@ describe('several COCO files', () => {
     ]);
   });
 
-  it('are counted once if one is a copy beside the export', () => {
+  it('a COCO file and its copy beside the export are counted once', () => {
     const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7)] };
     const merged = merge({ 'train/_my_anno.json': copy, 'train/_annotations.coco.json': own }, [
       'train/x.jpg',
@@ -99,14 +99,14 @@ describe('several COCO files', () => {
     expect(merged.cocoFiles.map(({ path }) => path)).toEqual(['train/_annotations.coco.json']);
   });
 
-  it('are reported if they disagree, and the file with the name of an export is used', () => {
+  it('several COCO files are reported if they disagree, and the file with the name of an export is used', () => {
     const copy = { images: [image(7, 'x.jpg')], annotations: [annotation(7, { bbox: [9, 9, 9, 9] })] };
     const merged = merge({ 'copy.json': copy, '_annotations.coco.json': own }, ['x.jpg', 'y.jpg']);
     expect(merged.images[0]?.boxes).toMatchObject([{ x: 1, y: 2 }]);
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', examples: ['x.jpg'] }]);
   });
 
-  it('are read by the file beside the images, not by a copy in another folder', () => {
+  it('several COCO files are read by the file beside the images, not by a copy in another folder', () => {
     const old = { ...own, annotations: [annotation(1, { bbox: [9, 9, 9, 9] })] };
     const merged = merge({ 'elsewhere/_annotations.coco.json': old, 'train/_annotations.coco.json': own }, [
       'train/x.jpg',
@@ -120,7 +120,7 @@ describe('several COCO files', () => {
     expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 1 }]);
   });
 
-  it('are read beside JSON files that are not COCO, which are skipped', () => {
+  it('several COCO files are read beside JSON files that are not COCO, which are skipped', () => {
     const merged = merge({ 'meta.json': '{"hello":[1]}', 'list.json': '[1]', 'c.json': own }, [
       'x.jpg',
       'y.jpg',
@@ -167,11 +167,11 @@ describe('annotations', () => {
       { bbox: null, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } },
       [1, 1, 2, 2],
     ],
-  ])('with %s are read', (_what, more, [x, y, width, height]) => {
+  ])('annotations with %s are read', (_what, more, [x, y, width, height]) => {
     expect(read(more).images[0]?.boxes).toEqual([{ label: 'nodule', x, y, width, height }]);
   });
 
-  it("with Python's NaN are dropped; the other annotations of the file are read", () => {
+  it("annotations with Python's NaN are dropped; the other annotations of the file are read", () => {
     const text = JSON.stringify({
       images: [image(1, 'a.jpg')],
       annotations: [annotation(1), annotation(1, { bbox: [5, 5, 5, 5] })],
@@ -180,7 +180,7 @@ describe('annotations', () => {
     expect(read(text).annotations).toEqual({ found: 2, dropped: { 'invalid-box': 1 } });
   });
 
-  it('with the same box are one in the same class and two in two classes', () => {
+  it('annotations with the same box are one in the same class and two in two classes', () => {
     const annotations = [annotation(1), annotation(1), annotation(1, { category_id: 2 })];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.annotations).toEqual({ found: 3, dropped: { duplicate: 1 } });
@@ -227,13 +227,13 @@ describe('an archive', () => {
       'CocoInvalid',
       /images\[1\] has the id 1/,
     ],
-  ])('is refused if it has %s', (_what, files, type, message) => {
+  ])('an archive is refused if it has %s', (_what, files, type, message) => {
     const error = refusal(files);
     expect(error.type).toBe(type);
     expect(error.message).toMatch(message);
   });
 
-  it('is refused if it contains another archive, which the error names', () => {
+  it('an archive is refused if it contains another archive, which the error names', () => {
     const error = refusal({}, ['set/export.zip']);
     expect(error.type).toBe('CocoMissing');
     expect(error.message).toMatch(/contains another archive, set\/export\.zip/);

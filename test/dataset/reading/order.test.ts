@@ -105,7 +105,7 @@ describe('the merged COCO file', () => {
   );
   const text = [...mergedCocoJson(merged)].join('');
 
-  it('has ids from 1, sorted, and the fields that other tools expect', () => {
+  it('the merged COCO file has ids from 1, sorted, and the fields that other tools expect', () => {
     const coco = JSON.parse(text);
     expect(coco.images.map((one: { id: number }) => one.id)).toEqual(
       coco.images.map((_: unknown, i: number) => i + 1),
@@ -126,7 +126,7 @@ describe('the merged COCO file', () => {
     });
   });
 
-  it('is read as the same dataset', () => {
+  it('the merged COCO file is read as the same dataset', () => {
     const again = merge(
       { 'coco.json': text },
       merged.images.map(({ path }) => path),

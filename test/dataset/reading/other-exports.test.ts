@@ -16,10 +16,13 @@ describe('an archive of another format', () => {
     ],
     ['labelme', { 'a.json': '{"version":"5","shapes":[]}' }, ['a.jpg'], /a labelme export/],
     ['TensorFlow', {}, ['train/x.tfrecord'], /a TensorFlow export/],
-  ])('is refused with the name of its format and how to export COCO: %s', (_what, files, paths, message) => {
-    const error = refusal(files, paths);
-    expect(error.type).toBe('CocoMissing');
-    expect(error.message).toMatch(message);
-    expect(error.message).toMatch(/In Roboflow:.*In CVAT:.*In Label Studio:/);
-  });
+  ])(
+    'an archive of another format is refused with the name of its format and how to export COCO: %s',
+    (_what, files, paths, message) => {
+      const error = refusal(files, paths);
+      expect(error.type).toBe('CocoMissing');
+      expect(error.message).toMatch(message);
+      expect(error.message).toMatch(/In Roboflow:.*In CVAT:.*In Label Studio:/);
+    },
+  );
 });

@@ -12,7 +12,7 @@ describe('a record whose file is missing', () => {
     return [...rejected.map(({ path }) => path), ...skipped];
   };
 
-  it('never gets another picture of the same name', () => {
+  it('a record whose file is missing never gets another picture of the same name', () => {
     const cases: [string, Record<string, ReturnType<typeof coco>>, string[], string[]][] = [
       [
         'in another split',
@@ -39,7 +39,7 @@ describe('a record whose file is missing', () => {
     }
   });
 
-  it('is found in another folder where no record of its COCO file is found by path', () => {
+  it('a record is found in another folder if no record of its COCO file is found by path', () => {
     expect(
       missingOf({ 'a.json': coco(['C:/photos/1.jpg', 'C:/photos/2.jpg']) }, ['data/1.jpg', 'data/2.jpg']),
     ).toEqual([]);
@@ -47,7 +47,7 @@ describe('a record whose file is missing', () => {
 });
 
 describe('several COCO files of one archive', () => {
-  it('never match a file_name of one split with a file of another', () => {
+  it('COCO files of one archive never match a file_name of one split with a file of another', () => {
     const valid = {
       images: [image(1, '1.jpg'), image(2, '2.jpg')],
       annotations: [annotation(1), annotation(2)],
@@ -65,7 +65,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('find the images of a file over all splits by their unique bare names', () => {
+  it('COCO files of one archive find the images of a file over all splits by their unique bare names', () => {
     const all = {
       images: [image(1, 'x.jpg'), image(2, 'y.jpg')],
       annotations: [annotation(1), annotation(2)],
@@ -79,7 +79,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.annotations).toEqual({ found: 2, dropped: {} });
   });
 
-  it('keep subsets with the same image names apart', () => {
+  it('COCO files of one archive keep subsets with the same image names apart', () => {
     const subset = { images: [image(1, '1.jpg')], annotations: [annotation(1)] };
     const merged = merge(
       { 'annotations/instances_train.json': subset, 'annotations/instances_val.json': subset },
@@ -91,7 +91,7 @@ describe('several COCO files of one archive', () => {
     ]);
   });
 
-  it('give boxes; captions of the same images are ignored', () => {
+  it('COCO files of one archive give boxes; captions of the same images are ignored', () => {
     const images = [image(1, 'x.jpg')];
     const captions = { images, annotations: [{ id: 1, image_id: 1, caption: 'A nodule.' }], categories: [] };
     const merged = merge(
@@ -106,7 +106,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('are read by the larger file if neither has the name of an export', () => {
+  it('COCO files of one archive are read by the larger file if neither has the name of an export', () => {
     const large = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1)] };
     const small = { images: [image(1, 'x.jpg')], annotations: [annotation(1, { category_id: 2 })] };
     const merged = merge({ 'a.json': small, 'b.json': large }, ['x.jpg', 'y.jpg']);
@@ -114,7 +114,7 @@ describe('several COCO files of one archive', () => {
     expect(merged.annotations.found).toBe(1);
   });
 
-  it('count an image that is missing from two of them once, with its expected path', () => {
+  it('COCO files of one archive count an image that is missing from two of them once, with its expected path', () => {
     const a = { images: [image(1, 'a.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
     const b = { images: [image(1, 'b.jpg'), image(2, 'gone.jpg')], annotations: [annotation(2)] };
     const merged = merge({ 'set/a.json': a, 'set/b.json': b }, ['set/a.jpg', 'set/b.jpg']);
@@ -124,7 +124,7 @@ describe('several COCO files of one archive', () => {
 });
 
 describe('several records of one image', () => {
-  it('under two ids are one image, and repeated boxes are one box', () => {
+  it('records of one image under two ids are one image, and repeated boxes are one box', () => {
     const images = [image(1, 'x.jpg'), image(2, './x.jpg')];
     const annotations = [annotation(1), annotation(2), annotation(2, { bbox: [5, 5, 5, 5] })];
     const merged = merge({ 'c.json': { images, annotations } }, ['x.jpg']);
@@ -136,7 +136,7 @@ describe('several records of one image', () => {
     ]);
   });
 
-  it('under one id are one image, without size if they contradict each other', () => {
+  it('records of one image under one id are one image, without size if they contradict each other', () => {
     const images = [image(1, 'x.jpg'), { ...image(1, 'x.jpg'), width: 999 }];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1)] } }, ['x.jpg']);
     expect(merged.images).toMatchObject([{ path: 'x.jpg', height: 80, boxes: [{ label: 'nodule' }] }]);
@@ -157,7 +157,7 @@ describe('categories', () => {
       ['a.jpg'],
     );
 
-  it('may have names of object properties, such as __proto__', () => {
+  it('categories may have names of object properties, such as __proto__', () => {
     expect(labelled(['__proto__', 'constructor', 'toString']).labels).toEqual([
       '__proto__',
       'constructor',
@@ -165,11 +165,11 @@ describe('categories', () => {
     ]);
   });
 
-  it('may be numbers, which are sorted as text', () => {
+  it('categories may be numbers, which are sorted as text', () => {
     expect(labelled([10, '2', '0']).labels).toEqual(['0', '10', '2']);
   });
 
-  it('keep their spaces, with a warning if only spaces distinguish two', () => {
+  it('categories keep their spaces, with a warning if only spaces distinguish two', () => {
     const merged = labelled(['nodule', 'nodule ', 'caf\u00e9', 'cafe\u0301']);
     expect(merged.labels).toHaveLength(4);
     expect(merged.findings).toMatchObject([
@@ -177,7 +177,7 @@ describe('categories', () => {
     ]);
   });
 
-  it('apply only to annotations of the same file', () => {
+  it('categories apply only to annotations of the same file', () => {
     const images = [image(1, 'x.jpg')];
     const merged = merge(
       {

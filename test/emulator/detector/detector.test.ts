@@ -65,7 +65,7 @@ describe('the detector', () => {
     }
   });
 
-  it('is byte-identical for the same pictures and seed, and differs for another seed', async () => {
+  it('the detector is byte-identical for the same pictures and seed, and differs for another seed', async () => {
     const bytes = saveDetector(detector);
     expect(saveDetector(await fitDetector(train)).equals(bytes)).toBe(true);
     expect(saveDetector(await fitDetector(train, 1)).equals(bytes)).toBe(false);
