@@ -22,5 +22,5 @@ export function settingFlags(options: Readonly<Record<string, unknown>>): Record
   return flags;
 }
 
-/** A setting's value as text; null is shown as `none`. */
-export const textOf = (value: Settings[keyof Settings] | undefined): string => String(value ?? 'none');
+/** A setting's value as text; null and an empty text are shown as `none`. */
+export const textOf = (value: Settings[keyof Settings] | undefined): string => String(value ?? '') || 'none';

@@ -98,12 +98,12 @@ export class CuratorClient {
     if (running?.status.name === 'RUNNING') throw busy(dataset, running);
   }
 
-  /** Returns the progress of the dataset's newest run. See `RunReader.progress` for its errors. */
+  /** Returns the progress of the dataset's latest run. See `RunReader.progress` for its errors. */
   async progress(dataset: string): Promise<Progress> {
     return await this.reader.progress(dataset);
   }
 
-  /** Yields the progress of the dataset's newest run until it has a result. */
+  /** Yields the progress of the dataset's latest run until it has a result. */
   watch(dataset: string, options: WatchOptions = {}): AsyncGenerator<Progress> {
     return this.reader.watch(dataset, options);
   }
@@ -162,7 +162,7 @@ export class CuratorClient {
     }
   }
 
-  /** Lists the newest run of each dataset, newest first. */
+  /** Lists the latest run of each dataset, newest first. */
   async list(): Promise<DatasetRun[]> {
     return await listDatasets(this.temporal, this.reader, this.store, this.bucket);
   }

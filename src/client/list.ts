@@ -6,7 +6,7 @@ import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { RunReader } from './run-reader.js';
 
-/** The newest run of a dataset. */
+/** The latest run of a dataset. */
 export interface DatasetRun {
   readonly dataset: string;
   /** Stage or outcome; Temporal's own status in lower case if neither is known. */
@@ -18,7 +18,7 @@ export interface DatasetRun {
 
 const MAX_READS = 8;
 
-/** Lists the newest run of each dataset, newest first. Runs that Temporal no longer has are read from the bucket. */
+/** Lists the latest run of each dataset, newest first. Runs that Temporal no longer has are read from the bucket. */
 export async function listDatasets(
   temporal: Client,
   reader: RunReader,

@@ -36,7 +36,7 @@ export class RunReader {
   ) {}
 
   /**
-   * Returns the progress of the dataset's newest run. If no worker responds, or Temporal no longer has the run, it is
+   * Returns the progress of the dataset's latest run. If no worker responds, or Temporal no longer has the run, it is
    * read from status.json.
    *
    * @throws NoRunError if the dataset has no run, RefusedError if the run was terminated outside Curator,
@@ -91,7 +91,7 @@ export class RunReader {
     return await this.store.findJson(this.bucket, statusKey(dataset), statusSchema);
   }
 
-  /** Reads status.json, but only if it is of the newest run. */
+  /** Reads status.json, but only if it is of the latest run. */
   private async recorded(dataset: string): Promise<Progress> {
     const described = await this.describe(ingestWorkflowId(dataset));
     const status = await this.status(dataset);

@@ -32,7 +32,7 @@ export class TrainingReader {
 
   /**
    * Yields the progress of a training, once per second, until its model card is written. Without `modelVersion` it
-   * watches the dataset's newest training. While Temporal does not respond, it waits and yields nothing.
+   * watches the dataset's latest training. While Temporal does not respond, it waits and yields nothing.
    *
    * @throws RefusedError if the dataset has no such training, or if the training failed
    */

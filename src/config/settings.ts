@@ -40,7 +40,7 @@ export const SETTINGS: Table = {
   valSplit: {
     variable: 'VAL_SPLIT',
     flag: 'val-split',
-    help: 'fraction of the images in the validation split, above 0 and below 1',
+    help: 'share of the images in the validation split, above 0 and below 1',
     text: number,
     value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
   },
@@ -131,7 +131,7 @@ export const SETTINGS: Table = {
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',
     flag: 'max-rejected-ratio',
-    help: 'fraction of unusable images above which the dataset is refused, 0 to 1',
+    help: 'share of unusable images above which the dataset is refused, 0 to 1',
     text: number,
     value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
   },

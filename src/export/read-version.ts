@@ -12,7 +12,7 @@ const reportSchema = z.object({ lineage: z.object({ datasetVersion: z.string() }
 const labelsSchema = z.array(z.object({ name: z.string() }));
 
 /**
- * Reads the newest version of a dataset that passed validation. The files under manifest/ are used only to find that
+ * Reads the latest version of a dataset that passed validation. The files under manifest/ are used only to find that
  * version, because they may be replaced during the export. The files of a version are never replaced.
  * @throws RefusedError if no version passed validation
  */

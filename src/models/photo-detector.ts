@@ -6,7 +6,7 @@ import { noModelError, readModelCards } from './cards.js';
 import { imageSettingsOf } from './image-settings.js';
 import type { FoundLabel, ModelRef, ModelRunner } from './model-runner.js';
 
-/** Detections of a dataset's newest model on a photo. */
+/** Detections of a dataset's latest model on a photo. */
 export interface PhotoDetection {
   readonly modelVersion: string;
   /** Size of the photo in pixels, with its EXIF orientation applied. */
@@ -23,7 +23,7 @@ export class PhotoError extends Error {
 /** An emulated model is stopped by its guard this long after the last photo. */
 const KEEP_MS = 10 * 60_000;
 
-/** Detects on single photos with a dataset's newest model. Starts emulated models only, because models on AWS cost money. */
+/** Detects on single photos with a dataset's latest model. Starts emulated models only, because models on AWS cost money. */
 export class PhotoDetector {
   constructor(
     private readonly client: Pick<CuratorClient, 'store' | 'bucket' | 'guard'>,

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Command } from 'commander';
+import { addSettings } from '../../src/cli/settings-options.js';
 import { readSettings } from '../../src/config/read-settings.js';
 import { configJsonSchema, SETTINGS } from '../../src/config/settings.js';
 import { UsageError } from '../../src/lib/usage-error.js';
@@ -86,6 +88,13 @@ describe('readSettings', () => {
     const all = Object.values(SETTINGS);
     expect(new Set(all.map(({ variable }) => variable)).size).toBe(all.length);
     expect(new Set(all.map(({ flag }) => flag)).size).toBe(all.length);
+  });
+
+  it('the help names a default for every setting', () => {
+    const help = addSettings(new Command(), 'all').configureHelp({ helpWidth: 1000 }).helpInformation();
+    for (const { variable } of Object.values(SETTINGS)) expect(help).toContain(`[${variable}, default `);
+    expect(help).toContain('[GROUP_BY, default none]');
+    expect(help).not.toContain('default ]');
   });
 });
 

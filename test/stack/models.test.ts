@@ -59,7 +59,7 @@ describe('curator detect and curator models', () => {
     return (await handle.describe()).status.name;
   };
 
-  it('detect starts the newest model, returns boxes on the upright photo, and stops the model', async () => {
+  it('detect starts the latest model, returns boxes on the upright photo, and stops the model', async () => {
     const args = ['detect', photo, photo, '--model', 'latest', '--dataset', 'set', '--json'];
     const { code, stdout, stderr } = await cli(args, env);
     expect(stderr).toMatch(/^Starting arn:.*\nStopping the model …$/m);

@@ -40,7 +40,7 @@ export type VersionFile =
   | 'validation_report.json'
   | 'report.html';
 export const versionKey = (d: string, v: string, file: VersionFile) => `datasets/${d}/versions/${v}/${file}`;
-/** Copies of the newest valid version's files, at the keys that the previous system used. */
+/** Copies of the latest valid version's files, at the keys that the previous system used. */
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 
 export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
