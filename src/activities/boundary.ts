@@ -25,7 +25,7 @@ const AFTER_PAYMENT: ReadonlySet<string> = new Set<keyof TrainingActivities>([
   'writeModelCard',
 ]);
 
-/** Whether an activity follows a paid training. The end of a run does so if the run has one. */
+/** Whether an activity follows a paid training. The activity that ends a run does so if the run has a paid training. */
 function followsTraining(name: string, [input]: readonly unknown[]): boolean {
   if (name !== 'closeRun') return AFTER_PAYMENT.has(name);
   const { progress } = input as Parameters<LedgerActivities['closeRun']>[0];

@@ -35,7 +35,7 @@ interface Use {
   projects: number;
   /** Projects that the credentials in use may not read, if a policy is restricted to others. */
   unreadable: number;
-  /** The error of one of them. */
+  /** The error for one of these projects. */
   denial?: AccessDeniedException;
   models: number;
   readonly training: string[];

@@ -65,7 +65,9 @@ function regionAdvice(error: unknown): string {
   return `the bucket is in ${region}: set AWS_REGION=${region}`;
 }
 
-/** AWS names the denied action, the resource and the kind of policy. Small S3 servers say only that access is denied. */
+/**
+ * AWS names the denied action, the resource and the kind of policy. Small S3 servers report only that access is denied.
+ */
 function denial(error: unknown): string {
   const said = errorMessage(error).replace(/\.$/, '');
   if (!/\b(?:s3|kms):[A-Z]/.test(said)) {

@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AwsAccess, awsClientConfig } from '../lib/aws-access.js';
 
-/** Approvals wait for the answer, and the account is only shown. */
+/** An approval waits for this call, and the account is only displayed. */
 const TIMEOUT_MS = 5_000;
 
 /**

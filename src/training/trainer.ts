@@ -42,7 +42,7 @@ export interface TrainerOptions {
   readonly kmsKeyId?: string | undefined;
   /** Tags of new projects and model versions. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Returns the number of the AWS account, or null if it is unknown. Asked if no project tells it. */
+  /** Returns the number of the AWS account, or null if it is unknown. Called if no project names the account. */
   readonly account?: () => Promise<string | null>;
 }
 
