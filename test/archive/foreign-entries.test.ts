@@ -45,7 +45,7 @@ const FOREIGN: readonly (readonly [string, RawEntry, RegExp])[] = [
 
 describe('an entry that is not a file of the archive', () => {
   it.each(FOREIGN)(
-    'is skipped with a warning if nothing refers to it: %s',
+    'an entry that is not a file of the archive is skipped with a warning if nothing refers to it: %s',
     async (_what, foreign, message) => {
       const used = [{ name: 'c.json', data: coco('a.jpg') }, { name: 'a.jpg' }];
       for (const entries of [
@@ -83,7 +83,7 @@ describe('an entry that is not a file of the archive', () => {
     expect(error).toMatchObject({ type: 'ArchiveUnsafe', details: { file: foreign.name } });
   });
 
-  it('never takes the place of a file whose path differs only in the slash at the start', async () => {
+  it('an entry that is not a file of the archive never takes the place of a file whose path differs only in the slash at the start', async () => {
     const { merged, plan } = await inspected([
       { name: '/a.jpg', data: Buffer.from('other') },
       { name: 'c.json', data: coco('a.jpg') },

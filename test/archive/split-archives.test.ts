@@ -37,12 +37,15 @@ describe('a part of a split archive', () => {
       whole.subarray(-80),
       /last part of a split archive/,
     ],
-  ])('is refused with the commands that join the parts: %s', async (_what, part, message) => {
-    const read = readDirectory(bufferSource(part));
-    await expect(read).rejects.toMatchObject({ type: 'ArchiveUnreadable' });
-    await expect(read).rejects.toThrow(message);
-    await expect(read).rejects.toThrow(
-      /`zip -s 0 in\.zip --out joined\.zip`.*`cat in\.zip\.0\* > joined\.zip`/,
-    );
-  });
+  ])(
+    'a part of a split archive is refused with the commands that join the parts: %s',
+    async (_what, part, message) => {
+      const read = readDirectory(bufferSource(part));
+      await expect(read).rejects.toMatchObject({ type: 'ArchiveUnreadable' });
+      await expect(read).rejects.toThrow(message);
+      await expect(read).rejects.toThrow(
+        /`zip -s 0 in\.zip --out joined\.zip`.*`cat in\.zip\.0\* > joined\.zip`/,
+      );
+    },
+  );
 });

@@ -81,7 +81,7 @@ describe('boxes without polygons in another convention', () => {
     },
   );
 
-  it('are not detected in square images if x and y are exchanged without polygons', () => {
+  it('boxes in another convention are not detected in square images if x and y are exchanged without polygons', () => {
     const size = { width: 640, height: 640 };
     const { findings } = curated(
       written((x, y, width, height) => [y, x, height, width], { size }),
@@ -90,7 +90,7 @@ describe('boxes without polygons in another convention', () => {
     expect(findings.filter(({ code }) => code.startsWith('BOXES_'))).toEqual([]);
   });
 
-  it('are no more than a warning where a few boxes reach beyond their images and no convention fits', () => {
+  it('boxes beyond their images cause only a warning if they are few and no convention fits', () => {
     const images = written((x, y, width, height) => [x, y, width, height]);
     const odd = drawn('odd.jpg', [{ label: 'acne', x: 600, y: 20, width: 90, height: 50 }], {
       cocoFile: 'a.json',

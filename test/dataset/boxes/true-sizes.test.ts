@@ -93,7 +93,7 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     },
   );
 
-  it('are scaled without a warning where images of several sizes were enlarged to one, some of them only little', () => {
+  it('boxes with a wrong COCO size are scaled without a warning if images of several sizes were enlarged to one, some of them only little', () => {
     const used = images(40, (i) => {
       const copy = i % 2 === 0 ? { width: 200, height: 150 } : { width: 384, height: 288 };
       return imageWith(i, wide, copy, copy);
@@ -102,7 +102,7 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     expect(warned(used)).toEqual([]);
   });
 
-  it('are scaled, with a warning, where all images were halved and their boxes lie in the upper left quarter', () => {
+  it('boxes with a wrong COCO size are scaled, with a warning, if all images were halved and their boxes lie in the upper left quarter', () => {
     const twice = { width: 800, height: 600 };
     const used = images(40, (i) => imageWith(i, wide, twice));
     const { train, findings } = curated(used, SETTINGS);
@@ -115,22 +115,25 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     ['files slightly smaller than stated', { width: 384, height: 288 }, { width: 400, height: 300 }],
     ['files 2 % larger than stated', { width: 1020, height: 765 }, { width: 1000, height: 750 }],
     ['files 20 % larger than stated', { width: 480, height: 360 }, wide],
-  ])('are scaled, with a warning, where nothing shows which size is right: %s', (_what, file, stated) => {
-    const smaller = {
-      width: Math.min(file.width, stated.width),
-      height: Math.min(file.height, stated.height),
-    };
-    const used = images(40, (i) =>
-      imageWith(i, file, stated, { width: smaller.width - 30, height: smaller.height - 30 }),
-    );
-    expect(warned(used)).toEqual(['SIZES_AMBIGUOUS 40']);
-    const { train } = curated(used, SETTINGS);
-    const [box] = used.find(({ image }) => image.path === train[0]?.path)?.image.boxes ?? [];
-    const scaled = ((box?.x ?? 0) * file.width) / stated.width;
-    expect(Math.abs((train[0]?.boxes[0]?.left ?? 0) - scaled)).toBeLessThanOrEqual(1);
-  });
+  ])(
+    'boxes with a wrong COCO size are scaled, with a warning, if nothing shows which size is right: %s',
+    (_what, file, stated) => {
+      const smaller = {
+        width: Math.min(file.width, stated.width),
+        height: Math.min(file.height, stated.height),
+      };
+      const used = images(40, (i) =>
+        imageWith(i, file, stated, { width: smaller.width - 30, height: smaller.height - 30 }),
+      );
+      expect(warned(used)).toEqual(['SIZES_AMBIGUOUS 40']);
+      const { train } = curated(used, SETTINGS);
+      const [box] = used.find(({ image }) => image.path === train[0]?.path)?.image.boxes ?? [];
+      const scaled = ((box?.x ?? 0) * file.width) / stated.width;
+      expect(Math.abs((train[0]?.boxes[0]?.left ?? 0) - scaled)).toBeLessThanOrEqual(1);
+    },
+  );
 
-  it('are scaled, with a warning, in the few images of a COCO file whose size is an old one', () => {
+  it('boxes with a wrong COCO size are scaled, with a warning, in the few images of a COCO file whose size is an old one', () => {
     const used = images(40, (i) => imageWith(i, wide, i < 3 ? { width: 384, height: 288 } : wide));
     expect(warned(used)).toEqual(['SIZES_AMBIGUOUS 3']);
   });
@@ -138,11 +141,11 @@ describe('boxes of images whose COCO records state a wrong size', () => {
   it.each<[string, Size]>([
     ['by a pixel', { width: 401, height: 299 }],
     ['by less than 1 %', { width: 403, height: 302 }],
-  ])('are scaled without a warning where the sizes differ %s', (_what, stated) => {
+  ])('boxes with a wrong COCO size are scaled without a warning if the sizes differ %s', (_what, stated) => {
     expect(warned(images(40, (i) => imageWith(i, wide, stated)))).toEqual([]);
   });
 
-  it('are scaled without a warning where boxes end at the edges of the stated size, which is slightly smaller', () => {
+  it('boxes with a wrong COCO size are scaled without a warning if boxes end at the edges of the stated size, which is slightly smaller', () => {
     const stated = { width: 384, height: 288 };
     const atEdge = [{ label: 'acne', x: 300, y: 100, width: 84, height: 60 }];
     const used = images(40, (i) =>
@@ -154,7 +157,7 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     expect((moved?.left ?? 0) + (moved?.width ?? 0)).toBe(400);
   });
 
-  it('refer to the image that EXIF rotates, though the records state the stored size', () => {
+  it('boxes with a wrong COCO size refer to the image that EXIF rotates, though the records state the stored size', () => {
     const upright = { width: 300, height: 400 };
     const used = images(40, (i) => {
       const { image, result } = imageWith(i, upright, wide);

@@ -44,7 +44,7 @@ describe('annotations lost for all reasons together', () => {
 });
 
 describe('boxes that lie outside their image', () => {
-  it('are reported with count, share and the number per image, even if the dataset is refused for them', () => {
+  it('boxes that lie outside their image are reported with count, share and the number per image, even if the dataset is refused for them', () => {
     const [right, left] = [boxOf('acne', { x: 640 }), boxOf('acne', { x: -100 })];
     const images = [drawn('two.jpg', [right, left, boxOf('acne')]), drawn('one.jpg', [right])];
     const expected = {
@@ -60,7 +60,7 @@ describe('boxes that lie outside their image', () => {
     expect(refused).toMatchObject({ facts: { findings: expect.arrayContaining([outside]) } });
   });
 
-  it('are not reported if a part of them is inside', () => {
+  it('boxes that lie outside their image are not reported if a part of them is inside', () => {
     const cut = drawn('cut.jpg', [boxOf('acne', { x: 600 })]);
     const codes = curated([...imagesOf('acne', 60), cut], SETTINGS).findings.map(({ code }) => code);
     expect(codes).not.toContain('BOXES_OUTSIDE');

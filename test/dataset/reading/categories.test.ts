@@ -76,7 +76,7 @@ describe('categories that no annotation uses', () => {
     );
   });
 
-  it('are used by name if they have no id', () => {
+  it('categories without an id are used by name', () => {
     const categories = [{ id: 1, name: 'nodule' }, { name: 'pustule' }];
     const annotations = [annotation(1, { category_id: 'pustule' })];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']);
@@ -103,7 +103,7 @@ describe('categories that are bare names', () => {
       ['1 = bolt', '2 = nut', '3 = gear'],
     ],
     ['0 if 0 is used', [0, 1], ['bolt', 'nut'], ['0 = bolt', '1 = nut', '2 = gear']],
-  ])('have ids from %s, with a finding', (_what, ids, labels, examples) => {
+  ])('categories that are bare names have ids from %s, with a finding', (_what, ids, labels, examples) => {
     const read = labelsOf(ids);
     expect(read.labels).toEqual(labels);
     expect(read.findings).toContainEqual(
@@ -122,7 +122,7 @@ describe('categories that are bare names', () => {
     ],
     ['if no numbering fits', [0, 3], '(0 to 3) fit neither ids from 0 to 2 nor ids from 1 to 3'],
     ['if an id is beyond the names', [1, 4], '(1 to 4) fit neither'],
-  ])('are refused with both numberings %s', (_what, ids, message) => {
+  ])('categories that are bare names are refused with both numberings %s', (_what, ids, message) => {
     const error = refusal(withIds(ids));
     expect(error.type).toBe('CocoInvalid');
     expect(error.message).toContain(message);
@@ -147,7 +147,7 @@ describe('a COCO file with another structure', () => {
       { annotations: { 7: annotation(1), 8: annotation(1, { bbox: [5, 5, 9, 9] }) } },
     ],
     ['images as an object', { images: { 1: { file_name: 'a.jpg', width: 100, height: 80 } } }],
-  ])('is read with %s by id', (_what, more) => {
+  ])('a COCO file with another structure is read with %s by id', (_what, more) => {
     const merged = merge({ 'c.json': asText(more) }, ['a.jpg']);
     expect(merged.labels).toEqual(['nodule']);
     expect(merged.images[0]?.boxes[0]).toMatchObject({ label: 'nodule' });

@@ -100,7 +100,7 @@ describe('keys and names', () => {
     expect(longestSegment(key)).toBeLessThanOrEqual(255);
   });
 
-  it('keep all segments within 255 bytes and differ if names have 255 characters', () => {
+  it('keys and names keep all segments within 255 bytes and differ if names have 255 characters', () => {
     const names = ['1', '2'].map((end) => `${'质'.repeat(250)}${end}.jpg`);
     const paths = names.flatMap((name) => [name, `${name}/a.jpg`, `a/${name}`]);
     const raw = paths.map((path) => rawKey('d', path));

@@ -12,7 +12,7 @@ describe('dropped annotations', () => {
     ['panoptic segments', { bbox: undefined, segments_info: [] }, 'BOXES_PANOPTIC', 'a.jpg: 1'],
     ['an unknown image', { image_id: 77 }, 'ANNOTATIONS_WITHOUT_IMAGE', 'c.json: image_id 77'],
     ['an unknown category', { category_id: 77 }, 'LABELS_UNDEFINED', 'c.json: category_id 77'],
-  ])('are reported with count, share and cases: %s', (_what, more, code, example) => {
+  ])('dropped annotations are reported with count, share and cases: %s', (_what, more, code, example) => {
     const annotations = [annotation(1), annotation(1, { bbox: [9, 9, 9, 9] }), annotation(1, more)];
     const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
     expect(merged.findings).toMatchObject([{ code, count: 1 }]);
@@ -20,7 +20,7 @@ describe('dropped annotations', () => {
     expect(merged.findings[0]?.examples).toEqual([example]);
   });
 
-  it('show one cut bbox per image, the same in any order of the file', () => {
+  it('dropped annotations show one cut bbox per image, the same in any order of the file', () => {
     const long = Array.from({ length: 40 }, (_, i) => i);
     const bad = [[2, 2, 0, 0], long, [1, 1, 0, 0], 'none'].map((bbox) => annotation(1, { bbox }));
     for (const annotations of [bad, [...bad].reverse()]) {

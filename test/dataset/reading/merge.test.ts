@@ -150,7 +150,7 @@ describe('annotations', () => {
     ['neither box nor shape', { bbox: undefined }, 'invalid-box'],
     ['a category that does not exist', { category_id: 77 }, 'unknown-category'],
     ['an image that does not exist', { image_id: 77 }, 'unknown-image'],
-  ])('with %s are dropped and counted', (_what, more, reason) => {
+  ])('annotations with %s are dropped and counted', (_what, more, reason) => {
     const annotations = [annotation(1, { bbox: [50, 50, 9, 9] }), annotation(1, more)];
     const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
     const merged = merge({ 'c.json': coco }, ['a.jpg']);

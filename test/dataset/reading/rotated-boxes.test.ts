@@ -20,11 +20,14 @@ describe('a rotation beside the bbox', () => {
       [10, 20, -30, 20, -30, 0, 10, 0],
       [-30, 0, 40, 20],
     ],
-  ])('has the bounds of its polygon if that is the bbox rotated %s', (_what, angle, polygon, bounds) => {
-    const { box, merged } = readBox({ bbox: BBOX, segmentation: [polygon], ...angle });
-    expect(box).toEqual(bounds);
-    expect(merged.findings).toEqual([]);
-  });
+  ])(
+    'a box with a rotation beside its bbox has the bounds of its polygon if that is the bbox rotated %s',
+    (_what, angle, polygon, bounds) => {
+      const { box, merged } = readBox({ bbox: BBOX, segmentation: [polygon], ...angle });
+      expect(box).toEqual(bounds);
+      expect(merged.findings).toEqual([]);
+    },
+  );
 
   it('keeps a bbox that is the bounds of its rotated polygon or mask', () => {
     const mask = { size: [80, 100], counts: [820, 20, 60, 20, 7080] };
@@ -48,7 +51,7 @@ describe('a rotation beside the bbox', () => {
       'the polygon is that of another rotation',
       { rotation: 10, segmentation: [[30, 25, 60, 25, 60, 45, 30, 45]] },
     ],
-  ])('is not applied, with a warning, if %s', (_what, more) => {
+  ])('a rotation beside the bbox is not applied, with a warning, if %s', (_what, more) => {
     const { box, merged } = readBox({ bbox: BBOX, ...more });
     expect(box).toEqual(BBOX);
     expect(merged.findings).toContainEqual(
@@ -56,7 +59,7 @@ describe('a rotation beside the bbox', () => {
     );
   });
 
-  it('is not applied, with a warning, if the bbox was read in the convention of others', () => {
+  it('a rotation beside the bbox is not applied, with a warning, if the bbox was read in the convention of others', () => {
     const polygon = [10, 20, 40, 20, 40, 60, 10, 60];
     const corners = { bbox: [10, 20, 40, 60] };
     const proving = Array.from({ length: 3 }, () => annotation(1, { ...corners, segmentation: [polygon] }));
@@ -69,7 +72,7 @@ describe('a rotation beside the bbox', () => {
     expect(readBox({ bbox: BBOX, rotation }).merged.findings).toEqual([]);
   });
 
-  it('is not reported beside the attribute of CVAT, which was applied', () => {
+  it('a rotation beside the bbox is not reported beside the attribute of CVAT, which was applied', () => {
     const { box, merged } = readBox({ bbox: BBOX, rotation: 90, attributes: { rotation: 90 } });
     expect(box).toEqual([20, 10, 20, 40]);
     expect(merged.findings).toEqual([]);

@@ -11,35 +11,38 @@ describe('a COCO file in an unusual form', () => {
     ['a byte order mark after spaces', `\u00a0 \n\ufeff${GOOD}`],
     ['a zero-width space before it', `\u200b${GOOD}`],
     ['a list around its only object', `[${GOOD}]\n`],
-  ])('is read with %s', (_what, text) => {
+  ])('a COCO file in an unusual form is read with %s', (_what, text) => {
     expect(merge({ 'c.json': text }, ['a.jpg']).images).toMatchObject([{ boxes: [{ label: 'nodule' }] }]);
   });
 
   it.each([
     ['a comment', `// exported today\n${GOOD}`, 'it begins with "// exported today", at byte 0'],
     ['an assignment', `var coco = ${GOOD};`, 'it begins with "var coco = {'],
-  ])('is refused with its beginning if it starts with %s', (_what, text, message) => {
-    for (const files of [{ 'c.json': text }, { 'c.json': text, 'good.json': GOOD }]) {
-      const error = refusal(files);
-      expect(error.type).toBe('CocoInvalid');
-      expect(error.message).toContain(`c.json is not valid JSON: ${message}`);
-      expect(error.message).toContain('Remove all text before the first {');
-    }
-  });
+  ])(
+    'a COCO file in an unusual form is refused with its beginning if it starts with %s',
+    (_what, text, message) => {
+      for (const files of [{ 'c.json': text }, { 'c.json': text, 'good.json': GOOD }]) {
+        const error = refusal(files);
+        expect(error.type).toBe('CocoInvalid');
+        expect(error.message).toContain(`c.json is not valid JSON: ${message}`);
+        expect(error.message).toContain('Remove all text before the first {');
+      }
+    },
+  );
 
-  it('is refused with its beginning if it has no JSON at all but the name of an export', () => {
+  it('a COCO file in an unusual form is refused with its beginning if it has no JSON at all but the name of an export', () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:12\n';
     const { message } = refusal({ 'train/_annotations.coco.json': pointer, 'good.json': GOOD });
     expect(message).toContain('it begins with "version https://git-lfs.github.com/');
     expect(message).toMatch(/Export it again\.$/);
   });
 
-  it('is refused if it is a list of several objects', () => {
+  it('a COCO file in an unusual form is refused if it is a list of several objects', () => {
     const { message } = refusal({ 'c.json': `[${GOOD},${GOOD}]` });
     expect(message).toBe('c.json is a list of several COCO objects. Write each into a JSON file of its own.');
   });
 
-  it('is refused as JSON Lines if it has one object per line', () => {
+  it('a COCO file in an unusual form is refused as JSON Lines if it has one object per line', () => {
     const { type, message } = refusal({ 'c.json': `${GOOD}\n${GOOD}\n` });
     expect(type).toBe('CocoInvalid');
     expect(message).toMatch(/^c\.json is JSON Lines.*Export in COCO format\. In Roboflow:/);
@@ -61,9 +64,12 @@ describe('a JSON file with several objects that is not COCO', () => {
     ],
     ['detections that end in the middle', 'coco_instances_results.json', '[{"image_id":1,"bbox":[1,2'],
     ['a list that ends in the middle', 'tasks.json', `[${task},{"annotations":[`],
-  ])('is skipped beside a COCO file: %s', (_what, path, text) => {
-    expect(pathsOf(merge({ [path]: text, 'good.json': GOOD }, ['a.jpg']))).toEqual(['a.jpg']);
-  });
+  ])(
+    'a JSON file with several objects that is not COCO is skipped beside a COCO file: %s',
+    (_what, path, text) => {
+      expect(pathsOf(merge({ [path]: text, 'good.json': GOOD }, ['a.jpg']))).toEqual(['a.jpg']);
+    },
+  );
 });
 
 describe('an archive without a COCO file', () => {
@@ -89,7 +95,7 @@ describe('an archive without a COCO file', () => {
       ['a.jpg', 'annotations.json.gz'],
       'If annotations.json.gz has the annotations, unpack',
     ],
-  ])('is refused with what to do about %s', (_what, files, paths, message) => {
+  ])('an archive without a COCO file is refused with what to do about %s', (_what, files, paths, message) => {
     const error = refusal(files, paths);
     expect(error.type).toBe('CocoMissing');
     expect(error.message).toContain(message);
@@ -99,7 +105,7 @@ describe('an archive without a COCO file', () => {
 describe('annotations: null', () => {
   const empty = JSON.stringify({ images: [image(1, 'b.jpg')], annotations: null, categories: CATEGORIES });
 
-  it('is read as no annotations', () => {
+  it('annotations: null is read as no annotations', () => {
     const merged = merge({ 'train/c.json': GOOD, 'valid/c.json': empty }, ['train/a.jpg', 'valid/b.jpg']);
     expect(merged.images).toMatchObject([{ annotations: 1 }, { path: 'valid/b.jpg', annotations: 0 }]);
   });
@@ -128,7 +134,7 @@ describe('image records that cannot be used', () => {
     );
   });
 
-  it('are refused with the record if an annotation refers to them', () => {
+  it('image records that cannot be used are refused with the record if an annotation refers to them', () => {
     const text = asText({
       images: [image(1, 'a.jpg'), { id: 2 }],
       annotations: [annotation(1), annotation(2)],
@@ -143,7 +149,7 @@ describe('a dataset whose annotations are all lost', () => {
   const paths = images.map((one) => one.file_name);
   const annotations = [11, 12, 13, 14, 15, 16].map((id) => annotation(id));
 
-  it('is refused with five ids of each side if no image has the image_ids', () => {
+  it('a dataset whose annotations are all lost is refused with five ids of each side if no image has the image_ids', () => {
     const error = refusal({ 'c.json': { images, annotations } }, paths);
     expect(error).toMatchObject({ type: 'NoUsableImages', details: { count: 6 } });
     expect(error.message).toBe(
@@ -151,7 +157,7 @@ describe('a dataset whose annotations are all lost', () => {
     );
   });
 
-  it('is refused with ids of both sides if no category has the category_ids', () => {
+  it('a dataset whose annotations are all lost is refused with ids of both sides if no category has the category_ids', () => {
     const unknown = [7, 8].map((id) => annotation(1, { category_id: id }));
     const { message } = refusal(
       { 'c.json': { images, annotations: unknown, categories: CATEGORIES } },
@@ -160,7 +166,7 @@ describe('a dataset whose annotations are all lost', () => {
     expect(message).toContain('a category_id such as 7, 8, but categories have an id such as 0, 1, 2.');
   });
 
-  it('is refused for the lack of categories if the file defines none', () => {
+  it('a dataset whose annotations are all lost is refused for the lack of categories if the file defines none', () => {
     const { message } = refusal(
       { 'c.json': JSON.stringify({ images, annotations: [annotation(1)] }) },
       paths,
@@ -168,7 +174,7 @@ describe('a dataset whose annotations are all lost', () => {
     expect(message).toContain('but the file defines no categories. Export it with its categories.');
   });
 
-  it('is read if one annotation is left', () => {
+  it('a dataset whose annotations are all lost is read if one annotation is left', () => {
     const merged = merge({ 'c.json': { images, annotations: [...annotations, annotation(1)] } }, paths);
     expect(codesOf(merged)).toContain('ANNOTATIONS_WITHOUT_IMAGE');
   });
