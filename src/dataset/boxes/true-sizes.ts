@@ -119,8 +119,8 @@ function isOneFactor(boxes: readonly FramedBox[]): boolean {
 }
 
 /**
- * Whether all boxes, which fit both sizes, lie in a corner of `large` that is as large as `small`. Boxes that are spread
- * over the image would hardly do so by chance.
+ * Whether all boxes, which fit both sizes, lie in a corner of `large` that is as large as `small`. For boxes that are
+ * spread over the image, this is very unlikely.
  */
 function areInCorner(boxes: readonly FramedBox[], large: keyof Frame, small: keyof Frame): boolean {
   let chance = 1;

@@ -26,7 +26,7 @@ export class ImageIds<Image extends Named> {
   }
 
   /**
-   * The image of this id; else the only one whose file name or id without leading zeros it is.
+   * The image with this id, else the only image whose file name, or whose id without leading zeros, equals it.
    * @throws DatasetError CocoInvalid if the record of this id is unusable, or if no record of the file is usable
    */
   find(imageId: unknown): Image | undefined {

@@ -19,7 +19,7 @@ export interface CocoImage {
   readonly dropped: Readonly<Record<string, number>>;
   /** One bbox that cannot be used, as text, by the reason in `dropped`. */
   readonly badBoxes: Readonly<Record<string, string>>;
-  /** Boxes that are their own polygon's only with x and y exchanged. */
+  /** Boxes that equal the bounds of their own polygon only if x and y are exchanged. */
   readonly swapped: number;
   /** Boxes taken from their polygon or mask because the bbox cannot be used, by what the bbox is. */
   readonly fromShapes: Readonly<Record<string, number>>;
