@@ -80,7 +80,9 @@ async function createOrResume(
   if (uploadId !== undefined) {
     const ref = { bucket, key, uploadId };
     try {
-      return { ref, received: await listParts(client, ref) };
+      const received = await listParts(client, ref);
+      // An upload without parts has nothing to resume, and may refuse parts with a CRC-32: earlier versions declared none.
+      if (received.length > 0) return { ref, received };
     } catch (error) {
       // The upload was completed or aborted after it was listed.
       if (!(error instanceof StorageError && error.kind === 'missing')) throw error;

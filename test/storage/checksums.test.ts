@@ -4,6 +4,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { uploadByEndpoint } from '../../src/endpoint-client/upload.js';
 import { createS3Client } from '../../src/storage/client.js';
+import { createMultipart } from '../../src/storage/multipart.js';
 import { uploadResumably } from '../../src/storage/resumable-upload.js';
 import { awsOf } from '../support/aws.js';
 import { startTestEndpoint } from '../support/endpoint.js';
@@ -77,6 +78,14 @@ describe('checksums of uploads in parts', () => {
     await expect(interrupted).rejects.toBe(stop);
     await upload('resumed.zip');
     expect(parts().length).toBeLessThan(CHECKSUMS.length);
+    expect(checksumsAtComplete()).toEqual(CHECKSUMS);
+  });
+
+  it('an open upload without parts, which may not accept checksums, is not resumed', async () => {
+    const client = createS3Client(awsOf(s3.env));
+    const undeclared = await createMultipart(client, s3.bucket, 'undeclared.zip');
+    await upload('undeclared.zip');
+    expect(parts().map(({ query }) => query.get('uploadId') === undeclared)).toEqual([false, false, false]);
     expect(checksumsAtComplete()).toEqual(CHECKSUMS);
   });
 
