@@ -42,8 +42,10 @@ describe('commands with the permissions that docs/aws.md documents', () => {
     const padding = { 'padding.bin': Buffer.alloc(40 * MEGABYTE) };
     await writeFile(zip, await roboflowArchive(20, 2, { others: padding }));
     const args = ['ingest', zip, '--dataset', 'resumed', '--json', '--min-class-images', '2'];
+    let requests = 0;
+    // The first request opens the upload, the others send parts.
     const isUploading = services.proxy.next(
-      ({ action, resource }) => action === 's3:PutObject' && resource.endsWith('.zip'),
+      ({ action, resource }) => action === 's3:PutObject' && resource.endsWith('.zip') && ++requests === 3,
     );
     const interrupted = startCli(args, env);
     const exited = once(interrupted, 'exit');

@@ -114,12 +114,14 @@ describe('every command with the permissions that docs/aws.md documents', () => 
 
   it('ingest resumes an interrupted upload', async () => {
     const args = ['ingest', large, '--dataset', 'resumed', '--json', ...SMALL];
-    const begun = services.proxy.next(
-      ({ action, resource }) => action === 's3:PutObject' && resource.endsWith('.zip'),
+    let requests = 0;
+    // The first request opens the upload, the others send parts.
+    const isUploading = services.proxy.next(
+      ({ action, resource }) => action === 's3:PutObject' && resource.endsWith('.zip') && ++requests === 5,
     );
     const interrupted = startCli(args, env.ingest ?? {});
     const exited = once(interrupted, 'exit');
-    await begun;
+    await isUploading;
     interrupted.kill('SIGKILL');
     await exited;
     expect(JSON.parse(await run('ingest', ...args))).toMatchObject({ outcome: 'done' });
