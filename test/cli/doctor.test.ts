@@ -82,7 +82,8 @@ describe('curator doctor', () => {
   it('doctor leaves no objects and no open uploads in the bucket', async () => {
     await doctor();
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
-    for await (const { key } of store.list(s3.bucket, '')) throw new Error(`${key} was not removed.`);
+    for (const prefix of ['datasets/', 'landing/'])
+      for await (const { key } of store.list(s3.bucket, prefix)) throw new Error(`${key} was not removed.`);
     const { Uploads = [] } = await store.client.send(new ListMultipartUploadsCommand({ Bucket: s3.bucket }));
     expect(Uploads).toEqual([]);
   });

@@ -4,9 +4,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateDatasetCommand } from '@aws-sdk/client-rekognition';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
+import type { Check } from '../../src/doctor/check.js';
 import { byCodePoint } from '../../src/lib/order.js';
+import { freePort } from '../../src/local/ports.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
@@ -23,6 +25,9 @@ import {
 } from '../support/iam/policies.js';
 import { type IamServices, SOURCE_BUCKET, startIamServices } from '../support/iam/services.js';
 import { installPythonClients } from '../support/python-clients.js';
+
+// Several trainings, each by several commands.
+jest.setTimeout(400_000);
 
 const SMALL = ['--min-class-images', '2'];
 const readySchema = z.object({ url: z.string() });
@@ -128,7 +133,7 @@ describe('every command with the permissions that docs/aws.md documents', () => 
   });
 
   it('serve accepts uploads in one request and in parts, aborts an upload, and reads versions and models', async () => {
-    const { child, ready } = await startReady(['serve', '--port', '0'], env.serve ?? {});
+    const { child, ready } = await startReady(['serve', '--port', `${await freePort({})}`], env.serve ?? {});
     try {
       const { url } = readySchema.parse(ready);
       for (const [file, dataset] of [
@@ -195,6 +200,16 @@ describe('every command with the permissions that docs/aws.md documents', () => 
       .filter((grant) => !isNeeded(grant))
       .map(({ policy, action }) => `${policy} ${action}`);
     expect(unused.sort(byCodePoint)).toEqual(Object.keys(UNUSED).sort(byCodePoint));
+  });
+
+  it('doctor names the action if a policy allows no existing project', async () => {
+    const held = [...services.grants('worker', ['nothing']), ...services.grants('ingest')];
+    const { stdout } = await cli(['doctor', '--json'], await services.envWith('restricted', held));
+    const checks: Check[] = JSON.parse(stdout);
+    expect(checks.find(({ check }) => check === 'models')).toMatchObject({
+      status: 'missing',
+      detail: expect.stringContaining('is not authorized to perform: rekognition:DescribeProjectVersions'),
+    });
   });
 
   it('a request for a project that the policy does not name is denied', async () => {
