@@ -23,6 +23,7 @@ import type {
   TrainResult,
   Upload,
 } from '../contracts/workflow-io.js';
+import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 
 /** The address of a dataset version that inspection has planned. */
@@ -69,8 +70,8 @@ export interface Conversion {
   readonly manifests: ModelCardContext['manifests'];
 }
 
-/** The result of applying the training service's rules to the manifests. */
-export interface Validation {
+/** The result of applying the training service's rules to the manifests. Earlier versions returned no quality. */
+export interface Validation extends Partial<DatasetQuality> {
   readonly findings: readonly Finding[];
   /** A sentence for a person if the dataset is not fit for training, else null. */
   readonly refusal: string | null;

@@ -1,6 +1,7 @@
 import { validateManifests } from '../custom-labels/validate-dataset.js';
 import { reportText, validationReport } from '../dataset/curating/validation-report.js';
 import { curationKey, planKey, reportFactsKey, versionKey } from '../dataset/model/layout.js';
+import { qualityFields } from '../dataset/model/quality.js';
 import { curationFactsSchema, planSchema } from '../pipeline/files.js';
 import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
 import { stopSignal } from './boundary.js';
@@ -58,6 +59,7 @@ export function createValidateDataset({
           examples: finding.examples.slice(0, MAX_LISTED_EXAMPLES),
         })),
         refusal: outcome.refusal,
+        ...qualityFields(report.summary),
       };
     });
 }

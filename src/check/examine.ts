@@ -3,12 +3,13 @@ import type { IngestResult } from '../contracts/workflow-io.js';
 import { validateManifests } from '../custom-labels/validate-dataset.js';
 import type { BoxedImages } from '../dataset/boxes/box-images.js';
 import type { Curation } from '../dataset/curating/curate.js';
-import { type Quality, qualityOf } from '../dataset/curating/quality.js';
+import { qualityOf, unfit as qualityOfUnfit } from '../dataset/curating/quality.js';
 import { CurationRefusal } from '../dataset/curating/refusals.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { sortByHarm } from '../dataset/model/harm.js';
 import { datasetVersion, versionDir } from '../dataset/model/identity.js';
+import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../pipeline/convert.js';
@@ -35,7 +36,8 @@ export type CheckResult = Pick<
   | 'droppedClasses'
   | 'groups'
   | 'findings'
-> & { readonly fit: boolean; readonly quality: Quality };
+> &
+  DatasetQuality & { readonly fit: boolean };
 
 /** An archive whose images have been preprocessed. It can be assessed again with other settings without reading it again. */
 export interface ReadArchive {
@@ -167,9 +169,10 @@ export function assessArchive(
 export function unfit(dataset: string, error: unknown): CheckResult {
   if (!(error instanceof DatasetError)) throw error;
   const counted = error instanceof CurationRefusal ? error.facts : null;
+  const findings = [refusalFinding(error), ...(counted?.findings ?? [])];
   return {
     fit: false,
-    quality: 'unfit',
+    ...qualityOfUnfit(findings),
     message: error.message,
     dataset,
     version: null,
@@ -178,6 +181,6 @@ export function unfit(dataset: string, error: unknown): CheckResult {
     labels: [],
     droppedClasses: counted?.droppedClasses ?? [],
     groups: counted?.groups ?? null,
-    findings: [refusalFinding(error), ...(counted?.findings ?? [])],
+    findings,
   };
 }

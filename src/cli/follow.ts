@@ -2,7 +2,9 @@ import type { CheckResult } from '../check/examine.js';
 import { workflowUrl } from '../client/workflow-url.js';
 import type { TemporalEnvironment } from '../config/environment.js';
 import type { IngestResult, Progress, TrainerDescription } from '../contracts/workflow-io.js';
+import { distrustOf } from '../dataset/model/quality.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
+import { inFlags } from './output/flags.js';
 import type { ProgressDisplay } from './output/progress.js';
 import { summary, unfitSummary } from './output/summary.js';
 
@@ -127,11 +129,13 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
   return ends.find(({ code }) => code === EXIT.failed)?.code ?? Math.max(...ends.map(({ code }) => code));
 }
 
-/** What a person needs for the approval: estimated hours and cost, their basis, and the commands to decide. */
-export function approvalLine({ dataset, approval }: Progress): string {
+/** What a person needs for the approval: doubts about the dataset, estimated hours and cost, their basis, and the commands to decide. */
+export function approvalLine({ dataset, approval, ...progress }: Progress): string {
   const { estimatedHours = 0, hourlyRateUsd = 0, basis, projectNote } = approval?.trainer ?? {};
   const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
+  const distrust = distrustOf(progress);
   const lines = [
+    ...(distrust === undefined ? [] : [inFlags(distrust)]),
     `Training would take about ${estimatedHours} h and cost about US$ ${cost}${payerOf(approval?.trainer)}. Decide with: curator approve ${dataset} | curator reject ${dataset} --note "why"`,
     ...(projectNote ? [projectNote] : []),
     ...(basis ? [`(US$ ${hourlyRateUsd.toFixed(2)} per hour; ${basis})`] : []),

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
 import { STAGE_ATTRIBUTE } from '../contracts/search-attributes.js';
 import { isDatasetName } from '../dataset/model/identity.js';
+import type { Quality } from '../dataset/model/quality.js';
 import { byCodePoint } from '../lib/order.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { RunReader } from './run-reader.js';
@@ -14,6 +15,8 @@ export interface DatasetRun {
   /** Start time, ISO 8601. */
   readonly started: string;
   readonly runId: string;
+  /** The quality of the dataset. Absent while the run is open, and in runs created by earlier versions. */
+  readonly quality?: Quality;
 }
 
 const MAX_READS = 8;
@@ -60,6 +63,7 @@ async function withOutcome(
 ): Promise<DatasetRun | undefined> {
   const status = await reader.status(dataset);
   if (!status || (run && run.runId !== status.runId)) return run;
-  const { stage, runId, stages } = status;
-  return { dataset, status: stage, started: run?.started ?? stages[0]?.from ?? '', runId };
+  const { stage, runId, stages, quality } = status;
+  const started = run?.started ?? stages[0]?.from ?? '';
+  return { dataset, status: stage, started, runId, ...(quality === undefined ? {} : { quality }) };
 }

@@ -1,5 +1,6 @@
 /** The result of a run, the evaluation of its model, and the contents of the model card. */
 import type { AnnotationCounts, GroupCounts, ImageCounts, LabelCounts } from '../dataset/model/counts.js';
+import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Unit } from '../dataset/model/units.js';
 import type { Outcome } from './outcomes.js';
@@ -12,6 +13,8 @@ export interface Finding {
   readonly severity: 'error' | 'warning';
   /** One or two sentences for a person. */
   readonly message: string;
+  /** The beginning of `message` that says what is wrong. Present in findings that decide the quality. */
+  readonly headline?: string;
   /** Number of cases, in `unit`. */
   readonly count: number;
   /** What `count` counts. Absent in runs created by earlier versions, and if the number says nothing. */
@@ -115,8 +118,11 @@ export interface TrainingResult {
   readonly evaluationManifest?: string | null;
 }
 
-/** The result of an ingest run: printed by `curator ingest --json`, and kept in the ledger and in status.json. */
-export interface IngestResult {
+/**
+ * The result of an ingest run: printed by `curator ingest --json`, and kept in the ledger and in status.json. The quality
+ * is absent if the run ended before the dataset was validated, and in runs created by earlier versions.
+ */
+export interface IngestResult extends Partial<DatasetQuality> {
   readonly outcome: Outcome;
   /** A few sentences for a person; for `refused` also what to do. */
   readonly message: string;
@@ -149,8 +155,8 @@ export interface IngestResult {
   readonly serviceValidation?: ServiceValidation;
 }
 
-/** The part of the model card that describes the dataset. */
-export interface ModelCardContext {
+/** The part of the model card that describes the dataset. The quality is absent in runs created by earlier versions. */
+export interface ModelCardContext extends Partial<DatasetQuality> {
   readonly archiveId: string;
   readonly datasetVersion: string;
   readonly rulesVersion: number;
@@ -163,8 +169,8 @@ export interface ModelCardContext {
   readonly approval: Approval | null;
 }
 
-/** The result of the workflow trainModel. */
-export interface TrainResult {
+/** The result of the workflow trainModel. The quality of the dataset is absent in results of earlier versions. */
+export interface TrainResult extends Partial<DatasetQuality> {
   readonly training: TrainingResult;
   /** The evaluation; null if it could not be read. */
   readonly evaluation: Evaluation | null;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { GroupCounts } from '../dataset/model/counts.js';
+import { QUALITIES } from '../dataset/model/quality.js';
 import { UNITS } from '../dataset/model/units.js';
 import { OUTCOMES } from './outcomes.js';
 import {
@@ -77,11 +78,30 @@ export const findingSchema = schemaOf<Finding>()(
     code: z.string(),
     severity: z.enum(['error', 'warning']),
     message: z.string(),
+    headline: z.string().exactOptional().describe('The beginning of message that says what is wrong'),
     count,
     unit: z.enum(UNITS).exactOptional().describe('What count counts; absent in earlier runs'),
     examples: z.array(z.string()).describe('Maximum 10: file and record'),
   }),
 );
+
+/** The fields of DatasetQuality. */
+export const qualitySchemas = {
+  quality: z
+    .enum(QUALITIES)
+    .describe(
+      'unfit: cannot be trained; unreliable: the scores of its model cannot be trusted; good: neither',
+    ),
+  qualityReasons: z
+    .array(z.object({ code: z.string(), text: z.string() }))
+    .describe('Findings that decided the quality, the most harmful first'),
+};
+
+/** The same fields if earlier versions did not write them. */
+export const optionalQuality = {
+  quality: qualitySchemas.quality.exactOptional(),
+  qualityReasons: qualitySchemas.qualityReasons.exactOptional(),
+};
 
 const interval = z.object({ low: share, high: share }).describe('95 % bootstrap interval of F1');
 
@@ -188,6 +208,7 @@ const ingestResult = schemaOf<IngestResult>()(
     droppedClasses: z.array(droppedClass),
     groups: groupCountsSchema.nullable(),
     findings: z.array(findingSchema),
+    ...optionalQuality,
     uris: z.object({ train: uri, val: uri, labelsTxt: uri, labelsJson: uri, report: uri, modelCard: uri }),
     training: trainingResult.nullable(),
     evaluation: evaluation.nullable(),
@@ -214,6 +235,7 @@ export const progressSchema = schemaOf<Progress>()(
       .object({ reason: z.string(), nextAttempt: isoTime.nullable() })
       .exactOptional()
       .describe('Why the current step is repeated, and when'),
+    ...optionalQuality,
     result: ingestResult.nullable().describe('Not null once the run has ended'),
   }),
 );

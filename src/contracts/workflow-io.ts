@@ -4,6 +4,7 @@
  */
 
 import type { RefusalType } from '../dataset/model/errors.js';
+import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Outcome } from './outcomes.js';
 import type { IngestResult, ModelCardContext, TrainerDescription } from './results.js';
@@ -83,8 +84,11 @@ export const FAILURE_TYPES = [
 /** All failure types: refusals of the dataset, which complete the run as `refused`, and other failures. */
 export type FailureType = RefusalType | (typeof FAILURE_TYPES)[number];
 
-/** The progress document: the result of the query `progress`, and the content of status.json. */
-export interface Progress {
+/**
+ * The progress document: the result of the query `progress`, and the content of status.json. The quality is present once
+ * the dataset was validated or refused.
+ */
+export interface Progress extends Partial<DatasetQuality> {
   readonly stage: Stage | Outcome;
   readonly dataset: string;
   readonly workflowId: string;

@@ -42,6 +42,7 @@ export const runListSchema = z.object({
       status: z.string().describe('Stage or outcome'),
       started: isoTime,
       runId: z.string(),
+      quality: contracts.optionalQuality.quality,
     }),
   ),
 });
@@ -52,9 +53,9 @@ export const workflowSchema = z.object({
 });
 export type WorkflowLink = z.infer<typeof workflowSchema>;
 
-/** `quality` is absent in versions that were validated before the field existed. */
+/** The quality is absent in versions that were validated before its fields existed. */
 export const reportSchema = validationReportSchema
-  .extend({ summary: validationReportSchema.shape.summary.partial({ quality: true }) })
+  .extend({ summary: validationReportSchema.shape.summary.partial({ quality: true, qualityReasons: true }) })
   .meta({ id: 'ValidationReport' });
 
 export const rejectedSchema = curationFactsSchema.pick({ rejected: true });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { qualitySchemas } from '../contracts/schemas.js';
 import type { ValidationReport } from '../dataset/curating/validation-report.js';
 import { curationFactsSchema } from './files.js';
 
@@ -6,12 +7,8 @@ import { curationFactsSchema } from './files.js';
 export const validationReportSchema = curationFactsSchema.extend({
   summary: z.object({
     fit: z.boolean().describe('Whether the dataset may be trained on.'),
-    quality: z
-      .enum(['unfit', 'unreliable', 'good'])
-      .describe(
-        'unfit: cannot be trained; unreliable: the scores of its model cannot be trusted; good: neither.',
-      ),
-    message: z.string().describe('One sentence for a person; if it is not fit, why and what to do.'),
+    ...qualitySchemas,
+    message: z.string().describe('Sentences for a person; if it is not fit, why and what to do.'),
     errors: z.int().nonnegative().describe('Findings that are errors.'),
     warnings: z.int().nonnegative().describe('Findings that are warnings.'),
   }),

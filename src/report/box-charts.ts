@@ -1,3 +1,4 @@
+import { plural } from '../lib/plural.js';
 import { ASPECT_BINS, SHARE_BINS } from './class-facts.js';
 import type { ReportData } from './data.js';
 import type { BoxFacts, ClassFacts } from './facts.js';
@@ -30,7 +31,7 @@ function sizeChart({ shares, count }: BoxFacts): Html {
     const [row, column] = [Math.floor(at / SHARE_BINS), at % SHARE_BINS];
     const opacity = (0.12 + 0.88 * Math.sqrt(boxes / most)).toFixed(2);
     return [
-      html`<rect class="mark" x="${LEFT + column * CELL}" y="${side - (row + 1) * CELL + 2}" width="${CELL}" height="${CELL}" opacity="${opacity}"><title>${boxes} boxes</title></rect>`,
+      html`<rect class="mark" x="${LEFT + column * CELL}" y="${side - (row + 1) * CELL + 2}" width="${CELL}" height="${CELL}" opacity="${opacity}"><title>${plural(boxes, 'box')}</title></rect>`,
     ];
   });
   const ticks = [0, 2, 4, 6].map((halvings) => {
@@ -38,7 +39,7 @@ function sizeChart({ shares, count }: BoxFacts): Html {
     const name = `${(100 / 2 ** halvings).toFixed(halvings > 3 ? 1 : 0)}%`;
     return html`<path class="axis" d="M${LEFT + at} 2v${side}M${LEFT} ${side + 2 - at}h${side}"/><text x="${LEFT + at}" y="${side + 9}" text-anchor="middle">${name}</text><text x="${LEFT - 2}" y="${side + 4 - at}" text-anchor="end">${name}</text>`;
   });
-  return html`<svg class="chart" role="img" aria-label="${count} boxes by width and height as a percentage of the image" viewBox="0 0 ${LEFT + side + 8} ${side + 20}">${ticks}${cells}<path class="axis" d="M${LEFT} 2v${side}h${side}"/><text x="${LEFT + side / 2}" y="${side + 17}" text-anchor="middle">width</text><text x="${LEFT + 2}" y="8">height</text></svg>`;
+  return html`<svg class="chart" role="img" aria-label="${plural(count, 'box')} by width and height as a percentage of the image" viewBox="0 0 ${LEFT + side + 8} ${side + 20}">${ticks}${cells}<path class="axis" d="M${LEFT} 2v${side}h${side}"/><text x="${LEFT + side / 2}" y="${side + 17}" text-anchor="middle">width</text><text x="${LEFT + 2}" y="8">height</text></svg>`;
 }
 
 const BAR = 7;
@@ -53,14 +54,14 @@ function shapeChart({ aspects, count }: BoxFacts): Html {
     return boxes === 0
       ? []
       : [
-          html`<rect class="mark" x="${LEFT + at * BAR + 0.5}" y="${(HEIGHT + 2 - height).toFixed(1)}" width="${BAR - 1}" height="${height.toFixed(1)}"><title>${boxes} boxes</title></rect>`,
+          html`<rect class="mark" x="${LEFT + at * BAR + 0.5}" y="${(HEIGHT + 2 - height).toFixed(1)}" width="${BAR - 1}" height="${height.toFixed(1)}"><title>${plural(boxes, 'box')}</title></rect>`,
         ];
   });
   const ticks = ['1:8', '1:4', '1:2', '1:1', '2:1', '4:1', '8:1'].map(
     (name, i) =>
       html`<path class="axis" d="M${LEFT + i * 4 * BAR} 2v${HEIGHT}"/><text x="${LEFT + i * 4 * BAR}" y="${HEIGHT + 9}" text-anchor="middle">${name}</text>`,
   );
-  return html`<svg class="chart" role="img" aria-label="${count} boxes by width to height" viewBox="0 0 ${LEFT + width + 10} ${HEIGHT + 20}">${ticks}${bars}<path class="axis" d="M${LEFT} ${HEIGHT + 2}h${width}"/><text x="${LEFT - 2}" y="7" text-anchor="end">${most}</text><text x="${LEFT + width / 2}" y="${HEIGHT + 17}" text-anchor="middle">width : height</text></svg>`;
+  return html`<svg class="chart" role="img" aria-label="${plural(count, 'box')} by width to height" viewBox="0 0 ${LEFT + width + 10} ${HEIGHT + 20}">${ticks}${bars}<path class="axis" d="M${LEFT} ${HEIGHT + 2}h${width}"/><text x="${LEFT - 2}" y="7" text-anchor="end">${most}</text><text x="${LEFT + width / 2}" y="${HEIGHT + 17}" text-anchor="middle">width : height</text></svg>`;
 }
 
 /** Table of box sizes per class: smallest to largest as a line, quartiles as a bar, the median as a stroke. */

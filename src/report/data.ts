@@ -18,7 +18,7 @@ export interface ReportData {
   /** Null if the archive could not be read as a dataset. */
   readonly facts: ReportFacts | null;
   readonly settings: DatasetSettings;
-  /** The training service's validation of the manifests; absent before the training and where it reported no image. */
+  /** The training service's validation of the manifests; absent before the training and if it reported no image. */
   readonly serviceValidation?: ServiceValidation;
   readonly lineage: {
     readonly archiveId: string;

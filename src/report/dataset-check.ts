@@ -1,8 +1,9 @@
-import { doubtsOf } from '../dataset/curating/quality.js';
+import { qualityOf } from '../dataset/curating/quality.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
 import { sortByHarm } from '../dataset/model/harm.js';
+import { distrustOf } from '../dataset/model/quality.js';
 import { nounOf } from '../dataset/model/units.js';
-import { plural } from '../lib/plural.js';
+import { agreeing, plural } from '../lib/plural.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
@@ -27,18 +28,21 @@ export function datasetCheck({ refusal, curation, facts, findings: list }: Repor
   }
   const { sameSource, groupBy } = curation?.groups ?? {};
   if (sameSource)
-    figures.push(figureOf('Same source', sameSource.images, `of ${sameSource.groups} source names`));
-  if (groupBy) figures.push(figureOf('GROUP_BY', groupBy.images, `in ${groupBy.groups} groups`));
+    figures.push(
+      figureOf('Same source', sameSource.images, `of ${plural(sameSource.groups, 'source name')}`),
+    );
+  if (groupBy) figures.push(figureOf('GROUP_BY', groupBy.images, `in ${plural(groupBy.groups, 'group')}`));
   if (facts) {
     const { groups, images } = facts.copies;
-    figures.push(figureOf('Copies', images, `of ${groups} photos`));
+    figures.push(figureOf('Copies', images, `of ${plural(groups, 'photo')}`));
   }
   const fit = refusal === null;
   const warnings = list.filter(({ severity }) => severity === 'warning').length;
-  const doubts = curation ? doubtsOf(list, curation) : undefined;
-  const trust = doubts === undefined ? '' : ` The scores of its model cannot be trusted. ${doubts}`;
-  const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${warnings === 1 ? 'is 1 warning' : `are ${warnings} warnings`}`}.${trust}`;
-  return html`<section class="dataset-check ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (doubts !== undefined ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
+  const distrust = curation
+    ? distrustOf(qualityOf({ dataset: 'The dataset', refusal, findings: list, counts: curation }))
+    : undefined;
+  const message = `The dataset meets all rules of Rekognition Custom Labels that can be checked before training${warnings === 0 ? '' : `. There ${agreeing(warnings, 'is', 'are')} ${plural(warnings, 'warning')}`}.${distrust === undefined ? '' : ` ${distrust}`}`;
+  return html`<section class="dataset-check ${fit ? 'fit' : 'unfit'}"><strong>${fit ? (distrust !== undefined ? 'Fit for training, with unreliable scores' : 'Fit for training') : 'Not fit for training'}</strong><p>${refusal ?? message}</p></section>
 <dl class="figures">${figures}</dl>`;
 }
 

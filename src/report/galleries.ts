@@ -1,3 +1,4 @@
+import { agreeing, plural, pluralNoun } from '../lib/plural.js';
 import type { ReportData } from './data.js';
 import type { ReportFacts, ShownImage } from './facts.js';
 import { type Html, html } from './html.js';
@@ -28,8 +29,8 @@ export function copies({ facts, curation }: ReportData, pictures: Pictures): Htm
       html`<div class="pair">${isLabelledAlike(pair) ? null : html`<span class="tag">labelled differently</span>`}${pair.map((image) => figure(image, pictures, caption(image, curation !== null), `copy: ${alt(image)}`))}</div>`,
   );
   return html`<h2 id="copies">Copies</h2>
-<p>${images} images are copies of ${groups} photos: identical files, or the same picture rotated, mirrored or augmented. SPLIT=curator keeps all copies of a photo on one side of the split, so that no test image was seen in training.</p>
-${leaks && leaks.leaked > 0 ? html`<p><strong>The export's own split leaks:</strong> ${leaks.leaked} of its ${leaks.of} validation and test images are copies of images in its train split. Scores measured on them are inflated.</p>` : null}
+<p>${images} images are copies of ${plural(groups, 'photo')}: identical files, or the same picture rotated, mirrored or augmented. SPLIT=curator keeps all copies of a photo on one side of the split, so that no test image was seen in training.</p>
+${leaks && leaks.leaked > 0 ? html`<p><strong>The export's own split leaks:</strong> ${leaks.leaked} of its ${leaks.of} validation and test ${pluralNoun(leaks.of, 'image')} ${agreeing(leaks.leaked, 'is a copy', 'are copies')} of images in its train split. Scores measured on them are inflated.</p>` : null}
 <div class="pairs">${shown}</div>`;
 }
 

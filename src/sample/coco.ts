@@ -1,3 +1,4 @@
+import { plural } from '../lib/plural.js';
 import { SAMPLE_CLASSES, type SampleBox } from './looks.js';
 
 /** The date of every generated photo and of the export. */
@@ -79,7 +80,7 @@ export function readmeRoboflow(images: number): string {
 This file has the name that it has in a Roboflow export, but the dataset is not from Roboflow.
 \`curator sample\` generated it in the layout of a Roboflow COCO export, to try Curator without your own dataset.
 
-The dataset includes ${images} images.
+The dataset includes ${plural(images, 'image')}.
 Lesions are annotated in COCO format.
 
 Some images have an EXIF orientation; their boxes refer to the rotated image.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serviceValidationSchema } from '../contracts/schemas.js';
+import { qualitySchemas, serviceValidationSchema } from '../contracts/schemas.js';
 
 const count = z.int().nonnegative();
 const share = z.number().min(0).max(1);
@@ -67,6 +67,8 @@ export const modelCardSchema = z
       dropped: z.record(z.string(), count).describe('Excluded boxes by reason'),
     }),
     labels: z.array(z.object({ label: z.string(), train: split, val: split })),
+    quality: absentInOlder(qualitySchemas.quality),
+    qualityReasons: absentInOlder(qualitySchemas.qualityReasons),
     approval: z
       .object({
         decision: z.enum(['approved', 'rejected']),

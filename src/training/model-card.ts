@@ -46,6 +46,8 @@ export function modelCard(input: {
     images: { ...card.images, left: { ...card.images.left } },
     annotations: card.annotations,
     labels: [...card.labels],
+    quality: card.quality ?? null,
+    qualityReasons: card.qualityReasons ? [...card.qualityReasons] : null,
     approval: card.approval,
     evaluation: evaluation && {
       ...evaluation,

@@ -36,8 +36,8 @@ const photoSchema = z.object({ key: z.string(), photo: z.string() });
 
 /**
  * Reads the training manifest, the testing manifest and the predictions of a model version. Intervals are computed from
- * the service's flags where it has flagged every prediction, because its F1 follows them, else from matched boxes.
- * Test images that the service did not evaluate are left out where the predictions show which they are.
+ * the service's flags if it has flagged every prediction, because its F1 follows them, else from matched boxes.
+ * Test images that the service did not evaluate are left out if the predictions show which they are.
  * @param thresholds minimum confidence of a detection by label, from the service's evaluation
  */
 export async function readTestSet(

@@ -4,6 +4,7 @@ import type { Approval, IngestInput, IngestResult, Outcome, TrainInput } from '.
 import { validationText } from '../custom-labels/validation-text.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { versionKey } from '../dataset/model/layout.js';
+import { type DatasetQuality, qualityFields } from '../dataset/model/quality.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
 import { dataset, ledger, paidLedger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
@@ -56,7 +57,7 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     if (approval?.decision === 'rejected') return await close(run, 'rejected', rejection(approval));
 
     run.enter('training');
-    const trained = await trainChild.train(trainInput(input, inspection, conversion, approval));
+    const trained = await trainChild.train(trainInput(input, inspection, conversion, approval, run.quality));
     run.trained = trained;
     const { passed, message } = applyGate(input.run.minF1, trained);
     run.serviceValidation = trained.serviceValidation;
@@ -89,6 +90,7 @@ async function validate(input: IngestInput, version: VersionRef, run: RunState):
     settings: input.settings,
   });
   run.findings = validation.findings;
+  run.quality = qualityFields(validation);
   if (validation.refusal) throw failure('DatasetInvalid', validation.refusal);
 }
 
@@ -120,6 +122,7 @@ function trainInput(
   inspection: Inspection,
   conversion: Conversion,
   approval: Approval | null,
+  quality: Partial<DatasetQuality>,
 ): TrainInput {
   return {
     dataset: input.dataset,
@@ -139,6 +142,7 @@ function trainInput(
       labels: conversion.labels,
       manifests: conversion.manifests,
       approval,
+      ...qualityFields(quality),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import type { Inspection } from '../activities/interface.js';
 import { type IngestInput, preprocessWorkflowId } from '../contracts/workflow-io.js';
+import { plural } from '../lib/plural.js';
 import { preprocessImages } from './preprocess-images.js';
 import type { ReadyWait } from './ready-wait.js';
 
@@ -34,7 +35,7 @@ async function runChild(input: IngestInput, inspection: Inspection): Promise<voi
   const child = await startChild(preprocessImages, {
     workflowId: preprocessWorkflowId(input.dataset, workflowInfo().runId),
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    staticSummary: `${inspection.images} images in ${inspection.batches} batches`,
+    staticSummary: `${plural(inspection.images, 'image')} in ${plural(inspection.batches, 'batch')}`,
     args: [
       {
         dataset: input.dataset,

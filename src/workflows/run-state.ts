@@ -14,8 +14,10 @@ import type {
   TrainingStarted,
   TrainResult,
 } from '../contracts/workflow-io.js';
+import { unfit } from '../dataset/curating/quality.js';
 import type { RefusalDetails } from '../dataset/model/errors.js';
 import { modelCardKey, versionKey } from '../dataset/model/layout.js';
+import { type DatasetQuality, qualityFields } from '../dataset/model/quality.js';
 import { s3Uri } from '../lib/s3-uri.js';
 import { stageTable } from './details.js';
 import { progressQuery } from './messages.js';
@@ -26,6 +28,8 @@ export class RunState {
   inspection: Inspection | null = null;
   conversion: Conversion | null = null;
   findings: readonly Finding[] = [];
+  /** Without fields until the dataset is validated or refused. */
+  quality: Partial<DatasetQuality> = {};
   trained: TrainResult | null = null;
   /** Set after a training, failed or not, unless an earlier version ran it. */
   serviceValidation: ServiceValidation | undefined;
@@ -70,12 +74,13 @@ export class RunState {
   }
 
   /**
-   * Sets the finding and the report of a dataset that was refused before it had manifests. After conversion, the
+   * Sets the finding, the quality and the report of a dataset that was refused before it had manifests. After conversion, the
    * validation's own findings stay.
    */
   onRefusal(finding: Finding, details: RefusalDetails): void {
     if (this.conversion) return;
     this.findings = [finding];
+    this.quality = unfit([finding]);
     this.refused = details;
   }
 
@@ -105,6 +110,7 @@ export class RunState {
       stages: this.stages,
       training: this.training,
       approval: this.waitingFor && { trainer: this.waitingFor },
+      ...qualityFields(this.quality),
       result: this.result,
     };
   }
@@ -141,6 +147,7 @@ export class RunState {
       droppedClasses: (conversion ?? counted)?.droppedClasses ?? [],
       groups: conversion?.groups ?? null,
       findings: this.findings,
+      ...qualityFields(this.quality),
       uris: {
         train: versionUri('train.manifest'),
         val: versionUri('val.manifest'),

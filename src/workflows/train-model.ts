@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancellationScope, isCancellation, patched } from '@temporalio/workflow';
 import type { ModelVersionRef } from '../activities/interface.js';
 import type { TrainInput, TrainingResult, TrainResult } from '../contracts/workflow-io.js';
+import { qualityFields } from '../dataset/model/quality.js';
 import { errorMessage } from '../lib/error-message.js';
 import { paidTraining, poller, trainer } from './activities.js';
 import { failure, rootCause } from './failures.js';
@@ -43,7 +44,10 @@ export async function trainModel(input: TrainInput): Promise<TrainResult> {
       evaluationProblem,
       ...found,
     });
-    return { training, evaluation, evaluationProblem, ...found, modelCardKey };
+    return {
+      ...{ training, evaluation, evaluationProblem, ...found, modelCardKey },
+      ...qualityFields(input.card),
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { approvalLine } from '../../src/cli/follow.js';
 import { summary } from '../../src/cli/output/summary.js';
 import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
+import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 
 const RESULT: IngestResult = {
   outcome: 'done',
@@ -151,6 +152,20 @@ describe('the summary of an ingest', () => {
     expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
   });
 
+  it('states the quality of the dataset, with reasons if scores cannot be trusted', () => {
+    const rowOf = (dataset: Partial<DatasetQuality>) =>
+      summary({ ...RESULT, ...dataset }, { workflowUrl: null })
+        .split('\n')
+        .find((line) => line.startsWith('quality'));
+    const code = 'FEW_VAL_IMAGES';
+    const qualityReasons = [{ code, text: 'There are 5 validation images.' }];
+    expect(rowOf({ quality: 'good', qualityReasons: [] })).toBe('quality     good');
+    expect(rowOf({ quality: 'unreliable', qualityReasons })).toBe(
+      'quality     unreliable: There are 5 validation images (FEW_VAL_IMAGES).',
+    );
+    expect(rowOf({})).toBeUndefined();
+  });
+
   it('marks links that need `curator up` if the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([
@@ -195,5 +210,13 @@ describe('the approval request on the terminal', () => {
     };
     const waiting = { dataset: 'skin', approval: { trainer } } as Progress;
     expect(approvalLine(waiting).split('\n')[1]).toBe(trainer.projectNote);
+  });
+
+  it('says first why scores cannot be trusted', () => {
+    const waiting = { dataset: 'skin', approval: null } as Progress;
+    const qualityReasons = [{ code: 'SPLIT_LEAKS', text: '5 of 9 validation images are copies.' }];
+    expect(approvalLine({ ...waiting, quality: 'unreliable', qualityReasons }).split('\n')[0]).toBe(
+      'The scores of the model cannot be trusted. 5 of 9 validation images are copies (SPLIT_LEAKS).',
+    );
   });
 });

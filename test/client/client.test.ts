@@ -176,6 +176,32 @@ describe('CuratorClient', () => {
     await connection.close();
   });
 
+  it('lists the quality of the dataset of an ended run, and none for runs of earlier versions', async () => {
+    for (const [dataset, quality] of [
+      ['judged', { quality: 'unreliable', qualityReasons: [] }],
+      ['unjudged', {}],
+    ] as const) {
+      const upload: Upload = {
+        bucket: client.bucket,
+        key: `landing/${dataset}/a/x.zip`,
+        etag: '"e"',
+        bytes: 10,
+      };
+      const status = {
+        ...{ stage: 'done', dataset, workflowId: `ingest/${dataset}`, runId: EARLIER_RUN, upload },
+        ...{ version: null, images: { done: 0, total: 0, rejected: 0 }, stages: [] },
+        ...{ training: null, approval: null, result: null, ...quality },
+      };
+      await store.put(client.bucket, statusKey(dataset), JSON.stringify(status));
+    }
+    const runs = (await client.list()).filter(({ dataset }) => dataset.endsWith('judged'));
+    const entry = { status: 'done', started: '', runId: EARLIER_RUN };
+    expect(runs).toEqual([
+      { ...entry, dataset: 'judged', quality: 'unreliable' },
+      { ...entry, dataset: 'unjudged' },
+    ]);
+  });
+
   it('reports a run that Temporal no longer has as ended', async () => {
     const upload: Upload = { bucket: client.bucket, key: 'landing/old/a/x.zip', etag: '"e"', bytes: 10 };
     const status = {

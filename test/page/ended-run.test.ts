@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
+import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 import { picture } from '../support/archives.js';
 import {
   axeViolations,
@@ -38,7 +39,7 @@ const PHOTO = { width: 160, height: 80 };
     await served?.stop();
   });
 
-  function documentOf(outcome: string, stages: readonly object[]) {
+  function documentOf(outcome: string, stages: readonly object[], quality: Partial<DatasetQuality> = {}) {
     const counts = { images: 9, boxes: 9 };
     const labels = CLASSES.map((label) => ({ label, train: counts, val: counts }));
     const upload = { bucket: 'b', key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1000 };
@@ -49,6 +50,7 @@ const PHOTO = { width: 160, height: 80 };
     return {
       ...{ stage: outcome, dataset: 'skin', runId: 'r', upload, version: null, stages, result },
       ...{ images: { done: 40, total: 90, rejected: 0 }, training: null, approval: null },
+      ...quality,
     };
   }
 
@@ -82,6 +84,16 @@ const PHOTO = { width: 160, height: 80 };
   it('shows the rate of preprocessing if all images were preprocessed', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
+  });
+
+  it('says why the scores of the model cannot be trusted', async () => {
+    const qualityReasons = [{ code: 'FEW_VAL_IMAGES', text: 'There are 5 validation images.' }];
+    const page = await open(
+      documentOf('done', [PREPROCESSING], { quality: 'unreliable', qualityReasons }),
+      390,
+    );
+    await page.getByText('There are 5 validation images (FEW_VAL_IMAGES).').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('shows only the duration of preprocessing if the run was cancelled during it', async () => {

@@ -88,7 +88,7 @@ describe('report.html', () => {
 
   it('shows copies side by side and marks those on different sides of the split and with different labels', () => {
     const copies = section(page, 'copies');
-    expect(copies).toContain('1 of its 1 validation and test images are copies of images in its train split');
+    expect(copies).toContain('1 of its 1 validation and test image is a copy of images in its train split');
     expect(copies).toMatch(/labelled differently.*train\/photo0\.jpg.*valid\/other\.jpg/s);
     expect(figures(copies)).toHaveLength(2);
   });

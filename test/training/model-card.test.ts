@@ -21,6 +21,10 @@ const CARD: ModelCardContext = {
   annotations: { found: 2000, used: 1990, dropped: { 'too-small': 10 } },
   labels: [{ label: 'acne', train: { images: 801, boxes: 1800 }, val: { images: 88, boxes: 190 } }],
   manifests: { train: 't'.repeat(64), val: 'v'.repeat(64) },
+  quality: 'unreliable',
+  qualityReasons: [
+    { code: 'SPLIT_LEAKS', text: '20 of 88 validation images are copies of training images.' },
+  ],
   approval: { decision: 'approved', by: 'ana', note: 'go', at: '2026-01-05T09:00:00.000Z' },
 };
 const TRAINING: TrainingResult = {
@@ -121,6 +125,8 @@ describe('model cards', () => {
       images: CARD.images,
       annotations: CARD.annotations,
       labels: CARD.labels,
+      quality: 'unreliable',
+      qualityReasons: CARD.qualityReasons,
       approval: CARD.approval,
       evaluation: { ...EVALUATION, note: null },
       evaluationProblem: null,
@@ -156,13 +162,13 @@ describe('model cards', () => {
     const { created: _c, ended: _e, evaluationManifest: _m, ...training } = TRAINING;
     const card = JSON.parse(JSON.stringify(cardOf(training)));
     for (const name of ['created', 'ended', 'evaluationManifest']) delete card.model[name];
-    delete card.evaluationProblem;
-    delete card.serviceValidation;
+    for (const name of ['evaluationProblem', 'serviceValidation', 'quality', 'qualityReasons'])
+      delete card[name];
     for (const name of ['interval', 'chance', 'testBoxes', 'trainImages', 'recounted'])
       delete card.evaluation[name];
     expect(modelCardSchema.parse(card)).toMatchObject({
       model: { created: null, evaluationManifest: null },
-      serviceValidation: null,
+      ...{ serviceValidation: null, quality: null, qualityReasons: null },
       evaluation: {
         ...{ f1: 0.343, interval: null, chance: null, testBoxes: null },
         ...{ trainImages: null, recounted: null },

@@ -42,6 +42,15 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(hours).toBeGreaterThanOrEqual(TRAINING_HOURS);
     expect(hours).toBeLessThan(TRAINING_HOURS + 0.1);
     const card = JSON.parse(await text(result.uris.modelCard));
+    const quality = {
+      quality: 'unreliable',
+      qualityReasons: expect.arrayContaining([
+        { code: 'FEW_VAL_IMAGES', text: 'There are 2 validation images.' },
+      ]),
+    };
+    expect(result).toMatchObject(quality);
+    expect(card).toMatchObject(quality);
+    expect(await status('full')).toMatchObject(quality);
     expect(card.evaluation).toMatchObject({
       testImages: 2,
       note: 'local baseline, not measured by Rekognition',
@@ -104,7 +113,8 @@ describe('ingestDataset on the time-skipping server', () => {
     const result = await withWorkers(() => ingest(ingestInput('unfit', upload, { settings })));
     expect(result.outcome).toBe('refused');
     expect(result.message).toMatch(/class-1 14, class-0 13.*MIN_CLASS_IMAGES=14/s);
-    expect((await status('unfit')).stage).toBe('refused');
+    expect(await status('unfit')).toMatchObject({ stage: 'refused', quality: 'unfit' });
+    expect(result.qualityReasons).toEqual([{ code: 'NoClassLeft', text: result.message }]);
     expect(result.findings).toMatchObject([{ code: 'NoClassLeft', severity: 'error' }]);
     const report = validationReportSchema.parse(JSON.parse(await text(result.uris.report)));
     expect(report).toMatchObject({

@@ -3,10 +3,12 @@ import type { TrainResult } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
+import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
 import { ProgressDisplay, soFar } from '../output/progress.js';
+import { qualityText } from '../output/summary.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
 export function registerAttach(program: Command): void {
@@ -47,9 +49,10 @@ async function attach(
 }
 
 function describe(
-  { training, evaluation, evaluationProblem, serviceValidation, modelCardKey }: TrainResult,
+  { training, evaluation, evaluationProblem, serviceValidation, modelCardKey, ...dataset }: TrainResult,
   bucket: string,
 ): string {
+  const quality = qualityText(dataset);
   const { seconds } = training;
   const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   const difference = evaluation && f1Difference(evaluation);
@@ -57,10 +60,11 @@ function describe(
   return [
     `model       ${training.projectVersionArn}`,
     evaluation
-      ? `F1 overall  ${evaluation.f1.toFixed(3)} (${evaluation.testImages} test images)${note}`
+      ? `F1 overall  ${evaluation.f1.toFixed(3)} (${plural(evaluation.testImages, 'test image')})${note}`
       : `evaluation  could not be read: ${evaluationProblem}`,
     ...(difference ? [`            ${difference}`] : []),
     ...(validated ? [`validation  ${validated}`] : []),
+    ...(quality === undefined ? [] : [`quality     ${inFlags(quality)}`]),
     `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
     `model card  s3://${bucket}/${modelCardKey}`,
   ].join('\n');

@@ -7,6 +7,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
 import { readNewestVersion } from '../../export/read-version.js';
 import { writeExport } from '../../export/write-zip.js';
 import { yoloFiles } from '../../export/yolo.js';
+import { plural, pluralNoun } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
@@ -66,6 +67,6 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
   process.stdout.write(
     json
       ? `${JSON.stringify({ dataset, version, format, file: out, images, boxes, bytes })}\n`
-      : `${out}: ${images.train} train and ${images.val} val images, ${boxes} boxes, ${(bytes / 1e6).toFixed(1)} MB\n`,
+      : `${out}: ${images.train} train and ${images.val} val ${pluralNoun(images.val, 'image')}, ${plural(boxes, 'box')}, ${(bytes / 1e6).toFixed(1)} MB\n`,
   );
 }

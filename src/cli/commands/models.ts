@@ -4,6 +4,7 @@ import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-man
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { versionKey } from '../../dataset/model/layout.js';
+import { plural } from '../../lib/plural.js';
 import { noModelError, readModelCards } from '../../models/cards.js';
 import { type Comparison, compareModels, type TestedModel } from '../../models/compare-models.js';
 import { parseVersionImages } from '../../pipeline/files.js';
@@ -125,10 +126,10 @@ function differing(evaluation: ModelCard['evaluation']): string[] {
 function figures({ f1, interval, chance, testImages, note }: NonNullable<ModelCard['evaluation']>): string {
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
   const beside = chance === null ? '' : `, chance ${chance.toFixed(3)}`;
-  return `F1 ${f1.toFixed(3)}${range}${beside}; ${testImages} test images${note ? ` — ${note}` : ''}`;
+  return `F1 ${f1.toFixed(3)}${range}${beside}; ${plural(testImages, 'test image')}${note ? ` — ${note}` : ''}`;
 }
 
 function compared({ photos, labels, f1, otherF1 }: Comparison): string {
   const [own, latest] = [f1 ?? 0, otherF1 ?? 0].map((figure) => figure.toFixed(3));
-  return `on the ${photos} photos that the latest was tested on too, ${labels.length} labels: F1 ${own}, latest ${latest}`;
+  return `on the ${plural(photos, 'photo')} that the latest was tested on too, ${plural(labels.length, 'label')}: F1 ${own}, latest ${latest}`;
 }

@@ -4,6 +4,8 @@ import { workflowUrl } from '../../client/workflow-url.js';
 import type { TemporalEnvironment } from '../../config/environment.js';
 import type { Progress } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
+import { distrustOf } from '../../dataset/model/quality.js';
+import { plural } from '../../lib/plural.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
@@ -76,10 +78,12 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
 function describe(progress: Progress, temporal: TemporalEnvironment): string {
   if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(temporal, progress) });
   const { stage, images } = progress;
-  const counted = images.total > 0 ? `, ${images.done} of ${images.total} images` : '';
+  const counted = images.total > 0 ? `, ${images.done} of ${plural(images.total, 'image')}` : '';
   const url = workflowUrl(temporal, progress);
   const lines = [`${progress.dataset}: ${stage}${counted}`];
+  const distrust = distrustOf(progress);
   if (progress.approval) lines.push(approvalLine(progress));
+  else if (distrust !== undefined) lines.push(inFlags(distrust));
   if (progress.waiting) lines.push(waitingLine(progress.waiting));
   if (url) lines.push(url);
   return lines.join('\n');
@@ -101,8 +105,8 @@ async function list({ json }: JsonOption): Promise<void> {
     if (json) write(JSON.stringify(runs));
     else if (runs.length === 0) write('No dataset has been ingested yet.');
     else
-      for (const { dataset, status: state, started } of runs)
-        write(`${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}`);
+      for (const { dataset, status: state, started, quality = '' } of runs)
+        write(`${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}  ${quality}`.trimEnd());
   });
 }
 

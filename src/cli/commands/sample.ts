@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { errorMessage } from '../../lib/error-message.js';
+import { plural } from '../../lib/plural.js';
 import {
   DEFAULT_SAMPLE_IMAGES,
   MAX_SAMPLE_IMAGES,
@@ -40,7 +41,7 @@ async function runSample({ out, images, seed, force, json }: SampleFlags, comman
   });
   const line = json
     ? JSON.stringify({ out, seed, ...result })
-    : `${out}: ${result.images} images, ${result.annotations} boxes, ${(result.bytes / 1e6).toFixed(1)} MB`;
+    : `${out}: ${plural(result.images, 'image')}, ${plural(result.annotations, 'box')}, ${(result.bytes / 1e6).toFixed(1)} MB`;
   process.stdout.write(`${line}\n`);
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { imageText, reportedSets } from '../../custom-labels/validation-text.js';
+import { type DatasetQuality, reasonsText } from '../../dataset/model/quality.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
@@ -23,7 +24,7 @@ export interface SummaryContext {
   readonly stopped?: boolean;
 }
 
-type Summarised = Omit<CheckResult, 'fit' | 'quality'>;
+type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality>;
 
 /** The aligned lines that summarize an ingest. */
 export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
@@ -32,6 +33,7 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
   const again = stopped ? ' (once `curator up` runs)' : '';
   return render([
     ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
+    ...qualityRows(result),
     ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
     ...(difference ? [row('', difference)] : []),
     ...reportedRows(result),
@@ -66,6 +68,17 @@ function reportedRows({ images, evaluation, serviceValidation }: IngestResult): 
 function usedText({ train, val }: ImageCounts, { trainImages, testImages }: Evaluation): string {
   const trained = typeof trainImages === 'number' ? `${trainImages} of ` : '';
   return `${trained}${train} train images, tested on ${testImages} of ${val} val images`;
+}
+
+/** The quality of the dataset; without reasons for `unfit`, because the row of the outcome states them. */
+function qualityRows(result: Partial<DatasetQuality>): Row[] {
+  const text = qualityText(result);
+  return text === undefined ? [] : [row('quality', inFlags(text))];
+}
+
+/** `unreliable: There are 5 validation images (FEW_VAL_IMAGES).`; undefined for runs created by earlier versions. */
+export function qualityText({ quality, qualityReasons = [] }: Partial<DatasetQuality>): string | undefined {
+  return quality === 'unreliable' ? `${quality}: ${reasonsText(qualityReasons)}` : quality;
 }
 
 /** The model's ARN, and its project if that is not the one with the dataset's name. */
@@ -161,9 +174,13 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
 
 function keptTogether({ groups, images, sameSource, groupBy }: GroupCounts): string {
   const parts = [
-    ...(groups > 0 ? [`${images} copies in ${groups} groups`] : []),
-    ...(sameSource ? [`${sameSource.images} images of ${sameSource.groups} source names`] : []),
-    ...(groupBy ? [`${groupBy.images} images in ${groupBy.groups} groups by GROUP_BY`] : []),
+    ...(groups > 0 ? [`${images} copies in ${plural(groups, 'group')}`] : []),
+    ...(sameSource
+      ? [`${plural(sameSource.images, 'image')} of ${plural(sameSource.groups, 'source name')}`]
+      : []),
+    ...(groupBy
+      ? [`${plural(groupBy.images, 'image')} in ${plural(groupBy.groups, 'group')} by GROUP_BY`]
+      : []),
   ];
   return parts.length === 0 ? '' : `; ${parts.join(', ')} kept together`;
 }

@@ -96,7 +96,11 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
     warning(
       'EXIF_BOXES_AMBIGUOUS',
       ambiguous.reduce((sum, file) => sum + file.undecidable, 0),
-      'EXIF rotates images, and the COCO sizes do not show whether boxes refer to the rotated image; rotated was assumed. Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
+      {
+        headline:
+          'EXIF rotates images, and the COCO sizes do not show whether boxes refer to the rotated image; rotated was assumed.',
+        rest: 'Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
+      },
       undecidable
         .filter((one) => ambiguous.some(({ cocoFile }) => cocoFile === one.cocoFile))
         .map(({ path }) => path),

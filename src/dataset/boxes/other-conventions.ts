@@ -165,13 +165,19 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
     warning(
       'BOXES_IN_OTHER_CONVENTION',
       likely.reduce((sum, { boxes }) => sum + boxes, 0),
-      `Boxes are probably not ${AS_COCO}: ${texts.join('; ')}. Check the boxes in the report. ${EXPORT}`,
+      {
+        headline: `Boxes are probably not ${AS_COCO}: ${texts.join('; ')}.`,
+        rest: `Check the boxes in the report. ${EXPORT}`,
+      },
       likely.flatMap(({ paths }) => paths),
     ),
     warning(
       'BOXES_BEYOND_IMAGE',
       beyond.boxes,
-      `Boxes reach beyond their image by more than 2 % of its side. They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${beyond.fitting.join(' or ')}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
+      {
+        headline: 'Boxes reach beyond their image by more than 2 % of its side.',
+        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${beyond.fitting.join(' or ')}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
+      },
       beyond.paths,
     ),
   ].filter((finding) => finding !== undefined);

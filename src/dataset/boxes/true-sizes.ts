@@ -150,7 +150,11 @@ export function sizeFindings({ sizesFromFiles, sizesAmbiguous }: SizeFacts): Dat
     warning(
       'SIZES_AMBIGUOUS',
       sizesAmbiguous.length,
-      'COCO records state another size than the image files have, and the boxes do not show which size they refer to. The boxes were scaled from the stated sizes to the files. Check them in the report: if they are misplaced, correct width and height in the COCO file.',
+      {
+        headline:
+          'COCO records state another size than the image files have, and the boxes do not show which size they refer to.',
+        rest: 'The boxes were scaled from the stated sizes to the files. Check them in the report: if they are misplaced, correct width and height in the COCO file.',
+      },
       sizesAmbiguous,
     ),
   ].filter((finding) => finding !== undefined);

@@ -1,19 +1,34 @@
+import { groupBy } from '../../lib/group-by.js';
+import { plural } from '../../lib/plural.js';
+import type { TooSmallBox } from '../boxes/box-images.js';
 import { isLessHarmful } from '../model/harm.js';
 import type { DatasetSettings } from '../model/settings.js';
 
-/** The codes of the findings with other settings; undefined if the dataset would be refused, or is too large to try. */
-export type Attempt = (change: Partial<DatasetSettings>) => ReadonlySet<string> | undefined;
+/**
+ * The counts of the findings by code with other settings; undefined if the dataset would be refused, or is too large to
+ * try.
+ */
+export type Attempt = (change: Partial<DatasetSettings>) => ReadonlyMap<string, number> | undefined;
 
 /** Shares that are tried for VAL_SPLIT; a larger one would leave too little to train on. */
-const VAL_SPLITS = [0.15, 0.2, 0.25, 0.3];
+export const VAL_SPLITS = [0.15, 0.2, 0.25, 0.3];
+/** Shares that are tried if the validation split is too large. */
+const SMALLER_VAL_SPLITS = [0.1, 0.05, 0.02, 0.01];
 /** Factors that are tried for PER_CLASS_CAP. */
 const CAP_FACTORS = [2, 4, 8, 16];
+/** Maximum values that are tried for MIN_BOX_PX. */
+const MAX_BOX_SIDES = 4;
+/** Minimum side of a box in pixels: the service refuses boxes of one pixel. */
+const MIN_TRAINABLE_PX = 2;
 const VARIABLES = {
   valSplit: 'VAL_SPLIT',
   perClassCap: 'PER_CLASS_CAP',
   minClassImages: 'MIN_CLASS_IMAGES',
   enableBalance: 'ENABLE_BALANCE',
   split: 'SPLIT',
+  minBoxPx: 'MIN_BOX_PX',
+  imageMaxSide: 'IMAGE_MAX_SIDE',
+  maxRejectedRatio: 'MAX_REJECTED_RATIO',
 } as const;
 type Change = { readonly [K in keyof typeof VARIABLES]?: DatasetSettings[K] };
 
@@ -34,6 +49,41 @@ export class Adviser {
       ...caps,
       ...caps.flatMap((cap) => shares.map((valSplit) => ({ ...cap, valSplit }))),
     ]);
+  }
+
+  /** "VAL_SPLIT=0.05" if that removes the finding `code`; for findings about a large validation split. */
+  lessValidation(code: string): string | undefined {
+    const { split, valSplit } = this.settings;
+    const shares = split === 'export' ? [] : SMALLER_VAL_SPLITS.filter((share) => share < valSplit);
+    return this.first(
+      code,
+      shares.map((share) => ({ valSplit: share })),
+    );
+  }
+
+  /**
+   * "IMAGE_MAX_SIDE=960, which keeps 2 of 3 boxes, or MIN_BOX_PX=2, which keeps 3 of 3 boxes": of each setting, the
+   * value that keeps most of the boxes that were too small; undefined if none keeps any.
+   */
+  keepBoxes(tooSmall: readonly TooSmallBox[]): string | undefined {
+    const code = 'BOXES_TOO_SMALL';
+    const changes = sizeChanges(tooSmall, this.settings);
+    // With a setting that measures the boxes again, so that all counts are comparable.
+    const before = changes.length > 0 ? this.attempt({ minBoxPx: this.settings.minBoxPx }) : undefined;
+    if (!before) return undefined;
+    const kept = changes.flatMap((change) => {
+      const after = this.attempt(change);
+      const boxes = tooSmall.length - (after?.get(code) ?? 0);
+      return after && boxes > 0 && isHarmless(after, before, code) ? [{ change, boxes }] : [];
+    });
+    const bySetting = groupBy(kept, ({ change }) => Object.keys(change).join());
+    const best = [...bySetting.values()].flatMap((values) => {
+      const most = Math.max(...values.map(({ boxes }) => boxes));
+      return values.filter(({ boxes }) => boxes === most).slice(-1);
+    });
+    const all = plural(tooSmall.length, 'box');
+    const texts = best.map(({ change, boxes }) => `${describe(change)}, which keeps ${boxes} of ${all}`);
+    return texts.length === 0 ? undefined : texts.join(', or ');
   }
 
   /** "PER_CLASS_CAP=180" if that removes the finding `code`. */
@@ -76,15 +126,35 @@ export class Adviser {
     if (!before) return undefined;
     const helpful = changes.find((change) => {
       const after = this.attempt(change);
-      return (
-        after && !after.has(code) && [...after].every((one) => before.has(one) || isLessHarmful(one, code))
-      );
+      return after && !after.has(code) && isHarmless(after, before, code);
     });
     return helpful && describe(helpful);
   }
 }
 
-function describe(change: Change): string {
+type Counts = ReadonlyMap<string, number>;
+
+/** Whether a change adds no finding that is as harmful as `code`, or more. */
+const isHarmless = (after: Counts, before: Counts, code: string) =>
+  [...after.keys()].every((one) => before.has(one) || isLessHarmful(one, code));
+
+/** Changes that may keep boxes that were too small: the IMAGE_MAX_SIDE that keeps most, and values of MIN_BOX_PX. */
+export function sizeChanges(
+  tooSmall: readonly TooSmallBox[],
+  { minBoxPx }: Pick<DatasetSettings, 'minBoxPx'>,
+): Change[] {
+  const side = tooSmall.reduce((most, { keptAt }) => Math.max(most, keptAt ?? 0), 0);
+  const sides = [...new Set(tooSmall.map(({ at }) => Math.min(at.width, at.height)))]
+    .filter((length) => length >= MIN_TRAINABLE_PX && length < minBoxPx)
+    .sort((a, b) => a - b);
+  return [
+    ...(side > 0 ? [{ imageMaxSide: side }] : []),
+    ...sides.slice(0, MAX_BOX_SIDES).map((length) => ({ minBoxPx: length })),
+  ];
+}
+
+/** "VAL_SPLIT=0.2 and PER_CLASS_CAP=180" */
+export function describe(change: Change): string {
   const names = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
   return names
     .filter((name) => change[name] !== undefined)

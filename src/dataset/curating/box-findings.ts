@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.js';
 import { median } from '../../lib/median.js';
 import { byCodePoint } from '../../lib/order.js';
+import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
 
@@ -30,7 +31,10 @@ function wholeImages(used: readonly CuratedImage[]) {
   return warning(
     'BOXES_WHOLE_IMAGE',
     whole.length,
-    `${whole.length} of ${boxes} boxes cover the whole image, so the model does not learn where objects are, and its scores are inflated. Draw boxes around the objects, or train a model for image-level labels.`,
+    {
+      headline: `${whole.length} of ${plural(boxes, 'box')} ${agreeing(whole.length, 'covers', 'cover')} the whole image, so the model does not learn where objects are, and its scores are inflated.`,
+      rest: 'Draw boxes around the objects, or train a model for image-level labels.',
+    },
     whole,
   );
 }
@@ -60,7 +64,11 @@ function mixedBoxes(used: readonly CuratedImage[]) {
   return warning(
     'BOXES_MIXED',
     classes.length,
-    'Classes are drawn as single objects in some images and as one large region in others, so the model cannot learn which is right, and its scores are unreliable. Draw all images in one way.',
+    {
+      headline:
+        'Classes are drawn as single objects in some images and as one large region in others, so the model cannot learn which is right, and its scores are unreliable.',
+      rest: 'Draw all images in one way.',
+    },
     classes.sort(byCodePoint),
   );
 }

@@ -1,3 +1,4 @@
+import { agreeing, plural } from '../../lib/plural.js';
 import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
@@ -51,7 +52,7 @@ function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, images: Curatio
   return warning(
     code,
     left,
-    `Class balancing excluded ${left} of ${labelled} labelled images (${share} %).${remedies.length > 0 ? ` To keep them, set ${remedies.join(' or ')}.` : ''}`,
+    `Class balancing excluded ${left} of ${plural(labelled, 'labelled image')} (${share} %).${remedies.length > 0 ? ` To keep them, set ${remedies.join(' or ')}.` : ''}`,
   );
 }
 
@@ -61,7 +62,7 @@ function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFact
   return warning(
     'MANY_NEVER_ANNOTATED',
     never,
-    `${never} of ${found} images (${share} %) were never annotated. Check whether labelling is finished.`,
+    `${never} of ${plural(found, 'image')} (${share} %) ${agreeing(never, 'was', 'were')} never annotated. Check whether labelling is finished.`,
   );
 }
 
@@ -81,7 +82,7 @@ function classesDropped({ droppedClasses: classes, settings, adviser }: TallyFac
     'CLASSES_DROPPED',
     classes.length,
     `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. ${advice(tried, 'Label more images of them')}`,
-    classes.map(({ label, images }) => `${label}: ${images} images`),
+    classes.map(({ label, images }) => `${label}: ${plural(images, 'image')}`),
   );
 }
 
@@ -91,7 +92,7 @@ function classesUntrained({ untrainedClasses: classes, adviser }: TallyFacts) {
     'CLASSES_ONLY_IN_VAL',
     classes.length,
     `Classes occur in the valid and test folders of the export but not in its train folder, so they were dropped. ${advice(tried, 'Export with another split')}`,
-    classes.map(({ label, images }) => `${label}: ${images} images`),
+    classes.map(({ label, images }) => `${label}: ${plural(images, 'image')}`),
   );
 }
 
@@ -112,7 +113,10 @@ function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, min
     'CLASSES_OF_COPIES',
     carried.length,
     `Classes reach MIN_CLASS_IMAGES=${minClassImages} only with copies of the same photos. Add other photos of these classes.`,
-    carried.map(([label, { images, groups }]) => `${label}: ${images} images of ${groups.size} photos`),
+    carried.map(
+      ([label, { images, groups }]) =>
+        `${label}: ${plural(images, 'image')} of ${plural(groups.size, 'photo')}`,
+    ),
   );
 }
 
@@ -143,7 +147,11 @@ function mismatched({ boxed: { mismatched: paths } }: TallyFacts) {
   return warning(
     'SIZE_MISMATCH',
     paths.length,
-    'COCO records state another aspect ratio than the image files have, so their boxes may be misplaced. Export again with the images that were labelled.',
+    {
+      headline:
+        'COCO records state another aspect ratio than the image files have, so their boxes may be misplaced.',
+      rest: 'Export again with the images that were labelled.',
+    },
     paths,
   );
 }
@@ -153,7 +161,10 @@ function splitLeaks({ leaks, val, adviser }: TallyFacts) {
   return warning(
     'SPLIT_LEAKS',
     leaks.length,
-    `${leaks.length} of ${val.length} validation images are copies of training images or belong together with them, so scores will be inflated. ${advice(tried, 'Export with a split that keeps such images on one side')}`,
+    {
+      headline: `${leaks.length} of ${plural(val.length, 'validation image')} ${agreeing(leaks.length, 'is a copy', 'are copies')} of training images or ${agreeing(leaks.length, 'belongs', 'belong')} together with them, so scores will be inflated.`,
+      rest: advice(tried, 'Export with a split that keeps such images on one side'),
+    },
     leaks.map((leak) => `${leak.val} = ${leak.train}`),
   );
 }
@@ -167,7 +178,7 @@ function exportSplitLeaks({ boxed: { candidates }, settings }: TallyFacts) {
   return warning(
     'EXPORT_SPLIT_LEAKS',
     leaks.length,
-    `${leaks.length} of ${val.length} images in the valid and test folders of the export are copies of images in its train folder. The split of this version keeps copies on one side. Scores of models that were trained with the split of the export are inflated.`,
+    `${leaks.length} of ${plural(val.length, 'image')} in the valid and test folders of the export ${agreeing(leaks.length, 'is a copy', 'are copies')} of images in its train folder. The split of this version keeps copies on one side. Scores of models that were trained with the split of the export are inflated.`,
     leaks.map((leak) => `${leak.val} = ${leak.train}`),
   );
 }
@@ -179,7 +190,7 @@ function fewPhotos({ boxed: { candidates } }: TallyFacts) {
   return warning(
     'FEW_PHOTOS',
     candidates.length - photos,
-    `${candidates.length} images show ${photos} different photos; the others are copies, from which a model learns little more. Add other photos.`,
+    `${candidates.length} images show ${plural(photos, 'different photo')}; the others are copies, from which a model learns little more. Add other photos.`,
   );
 }
 
@@ -188,7 +199,7 @@ function groupByUnmatched({ boxed: { together, candidates }, settings }: TallyFa
   return warning(
     'GROUP_BY_UNMATCHED',
     unmatched.length,
-    `GROUP_BY=${settings.groupBy} does not match the paths of ${unmatched.length} of ${candidates.length} images, so only their copies stay together. Check the expression against the examples.`,
+    `GROUP_BY=${settings.groupBy} does not match the paths of ${unmatched.length} of ${plural(candidates.length, 'image')}, so only their copies stay together. Check the expression against the examples.`,
     unmatched,
   );
 }
@@ -198,7 +209,7 @@ function largeGroups({ tooLargeGroups }: TallyFacts) {
     'GROUPS_TOO_LARGE',
     tooLargeGroups.length,
     'Groups of images that stay together are larger than the validation split, so they were put into train. This does no harm.',
-    tooLargeGroups.map(({ path, images }) => `${path}: ${images} images`),
+    tooLargeGroups.map(({ path, images }) => `${path}: ${plural(images, 'image')}`),
   );
 }
 
@@ -207,6 +218,6 @@ function smallVal({ val, valTarget, settings }: TallyFacts) {
   return warning(
     'VAL_BELOW_SHARE',
     valTarget - val.length,
-    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there are ${val.length}, because copies and grouped images stay together and every class must stay in train. Add photos.`,
+    `VAL_SPLIT=${settings.valSplit} asks for ${valTarget} validation images, but there ${agreeing(val.length, 'is', 'are')} ${val.length}, because copies and grouped images stay together and every class must stay in train. Add photos.`,
   );
 }

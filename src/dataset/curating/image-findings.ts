@@ -1,3 +1,4 @@
+import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 
@@ -14,7 +15,7 @@ export function lowContrastImages(
   return warning(
     'LOW_CONTRAST_IMAGES',
     paths.length,
-    `${paths.length} of ${images} images are nearly uniform or nearly black after conversion to 8 bits, so a model learns little from them. ${remedy}`,
+    `${paths.length} of ${plural(images, 'image')} ${agreeing(paths.length, 'is', 'are')} nearly uniform or nearly black after conversion to 8 bits, so a model learns little from ${agreeing(paths.length, 'it', 'them')}. ${remedy}`,
     paths,
   );
 }

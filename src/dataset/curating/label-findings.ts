@@ -1,11 +1,13 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { plural } from '../../lib/plural.js';
+import { agreeing, plural } from '../../lib/plural.js';
+import { floorOfShare } from '../../lib/ratio.js';
 import { type Candidate, labelsOf } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
+import { DEFAULT_DATASET_SETTINGS } from '../model/settings.js';
 import type { CuratedImage } from '../model/types.js';
 import { type Adviser, advice } from './advice.js';
 import { outlyingBoxes } from './outliers.js';
@@ -13,14 +15,13 @@ import { outlyingBoxes } from './outliers.js';
 /** Minimum training images per class: the developer guide recommends 10 ("Preparing images"). */
 const FEW_TRAIN_IMAGES = 10;
 /**
- * Minimum validation images per class: scores of a class with fewer are unreliable. The default settings give 9 to a class
- * at the cap (0.1 of 90), and must not warn about themselves.
+ * Minimum validation images per class, and in total: 9, the number that the default settings give to a class at the cap.
+ * The defaults are those of the system that Curator replaces, and must not warn about themselves. With fewer, one image
+ * changes the recall of a class by more than 11 %. Above that, the 95 % interval of F1 says how certain a score is.
  */
-const FEW_TEST_IMAGES = 9;
-/** Minimum validation boxes per class: with fewer, one box changes the recall by more than 11 %. As few as images. */
-const FEW_TEST_BOXES = 9;
-/** Minimum validation images: with fewer, the 95 % interval of F1 is too wide to compare models. */
-const FEW_VAL_IMAGES = 100;
+const FEW_TEST_IMAGES = floorOfShare(DEFAULT_DATASET_SETTINGS.perClassCap, DEFAULT_DATASET_SETTINGS.valSplit);
+/** Minimum validation boxes per class: as few as images, since an image shows at least one box. */
+const FEW_TEST_BOXES = FEW_TEST_IMAGES;
 /** Ratio to the boxes of the most frequent class from which a class is reported as rare. */
 const IMBALANCE = 10;
 
@@ -76,7 +77,13 @@ function fewTestImages({ labels, adviser }: LabelledDataset) {
   return warning(
     'FEW_TEST_IMAGES',
     few.length,
-    `Classes have fewer than ${FEW_TEST_IMAGES} validation images, so their scores are unreliable. ${advice(few.length > 0 ? adviser.moreValidation('FEW_TEST_IMAGES') : undefined, 'Add images of them')}`,
+    {
+      headline: `Classes have fewer than ${FEW_TEST_IMAGES} validation images, so their scores are unreliable.`,
+      rest: advice(
+        few.length > 0 ? adviser.moreValidation('FEW_TEST_IMAGES') : undefined,
+        'Add images of them',
+      ),
+    },
     few.map(({ label, val }) => `${label}: ${val.images}`),
   );
 }
@@ -86,29 +93,36 @@ function fewTestBoxes({ labels, adviser }: LabelledDataset) {
   return warning(
     'FEW_TEST_BOXES',
     few.length,
-    `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 11 %. ${advice(few.length > 0 ? adviser.moreValidation('FEW_TEST_BOXES') : undefined, 'Label more of them')}`,
+    {
+      headline: `Classes have fewer than ${FEW_TEST_BOXES} validation boxes, so one box changes their scores by more than 11 %.`,
+      rest: advice(
+        few.length > 0 ? adviser.moreValidation('FEW_TEST_BOXES') : undefined,
+        'Label more of them',
+      ),
+    },
     few.map(({ label, val }) => `${label}: ${val.boxes}`),
   );
 }
 
-function manyTestImages({ labels }: LabelledDataset) {
+function manyTestImages({ labels, adviser }: LabelledDataset) {
   const maximum = SERVICE_LIMITS.testImagesPerLabel;
   const many = labels.filter(({ val }) => val.images > maximum);
+  const code = 'MANY_TEST_IMAGES';
+  const tried = many.length > 0 ? (adviser.lessValidation(code) ?? adviser.lowerCap(code)) : undefined;
   return warning(
-    'MANY_TEST_IMAGES',
+    code,
     many.length,
-    `Classes have more than ${maximum} validation images, the maximum of Rekognition per class, so it may refuse the training. Lower VAL_SPLIT or PER_CLASS_CAP.`,
+    `Classes have more than ${maximum} validation images, the maximum of Rekognition per class, so it may refuse the training. ${advice(tried, 'Remove validation images of them')}`,
     many.map(({ label, val }) => `${label}: ${val.images}`),
   );
 }
 
 function fewValImages({ valImages, adviser }: LabelledDataset) {
-  if (valImages === 0 || valImages >= FEW_VAL_IMAGES) return undefined;
-  return warning(
-    'FEW_VAL_IMAGES',
-    valImages,
-    `There ${valImages === 1 ? 'is' : 'are'} ${plural(valImages, 'validation image')}. With fewer than ${FEW_VAL_IMAGES}, the scores have wide 95 % intervals. ${advice(adviser.moreValidation('FEW_VAL_IMAGES'), 'Add images')}`,
-  );
+  if (valImages === 0 || valImages >= FEW_TEST_IMAGES) return undefined;
+  return warning('FEW_VAL_IMAGES', valImages, {
+    headline: `There ${agreeing(valImages, 'is', 'are')} ${plural(valImages, 'validation image')}.`,
+    rest: `With fewer than ${FEW_TEST_IMAGES}, one image changes the scores by more than 11 %. ${advice(adviser.moreValidation('FEW_VAL_IMAGES'), 'Add images')}`,
+  });
 }
 
 function imbalance({ labels, adviser }: LabelledDataset) {

@@ -1,6 +1,8 @@
+import { agreeing } from '../../lib/plural.js';
 import type { BoxedImages, TooSmallBox } from '../boxes/box-images.js';
 import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
+import { type Adviser, advice } from './advice.js';
 
 /** Reasons for which annotations are lost, except the rules for classes, balancing and boxes per image. */
 const LOST = [
@@ -25,12 +27,13 @@ export function lossFindings(lost: {
   readonly dropped: Readonly<Record<string, number>>;
   readonly boxed: Pick<BoxedImages, 'tooSmall' | 'outside'>;
   readonly minBoxPx: number;
+  readonly adviser: Adviser;
 }): DatasetFinding[] {
-  const { found, dropped, boxed, minBoxPx } = lost;
+  const { found, dropped, boxed, minBoxPx, adviser } = lost;
   return [
     manyLost(found, dropped),
     outsideBoxes(boxed.outside, found),
-    tooSmallBoxes(boxed.tooSmall, minBoxPx),
+    tooSmallBoxes(boxed.tooSmall, minBoxPx, adviser),
   ].filter((finding) => finding !== undefined);
 }
 
@@ -45,7 +48,10 @@ function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
   return annotationsWarning(
     'MANY_BOXES_LOST',
     { count, found },
-    `were lost (${listed}), so the model learns these objects as background or not at all. See the findings for each reason`,
+    {
+      headline: `${agreeing(count, 'was', 'were')} lost (${listed}), so the model learns these objects as background or not at all`,
+      rest: 'See the findings for each reason.',
+    },
   );
 }
 
@@ -59,16 +65,16 @@ function outsideBoxes(outside: BoxedImages['outside'], found: number) {
   );
 }
 
-function tooSmallBoxes(tooSmall: readonly TooSmallBox[], minBoxPx: number) {
-  const keeping = tooSmall.map(({ keptAt }) => keptAt).filter((side) => side !== null);
-  const advice =
-    keeping.length === 0
-      ? `No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or once Rekognition resizes images to ${SERVICE_LIMITS.trainingSide} pixels for training. Lower MIN_BOX_PX, or take photos from a shorter distance.`
-      : `IMAGE_MAX_SIDE=${keeping.reduce((a, b) => Math.max(a, b))} would keep ${keeping.length} of them.`;
+function tooSmallBoxes(tooSmall: readonly TooSmallBox[], minBoxPx: number, adviser: Adviser) {
+  const isLost = tooSmall.every(({ keptAt }) => keptAt === null);
+  const why = isLost
+    ? ` No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or once Rekognition resizes images to ${SERVICE_LIMITS.trainingSide} pixels for training.`
+    : '';
+  const tried = tooSmall.length > 0 ? adviser.keepBoxes(tooSmall) : undefined;
   return warning(
     'BOXES_TOO_SMALL',
     tooSmall.length,
-    `Boxes were dropped because a side is below MIN_BOX_PX=${minBoxPx} pixels after resizing. ${advice}`,
+    `Boxes were dropped because a side is below MIN_BOX_PX=${minBoxPx} pixels after resizing.${why} ${advice(tried, 'Take photos from a shorter distance')}`,
     tooSmall.map(
       ({ path, width, height }) => `${path}: ${width.toFixed(1)}x${height.toFixed(1)} px in the original`,
     ),

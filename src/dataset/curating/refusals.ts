@@ -1,8 +1,8 @@
 import { byCodePoint } from '../../lib/order.js';
+import { agreeing, plural, pluralNoun } from '../../lib/plural.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
-import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
@@ -18,9 +18,8 @@ export class CurationRefusal extends DatasetError {
   }
 }
 
-/** What to do about boxes that were dropped for a reason. */
+/** What to do about boxes that were dropped for a reason; for `too-small`, settings are tried. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  'too-small': `A lower MIN_BOX_PX, or an IMAGE_MAX_SIDE of up to ${SERVICE_LIMITS.trainingSide}, may keep boxes that are too-small.`,
   'unknown-category':
     'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
   'unknown-image':
@@ -42,53 +41,31 @@ export function nothingAnnotated(
     const remedy = REMEDIES[reason];
     return remedy === undefined ? [] : [` ${remedy}`];
   });
+  const unlabelled =
+    neverAnnotated === 0
+      ? ''
+      : `${neverAnnotated} of ${plural(images, 'image')} ${agreeing(neverAnnotated, 'has', 'have')} no annotation, and `;
   return new DatasetError(
     'NoUsableImages',
     reasons.length === 0
-      ? `None of the ${images} images has an annotation. Label them and export again.`
-      : `None of the ${images} images has a usable box: ${neverAnnotated} have no annotation, and all annotations were dropped (${reasons.join(', ')}).${remedies.join('')}`,
+      ? 'No image has an annotation. Label the images and export again.'
+      : `No image has a usable box: ${unlabelled}all annotations were dropped (${reasons.join(', ')}).${remedies.join('')}`,
     { count: images },
   );
 }
 
-/** Maximum values of MIN_CLASS_IMAGES that are tried. */
-const MAX_TRIALS = 50;
-
-/**
- * The refusal of a dataset in which every class is rare. It lists the counts and the highest MIN_CLASS_IMAGES that leads
- * to a split.
- * @param attempt curates with that value; throws DatasetError if that is refused too
- */
+/** The refusal of a dataset in which every class is rare, with the counts. */
 export function noClassLeft(
-  boxed: readonly Candidate[],
-  { minClassImages }: DatasetSettings,
-  attempt: (minClassImages: number) => { readonly classes: number; readonly images: number },
+  labelled: readonly Candidate[],
+  { minClassImages }: Pick<DatasetSettings, 'minClassImages'>,
 ): DatasetError {
-  const counts = [...countByLabel(boxed)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
+  const counts = [...countByLabel(labelled)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
   const listed = counts.slice(0, 10).map(([label, n]) => `${label} ${n}`);
-  const more =
-    counts.length > listed.length ? `, and ${counts.length - listed.length} classes with fewer` : '';
+  const others = counts.length - listed.length;
+  const more = others > 0 ? `, and ${plural(others, 'class')} with fewer` : '';
   return new DatasetError(
     'NoClassLeft',
-    `No class is found in MIN_CLASS_IMAGES=${minClassImages} images. Images per class: ${listed.join(', ')}${more}. Label more images${remedy(counts, attempt)}`,
+    `No class is found in MIN_CLASS_IMAGES=${minClassImages} ${pluralNoun(minClassImages, 'image')}. Images per class: ${listed.join(', ')}${more}.`,
     { examples: counts.slice(0, 20).map(([label, n]) => `${label}: ${n}`), count: counts.length },
   );
-}
-
-function remedy(
-  counts: readonly (readonly [string, number])[],
-  attempt: Parameters<typeof noClassLeft>[2],
-): string {
-  let why = '';
-  const values = [...new Set(counts.map(([, count]) => count))];
-  for (const value of values.slice(0, MAX_TRIALS)) {
-    try {
-      const { classes, images } = attempt(value);
-      return `, or set MIN_CLASS_IMAGES=${value}, which keeps ${classes} of ${counts.length} classes on ${images} images.`;
-    } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
-      why = error.message;
-    }
-  }
-  return `. A lower MIN_CLASS_IMAGES alone does not help: ${why}`;
 }

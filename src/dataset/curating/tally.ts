@@ -46,7 +46,7 @@ export class Tally {
   /** Curates with other settings; returns undefined until there is something to curate. */
   attempt: Attempt = () => undefined;
 
-  constructor(private readonly input: CurateInput) {
+  constructor(readonly input: CurateInput) {
     this.settings = input.settings;
     this.drops = new Drops(input.droppedWhileReading);
   }
@@ -95,7 +95,7 @@ export class Tally {
           adviser,
         }),
         ...boxFindings(used),
-        ...lossFindings({ found, dropped, boxed, minBoxPx: this.settings.minBoxPx }),
+        ...lossFindings({ found, dropped, boxed, minBoxPx: this.settings.minBoxPx, adviser }),
         ...exifFindings(boxed.exif),
         ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),

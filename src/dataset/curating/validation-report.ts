@@ -1,19 +1,19 @@
 import type { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, MAX_EXAMPLES } from '../model/findings.js';
 import { sortByHarm } from '../model/harm.js';
+import type { DatasetQuality } from '../model/quality.js';
 import { type DatasetSettings, RULES_VERSION } from '../model/settings.js';
 import { unitField } from '../model/units.js';
 import type { CurationFacts } from './curation.js';
-import { type Quality, qualityOf } from './quality.js';
+import { qualityOf } from './quality.js';
 
 /**
  * The content of validation_report.json: counts, result of the dataset check and findings of a dataset version. If curating refused the
  * dataset, it holds the counts up to the refusal: `used`, `train` and `val` are 0 and `labels` is empty.
  */
 export interface ValidationReport extends CurationFacts {
-  readonly summary: {
+  readonly summary: DatasetQuality & {
     readonly fit: boolean;
-    readonly quality: Quality;
     readonly message: string;
     readonly errors: number;
     readonly warnings: number;

@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { plural } from '../../lib/plural.js';
 import { type Unit, unitField } from './units.js';
 
 /**
@@ -9,6 +10,8 @@ export interface DatasetFinding {
   readonly code: string;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+  /** The beginning of `message` that says what is wrong, without advice. Present in findings that decide the quality. */
+  readonly headline?: string;
   /** Number of all cases, in `unit`. */
   readonly count: number;
   /** What `count` counts. Absent in findings of earlier versions, and if the number says nothing. */
@@ -19,25 +22,39 @@ export interface DatasetFinding {
 /** Maximum examples per finding. `count` is the number of all cases. */
 export const MAX_EXAMPLES = 10;
 
+/** A message in two parts: what is wrong, and what follows from it or what to do. */
+export interface FindingText {
+  readonly headline: string;
+  readonly rest: string;
+}
+
 /** A warning with its first examples by code point; undefined if `count` is 0. */
 export function warning(
   code: string,
   count: number,
-  message: string,
+  text: string | FindingText,
   examples: readonly string[] = [],
 ): DatasetFinding | undefined {
   if (count === 0) return undefined;
   const sorted = [...examples].sort(byCodePoint).slice(0, MAX_EXAMPLES);
-  return { code, severity: 'warning', message, count, ...unitField(code), examples: sorted };
+  return { code, severity: 'warning', ...partsOf(text), count, ...unitField(code), examples: sorted };
+}
+
+function partsOf(text: string | FindingText): Pick<DatasetFinding, 'message' | 'headline'> {
+  if (typeof text === 'string') return { message: text };
+  const { headline, rest } = text;
+  return { message: `${headline} ${rest}`, headline };
 }
 
 /** A warning whose message starts with the share of annotations that it is about, as `3 of 60 annotations (5 %)`. */
 export function annotationsWarning(
   code: string,
   { count, found }: { readonly count: number; readonly found: number },
-  what: string,
+  what: string | FindingText,
   examples: readonly string[] = [],
 ): DatasetFinding | undefined {
   const share = Math.round((100 * count) / Math.max(1, found));
-  return warning(code, count, `${count} of ${found} annotations (${share} %) ${what}.`, examples);
+  const sentence = (end: string) => `${count} of ${plural(found, 'annotation')} (${share} %) ${end}.`;
+  const text = typeof what === 'string' ? sentence(what) : { ...what, headline: sentence(what.headline) };
+  return warning(code, count, text, examples);
 }

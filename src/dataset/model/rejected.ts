@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { plural } from '../../lib/plural.js';
 import { floorOfShare } from '../../lib/ratio.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from './errors.js';
 import type { Rejected, RejectedRecord } from './types.js';
@@ -30,7 +31,7 @@ export function refuseTooManyRejected(
   const listed = [...reasons].sort(([a], [b]) => byCodePoint(a, b)).map(([reason, n]) => `${n} ${reason}`);
   throw rejection(
     'TooManyRejectedImages',
-    `${rejected.length} of ${found} images cannot be used (${listed.join(', ')}). MAX_REJECTED_RATIO=${limit} allows fewer. Fix or replace the images, or raise it.`,
+    `${rejected.length} of ${plural(found, 'image')} cannot be used (${listed.join(', ')}). MAX_REJECTED_RATIO=${limit} allows fewer.`,
     rejected,
   );
 }
@@ -39,7 +40,7 @@ export function refuseTooManyRejected(
 export function allRejected(rejected: readonly RejectedRecord[]): DatasetError {
   return rejection(
     'NoUsableImages',
-    `None of the ${rejected.length} images can be used. Fix or replace them.`,
+    `No image can be used. Fix or replace ${rejected.length === 1 ? 'the image' : `the ${rejected.length} images`}.`,
     rejected,
   );
 }

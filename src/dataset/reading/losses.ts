@@ -106,7 +106,11 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_DISAGREE_WITH_SHAPES',
       disagreeing.count,
-      'The bbox of annotations overlaps the bounds of their own polygon or mask by less than half. The bbox was used. Check the boxes in the report.',
+      {
+        headline:
+          'The bbox of annotations overlaps the bounds of their own polygon or mask by less than half.',
+        rest: 'The bbox was used. Check the boxes in the report.',
+      },
       disagreeing.paths,
     ),
     warning(

@@ -24,7 +24,7 @@ export function noUsableImages(missing: readonly RejectedRecord[], paths: readon
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : `None of the ${missing.length} images that the COCO files name is in the archive. They name ${named.join(', ')}. ${there}. Export the images with the annotations.`,
+      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}. Export the images with the annotations.`,
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );

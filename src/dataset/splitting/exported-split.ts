@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { agreeing, plural } from '../../lib/plural.js';
 import type { Candidate } from '../model/candidates.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import type { Side } from '../model/types.js';
@@ -26,7 +27,7 @@ export function exportedSplit(images: readonly Candidate[]): ExportedSplit {
   }
   if (paths.length > 0) {
     throw impossible(
-      `${paths.length} of ${images.length} images are in no folder named train, valid, val or test, for example ${paths[0]}.`,
+      `${paths.length} of ${plural(images.length, 'image')} ${agreeing(paths.length, 'is', 'are')} in no folder named train, valid, val or test, for example ${paths[0]}.`,
       details,
     );
   }
@@ -38,7 +39,7 @@ export function exportedSplit(images: readonly Candidate[]): ExportedSplit {
 function impossible(why: string, details: DatasetError['details'] = {}): DatasetError {
   return new DatasetError(
     'SplitImpossible',
-    `SPLIT=export keeps the split of the export, but ${why} Export again with a split, or set SPLIT=curator.`,
+    `SPLIT=export keeps the split of the export, but ${why}`,
     details,
   );
 }

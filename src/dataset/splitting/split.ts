@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.js';
+import { plural } from '../../lib/plural.js';
 import { floorOfShare } from '../../lib/ratio.js';
 import { bySortKey, type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
@@ -26,7 +27,7 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
   const groups = toGroups(images);
   if (target < 1) {
     throw impossible(
-      `VAL_SPLIT=${valSplit} of ${images.length} images is less than one image. Raise VAL_SPLIT or add images.`,
+      `VAL_SPLIT=${valSplit} of ${plural(images.length, 'image')} is less than one image.`,
       groups,
     );
   }
@@ -39,14 +40,14 @@ export function splitImages(images: readonly Candidate[], valSplit: number): Spl
   const val = filledVal(images, target, open);
   if (val.size === 0) {
     throw impossible(
-      `no group of images that stay together fits into the ${target} images of val without removing a class from train. Add images or raise VAL_SPLIT.`,
+      `no group of images that stay together fits into the ${plural(target, 'image')} of val without removing a class from train.`,
       groups,
     );
   }
   const needed = neededClasses(total.size);
   if (val.classes < needed) {
     throw impossible(
-      `the service needs half of the classes in val, and its ${target} images cannot show ${needed} of ${total.size}. Raise VAL_SPLIT, or raise MIN_CLASS_IMAGES to drop rare classes.`,
+      `the service needs half of the classes in val, and its ${plural(target, 'image')} cannot show ${needed} of ${total.size}.`,
       groups,
     );
   }
@@ -84,7 +85,7 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
   const sizes = groups.map(({ images }) => images.length).sort((a, b) => b - a);
   return new DatasetError(
     'SplitImpossible',
-    `The dataset cannot be split into train and val: ${why} Images per group that stays on one side (${sizes.length} groups): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
+    `The dataset cannot be split into train and val: ${why} Images per group that stays on one side (${plural(sizes.length, 'group')}): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
     { examples: sizes.slice(0, 20).map(String), count: sizes.length },
   );
 }

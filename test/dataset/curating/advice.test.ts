@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { CurateInput } from '../../../src/dataset/curating/input.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
-import { boxOf, curated, type Drawn, drawn, findingOf, imagesOf } from './images.js';
+import { refusalOf } from '../../support/refusal.js';
+import { boxOf, curated, type Drawn, drawn, findingOf, imagesOf, rejected } from './images.js';
 
 const NAMES: Readonly<Record<string, keyof DatasetSettings>> = {
   VAL_SPLIT: 'valSplit',
@@ -8,6 +10,9 @@ const NAMES: Readonly<Record<string, keyof DatasetSettings>> = {
   MIN_CLASS_IMAGES: 'minClassImages',
   ENABLE_BALANCE: 'enableBalance',
   SPLIT: 'split',
+  MIN_BOX_PX: 'minBoxPx',
+  IMAGE_MAX_SIDE: 'imageMaxSide',
+  MAX_REJECTED_RATIO: 'maxRejectedRatio',
 };
 
 /** The changes that a message advises, alternatives apart. */
@@ -39,8 +44,8 @@ const exported = (folder: string, label: string, count: number): Drawn[] =>
   );
 
 const CASES: readonly [string, readonly Drawn[], Partial<DatasetSettings>][] = [
-  ['FEW_VAL_IMAGES', imagesOf('acne', 400), { perClassCap: 400 }],
-  ['FEW_VAL_IMAGES', imagesOf('acne', 1000), {}],
+  ['FEW_VAL_IMAGES', imagesOf('acne', 80), {}],
+  ['FEW_VAL_IMAGES', imagesOf('acne', 1000), { perClassCap: 40, valSplit: 0.05 }],
   ['FEW_TEST_IMAGES', imagesOf('acne', 60), {}],
   ['FEW_TEST_BOXES', [...imagesOf('acne', 60), ...imagesOf('mole', 200)], {}],
   ['FEW_TRAIN_IMAGES', [...imagesOf('acne', 100), ...imagesOf('mole', 8)], { minClassImages: 5 }],
@@ -53,6 +58,95 @@ const CASES: readonly [string, readonly Drawn[], Partial<DatasetSettings>][] = [
     { split: 'export' },
   ],
 ];
+
+/** Images of `stored` size, resized to 640 pixels, with one box each that is `width` pixels wide in the original. */
+const narrow = (count: number, width: number): Drawn[] =>
+  Array.from({ length: count }, (_, i) =>
+    drawn(`${width} pixels ${i}.jpg`, [boxOf('acne', { width, height: 200 })], {
+      stored: { width: 1280, height: 960 },
+      output: { width: 640, height: 480 },
+    }),
+  );
+/** The images as preprocessing gives them with another IMAGE_MAX_SIDE. */
+const resized = (images: readonly Drawn[], side: number): Drawn[] =>
+  images.map(({ image, result }) => {
+    const scale = Math.min(1, side / result.stored.width);
+    const output = { width: result.stored.width * scale, height: result.stored.height * scale };
+    return { image, result: { ...result, output } };
+  });
+const ratherFew = { imageMaxSide: 640, minClassImages: 2, valSplit: 0.2 };
+
+const REFUSED: readonly [string, readonly Drawn[], Partial<DatasetSettings>, Partial<CurateInput>][] = [
+  ['SplitImpossible', imagesOf('acne', 9), { minClassImages: 2 }, {}],
+  [
+    'SplitImpossible',
+    Array.from({ length: 30 }, (_, i) => imagesOf(`class ${i}`, 2)).flat(),
+    { minClassImages: 2 },
+    {},
+  ],
+  [
+    'SplitImpossible',
+    imagesOf('acne', 12),
+    { minClassImages: 2 },
+    { groupOf: new Map(imagesOf('acne', 12).map(({ image }, i) => [image.path, `photo ${i >> 1}`])) },
+  ],
+  ['SplitImpossible', imagesOf('acne', 50), { split: 'export' }, {}],
+  ['SplitImpossible', exported('train', 'acne', 50), { split: 'export' }, {}],
+  ['TooManyRejectedImages', imagesOf('acne', 70), {}, { missing: Array(30).fill(rejected('gone.jpg')) }],
+  ['NoUsableImages', narrow(20, 6), ratherFew, {}],
+  ['NoClassLeft', [...imagesOf('acne', 16), ...imagesOf('mole', 12)], {}, {}],
+  ['NoClassLeft', imagesOf('acne', 9), {}, {}],
+];
+
+describe('advice in refusals', () => {
+  it.each(REFUSED)(
+    'about %s leads to a dataset that can be trained (case %#)',
+    (type, images, settings, over) => {
+      const refusal = refusalOf(() => curated(images, settings, over));
+      expect(refusal.type).toBe(type);
+      const [change = {}, ...others] = advised(refusal.message);
+      expect([Object.keys(change).length > 0, others]).toEqual([true, []]);
+      const { imageMaxSide } = change;
+      const seen = imageMaxSide === undefined ? images : resized(images, imageMaxSide);
+      const { train, val } = curated(seen, { ...settings, ...change }, over);
+      expect(Math.min(train.length, val.length)).toBeGreaterThan(0);
+    },
+  );
+
+  it.each([
+    ['add images', imagesOf('acne', 1), { minClassImages: 1 }, {}],
+    ['export again with a split', exported('train', 'acne', 1), { split: 'export', minClassImages: 1 }, {}],
+    ['fix or replace the images', imagesOf('acne', 1), {}, { missing: [rejected('gone.jpg')] }],
+  ] as const)('says to %s, and why no setting helps', (otherwise, images, settings, over) => {
+    const { message } = refusalOf(() => curated(images, settings, over));
+    expect(message.toLowerCase()).toContain(`. ${otherwise}. no change of `);
+    expect(advised(message)).toEqual([]);
+  });
+});
+
+describe('advice about boxes that are too small', () => {
+  it('names the IMAGE_MAX_SIDE and the MIN_BOX_PX that keep boxes, with their numbers', () => {
+    const images = [...narrow(40, 14), ...narrow(4, 8), ...narrow(2, 5)];
+    const { message = '' } = findingOf(curated(images, ratherFew), 'BOXES_TOO_SMALL') ?? {};
+    const texts = [...message.matchAll(/([A-Z_]+)=(\d+), which keeps (\d) of 6 boxes/g)];
+    expect(texts.map(([, name]) => name)).toEqual(['IMAGE_MAX_SIDE', 'MIN_BOX_PX']);
+    for (const [, name = '', value, kept] of texts) {
+      const change = { [NAMES[name] ?? '']: Number(value) };
+      const seen = name === 'IMAGE_MAX_SIDE' ? resized(images, Number(value)) : images;
+      const after = findingOf(curated(seen, { ...ratherFew, ...change }), 'BOXES_TOO_SMALL');
+      expect(6 - (after?.count ?? 0)).toBe(Number(kept));
+    }
+  });
+
+  it('names no MIN_BOX_PX if a more harmful finding would follow', () => {
+    // Boxes of 3 pixels among boxes of 100 would be reported as outliers.
+    const images = [...imagesOf('acne', 200), ...narrow(4, 4)];
+    const kept = curated(images, { ...ratherFew, minBoxPx: 2 });
+    expect(findingOf(kept, 'BOXES_OUTLYING')).toBeDefined();
+    const { message } = findingOf(curated(images, ratherFew), 'BOXES_TOO_SMALL') ?? {};
+    expect(message).toMatch(/ Take photos from a shorter distance\.$/);
+  });
+});
 
 describe('advice in findings', () => {
   it.each(CASES)('advice about %s removes the finding when it is followed', (code, images, settings) => {
@@ -73,7 +167,7 @@ describe('advice in findings', () => {
   });
 
   it('names no setting if none helps', () => {
-    const finding = findingOf(curated(imagesOf('acne', 45)), 'FEW_VAL_IMAGES');
+    const finding = findingOf(curated(imagesOf('acne', 20), { minClassImages: 2 }), 'FEW_VAL_IMAGES');
     expect(finding?.message).toMatch(/Add images\.$/);
   });
 
@@ -81,18 +175,5 @@ describe('advice in findings', () => {
     const images = [...exported('train', 'acne', 60), ...exported('valid', 'acne', 5)];
     const finding = findingOf(curated(images, { split: 'export' }), 'FEW_TEST_IMAGES');
     expect(finding?.message).not.toContain('VAL_SPLIT');
-  });
-});
-
-describe('the default settings', () => {
-  it('the default settings give no finding about few validation images of a class at the cap', () => {
-    const images = ['acne', 'mole', 'wart'].flatMap((label) => imagesOf(label, 90));
-    const codes = curated(images).findings.map(({ code }) => code);
-    expect(codes).toEqual(['FEW_VAL_IMAGES']);
-  });
-
-  it('the default settings give no finding for twelve classes at the cap', () => {
-    const images = Array.from({ length: 12 }, (_, i) => imagesOf(`class ${i}`, 90)).flat();
-    expect(curated(images).findings).toEqual([]);
   });
 });

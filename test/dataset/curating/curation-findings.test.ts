@@ -36,7 +36,7 @@ describe('findings of curate', () => {
     ];
     const finding = findingOf(curated([...imagesOf('acne', 10), ...lost], SMALL), 'BOXES_TOO_SMALL');
     // 6 px of 8 need 3/4 of 1280, 6 of 10 need 3/5; three pixels are too few at any size.
-    expect(finding?.message).toContain('IMAGE_MAX_SIDE=960 would keep 2 of them');
+    expect(finding?.message).toContain('Set IMAGE_MAX_SIDE=960, which keeps 2 of 3 boxes, or');
     expect(finding?.examples).toEqual([
       'a.jpg: 8.0x100.0 px in the original',
       'b.jpg: 10.0x100.0 px in the original',
@@ -149,5 +149,17 @@ describe('findings of curate', () => {
   it('findings are absent for a good dataset', () => {
     const images = [...imagesOf('acne', 260), ...imagesOf('mole', 250)];
     expect(curated(images, { valSplit: 0.2, perClassCap: 300 }).findings).toEqual([]);
+  });
+
+  it('agree with their numbers where there is one of something', () => {
+    const curation = curated(
+      [...imagesOf('acne', 20), drawn('rare.jpg', [boxOf('wart')])],
+      { ...SMALL, groupBy: '^(acne[0-9]+)' },
+      { lowContrast: ['rare.jpg'] },
+    );
+    const texts = curation.findings.flatMap(({ message, examples }) => [message, ...examples]);
+    expect(texts).toContain('wart: 1 image');
+    expect(texts.join(' ')).toContain('1 of 21 images is nearly uniform');
+    expect(texts.join(' ')).not.toMatch(/(?<![\d.=])1 (\w+ )?(images|boxes|classes|photos|groups)\b/);
   });
 });

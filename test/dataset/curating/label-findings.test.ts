@@ -22,11 +22,11 @@ describe('label findings', () => {
     expect(findingOf(curation, 'FEW_TEST_BOXES')).toMatchObject({ count: 1, examples: ['mole: 8'] });
   });
 
-  it('label findings report fewer than 100 validation images', () => {
-    const small = findingOf(curated(imagesOf('acne', 499), SMALL), 'FEW_VAL_IMAGES');
-    expect(small).toMatchObject({ severity: 'warning', count: 99 });
-    expect(small?.message).toContain('There are 99 validation images');
-    expect(findingOf(curated(imagesOf('acne', 500), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
+  it('label findings report fewer than nine validation images', () => {
+    const small = findingOf(curated(imagesOf('acne', 44), SMALL), 'FEW_VAL_IMAGES');
+    expect(small).toMatchObject({ severity: 'warning', count: 8 });
+    expect(small?.message).toContain('There are 8 validation images');
+    expect(findingOf(curated(imagesOf('acne', 45), SMALL), 'FEW_VAL_IMAGES')).toBeUndefined();
   });
 
   it('label findings report classes with more than 1,000 validation images, the maximum of the service', () => {
@@ -37,7 +37,7 @@ describe('label findings', () => {
       );
     expect(ofImages(2000)).toBeUndefined();
     expect(ofImages(2002)).toMatchObject({ count: 1, examples: ['acne: 1001'] });
-    expect(ofImages(2002)?.message).toContain('Lower VAL_SPLIT');
+    expect(ofImages(2002)?.message).toContain('Set VAL_SPLIT=0.1, or remove validation images');
   });
 
   it('label findings report classes with a tenth of the boxes of the most frequent class, whatever their images', () => {

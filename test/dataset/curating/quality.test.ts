@@ -22,7 +22,7 @@ const groupOf = new Map(leaking.map(({ image, group }) => [image.image.path, gro
 
 describe('the quality of a dataset', () => {
   it('the quality of a dataset is unfit with a refusal, which is the message', () => {
-    expect(quality(curated(imagesOf('acne', 60)), 'It has no labels.')).toEqual({
+    expect(quality(curated(imagesOf('acne', 60)), 'It has no labels.')).toMatchObject({
       quality: 'unfit',
       message: 'It has no labels.',
     });
@@ -31,6 +31,7 @@ describe('the quality of a dataset', () => {
   it('the quality of a dataset is good without findings that concern scores', () => {
     expect(quality(curated(imagesOf('acne', 600), SMALL))).toEqual({
       quality: 'good',
+      qualityReasons: [],
       message: 'skin is fit for training.',
     });
   });
@@ -44,19 +45,36 @@ describe('the quality of a dataset', () => {
   });
 
   it('says in sentences why scores cannot be trusted, the most harmful reason first', () => {
-    const used = curated(images.slice(0, 40), { ...SMALL, split: 'export' }, { groupOf });
+    const used = curated(images.slice(0, 32), { ...SMALL, split: 'export' }, { groupOf });
     expect(quality(used).message).toMatch(
       /^skin is fit for training, but the scores of its model cannot be trusted\. \d+ of \d+ validation images are copies of training images .* \(SPLIT_LEAKS\)\. There are \d+ validation images \(FEW_VAL_IMAGES\)\./,
     );
+  });
+
+  it('the quality of a dataset states a reason in full if a file name looks like the end of a sentence', () => {
+    const cocoFile = 'train/Foo. Bar.json';
+    const corners = { x: 500, y: 300, width: 600, height: 400 };
+    const written = Array.from({ length: 400 }, (_, i) =>
+      drawn(`${i}.jpg`, [boxOf('acne', i % 10 === 0 ? corners : {})], { cocoFile }),
+    );
+    const { qualityReasons } = quality(curated(written, SMALL));
+    const [reason] = qualityReasons.filter(({ code }) => code === 'BOXES_IN_OTHER_CONVENTION');
+    expect(reason?.text).toMatch(/^Boxes are probably not .*in train\/Foo\. Bar\.json .*corners.*\.$/);
+    expect(reason?.text).not.toContain('Check the boxes');
+  });
+
+  it('the quality of a dataset names the reasons with their codes, without advice', () => {
+    const { qualityReasons } = quality(curated(imagesOf('acne', 20), SMALL));
+    expect(qualityReasons).toContainEqual({ code: 'FEW_VAL_IMAGES', text: 'There are 4 validation images.' });
   });
 
   it('the quality of a dataset is not affected by leaks in the split of the export if Curator splits', () => {
     expect(quality(curated(images, SMALL, { groupOf }))).toMatchObject({ quality: 'good' });
   });
 
-  it('the quality of a dataset is unreliable with fewer than 30 validation images', () => {
-    expect(quality(curated(imagesOf('acne', 149), SMALL)).quality).toBe('unreliable');
-    expect(quality(curated(imagesOf('acne', 150), SMALL)).quality).toBe('good');
+  it('the quality of a dataset is unreliable with fewer than nine validation images', () => {
+    expect(quality(curated(imagesOf('acne', 44), SMALL)).quality).toBe('unreliable');
+    expect(quality(curated(imagesOf('acne', 45), SMALL)).quality).toBe('good');
   });
 });
 

@@ -66,14 +66,14 @@ describe('refusals of curate', () => {
     expect(error).toMatchObject({
       type: 'NoUsableImages',
       message:
-        'None of the 1 images can be used. Fix or replace them. First case: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
+        'No image can be used. Fix or replace the image. First case: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
     });
   });
 
   it('refuses a dataset that was never annotated', () => {
     const error = refusalOf(() => curated([drawn('a.jpg', []), drawn('b.jpg', [])], SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
-    expect(error.message).toContain('None of the 2 images has an annotation');
+    expect(error.message).toContain('No image has an annotation');
   });
 
   it('refuses a dataset whose annotations are all unusable, with the reasons', () => {
@@ -85,7 +85,7 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toMatch(
-      /0 have no annotation.*\(1 crowd, 2 unknown-category\).*export the categories/,
+      /has a usable box: all annotations were dropped \(1 crowd, 2 unknown-category\).*export the categories/,
     );
     expect(error.message).not.toMatch('MIN_BOX_PX');
   });
@@ -98,7 +98,7 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toBe(
-      'None of the 2 images has a usable box: 2 have no annotation, and all annotations were dropped (90 unknown-image). Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+      'No image has a usable box: 2 of 2 images have no annotation, and all annotations were dropped (90 unknown-image). Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
     );
   });
 
@@ -106,7 +106,9 @@ describe('refusals of curate', () => {
     const images = [drawn('a.jpg', [boxOf('acne', { width: 2 })]), drawn('b.jpg', [])];
     const error = refusalOf(() => curated(images, SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
-    expect(error.message).toMatch(/1 have no annotation.*1 too-small.*MIN_BOX_PX/);
+    expect(error.message).toMatch(
+      /1 of 2 images has no annotation.*1 too-small.*No change of MIN_BOX_PX or IMAGE_MAX_SIDE helps: /,
+    );
   });
 
   it('refuses a dataset of rare classes and suggests a MIN_CLASS_IMAGES that works', () => {
@@ -114,7 +116,7 @@ describe('refusals of curate', () => {
     const error = refusalOf(() => curated(images));
     expect(error).toMatchObject({ type: 'NoClassLeft' });
     expect(error.message).toMatch(
-      /acne 16, mole 12.*MIN_CLASS_IMAGES=16, which keeps 1 of 2 classes on 16 images/,
+      /acne 16, mole 12.*MIN_CLASS_IMAGES=16, which keeps 1 of 2 classes and gives 15 training and 1 validation image,/,
     );
     expect(curated(images, { minClassImages: 16 }).images.used).toBe(16);
   });
@@ -123,14 +125,16 @@ describe('refusals of curate', () => {
     // Nine images of a class are too few for one in val; the class of eight adds enough.
     const images = [...imagesOf('acne', 9), ...imagesOf('mole', 8)];
     const { message } = refusalOf(() => curated(images));
-    expect(message).toMatch(/acne 9, mole 8.*MIN_CLASS_IMAGES=8, which keeps 2 of 2 classes on 17 images/);
+    expect(message).toMatch(
+      /acne 9, mole 8.*MIN_CLASS_IMAGES=8, which gives 16 training and 1 validation image,/,
+    );
     expect(curated(images, { minClassImages: 8 }).images).toMatchObject({ train: 16, val: 1 });
   });
 
   it('says why no MIN_CLASS_IMAGES works', () => {
-    const { message } = refusalOf(() => curated(imagesOf('acne', 9)));
+    const { message } = refusalOf(() => curated(imagesOf('acne', 1)));
     expect(message).toMatch(
-      /Label more images\. A lower MIN_CLASS_IMAGES alone does not help: .*VAL_SPLIT=0.1 of 9/,
+      /Label more images\. No change of MIN_CLASS_IMAGES and VAL_SPLIT helps: .*VAL_SPLIT=0.1 of 1 image is/,
     );
   });
 

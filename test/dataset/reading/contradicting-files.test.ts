@@ -89,7 +89,7 @@ describe('several COCO files that describe the same images', () => {
     expect(merged.findings).toMatchObject([
       {
         code: 'COCO_FILES_SKIPPED',
-        examples: ['annotations/b.json: none of its 1 images is in the archive'],
+        examples: ['annotations/b.json: none of its images (1) is in the archive'],
       },
     ]);
   });

@@ -31,7 +31,7 @@ describe('a record whose file is missing', () => {
         'that another COCO file names with its folder',
         { 'train.json': coco(['train/1.jpg']), 'val.json': coco(['val/1.jpg']) },
         ['train/1.jpg'],
-        ['val.json: none of its 1 images is in the archive'],
+        ['val.json: none of its images (1) is in the archive'],
       ],
     ];
     for (const [what, files, paths, missing] of cases) {

@@ -67,12 +67,15 @@ function List({ runs }: { runs: readonly DatasetEntry[] }) {
   }
   return (
     <ul class="rows">
-      {runs.map(({ dataset, status, started }) => (
+      {runs.map(({ dataset, status, started, quality }) => (
         <li key={dataset}>
           <a href={`#/datasets/${encodeURIComponent(dataset)}`}>
             <span class="name">{dataset}</span>
             <Chip stage={status} />
-            <span class="minor">{started === null ? '' : when(started)}</span>
+            <span class="minor">
+              {started === null ? '' : when(started)}
+              {quality === 'unreliable' && ', unreliable scores'}
+            </span>
           </a>
         </li>
       ))}

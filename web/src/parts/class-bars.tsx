@@ -1,5 +1,5 @@
 import type { LabelCounts } from '../../../src/contracts/workflow-io.js';
-import { count, share } from '../format.js';
+import { count, plural, share } from '../format.js';
 import { colourOf } from './colours.js';
 
 /** Training and validation images per class, then the dropped classes with the minimum that they miss. */
@@ -49,7 +49,7 @@ export function ClassBars({
               <td>
                 {count(train.images)} train, {count(val.images)} val
               </td>
-              <td class="minor">{count(train.boxes + val.boxes)} boxes</td>
+              <td class="minor">{plural(train.boxes + val.boxes, 'box')}</td>
             </tr>
           ))}
           {dropped.map(({ label, images }) => (
@@ -64,7 +64,7 @@ export function ClassBars({
                 </span>
               </td>
               <td colSpan={2}>
-                dropped: {count(images)} images
+                dropped: {plural(images, 'image')}
                 {minClassImages === undefined ? '' : `, minimum ${count(minClassImages)}`}
               </td>
             </tr>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Progress, Waiting } from '../../../src/contracts/workflow-io.js';
-import { count, duration, secondsBetween, timeLeft, when } from '../format.js';
+import { count, duration, plural, secondsBetween, timeLeft, when } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 import { inLabels } from '../setting-labels.js';
 import { Rate } from '../upload/rate.js';
@@ -50,7 +50,7 @@ function Preprocessing({ progress: { images } }: { progress: Progress }) {
   const rate = useRate(images.done);
   const { done, total, rejected } = images;
   const details = [
-    `${count(done)} of ${count(total)} images`,
+    `${count(done)} of ${plural(total, 'image')}`,
     rate ? `${rate.toFixed(rate < 10 ? 1 : 0)} per second` : '',
     rate ? timeLeft((total - done) / rate) : '',
     rejected > 0 ? `${count(rejected)} rejected` : '',

@@ -6,6 +6,7 @@ import { bytes, count } from '../format.js';
 import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
+import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
@@ -76,6 +77,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
           {inLabels(result.message)}
         </p>
       )}
+      <Quality dataset={progress} />
       <Timeline progress={progress} />
       <div class="now">
         <Now progress={progress} hours={hours ?? hoursOf(newest?.model.trainingSeconds)} />
@@ -143,7 +145,7 @@ function Cancel({ dataset, training, done }: { dataset: string; training: boolea
   const cancel = () => {
     const loss = training
       ? 'The training itself cannot be stopped: it is charged, and its model card is still written.'
-      : `The ${count(done)} preprocessed images are kept for the next run.`;
+      : `Preprocessed images (${count(done)}) are kept for the next run.`;
     if (!confirm(`Cancel the run of ${dataset}? ${loss}`)) return;
     setRequested(true);
     api.cancel(dataset).then(

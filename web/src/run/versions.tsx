@@ -1,5 +1,5 @@
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
-import { count, score } from '../format.js';
+import { plural, score } from '../format.js';
 
 /** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
@@ -59,7 +59,7 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
               <th scope="row">Trained on</th>
               {shown.map(({ model, images, evaluation }) => (
                 <td key={model.modelVersion} class="number">
-                  {count(evaluation?.trainImages ?? images.train)} images
+                  {plural(evaluation?.trainImages ?? images.train, 'image')}
                 </td>
               ))}
             </tr>
