@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createS3Client } from '../storage/client.js';
@@ -14,7 +15,21 @@ export interface SeaweedFs {
 /** For each HTTP port, SeaweedFS uses a gRPC port that is higher by this number. */
 const GRPC_OFFSET = 10_000;
 
-/** Starts SeaweedFS (`weed mini`), an S3 server that stores objects in `<home>/s3`, on free ports. */
+/**
+ * Keys of the tokens that SeaweedFS's own servers send to each other. Without them, its filer, master and volume servers
+ * let any web page in the browser of this machine read and change all objects.
+ */
+const TOKEN_KEYS = [
+  'WEED_JWT_SIGNING_KEY',
+  'WEED_JWT_SIGNING_READ_KEY',
+  'WEED_JWT_FILER_SIGNING_KEY',
+  'WEED_JWT_FILER_SIGNING_READ_KEY',
+] as const;
+
+/**
+ * Starts SeaweedFS (`weed mini`), an S3 server that stores objects in `<home>/s3`, on free ports. Only its S3 port
+ * serves requests, signed ones; the HTTP ports of its other servers refuse all.
+ */
 export async function startSeaweedFs(
   options: ResolveOptions & {
     readonly home: string;
@@ -41,9 +56,11 @@ export async function startSeaweedFs(
       ...[`-s3.port=${port}`, `-master.port=${await twinPort()}`, `-filer.port=${await twinPort()}`],
       ...[`-volume.port=${await twinPort()}`, `-admin.port=${await twinPort()}`],
       ...['-s3.port.iceberg=0', '-s3.port.lance=0', '-admin.ui=false', '-webdav=false'],
+      ...['-disableHttp', '-master.telemetry=false'],
     ],
     env: {
       ...(options.env ?? process.env),
+      ...randomKeys(),
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
@@ -52,6 +69,11 @@ export async function startSeaweedFs(
   const store = new ObjectStore(createS3Client({ region, credentials, endpoints: { s3: endpoint } }));
   await untilReady({ name: 'seaweedfs', log, server }, () => isWritable(store, options.bucket));
   return { endpoint, server };
+}
+
+/** New keys for each start: all servers that use them are parts of one process. */
+function randomKeys(): Record<string, string> {
+  return Object.fromEntries(TOKEN_KEYS.map((name) => [name, randomBytes(32).toString('base64url')]));
 }
 
 /** Ports accept connections before volumes accept objects, so readiness is tested by writing one. */

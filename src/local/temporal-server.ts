@@ -7,6 +7,11 @@ import { type Server, startServer, untilReady } from './processes.js';
 
 /** The namespace that the dev server has. */
 const NAMESPACE = 'default';
+/**
+ * The only host that Temporal's HTTP API answers; its name never resolves (RFC 2606). The API needs no credentials and
+ * takes simple requests from any web page, the dev server cannot switch it off, and nothing here uses it.
+ */
+const HTTP_API_HOST = 'nobody.invalid';
 
 export interface TemporalServer {
   readonly address: string;
@@ -15,7 +20,10 @@ export interface TemporalServer {
   readonly server: Server;
 }
 
-/** Starts Temporal's dev server with its UI on free ports. It stores workflows in `<home>/temporal.db`. */
+/**
+ * Starts Temporal's dev server with its UI on free ports. It stores workflows in `<home>/temporal.db`. Its HTTP API is
+ * closed; clients use gRPC.
+ */
 export async function startTemporal(
   options: ResolveOptions & {
     readonly home: string;
@@ -36,6 +44,7 @@ export async function startTemporal(
       ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', `${port}`, '--ui-port', `${uiPort}`],
       ...['--db-filename', join(options.home, 'temporal.db'), '--log-level', 'warn'],
       ...['--search-attribute', 'CuratorDataset=Keyword', '--search-attribute', 'CuratorStage=Keyword'],
+      ...['--dynamic-config-value', `frontend.httpAllowedHosts=${JSON.stringify([HTTP_API_HOST])}`],
     ],
     env: options.env ?? process.env,
     log,
