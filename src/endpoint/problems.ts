@@ -77,6 +77,9 @@ function statusOf(error: unknown): ProblemStatus | undefined {
   if (error instanceof UnavailableError) return 503;
   if (error instanceof PhotoError) return 415;
   if (error instanceof TrainingError) return error.retryable ? 503 : 409;
-  if (error instanceof StorageError) return error.kind === 'missing' ? 404 : 503;
+  if (error instanceof StorageError) {
+    if (error.kind === 'missing') return 404;
+    return error.invalidRequest ? 400 : 503;
+  }
   return undefined;
 }

@@ -10,6 +10,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
 import { UsageError } from '../lib/usage-error.js';
 import { MalformedError } from '../storage/errors.js';
+import { isPlainKey } from '../storage/keys.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
 import { markRefused, putRequest, requestSchema, type UploadRequest, wasRefused } from './landing.js';
 import type { S3Event } from './s3-events.js';
@@ -38,7 +39,8 @@ export function intakeDefaults({ environment, settings }: Configuration): Intake
   return { settings: settings.dataset, run: settings.run, datasetName: environment.datasetName };
 }
 
-const isZip = (key: string) => key.startsWith(landingPrefix) && /\.zip$/i.test(key);
+/** Whether a key can be that of an upload. The other objects under landing/ are requests and folders. */
+const isZip = (key: string) => key.startsWith(landingPrefix) && /\.zip$/i.test(key) && isPlainKey(key);
 
 /** Starts runs for uploads under landing/, announced by the page, a script or S3, or found by the sweep. */
 export class Intake {
@@ -50,9 +52,9 @@ export class Intake {
   /**
    * Starts the run of an upload that its sender announces; returns the existing run of a known upload.
    *
-   * @throws NoUploadError if there is no object at `key`, UsageError if the settings contradict each other,
-   * RefusedError if another upload of the dataset is being ingested: this one is then not started later either;
-   * UnavailableError if Temporal does not respond
+   * @throws NoUploadError if there is no object at `key`, UsageError if it is not the key of a ZIP or the settings
+   * contradict each other, RefusedError if another upload of the dataset is being ingested: this one is then not started
+   * later either; UnavailableError if Temporal does not respond
    */
   async notify(request: {
     key: string;
@@ -60,6 +62,11 @@ export class Intake {
     settings: UploadRequest['settings'];
   }): Promise<StartedRun> {
     const { key, dataset } = request;
+    if (!isZip(key)) {
+      throw new UsageError(
+        `${JSON.stringify(key)} cannot be an upload: name a ZIP under ${landingPrefix} whose key has no control characters, backslashes, empty segments, . or .. segments.`,
+      );
+    }
     const head = await this.client.store.head(this.client.bucket, key);
     if (!head) throw new NoUploadError(`No upload found at ${key}.`);
     const requested = await this.requestOf(key);

@@ -6,6 +6,21 @@ import { awsErrorKind } from '../lib/aws-errors.js';
  */
 export type StorageErrorKind = 'missing' | 'changed' | 'refused' | 'unavailable';
 
+/**
+ * S3's codes for requests that are wrong, whoever sends them: values of the client, not permissions or credentials.
+ * The response to a HEAD has no code, so its refusal never counts.
+ */
+const INVALID_REQUEST: ReadonlySet<string> = new Set([
+  'EntityTooLarge',
+  'EntityTooSmall',
+  'InvalidArgument',
+  'InvalidPart',
+  'InvalidPartOrder',
+  'InvalidURI',
+  'KeyTooLongError',
+  'MalformedXML',
+]);
+
 /** An S3 operation failed; the message names the object and what to do. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
@@ -21,6 +36,11 @@ export class StorageError extends Error {
   /** Whether the same operation may succeed later. */
   get retryable(): boolean {
     return this.kind === 'unavailable';
+  }
+
+  /** Whether S3 refused a value that the client of Curator sent, such as the ETag of a part. */
+  get invalidRequest(): boolean {
+    return this.cause instanceof Error && INVALID_REQUEST.has(this.cause.name);
   }
 
   /** Whether the operation fails until a person renews the credentials or allows the action. */

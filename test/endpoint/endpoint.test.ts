@@ -76,11 +76,44 @@ describe('the HTTP endpoint', () => {
     expect(second).toEqual(first);
   });
 
+  it('starts no run for the request.json or the folder of an upload', async () => {
+    const { key } = await presign(5);
+    const folder = key.slice(0, key.lastIndexOf('/') + 1);
+    for (const other of [`${folder}request.json`, folder]) {
+      const body = JSON.stringify({ key: other, dataset: 'skin' });
+      expect(await call('/notify-upload', { method: 'POST', body })).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringContaining('name a ZIP under landing/') },
+      });
+    }
+  });
+
+  it('handles the S3 events behind one whose key S3 refuses', async () => {
+    const record = (key: string) => ({
+      eventName: 'ObjectCreated:Put',
+      s3: { bucket: { name: s3.bucket }, object: { key } },
+    });
+    const keys = ['landing/a/nul%00.zip', 'landing/a/../b.zip', 'landing/a/a%5Cb.zip', 'landing/a/none.zip'];
+    const body = JSON.stringify({ Records: keys.map(record) });
+    expect(await call('/s3-events', { method: 'POST', body })).toMatchObject({
+      status: 200,
+      body: { events: [...keys].fill('ignored').map((outcome) => ({ outcome })) },
+    });
+  });
+
   it.each([
     ['/data-presign?filename=a.zip&size=0&dataset=skin', undefined, 400],
     ['/data-presign?filename=a.zip&size=10&dataset=../up', undefined, 400],
     ['/notify-upload', { key: 'datasets/skin/raw/a.jpg', dataset: 'skin' }, 400],
     ['/notify-upload', { key: 'landing/skin/none/a.zip', dataset: 'skin' }, 404],
+    ['/notify-upload', { key: 'landing/skin/a/nul\u0000.zip', dataset: 'skin' }, 400],
+    ['/notify-upload', { key: 'landing/skin/a/half\ud800.zip', dataset: 'skin' }, 400],
+    ['/notify-upload', { key: 'landing/skin/a\\b.zip', dataset: 'skin' }, 400],
+    ['/notify-upload', { key: 'landing/skin/../other/a.zip', dataset: 'skin' }, 400],
+    ['/notify-upload', { key: 'landing/skin//a.zip', dataset: 'skin' }, 400],
+    ['/datasets/skin/image?key=datasets/skin/raw/nul%00.jpg', undefined, 400],
+    ['/datasets/skin/image?key=datasets/skin/raw/a%5Cb.jpg', undefined, 400],
+    ['/datasets/skin/image?key=datasets/skin/raw/../a.jpg', undefined, 400],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { valSplit: 3 } }, 400],
     ['/notify-upload', { key: 'landing/skin/a/a.zip', dataset: 'skin', settings: { unknown: 1 } }, 400],
     ['/s3-events', { hello: 1 }, 400],

@@ -89,6 +89,20 @@ describe('multipart uploads over HTTP', () => {
     expect(await endpoint.call('/uploads/parts', { ...ref, parts: [3] })).toMatchObject({ status: 400 });
   });
 
+  it('answers 400 if S3 refuses the ETag of a part, and completes the upload with the right one', async () => {
+    const content = randomBytes(1000);
+    const { multipart: _, ...ref } = await open(content.length);
+    const [signed] = await sign(ref, [1]);
+    const etag = (await put(signed?.url ?? '', content)).headers.get('etag') ?? '';
+    const complete = async (given: string) =>
+      await endpoint.call('/uploads/complete', { ...ref, parts: [{ part: 1, etag: given }] });
+    expect(await complete('"00000000000000000000000000000000"')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringContaining(ref.key) },
+    });
+    expect(await complete(etag)).toMatchObject({ status: 200, body: { bytes: content.length } });
+  });
+
   it('aborts an upload, also if it is aborted twice', async () => {
     const { multipart: _, ...ref } = await open(PART + 1000);
     expect((await endpoint.call('/uploads/abort', ref)).status).toBe(204);

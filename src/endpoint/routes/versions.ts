@@ -3,6 +3,7 @@ import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/l
 import type { VersionImage } from '../../dataset/model/version-images.js';
 import { formatOf } from '../../images/format.js';
 import { parseVersionImages } from '../../pipeline/files.js';
+import { isPlainKey } from '../../storage/keys.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems, streamed } from '../describe-responses.js';
 import { Problem } from '../problems.js';
@@ -129,8 +130,7 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
     async ({ params, query: { key } }, reply) => {
       const isPreprocessed = key.startsWith(preprocessedPrefix(params.name));
       // Some S3 servers resolve `.` and `..` as a file system does.
-      const isPlain = !key.split('/').some((segment) => ['', '.', '..'].includes(segment));
-      if (!isPlain || !(isPreprocessed || key.startsWith(rawPrefix(params.name)))) {
+      if (!isPlainKey(key) || !(isPreprocessed || key.startsWith(rawPrefix(params.name)))) {
         throw new Problem(
           400,
           `key must be an object below preprocessed/ or raw/ of the dataset ${params.name}.`,
