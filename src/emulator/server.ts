@@ -9,6 +9,8 @@ const AMZ_JSON = 'application/x-amz-json-1.1';
 const TARGET_PREFIX = 'RekognitionService.';
 /** In bytes. The largest request is UpdateDatasetEntries: 5 MB, a third more in base64. */
 const BODY_LIMIT = 8 * 1024 * 1024;
+/** Maximum time in which a request must arrive. Fastify has none by default, so slow bodies would stay open. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * The HTTP server of the emulator. It speaks AWS JSON 1.1: POST / with the operation in X-Amz-Target and a Signature
@@ -19,7 +21,7 @@ export function createEmulatorServer(
   credentials: Credentials,
   log: (message: string) => void,
 ): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_LIMIT });
+  const app = Fastify({ bodyLimit: BODY_LIMIT, requestTimeout: REQUEST_TIMEOUT_MS });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onSend', async (_request, reply) => {

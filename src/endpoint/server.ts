@@ -43,6 +43,10 @@ export interface EndpointOptions {
   readonly basePath?: string;
   /** Maximum requests per minute and client address. */
   readonly rateLimit?: number;
+  /** Maximum milliseconds in which a request must arrive, its body included. */
+  readonly requestTimeoutMs?: number;
+  /** Maximum connections; further ones are closed. */
+  readonly maxConnections?: number;
   /** Folder of the built page. */
   readonly pageFolder?: string;
   readonly workflowUrl?: RouteDeps['workflowUrl'];
@@ -50,6 +54,14 @@ export interface EndpointOptions {
 
 const BODY_LIMIT = 64 * 1024;
 const REQUESTS_PER_MINUTE = 1200;
+/** Enough for a photo of 16 MB over 3 Mbit/s. Responses, such as event streams, may take longer. */
+const REQUEST_TIMEOUT_MS = 45_000;
+/** Maximum time in which the headers of a request must arrive. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Both timeouts are checked this often. */
+const TIMEOUT_CHECK_MS = 1_000;
+/** An open page has up to seven connections, and a process may often have 4,096 files open. */
+const MAX_CONNECTIONS = 3_500;
 /** Time for responses in progress when the endpoint closes. */
 const CLOSE_GRACE_MS = 1_000;
 /** The plugin's own policy would upgrade requests to https and allow images of another host. */
@@ -61,12 +73,20 @@ const PAGE = new URL(import.meta.url.includes('/dist/') ? '../web/' : '../../dis
 /** The HTTP endpoint: routes, page and API description, not listening yet. */
 export async function createEndpoint(options: EndpointOptions): Promise<FastifyInstance> {
   const { intake, presignClient, basePath = '', trustedProxies = [] } = options;
+  const { requestTimeoutMs = REQUEST_TIMEOUT_MS, maxConnections = MAX_CONNECTIONS } = options;
   const app: App = Fastify({
     bodyLimit: BODY_LIMIT,
+    // Slow requests would keep connections open without end.
+    requestTimeout: requestTimeoutMs,
+    http: {
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
+      connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+    },
     logger: { level: 'error', stream: options.log },
     // Any page can set X-Forwarded headers by a request to this machine, so that no proxy is trusted by its address alone.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
   }).withTypeProvider<ZodTypeProvider>();
+  app.server.maxConnections = maxConnections;
   app.setValidatorCompiler(validatorCompiler);
   // Schemas describe responses and must not change them: a document that an earlier version of Curator wrote is sent
   // as it is. Tests compare what is sent with the schemas.
