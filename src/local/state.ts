@@ -83,6 +83,8 @@ export function lastInfo(home: string): StackInfo | undefined {
  * @throws Error if the stack of this home is running
  */
 export async function endLeftovers(home: string, say: (message: string) => void): Promise<void> {
+  // Photos, database and logs are the user's own. An existing folder keeps its permissions.
+  mkdirSync(home, { recursive: true, mode: 0o700 });
   mkdirSync(join(home, 'logs'), { recursive: true });
   const record = readRecord(home);
   if (!record) return;

@@ -44,6 +44,12 @@ describe('the record of a stack', () => {
     expect(said).toEqual([expect.stringContaining('weed')]);
   });
 
+  it('creates the folder of a stack for its owner only', async () => {
+    const created = join(home, 'new', 'home');
+    await endLeftovers(created, () => undefined);
+    expect(statSync(created).mode & 0o077).toBe(0);
+  });
+
   it('does not end a process that got a recorded process id later', async () => {
     const child = sleeper();
     record([{ name: 'weed', pid: child.pid, started: '12345' }]);

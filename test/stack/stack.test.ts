@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
@@ -134,6 +134,22 @@ describe('the local stack', () => {
     for (const name of ['train.manifest', 'val.manifest']) {
       expect(await manifest('killed', name)).toBe(await manifest('whole', name));
     }
+  });
+
+  it('writes its secret key to no log, history or document', async () => {
+    const { secretAccessKey, bucket } = info.s3;
+    const logs = readdirSync(join(home, 'logs')).map((name) => join('logs', name));
+    const databases = readdirSync(home).filter((name) => name.startsWith('temporal.db'));
+    expect([logs.length, databases.length].every((count) => count > 0)).toBe(true);
+    const keys = (await keysUnder('')).filter((key) => /\.(json|jsonl|manifest|html)$/.test(key));
+    expect(keys.length).toBeGreaterThan(10);
+    const leaks = [...logs, ...databases].filter((name) =>
+      readFileSync(join(home, name)).includes(secretAccessKey),
+    );
+    for (const key of keys) {
+      if ((await store.getBytes(bucket, key)).includes(secretAccessKey)) leaks.push(key);
+    }
+    expect(leaks).toEqual([]);
   });
 
   it('keeps objects and workflows after the stack was killed', async () => {
