@@ -166,6 +166,18 @@ describe('the summary of an ingest', () => {
     expect(rowOf({})).toBeUndefined();
   });
 
+  it('counts the images that are kept together by reason, with the flag of the expression', () => {
+    const groups = {
+      ...{ groups: 1, images: 2 },
+      sameSource: { groups: 20, images: 60 },
+      groupBy: { groups: 12, images: 120 },
+    };
+    const lines = summary({ ...RESULT, groups }, { workflowUrl: null }).split('\n');
+    expect(lines).toContain(
+      'split       405 train, 45 val; 2 copies in 1 group, 60 images of 20 source names, 120 images in 12 groups by --group-by kept together',
+    );
+  });
+
   it('marks links that need `curator up` if the stack was started for this run only', () => {
     const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([

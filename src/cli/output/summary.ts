@@ -2,7 +2,6 @@ import type { CheckResult } from '../../check/examine.js';
 import type {
   Evaluation,
   Finding,
-  GroupCounts,
   ImageCounts,
   IngestResult,
   Interval,
@@ -10,6 +9,7 @@ import type {
 } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { imageText, reportedSets } from '../../custom-labels/validation-text.js';
+import { keptTogether } from '../../dataset/model/kept-together.js';
 import { type DatasetQuality, reasonsText } from '../../dataset/model/quality.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
@@ -157,7 +157,9 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     );
   }
   if (images && groups) {
-    rows.push(row('split', `${images.train} train, ${images.val} val${keptTogether(groups)}`));
+    const together = keptTogether(groups);
+    const kept = together === undefined ? '' : `; ${inFlags(together)} kept together`;
+    rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
   }
   const warned = warnings(findings);
   // For a refused dataset, `none` would claim that all checks were done.
@@ -170,19 +172,6 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     rows.push(row('', `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`));
   }
   return rows;
-}
-
-function keptTogether({ groups, images, sameSource, groupBy }: GroupCounts): string {
-  const parts = [
-    ...(groups > 0 ? [`${images} copies in ${plural(groups, 'group')}`] : []),
-    ...(sameSource
-      ? [`${plural(sameSource.images, 'image')} of ${plural(sameSource.groups, 'source name')}`]
-      : []),
-    ...(groupBy
-      ? [`${plural(groupBy.images, 'image')} in ${plural(groupBy.groups, 'group')} by GROUP_BY`]
-      : []),
-  ];
-  return parts.length === 0 ? '' : `; ${parts.join(', ')} kept together`;
 }
 
 function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
