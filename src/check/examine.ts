@@ -123,10 +123,14 @@ export async function readArchive(
   };
 }
 
-/**
- * Curates and validates a dataset. The settings may differ from those that the archive was read with, except for
- * IMAGE_MAX_SIDE, STRETCH_CONTRAST and KEEP_CROWD.
- */
+/** Settings that reading an archive depends on; all others take effect when it is assessed. */
+const READING_SETTINGS = ['imageMaxSide', 'stretchContrast', 'keepCrowd'] as const;
+
+/** Whether an archive that was read with `before` must be read again for `after`. */
+export const needsReading = (before: DatasetSettings, after: DatasetSettings): boolean =>
+  READING_SETTINGS.some((name) => before[name] !== after[name]);
+
+/** Curates and validates a dataset. `needsReading` says which settings may differ from those of `readArchive`. */
 export function assessArchive(
   { plan, records, groupOf, lowContrast }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,

@@ -1,32 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import type { Progress } from '../../src/contracts/workflow-io.js';
 import { roboflowArchive } from '../support/archives.js';
-import {
-  axeViolations,
-  CHROMIUM,
-  openPage,
-  pageTests,
-  startBrowser,
-  type WatchedPage,
-} from '../support/browser.js';
+import { axeViolations, type WatchedPage } from '../support/browser.js';
 import { stopProcess } from '../support/cli.js';
 import { type LocalStack, startLocalStack } from '../support/local-stack.js';
 import { askForFewImages, check, stage, upload } from '../support/page-steps.js';
+import { describePages, usePages } from '../support/pages.js';
 import { temporaryHome } from '../support/servers.js';
 
 const PART_BYTES = 16 * 1024 * 1024;
 const PATIENCE_MS = 240_000;
 
-(CHROMIUM ? describe : describe.skip)(pageTests('the page under failures'), () => {
+describePages('the page under failures', () => {
+  const pages = usePages();
   let home: string;
   let stack: LocalStack;
   let url: string;
   let zip: string;
-  let browser: Browser;
   let watched: WatchedPage;
 
   beforeAll(async () => {
@@ -34,19 +27,13 @@ const PATIENCE_MS = 240_000;
     const env = { CURATOR_HOME: home, REQUIRE_APPROVAL: 'true' };
     stack = await startLocalStack(env);
     ({ url } = stack.info.endpoint);
-    browser = await startBrowser();
     zip = join(home, 'skin.zip');
     writeFileSync(zip, await roboflowArchive(24));
   }, PATIENCE_MS);
   beforeEach(async () => {
-    watched = await openPage(browser);
-  });
-  afterEach(async () => {
-    await watched.page.context().close();
-    expect(watched.errors).toEqual([]);
+    watched = await pages.open();
   });
   afterAll(async () => {
-    await browser?.close();
     await stopProcess(stack?.child);
     rmSync(home, { recursive: true, force: true });
   });

@@ -2,77 +2,39 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { fileSource } from '../../src/archive/source.js';
 import { type CheckResult, examineArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
-import { writeSample } from '../../src/sample/write-sample.js';
 import { inLabels } from '../../web/src/setting-labels.js';
 import { picture, zipOf } from '../support/archives.js';
-import {
-  axeViolations,
-  CHROMIUM,
-  openPage,
-  pageTests,
-  startBrowser,
-  type WatchedPage,
-} from '../support/browser.js';
+import { axeViolations } from '../support/browser.js';
 import { BUILT_PAGE, servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
 
 const MAX_FIRST_LOAD_BYTES = 150_000;
 
-(CHROMIUM ? describe : describe.skip)(pageTests('the check in the browser'), () => {
-  let browser: Browser;
+describePages('the check in the browser', () => {
+  const pages = usePages();
   let served: Awaited<ReturnType<typeof servePage>>;
   let home: string;
-  let watched: WatchedPage | undefined;
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'curator-page-'));
     served = await servePage('/behind/a/prefix/');
-    browser = await startBrowser();
-  });
-  afterEach(async () => {
-    const errors = watched?.errors;
-    await watched?.page.context().close();
-    watched = undefined;
-    expect(errors).toEqual([]);
   });
   afterAll(async () => {
-    await browser?.close();
     await served?.stop();
     rmSync(home, { recursive: true, force: true });
   });
 
   const openWith = async (zip: string): Promise<Page> => {
-    watched = await openPage(browser);
-    await watched.page.goto(served.url);
-    await watched.page.getByLabel('ZIP of labelled images', { exact: true }).setInputFiles(zip);
-    return watched.page;
+    const { page } = await pages.open();
+    await page.goto(served.url);
+    await page.getByLabel('ZIP of labelled images', { exact: true }).setInputFiles(zip);
+    return page;
   };
-
-  it('shows the same result as `curator check`, also after settings are changed', async () => {
-    const zip = join(home, 'Drawn skin.v1i.coco.zip');
-    await writeSample({ out: zip, images: 30, seed: 1 });
-    const page = await openWith(zip);
-    const strict = await check(zip, DEFAULT_DATASET_SETTINGS);
-    expect(strict.fit).toBe(false);
-    await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
-    expect(await shownBy(page)).toEqual(shownOf(strict));
-
-    await page.getByText('Settings', { exact: true }).click();
-    await page.getByLabel('Minimum images per class').fill('4');
-    await page.getByLabel('Minimum box side in pixels').fill('24');
-    await page.getByText('“Minimum box side in pixels” = 24').first().waitFor();
-    const loose = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: 4, minBoxPx: 24 });
-    expect(loose.fit).toBe(true);
-    expect(loose.annotations?.dropped['too-small']).toBeGreaterThan(0);
-    expect(await shownBy(page)).toEqual(shownOf(loose));
-    expect(await page.getByRole('img', { name: /: \d+ / }).count()).toBe(12);
-    expect(await page.getByLabel('Dataset').inputValue()).toBe('drawn-skin');
-    expect(await axeViolations(page)).toEqual([]);
-  });
 
   it('lists rejected images as `curator check` does', async () => {
     const zip = join(home, 'damaged.zip');
@@ -102,8 +64,7 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
   });
 
   it('checks a file without an endpoint and says that the endpoint does not respond', async () => {
-    watched = await openPage(browser, { width: 390, height: 844, dark: true });
-    const { page } = watched;
+    const { page } = await pages.open({ width: 390, height: 844, dark: true });
     await page.goto(served.url);
     await page.getByText('Retrying; files can be checked meanwhile.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
@@ -111,10 +72,10 @@ const MAX_FIRST_LOAD_BYTES = 150_000;
   });
 
   it('loads less than 150 KB, and the code of the check only after a drop', async () => {
-    watched = await openPage(browser);
+    const { page } = await pages.open();
     const loaded: string[] = [];
-    watched.page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
-    await watched.page.goto(served.url, { waitUntil: 'networkidle' });
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    await page.goto(served.url, { waitUntil: 'networkidle' });
     expect(loaded.some((path) => path.includes('/check-'))).toBe(false);
     const files = readdirSync(BUILT_PAGE, { recursive: true, encoding: 'utf8' }).filter((file) =>
       loaded.some((path) => path.endsWith(`/${file}`) || file === 'index.html'),
@@ -149,56 +110,4 @@ async function damagedArchive(): Promise<Buffer> {
   const categories = [{ id: 1, name: 'lesion', supercategory: 'none' }];
   const coco = JSON.stringify({ images, annotations, categories });
   return await zipOf({ '_annotations.coco.json': coco, ...files });
-}
-
-interface Shown {
-  readonly used: string | null;
-  readonly left: readonly string[];
-  readonly classes: readonly string[];
-  readonly findings: readonly string[];
-}
-
-const words = (text: string) => text.replace(/\s+/g, ' ').trim();
-
-async function shownBy(page: Page): Promise<Shown> {
-  const texts = async (selector: string) => (await page.locator(selector).allInnerTexts()).map(words);
-  const [used = null] = await texts('#usage-title');
-  return {
-    used,
-    left: await texts('.legend li'),
-    classes: await texts('.bars tbody tr'),
-    findings: await texts('.findings > li > p'),
-  };
-}
-
-function shownOf({ images, labels, droppedClasses, findings, fit, message }: CheckResult): Shown {
-  const left = images && {
-    train: images.train,
-    val: images.val,
-    'balanced away': images.left.balancedAway,
-    'never annotated': images.left.neverAnnotated,
-    'emptied by box rules': images.left.emptiedByBoxRules,
-    'emptied by dropped classes': images.left.emptiedByClassDrop,
-    rejected: images.rejected,
-  };
-  return {
-    used: images && `Used ${images.used} of ${images.found} images`,
-    left: Object.entries(left ?? {}).flatMap(([name, n]) => (n > 0 ? [`${n} ${name}`] : [])),
-    classes: [
-      ...labels.map(
-        ({ label, train, val }) =>
-          `${label} ${train.images} train, ${val.images} val ${train.boxes + val.boxes} boxes`,
-      ),
-      ...droppedClasses.map(({ label, images: n }) =>
-        expect.stringContaining(`${label} dropped: ${n} images, minimum`),
-      ),
-    ] as string[],
-    findings: findings
-      .filter((finding) => fit || finding.message !== message)
-      .map(({ severity, message: text, code, count, unit }) =>
-        words(
-          `${severity === 'error' ? 'Error' : 'Warning'} ${inLabels(text)} ${code}: ${count} ${count === 1 ? unit?.replace(/(?<=class|box)es$|s$/, '') : unit}`,
-        ),
-      ),
-  };
 }

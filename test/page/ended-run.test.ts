@@ -1,16 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 import { picture } from '../support/archives.js';
-import {
-  axeViolations,
-  CHROMIUM,
-  openPage,
-  pageTests,
-  startBrowser,
-  type WatchedPage,
-} from '../support/browser.js';
+import { axeViolations } from '../support/browser.js';
 import { servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
 
 const CLASSES = Array.from({ length: 20 }, (_, i) => `class ${String(i).padStart(2, '0')}`);
 const EARLIER_MODEL = '0123456789abcdef-r1';
@@ -21,23 +15,14 @@ const CONVERTING = { stage: 'converting', from: MIDDLE, to: END };
 const PHOTO = { width: 160, height: 80 };
 
 /** The page with responses that the test provides: real runs do not end like this within seconds. */
-(CHROMIUM ? describe : describe.skip)(pageTests('the page of a run that has ended'), () => {
-  let browser: Browser;
+describePages('the page of a run that has ended', () => {
+  const pages = usePages();
   let served: Awaited<ReturnType<typeof servePage>>;
-  let watched: WatchedPage;
 
   beforeAll(async () => {
     served = await servePage('/');
-    browser = await startBrowser();
   });
-  afterEach(async () => {
-    await watched.page.context().close();
-    expect(watched.errors).toEqual([]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
+  afterAll(() => served?.stop());
 
   function documentOf(outcome: string, stages: readonly object[], quality: Partial<DatasetQuality> = {}) {
     const counts = { images: 9, boxes: 9 };
@@ -55,8 +40,7 @@ const PHOTO = { width: 160, height: 80 };
   }
 
   async function open(document: object, width: number): Promise<Page> {
-    watched = await openPage(browser, { width });
-    const { page } = watched;
+    const { page } = await pages.open({ width });
     const photo = await picture(1, PHOTO.width, PHOTO.height);
     const box = { left: 0.1, top: 0.1, width: 0.5, height: 0.5 };
     const image = { path: 'a.jpg', key: 'k', split: 'train', ...PHOTO };

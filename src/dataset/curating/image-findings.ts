@@ -11,7 +11,7 @@ export function lowContrastImages(
   const remedy =
     stretchContrast === 'auto'
       ? 'Their contrast was stretched without success: replace these images or remove them.'
-      : 'Compare them with the pictures in the report. If they look right in an image viewer, set STRETCH_CONTRAST=auto; otherwise replace or remove them.';
+      : 'If they look right in an image viewer, set STRETCH_CONTRAST=auto; otherwise replace or remove them.';
   return warning(
     'LOW_CONTRAST_IMAGES',
     paths.length,

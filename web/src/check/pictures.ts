@@ -1,9 +1,11 @@
 import { readEntry } from '../../../src/archive/entries.js';
 import type { ByteSource } from '../../../src/archive/source.js';
 import type { Assessment, ReadArchive } from '../../../src/check/examine.js';
-import type { ArchiveEntry, CuratedImage, LabelledImage } from '../../../src/dataset/model/types.js';
+import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import type { CuratedImage, LabelledImage } from '../../../src/dataset/model/types.js';
 import { byCodePoint } from '../../../src/lib/order.js';
 import type { ShownBox, ShownPicture } from './messages.js';
+import { pictureOf } from './preprocess-image.js';
 
 const PICTURES = 12;
 
@@ -14,24 +16,28 @@ export async function choosePictures(
   source: ByteSource,
   { batches, records }: ReadArchive,
   { curation }: Assessment,
+  settings: DatasetSettings,
 ): Promise<ShownPicture[]> {
   const entryOf = new Map(batches.flatMap(({ images }) => images).map(({ entry }) => [entry.path, entry]));
   const usable = records.filter(({ result }) => result.status === 'preprocessed').map(({ image }) => image);
+  const outputOf = new Map(
+    records.flatMap(({ result }) =>
+      result.status === 'preprocessed' ? [[result.path, result.output] as const] : [],
+    ),
+  );
   const choices = curation
     ? [...curation.train, ...curation.val].map(asCurated)
     : usable.flatMap((image) => asLabelled(image));
   const chosen = acrossClasses(choices);
   const pictures: ShownPicture[] = [];
   for (const choice of chosen) {
-    const entry = entryOf.get(choice.path);
-    if (entry) pictures.push({ ...choice, blob: await blobOf(source, entry) });
+    const [entry, output] = [entryOf.get(choice.path), outputOf.get(choice.path)];
+    if (!entry || !output) continue;
+    const bytes = new Uint8Array(await readEntry(source, entry));
+    const blob = await pictureOf(Buffer.from(bytes.buffer), output, settings);
+    pictures.push({ ...choice, blob });
   }
   return pictures;
-}
-
-async function blobOf(source: ByteSource, entry: ArchiveEntry): Promise<Blob> {
-  const bytes = await readEntry(source, entry);
-  return new Blob([new Uint8Array(bytes)]);
 }
 
 function asCurated({ path, size, boxes }: CuratedImage): Choice {

@@ -14,7 +14,7 @@ import {
   unsupported,
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
-import { lumaThumbnail } from '../../../src/images/thumbnail.js';
+import { prepared } from './stretch.js';
 
 /** Thumbnails are means of cells. A picture of this side gives equally good thumbnails in less time. */
 const MEASURED_SIDE = 512;
@@ -25,7 +25,7 @@ const MEASURED_SIDE = 512;
  */
 export async function preprocessImage(
   bytes: Buffer<ArrayBuffer>,
-  { imageMaxSide }: ImageSettings,
+  settings: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return unsupported(format);
@@ -33,7 +33,7 @@ export async function preprocessImage(
     const { width, height, orientation } = sizeOf(bytes);
     if (width * height > MAX_INPUT_PIXELS) return tooManyPixels();
     const upright = uprightSize({ stored: { width, height }, orientation });
-    const output = within(upright, imageMaxSide);
+    const output = within(upright, settings.imageMaxSide);
     const problem = outsideLimits(output);
     if (problem) return problem;
     const isPng = format === 'png';
@@ -45,7 +45,7 @@ export async function preprocessImage(
       orientation,
       output,
       untouched: false,
-      thumbnail64: format === 'tiff' ? unseen(bytes) : await thumbnailOf(bytes, output),
+      thumbnail64: format === 'tiff' ? unseen(bytes) : await thumbnailOf(bytes, output, settings),
     };
   } catch {
     return undecodable();
@@ -65,35 +65,31 @@ function within({ width, height }: Size, side: number): Size {
   return { width: scaled(width), height: scaled(height) };
 }
 
-async function thumbnailOf(bytes: Buffer<ArrayBuffer>, output: Size): Promise<Uint8Array> {
-  const bitmap = await createImageBitmap(new Blob([bytes]));
-  try {
-    const { width, height } = measured(output);
-    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-    if (!context) throw new Error('This browser has no 2D canvas.');
-    context.fillStyle = '#fff';
-    context.fillRect(0, 0, width, height);
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(bitmap, 0, 0, width, height);
-    return lumaThumbnail(withoutAlpha(context.getImageData(0, 0, width, height).data), width, height);
-  } finally {
-    bitmap.close();
+async function thumbnailOf(
+  bytes: Buffer<ArrayBuffer>,
+  output: Size,
+  settings: ImageSettings,
+): Promise<Uint8Array> {
+  const { thumbnail64 } = await prepared(bytes, measured(output), settings);
+  return thumbnail64;
+}
+
+/** The picture of an image file for the page: the file itself, or a PNG where preprocessing stretches its contrast. */
+export async function pictureOf(
+  bytes: Buffer<ArrayBuffer>,
+  output: Size,
+  settings: ImageSettings,
+): Promise<Blob> {
+  if (settings.stretchContrast === 'auto' && formatOf(bytes) !== 'tiff') {
+    const { canvas, isStretched } = await prepared(bytes, output, settings);
+    if (isStretched) return await canvas.convertToBlob();
   }
+  return new Blob([bytes]);
 }
 
 function measured(output: Size): Size {
   const { width, height } = within(output, MEASURED_SIDE);
   return { width: Math.max(THUMBNAIL_SIDE, width), height: Math.max(THUMBNAIL_SIDE, height) };
-}
-
-function withoutAlpha(rgba: Uint8ClampedArray): Buffer {
-  const rgb = Buffer.alloc((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
-    rgb[to] = rgba[from] ?? 0;
-    rgb[to + 1] = rgba[from + 1] ?? 0;
-    rgb[to + 2] = rgba[from + 2] ?? 0;
-  }
-  return rgb;
 }
 
 /** Browsers cannot decode TIFF: returns noise derived from the file, which is similar to no other image. */

@@ -4,6 +4,7 @@ import type { ByteSource } from '../../../src/archive/source.js';
 import {
   assessArchive,
   type CheckProgress,
+  needsReading,
   type ReadArchive,
   readArchive,
   unfit,
@@ -23,50 +24,54 @@ const MAX_REJECTIONS = 200;
 /** Minimum time between two progress messages. */
 const PROGRESS_EVERY_MS = 50;
 
-interface Reading {
+interface Opened {
   readonly source: ByteSource;
-  readonly archive: ReadArchive;
   readonly dataset: string;
 }
 
-let reading: Reading | undefined;
+interface Reading {
+  readonly archive: ReadArchive;
+  readonly settings: DatasetSettings;
+}
 
+let opened: Opened | undefined;
+let reading: Reading | undefined;
+let newest: Request | undefined;
+let answered: Promise<void> = Promise.resolve();
+
+// One after another; a request that a newer one replaces is skipped, and so is its result.
 page.onmessage = ({ data }) => {
-  answer(data).catch((error: unknown) => {
-    page.postMessage({ type: 'failure', message: errorMessage(error) });
-  });
+  newest = data;
+  answered = answered
+    .then(() => answer(data))
+    .catch((error: unknown) => page.postMessage({ type: 'failure', message: errorMessage(error) }));
 };
 
 async function answer(request: Request): Promise<void> {
-  const { settings } = request;
-  const onProgress = throttled();
-  if (request.type === 'read') {
-    const { file, dataset } = request;
-    const source = fileSource(file);
-    try {
-      const archive = await readArchive(source, { dataset, settings, onProgress });
-      reading = { source, archive, dataset };
-    } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
-      const result = unfit(dataset, error);
-      const shown = { result, settings, pictures: [], rejected: [], unseen: 0 };
-      page.postMessage({ type: 'result', shown });
-      return;
-    }
-  }
-  if (reading) page.postMessage({ type: 'result', shown: await show(reading, settings, onProgress) });
+  if (request !== newest) return;
+  if (request.type === 'read') opened = { source: fileSource(request.file), dataset: request.dataset };
+  if (!opened) return;
+  const shown = await check(opened, request.settings);
+  if (request === newest) page.postMessage({ type: 'result', shown });
 }
 
-async function show(
-  { source, archive, dataset }: Reading,
-  settings: DatasetSettings,
-  onProgress: (progress: CheckProgress) => void,
-): Promise<ShownCheck> {
-  const assessment = await assessArchive(archive, { dataset, settings, onProgress });
+/** Reads the archive if that has not been done with these settings, then checks it. */
+async function check({ source, dataset }: Opened, settings: DatasetSettings): Promise<ShownCheck> {
+  const options = { dataset, settings, onProgress: throttled() };
+  try {
+    if (!reading || needsReading(reading.settings, settings)) {
+      reading = { archive: await readArchive(source, options), settings };
+    }
+  } catch (error) {
+    if (!(error instanceof DatasetError)) throw error;
+    return { result: unfit(dataset, error), settings, pictures: [], rejected: [], unseen: 0 };
+  }
+  const { archive } = reading;
+  const assessment = assessArchive(archive, options);
   return {
     result: assessment.result,
     settings,
-    pictures: await choosePictures(source, archive, assessment),
+    pictures: await choosePictures(source, archive, assessment, settings),
     rejected: rejectionsOf(archive),
     unseen: archive.records.filter(({ image: { path } }) => /\.tiff?$/i.test(path)).length,
   };

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { CheckProgress } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
 import type { ShownCheck, ShownPicture, ShownRejection } from '../check/messages.js';
@@ -8,6 +9,7 @@ import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
+import { ReadingBar } from './reading.js';
 import { SettingsForm } from './settings-form.js';
 
 type Status = 'fit' | 'warned' | 'unfit';
@@ -33,14 +35,14 @@ export function DatasetCheck({
 }: {
   file: File;
   shown: ShownCheck;
-  again: boolean;
+  again: CheckProgress | null;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
   const { result, settings, pictures, rejected, unseen } = shown;
   const labels = result.labels.map(({ label }) => label);
   return (
-    <div class="dataset-check" aria-busy={again}>
+    <div class="dataset-check" aria-busy={again !== null}>
       <section class={`headline ${statusOf(shown)}`} aria-labelledby="check-title">
         <p class="filename">{file.name}</p>
         <h1 id="check-title" tabIndex={-1}>
@@ -49,12 +51,12 @@ export function DatasetCheck({
         {result.quality !== 'good' && <p>{inLabels(result.message)}</p>}
         {unseen > 0 && (
           <p class="minor">
-            Browsers cannot decode {plural(unseen, 'TIFF image')}: they count as readable here, and copies
-            among them are not found.
+            Browsers cannot decode {plural(unseen, 'TIFF image')}: they count as readable here. Copies and low
+            contrast among them are not found.
           </p>
         )}
       </section>
-      {result.images && <Usage images={result.images} />}
+      {result.images && <Usage images={result.images} groups={result.groups} />}
       <ClassBars
         labels={result.labels}
         dropped={result.droppedClasses}
@@ -64,6 +66,7 @@ export function DatasetCheck({
         <details class="fold">
           <summary>Settings</summary>
           <SettingsForm settings={settings} onChange={onSettings} />
+          {again?.stage === 'preprocessing' && <ReadingBar progress={again} detail="" />}
         </details>
       )}
       <Pictures pictures={pictures} labels={labels} />
@@ -71,6 +74,12 @@ export function DatasetCheck({
       <Findings
         findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
       />
+      {result.findings.some(({ message }) => /\bthe report\b/.test(message)) && (
+        <p class="minor">
+          The run writes the report after the upload. To get it now:{' '}
+          <code>curator check {file.name} --report report.html</code>
+        </p>
+      )}
       <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
     </div>
   );

@@ -22,25 +22,32 @@ export function Reading({
   progress: CheckProgress;
   onStop: () => void;
 }) {
+  return (
+    <section class="panel" aria-labelledby="reading-title">
+      <h1 id="reading-title" tabIndex={-1}>
+        Checking <span class="filename">{file.name}</span>
+      </h1>
+      <ReadingBar progress={progress} detail={bytes(file.size)} />
+      <p class="minor">The check runs in this browser. Nothing has been uploaded.</p>
+      <button type="button" onClick={onStop}>
+        Stop
+      </button>
+    </section>
+  );
+}
+
+/** The progress of a check. `detail` is shown while no images are counted. */
+export function ReadingBar({ progress, detail }: { progress: CheckProgress; detail: string }) {
   const started = useRef(performance.now());
   const { stage, done, total } = progress;
   const counted = stage === 'preprocessing' && total > 0;
   const seconds = (performance.now() - started.current) / 1000;
   const left = done >= RATED_FROM ? `, ${timeLeft(((total - done) * seconds) / done)}` : '';
   return (
-    <section class="panel" aria-labelledby="reading-title">
-      <h1 id="reading-title" tabIndex={-1}>
-        Checking <span class="filename">{file.name}</span>
-      </h1>
-      <ProgressBar
-        label={STEPS[stage]}
-        {...(counted ? { value: done / total } : {})}
-        detail={counted ? `${count(done)} of ${count(total)}${left}` : bytes(file.size)}
-      />
-      <p class="minor">The check runs in this browser. Nothing has been uploaded.</p>
-      <button type="button" onClick={onStop}>
-        Stop
-      </button>
-    </section>
+    <ProgressBar
+      label={STEPS[stage]}
+      {...(counted ? { value: done / total } : {})}
+      detail={counted ? `${count(done)} of ${count(total)}${left}` : detail}
+    />
   );
 }

@@ -15,10 +15,7 @@ const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?:
 /** Time to finish typing a number before the dataset is checked again. */
 const SETTLE_MS = 350;
 
-/**
- * The settings that most often decide whether a dataset is fit. After a change, the images are checked again without
- * reading them again.
- */
+/** The settings that most often decide whether a dataset is fit. After a change the dataset is checked again. */
 export function SettingsForm({
   settings,
   onChange,
@@ -62,6 +59,18 @@ export function SettingsForm({
           />
         </label>
       ))}
+      <label>
+        {SETTING_LABELS.STRETCH_CONTRAST}
+        <select
+          value={draft.stretchContrast}
+          onChange={({ currentTarget }) =>
+            setDraft({ ...draft, stretchContrast: currentTarget.value === 'auto' ? 'auto' : 'off' })
+          }
+        >
+          <option>off</option>
+          <option>auto</option>
+        </select>
+      </label>
       <label>
         {SETTING_LABELS.GROUP_BY} (expression on the path)
         <input

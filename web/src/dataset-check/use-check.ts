@@ -6,16 +6,23 @@ import type { Answer, Request, ShownCheck } from '../check/messages.js';
 export type Check =
   | { readonly state: 'idle' }
   | { readonly state: 'reading'; readonly progress: CheckProgress }
-  | { readonly state: 'checked'; readonly shown: ShownCheck; readonly again: boolean }
+  | {
+      readonly state: 'checked';
+      readonly shown: ShownCheck;
+      /** The progress of a check with other settings; null if none is running. */
+      readonly again: CheckProgress | null;
+    }
   | { readonly state: 'failed'; readonly message: string };
 
 export interface Checking {
   readonly check: Check;
   start(file: File, dataset: string): void;
-  /** Checks again with other settings, without reading the archive again. */
+  /** Checks again with other settings. The archive is read again only for settings that reading depends on. */
   recheck(settings: DatasetSettings): void;
   stop(): void;
 }
+
+const STARTED: CheckProgress = { stage: 'inspecting', done: 0, total: 0 };
 
 /** Checks archives in a web worker, which is loaded when the first check starts. */
 export function useCheck(): Checking {
@@ -40,14 +47,14 @@ export function useCheck(): Checking {
           state: 'failed',
           message: 'The check could not be loaded. Reload the page and try again.',
         });
-      setCheck({ state: 'reading', progress: { stage: 'inspecting', done: 0, total: 0 } });
+      setCheck({ state: 'reading', progress: STARTED });
       send(started, { type: 'read', file, dataset, settings: DEFAULT_DATASET_SETTINGS });
     },
     [stop],
   );
 
   const recheck = useCallback((settings: DatasetSettings) => {
-    setCheck((before) => (before.state === 'checked' ? { ...before, again: true } : before));
+    setCheck((before) => (before.state === 'checked' ? { ...before, again: STARTED } : before));
     if (worker.current) send(worker.current, { type: 'recheck', settings });
   }, []);
 
@@ -59,7 +66,8 @@ function send(worker: Worker, request: Request): void {
 }
 
 function next(before: Check, answer: Answer): Check {
-  if (answer.type === 'result') return { state: 'checked', shown: answer.shown, again: false };
+  if (answer.type === 'result') return { state: 'checked', shown: answer.shown, again: null };
   if (answer.type === 'failure') return { state: 'failed', message: answer.message };
-  return before.state === 'checked' ? before : { state: 'reading', progress: answer.progress };
+  const { progress } = answer;
+  return before.state === 'checked' ? { ...before, again: progress } : { state: 'reading', progress };
 }

@@ -60,6 +60,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
         file={file}
         name={checked.result.dataset}
         fit={checked.result.fit}
+        checking={again !== null}
         uploading={upload.uploading}
         onUpload={(dataset) => upload.start(file, dataset, checked.settings)}
         onStop={upload.stop}

@@ -1,5 +1,7 @@
-import type { ImageCounts } from '../../../src/contracts/workflow-io.js';
+import type { GroupCounts, ImageCounts } from '../../../src/contracts/workflow-io.js';
+import { keptTogether } from '../../../src/dataset/model/kept-together.js';
 import { count, plural, share } from '../format.js';
+import { inLabels } from '../setting-labels.js';
 
 interface Part {
   readonly name: string;
@@ -19,9 +21,10 @@ function partsOf({ train, val, rejected, left }: ImageCounts): Part[] {
   ].filter(({ images }) => images > 0);
 }
 
-/** The number of used images, and of the others per reason. */
-export function Usage({ images }: { images: ImageCounts }) {
+/** The number of used images, of the others per reason, and of the images that belong on one side of the split. */
+export function Usage({ images, groups }: { images: ImageCounts; groups: GroupCounts | null | undefined }) {
   const parts = partsOf(images);
+  const together = groups ? keptTogether(groups) : undefined;
   return (
     <section class="usage" aria-labelledby="usage-title">
       <h2 id="usage-title">
@@ -40,6 +43,7 @@ export function Usage({ images }: { images: ImageCounts }) {
           </li>
         ))}
       </ul>
+      {together !== undefined && <p class="minor together">Belong together: {inLabels(together)}</p>}
     </section>
   );
 }

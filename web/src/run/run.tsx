@@ -87,7 +87,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
       )}
       {result?.serviceValidation && <ServiceValidationSection validation={result.serviceValidation} />}
-      {facts?.images && <Usage images={facts.images} />}
+      {facts?.images && <Usage images={facts.images} groups={facts.groups} />}
       {facts && (
         <ClassBars
           labels={facts.labels}

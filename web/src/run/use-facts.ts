@@ -3,7 +3,7 @@ import type { IngestResult, Progress } from '../../../src/contracts/workflow-io.
 import { api } from '../api.js';
 
 /** Counts and findings of a dataset version: from the result; from the validation report before there is a result, and after a refusal, whose result has no counts. */
-export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'findings'> & {
+export type Facts = Pick<IngestResult, 'images' | 'labels' | 'droppedClasses' | 'groups' | 'findings'> & {
   /** The setting of the version; absent if only the result is known. */
   readonly minClassImages?: number;
 };

@@ -10,6 +10,8 @@ interface UploadBarProps {
   readonly file: File;
   readonly name: string;
   readonly fit: boolean;
+  /** Whether a check with other settings is running, whose result must be seen before an upload with them. */
+  readonly checking: boolean;
   readonly uploading: Uploading;
   readonly onUpload: (dataset: string) => void;
   readonly onStop: () => void;
@@ -17,14 +19,23 @@ interface UploadBarProps {
 }
 
 /** The actions after a check: upload, or choose another file. */
-export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOther }: UploadBarProps) {
+export function UploadBar({
+  file,
+  name,
+  fit,
+  checking,
+  uploading,
+  onUpload,
+  onStop,
+  onOther,
+}: UploadBarProps) {
   const [dataset, setDataset] = useState(name);
   if (uploading.state === 'sending') return <Sending uploading={uploading} onStop={onStop} />;
   const named = isDatasetName(dataset);
   const resumable = named && findUnfinished(file, dataset) !== undefined;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (named) onUpload(dataset);
+    if (named && !checking) onUpload(dataset);
   };
   return (
     <form class="actions" onSubmit={submit} aria-label="Upload">
@@ -42,7 +53,7 @@ export function UploadBar({ file, name, fit, uploading, onUpload, onStop, onOthe
       <button type="button" onClick={onOther}>
         Another file
       </button>
-      <button type="submit" class={fit ? 'primary' : ''} disabled={!named}>
+      <button type="submit" class={fit ? 'primary' : ''} disabled={!named || checking}>
         {submitText(fit, resumable)} <span class="minor">({bytes(file.size)})</span>
       </button>
       {!named && (
