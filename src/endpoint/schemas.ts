@@ -43,6 +43,15 @@ export const runListSchema = z.object({
       started: isoTime,
       runId: z.string(),
       quality: contracts.optionalQuality.quality,
+      model: z
+        .object({
+          modelVersion: z.string(),
+          f1: z.number().nullable().describe('F1 over all classes, 0 to 1; null if it could not be read'),
+          trainer: z.enum(['rekognition', 'emulator']),
+          ended: isoTime.nullable(),
+        })
+        .nullable()
+        .describe('The latest model of the dataset, perhaps of an earlier run; null if it has none'),
     }),
   ),
 });

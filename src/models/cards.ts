@@ -1,20 +1,24 @@
 import { RefusedError } from '../client/errors.js';
 import { modelCardKey } from '../dataset/model/layout.js';
 import { byCodePoint } from '../lib/order.js';
-import type { ObjectStore } from '../storage/object-store.js';
+import type { ListedObject, ObjectStore } from '../storage/object-store.js';
 import { type ModelCard, modelCardSchema } from '../training/model-card-schema.js';
 
-/** The model cards of a dataset, sorted by the start of the training, newest first. Cards without a date come last. */
+/**
+ * The model cards of a dataset, sorted by the start of the training, newest first. Cards without a date come last.
+ * @param read reads the card in an object; a caller that asks often can keep cards by key and ETag
+ */
 export async function readModelCards(
   store: ObjectStore,
   bucket: string,
   dataset: string,
+  read = ({ key }: ListedObject) => store.getJson(bucket, key, modelCardSchema),
 ): Promise<ModelCard[]> {
   const prefix = modelCardKey(dataset, '').replace(/\.json$/, '');
   const cards: ModelCard[] = [];
-  for await (const { key } of store.list(bucket, prefix)) {
-    const isCard = key.endsWith('.json') && !key.slice(prefix.length).includes('/');
-    if (isCard) cards.push(await store.getJson(bucket, key, modelCardSchema));
+  for await (const object of store.list(bucket, prefix)) {
+    const isCard = object.key.endsWith('.json') && !object.key.slice(prefix.length).includes('/');
+    if (isCard) cards.push(await read(object));
   }
   return cards.sort(
     (a, b) =>

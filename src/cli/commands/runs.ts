@@ -6,6 +6,8 @@ import type { Progress } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { distrustOf } from '../../dataset/model/quality.js';
 import { plural } from '../../lib/plural.js';
+import { type LatestModel, LatestModels } from '../../models/latest-models.js';
+import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
@@ -71,9 +73,24 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
   await withClient(async (client, { temporal }) => {
     const progress = await client.progress(dataset);
     write(json ? JSON.stringify(progress) : describe(progress, temporal));
+    if (!json && progress.result && !progress.result.training) {
+      const earlier = await new LatestModels(client.store, client.bucket).of(dataset);
+      if (earlier) write(earlierModel(dataset, earlier));
+    }
     if (progress.approval) process.exitCode = EXIT.waitingForApproval;
   });
 }
+
+/** Says that the run, which has no model, left an earlier one as it was. */
+function earlierModel(dataset: string, model: LatestModel): string {
+  return [
+    `model       ${model.modelVersion} of an earlier run is unchanged: ${scoreOf(model)}${model.ended ? `, trained ${model.ended}` : ''}`,
+    `            use it: curator detect <photo> --model latest --dataset ${dataset}`,
+  ].join('\n');
+}
+
+const scoreOf = ({ f1, trainer }: LatestModel) =>
+  `F1 ${f1 === null ? 'unknown' : f1.toFixed(3)}${trainer === 'emulator' ? ` (${LOCAL_BASELINE})` : ''}`;
 
 function describe(progress: Progress, temporal: TemporalEnvironment): string {
   if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(temporal, progress) });
@@ -100,13 +117,16 @@ async function watch(dataset: string, { json }: JsonOption): Promise<void> {
 
 async function list({ json }: JsonOption): Promise<void> {
   await withClient(async (client) => {
-    const runs = await client.list();
+    const runs = await new LatestModels(client.store, client.bucket).beside(await client.list());
     const width = Math.max(...runs.map(({ dataset }) => dataset.length));
     if (json) write(JSON.stringify(runs));
     else if (runs.length === 0) write('No dataset has been ingested yet.');
     else
-      for (const { dataset, status: state, started, quality = '' } of runs)
-        write(`${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}  ${quality}`.trimEnd());
+      for (const { dataset, status: state, started, quality = '', model } of runs) {
+        const run = `${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}`;
+        const score = model ? `model ${model.modelVersion}, ${scoreOf(model)}` : '';
+        write(`${run}  ${quality.padEnd(10)}  ${score}`.trimEnd());
+      }
   });
 }
 

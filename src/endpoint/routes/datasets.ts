@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { z } from 'zod';
 import { MAX_NAME_CHARACTERS, MAX_NOTE_CHARACTERS } from '../../contracts/workflow-io.js';
+import { LatestModels } from '../../models/latest-models.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
 import { describeProblem, problemDocument } from '../problems.js';
@@ -13,6 +14,8 @@ const tags = ['datasets'];
 
 /** Routes that read, follow, approve and cancel runs. */
 export function datasetRoutes(app: App, { client, watchers, workflowUrl }: RouteDeps): void {
+  const latestModels = new LatestModels(client.store, client.bucket);
+
   app.get(
     '/datasets',
     {
@@ -22,7 +25,7 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Route
         response: { 200: runListSchema, ...problems(503) },
       },
     },
-    async () => ({ datasets: await client.list() }),
+    async () => ({ datasets: await latestModels.beside(await client.list()) }),
   );
 
   app.get(

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { ApiError, api, type DatasetEntry } from '../api.js';
-import { when } from '../format.js';
+import { score, when } from '../format.js';
 import { Chip } from '../parts/chip.js';
 
 type Runs =
@@ -67,7 +67,7 @@ function List({ runs }: { runs: readonly DatasetEntry[] }) {
   }
   return (
     <ul class="rows">
-      {runs.map(({ dataset, status, started, quality }) => (
+      {runs.map(({ dataset, status, started, quality, model }) => (
         <li key={dataset}>
           <a href={`#/datasets/${encodeURIComponent(dataset)}`}>
             <span class="name">{dataset}</span>
@@ -75,6 +75,8 @@ function List({ runs }: { runs: readonly DatasetEntry[] }) {
             <span class="minor">
               {started === null ? '' : when(started)}
               {quality === 'unreliable' && ', unreliable scores'}
+              {model && `, latest model: F1 ${model.f1 === null ? 'unknown' : score(model.f1)}`}
+              {model?.trainer === 'emulator' && ' (local baseline)'}
             </span>
           </a>
         </li>

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
-import { bytes, count } from '../format.js';
+import { bytes, count, score } from '../format.js';
 import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
@@ -78,6 +78,13 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         </p>
       )}
       <Quality dataset={progress} />
+      {result && !result.training && newest && (
+        <p class="minor">
+          The latest model <code>{newest.model.modelVersion}</code> is of an earlier run and is unchanged
+          {newest.evaluation && `: F1 ${score(newest.evaluation.f1)}`}
+          {newest.model.trainer === 'emulator' && ' (local baseline)'}.
+        </p>
+      )}
       <Timeline progress={progress} />
       <div class="now">
         <Now progress={progress} hours={hours ?? hoursOf(newest?.model.trainingSeconds)} />
