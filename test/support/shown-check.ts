@@ -63,7 +63,7 @@ export function shownOf(result: CheckResult, minClassImages = 40): Shown {
           `${label} ${train.images} train, ${val.images} val ${train.boxes + val.boxes} boxes`,
       ),
       ...droppedClasses.map(
-        ({ label, images: n }) => `${label} dropped: ${n} images, minimum ${minClassImages}`,
+        ({ label, images: n }) => `${label} dropped: ${counted(n, 'image')}, minimum ${minClassImages}`,
       ),
     ],
     findings: findings
@@ -76,8 +76,9 @@ export function shownOf(result: CheckResult, minClassImages = 40): Shown {
   };
 }
 
+const counted = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
+
 function togetherOf(groups: CheckResult['groups']): string | undefined {
-  const counted = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
   const { sameSource, groupBy } = groups ?? {};
   const parts = [
     ...(groups && groups.groups > 0 ? [`${groups.images} copies in ${counted(groups.groups, 'group')}`] : []),

@@ -77,7 +77,7 @@ export function DatasetCheck({
       {result.findings.some(({ message }) => /\bthe report\b/.test(message)) && (
         <p class="minor">
           The run writes the report after the upload. To get it now:{' '}
-          <code>curator check {file.name} --report report.html</code>
+          <code>curator check "{file.name}" --report report.html</code>
         </p>
       )}
       <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
