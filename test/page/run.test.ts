@@ -1,26 +1,24 @@
 import type { ChildProcess } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import type { Progress } from '../../src/contracts/workflow-io.js';
 import { byCodePoint } from '../../src/lib/order.js';
 import { picture, roboflowArchive } from '../support/archives.js';
-import {
-  axeViolations,
-  CHROMIUM,
-  openPage,
-  pageTests,
-  startBrowser,
-  type WatchedPage,
-} from '../support/browser.js';
+import { axeViolations, type WatchedPage } from '../support/browser.js';
 import { stopProcess } from '../support/cli.js';
 import { startLocalStack } from '../support/local-stack.js';
 import { askForFewImages, check, stage, upload } from '../support/page-steps.js';
+import { describePages, usePages } from '../support/pages.js';
 import { temporaryHome } from '../support/servers.js';
 
 const LABELS = ['<img src=x onerror=alert(1)>', '"><script>alert(2)</script>'] as const;
-const NAMES = { label: (i: number) => LABELS[i] ?? '', stem: (n: number) => `<b>photo${n}</b>'"&_jpg` };
+/** Two images per visit, which belong together by their name. */
+const NAMES = {
+  label: (i: number) => LABELS[i] ?? '',
+  stem: (n: number) => `<b>photo</b>visit${Math.floor(n / 2)}'"&_jpg`,
+};
 /** Four times the duration of a run on an idle machine. */
 const PATIENCE_MS = 120_000;
 
@@ -29,14 +27,16 @@ interface Images {
   readonly images: readonly { readonly path: string; readonly boxes: readonly unknown[] }[];
 }
 
-(CHROMIUM ? describe : describe.skip)(pageTests('the page on the local stack'), () => {
+describePages('the page on the local stack', () => {
+  const pages = usePages();
   let home: string;
   let up: ChildProcess;
   let url: string;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let run: Promise<void> | undefined;
+  /** The groups that the check showed before the upload. */
+  let checkedGroups: string | null;
 
   beforeAll(async () => {
     ({ home } = await temporaryHome());
@@ -44,22 +44,16 @@ interface Images {
     const stack = await startLocalStack(env);
     up = stack.child;
     ({ url } = stack.info.endpoint);
-    browser = await startBrowser();
   }, PATIENCE_MS);
   beforeEach(async () => {
-    watched = await openPage(browser);
+    watched = await pages.open();
     ({ page } = watched);
     page.on('dialog', (dialog) => {
       watched.errors.push(`a dialog: ${dialog.message()}`);
       void dialog.dismiss();
     });
   });
-  afterEach(async () => {
-    await page.context().close();
-    expect(watched.errors).toEqual([]);
-  });
   afterAll(async () => {
-    await browser?.close();
     await stopProcess(up);
     rmSync(home, { recursive: true, force: true });
   });
@@ -72,6 +66,7 @@ interface Images {
     writeFileSync(zip, await roboflowArchive(24, 2, { names: NAMES }));
     await check(page, url, zip);
     await askForFewImages(page);
+    checkedGroups = await page.locator('.together').textContent();
     await upload(page, 'by-page');
     await stage(page, 'Awaiting approval');
     await page.getByText('Train for about $').waitFor();
@@ -94,7 +89,13 @@ interface Images {
     'turns a dropped ZIP into a model after approval, with hostile class and file names',
     async () => {
       await openRun();
-      const { evaluation } = (await answer<Progress>('datasets/by-page')).result ?? {};
+      const { evaluation, groups } = (await answer<Progress>('datasets/by-page')).result ?? {};
+      const { images, groups: names } = groups?.sameSource ?? { images: 0, groups: 0 };
+      expect(names).toBeGreaterThan(5);
+      expect(await page.locator('.together').textContent()).toContain(
+        `${images} images of ${names} source names`,
+      );
+      expect(await page.locator('.together').textContent()).toBe(checkedGroups);
       await page.getByText('Local baseline, not a Rekognition score').waitFor();
       expect(await page.locator('.figures .main').textContent()).toContain(evaluation?.f1.toFixed(3));
       expect(await page.locator('.scores .name').allTextContents()).toEqual(
