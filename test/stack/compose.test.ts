@@ -14,6 +14,8 @@ import { temporaryHome } from '../support/servers.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BUCKET = 'photos';
 const KEY = 'a.jpg';
+/** A path of the volume server: volume, then id and cookie of a file. */
+const FILE_ID = '/1,0123456789';
 /** Each HTTP port of SeaweedFS has a gRPC port that is higher by this number. */
 const TWIN = 10_000;
 
@@ -85,7 +87,7 @@ describe('SeaweedFS of docker-compose.yml', () => {
       await status('master', '/dir/status'),
       await status('master', `/col/delete?collection=${BUCKET}`),
     ]).toEqual([404, 404]);
-    expect(await status('volume', '/status')).toBe(401);
+    expect([await status('volume', FILE_ID), await status('volume', FILE_ID, 'DELETE')]).toEqual([401, 401]);
     expect((await store.head(BUCKET, KEY))?.bytes).toBeGreaterThan(0);
   });
 });
