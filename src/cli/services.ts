@@ -11,7 +11,8 @@ export const localStack = () => ({ home: readEnvironment().home, env: process.en
 export const readServices = (): Environment => readEnvironment(withStack(process.env));
 
 /** The environment and the settings of a command that starts runs or serves. */
-export const readServiceConfiguration = (): Configuration => readConfiguration(withStack(process.env));
+export const readServiceConfiguration = (flags: Readonly<Record<string, string>> = {}): Configuration =>
+  readConfiguration(withStack(process.env), flags);
 
 /** The environment of a command that reads objects from S3 and needs no other service. */
 export function readStorage(): Environment {

@@ -122,6 +122,8 @@ describe('curator with wrong usage or without servers', () => {
   it('check explains that a file is not an archive', async () => {
     const { code, stdout } = await cli(['check', file('not-a.zip')]);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/It is not a ZIP file, or the upload was cut off/);
+    expect(stdout).toMatch(
+      /It is not a ZIP file, the upload was cut off, or it is a part of a split archive/,
+    );
   });
 });

@@ -43,9 +43,9 @@ describe('the HTTP endpoint', () => {
       body: await response.json(),
     };
   };
-  const presign = async (size: number) => {
+  const presign = async (size: number, dataset = 'skin') => {
     const filename = encodeURIComponent('Face Skin.zip');
-    const { body } = await call(`/data-presign?filename=${filename}&size=${size}&dataset=skin`);
+    const { body } = await call(`/data-presign?filename=${filename}&size=${size}&dataset=${dataset}`);
     return presignedSchema.parse(body);
   };
 
@@ -77,10 +77,10 @@ describe('the HTTP endpoint', () => {
   });
 
   it('starts no run for the request.json or the folder of an upload', async () => {
-    const { key } = await presign(5);
+    const { key } = await presign(5, 'folders');
     const folder = key.slice(0, key.lastIndexOf('/') + 1);
     for (const other of [`${folder}request.json`, folder]) {
-      const body = JSON.stringify({ key: other, dataset: 'skin' });
+      const body = JSON.stringify({ key: other, dataset: 'folders' });
       expect(await call('/notify-upload', { method: 'POST', body })).toMatchObject({
         status: 400,
         body: { detail: expect.stringContaining('name a ZIP under landing/') },

@@ -101,7 +101,7 @@ describePages('the page of a run that has ended', () => {
     expect((shown?.width ?? 0) / (shown?.height ?? 1)).toBeCloseTo(PHOTO.width / PHOTO.height, 1);
     expect(await axeViolations(page)).toEqual([]);
     const [section, input] = await Promise.all(
-      ['.try-model', '.try-model input'].map((selector) => page.locator(selector).boundingBox()),
+      ['.try-model', '.try-model input[type=file]'].map((selector) => page.locator(selector).boundingBox()),
     );
     expect((input?.x ?? width) + (input?.width ?? 0)).toBeLessThanOrEqual(
       (section?.x ?? 0) + (section?.width ?? 0),

@@ -102,7 +102,9 @@ describe('the local stack', () => {
     expect(asked.stderr).toMatch(/about 0.9 h and cost about US\$ 0.90.*curator approve asked/);
     const waiting = await cli(['status', 'asked'], env);
     expect(waiting.code).toBe(3);
-    expect(waiting.stdout).toMatch(/^asked: awaiting-approval.*\nTraining would take about 0\.9 h/);
+    expect(waiting.stdout).toMatch(
+      /^asked: awaiting-approval.*\nThe scores of the model cannot be trusted\. .*\nTraining would take about 0\.9 h/,
+    );
     expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
     const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });

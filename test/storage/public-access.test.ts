@@ -30,7 +30,7 @@ describe('curator bucket setup of a bucket whose objects may be public through A
     await allowAcls();
     const { code, stdout, stderr } = await setup([]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/Nothing was changed\. .*--block-public-access; .*MANIFEST_ACCESS=acl/);
+    expect(stderr).toMatch(/Nothing was changed\. .*--block-public-access; .*--manifest-access=acl/);
     expect(await ownership()).toBe('ObjectWriter');
   });
 
@@ -41,9 +41,12 @@ describe('curator bucket setup of a bucket whose objects may be public through A
     expect(await setup([])).toMatchObject({ code: 0 });
   });
 
-  it('keeps its readers with MANIFEST_ACCESS=acl', async () => {
+  it.each<[string, string[], Record<string, string>]>([
+    ['--manifest-access=acl', ['--manifest-access=acl'], {}],
+    ['MANIFEST_ACCESS=acl', [], { MANIFEST_ACCESS: 'acl' }],
+  ])('keeps its readers with %s', async (_, args, env) => {
     await allowAcls();
-    expect(await setup([], { MANIFEST_ACCESS: 'acl' })).toMatchObject({ code: 0 });
+    expect(await setup(args, env)).toMatchObject({ code: 0 });
     expect(await ownership()).toBe('BucketOwnerPreferred');
   });
 });

@@ -12,25 +12,32 @@ export function registerBucket(program: Command): void {
     .command('setup')
     .description('create or check the bucket; can be repeated safely')
     .option(
+      '--manifest-access <access>',
+      'private, or acl to allow public manifests (default: MANIFEST_ACCESS)',
+    )
+    .option(
       '--block-public-access',
       'make everything private, also if the bucket may have public readers now',
     )
     .option('--json', 'print the steps as JSON')
     .addHelpText(
       'after',
-      `\nBUCKET is the name of the bucket and AWS_REGION its region. MANIFEST_ACCESS=acl prepares it for public manifests,\nCURATOR_CORS_ORIGINS for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
+      `\nBUCKET is the name of the bucket and AWS_REGION its region. CURATOR_CORS_ORIGINS\nprepares it for uploads from pages of these origins.\n${helpEnd('BUCKET=dermavision-offline curator bucket setup')}`,
     )
     .action(setup);
 }
 
 async function setup({
   json,
+  manifestAccess,
   blockPublicAccess = false,
 }: {
   json?: boolean;
+  manifestAccess?: string;
   blockPublicAccess?: boolean;
 }): Promise<void> {
-  const { environment, settings } = readServiceConfiguration();
+  const flags = manifestAccess === undefined ? {} : { manifestAccess };
+  const { environment, settings } = readServiceConfiguration(flags);
   const client = createS3Client(environment.aws);
   const steps = await setupBucket(client, {
     bucket: requireBucket(environment),

@@ -90,7 +90,7 @@ function* placeFiles(files: readonly CocoFile[], archive: ArchivePaths): Generat
     placed,
     missing: new Map(own),
     skipped: foreign
-      .map(({ path, images }) => `${path}: none of its ${images.length} images is in the archive`)
+      .map(({ path, images }) => `${path}: none of its images (${images.length}) is in the archive`)
       .sort(byCodePoint),
   };
 }
