@@ -15,6 +15,9 @@ const SERVER_MODULES =
 /** Unit tests that take more than 10 s of one core. They run only if arguments name what to test. */
 const SLOW = [
   'test/dataset/copies/copies.test.ts',
+  'test/dataset/curating/coco-properties.test.ts',
+  'test/dataset/curating/properties.test.ts',
+  'test/images/preprocess-limits.test.ts',
   'test/images/preprocess.test.ts',
   'test/sample/command.test.ts',
   'test/sample/sample.test.ts',

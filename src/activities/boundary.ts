@@ -76,15 +76,23 @@ function toFailure(error: unknown, shutdown: AbortSignal, waitsForLogin: boolean
   if (error instanceof StorageError) {
     const type = STORAGE_FAILURES[error.kind];
     return error.retryable || (waitsForLogin && error.needsLogin)
-      ? ApplicationFailure.create({ message: error.message, type, cause: error })
+      ? retryable(type, error.message)
       : nonRetryable(type, error.message);
   }
   if (error instanceof TrainingError) {
     return error.retryable || (waitsForLogin && error.needsLogin)
-      ? ApplicationFailure.create({ message: error.message, type: error.type, cause: error })
+      ? retryable(error.type, error.message)
       : nonRetryable(error.type, error.message);
   }
   return error;
+}
+
+/**
+ * Without the cause, whose stacks would exceed the 4 KB that the server keeps of the failure of an activity that it
+ * repeats: it then shows "Failure exceeds size limit" in place of the message.
+ */
+function retryable(type: FailureType, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ message, type });
 }
 
 function nonRetryable(type: FailureType, message: string, details?: unknown): ApplicationFailure {

@@ -27,6 +27,6 @@ export function withStack(variables: Variables): Variables {
   const running = readRunningStack(home);
   if (running) return { ...variables, ...stackEnv(running) };
   throw new UsageError(
-    `No services: no stack is running in ${home}, and neither TEMPORAL_ADDRESS nor BUCKET is set. Start one with \`curator up\`, or add --local.`,
+    `No services: no stack is running in ${home}, and neither TEMPORAL_ADDRESS nor BUCKET is set. Run \`curator up\`, or set the two variables; \`curator ingest --local\` starts a stack for one run.`,
   );
 }

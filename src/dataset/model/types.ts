@@ -96,7 +96,7 @@ export interface PreprocessedImage {
   readonly key: string;
   /** SHA-256 of the source file's bytes, hex. */
   readonly sourceSha256: string;
-  /** Size of the preprocessed image in bytes. */
+  /** Size of the preprocessed image in bytes; the page, which does not encode images, has the size of the source here. */
   readonly bytes: number;
   /** Size in pixels as stored in the source file, before the EXIF orientation is applied. */
   readonly stored: Size;
