@@ -21,8 +21,13 @@ export async function rejoinTraining(
     const handle = temporal.workflow.getHandle(workflowId, runId);
     const cause = await handle.result().then(() => undefined, failureOf);
     if (!cause || (cause instanceof ApplicationFailure && FINAL.has(cause.type ?? ''))) return undefined;
-    const { events } = await handle.fetchHistory();
-    const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    // Only the first event, which has the input: a training that waited for a quota has a long history.
+    const { history } = await temporal.workflowService.getWorkflowExecutionHistory({
+      namespace: temporal.options.namespace,
+      execution: { workflowId, runId },
+      maximumPageSize: 1,
+    });
+    const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
     if (!payload) return undefined;
     const input: TrainInput = defaultPayloadConverter.fromPayload(payload);
     await temporal.workflow.start('trainModel', {

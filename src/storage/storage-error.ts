@@ -47,4 +47,9 @@ export class StorageError extends Error {
   get needsLogin(): boolean {
     return awsErrorKind(this.cause) === 'login';
   }
+
+  /** Whether neither time nor a person with credentials makes the same operation succeed. */
+  get isFinal(): boolean {
+    return !this.retryable && !this.needsLogin;
+  }
 }

@@ -119,7 +119,7 @@ function meanF1(
 async function readJson(store: ObjectStore, location: S3Location): Promise<unknown> {
   const text = await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
     // Credentials that have expired say nothing about the evaluation: the caller waits for new ones.
-    if (!(error instanceof StorageError) || error.retryable || error.needsLogin) throw error;
+    if (!(error instanceof StorageError && error.isFinal)) throw error;
     throw new TrainingError('EvaluationUnreadable', error.message, false, { cause: error });
   });
   const value = tryParseJson(text);

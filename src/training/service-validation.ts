@@ -180,7 +180,7 @@ async function readPaths(
       if (image && keys.has(image.key)) paths.set(image.key, image.path);
     }
   } catch (error) {
-    if (!isPermanent(error)) throw error;
+    if (!(error instanceof StorageError && error.isFinal)) throw error;
   }
   return paths;
 }
@@ -190,11 +190,7 @@ async function orProblem<T>(read: () => Promise<Read<T>>): Promise<Read<T>> {
   try {
     return await read();
   } catch (error) {
-    if (!isPermanent(error)) throw error;
+    if (!(error instanceof StorageError && error.isFinal)) throw error;
     return { problem: error.message };
   }
-}
-
-function isPermanent(error: unknown): error is StorageError {
-  return error instanceof StorageError && !error.retryable && !error.needsLogin;
 }

@@ -23,7 +23,7 @@ export function createCollectValidation({
         await addToReport(store, { bucket, dataset, version }, settings, validation, signal);
       } catch (error) {
         // The intermediate files of a run, from which the report is written, may have been deleted.
-        if (!(error instanceof StorageError) || error.retryable || error.needsLogin) throw error;
+        if (!(error instanceof StorageError && error.isFinal)) throw error;
         return withProblem(validation, `report.html does not show these results: ${error.message}`);
       }
       return validation;

@@ -30,7 +30,7 @@ export function isRotated(bbox: Bbox, angle: number, shape: Bbox): boolean {
 }
 
 /**
- * CVAT writes a rotated rectangle as the bbox before rotation and the angle. Where the shape is another one than that
+ * CVAT writes a rotated rectangle as the bbox before rotation and the angle. If the shape is another one than that
  * rectangle, the bbox is already the bounds of the shape.
  */
 export function turned(annotation: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {

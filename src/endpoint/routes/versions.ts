@@ -129,7 +129,6 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
     },
     async ({ params, query: { key } }, reply) => {
       const isPreprocessed = key.startsWith(preprocessedPrefix(params.name));
-      // Some S3 servers resolve `.` and `..` as a file system does.
       if (!isPlainKey(key) || !(isPreprocessed || key.startsWith(rawPrefix(params.name)))) {
         throw new Problem(
           400,
