@@ -2,8 +2,9 @@
 //   node examples/manifest.mjs my.zip my-bucket > train.manifest
 import { openCocoArchive } from 'curator/coco';
 import { writeManifest } from 'curator/ground-truth';
+import { readArguments } from './arguments.mjs';
 
-const [zip, bucket] = process.argv.slice(2);
+const [zip, bucket] = readArguments('manifest.mjs <my.zip> <bucket>');
 const { images, close } = await openCocoArchive(zip);
 await close();
 const sized = images.filter(({ width, height }) => width && height);

@@ -2,8 +2,10 @@
 //   node examples/split.mjs my.zip
 import { openCocoArchive } from 'curator/coco';
 import { fingerprint, groupCopies, splitWithoutLeaks } from 'curator/splitting';
+import { readArguments } from './arguments.mjs';
 
-const archive = await openCocoArchive(process.argv[2]);
+const [zip] = readArguments('split.mjs <my.zip>');
+const archive = await openCocoArchive(zip);
 const readable = [];
 for await (const { image, bytes } of archive.readImages()) {
   const print = bytes && (await fingerprint(bytes));

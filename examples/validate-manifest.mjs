@@ -2,8 +2,9 @@
 //   node examples/validate-manifest.mjs train.manifest val.manifest
 import { readFile } from 'node:fs/promises';
 import { validateManifestPair } from 'curator/ground-truth';
+import { readArguments } from './arguments.mjs';
 
-const files = process.argv.slice(2, 4);
+const files = readArguments('validate-manifest.mjs <train.manifest> <val.manifest>');
 const [trainText, valText] = await Promise.all(files.map((file) => readFile(file, 'utf8')));
 const { train, val, refusal } = validateManifestPair(trainText, valText);
 for (const [index, { problems }] of [train, val].entries()) {

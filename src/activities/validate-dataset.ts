@@ -58,7 +58,7 @@ export function createValidateDataset({
           ...finding,
           examples: finding.examples.slice(0, MAX_LISTED_EXAMPLES),
         })),
-        refusal: outcome.refusal,
+        refusal: outcome.refusal && `${outcome.refusal} See validation_report.json.`,
         ...qualityFields(report.summary),
       };
     });

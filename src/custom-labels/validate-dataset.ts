@@ -31,7 +31,7 @@ export function validateManifests(trainText: string, valText: string): Validatio
     errors,
     findings,
     refusal: first
-      ? `Rekognition Custom Labels would refuse the dataset: ${[...new Set(terminal)].map((code) => `${code} (${serviceMessage(code)})`).join('; ')} See validation_report.json.`
+      ? `Rekognition Custom Labels would refuse the dataset: ${[...new Set(terminal)].map((code) => `${code} (${serviceMessage(code)})`).join('; ')}`
       : null,
   };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,11 @@ import { startLocalStack } from '../support/local-stack.js';
 import { temporaryHome } from '../support/servers.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const README = readFileSync(join(ROOT, 'examples/README.md'), 'utf8');
+/** `arguments.mjs` is what the programs share. */
+const PROGRAMS = readdirSync(join(ROOT, 'examples')).filter(
+  (name) => name.endsWith('.mjs') && name !== 'arguments.mjs',
+);
 
 describe('the programs in examples/', () => {
   let home: string;
@@ -43,6 +48,38 @@ describe('the programs in examples/', () => {
     return { code: code as number | null, stdout, stderr };
   }
 
+  it.each(PROGRAMS)('%s prints its usage in one line if it gets no arguments', async (program) => {
+    const { code, stdout, stderr } = await example(`examples/${program}`);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(new RegExp(`^usage: node examples/${program} <.+\\n$`));
+    expect(README).toContain(`node examples/${program} `);
+  });
+
+  it.each([
+    ['split.mjs', ['nowhere.zip']],
+    ['manifest.mjs', ['nowhere.zip', 'my-bucket']],
+    ['validate-manifest.mjs', ['nowhere.zip', 'val.manifest']],
+    ['ingest.mjs', ['nowhere.zip', 'example']],
+  ])('%s names a file that does not exist in one line', async (program, args) => {
+    const { code, stderr } = await example(`examples/${program}`, ...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^nowhere\.zip: no such file\. Usage: .+\n$/);
+  });
+
+  it('split.mjs explains in one line that a file is not a ZIP', async () => {
+    const file = join(home, 'notes.txt');
+    writeFileSync(file, 'not an archive');
+    const { code, stderr } = await example('examples/split.mjs', file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^[^\n]*not a ZIP file[^\n]*\n$/);
+  });
+
+  it('approve.mjs says in one line that no stack runs', async () => {
+    const { code, stderr } = await example('examples/approve.mjs', 'example');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^No services: no stack is running in [^\n]*\n$/);
+  });
+
   it('split.mjs puts each image of the archive on one side', async () => {
     const { code, stdout, stderr } = await example('examples/split.mjs', zip);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -71,6 +108,7 @@ describe('the programs in examples/', () => {
     expect(code).toBe(1);
     expect(stdout).toContain('broken.manifest:1 ERROR_INVALID_JSON_LINE');
     expect(stdout).toContain('would refuse the dataset');
+    expect(stdout).not.toContain('validation_report.json');
   });
 
   it('ingest.mjs runs to the approval, and approve.mjs from there to the model', async () => {
