@@ -93,7 +93,7 @@ async function locate(source: ByteSource, tail: Tail, at: number, signal?: Abort
   const directoryOffset = await directoryStart(source, claim, signal);
   if (claim.directoryOffset > claim.end - directoryBytes) {
     throw unreadable(
-      `has a directory that does not fit into the file: its beginning is missing. Export or upload it again. If it is the last part of a split archive: ${JOIN_PARTS}`,
+      `has a directory that does not fit into the file: its beginning is missing. Upload it again. If it is the last part of a split archive: ${JOIN_PARTS}`,
     );
   }
   if (directoryOffset === undefined || entries * MIN_ENTRY_BYTES > directoryBytes) {
@@ -166,14 +166,15 @@ async function readZip64(
 }
 
 /** Number of leading bytes by which a file format is recognised. */
-const HEAD_BYTES = 4096;
+const HEAD_BYTES = 16 * 1024;
 
 async function notAnArchive(source: ByteSource, signal?: AbortSignal): Promise<DatasetError> {
   const head = await source.read(0, Math.min(source.bytes, HEAD_BYTES), signal);
   const format = describeFormat(head);
   if (format !== undefined) return new DatasetError('ArchiveUnreadable', `The file is ${format}`);
-  return unreadable(
-    `has no end record. It is not a ZIP file, the upload was cut off, or it is a part of a split archive. Upload it again. If there are other parts: ${JOIN_PARTS}`,
+  return new DatasetError(
+    'ArchiveUnreadable',
+    `The file is not a ZIP file, or a part of it is missing. Upload it again. If it is a part of a split archive: ${JOIN_PARTS}`,
   );
 }
 

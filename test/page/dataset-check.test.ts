@@ -58,7 +58,7 @@ describePages('the check in the browser', () => {
     const zip = join(home, 'no.zip');
     writeFileSync(zip, 'not a ZIP at all');
     const page = await openWith(zip);
-    await page.getByText('The archive has no end record. It is not a ZIP').first().waitFor();
+    await page.getByText('The file is a text file, not a ZIP file.').first().waitFor();
     await page.getByRole('button', { name: 'Another file' }).click();
     await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
   });

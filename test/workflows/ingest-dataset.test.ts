@@ -135,7 +135,7 @@ describe('ingestDataset on the time-skipping server', () => {
     const result = await withWorkers(() => ingest(ingestInput('bare', upload)));
     expect(result).toMatchObject({
       outcome: 'refused',
-      message: expect.stringContaining('no COCO annotations'),
+      message: expect.stringContaining('no usable COCO file'),
       findings: [{ code: 'CocoMissing' }],
       uris: { report: null },
     });

@@ -36,7 +36,7 @@ export interface CocoFile {
 }
 
 const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
-type ListName = (typeof LIST_NAMES)[number];
+export type ListName = (typeof LIST_NAMES)[number];
 
 interface Element {
   readonly list: ListName;
@@ -88,6 +88,11 @@ export function* readCocoFile(
     categoriesWithoutId: categories.withoutId,
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
   };
+}
+
+/** Which of COCO's lists a JSON file has. Yields regularly. */
+export function* listsOf(path: string, json: Uint8Array): Generator<undefined, ReadonlySet<ListName>> {
+  return yield* visit(scan(path, toUtf8(json), []), () => undefined);
 }
 
 function* valuesOf(elements: Iterable<Element>): Generator<unknown> {

@@ -1,3 +1,5 @@
+import { utf16Of } from '../../lib/utf16.js';
+
 /** Reading JSON as UTF-8, and telling which code page a file that is not UTF-8 has. */
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -13,13 +15,6 @@ export function toUtf8(bytes: Uint8Array): Uint8Array {
     parts.push(Buffer.from(decoder.decode(chunk, { stream: at + CHUNK_BYTES < bytes.length }), 'utf8'));
   }
   return Buffer.concat(parts);
-}
-
-/** By the byte order mark, or by the zero byte beside the first bracket. */
-function utf16Of([a, b]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
-  if ((a === 0xff && b === 0xfe) || ((a === 0x7b || a === 0x5b) && b === 0)) return 'utf-16le';
-  if ((a === 0xfe && b === 0xff) || (a === 0 && (b === 0x7b || b === 0x5b))) return 'utf-16be';
-  return undefined;
 }
 
 /** Returns the offset of the first byte that is not valid UTF-8; undefined if all are. Yields regularly. */

@@ -51,7 +51,7 @@ export function* mergeCoco(
 ): Generator<undefined, MergedDataset> {
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
-  if (files === undefined) throw cocoMissing(jsonFiles, entries);
+  if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
   const { placed, missing, skipped } = files;
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);

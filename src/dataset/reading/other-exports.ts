@@ -1,80 +1,152 @@
-import { EXPORT_FROM_TOOLS, isLabelStudioJson } from '../model/other-formats.js';
+import { EXPORT_AS_COCO } from '../model/other-formats.js';
+import { type JsonDescription, type JsonText, jsonDescription } from './other-json.js';
 import { folderOf, isImageFile } from './resolve.js';
 
 const COCO_LAYOUT =
   'Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.';
 
-interface Contents {
-  readonly paths: readonly string[];
-  /** The first bytes of each JSON file as text, by path. */
-  readonly json: ReadonlyMap<string, string>;
-}
+const GROUND_TRUTH =
+  'Convert it with the amazon-sagemaker-groundtruth-conversion-kit (CocoConverter) of aws-samples.';
 
-/** Formats of other exporters, the most specific first. */
-const FORMATS: readonly (readonly [name: string, holds: (contents: Contents) => boolean])[] = [
-  ['a list of COCO annotations without images', ({ json }) => some(json, /^\s*\[\s*\{[^{}]*"image_id"/)],
+/** A format by the names of files: the file that shows it, or undefined. */
+type Shown = (paths: readonly string[]) => string | undefined;
+
+const named =
+  (pattern: RegExp): Shown =>
+  (paths) =>
+    paths.find((path) => pattern.test(path));
+
+/** Formats that consist of other files than JSON, the most specific first. */
+const FORMATS: readonly (readonly [name: string, shown: Shown, toCoco?: string])[] = [
+  ['a CreateML export', named(/createml[^/]*\.json$/i)],
   [
-    'a CreateML export',
-    ({ paths, json }) =>
-      paths.some((path) => /createml[^/]*\.json$/i.test(path)) ||
-      some(json, /^\s*\[\s*\{[\s\S]*"coordinates"/),
+    'a CVAT export (XML)',
+    named(/(?:^|\/)annotations\.xml$/i),
+    'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
   ],
-  ['a Label Studio JSON export', ({ json }) => [...json.values()].some(isLabelStudioJson)],
-  ['a labelme export', ({ json }) => some(json, /"shapes"\s*:/)],
-  ['a VGG Image Annotator export', ({ json }) => some(json, /"(?:regions|_via_img_metadata)"\s*:/)],
-  ['a Pascal VOC export (XML)', ({ paths }) => paths.some((path) => /\.xml$/i.test(path))],
-  ['a TensorFlow export (TFRecord)', ({ paths }) => paths.some((path) => /\.tfrecords?$/i.test(path))],
-  ['a YOLO export', isYolo],
-  [
-    'JSON Lines, with one JSON object per line',
-    ({ paths, json }) =>
-      some(json, /^\s*\{[^\n]*\}\s*\n\s*\{/) || paths.some((path) => /\.(?:jsonl|ndjson)$/i.test(path)),
-  ],
-  ['a CSV export', ({ paths }) => paths.some((path) => /\.csv$/i.test(path))],
-  ['a classification dataset (a folder per class, without boxes)', isFolderPerClass],
+  ['a Pascal VOC export (XML)', named(/\.xml$/i)],
+  ['a TensorFlow export (TFRecord)', named(/\.tfrecords?$/i)],
+  ['a YOLO export', yoloFile],
+  ['a SageMaker Ground Truth manifest', named(/\.manifest$/i), GROUND_TRUTH],
+  ['an Open Images export (CSV)', named(/(?:annotations-bbox|class-descriptions)[^/]*\.csv$/i)],
+  ['a Parquet dataset', named(/\.parquet$/i)],
 ];
 
-const some = (json: ReadonlyMap<string, string>, pattern: RegExp) =>
-  [...json.values()].some((text) => pattern.test(text));
+/** Formats that say little about an archive that also has other JSON files. */
+const WEAK_FORMATS: typeof FORMATS = [
+  ['JSON Lines, with one JSON object per line', named(/\.(?:jsonl|ndjson)$/i)],
+  ['a CSV export', named(/\.csv$/i)],
+  ['a classification dataset (a folder per class, without boxes)', folderPerClass],
+];
 
-function isYolo({ paths }: Contents): boolean {
-  if (
-    paths.some((path) =>
-      /(?:^|\/)(?:data\.ya?ml|classes\.txt|obj\.names|obj\.data|darknet\.labels)$/i.test(path),
-    )
-  )
-    return true;
-  const stems = new Set(paths.filter(isImageFile).map((path) => stemOf(path)));
-  return paths.some((path) => /\.txt$/i.test(path) && stems.has(stemOf(path)));
+/** Files with annotations whose name does not end in .json, and what to do. */
+const OTHER_NAMES: readonly (readonly [name: RegExp, whatToDo: string])[] = [
+  [/\.json\.txt$/i, 'rename it so that its name ends in .json.'],
+  [/\.json\.(?:gz|bz2|xz|zst)$/i, 'unpack it and zip the JSON file with the images.'],
+];
+const NAMED_ANNOTATIONS = /(?:^|\/)[^/]*(?:annotations|coco|instances)[^/.]*(?:\.(?:txt|coco|js))?$/i;
+
+function yoloFile(paths: readonly string[]): string | undefined {
+  const stems = new Set(paths.filter(isImageFile).map(stemOf));
+  return (
+    named(/(?:^|\/)(?:data\.ya?ml|_?classes\.txt|obj\.names|obj\.data|darknet\.labels)$/i)(paths) ??
+    paths.find((path) => /\.txt$/i.test(path) && stems.has(stemOf(path)))
+  );
 }
 
 const stemOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
 
-function isFolderPerClass({ paths }: Contents): boolean {
-  const folders = new Set(paths.filter(isImageFile).map(folderOf));
-  return folders.size > 1 && !folders.has('');
+function folderPerClass(paths: readonly string[]): string | undefined {
+  const images = paths.filter(isImageFile);
+  const folders = new Set(images.map(folderOf));
+  return folders.size > 1 && !folders.has('') ? images[0] : undefined;
 }
 
-/** Bytes of a JSON file that tell its format. */
-const HEAD_BYTES = 16 * 1024;
+/** What an archive is instead of COCO. */
+export interface ArchiveDescription {
+  /** Continues `The archive has no usable COCO file: …`, up to the full stop. */
+  readonly what: string;
+  readonly advice: string;
+  /** The file that shows it. */
+  readonly file?: string;
+}
 
-/** Says what the archive is instead of COCO, and how to get COCO. */
-export function adviceFor(
+/** Says what an archive without COCO is, and how to get COCO. Yields regularly. */
+export function* describeArchive(
   paths: readonly string[],
-  jsonFiles: readonly { readonly path: string; readonly bytes: Uint8Array }[],
-): string {
-  const inner = paths.find((path) => path.toLowerCase().endsWith('.zip'));
-  if (inner !== undefined)
-    return `It contains another archive, ${inner}: if that is the export, upload it instead.`;
-  const renamed = paths.find((path) => /\.json\.txt$/i.test(path));
-  if (renamed !== undefined)
-    return `If ${renamed} has the annotations, rename it so that its name ends in .json.`;
-  const packed = paths.find((path) => /\.json\.(?:gz|bz2|xz|zst)$/i.test(path));
-  if (packed !== undefined)
-    return `If ${packed} has the annotations, unpack it and zip the JSON file with the images.`;
-  const json = new Map(
-    jsonFiles.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES))]),
-  );
-  const format = FORMATS.find(([, holds]) => holds({ paths, json }));
-  return format ? `It looks like ${format[0]}. Export it in COCO format. ${EXPORT_FROM_TOOLS}` : COCO_LAYOUT;
+  jsonFiles: readonly JsonText[],
+): Generator<undefined, ArchiveDescription> {
+  const other = otherFile(paths);
+  if (other) return other;
+  const json = yield* describeJsonFiles(jsonFiles);
+  if (json?.isCertain) return json;
+  const found = byPath(FORMATS, paths) ?? json ?? byPath(WEAK_FORMATS, paths) ?? renamed(paths);
+  if (found) return found;
+  const names = jsonFiles.slice(0, MAX_NAMES).map(({ path }) => shortPath(path));
+  const what =
+    names.length === 0
+      ? 'it has no JSON file'
+      : `none of its JSON files (${names.join(', ')}) has the lists images and annotations`;
+  return { what, advice: COCO_LAYOUT };
 }
+
+/** Names of JSON files that a message shows. */
+const MAX_NAMES = 3;
+/** JSON files that are looked at. In other formats, each file shows the format. */
+const MAX_EXAMINED = 20;
+
+function* describeJsonFiles(
+  jsonFiles: readonly JsonText[],
+): Generator<undefined, (ArchiveDescription & JsonDescription) | undefined> {
+  let first: (ArchiveDescription & JsonDescription) | undefined;
+  for (const json of jsonFiles.slice(0, MAX_EXAMINED)) {
+    const described = yield* jsonDescription(json);
+    if (!described) continue;
+    const named = { ...described, what: `${shortPath(json.path)} ${described.what}`, file: json.path };
+    if (named.isCertain) return named;
+    first ??= named;
+  }
+  return first;
+}
+
+function byPath(formats: typeof FORMATS, paths: readonly string[]): ArchiveDescription | undefined {
+  for (const [name, shown, toCoco = EXPORT_AS_COCO] of formats) {
+    const file = shown(paths);
+    if (file !== undefined)
+      return { what: `it is ${name}, as ${shortPath(file)} shows`, advice: toCoco, file };
+  }
+  return undefined;
+}
+
+function otherFile(paths: readonly string[]): ArchiveDescription | undefined {
+  const inner = paths.find((path) => path.toLowerCase().endsWith('.zip'));
+  if (inner !== undefined) {
+    return {
+      what: 'none of its files is a JSON file with COCO',
+      advice: `It contains another archive, ${shortPath(inner)}: if that is the export, upload it instead.`,
+      file: inner,
+    };
+  }
+  for (const [name, whatToDo] of OTHER_NAMES) {
+    const file = paths.find((path) => name.test(path));
+    if (file !== undefined) return mayHaveAnnotations(file, whatToDo);
+  }
+  return undefined;
+}
+
+function renamed(paths: readonly string[]): ArchiveDescription | undefined {
+  const file = paths.find((path) => NAMED_ANNOTATIONS.test(path));
+  return file === undefined
+    ? undefined
+    : mayHaveAnnotations(file, 'rename it so that its name ends in .json.');
+}
+
+const mayHaveAnnotations = (file: string, whatToDo: string): ArchiveDescription => ({
+  what: 'none of its files is a JSON file with COCO',
+  advice: `If ${shortPath(file)} has the annotations, ${whatToDo}`,
+  file,
+});
+
+/** Characters of a path that a message shows. */
+const MAX_PATH = 60;
+const shortPath = (path: string) => (path.length <= MAX_PATH ? path : `…${path.slice(1 - MAX_PATH)}`);

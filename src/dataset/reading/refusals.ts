@@ -3,7 +3,8 @@ import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
-import { adviceFor } from './other-exports.js';
+import { describeArchive } from './other-exports.js';
+import type { JsonText } from './other-json.js';
 import { isImageFile } from './resolve.js';
 
 /** Names of each side that a message shows. */
@@ -74,20 +75,17 @@ function unknownCategories(file: CocoFile | undefined): string[] {
 /** The first ids by code point, which are the same in any order of the file. */
 const firstOf = (ids: readonly string[]) => [...ids].sort(byCodePoint).slice(0, SHOWN_NAMES).join(', ');
 
-/** Refuses an archive without COCO annotations. */
-export function cocoMissing(
-  jsonFiles: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+/** Refuses an archive without COCO annotations. Yields regularly. */
+export function* cocoMissing(
+  jsonFiles: readonly JsonText[],
   entries: readonly ArchiveEntry[],
-): DatasetError {
-  const json = jsonFiles.map(({ path }) => path).sort(byCodePoint);
-  const found =
-    json.length === 0
-      ? 'it has no JSON file'
-      : `none of its JSON files (${json.slice(0, 5).join(', ')}) has the lists images and annotations`;
+): Generator<undefined, DatasetError> {
+  const json = [...jsonFiles].sort((a, b) => byCodePoint(a.path, b.path));
   const paths = entries.map(({ path }) => path);
-  return new DatasetError(
-    'CocoMissing',
-    `The archive has no COCO annotations: ${found}. ${adviceFor(paths, jsonFiles)}`,
-    { examples: json.slice(0, MAX_REFUSAL_EXAMPLES), count: json.length },
-  );
+  const { what, advice, file } = yield* describeArchive(paths, json);
+  return new DatasetError('CocoMissing', `The archive has no usable COCO file: ${what}. ${advice}`, {
+    ...(file === undefined ? {} : { file }),
+    examples: json.slice(0, MAX_REFUSAL_EXAMPLES).map(({ path }) => path),
+    count: json.length,
+  });
 }

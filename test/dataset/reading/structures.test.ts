@@ -74,15 +74,6 @@ describe('a JSON file with several objects that is not COCO', () => {
 
 describe('an archive without a COCO file', () => {
   it.each<[string, Record<string, string>, readonly string[], string]>([
-    ['JSON Lines', { 'x.json': '{"data":1,"annotations":[]}\n{"data":2}' }, [], 'It looks like JSON Lines'],
-    ['a .jsonl file', {}, ['labels.jsonl'], 'It looks like JSON Lines'],
-    ['YOLO beside a .jsonl file', {}, ['data.yaml', 'notes.jsonl'], 'It looks like a YOLO export'],
-    [
-      'a list of annotations',
-      { 'predictions.json': '[{"id":1,"image_id":1,"bbox":[1,2,3,4]}]' },
-      ['a.jpg'],
-      'It looks like a list of COCO annotations without images',
-    ],
     [
       'a .json.txt file',
       {},
@@ -95,6 +86,14 @@ describe('an archive without a COCO file', () => {
       ['a.jpg', 'annotations.json.gz'],
       'If annotations.json.gz has the annotations, unpack',
     ],
+    ...['annotations.txt', 'train/instances', 'annotations.coco'].map(
+      (path): [string, Record<string, string>, readonly string[], string] => [
+        path,
+        {},
+        ['a.jpg', path],
+        `If ${path} has the annotations, rename it so that its name ends in .json.`,
+      ],
+    ),
   ])('an archive without a COCO file is refused with what to do about %s', (_what, files, paths, message) => {
     const error = refusal(files, paths);
     expect(error.type).toBe('CocoMissing');

@@ -1,0 +1,41 @@
+/** What a text has instead of JSON, and what to do about it. */
+export interface Dialect {
+  /** Continues `c.json is not valid JSON: …`. */
+  readonly what: string;
+  readonly advice: string;
+}
+
+const WRITE_JSON = 'Write the file with a JSON library, such as `json.dump` in Python.';
+
+/** Signs of other notations in JSON text whose strings are empty, the most specific first. */
+const SIGNS: readonly (readonly [sign: RegExp, what: string, advice: string])[] = [
+  [/\/\/|\/\*|(?:^|\n)\s*#/, 'it has a comment', 'JSON has no comments: remove it.'],
+  [/,\s*[\]}]/, 'it has a comma before a closing bracket', 'JSON does not allow it: remove the comma.'],
+  [/[[{,:]\s*'/, 'it has single quotes around texts, as Python prints them', WRITE_JSON],
+  [/[[{,:]\s*(?:True|False|None)\b/, 'it has True, False or None, as Python prints them', WRITE_JSON],
+  [/[{,]\s*[A-Za-z_$][\w$]*\s*:/, 'it has member names without quotes', WRITE_JSON],
+];
+
+/** What makes a part of a JSON text invalid; undefined if that is not known. */
+export function dialectOf(part: string): Dialect | undefined {
+  const bare = part.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '""');
+  const found = SIGNS.find(([sign]) => sign.test(bare));
+  return found && { what: found[1], advice: found[2] };
+}
+
+/** What the beginning of a file is that starts with neither an object nor a list. */
+export function startOf(text: string): Dialect | undefined {
+  const start = text.trimStart();
+  if (start === '') return { what: 'it is empty', advice: 'Export it again.' };
+  if (/^"\s*(?:\\[nrt]|\s)*[[{]/.test(start)) {
+    return {
+      what: 'it is a text that contains JSON, since it was encoded twice',
+      advice: 'Write the object itself: call `json.dump` once, without `json.dumps` before it.',
+    };
+  }
+  if (!/^[\w$. ]*[=(]\s*[[{]/.test(start)) return undefined;
+  return {
+    what: `it begins with ${JSON.stringify(start.slice(0, start.search(/[[{]/)))}, as JavaScript does`,
+    advice: 'Remove all text before the first { and after the last }.',
+  };
+}

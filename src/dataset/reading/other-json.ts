@@ -1,0 +1,63 @@
+import { parseJsonHead } from '../../lib/json-head.js';
+import { asRecord } from '../../lib/json-records.js';
+import { formatOfBytes } from '../model/file-formats.js';
+import { EXPORT_AS_COCO, formatOfJson } from '../model/other-formats.js';
+import { lackOf } from './almost-coco.js';
+import { listsOf } from './coco.js';
+import { toUtf8 } from './encoding.js';
+import { dialectOf, startOf } from './json-dialects.js';
+
+/** A JSON file that is not COCO. */
+export interface JsonText {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What a JSON file is instead of COCO. */
+export interface JsonDescription {
+  /** Continues the path of the file, as in `c.json is a labelme export`. */
+  readonly what: string;
+  readonly advice: string;
+  /** Whether the file shows what the archive is; otherwise other files may show it better. */
+  readonly isCertain: boolean;
+}
+
+/** Bytes of a JSON file that tell its format. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Says what a JSON file that is not COCO is; undefined if that is not known. Yields regularly. */
+export function* jsonDescription({
+  path,
+  bytes,
+}: JsonText): Generator<undefined, JsonDescription | undefined> {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const format = formatOfBytes(head);
+  if (format) {
+    const unpack = format.kind === 'archive' ? 'Unpack it and zip the JSON file with the images.' : undefined;
+    const advice = format.advice ?? unpack ?? EXPORT_AS_COCO;
+    return { what: `is ${format.name}, not JSON`, advice, isCertain: false };
+  }
+  const text = new TextDecoder().decode(toUtf8(head));
+  const json = parseJsonHead(text);
+  if (!json) return invalidJson(text);
+  const known = formatOfJson(json.value);
+  if (known) return { what: `is ${known.name}`, advice: known.toCoco, isCertain: true };
+  if (json.rest !== '') {
+    const what = /^[[{]/.test(json.rest)
+      ? 'is JSON Lines, several JSON objects one after another'
+      : 'has text behind its JSON';
+    return { what, advice: `COCO is one object. ${EXPORT_AS_COCO}`, isCertain: false };
+  }
+  if (Array.isArray(json.value)) return undefined;
+  const lack = lackOf(asRecord(json.value), yield* listsOf(path, bytes));
+  return lack && { ...lack, isCertain: true };
+}
+
+function invalidJson(text: string): JsonDescription | undefined {
+  const dialect = startOf(text) ?? dialectOf(text);
+  if (dialect)
+    return { what: `is not valid JSON: ${dialect.what}`, advice: dialect.advice, isCertain: false };
+  return /^\s*[[{]/.test(text)
+    ? undefined
+    : { what: 'is not JSON', advice: EXPORT_AS_COCO, isCertain: false };
+}
