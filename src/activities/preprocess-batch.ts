@@ -1,4 +1,3 @@
-import { heartbeat } from '@temporalio/activity';
 import { s3Source } from '../archive/source.js';
 import { batchResultKey, batchThumbnailsKey, planBatchKey, rawKey } from '../dataset/model/layout.js';
 import type { BatchResult } from '../dataset/model/types.js';
@@ -7,6 +6,7 @@ import { type BatchSink, processBatch } from '../pipeline/process-batch.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
+import { whileHeartbeating } from './heartbeat.js';
 import type { ImageActivities } from './interface.js';
 
 /** The result file is the checkpoint: it is written last, and a batch that has one is not processed again. */
@@ -20,18 +20,20 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
     const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, {
       signal,
     });
-    let done = 0;
-    const { result, thumbnails } = await processBatch({
-      source: s3Source(store, upload),
-      batch,
-      dataset,
-      settings,
-      sink: storeSink(store, bucket, dataset, signal),
-      signal,
-      onImage: () => {
-        done += 1;
-        heartbeat({ done, of: batch.images.length });
-      },
+    const { result, thumbnails } = await whileHeartbeating(async (report) => {
+      let done = 0;
+      return await processBatch({
+        source: s3Source(store, upload),
+        batch,
+        dataset,
+        settings,
+        sink: storeSink(store, bucket, dataset, signal),
+        signal,
+        onImage: () => {
+          done += 1;
+          report({ done, of: batch.images.length });
+        },
+      });
     });
     await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
     await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });

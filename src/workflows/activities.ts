@@ -74,8 +74,8 @@ export const dataset = summarised<DatasetActivities>({
 });
 
 /**
- * Batches of a maximum of 128 images, with a heartbeat after each image, so that the batch of a killed worker
- * is retried within seconds.
+ * Batches of a maximum of 128 images, with a heartbeat every 5 seconds, so that the batch of a killed worker is retried
+ * within seconds and an image that takes long does not look like a killed worker.
  */
 export const images = summarised<ImageActivities>({
   taskQueue: IMAGE_TASK_QUEUE,
