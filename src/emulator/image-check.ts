@@ -1,11 +1,11 @@
 import pLimit from 'p-limit';
-import sharp from 'sharp';
 import type { ServiceCode } from '../custom-labels/rules.js';
 import { parseSourceRef } from '../custom-labels/validate-line.js';
 import type { ManifestResult } from '../custom-labels/validate-manifest.js';
 import { hasAllowedRatio, hasAllowedSides, SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { Size } from '../dataset/model/types.js';
 import { formatOf } from '../images/format.js';
+import { type Source, withSource } from '../images/source.js';
 import type { S3Location } from '../lib/s3-uri.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -75,21 +75,26 @@ async function imageState(
   return isStated && (await isDecodable(bytes)) ? 'usable' : 'ERROR_INVALID_IMAGE';
 }
 
-/** Whether all pixels can be read. The small output lets the decoder of JPEG skip most of its work. */
+/** Whether all pixels can be read at a reasonable cost. The small output lets the decoder of JPEG skip most of its work. */
 async function isDecodable(bytes: Buffer): Promise<boolean> {
-  const decoding = sharp(bytes).resize(8).raw().toBuffer();
-  return await decoding.then(
-    () => true,
-    () => false,
-  );
+  return (await decoded(bytes, ({ open }) => open().resize(8).raw().toBuffer())) !== undefined;
 }
 
 /** The stored size in pixels, before EXIF orientation; undefined if the bytes are not a JPEG or PNG. */
 async function sizeOf(bytes: Buffer): Promise<Size | undefined> {
+  const size = await decoded(bytes, async ({ metadata: { width, height } }) => ({ width, height }));
+  return size && size.width > 0 && size.height > 0 ? size : undefined;
+}
+
+/** The result of `work` on a JPEG or PNG; undefined if it is another file, is damaged, or would be too costly to decode. */
+async function decoded<T extends object>(
+  bytes: Buffer,
+  work: (source: Source) => Promise<T>,
+): Promise<T | undefined> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') return undefined;
-  const { width, height } = await sharp(bytes)
-    .metadata()
-    .catch(() => ({ width: 0, height: 0 }));
-  return width > 0 && height > 0 ? { width, height } : undefined;
+  return await withSource(bytes, format, 'warning', work).then(
+    (result) => ('reason' in result ? undefined : result),
+    () => undefined,
+  );
 }

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { DECODED_FORMATS, formatOf } from './format.js';
-import { MAX_INPUT_PIXELS } from './limits.js';
+import { type Source, withSource } from './source.js';
 
 export interface Miniature {
   readonly jpeg: Buffer;
@@ -27,25 +27,31 @@ const QUALITIES = [72, 50, 30];
  * be decoded is shown. Returns undefined if nothing can be decoded.
  */
 export async function miniature(bytes: Buffer, region: Region | null): Promise<Miniature | undefined> {
-  if (!DECODED_FORMATS.has(formatOf(bytes))) return undefined;
+  const format = formatOf(bytes);
+  if (!DECODED_FORMATS.has(format)) return undefined;
   try {
-    const source = sharp(bytes, { failOn: 'none', limitInputPixels: MAX_INPUT_PIXELS }).autoOrient();
-    const { autoOrient } = await source.metadata();
-    const { data, info } = await (region ? source.extract(region) : source)
-      .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
-      .toColourspace('srgb')
-      .flatten({ background: '#ffffff' })
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const raw = { width: info.width, height: info.height, channels: info.channels };
-    let jpeg = Buffer.alloc(0);
-    for (const quality of QUALITIES) {
-      jpeg = await sharp(data, { raw }).jpeg({ quality }).toBuffer();
-      if (jpeg.length <= MAX_BYTES) break;
-    }
-    return { jpeg, width: autoOrient.width, height: autoOrient.height };
+    const made = await withSource(bytes, format, 'none', (source) => shrink(source, region));
+    return 'reason' in made ? undefined : made;
   } catch {
     return undefined;
   }
+}
+
+async function shrink({ metadata, open }: Source, region: Region | null): Promise<Miniature> {
+  const upright = open().autoOrient();
+  const { data, info } = await (region ? upright.extract(region) : upright)
+    .resize({ width: SIDE, height: SIDE, fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .flatten({ background: '#ffffff' })
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  let jpeg = Buffer.alloc(0);
+  for (const quality of QUALITIES) {
+    jpeg = await sharp(data, { raw }).jpeg({ quality }).toBuffer();
+    if (jpeg.length <= MAX_BYTES) break;
+  }
+  const { width, height } = metadata.autoOrient;
+  return { jpeg, width, height };
 }

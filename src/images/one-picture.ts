@@ -1,6 +1,7 @@
+import { jpegSegments, START_OF_SCAN } from './jpeg-segments.js';
+
 const PNG_END = Buffer.from('IEND\xae\x42\x60\x82', 'latin1');
 const JPEG_END = Buffer.from([0xff, 0xd9]);
-const START_OF_SCAN = 0xda;
 const APP2 = 0xe2;
 
 /**
@@ -14,16 +15,9 @@ export function isOnePicture(bytes: Buffer, format: 'jpeg' | 'png'): boolean {
 
 /** Searches the segments before the pixels for the index of a Multi-Picture file (CIPA DC-007, 5.1). */
 function hasPictureIndex(jpeg: Buffer): boolean {
-  let at = 2;
-  while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {
-    const marker = jpeg[at + 1];
+  for (const { marker, from } of jpegSegments(jpeg)) {
     if (marker === START_OF_SCAN) return false;
-    if (marker === 0xff) {
-      at += 1;
-      continue;
-    }
-    if (marker === APP2 && jpeg.toString('latin1', at + 4, at + 8) === 'MPF\0') return true;
-    at += 2 + jpeg.readUInt16BE(at + 2);
+    if (marker === APP2 && jpeg.toString('latin1', from, from + 4) === 'MPF\0') return true;
   }
   return false;
 }

@@ -5,21 +5,12 @@ import type { ImageSettings } from '../dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import { errorMessage } from '../lib/error-message.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
-import {
-  MAX_INPUT_PIXELS,
-  outsideLimits,
-  tooManyPixels,
-  type UnusableImage,
-  undecodable,
-  unsupported,
-} from './limits.js';
+import { outsideLimits, tooManyPixels, type UnusableImage, undecodable, unsupported } from './limits.js';
 import { isOnePicture } from './one-picture.js';
+import { type Source, withSource } from './source.js';
 import { stretchContrast } from './stretch-contrast.js';
+import { hasExifOrProfile } from './strip-metadata.js';
 import { lumaThumbnail } from './thumbnail.js';
-
-// Images are processed in parallel (slots.ts), each with one thread.
-sharp.concurrency(1);
-sharp.cache(false);
 
 /** A preprocessed image. */
 export interface PreparedImage {
@@ -41,8 +32,8 @@ const JPEG_QUALITY = 92;
 
 /**
  * Converts an image to what Rekognition accepts: upright, sRGB, 8 bits, JPEG or PNG, within `imageMaxSide` pixels,
- * without metadata. An image that meets all of this already is kept byte for byte. Returns why an image cannot be used
- * instead of throwing.
+ * without metadata. An image that meets all of this already is kept byte for byte, or without its metadata. Returns why an
+ * image cannot be used instead of throwing.
  */
 export async function preprocessImage(
   bytes: Buffer,
@@ -51,7 +42,7 @@ export async function preprocessImage(
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return unsupported(format);
   try {
-    return await prepare(bytes, format, settings);
+    return await withSource(bytes, format, 'error', (source) => prepare(bytes, format, source, settings));
   } catch (error) {
     const cause = errorMessage(error);
     return /exceeds pixel limit/.test(cause) ? tooManyPixels() : undecodable();
@@ -61,11 +52,10 @@ export async function preprocessImage(
 async function prepare(
   bytes: Buffer,
   format: ImageFormat,
+  { lean, metadata, open }: Source,
   { imageMaxSide, stretchContrast: stretching = 'off' }: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
-  const source = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_INPUT_PIXELS });
-  const metadata = await source.metadata();
-  const { data, info } = await resized(source, imageMaxSide, 'srgb')
+  const { data, info } = await resized(open(), imageMaxSide, 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   const output = { width: info.width, height: info.height };
@@ -76,9 +66,12 @@ async function prepare(
   const rgb = toRgb(data, info.channels);
   const thumbnail = lumaThumbnail(rgb, output.width, output.height);
   const stretched =
-    stretching === 'auto' && hasLowContrast(thumbnail) ? await stretchedRgb(bytes, imageMaxSide) : undefined;
-  const untouched = stretched === undefined && needsNoConversion(metadata, output, bytes);
-  const body = untouched ? bytes : await encode(stretched ?? rgb, output, isPng);
+    stretching === 'auto' && hasLowContrast(thumbnail) ? await stretchedRgb(open(), imageMaxSide) : undefined;
+  const isKept =
+    stretched === undefined &&
+    needsNoConversion(metadata, output, bytes) &&
+    !hasExifOrProfile(lean, isPng ? 'png' : 'jpeg');
+  const body = isKept ? lean : await encode(stretched ?? rgb, output, isPng);
   if (body.length > SERVICE_LIMITS.imageBytes) {
     return {
       reason: 'too-large',
@@ -92,7 +85,7 @@ async function prepare(
     stored: { width: metadata.width, height: metadata.height },
     orientation: orientationOf(metadata),
     output,
-    untouched,
+    untouched: body === bytes,
     thumbnail64: stretched ? lumaThumbnail(stretched, output.width, output.height) : thumbnail,
   };
 }
@@ -108,16 +101,15 @@ function resized(image: Sharp, side: number, colourspace: 'srgb' | 'rgb16'): Sha
 }
 
 /** Decodes again with 16 bits, which keep what 8 bits lose. Undefined if the image is uniform. */
-async function stretchedRgb(bytes: Buffer, side: number): Promise<Buffer | undefined> {
-  const source = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_INPUT_PIXELS });
-  const { data, info } = await resized(source, side, 'rgb16')
+async function stretchedRgb(image: Sharp, side: number): Promise<Buffer | undefined> {
+  const { data, info } = await resized(image, side, 'rgb16')
     .raw({ depth: 'ushort' })
     .toBuffer({ resolveWithObject: true });
   const stretched = stretchContrast(new Uint16Array(data.buffer, data.byteOffset, data.length / 2));
   return stretched && toRgb(stretched, info.channels);
 }
 
-/** Whether the file is an upright 8-bit sRGB JPEG or PNG within the limits, complete and without metadata. */
+/** Whether the file is an upright 8-bit sRGB JPEG or PNG within the limits, and complete. */
 function needsNoConversion(metadata: Metadata, output: Size, bytes: Buffer): boolean {
   const plain =
     (metadata.format === 'jpeg' || metadata.format === 'png') &&
@@ -125,9 +117,8 @@ function needsNoConversion(metadata: Metadata, output: Size, bytes: Buffer): boo
     metadata.depth === 'uchar' &&
     metadata.channels === 3 &&
     (metadata.pages ?? 1) === 1;
-  const bare = !(metadata.exif || metadata.icc || metadata.iptc || metadata.xmp);
   const sameSize = metadata.width === output.width && metadata.height === output.height;
-  if (!(plain && bare && sameSize && bytes.length <= SERVICE_LIMITS.imageBytes)) return false;
+  if (!(plain && sameSize && bytes.length <= SERVICE_LIMITS.imageBytes)) return false;
   return isOnePicture(bytes, metadata.format === 'png' ? 'png' : 'jpeg');
 }
 

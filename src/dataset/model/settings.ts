@@ -60,4 +60,4 @@ export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'> &
 export const RULES_VERSION = 5;
 
 /** Raise this when the encoding of preprocessed images changes (quality, kernel, metadata). */
-export const IMAGE_RULES_VERSION = 2;
+export const IMAGE_RULES_VERSION = 3;

@@ -67,6 +67,7 @@ export const REJECTION_REASONS = [
   'undecodable',
   'too-small',
   'too-large',
+  'too-costly',
   'aspect-ratio',
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];

@@ -1,7 +1,8 @@
-import sharp from 'sharp';
 import { hasAllowedRatio, SERVICE_LIMITS } from '../../dataset/model/service-limits.js';
+import type { Size } from '../../dataset/model/types.js';
 import type { Detection } from '../../evaluation/metrics.js';
 import { formatOf } from '../../images/format.js';
+import { withSource } from '../../images/source.js';
 import type { Context, Operations } from '../context.js';
 import type { Picture } from '../detector/index.js';
 import { ServiceException } from '../errors.js';
@@ -93,18 +94,24 @@ async function decode(bytes: Buffer): Promise<Picture> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') throw new ServiceException('InvalidImageFormatException');
   try {
-    const { width, height } = await sharp(bytes).metadata();
-    if (Math.max(width, height) > SERVICE_LIMITS.maxSide)
-      throw new ServiceException('ImageTooLargeException');
-    if (Math.min(width, height) < SERVICE_LIMITS.minSide || !hasAllowedRatio({ width, height })) {
-      throw new ServiceException(
-        'InvalidParameterException',
-        `Images must have sides of ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels, and the longer side must not exceed ${SERVICE_LIMITS.ratio} times the shorter.`,
-      );
-    }
-    return await decodeRgb(sharp(bytes).autoOrient());
+    const picture = await withSource(bytes, format, 'warning', async ({ metadata, open }) => {
+      checkSize(metadata);
+      return await decodeRgb(open().autoOrient());
+    });
+    if ('reason' in picture) throw new ServiceException('InvalidImageFormatException');
+    return picture;
   } catch (error) {
     if (error instanceof ServiceException) throw error;
     throw new ServiceException('InvalidImageFormatException');
+  }
+}
+
+function checkSize({ width, height }: Size): void {
+  if (Math.max(width, height) > SERVICE_LIMITS.maxSide) throw new ServiceException('ImageTooLargeException');
+  if (Math.min(width, height) < SERVICE_LIMITS.minSide || !hasAllowedRatio({ width, height })) {
+    throw new ServiceException(
+      'InvalidParameterException',
+      `Images must have sides of ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels, and the longer side must not exceed ${SERVICE_LIMITS.ratio} times the shorter.`,
+    );
   }
 }

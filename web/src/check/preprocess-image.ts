@@ -4,6 +4,7 @@ import { uprightSize } from '../../../src/dataset/model/orientation.js';
 import type { ImageSettings } from '../../../src/dataset/model/settings.js';
 import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
+import { decodingProblem, metadataProblem } from '../../../src/images/decoding-cost.js';
 import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
 import {
   MAX_INPUT_PIXELS,
@@ -30,8 +31,12 @@ export async function preprocessImage(
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return unsupported(format);
   try {
+    const hidden = metadataProblem(bytes, format);
+    if (hidden) return hidden;
     const { width, height, orientation } = sizeOf(bytes);
     if (width * height > MAX_INPUT_PIXELS) return tooManyPixels();
+    const costly = decodingProblem(bytes, format, { width, height });
+    if (costly) return costly;
     const upright = uprightSize({ stored: { width, height }, orientation });
     const output = within(upright, settings.imageMaxSide);
     const problem = outsideLimits(output);

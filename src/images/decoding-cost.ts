@@ -1,0 +1,85 @@
+import type { Size } from '../dataset/model/types.js';
+import { hasRunawayExif, MAX_EXIF_ENTRIES } from './exif-entries.js';
+import type { ImageFormat } from './format.js';
+import { isFrame, jpegSegments, START_OF_SCAN, samplesPerPixel } from './jpeg-segments.js';
+import type { UnusableImage } from './limits.js';
+import { pngPixels } from './png-chunks.js';
+
+// Limits of the work of decoding an image, computed from its headers. They are not measured in seconds, since the same
+// archive must give the same result on every machine. sharp's own timeout does not interrupt a decoder either.
+
+/** Maximum scans of a JPEG. Encoders write up to 20. */
+const MAX_SCANS = 100;
+/** Maximum pixels times scans: 20 scans of the largest image. */
+const MAX_SCANNED_PIXELS = 4_000_000_000;
+/** Maximum memory of a decoder that holds the whole picture, in bytes. */
+export const MAX_DECODED_BYTES = 1_000_000_000;
+/** Maximum pixels per byte of a file. Only WebP and AVIF of one colour have more; a black 1-bit PNG has 8,000. */
+const MAX_PIXELS_PER_BYTE = 10_000;
+/** Pixels up to which a file may be as small as it wants. */
+const CHECKED_FROM_PIXELS = 16_000_000;
+
+/** Bytes per pixel of decoders that always hold the whole picture, measured with blank pictures of 200 megapixels. */
+const WHOLE_PICTURE: Partial<Record<ImageFormat, number>> = { webp: 4, gif: 4, avif: 17 };
+
+/** Returns why the metadata of a file must not be read, or undefined. */
+export function metadataProblem(bytes: Buffer, format: ImageFormat): UnusableImage | undefined {
+  if (format === 'tiff' || !hasRunawayExif(bytes)) return undefined;
+  return costly(`its EXIF data has more than ${MAX_EXIF_ENTRIES} entries. Save it without metadata.`);
+}
+
+/** Returns why an image must not be decoded, or undefined. */
+export function decodingProblem(bytes: Buffer, format: ImageFormat, size: Size): UnusableImage | undefined {
+  const pixels = size.width * size.height;
+  const scans = format === 'jpeg' ? countScans(bytes) : 1;
+  if (scans > MAX_SCANS || scans * pixels > MAX_SCANNED_PIXELS) {
+    return costly(
+      `it has ${scans} scans of ${size.width}x${size.height} pixels. Save it as a baseline JPEG.`,
+    );
+  }
+  const memory = decodedBytes(bytes, format, size);
+  if (memory > MAX_DECODED_BYTES) {
+    return costly(
+      `${size.width}x${size.height} pixels in this form need ${megabytes(memory)}; the maximum is ${megabytes(MAX_DECODED_BYTES)}. Save it as a baseline JPEG.`,
+    );
+  }
+  if (pixels > CHECKED_FROM_PIXELS && pixels > bytes.length * MAX_PIXELS_PER_BYTE) {
+    return costly(
+      `a file of ${bytes.length} bytes with ${size.width}x${size.height} pixels is blank. Remove or resize it.`,
+    );
+  }
+  return undefined;
+}
+
+/** Bytes that the decoder needs to hold the whole picture; 0 if it decodes line by line. */
+export function decodedBytes(bytes: Buffer, format: ImageFormat, { width, height }: Size): number {
+  return width * height * bytesPerPixel(bytes, format);
+}
+
+function bytesPerPixel(bytes: Buffer, format: ImageFormat): number {
+  if (format === 'png') {
+    const { isInterlaced, bytesPerPixel: held } = pngPixels(bytes);
+    return isInterlaced ? held : 0;
+  }
+  if (format !== 'jpeg') return WHOLE_PICTURE[format] ?? 0;
+  // With several scans the decoder keeps two bytes per coefficient until the last one.
+  if (countScans(bytes) < 2) return 0;
+  for (const segment of jpegSegments(bytes)) {
+    if (isFrame(segment.marker)) return 2 * samplesPerPixel(bytes, segment);
+  }
+  return 0;
+}
+
+function countScans(jpeg: Buffer): number {
+  let scans = 0;
+  for (const { marker } of jpegSegments(jpeg)) {
+    if (marker === START_OF_SCAN) scans += 1;
+  }
+  return scans;
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+function costly(problem: string): UnusableImage {
+  return { reason: 'too-costly', message: `Decoding is too costly: ${problem}` };
+}

@@ -1,0 +1,44 @@
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { decodedBytes, decodingProblem, MAX_DECODED_BYTES, metadataProblem } from './decoding-cost.js';
+import type { ImageFormat } from './format.js';
+import { MAX_INPUT_PIXELS, type UnusableImage } from './limits.js';
+import { MemoryGate } from './memory-gate.js';
+import { stripMetadata } from './strip-metadata.js';
+
+// Images are processed in parallel (slots.ts), each with one thread.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** An image file that may be decoded. */
+export interface Source {
+  /** The file without what does not change how it looks. */
+  readonly lean: Buffer;
+  readonly metadata: Metadata;
+  /** Opens the file for decoding, each time anew. */
+  open(): Sharp;
+}
+
+/** Bounds the memory of the decoders of this process that hold whole pictures. */
+const decoders = new MemoryGate(MAX_DECODED_BYTES);
+
+/**
+ * Runs `work` on an image file once its decoder may use the memory that it needs. Returns the problem instead if decoding
+ * would be too costly.
+ * @param failOn the least damage that fails; with `none`, what can be decoded is decoded
+ * @throws errors of the decoder and of `work`
+ */
+export async function withSource<T>(
+  bytes: Buffer,
+  format: ImageFormat,
+  failOn: 'warning' | 'error' | 'none',
+  work: (source: Source) => Promise<T>,
+): Promise<T | UnusableImage> {
+  const hidden = metadataProblem(bytes, format);
+  if (hidden) return hidden;
+  const lean = format === 'jpeg' || format === 'png' ? stripMetadata(bytes, format) : bytes;
+  const open = () => sharp(lean, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
+  const metadata = await open().metadata();
+  const costly = decodingProblem(lean, format, metadata);
+  if (costly) return costly;
+  return await decoders.run(decodedBytes(lean, format, metadata), () => work({ lean, metadata, open }));
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import { miniature } from '../../src/images/miniature.js';
+import { MAX_TEXT_BYTES, runawayExif, withExif } from '../support/hostile/exif.js';
+import { restartsJpeg, scansJpeg, withSegments } from '../support/hostile/jpeg.js';
+import { blankWebp, framesGif } from '../support/hostile/other-formats.js';
+import { animationFrames, blackPng, profileBomb, textBomb } from '../support/hostile/png.js';
+import { waves } from './pictures.js';
+import { prepared, rejection } from './prepared.js';
+
+const photo = () => waves(300, 200).jpeg().toBuffer();
+const texts = (count: number) => Array.from({ length: count }, () => textBomb(MAX_TEXT_BYTES));
+
+describe('a picture that is too costly to decode', () => {
+  const BASELINE = 'Save it as a baseline JPEG.';
+
+  it.each<[string, () => Buffer | Promise<Buffer>, string]>([
+    [
+      '800 scans of a large picture',
+      () => scansJpeg(8000, 8000, 800),
+      `it has 800 scans of 8000x8000 pixels. ${BASELINE}`,
+    ],
+    [
+      '800 scans of a small picture',
+      () => scansJpeg(64, 64, 800),
+      `it has 800 scans of 64x64 pixels. ${BASELINE}`,
+    ],
+    [
+      '40 scans of a huge picture',
+      () => scansJpeg(14_000, 14_000, 40),
+      `it has 40 scans of 14000x14000 pixels. ${BASELINE}`,
+    ],
+    [
+      'an interlaced PNG of 16 bits that needs 1.6 GB',
+      () => blackPng(14_142, 14_142, { depth: 16, colour: 6, interlaced: true }),
+      `14142x14142 pixels in this form need 1600 MB; the maximum is 1000 MB. ${BASELINE}`,
+    ],
+    [
+      'a WebP of 30 bytes with 100 megapixels',
+      () => blankWebp(10_000, 10_000),
+      'a file of 30 bytes with 10000x10000 pixels is blank. Remove or resize it.',
+    ],
+    [
+      'EXIF directories that refer to themselves',
+      async () => withExif(await photo(), runawayExif()),
+      'its EXIF data has more than 2000 entries. Save it without metadata.',
+    ],
+  ])('a picture that is too costly to decode is rejected by its headers: %s', async (_, make, problem) => {
+    const bytes = await make();
+    expect(await rejection(bytes)).toBe(`too-costly: Decoding is too costly: ${problem}`);
+    expect(await miniature(bytes, null)).toBeUndefined();
+  });
+
+  it.each<[string, () => Buffer | Promise<Buffer>]>([
+    ['20 scans', () => scansJpeg(2000, 2000, 20)],
+    ['a restart after each block', () => restartsJpeg(2000, 2000, 1)],
+    ['one restart after 65,535 blocks', () => restartsJpeg(2400, 2400, 65_535)],
+    ['30,000 pixels in a row, interlaced', () => blackPng(30_000, 1_600, { interlaced: true })],
+    ['a blank WebP of 16 megapixels', () => blankWebp(4000, 4000)],
+    ['a GIF of 5,000 frames', () => framesGif(96, 96, 5000)],
+  ])('a picture with unusual headers is used if its decoding is cheap: %s', async (_, make) => {
+    expect(await rejection(await make())).toBe('accepted');
+  });
+});
+
+describe('metadata', () => {
+  it.each<[string, Buffer]>([
+    ['compressed texts that unpack to 316 MB', blackPng(96, 96, {}, { before: texts(40) })],
+    ['the same after the pixels', blackPng(96, 96, {}, { after: texts(40) })],
+    ['10,000 frames of an animation', blackPng(96, 96, {}, animationFrames(10_000))],
+    ['private chunks', blackPng(96, 96, {}, { before: [['prVt', Buffer.from('Patient: Doe')]] })],
+  ])(
+    'metadata of a PNG is removed before decoding, and its pixels are kept as they are: %s',
+    async (_, png) => {
+      const image = await prepared(png);
+      expect(image).toMatchObject({ untouched: false, format: 'png' });
+      expect(image.body).toEqual(blackPng(96, 96));
+    },
+  );
+
+  it('metadata of a PNG is removed if it is a profile that unpacks to 100 MB', async () => {
+    const { body, untouched } = await prepared(blackPng(96, 96, {}, { before: [profileBomb(100_000_000)] }));
+    expect(untouched).toBe(false);
+    expect(body.includes('iCCP')).toBe(false);
+  });
+
+  it.each([
+    ['comments', 0xfe, 'Patient: Doe'],
+    ['a vendor block', 0xe5, 'Patient: Doe'],
+    ['XMP', 0xe1, 'http://ns.adobe.com/xap/1.0/\0Patient: Doe'],
+    ['IPTC', 0xed, 'Photoshop 3.0\x008BIM\x04\x04\0\0\0\0\0\x0cPatient: Doe'],
+  ])('metadata of a JPEG is removed without encoding its pixels again: %s', async (_, marker, text) => {
+    const plain = await photo();
+    const image = await prepared(withSegments(plain, marker, Buffer.from(text, 'latin1'), 2000));
+    expect(image.untouched).toBe(false);
+    expect(image.body.equals(plain)).toBe(true);
+  });
+
+  it('metadata of a JPEG that decides how it looks is kept until it is applied', async () => {
+    const source = await waves(300, 200)
+      .withMetadata({ orientation: 6 })
+      .withIccProfile('p3')
+      .jpeg()
+      .toBuffer();
+    const image = await prepared(source);
+    expect(image).toMatchObject({ orientation: 6, output: { width: 200, height: 300 } });
+    const { exif, icc } = await sharp(image.body).metadata();
+    expect({ exif, icc }).toEqual({});
+  });
+});
