@@ -65,7 +65,7 @@ export function exifReadings({ facts, settings }: ReportData, pictures: Pictures
     return html`<div class="pair"><p class="whole soft">EXIF orientation ${orientation} <span class="path">${readings.turned.path}</span></p>${shown}</div>`;
   });
   return html`<h2 id="exif">Images with an EXIF orientation</h2>
-<p>Boxes may refer to the image as viewers show it (rotated) or as the file stores it (stored). Where an image is not square and EXIF swaps its sides, its width and height in the COCO file show which. All other images follow the majority of their COCO file (EXIF_BOXES=${settings.exifBoxes}).</p>
+<p>Boxes may refer to the image as viewers show it (rotated) or as the file stores it (stored). Where an image is not square and EXIF swaps its sides, its width and height in the COCO file show which, or boxes that fit only one of the two. All other images follow the majority of their COCO file (EXIF_BOXES=${settings.exifBoxes}).</p>
 <div class="scroll"><table><thead><tr><th scope="col">COCO file</th><th scope="col" class="n">rotated</th><th scope="col" class="n">stored</th><th scope="col" class="n">ambiguous</th><th scope="col">ambiguous read as</th></tr></thead><tbody>${rows}</tbody></table></div>
 ${pairs.length > 0 ? html`<p>Check in which picture the boxes are in the right place. If it is not the one marked “used”, set EXIF_BOXES as written below the other picture.</p><div class="pairs">${pairs}</div>` : null}`;
 }

@@ -7,12 +7,14 @@ import { uprightSize } from '../model/orientation.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, Size } from '../model/types.js';
-import { boxReadings } from './exif.js';
+import { type BoxReadings, boxReadings } from './exif.js';
+import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
+import { frameOf } from './framed-boxes.js';
 import { isMismatched, moveBox } from './move-box.js';
-import { type ConventionFacts, conventionFacts } from './other-conventions.js';
+import { type ConventionFacts, conventionFacts, refuseOtherConventions } from './other-conventions.js';
 import type { SeenImage } from './seen-image.js';
-import { wrongSizes } from './true-sizes.js';
+import { isFileSize, wrongSizes } from './true-sizes.js';
 
 /** A box that was dropped because it is smaller than MIN_BOX_PX. */
 export interface TooSmallBox {
@@ -41,6 +43,9 @@ export interface BoxedImages {
   readonly sizesFromFiles: readonly string[];
   /** Paths of images whose stated size was used, though the boxes do not show that it is right. */
   readonly sizesAmbiguous: readonly string[];
+  /** Paths of images that EXIF rotates and that are read as stored because of their boxes alone. */
+  readonly storedByBoxes: readonly string[];
+  readonly exifConflicts: readonly ExifConflict[];
   readonly conventions: ConventionFacts;
   readonly exif: ExifFacts;
   readonly together: KeptTogether;
@@ -54,12 +59,8 @@ export function boxImages(
   drops: Drops,
 ): BoxedImages {
   const { minBoxPx } = settings;
-  const foundReading = boxReadings(found, settings.exifBoxes);
-  const { wrong, ambiguous } = wrongSizes(found, foundReading);
-  const seen = found.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one));
-  // Readings depend on the stated sizes, which `seen` may lack.
-  const readings = new Map(found.map((one) => [one.image.path, foundReading(one)]));
-  const readingOf = ({ image }: SeenImage) => readings.get(image.path) ?? 'turned';
+  const readings = boxReadings(found, settings.exifBoxes);
+  const { seen, readingOf, ...sizes } = withTrueSizes(found, readings);
   const tooSmall: TooSmallBox[] = [];
   const outside = new Map<string, number>();
   const mismatched: string[] = [];
@@ -112,10 +113,38 @@ export function boxImages(
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return {
     ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, together },
-    sizesFromFiles: [...wrong],
-    sizesAmbiguous: ambiguous,
+    ...sizes,
+    storedByBoxes: readings.storedByBoxes,
+    exifConflicts: readings.conflicts,
     conventions: conventionFacts(seen, readingOf),
-    exif: exifFacts(found, settings),
+    exif: exifFacts(found, settings, readings),
+  };
+}
+
+/**
+ * Refuses boxes that are certainly misplaced in every way to read them.
+ * @throws DatasetError CocoInvalid
+ */
+export function refuseMisplaced({ exifConflicts, conventions }: BoxedImages): void {
+  refuseExifConflicts(exifConflicts);
+  refuseOtherConventions(conventions);
+}
+
+/** The images with the sizes that their boxes refer to, if COCO records state other ones. */
+function withTrueSizes(found: readonly SeenImage[], readings: BoxReadings) {
+  // Readings depend on the stated sizes, which are changed here.
+  const byPath = new Map(found.map((one) => [one.image.path, readings.of(one)]));
+  const readingOf = ({ image }: SeenImage) => byPath.get(image.path) ?? 'turned';
+  const oriented = found.map((one) => withSidesOf(one, readingOf(one)));
+  const { wrong, ambiguous } = wrongSizes(oriented, readingOf);
+  const known = new Set(readings.storedByBoxes);
+  const exchanged = oriented.filter((one, i) => one !== found[i] && !known.has(one.image.path));
+  const ofFile = exchanged.filter((one) => isFileSize(frameOf(one, readingOf(one))));
+  return {
+    readingOf,
+    seen: oriented.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one)),
+    sizesFromFiles: [...new Set([...wrong, ...ofFile.map(({ image }) => image.path)])],
+    sizesAmbiguous: ambiguous,
   };
 }
 

@@ -2,7 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, ExifOrientation, Size } from '../model/types.js';
-import { type BoxVotes, boxReadings, boxVotes, majority, ownReading } from './exif.js';
+import { type BoxReadings, type BoxVotes, boxReadings, majority } from './exif.js';
 import { moveBox } from './move-box.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
@@ -15,16 +15,16 @@ export interface ExifFacts {
   readonly undecidable: readonly UndecidableImage[];
 }
 
-/** The votes of one COCO file's images, and the reading that followed. */
+/** The votes of one COCO file's images, by their sizes or boxes, and the reading that followed. */
 export interface ExifFile extends BoxVotes {
   readonly cocoFile: string;
-  /** Rotated images with boxes whose sizes do not show the reading: 180°, mirrored, square, or without a COCO size. */
+  /** Rotated images with boxes for which neither size nor boxes show the reading, such as 180°, mirrored or square ones. */
   readonly undecidable: number;
   /** The reading that was assumed for the ambiguous images. */
   readonly reading: BoxReading;
 }
 
-/** An image whose sizes do not show whether its boxes refer to the rotated or to the stored image. */
+/** An image for which neither size nor boxes show whether the boxes refer to the rotated or to the stored image. */
 export interface UndecidableImage {
   readonly path: string;
   readonly cocoFile: string;
@@ -43,12 +43,17 @@ export interface UndecidableImage {
 const MAX_UNDECIDABLE = 6;
 
 /** Collects how the boxes of rotated images were read. */
-export function exifFacts(seen: readonly SeenImage[], settings: DatasetSettings): ExifFacts {
+export function exifFacts(
+  seen: readonly SeenImage[],
+  settings: DatasetSettings,
+  readings: BoxReadings = boxReadings(seen, settings.exifBoxes),
+): ExifFacts {
   const { exifBoxes: setting, minBoxPx } = settings;
-  const readingOf = boxReadings(seen, setting);
+  const { votes } = readings;
   const turned = seen.filter(({ result }) => result.orientation !== 1);
-  const undecidable = turned.filter((one) => one.image.boxes.length > 0 && ownReading(one) === undefined);
-  const votes = boxVotes(turned);
+  const undecidable = turned.filter(
+    (one) => one.image.boxes.length > 0 && readings.shownBy(one) === undefined,
+  );
   const isAmbiguous = ({ image }: SeenImage) => hasNoMajority(votes.get(image.cocoFile));
   const cocoFiles = new Set(turned.map(({ image }) => image.cocoFile));
   return {
@@ -71,7 +76,7 @@ export function exifFacts(seen: readonly SeenImage[], settings: DatasetSettings)
         key: one.result.key,
         orientation: one.result.orientation,
         size: one.result.output,
-        reading: readingOf(one),
+        reading: readings.of(one),
         turned: boxesOf(one, 'turned', minBoxPx),
         stored: boxesOf(one, 'stored', minBoxPx),
       })),
@@ -87,7 +92,7 @@ function boxesOf({ image, result }: SeenImage, reading: BoxReading, minBoxPx: nu
   });
 }
 
-/** Warns of COCO files whose sizes do not show the reading, and of files whose images contradict each other. */
+/** Warns of COCO files for which neither sizes nor boxes show the reading, and of files whose images contradict each other. */
 export function exifFindings({ setting, files, undecidable }: ExifFacts): DatasetFinding[] {
   if (setting !== 'auto') return [];
   const ambiguous = files.filter((file) => file.undecidable > 0 && hasNoMajority(file));
@@ -98,7 +103,7 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
       ambiguous.reduce((sum, file) => sum + file.undecidable, 0),
       {
         headline:
-          'EXIF rotates images, and the COCO sizes do not show whether boxes refer to the rotated image; rotated was assumed.',
+          'EXIF rotates images, and neither COCO sizes nor boxes show whether boxes refer to the rotated image; rotated was assumed.',
         rest: 'Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
       },
       undecidable

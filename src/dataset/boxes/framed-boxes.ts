@@ -68,6 +68,25 @@ export function shareBeyond(
   return beyond / Math.max(1, boxes.length);
 }
 
+/** Share of a side by which a box reaches far beyond the image: no annotator draws over the edge that far. */
+const FAR_SHARE = 0.1;
+
+/**
+ * Whether boxes reach beyond their images so far, or so often, that they cannot refer to that size: two of them far, or
+ * a tenth of them with one far or three in total.
+ */
+export function overruns(boxes: readonly FramedBox[], size: keyof Frame): boolean {
+  const beyond = boxes.filter((box) => !isInside(box.bbox, box[size]));
+  const far = beyond.filter(({ bbox: [left, top, width, height], [size]: { width: w, height: h } }) => {
+    const across = Math.max(-left, left + width - w);
+    const down = Math.max(-top, top + height - h);
+    return across > FAR_SHARE * w || down > FAR_SHARE * h;
+  }).length;
+  const share = beyond.length / Math.max(1, boxes.length);
+  if (share <= MAX_BEYOND) return false;
+  return far >= 2 || (share >= MIN_BEYOND && (far >= 1 || beyond.length >= 3));
+}
+
 /** The conventions, except COCO's own, in which the boxes lie inside the stated sizes. */
 export function otherFittingForms(boxes: readonly FramedBox[]): string[] {
   return Object.entries(BOX_FORMS).flatMap(([name, read]) =>

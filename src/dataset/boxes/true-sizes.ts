@@ -35,7 +35,7 @@ export function wrongSizes(
   readingOf: (seen: SeenImage) => BoxReading,
 ): WrongSizes {
   const frame = (one: SeenImage) => frameOf(one, readingOf(one));
-  const isRight = (one: SeenImage) => isSame(frame(one));
+  const isRight = (one: SeenImage) => isFileSize(frame(one));
   const labelled = seen.filter(({ image }) => image.boxes.length > 0);
   const others = new Set(labelled.filter(isRight).map(({ image }) => image.cocoFile));
   const groups = byCocoFile(
@@ -69,7 +69,8 @@ function isScaled({ stated, file }: Frame): boolean {
   return Math.abs(across - 1) > NEGLIGIBLE && Math.abs(across / down - 1) <= SAME_FACTOR;
 }
 
-const isSame = ({ stated, file }: Frame) =>
+/** Whether the stated size is that of the file, up to rounding. */
+export const isFileSize = ({ stated, file }: Frame) =>
   Math.abs(stated.width - file.width) <= 1 && Math.abs(stated.height - file.height) <= 1;
 
 const isExchanged = ({ stated, file }: Frame) => stated.width === file.height && stated.height === file.width;

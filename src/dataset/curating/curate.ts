@@ -1,5 +1,4 @@
-import { boxImages } from '../boxes/box-images.js';
-import { refuseOtherConventions } from '../boxes/other-conventions.js';
+import { boxImages, refuseMisplaced } from '../boxes/box-images.js';
 import type { SeenImage } from '../boxes/seen-image.js';
 import { DatasetError } from '../model/errors.js';
 import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
@@ -29,7 +28,7 @@ export function curate(input: CurateInput): Curation {
     tally.boxed = boxed;
     trials.use(boxed);
     tally.attempt = trials.counts;
-    refuseOtherConventions(boxed.conventions);
+    refuseMisplaced(boxed);
     select(boxed, input.settings, tally);
     return { train: tally.train, val: tally.val, boxed, ...tally.facts() };
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { BoxedImages } from '../boxes/box-images.js';
+import { storedByBoxesFinding } from '../boxes/exif-evidence.js';
 import { exifFindings } from '../boxes/exif-facts.js';
 import { conventionFindings } from '../boxes/other-conventions.js';
 import { sizeFindings } from '../boxes/true-sizes.js';
@@ -71,6 +72,7 @@ export class Tally {
     };
     const { annotationsFound: found } = input;
     const dropped = this.drops.sorted();
+    const storedByBoxes = storedByBoxesFinding(boxed.storedByBoxes);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -97,6 +99,7 @@ export class Tally {
         ...boxFindings(used),
         ...lossFindings({ found, dropped, boxed, minBoxPx: this.settings.minBoxPx, adviser }),
         ...exifFindings(boxed.exif),
+        ...(storedByBoxes ? [storedByBoxes] : []),
         ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),
         ...(lowContrast ? [lowContrast] : []),
@@ -125,6 +128,8 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     mismatched: [],
     sizesFromFiles: [],
     sizesAmbiguous: [],
+    storedByBoxes: [],
+    exifConflicts: [],
   };
   return { ...none, conventions, exif, together };
 }

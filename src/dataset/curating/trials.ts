@@ -1,5 +1,4 @@
-import { type BoxedImages, boxImages } from '../boxes/box-images.js';
-import { refuseOtherConventions } from '../boxes/other-conventions.js';
+import { type BoxedImages, boxImages, refuseMisplaced } from '../boxes/box-images.js';
 import type { SeenImage } from '../boxes/seen-image.js';
 import { DatasetError } from '../model/errors.js';
 import { uprightSize } from '../model/orientation.js';
@@ -54,7 +53,7 @@ export class Trials {
     try {
       const boxed = this.boxed(change, trial);
       trial.boxed = boxed;
-      refuseOtherConventions(boxed.conventions);
+      refuseMisplaced(boxed);
       select(boxed, settings, trial);
       return trial;
     } catch (error) {

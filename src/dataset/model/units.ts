@@ -11,6 +11,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_SWAPPED',
     'COCO_FILES_DISAGREE',
     'EXIF_BOXES_AMBIGUOUS',
+    'EXIF_BOXES_STORED',
     'EXPORT_SPLIT_LEAKS',
     'FEW_PHOTOS',
     'FEW_VAL_IMAGES',

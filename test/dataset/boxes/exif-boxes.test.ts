@@ -65,19 +65,19 @@ describe('the reading of boxes', () => {
 
   it('follows the majority of the images whose sizes show it', () => {
     const images = [votesStored('a'), votesStored('b'), votesTurned('c'), upsideDown(), square];
-    const readingOf = boxReadings(images, 'auto');
+    const readingOf = boxReadings(images, 'auto').of;
     expect(images.map(readingOf)).toEqual(['stored', 'stored', 'turned', 'stored', 'stored']);
   });
 
   it('the reading of boxes is the rotated image without votes and with a tie', () => {
-    expect(boxReadings([upsideDown()], 'auto')(upsideDown())).toBe('turned');
+    expect(boxReadings([upsideDown()], 'auto').of(upsideDown())).toBe('turned');
     const tie = [votesStored('a'), votesTurned('b'), upsideDown()];
-    expect(boxReadings(tie, 'auto')(upsideDown())).toBe('turned');
+    expect(boxReadings(tie, 'auto').of(upsideDown())).toBe('turned');
   });
 
   it('the reading of boxes is decided for each COCO file separately', () => {
     const images = [votesStored('a', 'one.json'), votesTurned('b', 'two.json')];
-    const readingOf = boxReadings(images, 'auto');
+    const readingOf = boxReadings(images, 'auto').of;
     expect(readingOf(upsideDown('one.json'))).toBe('stored');
     expect(readingOf(upsideDown('two.json'))).toBe('turned');
     expect(readingOf(upsideDown('three.json'))).toBe('turned');
@@ -86,13 +86,13 @@ describe('the reading of boxes', () => {
   it('takes no vote from an image without COCO size or with a square one', () => {
     const unsized = drawn('a', [], { stored, orientation: 6, coco: null });
     const squareCoco = drawn('b', [], { stored, orientation: 6, coco: { width: 300, height: 300 } });
-    expect(boxReadings([unsized, squareCoco], 'auto')(upsideDown())).toBe('turned');
+    expect(boxReadings([unsized, squareCoco], 'auto').of(upsideDown())).toBe('turned');
   });
 
   it.each(['turned', 'stored'] as const)(
     'the reading of boxes is %s for all images if EXIF_BOXES says so',
     (setting) => {
-      const readingOf = boxReadings([votesStored('a'), votesTurned('b')], setting);
+      const readingOf = boxReadings([votesStored('a'), votesTurned('b')], setting).of;
       expect([votesStored('a'), votesTurned('b'), square].map(readingOf)).toEqual([
         setting,
         setting,
