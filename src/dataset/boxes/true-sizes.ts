@@ -10,6 +10,7 @@ import {
   MIN_BEYOND,
   MIN_BOXES,
   otherFittingForms,
+  overruns,
   shareBeyond,
 } from './framed-boxes.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
@@ -81,6 +82,8 @@ type Assessment = 'right' | 'wrong' | 'ambiguous';
 function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
   if (shareBeyond(boxes, 'file') > MAX_BEYOND) return 'right';
   const beyond = shareBeyond(boxes, 'stated');
+  // Copies of images of several shapes have one size only if they were distorted, which boxes beyond it contradict.
+  if (isOneForAll(boxes) && overruns(boxes, 'stated')) return 'wrong';
   if (boxes.every(isExchanged)) return beyond > 0 ? 'wrong' : 'right';
   if (beyond >= MIN_BEYOND) {
     // Another convention would explain the boxes too.
@@ -109,6 +112,19 @@ function endAtStated(boxes: readonly FramedBox[]): boolean {
 
 /** Maximum relative difference of factors that differ only by rounding to whole pixels. */
 const SAME_FACTOR = 0.02;
+
+/** Whether one size is stated for files of several shapes. */
+function isOneForAll(boxes: readonly FramedBox[]): boolean {
+  const [first] = boxes;
+  const shapeOf = ({ file }: Frame) => file.width / file.height;
+  return (
+    first !== undefined &&
+    boxes.every(
+      ({ stated }) => stated.width === first.stated.width && stated.height === first.stated.height,
+    ) &&
+    boxes.some((box) => Math.abs(shapeOf(box) / shapeOf(first) - 1) > SAME_FACTOR)
+  );
+}
 
 function isOneFactor(boxes: readonly FramedBox[]): boolean {
   const factors = boxes.flatMap(({ stated, file }) => [

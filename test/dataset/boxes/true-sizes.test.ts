@@ -81,6 +81,42 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     },
   );
 
+  it.each<[string, Size, (i: number) => readonly [x: number, y: number, width: number, height: number]]>([
+    [
+      'three of 60 boxes reach beyond it',
+      { width: 420, height: 380 },
+      (i) => (i % 20 === 0 ? [0.7, 0.7, 0.3, 0.3] : [0.1, 0.1, 0.3, 0.3]),
+    ],
+    [
+      'the boxes would fit it as centres too',
+      { width: 380, height: 360 },
+      (i) => [0.25 + (i % 10) / 50, 0.25 + (i % 7) / 50, 0.4, 0.4],
+    ],
+  ])(
+    'boxes with a wrong COCO size are read as pixels of the files if one smaller size is stated for images of several shapes: %s',
+    (_what, stated, placeOf) => {
+      const used = images(60, (i) => {
+        const file = i % 3 === 0 ? { width: 400, height: 600 } : { width: 600, height: 400 };
+        const [x, y, width, height] = placeOf(i);
+        const box = {
+          ...{ label: 'acne', x: x * file.width, y: y * file.height },
+          ...{ width: width * file.width, height: height * file.height },
+        };
+        return drawn(`${String(i).padStart(3, '0')}.jpg`, [box], { stored: file, coco: stated });
+      });
+      const { train, val, findings } = curated(used, SETTINGS);
+      const byPath = new Map([...train, ...val].map(({ path, boxes }) => [path, boxes[0]]));
+      const wrong = used.filter(({ image: { path, boxes } }) => {
+        const [drawnBox, box] = [boxes[0], byPath.get(path)];
+        return Math.abs((box?.left ?? -99) - (drawnBox?.x ?? 0)) > 1;
+      });
+      expect(wrong).toEqual([]);
+      expect(findings.filter(({ code }) => /^SIZE|CONVENTION/.test(code))).toMatchObject([
+        { code: 'SIZES_FROM_FILES', count: 60 },
+      ]);
+    },
+  );
+
   it.each<[string, Size]>([
     ['smaller', { width: 200, height: 150 }],
     ['larger', { width: 1000, height: 750 }],
