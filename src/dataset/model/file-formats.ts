@@ -52,7 +52,7 @@ export function formatOfBytes(bytes: Uint8Array): FileFormat | undefined {
   if (text.startsWith('version https://git-lfs')) {
     return {
       ...{ name: 'a Git LFS pointer', kind: 'download' },
-      advice: 'Run `git lfs pull` and upload the file that it fetches.',
+      advice: 'Run `git lfs pull`, then zip the files that it fetches.',
     };
   }
   if (/^<(!doctype|html)/i.test(text) || /^<\?xml[^>]*>\s*<(!doctype )?html/i.test(text)) {

@@ -9,6 +9,7 @@ import { Categories, definedLabels } from './categories.js';
 import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
 import { type CocoImage, readImages } from './image-records.js';
+import { otherFormatOf } from './json-dialects.js';
 import { JsonScanner } from './json-scanner.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
@@ -62,6 +63,9 @@ export function* readCocoFile(
   try {
     lists = yield* visit(scan(path, bytes, ['images', 'categories']), collect);
   } catch (error) {
+    const format = otherFormatOf(bytes);
+    if (format)
+      throw new DatasetError('CocoInvalid', `${path} ${format.what}. ${format.advice}`, { file: path });
     throw invalidAt === undefined ? error : notUtf8(path, bytes, invalidAt);
   }
   if (!lists.has('images') || !lists.has('annotations')) return undefined;

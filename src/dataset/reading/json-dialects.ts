@@ -1,3 +1,6 @@
+import { formatOfBytes } from '../model/file-formats.js';
+import { EXPORT_AS_COCO } from '../model/other-formats.js';
+
 /** What a text has instead of JSON, and what to do about it. */
 export interface Dialect {
   /** Continues `c.json is not valid JSON: …`. */
@@ -5,6 +8,8 @@ export interface Dialect {
   readonly advice: string;
 }
 
+/** What to do about text around the JSON. */
+export const REMOVE_AROUND = 'Remove all text before the first { and after the last }.';
 const WRITE_JSON = 'Write the file with a JSON library, such as `json.dump` in Python.';
 
 /** Signs of other notations in JSON text whose strings are empty, the most specific first. */
@@ -18,7 +23,7 @@ const SIGNS: readonly (readonly [sign: RegExp, what: string, advice: string])[] 
 
 /** What makes a part of a JSON text invalid; undefined if that is not known. */
 export function dialectOf(part: string): Dialect | undefined {
-  const bare = part.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/gs, '""');
+  const bare = part.replace(/"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)/gs, '""');
   const found = SIGNS.find(([sign]) => sign.test(bare));
   return found && { what: found[1], advice: found[2] };
 }
@@ -36,6 +41,14 @@ export function startOf(text: string): Dialect | undefined {
   if (!/^[\w$. ]*[=(]\s*[[{]/.test(start)) return undefined;
   return {
     what: `it begins with ${JSON.stringify(start.slice(0, start.search(/[[{]/)))}, as JavaScript does`,
-    advice: 'Remove all text before the first { and after the last }.',
+    advice: REMOVE_AROUND,
   };
+}
+
+/** What a file is whose name ends in .json but whose bytes are of another format; continues its path. */
+export function otherFormatOf(bytes: Uint8Array): Dialect | undefined {
+  const format = formatOfBytes(bytes);
+  if (!format) return undefined;
+  const unpack = format.kind === 'archive' ? 'Unpack it and zip the JSON file with the images.' : undefined;
+  return { what: `is ${format.name}, not JSON`, advice: format.advice ?? unpack ?? EXPORT_AS_COCO };
 }

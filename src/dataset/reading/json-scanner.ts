@@ -1,4 +1,5 @@
 import { DatasetError } from '../model/errors.js';
+import { type Dialect, dialectOf, REMOVE_AROUND } from './json-dialects.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -13,6 +14,9 @@ const LETTER_U = 0x75;
 /** Byte order marks, more than one if tools convert a file twice, and spaces that JSON does not allow. */
 const BLANK = /^[\s\ufeff\u200b]*/;
 const MAX_BLANK_BYTES = 64;
+/** Bytes behind a problem that show which notation it is. */
+const DIALECT_BYTES = 64;
+const ONE_OBJECT = 'Write each object into a JSON file of its own.';
 /** COCO nests 5 levels (polygons); JSON.parse would overflow the stack at some thousand levels. */
 const MAX_DEPTH = 64;
 /** The mask of a huge image has some MB; a record must fit into V8's longest string, which is 512 MB. */
@@ -46,7 +50,7 @@ export class JsonScanner {
       const start = Buffer.from(this.bytes.subarray(this.at, this.at + 40)).toString('utf8');
       this.fail(
         `it begins with ${JSON.stringify(start.split(/[\r\n]/)[0])}`,
-        this.bytes.includes(OPEN_OBJECT, this.at) ? 'Remove all text before the first {.' : undefined,
+        this.bytes.includes(OPEN_OBJECT, this.at) ? REMOVE_AROUND : undefined,
       );
     }
     this.at += 1;
@@ -64,7 +68,11 @@ export class JsonScanner {
     if (this.peek() === undefined) return 'nothing';
     const isOnNextLine = this.bytes.subarray(end, this.at).includes(0x0a);
     if (entered === 'object' && this.isObject() && isOnNextLine) return 'lines';
-    return this.fail('something follows its end');
+    const isObject = entered === 'object' && this.isObject();
+    return this.fail(
+      isObject ? 'another object follows its end' : 'something follows its end',
+      isObject ? ONE_OBJECT : REMOVE_AROUND,
+    );
   }
 
   /** Yields the names of the next value's members; it must be an object. The caller must consume each member's value. */
@@ -145,7 +153,7 @@ export class JsonScanner {
         return JSON.parse(withoutPythonNumbers(text));
       } catch {
         this.at = start;
-        return this.fail(`${JSON.stringify(text.slice(0, 60))} is not JSON`);
+        return this.fail(`${JSON.stringify(text.slice(0, 60))} is not JSON`, dialectOf(text));
       }
     }
   }
@@ -208,13 +216,23 @@ export class JsonScanner {
     return byte;
   }
 
-  private fail(what: string, advice = 'Export it again.'): never {
+  /** Throws an error that names the notation of another language, if the text at this place shows one. */
+  private fail(what: string, advice: string | Dialect = this.dialect() ?? 'Export it again.'): never {
     const at = Math.min(this.at, this.bytes.length);
+    const problem = typeof advice === 'string' ? { what, advice } : advice;
     throw new DatasetError(
       'CocoInvalid',
-      `${this.path} is not valid JSON: ${what}, at byte ${at} of ${this.bytes.length}. ${advice}`,
+      `${this.path} is not valid JSON: ${problem.what}, at byte ${at} of ${this.bytes.length}. ${problem.advice}`,
       { file: this.path, record: `byte ${at}` },
     );
+  }
+
+  /** What the text from the last sign before this place shows. */
+  private dialect(): Dialect | undefined {
+    let start = this.at - 1;
+    while (start > 0 && /\s/.test(String.fromCharCode(this.bytes[start] ?? 0))) start -= 1;
+    const part = this.bytes.subarray(Math.max(0, start), this.at + DIALECT_BYTES);
+    return dialectOf(new TextDecoder().decode(part));
   }
 }
 

@@ -1,11 +1,10 @@
 import { parseJsonHead } from '../../lib/json-head.js';
 import { asRecord } from '../../lib/json-records.js';
-import { formatOfBytes } from '../model/file-formats.js';
 import { EXPORT_AS_COCO, formatOfJson } from '../model/other-formats.js';
 import { lackOf } from './almost-coco.js';
 import { listsOf } from './coco.js';
 import { toUtf8 } from './encoding.js';
-import { dialectOf, startOf } from './json-dialects.js';
+import { dialectOf, otherFormatOf, startOf } from './json-dialects.js';
 
 /** A JSON file that is not COCO. */
 export interface JsonText {
@@ -31,12 +30,8 @@ export function* jsonDescription({
   bytes,
 }: JsonText): Generator<undefined, JsonDescription | undefined> {
   const head = bytes.subarray(0, HEAD_BYTES);
-  const format = formatOfBytes(head);
-  if (format) {
-    const unpack = format.kind === 'archive' ? 'Unpack it and zip the JSON file with the images.' : undefined;
-    const advice = format.advice ?? unpack ?? EXPORT_AS_COCO;
-    return { what: `is ${format.name}, not JSON`, advice, isCertain: false };
-  }
+  const format = otherFormatOf(head);
+  if (format) return { ...format, isCertain: false };
   const text = new TextDecoder().decode(toUtf8(head));
   const json = parseJsonHead(text);
   if (!json) return invalidJson(text);

@@ -40,8 +40,12 @@ describe('a COCO file', () => {
       GOOD.replace('{"images"', '{"images":[],"images"'),
       /has the list images twice/,
     ],
-    ['with content after its end', `${GOOD}{}`, /something follows its end, at byte \d+ of \d+/],
-    ['with an extra comma', GOOD.replace('}],"annotations"', '},],"annotations"'), /a value is missing/],
+    ['with content after its end', `${GOOD}{}`, /another object follows its end, at byte \d+ of \d+/],
+    [
+      'with an extra comma',
+      GOOD.replace('}],"annotations"', '},],"annotations"'),
+      /a comma before a closing bracket, at byte \d+ of \d+/,
+    ],
     [
       'with an unterminated string',
       `{"images":["${'\\"'.repeat(9)}`,

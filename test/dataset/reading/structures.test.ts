@@ -25,16 +25,82 @@ describe('a COCO file in an unusual form', () => {
         const error = refusal(files);
         expect(error.type).toBe('CocoInvalid');
         expect(error.message).toContain(`c.json is not valid JSON: ${message}`);
-        expect(error.message).toContain('Remove all text before the first {');
+        expect(error.message).toContain('Remove all text before the first { and after the last }.');
       }
     },
   );
 
-  it('a COCO file in an unusual form is refused with its beginning if it has no JSON at all but the name of an export', () => {
-    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:12\n';
-    const { message } = refusal({ 'train/_annotations.coco.json': pointer, 'good.json': GOOD });
-    expect(message).toContain('it begins with "version https://git-lfs.github.com/');
-    expect(message).toMatch(/Export it again\.$/);
+  it.each([
+    [
+      'a Git LFS pointer',
+      Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:12\n'),
+      'git lfs pull',
+    ],
+    ['a web page', Buffer.from('<!DOCTYPE html><html>'), 'Download the dataset again'],
+    [
+      'a gzip archive',
+      Buffer.from([0x1f, 0x8b, 8, 0, 0, 0xff]),
+      'Unpack it and zip the JSON file with the images',
+    ],
+    ['a PNG image', Buffer.from('\x89PNG\r\n', 'latin1'), 'Export it in COCO format'],
+  ])('a file with the name of a COCO file is refused beside others if it is %s', (format, bytes, advice) => {
+    const files = { 'train/_annotations.coco.json': bytes, 'good.json': GOOD };
+    const { type, message } = refusal(files);
+    expect(type).toBe('CocoInvalid');
+    expect(message).toContain(`train/_annotations.coco.json is ${format}`);
+    expect(message).toContain(advice);
+  });
+
+  it.each([
+    ['a comment', GOOD.replace('"annotations"', '/* all */ "annotations"'), 'it has a comment', 'remove it'],
+    [
+      'a comment in a line',
+      GOOD.replace('"annotations"', '\n// all\n"annotations"'),
+      'it has a comment',
+      'remove it',
+    ],
+    [
+      'a comment in a record',
+      GOOD.replace('"image_id"', '\n# first\n"image_id"'),
+      'it has a comment',
+      'remove it',
+    ],
+    [
+      'a comma at the end of a list',
+      GOOD.replace(/]}$/, ',]}'),
+      'it has a comma before a closing',
+      'remove the comma',
+    ],
+    ['a comma at the end', GOOD.replace(/}$/, ',}'), 'it has a comma before a closing', 'remove the comma'],
+    [
+      'a comma at the end of a record',
+      GOOD.replace('0}', '0,}'),
+      'it has a comma before a closing',
+      'remove the comma',
+    ],
+    ['None', GOOD.replace('"iscrowd":0', '"iscrowd":None'), 'it has True, False or None', 'json.dump'],
+    ['single quotes', GOOD.replace('"annotations"', "'annotations'"), 'it has single quotes', 'json.dump'],
+    ['bare names', GOOD.replace('"annotations"', 'annotations'), 'it has member names without', 'json.dump'],
+    [
+      'another object behind it',
+      GOOD + GOOD,
+      'another object follows its end',
+      'into a JSON file of its own',
+    ],
+  ])(
+    'a COCO file in the notation of another language is refused with the byte: %s',
+    (_what, text, what, advice) => {
+      const { type, message } = refusal({ 'c.json': text });
+      expect(type).toBe('CocoInvalid');
+      expect(message).toMatch(/^c\.json is not valid JSON: .*, at byte \d+ of \d+\. /);
+      expect(message).toContain(`: ${what}`);
+      expect(message).toContain(advice);
+    },
+  );
+
+  it('a COCO file that is truncated in a text with two slashes is not said to have a comment', () => {
+    const { message } = refusal({ 'c.json': '{"images":[{"id":1}x{"url":"https://a, {b' });
+    expect(message).toContain('a comma or a closing bracket is missing, at byte 19');
   });
 
   it('a COCO file in an unusual form is refused if it is a list of several objects', () => {
