@@ -21,6 +21,8 @@ const DECISIVE: Readonly<
   BOXES_DISAGREE_WITH_SHAPES: { of: ({ annotations }) => annotations.used, share: 0.2 },
   ROTATIONS_NOT_APPLIED: { of: ({ annotations }) => annotations.used, share: 0.2 },
   BOXES_BEYOND_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
+  COCO_FILES_DISAGREE: { of: ({ images }) => images.used, share: 0.05 },
+  BOXES_PREDICTED: { of: ({ annotations }) => annotations.found, share: 0.2 },
   SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },
   SIZES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },
   EXIF_BOXES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },

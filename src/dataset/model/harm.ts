@@ -10,6 +10,8 @@ const BY_HARM: readonly string[] = [
   'FEW_TEST_IMAGES',
   'FEW_TEST_BOXES',
   // The model learns wrong boxes or labels.
+  'COCO_FILES_DISAGREE',
+  'BOXES_PREDICTED',
   'BOXES_IN_OTHER_CONVENTION',
   'SIZE_MISMATCH',
   'SIZES_AMBIGUOUS',
@@ -28,7 +30,6 @@ const BY_HARM: readonly string[] = [
   'EXIF_BOXES_STORED',
   'SIZES_FROM_FILES',
   'BOXES_IN_TWO_CLASSES',
-  'COCO_FILES_DISAGREE',
   'LABELS_ALIKE',
   'BOXES_OUTLYING',
   // The model learns little from some images.

@@ -67,6 +67,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_MARKED',
     'BOXES_OUTSIDE',
     'BOXES_PANOPTIC',
+    'BOXES_PREDICTED',
     'BOXES_REPEATED',
     'LABELS_UNDEFINED',
     'MANY_BOXES_LOST',

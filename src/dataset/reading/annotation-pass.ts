@@ -7,7 +7,7 @@ import { type AnnotationContext, type BoxNote, type ReadAnnotation, readAnnotati
 import { type Convention, ConventionProof } from './conventions.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
-import { evaluationMark } from './marks.js';
+import { evaluationMark, isPredicted } from './marks.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -48,6 +48,7 @@ export function* addAnnotations(
       ? { dropped: 'deleted' }
       : readAnnotation(annotation, context, image);
     addAnnotation(image, read, evaluationMark(annotation));
+    if ('box' in read && isPredicted(annotation)) image.predicted += 1;
     if ('dropped' in read) {
       if (read.dropped !== 'unknown-category') return;
       undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));

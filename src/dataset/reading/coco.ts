@@ -26,6 +26,10 @@ export interface CocoFile {
   readonly undefinedIds: readonly string[];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
+  /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
+  readonly isPredicted: boolean;
+  /** When the file says that it was created, in milliseconds since 1970; undefined if it does not. */
+  readonly createdAt: number | undefined;
   /** The ids of all usable categories. */
   readonly categoryIds: readonly string[];
   /** Image records that cannot be used, each with what is wrong. No annotation refers to them. */
@@ -39,8 +43,9 @@ export interface CocoFile {
 const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
 export type ListName = (typeof LIST_NAMES)[number];
 
+/** An element of a list, or the text of `info`. */
 interface Element {
-  readonly list: ListName;
+  readonly list: ListName | 'info';
   readonly value: unknown;
 }
 
@@ -56,12 +61,12 @@ export function* readCocoFile(
 ): Generator<undefined, CocoFile | undefined> {
   const bytes = toUtf8(json);
   const invalidAt = yield* invalidUtf8At(bytes);
-  const records: unknown[] = [];
-  const defined: unknown[] = [];
-  const collect = ({ list, value }: Element) => (list === 'images' ? records : defined).push(value);
+  const found: Record<Element['list'], unknown[]> = { images: [], annotations: [], categories: [], info: [] };
+  const { images: records, categories: defined } = found;
+  const collect = ({ list, value }: Element) => found[list].push(value);
   let lists: ReadonlySet<ListName>;
   try {
-    lists = yield* visit(scan(path, bytes, ['images', 'categories']), collect);
+    lists = yield* visit(scan(path, bytes, ['images', 'categories', 'info']), collect);
   } catch (error) {
     const format = otherFormatOf(bytes);
     if (format)
@@ -83,9 +88,11 @@ export function* readCocoFile(
   if (shown) ({ images, pass } = yield* read(shown));
   const { orphans, orphanIds, undefinedIds } = pass;
   const list = [...images.images.values()];
-  const hasBoxes = list.some(({ boxes }) => boxes.length > 0);
+  const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
+  const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
   return {
-    ...{ path, images: list, defined: definedLabels(numbered.categories), hasBoxes },
+    ...{ path, images: list, defined: definedLabels(numbered.categories) },
+    ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf(found.info) },
     ...{ orphans, orphanIds, undefinedIds },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.map(({ what }) => what),
@@ -101,6 +108,16 @@ export function* listsOf(path: string, json: Uint8Array): Generator<undefined, R
 
 function* valuesOf(elements: Iterable<Element>): Generator<unknown> {
   for (const { value } of elements) yield value;
+}
+
+/** Year, month and day, and the time if there is one, in the forms that exporters write: 2017/09/01, 2024-05-02T10:44:38. */
+const CREATION =
+  /"date_created"\s*:\s*"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?/;
+
+function creationOf([info]: readonly unknown[]): number | undefined {
+  const [, ...parts] = (typeof info === 'string' ? CREATION.exec(info) : null) ?? [];
+  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
+  return year === undefined ? undefined : Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function notUtf8(path: string, bytes: Uint8Array, at: number): DatasetError {
@@ -123,13 +140,15 @@ const COCO_MEMBERS: ReadonlySet<string> = new Set([
 const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
 /** Bytes at the start of a file in which its list of images is expected if the file is not JSON from the first byte. */
 const HEAD_BYTES = 16 * 1024;
+/** Bytes of `info` that are read. */
+const MAX_INFO_BYTES = 16 * 1024;
 const LIST_OF_IMAGES = /"images"\s*:\s*[[{]/;
 
 /** Yields the elements of the wanted lists. Returns which of COCO's lists the file has. */
 function* scan(
   path: string,
   bytes: Uint8Array,
-  wanted: readonly ListName[],
+  wanted: readonly Element['list'][],
 ): Generator<Element, ReadonlySet<ListName>> {
   const lists = new Set<ListName>();
   const isNamedCoco = COCO_NAME.test(path);
@@ -147,6 +166,8 @@ function* scan(
       if (list && lists.has(list)) throw repeatedList(path, list);
       if (list) lists.add(list);
       if (list && wanted.includes(list)) for (const value of valuesIn(list, scanner)) yield { list, value };
+      else if (key === 'info' && wanted.includes(key))
+        yield { list: key, value: scanner.skipped(MAX_INFO_BYTES) };
       else scanner.skip();
     }
     const rest = scanner.rest(entered);

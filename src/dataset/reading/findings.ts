@@ -1,7 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
-import { plural } from '../../lib/plural.js';
-import { type DatasetFinding, warning } from '../model/findings.js';
-import type { Contradiction } from './join-files.js';
+import { type DatasetFinding, type FindingText, warning } from '../model/findings.js';
+import { type Contradiction, disagreement } from './contradictions.js';
 
 /** What is unusual about the COCO files but can be read. Each list holds the cases. */
 export interface Oddities {
@@ -27,7 +26,7 @@ export interface Oddities {
 
 /** Returns warnings in a fixed order. */
 export function readingFindings(oddities: Oddities): DatasetFinding[] {
-  const list: [string, string, readonly string[]][] = [
+  const list: [string, string | FindingText, readonly string[]][] = [
     [
       'LABELS_ALIKE',
       'Class names look the same or differ only in case or spacing. If they mean the same class, give them one name.',
@@ -68,19 +67,6 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
   return list
     .map(([code, message, cases]) => warning(code, cases.length, message, cases))
     .filter((finding) => finding !== undefined);
-}
-
-/** Pairs of files that a message names. */
-const MAX_PAIRS = 3;
-
-function disagreement(contradictions: readonly Contradiction[]): string {
-  const pairs = contradictions
-    .slice(0, MAX_PAIRS)
-    .map(
-      ({ taken, other, why, images }) =>
-        `${taken} and ${other} in ${plural(images, 'image')} (${taken} was used, since ${why})`,
-    );
-  return `COCO files give different boxes for the same images: ${pairs.join('; ')}. Remove the outdated file.`;
 }
 
 /** Letters of other scripts that look like Latin ones (Cyrillic, Greek), by their Latin counterparts. */

@@ -31,6 +31,8 @@ export interface CocoImage {
   readonly unturned: number;
   /** Boxes that are marked for evaluations, by the name of the mark. */
   readonly marked: Readonly<Record<string, number>>;
+  /** Boxes with the score of a model. */
+  readonly predicted: number;
   /** Whether a record is marked as deleted, so that no annotation of the image counts. */
   readonly isDeleted: boolean;
 }
@@ -49,6 +51,7 @@ export interface DraftImage extends CocoImage {
   disagreeing: number;
   unturned: number;
   readonly marked: Record<string, number>;
+  predicted: number;
   isDeleted: boolean;
 }
 
@@ -138,6 +141,7 @@ function newDraft(id: string, fileName: string, width: unknown, height: unknown)
     disagreeing: 0,
     unturned: 0,
     marked: {},
+    predicted: 0,
     isDeleted: false,
   };
 }

@@ -2,16 +2,20 @@ import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { intersectionOverUnion, type Rectangle } from '../model/rectangle.js';
 import type { SourceBox } from '../model/types.js';
-import type { CocoFile } from './coco.js';
-import { preferenceReason } from './coco-files.js';
 import type { Placement } from './placements.js';
 
-/** The records of one image that count, and the files that contradict them. */
+/** The records of one image that count, and what other files say about it. */
 export interface ChosenRecords {
   /** Records of the files that count, the preferred file first. */
   readonly own: readonly Placement[];
-  /** Files with boxes that contradict those of the first file. */
-  readonly contradicting: readonly CocoFile[];
+  /** Other files with boxes of the image that were not added. */
+  readonly compared: readonly Comparison[];
+}
+
+/** Another record of an image with boxes, and whether these contradict the boxes of the first file. */
+export interface Comparison {
+  readonly other: Placement;
+  readonly contradicts: boolean;
 }
 
 /**
@@ -26,22 +30,46 @@ export function chooseRecords(placements: readonly Placement[]): ChosenRecords {
     ...byFile.filter((one) => boxesOf(one).length === 0),
   ];
   const own = [...first];
-  const contradicting: CocoFile[] = [];
-  for (const other of others) {
-    const [boxes, known] = [boxesOf(other), boxesOf(own)];
-    if (boxes.length === 0) continue;
-    if (isComplement(boxes, known)) own.push(...other);
-    else if (textOf(boxes) !== textOf(boxesOf(first))) contradicting.push(...filesOf(other));
+  const compared: Comparison[] = [];
+  for (const records of others) {
+    const [boxes, known] = [boxesOf(records), boxesOf(own)];
+    const [other] = records;
+    if (other === undefined || boxes.length === 0) continue;
+    if (isComplement(boxes, known)) own.push(...records);
+    else compared.push({ other, contradicts: !agree(boxes, boxesOf(first), other.file.defined) });
   }
-  return { own, contradicting };
+  return { own, compared };
 }
 
 const boxesOf = (placements: readonly Placement[]) => placements.flatMap(({ image }) => image.boxes);
-const filesOf = (placements: readonly Placement[]) => [...new Set(placements.map(({ file }) => file))];
-const textOf = (boxes: readonly SourceBox[]) => JSON.stringify(distinct(boxes));
 
-/** Pairs of boxes that are compared; if there are more, files are not joined. */
+/** Pairs of boxes that are compared; if there are more, files are not joined, and agree only if their boxes are equal. */
 const MAX_PAIRS = 250_000;
+/** Exporters round coordinates in different ways. */
+const ROUNDING_PX = 1;
+
+/** Whether the boxes of a file are those of the first file, as far as the file has its classes. */
+function agree(
+  boxes: readonly SourceBox[],
+  first: readonly SourceBox[],
+  defined: readonly string[],
+): boolean {
+  const labels = new Set([...defined, ...boxes.map(({ label }) => label)]);
+  const [ours, theirs] = [distinct(first.filter(({ label }) => labels.has(label))), distinct(boxes)];
+  if (JSON.stringify(ours) === JSON.stringify(theirs)) return true;
+  if (ours.length !== theirs.length || ours.length * theirs.length > MAX_PAIRS) return false;
+  const left = new Set(theirs);
+  return ours.every((one) => {
+    const same = [...left].find((other) => other.label === one.label && isRounded(one, other));
+    return same !== undefined && left.delete(same);
+  });
+}
+
+function isRounded(one: SourceBox, other: SourceBox): boolean {
+  const edges = ({ x, y, width, height }: SourceBox) => [x, y, x + width, y + height];
+  const others = edges(other);
+  return edges(one).every((edge, i) => Math.abs(edge - (others[i] ?? Number.NaN)) <= ROUNDING_PX);
+}
 
 function isComplement(boxes: readonly SourceBox[], known: readonly SourceBox[]): boolean {
   const labels = new Set(known.map(({ label }) => label));
@@ -66,30 +94,4 @@ export function distinct(boxes: readonly SourceBox[]): SourceBox[] {
 /** Orders boxes by position and size. */
 export function byPosition(a: SourceBox, b: SourceBox): number {
   return a.y - b.y || a.x - b.x || a.height - b.height || a.width - b.width;
-}
-
-/** Two COCO files that contradict each other, and in how many images. */
-export interface Contradiction {
-  readonly taken: string;
-  readonly other: string;
-  readonly why: string;
-  readonly images: number;
-}
-
-/** Counts contradictions by pair of files, the most frequent first. */
-export function contradictionsOf(chosen: Iterable<ChosenRecords>): Contradiction[] {
-  const pairs = new Map<string, Contradiction>();
-  for (const { own, contradicting } of chosen) {
-    const taken = own[0]?.file;
-    if (!taken) continue;
-    for (const other of contradicting) {
-      const key = JSON.stringify([taken.path, other.path]);
-      const images = (pairs.get(key)?.images ?? 0) + 1;
-      pairs.set(key, {
-        ...{ taken: taken.path, other: other.path, images },
-        why: preferenceReason(taken, other),
-      });
-    }
-  }
-  return [...pairs.values()].sort((a, b) => b.images - a.images || byCodePoint(a.other, b.other));
 }

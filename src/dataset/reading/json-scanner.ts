@@ -1,5 +1,6 @@
 import { DatasetError } from '../model/errors.js';
 import { type Dialect, dialectOf, REMOVE_AROUND } from './json-dialects.js';
+import { withLargeIntegersAsText, withoutPythonNumbers } from './json-numbers.js';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -158,6 +159,15 @@ export class JsonScanner {
     }
   }
 
+  /** Skips the next value and returns the beginning of its text. */
+  skipped(maxBytes: number): string {
+    this.peek();
+    const start = this.at;
+    this.skip();
+    const end = Math.min(this.at, start + maxBytes);
+    return Buffer.from(this.bytes.subarray(start, end)).toString('utf8');
+  }
+
   /** Skips the next value without parsing it. */
   skip(): void {
     const first = this.peek();
@@ -247,21 +257,4 @@ function isScalarByte(byte: number | undefined): boolean {
     byte === 0x2d ||
     byte === 0x2e
   );
-}
-
-function withoutPythonNumbers(text: string): string {
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs, (token) =>
-    token.startsWith('"') ? token : 'null',
-  );
-}
-
-/** An integer of 16 digits or more; digits behind a decimal point do not count. */
-const LARGE_INTEGER = /(?<![\d.])\d{16}/;
-
-function withLargeIntegersAsText(text: string): string {
-  if (!LARGE_INTEGER.test(text)) return text;
-  return text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs, (token) => {
-    const isInteger = /^-?\d+$/.test(token);
-    return isInteger && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
-  });
 }

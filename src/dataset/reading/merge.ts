@@ -6,8 +6,9 @@ import type { ReadingSettings } from '../model/settings.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
+import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { readingFindings } from './findings.js';
-import { type ChosenRecords, chooseRecords, contradictionsOf } from './join-files.js';
+import { type ChosenRecords, chooseRecords } from './join-files.js';
 import {
   annotationsOf,
   inTwoClasses,
@@ -19,6 +20,7 @@ import {
 import { lossFindings, shapeFindings } from './losses.js';
 import { type JsonFile, readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
+import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { isImageFile } from './resolve.js';
 import { structureFindings } from './structure-findings.js';
@@ -52,7 +54,7 @@ export function* mergeCoco(
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
   if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
-  const { placed, missing, skipped } = files;
+  const { placed, missing, skipped, preference } = files;
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   const lost = rejectMissing(missing, counting);
@@ -60,11 +62,16 @@ export function* mergeCoco(
   if (read.length === 0) throw noUsableImages(lost.rejected, paths);
 
   const images = read.map(({ image }) => image);
+  const contradictions = contradictionsOf(chosen.values(), preference);
+  refuseContradictions(contradictions, images.filter(({ boxes }) => boxes.length > 0).length);
   const labels = labelsOf(images);
   const annotations = countAnnotations(read, counting, lost.annotations);
   if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
   const unlisted = unlistedImages(paths, placed);
-  const oddities = { ...{ labels, unlisted, skipped }, ...odditiesOf(chosen, images, labels, counting) };
+  const oddities = {
+    ...{ labels, unlisted, skipped, contradictions },
+    ...odditiesOf(chosen, images, labels, counting),
+  };
   const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ ...image, path })));
   const losses = read.map(({ image, ...lost }) => ({ path: image.path, ...lost }));
   return {
@@ -76,6 +83,7 @@ export function* mergeCoco(
     findings: [
       ...lossFindings(losses, [...counting], annotations.found),
       ...shapeFindings(owned),
+      ...[predictedBoxes(owned, annotations.found)].filter((finding) => finding !== undefined),
       ...structureFindings([...counting]),
       ...readingFindings(oddities),
     ],
@@ -150,8 +158,7 @@ function odditiesOf(
     [...chosen].flatMap(([path, records]) => (holds(records) ? [path] : [])).sort(byCodePoint);
   return {
     empty: [...defined].filter((label) => !used.has(label)).sort(byCodePoint),
-    disagreeing: pathsIf(({ contradicting }) => contradicting.length > 0),
-    contradictions: contradictionsOf(chosen.values()),
+    disagreeing: pathsIf(({ compared }) => compared.some(({ contradicts }) => contradicts)),
     repeated: pathsIf(({ own }) => ofFirst(own).reduce((sum, { image }) => sum + image.records, 0) > 1),
     swapped: pathsIf(({ own }) => own.some(({ image }) => image.swapped > 0)),
     inTwoClasses: images.filter(({ boxes }) => inTwoClasses(boxes)).map(({ path }) => path),

@@ -2,8 +2,9 @@ import { byCodePoint } from '../../lib/order.js';
 import { DatasetError } from '../model/errors.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { type CocoFile, readCocoFile } from './coco.js';
-import { byPreference, copyFolder } from './coco-files.js';
+import { copyFolder } from './coco-files.js';
 import { type ArchivePaths, type Placement, type Placements, placeRecords } from './placements.js';
+import { Preference } from './preference.js';
 
 /** A JSON file of the archive that may be COCO. */
 export interface JsonFile {
@@ -18,6 +19,7 @@ export interface PlacedFiles {
   readonly missing: Placements;
   /** COCO files that do not count, each with the reason. */
   readonly skipped: readonly string[];
+  readonly preference: Preference;
 }
 
 /**
@@ -74,23 +76,33 @@ function* namesOfCoco(
 }
 
 /**
- * Places the images of COCO files. If none of the images of a file is in the archive and another file has some, it does
- * not count.
+ * Places the images of COCO files. A file does not count if none of its images is in the archive and another file has
+ * some, or if it has predictions of a model and another file has labels.
  */
 function* placeFiles(files: readonly CocoFile[], archive: ArchivePaths): Generator<undefined, PlacedFiles> {
-  const { placed, missing } = yield* placeRecords([...files].sort(byPreference), archive);
+  const preference = new Preference(files);
+  const { placed, missing } = yield* placeRecords(preference.sorted, archive);
   const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  if (placing.size === 0) return { placed, missing, skipped: [] };
-  const foreign = files.filter((file) => !placing.has(file) && file.images.length > 0);
-  const own = [...missing].flatMap(([path, placements]): [string, readonly Placement[]][] => {
-    const left = placements.filter(({ file }) => placing.has(file));
-    return left.length > 0 ? [[path, left]] : [];
-  });
+  if (placing.size === 0) return { placed, missing, skipped: [], preference };
+  const isLabelled = [...placing].some(({ hasBoxes, isPredicted }) => hasBoxes && !isPredicted);
+  const reasons = new Map(
+    files.flatMap((file): [CocoFile, string][] => {
+      if (isLabelled && file.isPredicted) return [[file, 'its boxes are predictions of a model (score)']];
+      if (placing.has(file) || file.images.length === 0) return [];
+      return [[file, `none of its images (${file.images.length}) is in the archive`]];
+    }),
+  );
+  const counting = (placements: Placements) =>
+    new Map(
+      [...placements].flatMap(([path, all]): [string, readonly Placement[]][] => {
+        const left = all.filter(({ file }) => !reasons.has(file));
+        return left.length > 0 ? [[path, left]] : [];
+      }),
+    );
   return {
-    placed,
-    missing: new Map(own),
-    skipped: foreign
-      .map(({ path, images }) => `${path}: none of its images (${images.length}) is in the archive`)
-      .sort(byCodePoint),
+    placed: counting(placed),
+    missing: counting(missing),
+    skipped: [...reasons].map(([{ path }, reason]) => `${path}: ${reason}`).sort(byCodePoint),
+    preference,
   };
 }

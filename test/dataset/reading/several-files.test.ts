@@ -107,11 +107,12 @@ describe('several COCO files of one archive', () => {
   });
 
   it('COCO files of one archive are read by the larger file if neither has the name of an export', () => {
-    const large = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(1)] };
+    const images = [image(1, 'x.jpg'), image(2, 'y.jpg')];
+    const large = { images, annotations: [annotation(1), annotation(2)] };
     const small = { images: [image(1, 'x.jpg')], annotations: [annotation(1, { category_id: 2 })] };
     const merged = merge({ 'a.json': small, 'b.json': large }, ['x.jpg', 'y.jpg']);
     expect(merged.images.map(({ cocoFile }) => cocoFile)).toEqual(['b.json', 'b.json']);
-    expect(merged.annotations.found).toBe(1);
+    expect(merged.annotations.found).toBe(2);
   });
 
   it('COCO files of one archive count an image that is missing from two of them once, with its expected path', () => {
