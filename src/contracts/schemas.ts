@@ -90,7 +90,7 @@ export const qualitySchemas = {
   quality: z
     .enum(QUALITIES)
     .describe(
-      'unfit: cannot be trained; unreliable: the scores of its model cannot be trusted; good: neither',
+      'unfit: cannot be trained; unreliable: the scores of its models can be wrong or depend on chance; good: neither',
     ),
   qualityReasons: z
     .array(z.object({ code: z.string(), text: z.string() }))

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { approvalLine } from '../../src/cli/follow.js';
-import { summary } from '../../src/cli/output/summary.js';
-import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
+import { datasetSummary, summary } from '../../src/cli/output/summary.js';
+import type { Finding, IngestResult, Progress } from '../../src/contracts/workflow-io.js';
 import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 
 const RESULT: IngestResult = {
@@ -98,12 +101,12 @@ describe('the summary of an ingest', () => {
     expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([
       'note        Class balancing excluded 60 %.',
       'dataset     skin, version 0123456789abcdef',
-      'images      1130 found, 450 used, 2 rejected; left out: 675 balanced away, 3 never annotated',
-      'boxes       1345 found, 530 used; left out: 810 image-balanced-away, 5 too-small',
+      'images      1130 found, 450 used, 2 rejected; left out: 675 excluded by class balancing (--per-class-cap), 3 never annotated',
+      'boxes       1345 found, 530 used; left out: 810 in images excluded by class balancing (--per-class-cap), 5 smaller than --min-box-px',
       'split       405 train, 45 val; 15 copies in 7 groups kept together',
-      'warnings    FEW_TEST_IMAGES (2 classes)',
-      '            nodule     81 train    9 val   F1 0.500 (0.250 to 0.750, 9 boxes)',
+      'classes     nodule     81 train    9 val   F1 0.500 (0.250 to 0.750, 9 boxes)',
       '            pustule    81 train    9 val   F1 0.187 (10 boxes)',
+      'warnings    FEW_TEST_IMAGES (2 classes): Few.',
       'F1 overall  0.343 (95 % interval 0.245 to 0.429, chance 0.080, precision 0.347, recall 0.360, 45 test images, 120 boxes) — LOCAL BASELINE, not measured by Rekognition',
       'model       arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
       'report      s3://b/report.json',
@@ -152,7 +155,7 @@ describe('the summary of an ingest', () => {
     expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
   });
 
-  it('states the quality of the dataset, with reasons if scores cannot be trusted', () => {
+  it('states the quality of the dataset, with reasons if scores are unreliable', () => {
     const rowOf = (dataset: Partial<DatasetQuality>) =>
       summary({ ...RESULT, ...dataset }, { workflowUrl: null })
         .split('\n')
@@ -214,6 +217,54 @@ describe('the summary of an ingest', () => {
   });
 });
 
+/** The codes of the reasons for which the dataset rooms drop boxes. */
+function droppedCodes(): string[] {
+  const room = fileURLToPath(new URL('../../src/dataset/', import.meta.url));
+  const files = readdirSync(room, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.ts'),
+  );
+  const places = files.flatMap((file) => [
+    ...readFileSync(join(room, file), 'utf8').matchAll(
+      /(?:dropped: |drops\.add\()('[a-z-]+'(?: \| '[a-z-]+')*)/g,
+    ),
+  ]);
+  return [...new Set(places.flatMap(([, codes = '']) => codes.replaceAll("'", '').split(' | ')))];
+}
+
+describe('the summary of a check', () => {
+  const { dataset, images, annotations, labels, droppedClasses, groups, findings } = RESULT;
+  const counts = { dataset, version: null, images, annotations, labels, droppedClasses, groups };
+  const unreliable = {
+    ...{ fit: true, quality: 'unreliable' as const, message: 'skin is fit. Few (FEW_TEST_IMAGES).' },
+    qualityReasons: [{ code: 'FEW_TEST_IMAGES', text: 'Few.' }],
+  };
+
+  it('prints each warning once, in words, and names the codes that make scores unreliable', () => {
+    const few = { ...findings[1], message: 'Few. Lower MIN_CLASS_IMAGES.' } as Finding;
+    const rows = datasetSummary({ ...counts, ...unreliable, findings: [few] }).split('\n');
+    expect(rows.filter((line) => line.includes('Few'))).toEqual([
+      'warnings  FEW_TEST_IMAGES (2 classes): Few. Lower --min-class-images.',
+    ]);
+    expect(rows.at(-1)).toBe(
+      'fit       skin is fit for training, but scores of its models are unreliable: FEW_TEST_IMAGES',
+    );
+  });
+
+  it('gives the reasons for dropped boxes in words, for every reason that the code knows', () => {
+    const codes = droppedCodes();
+    expect(codes.length).toBeGreaterThan(12);
+    const dropped = Object.fromEntries(codes.map((code) => [code, 7]));
+    const left = datasetSummary({
+      ...{ ...counts, ...unreliable, findings },
+      annotations: { found: 7 * codes.length, used: 0, dropped },
+    });
+    const boxes = left.split('\n').find((line) => line.startsWith('boxes')) ?? '';
+    const reasons = boxes.replace(/^.*left out: /, '').split(', ');
+    expect(reasons).toHaveLength(codes.length);
+    expect(reasons.filter((reason) => codes.includes(reason.replace('7 ', '')))).toEqual([]);
+  });
+});
+
 describe('the approval request on the terminal', () => {
   it('gives the reason if the training does not use the project with the name of the dataset', () => {
     const trainer = {
@@ -224,11 +275,11 @@ describe('the approval request on the terminal', () => {
     expect(approvalLine(waiting).split('\n')[1]).toBe(trainer.projectNote);
   });
 
-  it('says first why scores cannot be trusted', () => {
+  it('says first why scores are unreliable', () => {
     const waiting = { dataset: 'skin', approval: null } as Progress;
     const qualityReasons = [{ code: 'SPLIT_LEAKS', text: '5 of 9 validation images are copies.' }];
     expect(approvalLine({ ...waiting, quality: 'unreliable', qualityReasons }).split('\n')[0]).toBe(
-      'The scores of the model cannot be trusted. 5 of 9 validation images are copies (SPLIT_LEAKS).',
+      'Scores of models trained on this dataset are unreliable. 5 of 9 validation images are copies (SPLIT_LEAKS).',
     );
   });
 });

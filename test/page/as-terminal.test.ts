@@ -85,7 +85,7 @@ describePages('the page beside `curator check --json`', () => {
   );
 
   it(
-    'shows an unfit dataset, and one whose scores cannot be trusted, as the terminal does',
+    'shows an unfit dataset, and one whose scores are unreliable, as the terminal does',
     async () => {
       const { plain, changed } = await both(await dirtyArchive(), {
         fields: { 'Minimum images per class': '2', 'Validation split': '0.3' },

@@ -70,7 +70,7 @@ describePages('the page of a run that has ended', () => {
     expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
   });
 
-  it('says why the scores of the model cannot be trusted', async () => {
+  it('says why the scores of the model are unreliable', async () => {
     const qualityReasons = [{ code: 'FEW_VAL_IMAGES', text: 'There are 5 validation images.' }];
     const page = await open(
       documentOf('done', [PREPROCESSING], { quality: 'unreliable', qualityReasons }),

@@ -103,7 +103,7 @@ describe('the local stack', () => {
     const waiting = await cli(['status', 'asked'], env);
     expect(waiting.code).toBe(3);
     expect(waiting.stdout).toMatch(
-      /^asked: awaiting-approval.*\nThe scores of the model cannot be trusted\. .*\nTraining would take about 0\.9 h/,
+      /^asked: awaiting-approval.*\nScores of models trained on this dataset are unreliable\. .*\nTraining would take about 0\.9 h/,
     );
     expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
     const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);

@@ -15,7 +15,7 @@ export interface Shown {
 /** Headings of the three qualities of a dataset. */
 const HEADINGS: readonly (readonly [CheckResult['quality'], RegExp])[] = [
   ['good', /^Fit for training(, with \d+ warnings?)?$/],
-  ['unreliable', /^Fit for training, but its scores cannot be trusted$/],
+  ['unreliable', /^Fit for training, with unreliable scores$/],
   ['unfit', /^Not fit for training$/],
 ];
 
@@ -46,10 +46,10 @@ export function shownOf(result: CheckResult, minClassImages = 40): Shown {
   const left = images && {
     train: images.train,
     val: images.val,
-    'balanced away': images.left.balancedAway,
+    'excluded by class balancing (“Maximum images per class”)': images.left.balancedAway,
     'never annotated': images.left.neverAnnotated,
-    'emptied by box rules': images.left.emptiedByBoxRules,
-    'emptied by dropped classes': images.left.emptiedByClassDrop,
+    'without usable boxes': images.left.emptiedByBoxRules,
+    'with dropped classes only (“Minimum images per class”)': images.left.emptiedByClassDrop,
     rejected: images.rejected,
   };
   return {

@@ -10,6 +10,7 @@ import type {
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { imageText, reportedSets } from '../../custom-labels/validation-text.js';
 import { keptTogether } from '../../dataset/model/kept-together.js';
+import { dropName, LEFT_NAMES } from '../../dataset/model/outcome-names.js';
 import { type DatasetQuality, reasonsText } from '../../dataset/model/quality.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
@@ -62,7 +63,7 @@ function reportedRows({ images, evaluation, serviceValidation }: IngestResult): 
   const shown = reported.slice(0, MAX_REPORTED);
   const more = sets.reduce((sum, { validation }) => sum + validation.reported, 0) - shown.length;
   const lines = more > 0 ? [...shown, `${more} more; the report lists the first 20 of each manifest`] : shown;
-  return [...used, ...lines.map((text, index) => row(index === 0 ? 'reported' : '', text))];
+  return [...used, ...rowsOf('reported', lines)];
 }
 
 function usedText({ train, val }: ImageCounts, { trainImages, testImages }: Evaluation): string {
@@ -110,11 +111,15 @@ function owner(training: IngestResult['training']): string {
 }
 
 /** The lines about the dataset only, as `curator check` prints them. */
-export function datasetSummary(result: Summarised & { readonly fit: boolean }): string {
-  return render([
-    ...datasetRows(result, new Map()),
-    row(result.fit ? 'fit' : 'not fit', inFlags(result.message)),
-  ]);
+export function datasetSummary(result: CheckResult): string {
+  return render([...datasetRows(result, new Map()), row(result.fit ? 'fit' : 'not fit', checkText(result))]);
+}
+
+/** The message of a check. The warnings above it explain the codes, so that sentences are not printed twice. */
+function checkText({ dataset, quality, qualityReasons, message }: CheckResult): string {
+  if (quality !== 'unreliable') return inFlags(message);
+  const codes = qualityReasons.map(({ code }) => code).join(', ');
+  return `${dataset} is fit for training, but scores of its models are unreliable: ${codes}`;
 }
 
 /** The end of an ingest whose archive was checked and not uploaded. */
@@ -140,39 +145,34 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     row('dataset', version ? `${dataset}, version ${version}` : dataset),
   ];
   if (images) {
-    const { neverAnnotated, emptiedByBoxRules, emptiedByClassDrop, balancedAway } = images.left;
-    const reasons = listed({
-      'balanced away': balancedAway,
-      'never annotated': neverAnnotated,
-      'emptied by box rules': emptiedByBoxRules,
-      'emptied by dropped classes': emptiedByClassDrop,
-    });
+    const reasons = leftOut(LEFT_ORDER.map((reason) => [LEFT_NAMES[reason], images.left[reason]]));
     rows.push(
       row('images', `${images.found} found, ${images.used} used, ${images.rejected} rejected${reasons}`),
     );
   }
   if (annotations) {
-    rows.push(
-      row('boxes', `${annotations.found} found, ${annotations.used} used${listed(annotations.dropped)}`),
+    const reasons = Object.entries(annotations.dropped).map(
+      ([code, count]) => [dropName(code), count] as const,
     );
+    rows.push(row('boxes', `${annotations.found} found, ${annotations.used} used${leftOut(reasons)}`));
   }
   if (images && groups) {
     const together = keptTogether(groups);
     const kept = together === undefined ? '' : `; ${inFlags(together)} kept together`;
     rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
   }
-  const warned = warnings(findings);
-  // For a refused dataset, `none` would claim that all checks were done.
-  const isRefused = findings.some(({ severity }) => severity === 'error');
-  if (warned !== '' || !isRefused) rows.push(row('warnings', warned || 'none'));
   const width = Math.max(0, ...labels.map(({ label }) => label.length));
-  for (const { label, train, val } of labels) {
+  const classes = labels.map(({ label, train, val }) => {
     const own = evaluated.get(label);
     const counts = `${String(train.images).padStart(5)} train ${String(val.images).padStart(4)} val`;
-    rows.push(row('', `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`));
-  }
-  return rows;
+    return `${label.padEnd(width)} ${counts}${own ? `   ${figure(own)}` : ''}`;
+  });
+  return [...rows, ...rowsOf('classes', classes), ...rowsOf('warnings', warnings(findings))];
 }
+
+/** One row per text, of which the first has the name. */
+const rowsOf = (name: string, texts: readonly string[]): Row[] =>
+  texts.map((text, index) => row(index === 0 ? name : '', text));
 
 function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
   const facts = [
@@ -182,11 +182,15 @@ function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
   return `F1 ${f1.toFixed(3)}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
-function warnings(findings: readonly Finding[]): string {
-  const codes = findings
-    .filter(({ severity, code }) => severity === 'warning' && code !== 'BALANCE_LEFT_OUT')
-    .map(counted);
-  return codes.join(', ');
+/** The warnings with their messages. The note states the message of BALANCE_LEFT_OUT. */
+function warnings(findings: readonly Finding[]): string[] {
+  const warned = findings.filter(
+    ({ severity, code }) => severity === 'warning' && code !== 'BALANCE_LEFT_OUT',
+  );
+  // For a refused dataset, `none` would claim that all checks were done.
+  const isRefused = findings.some(({ severity }) => severity === 'error');
+  if (warned.length === 0) return isRefused ? [] : ['none'];
+  return warned.map((finding) => `${counted(finding)}: ${inFlags(finding.message)}`);
 }
 
 function counted(finding: Finding): string {
@@ -194,12 +198,13 @@ function counted(finding: Finding): string {
   return noun ? `${finding.code} (${plural(finding.count, noun)})` : finding.code;
 }
 
-/** `: 5 too-small, 2 outside`, without zeros. */
-function listed(counts: Readonly<Record<string, number>>): string {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0);
-  return parts.length === 0
-    ? ''
-    : `; left out: ${parts.map(([reason, count]) => `${count} ${reason}`).join(', ')}`;
+const LEFT_ORDER = ['balancedAway', 'neverAnnotated', 'emptiedByBoxRules', 'emptiedByClassDrop'] as const;
+
+/** `; left out: 5 smaller than --min-box-px, 2 outside the image`, without zeros. */
+function leftOut(reasons: readonly (readonly [name: string, count: number])[]): string {
+  const parts = reasons.filter(([, count]) => count > 0);
+  if (parts.length === 0) return '';
+  return `; left out: ${inFlags(parts.map(([name, count]) => `${count} ${name}`).join(', '))}`;
 }
 
 function nextCommand({ outcome, dataset, uris }: IngestResult): string {

@@ -114,7 +114,7 @@ export function exifFindings({ setting, files, undecidable }: ExifFacts): Datase
       'EXIF_BOXES_DIVIDED',
       divided.length,
       'Some images of a COCO file state the size before the EXIF rotation, others the size after it. Each image was read by its own size. Check the boxes in the report.',
-      divided.map(({ cocoFile, turned, stored }) => `${cocoFile}: ${turned} turned, ${stored} stored`),
+      divided.map(({ cocoFile, turned, stored }) => `${cocoFile}: ${turned} rotated, ${stored} stored`),
     ),
   ].filter((finding) => finding !== undefined);
 }

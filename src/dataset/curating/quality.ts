@@ -28,8 +28,8 @@ const DECISIVE: Readonly<
   EXIF_BOXES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },
 };
 
-/** The findings for which scores cannot be trusted, in the order of `findings`. */
-function untrustworthy(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
+/** The findings that make scores unreliable, in the order of `findings`. */
+function decisive(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
   return findings.filter(({ code, count }) => {
     const limit = DECISIVE[code];
     return limit !== undefined && count > limit.share * limit.of(counts);
@@ -45,11 +45,11 @@ export function qualityOf(input: {
 }): DatasetQuality & { readonly message: string } {
   const { dataset, refusal, findings, counts } = input;
   if (refusal !== null) return { ...unfit(findings), message: refusal };
-  const qualityReasons = reasonsOf(sortByHarm(untrustworthy(findings, counts)));
+  const qualityReasons = reasonsOf(sortByHarm(decisive(findings, counts)));
   if (qualityReasons.length === 0) {
     return { quality: 'good', qualityReasons, message: `${dataset} is fit for training.` };
   }
-  const message = `${dataset} is fit for training, but the scores of its model cannot be trusted. ${reasonsText(qualityReasons)}`;
+  const message = `${dataset} is fit for training, but scores of its models are unreliable. ${reasonsText(qualityReasons)}`;
   return { quality: 'unreliable', qualityReasons, message };
 }
 

@@ -1,9 +1,9 @@
-/** What a dataset is worth, from worst to best. */
+/** The results of the dataset check, from worst to best. */
 export const QUALITIES = ['unfit', 'unreliable', 'good'] as const;
 
 /**
- * What a dataset is worth: `unfit` cannot be trained; `unreliable` can be trained, but the scores of its model cannot be
- * trusted; `good` has neither problem.
+ * The result of the dataset check: `unfit` cannot be trained; `unreliable` can be trained, but the scores of its models can
+ * be wrong or depend on chance; `good` has neither problem.
  */
 export type Quality = (typeof QUALITIES)[number];
 
@@ -42,9 +42,9 @@ export function reasonsText(reasons: readonly QualityReason[]): string {
   return [...sentences, ...(others.length > 0 ? [`See also ${others.join(', ')}.`] : [])].join(' ');
 }
 
-/** Says in sentences that scores cannot be trusted, and why; undefined if the quality is another one or unknown. */
+/** Says in sentences that scores are unreliable, and why; undefined if the quality is another one or unknown. */
 export function distrustOf({ quality, qualityReasons = [] }: Partial<DatasetQuality>): string | undefined {
   return quality === 'unreliable'
-    ? `The scores of the model cannot be trusted. ${reasonsText(qualityReasons)}`
+    ? `Scores of models trained on this dataset are unreliable. ${reasonsText(qualityReasons)}`
     : undefined;
 }

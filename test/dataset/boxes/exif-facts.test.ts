@@ -96,7 +96,7 @@ describe('EXIF findings', () => {
 
   it('EXIF findings report COCO files whose images contradict each other', () => {
     const images = [votesTurned('a', 'c.json'), votesStored('b', 'c.json'), votesStored('d', 'c.json')];
-    expect(codesOf(images)).toEqual([['EXIF_BOXES_DIVIDED', 1, ['c.json: 1 turned, 2 stored']]]);
+    expect(codesOf(images)).toEqual([['EXIF_BOXES_DIVIDED', 1, ['c.json: 1 rotated, 2 stored']]]);
   });
 
   it('EXIF findings are absent if EXIF_BOXES decides the reading', () => {

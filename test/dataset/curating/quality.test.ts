@@ -44,10 +44,10 @@ describe('the quality of a dataset', () => {
     });
   });
 
-  it('says in sentences why scores cannot be trusted, the most harmful reason first', () => {
+  it('says in sentences why scores are unreliable, the most harmful reason first', () => {
     const used = curated(images.slice(0, 32), { ...SMALL, split: 'export' }, { groupOf });
     expect(quality(used).message).toMatch(
-      /^skin is fit for training, but the scores of its model cannot be trusted\. \d+ of \d+ validation images are copies of training images .* \(SPLIT_LEAKS\)\. There are \d+ validation images \(FEW_VAL_IMAGES\)\./,
+      /^skin is fit for training, but scores of its models are unreliable\. \d+ of \d+ validation images are copies of training images .* \(SPLIT_LEAKS\)\. There are \d+ validation images \(FEW_VAL_IMAGES\)\./,
     );
   });
 

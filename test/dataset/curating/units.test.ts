@@ -40,7 +40,7 @@ describe('the unit of a finding', () => {
     const curation = curated([...imagesOf('acne', 60), small, rare], {}, { missing: [rejected('gone.jpg')] });
     const { images, annotations, labels, droppedClasses, groups, findings } = curation;
     const text = datasetSummary({
-      ...{ fit: true, message: 'Fit.', dataset: 'skin', version: null },
+      ...{ fit: true, quality: 'good', qualityReasons: [], message: 'Fit.', dataset: 'skin', version: null },
       ...{ images, annotations, labels, droppedClasses, groups, findings },
     });
     expect(text).toMatch(/CLASSES_DROPPED \(1 class\)/);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { LEFT_NAMES } from '../../../src/dataset/model/outcome-names.js';
 import { boxOf, curated, drawn, imagesOf } from './images.js';
 
 const GUIDE = readFileSync(new URL('../../../docs/curating.md', import.meta.url), 'utf8');
@@ -40,10 +41,10 @@ describe('the worked example of docs/curating.md', () => {
     const { left, ...counts } = curation.images;
     const rows = [
       ['images found', counts.found],
-      ['never annotated', left.neverAnnotated],
-      ['emptied by box rules', left.emptiedByBoxRules],
-      ['emptied by class drop', left.emptiedByClassDrop],
-      ['balanced away', left.balancedAway],
+      [LEFT_NAMES.neverAnnotated, left.neverAnnotated],
+      [LEFT_NAMES.emptiedByBoxRules, left.emptiedByBoxRules],
+      [LEFT_NAMES.emptiedByClassDrop, left.emptiedByClassDrop],
+      [LEFT_NAMES.balancedAway, left.balancedAway],
       ['used', counts.used],
       ['train', counts.train],
       ['val', counts.val],

@@ -22,7 +22,7 @@ function statusOf({ result }: ShownCheck): Status {
 function headline({ result }: ShownCheck): string {
   const warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
   if (!result.fit) return 'Not fit for training';
-  if (result.quality === 'unreliable') return 'Fit for training, but its scores cannot be trusted';
+  if (result.quality === 'unreliable') return 'Fit for training, with unreliable scores';
   return warnings > 0 ? `Fit for training, with ${plural(warnings, 'warning')}` : 'Fit for training';
 }
 

@@ -1,5 +1,6 @@
 import type { GroupCounts, ImageCounts } from '../../../src/contracts/workflow-io.js';
 import { keptTogether } from '../../../src/dataset/model/kept-together.js';
+import { LEFT_NAMES } from '../../../src/dataset/model/outcome-names.js';
 import { count, plural, share } from '../format.js';
 import { inLabels } from '../setting-labels.js';
 
@@ -13,10 +14,10 @@ function partsOf({ train, val, rejected, left }: ImageCounts): Part[] {
   return [
     { name: 'train', kind: 'train', images: train },
     { name: 'val', kind: 'val', images: val },
-    { name: 'balanced away', kind: 'left-balance', images: left.balancedAway },
-    { name: 'never annotated', kind: 'left-plain', images: left.neverAnnotated },
-    { name: 'emptied by box rules', kind: 'left-boxes', images: left.emptiedByBoxRules },
-    { name: 'emptied by dropped classes', kind: 'left-class', images: left.emptiedByClassDrop },
+    { name: LEFT_NAMES.balancedAway, kind: 'left-balance', images: left.balancedAway },
+    { name: LEFT_NAMES.neverAnnotated, kind: 'left-plain', images: left.neverAnnotated },
+    { name: LEFT_NAMES.emptiedByBoxRules, kind: 'left-boxes', images: left.emptiedByBoxRules },
+    { name: LEFT_NAMES.emptiedByClassDrop, kind: 'left-class', images: left.emptiedByClassDrop },
     { name: 'rejected', kind: 'rejected', images: rejected },
   ].filter(({ images }) => images > 0);
 }
@@ -39,7 +40,7 @@ export function Usage({ images, groups }: { images: ImageCounts; groups: GroupCo
         {parts.map(({ name, kind, images: n }) => (
           <li key={name}>
             <span class={`swatch ${kind}`} aria-hidden="true" />
-            <strong>{count(n)}</strong> {name}
+            <strong>{count(n)}</strong> {inLabels(name)}
           </li>
         ))}
       </ul>
