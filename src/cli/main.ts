@@ -72,7 +72,9 @@ const program = new Command('curator')
   )
   .version(version)
   .addHelpText('after', EXIT_HELP)
-  .exitOverride();
+  .exitOverride()
+  // Subcommands inherit it. Every error of the command begins with its name.
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'curator: ')) });
 for (const register of await registrations(process.argv[2])) register(program);
 for (const command of program.commands) {
   command.exitOverride();

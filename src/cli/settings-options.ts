@@ -5,11 +5,15 @@ import { DEFAULTS, isDatasetSetting, SETTING_NAMES, SETTINGS, type Settings } fr
 export function addSettings(command: Command, kind: 'dataset' | 'all'): Command {
   for (const name of SETTING_NAMES.filter((one) => kind === 'all' || isDatasetSetting(one))) {
     const { flag, variable, help } = SETTINGS[name];
-    const description = `${help} [${variable}, default ${textOf(DEFAULTS[name])}]`;
+    const description = `${help} [${variable}, default ${defaultOf(name)}]`;
     command.addOption(new Option(`--${flag} <value>`, description).helpGroup('Settings:'));
   }
   return command;
 }
+
+/** A duration in hours, as a person writes it. */
+const defaultOf = (name: keyof Settings): string =>
+  name === 'trainingTimeoutSecs' ? `${DEFAULTS[name] / 3600}h` : textOf(DEFAULTS[name]);
 
 /** The texts of setting flags among parsed options, by the name of the setting. */
 export function settingFlags(options: Readonly<Record<string, unknown>>): Record<string, string | undefined> {

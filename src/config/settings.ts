@@ -23,8 +23,17 @@ const number = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
   .transform(Number);
+const BETWEEN = 'must be above 0 and below 1';
 const word = z.string();
-const whole = z.int('expected a whole number');
+/** A whole number in a range. Its only message states the whole range. */
+function whole(min: number, max?: number, reason = '') {
+  const range = max === undefined ? `, ${min} or more` : ` from ${min} to ${max}`;
+  const message = `must be a whole number${range}${reason}`;
+  const schema = z.int(message).min(min, message);
+  return max === undefined ? schema : schema.max(max, message);
+}
+/** A share in a range that includes its limits. */
+const share = z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
 const boolean = z
   .string()
   .toLowerCase()
@@ -42,79 +51,75 @@ export const SETTINGS: Table = {
     flag: 'val-split',
     help: 'share of the images in the validation split, above 0 and below 1',
     text: number,
-    value: z.number().gt(0, 'must be above 0').lt(1, 'must be below 1'),
+    value: z.number().gt(0, BETWEEN).lt(1, BETWEEN),
   },
   split: {
     variable: 'SPLIT',
     flag: 'split',
-    help: 'curator, or export to keep the split of the export: valid and test become val',
+    help: 'curator, or export to keep the split of the export: its valid and test images become validation images',
     text: word,
     value: z.enum(['curator', 'export'], 'expected curator or export'),
   },
   enableBalance: {
     variable: 'ENABLE_BALANCE',
     flag: 'enable-balance',
-    help: 'drop rare classes and cap frequent ones: true or false',
+    help: 'class balancing: drop rare classes and limit frequent ones; true or false',
     text: boolean,
     value: z.boolean(),
   },
   perClassCap: {
     variable: 'PER_CLASS_CAP',
     flag: 'per-class-cap',
-    help: 'maximum images per class',
+    help: 'maximum images per class, 1 or more',
     text: number,
-    value: whole.min(1, 'must be 1 or more'),
+    value: whole(1),
   },
   minClassImages: {
     variable: 'MIN_CLASS_IMAGES',
     flag: 'min-class-images',
-    help: 'classes found in fewer images are dropped',
+    help: 'classes found in fewer images are dropped; 1 or more',
     text: number,
-    value: whole.min(1, 'must be 1 or more'),
+    value: whole(1),
   },
   minBoxPx: {
     variable: 'MIN_BOX_PX',
     flag: 'min-box-px',
-    help: 'boxes with a side shorter than this in the preprocessed image are dropped',
+    help: 'boxes with a shorter side, in pixels of the preprocessed image, are dropped; 1 or more',
     text: number,
-    value: whole.min(1, 'must be 1 or more'),
+    value: whole(1),
   },
   maxBoxPerImage: {
     variable: 'MAX_BOX_PER_IMAGE',
     flag: 'max-box-per-image',
-    help: `maximum boxes per image; the largest are kept; 1 to ${SERVICE_LIMITS.boxes}`,
+    help: `maximum boxes per image, 1 to ${SERVICE_LIMITS.boxes}; the largest are kept`,
     text: number,
-    value: whole
-      .min(1, 'must be 1 or more')
-      .max(SERVICE_LIMITS.boxes, `must be ${SERVICE_LIMITS.boxes} or less, the maximum of Rekognition`),
+    value: whole(1, SERVICE_LIMITS.boxes, ', the maximum of Rekognition'),
   },
   imageMaxSide: {
     variable: 'IMAGE_MAX_SIDE',
     flag: 'image-max-side',
-    help: `longest side of a preprocessed image in pixels; ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide}`,
+    help: `maximum side of a preprocessed image, ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels; larger images are reduced`,
     text: number,
-    value: whole
-      .min(SERVICE_LIMITS.minSide, `must be ${SERVICE_LIMITS.minSide} or more`)
-      .max(SERVICE_LIMITS.maxSide, `must be ${SERVICE_LIMITS.maxSide} or less, the maximum of Rekognition`),
+    value: whole(SERVICE_LIMITS.minSide, SERVICE_LIMITS.maxSide, ', the limits of Rekognition'),
   },
   stretchContrast: {
     variable: 'STRETCH_CONTRAST',
     flag: 'stretch-contrast',
-    help: 'auto stretches the contrast of nearly uniform or nearly black images; off keeps it',
+    help: 'auto stretches the contrast of nearly uniform or nearly black images; off changes no contrast',
     text: word,
     value: z.enum(['off', 'auto'], 'expected off or auto'),
   },
   exifBoxes: {
     variable: 'EXIF_BOXES',
     flag: 'exif-boxes',
-    help: 'orientation that boxes refer to if EXIF rotates the image: auto, turned or stored',
+    help: 'what boxes were drawn on if EXIF rotates the image: turned (the rotated image), stored (the image as it is stored), or auto (found from sizes and boxes)',
     text: word,
     value: z.enum(['auto', 'turned', 'stored'], 'expected auto, turned or stored'),
   },
   groupBy: {
     variable: 'GROUP_BY',
     flag: 'group-by',
-    help: 'regular expression on the path; images with the same text in its first group stay on one side of the split',
+    help: 'regular expression on the path; images with the same text in its first group stay on one side of the split, for example all images of a patient',
     text: word,
     value: z.string().superRefine((text, context) => {
       const problem = text === '' ? undefined : patternProblem(text);
@@ -124,35 +129,35 @@ export const SETTINGS: Table = {
   keepCrowd: {
     variable: 'KEEP_CROWD',
     flag: 'keep-crowd',
-    help: 'keep boxes of crowds (iscrowd) instead of dropping them: true or false',
+    help: 'keep boxes around groups of objects (iscrowd in COCO) instead of dropping them; true or false',
     text: boolean,
     value: z.boolean(),
   },
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',
     flag: 'max-rejected-ratio',
-    help: 'share of unusable images above which the dataset is refused, 0 to 1',
+    help: 'maximum share of unusable images, 0 to 1; a dataset above it is refused',
     text: number,
-    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
+    value: share,
   },
   seed: {
     variable: 'SEED',
     flag: 'seed',
-    help: 'seed for hash-based ordering',
+    help: 'seed for hash-based ordering; another whole number chooses other images',
     text: number,
-    value: whole,
+    value: z.int('must be a whole number'),
   },
   waitPreprocReadySecs: {
     variable: 'WAIT_PREPROC_READY_SECS',
     flag: 'wait-preproc-ready-secs',
-    help: 'seconds without progress after which preprocessing fails',
+    help: 'seconds without progress after which preprocessing fails, 1 or more',
     text: number,
-    value: whole.min(1, 'must be 1 or more'),
+    value: whole(1),
   },
   preprocess: {
     variable: 'PREPROCESS',
     flag: 'preprocess',
-    help: 'internal, or external if another system preprocesses and sends the signals',
+    help: 'internal, or external if another system preprocesses the images and sends the signals',
     text: word,
     value: z.enum(['internal', 'external'], 'expected internal or external'),
   },
@@ -166,23 +171,23 @@ export const SETTINGS: Table = {
   requireApproval: {
     variable: 'REQUIRE_APPROVAL',
     flag: 'require-approval',
-    help: 'auto (required unless the trainer is an emulator), true, false or when-warnings',
+    help: 'whether a training waits for approval: auto (unless the emulator trains), true, false or when-warnings',
     text: word,
     value: z.enum(['auto', 'true', 'false', 'when-warnings'], 'expected auto, true, false or when-warnings'),
   },
   trainingTimeoutSecs: {
     variable: 'TRAINING_TIMEOUT',
     flag: 'training-timeout',
-    help: 'maximum duration of a training, in seconds or such as 24h',
+    help: 'maximum duration of a training, above 0, such as 90m or 24h; a number without a unit is in seconds',
     text: duration,
     value: z.number().gt(0, 'must be above 0'),
   },
   minF1: {
     variable: 'MIN_F1',
     flag: 'min-f1',
-    help: 'models with a lower F1 are rejected (rejected-by-quality), 0 to 1',
+    help: 'minimum F1 of the model, 0 to 1; a run with a lower F1 ends as rejected-by-quality',
     text: number,
-    value: z.number().min(0, 'must be 0 or more').max(1, 'must be 1 or less'),
+    value: share,
   },
 };
 

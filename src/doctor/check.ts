@@ -1,4 +1,4 @@
-import { errorMessage } from '../lib/error-message.js';
+import { awsErrorMessage } from '../lib/aws-errors.js';
 
 /** The result of one check of `curator doctor`. */
 export interface Check {
@@ -25,7 +25,7 @@ export async function checked(
     return {
       check,
       status: 'missing',
-      detail: errorMessage(error),
+      detail: awsErrorMessage(error),
       remedy,
     };
   }

@@ -1,4 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { awsErrorMessage, isRegionMissing } from '../lib/aws-errors.js';
 import { errorMessage } from '../lib/error-message.js';
 import { s3Uri } from '../lib/s3-uri.js';
 import { StorageError, type StorageErrorKind } from './storage-error.js';
@@ -52,7 +53,8 @@ function refusalOf(error: unknown): { kind: StorageErrorKind; reason: string } {
   if (status === 404) return { kind: 'missing', reason: 'the object does not exist.' };
   if (status === 412) return { kind: 'changed', reason: 'the object was replaced during the operation.' };
   if (status === 401 || status === 403) return { kind: 'refused', reason: `${denial(error)}.` };
-  const cause = errorMessage(error);
+  const cause = awsErrorMessage(error);
+  if (isRegionMissing(error)) return { kind: 'refused', reason: cause };
   const isFinal = status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status);
   return isFinal ? { kind: 'refused', reason: `${code}: ${cause}` } : { kind: 'unavailable', reason: cause };
 }

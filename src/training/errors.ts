@@ -1,6 +1,5 @@
 import type { FailureType } from '../contracts/workflow-io.js';
-import { awsErrorKind } from '../lib/aws-errors.js';
-import { errorMessage } from '../lib/error-message.js';
+import { awsErrorKind, awsErrorMessage, isRegionMissing } from '../lib/aws-errors.js';
 
 export type TrainingErrorType = Extract<
   FailureType,
@@ -56,9 +55,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function trainerError(error: unknown, action: string): unknown {
   if (error instanceof TrainingError || isAbort(error)) return error;
   const name = error instanceof Error ? error.name : 'Error';
-  const message = errorMessage(error);
+  const message = awsErrorMessage(error);
   const advice = ADVICE[codeOf(error)] ?? ADVICE[name];
-  const text = `Rekognition could not ${action}: ${name}: ${message}`;
+  const text = `Rekognition could not ${action}: ${isRegionMissing(error) ? '' : `${name}: `}${message}`;
   const kind = awsErrorKind(error);
   return new TrainingError(
     kind === 'quota' ? 'TrainerQuota' : 'TrainerRefused',

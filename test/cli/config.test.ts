@@ -44,12 +44,13 @@ describe('readSettings', () => {
   });
 
   it.each([
-    ['VAL_SPLIT', '1', 'below 1'],
+    ['VAL_SPLIT', '1', 'above 0 and below 1'],
+    ['VAL_SPLIT', '-1', 'above 0 and below 1'],
     ['VAL_SPLIT', 'ten', 'a number'],
-    ['MAX_BOX_PER_IMAGE', '51', '50 or less'],
+    ['MAX_BOX_PER_IMAGE', '51', 'from 1 to 50, the maximum of Rekognition'],
     ['GROUP_BY', 'patient\\d+', 'the expression has no group'],
     ['GROUP_BY', '((a+)+', 'the expression has a "(" without a ")"'],
-    ['IMAGE_MAX_SIDE', '63', '64 or more'],
+    ['IMAGE_MAX_SIDE', '63', 'from 64 to 4096, the limits of Rekognition'],
     ['MIN_CLASS_IMAGES', '1.5', 'whole number'],
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],
     ['KEEP_CROWD', 'some', 'true or false'],
@@ -126,7 +127,7 @@ describe('curator.config.json', () => {
   it('mistakes in curator.config.json are reported together with those of variables', () => {
     const env = { ...envWith({ valSplit: 3, colour: 'blue' }), SEED: 'x' };
     const message = mistake(() => readSettings({}, env));
-    expect(message).toMatch(/team\.json: valSplit: must be below 1/);
+    expect(message).toMatch(/team\.json: valSplit: must be above 0 and below 1/);
     expect(message).toMatch(/team\.json: .*colour/);
     expect(message).toContain('SEED=x');
   });

@@ -133,7 +133,7 @@ describe('a command with several invalid variables', () => {
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^curator: BUCKET=s3:\/\/b: expected/),
       expect.stringMatching(/^TRAINER=nobody: expected/),
-      expect.stringMatching(/^VAL_SPLIT=7: must be below 1/),
+      expect.stringMatching(/^VAL_SPLIT=7: must be above 0 and below 1/),
     ]);
   });
 

@@ -20,7 +20,8 @@ describe('curator with wrong usage or without servers', () => {
     [['ingest'], /missing required argument/],
     [['ingest', 'nowhere.zip'], /nowhere\.zip: no such file or folder/],
     [['frobnicate'], /unknown command/],
-    [['check', 'x.zip', '--val-split', '7'], /--val-split=7/],
+    [['check', 'x.zip', '--val-split', '7'], /^curator: --val-split=7: must be above 0 and below 1\n$/],
+    [['up', '--ui-port', '70000'], /Expected a port from 1 to 65535/],
     [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /Ingest several archives without it/],
     [['ingest', 'a/skin.zip', 'b/skin.zip'], /Two archives have the same dataset name, skin/],
     [['ingest', 's3://bucket'], /does not name an S3 object/],
@@ -35,7 +36,17 @@ describe('curator with wrong usage or without servers', () => {
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/^curator: /);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('check names the variable of the region if none is set', async () => {
+    const env = { ...{ CURATOR_HOME: folder, HOME: folder, BUCKET: 'b' }, AWS_EC2_METADATA_DISABLED: 'true' };
+    const { code, stderr } = await cli(['check', 's3://b/a.zip'], env);
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'curator: Could not check s3://b/a.zip: No AWS region is set. Set AWS_REGION to the region of the bucket.\n',
+    );
   });
 
   /** Every command that takes the name of a dataset, with what else it requires. */

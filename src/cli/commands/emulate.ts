@@ -52,7 +52,7 @@ export function registerEmulate(program: Command): void {
     .addOption(
       new Option(
         '--clock-speed <factor>',
-        'speed of the clock of trainings, such as 600 for 600 times as fast',
+        'speed of the clock of trainings, 1 to 100000, such as 600 for 600 times as fast',
       )
         .argParser(parseSpeed)
         .default(1),
@@ -102,7 +102,7 @@ function parseFaults(text: string): ChaosSettings {
 }
 
 function parseNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number.');
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Expected a whole number, 0 or more.');
   return Number(text);
 }
 

@@ -37,7 +37,7 @@ async function runSample({ out, images, seed, force, json }: SampleFlags, comman
       process.stderr.write(`generated ${done} of ${total}\n`);
   }).catch((error: unknown) => {
     const reason = errorMessage(error);
-    return command.error(`error: cannot write ${out}: ${reason}`, { exitCode: 1 });
+    return command.error(`error: ${out} cannot be written: ${reason}`, { exitCode: 1 });
   });
   const line = json
     ? JSON.stringify({ out, seed, ...result })
