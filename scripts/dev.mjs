@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { BUILD_LOCK, releaseBuildLock, takeBuildLock } from './build-lock.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOME = resolve(process.env.CURATOR_HOME ?? '.curator');
@@ -18,9 +19,7 @@ const RESTART_TIMEOUT_MS = 60_000;
 let isStopping = false;
 const say = (message) => process.stderr.write(`dev: ${message}\n`);
 
-// The page of this build reloads itself. Without the stamp, the next `npm run build` replaces it.
-rmSync(join(ROOT, 'dist/.curator-setup'), { force: true });
-if (!buildPage()) process.exit(1);
+if (!building(buildPage)) process.exit(1);
 const stack = await startStack();
 watchSources();
 say('watching src/ and web/; Ctrl-C stops everything');
@@ -76,14 +75,26 @@ async function rebuild(files) {
   const start = performance.now();
   say(`${files.slice(0, 3).join(', ')}${files.length > 3 ? ` and ${files.length - 3} more` : ''} changed`);
   if (files.some((file) => file.startsWith('src'))) {
-    if (!buildServer()) return;
+    if (!building(buildServer)) return;
     const names = ['worker', 'endpoint'];
     if (files.some((file) => file.startsWith(join('src', 'emulator')))) names.push('emulator');
     await restart(names);
   }
   // Last, since an open page reloads as soon as it is built.
-  if (buildPage())
+  if (building(buildPage))
     say(`ready after ${((performance.now() - start) / 1000).toFixed(1)} s: ${stack.endpoint.url}`);
+}
+
+/** Builds while no other process does. */
+function building(build) {
+  takeBuildLock(BUILD_LOCK, say);
+  try {
+    // The page of this build reloads itself. Without the stamp, the next `npm run build` replaces it.
+    rmSync(join(ROOT, 'dist/.curator-setup'), { force: true });
+    return build();
+  } finally {
+    releaseBuildLock(BUILD_LOCK);
+  }
 }
 
 function buildServer() {

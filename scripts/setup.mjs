@@ -1,4 +1,5 @@
-// Prepares a checkout: dependencies, build, binaries. Each step is skipped if its inputs did not change.
+// Prepares a checkout: dependencies, build, binaries. Each step is skipped if its inputs did not change. A second set-up
+// waits for the first.
 // Runs before `npm ci`, so it uses only Node itself.
 //   node scripts/setup.mjs dependencies   for the unit tests: no build, no binaries
 //   node scripts/setup.mjs build          for the demo and the commands
@@ -9,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUILD_LOCK, releaseBuildLock, takeBuildLock } from './build-lock.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BINARIES = {
@@ -27,11 +29,11 @@ const fail = (message) => {
 const [target] = process.argv.slice(2);
 const names = BINARIES[target] ?? fail('usage: node scripts/setup.mjs dependencies|build|test|image');
 checkNode();
+takeBuildLock(BUILD_LOCK, say);
 installDependencies();
-if (target !== 'dependencies') {
-  build();
-  await fetchBinaries();
-}
+if (target !== 'dependencies') build();
+releaseBuildLock(BUILD_LOCK);
+if (target !== 'dependencies') await fetchBinaries();
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

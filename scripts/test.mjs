@@ -15,12 +15,7 @@ const env = {
 };
 
 if (!isUnit) {
-  step('node_modules/@biomejs/biome/bin/biome', [
-    'ci',
-    '--error-on-warnings',
-    ...(process.stdout.isTTY ? [] : ['--colors=off']),
-    '.',
-  ]);
+  step('scripts/lint.mjs', []);
   step('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']);
   step('node_modules/typescript/bin/tsc', ['-p', 'web/tsconfig.json']);
 }
