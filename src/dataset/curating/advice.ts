@@ -30,7 +30,8 @@ const VARIABLES = {
   imageMaxSide: 'IMAGE_MAX_SIDE',
   maxRejectedRatio: 'MAX_REJECTED_RATIO',
 } as const;
-type Change = { readonly [K in keyof typeof VARIABLES]?: DatasetSettings[K] };
+/** A change of settings that may be advised. */
+type AdvisableChange = { readonly [K in keyof typeof VARIABLES]?: DatasetSettings[K] };
 
 /** Suggests changes of settings, and only those that were tried: the finding is gone, and no more harmful one is new. */
 export class Adviser {
@@ -116,12 +117,12 @@ export class Adviser {
     return this.first(code, [{ split: 'curator' }]);
   }
 
-  private raisedCaps(): Change[] {
+  private raisedCaps(): AdvisableChange[] {
     const { enableBalance, perClassCap } = this.settings;
     return enableBalance ? CAP_FACTORS.map((factor) => ({ perClassCap: factor * perClassCap })) : [];
   }
 
-  private first(code: string, changes: readonly Change[]): string | undefined {
+  private first(code: string, changes: readonly AdvisableChange[]): string | undefined {
     const before = changes.length > 0 ? this.attempt({}) : undefined;
     if (!before) return undefined;
     const helpful = changes.find((change) => {
@@ -142,7 +143,7 @@ const isHarmless = (after: Counts, before: Counts, code: string) =>
 export function sizeChanges(
   tooSmall: readonly TooSmallBox[],
   { minBoxPx }: Pick<DatasetSettings, 'minBoxPx'>,
-): Change[] {
+): AdvisableChange[] {
   const side = tooSmall.reduce((most, { keptAt }) => Math.max(most, keptAt ?? 0), 0);
   const sides = [...new Set(tooSmall.map(({ at }) => Math.min(at.width, at.height)))]
     .filter((length) => length >= MIN_TRAINABLE_PX && length < minBoxPx)
@@ -154,7 +155,7 @@ export function sizeChanges(
 }
 
 /** "VAL_SPLIT=0.2 and PER_CLASS_CAP=180" */
-export function describe(change: Change): string {
+export function describe(change: AdvisableChange): string {
   const names = Object.keys(VARIABLES) as (keyof typeof VARIABLES)[];
   return names
     .filter((name) => change[name] !== undefined)
