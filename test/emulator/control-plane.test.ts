@@ -12,25 +12,18 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-rekognition';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  createProject,
-  NO_S3,
-  startTestEmulator,
-  type TestEmulator,
-  versionInput,
-} from '../support/emulator.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createProject, versionInput } from '../support/emulator.js';
+import { useTestEmulator } from '../support/use-emulator.js';
 
 const UNKNOWN = 'arn:aws:rekognition:us-east-1:000000000000:project/none/1';
 
-let test: TestEmulator;
+const test = useTestEmulator();
 let client: RekognitionClient;
 
-beforeAll(async () => {
-  test = await startTestEmulator(NO_S3);
+beforeAll(() => {
   client = test.client;
 });
-afterAll(() => test.stop());
 
 describe('projects', () => {
   it('refuses a second project of the same name', async () => {

@@ -12,23 +12,22 @@ import {
   ResourceNotFoundException,
   UpdateDatasetEntriesCommand,
 } from '@aws-sdk/client-rekognition';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { awsOf } from '../support/aws.js';
-import { NO_S3, startTestEmulator, type TestEmulator, versionInput } from '../support/emulator.js';
+import { NO_S3, versionInput } from '../support/emulator.js';
+import { useTestEmulator } from '../support/use-emulator.js';
 
 const UNKNOWN = 'arn:aws:rekognition:us-east-1:000000000000:project/none/1';
 
 const VERSION = versionInput(UNKNOWN, 'v', 'some-bucket', 'a.manifest', 'b.manifest');
 
-let test: TestEmulator;
+const test = useTestEmulator();
 let client: RekognitionClient;
 
-beforeAll(async () => {
-  test = await startTestEmulator(NO_S3);
+beforeAll(() => {
   client = test.client;
 });
-afterAll(() => test.stop());
 
 describe('parameters', () => {
   const send = (command: () => unknown) => (client.send as (command: unknown) => Promise<unknown>)(command());

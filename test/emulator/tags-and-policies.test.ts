@@ -15,16 +15,13 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-rekognition';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createProject, NO_S3, startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { describe, expect, it } from '@jest/globals';
+import { createProject } from '../support/emulator.js';
+import { useTestEmulator } from '../support/use-emulator.js';
 
 const UNKNOWN = 'arn:aws:rekognition:us-east-1:000000000000:project/none/1';
 
-let test: TestEmulator;
-beforeAll(async () => {
-  test = await startTestEmulator(NO_S3);
-});
-afterAll(() => test.stop());
+const test = useTestEmulator();
 
 describe('tags', () => {
   const tagsOf = async (ResourceArn: string | undefined) =>
@@ -45,7 +42,7 @@ describe('tags', () => {
       new TagResourceCommand({ ResourceArn: ProjectArn, Tags: { stage: 'live', cost: '7' } }),
     );
     await test.client.send(new UntagResourceCommand({ ResourceArn: ProjectArn, TagKeys: ['team', 'never'] }));
-    test = await test.restart();
+    await test.restart();
     expect(await tagsOf(ProjectArn)).toEqual({ stage: 'live', cost: '7' });
   });
 

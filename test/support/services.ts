@@ -16,25 +16,45 @@ export interface TestServices {
 }
 
 export async function startTestServices(): Promise<TestServices> {
-  const { home } = await temporaryHome();
-  const ends: (() => Promise<void>)[] = [async () => await rm(home, { recursive: true, force: true })];
-  const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  };
-  try {
-    const s3 = await startTestSeaweedFs();
-    ends.push(s3.stop);
-    const temporal = await startTestTemporal();
-    ends.push(temporal.stop);
-    const emulator = await startTestEmulator(s3.env);
-    ends.push(emulator.stop);
+  return await withTestServers(async ({ home, s3, temporal }, started) => {
+    const emulator = started(await startTestEmulator(s3.env));
     const env = {
       ...s3.env,
       TEMPORAL_ADDRESS: temporal.address,
       AWS_ENDPOINT_URL_REKOGNITION: emulator.emulator.endpoint,
       CURATOR_HOME: home,
     };
-    return { home, s3, temporal, emulator, env, stop };
+    return { emulator, env };
+  });
+}
+
+/** Registers a server that is stopped with the others, in reverse order, and returns it. */
+type Started = <T extends { stop(): Promise<void> }>(server: T) => T;
+type TestServers = Pick<TestServices, 'home' | 's3' | 'temporal'>;
+
+/**
+ * Starts S3 and Temporal, then what `startOthers` starts. If one of them does not start, the others are stopped. Returns all of
+ * them with a function that stops them and deletes the home.
+ */
+export async function withTestServers<T extends object>(
+  startOthers: (servers: TestServers, started: Started) => Promise<T>,
+): Promise<TestServers & T & { stop(): Promise<void> }> {
+  const { home } = await temporaryHome();
+  const ends: (() => Promise<void>)[] = [async () => await rm(home, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  };
+  const started: Started = (server) => {
+    ends.push(() => server.stop());
+    return server;
+  };
+  try {
+    const servers = {
+      home,
+      s3: started(await startTestSeaweedFs()),
+      temporal: started(await startTestTemporal()),
+    };
+    return { ...servers, ...(await startOthers(servers, started)), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,20 +1,19 @@
 import { CreateDatasetCommand, DescribeProjectsCommand } from '@aws-sdk/client-rekognition';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseModelArn } from '../../src/models/model-runner.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
-import { NO_S3, startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { NO_S3 } from '../support/emulator.js';
+import { useTestEmulator } from '../support/use-emulator.js';
 import { connectionLost, newModel, plan } from './trainers.js';
 
-let test: TestEmulator;
+const test = useTestEmulator();
 let trainer: Trainer;
 
-beforeAll(async () => {
-  test = await startTestEmulator(NO_S3);
+beforeAll(() => {
   trainer = new Trainer(test.client, {});
 });
-afterAll(() => test.stop());
 
 const started = () => test.emulator.service.trainingsStarted;
 

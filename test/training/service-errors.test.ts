@@ -1,19 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { callerAccount } from '../../src/training/account.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
-import { NO_S3, startTestEmulator, type TestEmulator } from '../support/emulator.js';
+import { NO_S3 } from '../support/emulator.js';
+import { useTestEmulator } from '../support/use-emulator.js';
 import { newModel, unreliable } from './trainers.js';
 
-let test: TestEmulator;
-
-beforeAll(async () => {
-  test = await startTestEmulator(NO_S3);
-});
-afterAll(() => test.stop());
+const test = useTestEmulator();
 
 describe('errors of the service', () => {
   let server: Server | undefined;

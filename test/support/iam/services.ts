@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { startTestEmulator, type TestEmulator } from '../emulator.js';
-import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../servers.js';
+import type { TestS3 } from '../servers.js';
+import { withTestServers } from '../services.js';
 import { documentedGrants, type Grant, type PolicyName, type Replaced } from './policies.js';
 import { type IamProxy, startIamProxy } from './proxy.js';
 
@@ -32,25 +32,14 @@ export interface IamServices {
  * @param datasets the datasets whose projects the policies allow; absent for all projects
  */
 export async function startIamServices(datasets?: readonly string[]): Promise<IamServices> {
-  const { home } = await temporaryHome();
-  const ends: (() => Promise<void>)[] = [async () => await rm(home, { recursive: true, force: true })];
-  const stop = async () => {
-    for (const end of ends.splice(0).reverse()) await end();
-  };
-  try {
-    const s3 = await startTestSeaweedFs();
-    ends.push(s3.stop);
-    const temporal = await startTestTemporal();
-    ends.push(temporal.stop);
+  return await withTestServers(async ({ home, s3, temporal }, started) => {
     let rekognition = '';
-    const proxy = await startIamProxy({ s3: s3.endpoint, rekognition: () => rekognition });
-    ends.push(proxy.stop);
+    const proxy = started(await startIamProxy({ s3: s3.endpoint, rekognition: () => rekognition }));
     const replaced = { bucket: s3.bucket, source: SOURCE_BUCKET, account: ACCOUNT };
     const grants = (policy: PolicyName, allowed = datasets) =>
       documentedGrants(policy, { ...replaced, ...(allowed ? { datasets: allowed } : {}) });
     const service = await proxy.caller('rekognition', grants('worker'));
-    const emulator = await startTestEmulator({ ...s3.env, AWS_ENDPOINT_URL_S3: service });
-    ends.push(emulator.stop);
+    const emulator = started(await startTestEmulator({ ...s3.env, AWS_ENDPOINT_URL_S3: service }));
     rekognition = emulator.emulator.endpoint;
     const envWith = async (caller: string, allowed: readonly Grant[]) => {
       const endpoint = await proxy.caller(caller, allowed);
@@ -67,9 +56,6 @@ export async function startIamServices(datasets?: readonly string[]): Promise<Ia
         caller,
         policies.flatMap((policy) => grants(policy)),
       );
-    return { home, s3, emulator, proxy, env, envWith, grants, replaced, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+    return { emulator, proxy, env, envWith, grants, replaced };
+  });
 }
