@@ -15,9 +15,9 @@ export function registerAttach(program: Command): void {
   program
     .command('attach')
     .description(
-      'join a training that an earlier run started, also after that run has failed, and wait for its model card',
+      'wait for a training that an earlier run started, also after that run has failed, until its model card is written',
     )
-    .argument('<dataset>', 'the dataset of the training')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .argument('[model version]', "default: the dataset's latest training")
     .option('--json', 'print the training and its evaluation as JSON')
     .addHelpText('after', helpEnd('curator attach skin-2025-09'))

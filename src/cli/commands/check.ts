@@ -24,7 +24,9 @@ interface CheckFlags {
 export function registerCheck(program: Command): void {
   const command = program
     .command('check')
-    .description('read, curate and validate an archive on this machine, without server, upload or training')
+    .description(
+      'check on this machine whether a dataset is fit for training, without server, upload or training',
+    )
     .argument('<archive>', 'a ZIP file, a folder, s3://bucket/key or an https URL')
     .option('--strict', 'exit with code 1 also for warnings')
     .option('--report <file>', 'write report.html to this file')

@@ -38,7 +38,7 @@ export function registerDetect(program: Command): void {
   program
     .command('detect')
     .description(
-      'detect objects in photos with a trained model; a model that was started for it is stopped again',
+      'detect objects in photos with a trained model; a model that does not run is started, and stopped afterwards',
     )
     .argument('<photo...>', 'JPEG, PNG, WebP, TIFF, GIF or AVIF')
     .requiredOption('--model <model>', "ARN of a model version, or latest for the dataset's latest model")

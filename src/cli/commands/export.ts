@@ -28,7 +28,7 @@ export function registerExport(program: Command): void {
   program
     .command('export')
     .description('write the latest valid version of the curated, preprocessed dataset as a ZIP')
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .addOption(
       new Option('--format <format>', "COCO in Roboflow's layout, or YOLO in Ultralytics' layout")
         .choices(EXPORT_FORMATS)

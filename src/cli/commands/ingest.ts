@@ -31,7 +31,7 @@ import { addSettings, settingFlags } from '../settings-options.js';
 export function registerIngest(program: Command): void {
   const command = program
     .command('ingest')
-    .description('turn COCO-labelled images into a trained, evaluated model')
+    .description('check and upload COCO-labelled images, then train and evaluate a model')
     .argument('<archive...>', 'ZIP files, folders, s3://bucket/key or https URLs; one dataset each')
     .option(
       '--dataset <name>',

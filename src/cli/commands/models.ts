@@ -30,7 +30,7 @@ export function registerModels(program: Command): void {
     .description(
       "list a dataset's models and compare each with the latest on the photos that both were tested on",
     )
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .option('--json', 'print the model cards with their comparisons as a JSON list')
     .addHelpText(
       'after',

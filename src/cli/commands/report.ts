@@ -22,7 +22,7 @@ export function registerReport(program: Command): void {
   program
     .command('report')
     .description("download the report of a dataset's latest run as one HTML file")
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .option('--open', 'open it in the browser')
     .option('--out <file>', 'the file to write (default: <dataset>.report.html)')
     .option('--json', 'print one JSON document: {dataset, version, key, file, bytes}')

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { workflowUrl } from '../../client/workflow-url.js';
 import type { TemporalEnvironment } from '../../config/environment.js';
 import type { Progress } from '../../contracts/workflow-io.js';
@@ -27,14 +27,14 @@ export function registerRuns(program: Command): void {
   program
     .command('status')
     .description("show the stage or outcome of a dataset's latest run")
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .option('--json', 'print the progress document')
     .addHelpText('after', helpEnd('curator status skin-2025-09 --json', STATUS_EXIT_HELP))
     .action(status);
   program
     .command('watch')
     .description("watch a dataset's latest run until it ends; Ctrl-C leaves it running")
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .option('--json', 'print the result as one JSON document; progress goes to stderr')
     .addHelpText('after', helpEnd('curator watch skin-2025-09', EXIT_HELP))
     .action(watch);
@@ -47,7 +47,7 @@ export function registerRuns(program: Command): void {
   program
     .command('cancel')
     .description("cancel a dataset's run; a training that Rekognition has accepted continues")
-    .argument('<dataset>')
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
     .option('--json', 'print the progress document afterwards')
     .addHelpText('after', helpEnd('curator cancel skin-2025-09'))
     .action(cancel);
@@ -58,8 +58,8 @@ export function registerRuns(program: Command): void {
     program
       .command(decision)
       .description(`${decision} the training of a run that waits for approval`)
-      .argument('<dataset>')
-      .option('--note <text>', 'reason; recorded in the model card', '')
+      .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
+      .addOption(new Option('--note <text>', 'reason; recorded in the model card').default('', 'none'))
       .option('--json', 'print the decision')
       .addHelpText('after', helpEnd(`curator ${decision} skin-2025-09 --note "${note}"`))
       .action((dataset: string, options: JsonOption & { note: string }) =>
