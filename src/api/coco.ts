@@ -59,7 +59,7 @@ export interface CocoText {
 }
 
 export interface CocoOptions {
-  /** Whether boxes around crowds (`iscrowd`) are kept. The default is false. */
+  /** Whether boxes around groups of objects (`iscrowd`) are kept. The default is false. */
   readonly keepCrowd?: boolean;
 }
 

@@ -11,7 +11,7 @@ export const SETTING_LABELS = {
   STRETCH_CONTRAST: 'Stretch the contrast of dark images',
   EXIF_BOXES: 'Boxes of rotated images',
   GROUP_BY: 'Keep together',
-  KEEP_CROWD: 'Crowd boxes',
+  KEEP_CROWD: 'Boxes around groups of objects',
   MAX_REJECTED_RATIO: 'Maximum share of rejected images',
   SEED: 'Seed',
   WAIT_PREPROC_READY_SECS: 'Preprocessing timeout',

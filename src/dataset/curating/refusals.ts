@@ -26,7 +26,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
   panoptic:
     'Annotations that are panoptic have segments (segments_info), not boxes of objects: export COCO for object detection, such as instances_train2017.json.',
-  crowd: 'Set KEEP_CROWD=true to keep boxes that mark a crowd.',
+  crowd: 'Set KEEP_CROWD=true to keep boxes around groups of objects (iscrowd).',
   outside: 'Boxes that are outside lie beyond their image: export again with the images that were labelled.',
 };
 

@@ -22,7 +22,7 @@ export interface DatasetSettings {
   readonly exifBoxes: 'auto' | 'turned' | 'stored';
   /** [GROUP_BY] Regular expression on the path: images with one text in its first group stay on one side. Empty for none. */
   readonly groupBy: string;
-  /** [KEEP_CROWD] Whether boxes around crowds (`iscrowd`) are kept; otherwise they are dropped. */
+  /** [KEEP_CROWD] Whether boxes around groups of objects (`iscrowd`) are kept; otherwise they are dropped. */
   readonly keepCrowd: boolean;
   /** [MAX_REJECTED_RATIO] Maximum share of unusable images; a dataset with more is refused. 0 to 1. */
   readonly maxRejectedRatio: number;

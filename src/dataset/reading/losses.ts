@@ -17,7 +17,11 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
     'BOXES_DELETED',
     'are marked as deleted, or belong to an image that is, and were dropped. To keep them, restore them in the labelling tool and export again',
   ],
-  ['crowd', 'BOXES_CROWD', 'mark a crowd (iscrowd) and were dropped. Set KEEP_CROWD=true to keep them'],
+  [
+    'crowd',
+    'BOXES_CROWD',
+    'surround a group of objects (iscrowd) and were dropped. Set KEEP_CROWD=true to keep them',
+  ],
   [
     'invalid-box',
     'BOXES_INVALID',
