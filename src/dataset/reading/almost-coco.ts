@@ -1,6 +1,7 @@
 import { asRecord, type JsonRecord } from '../../lib/json-records.js';
 import { plural } from '../../lib/plural.js';
 import type { ListName } from './coco.js';
+import { cocoMembers } from './coco-members.js';
 
 /** What a JSON file has in place of the lists of COCO, and what to do about it. */
 export interface Lack {
@@ -23,28 +24,27 @@ export function lackOf(value: JsonRecord, lists: ReadonlySet<ListName>): Lack | 
 
 /** COCO objects inside the object. A single one, directly inside, has been read. */
 function nested(value: JsonRecord): Lack | undefined {
-  const inside = Object.keys(value).filter((key) => isCocoObject(value[key]));
-  if (inside.length > 1) {
+  const inside = cocoMembers(value);
+  if (inside.length > 0) {
+    const shown = inside.slice(0, 3).join(', ');
     return {
-      what: `has ${plural(inside.length, 'COCO object')} (${inside.slice(0, 3).join(', ')})`,
+      what:
+        inside.length === 1
+          ? `has COCO lists beside the COCO object in ${shown}`
+          : `has ${plural(inside.length, 'COCO object')} (${shown})`,
       advice: 'Write each into a JSON file of its own.',
     };
   }
   for (const [key, member] of Object.entries(value)) {
-    const deeper = Object.entries(asRecord(member)).find(([, inner]) => isCocoObject(inner));
-    if (!deeper) continue;
+    const [deeper] = cocoMembers(asRecord(member));
+    if (deeper === undefined) continue;
     return {
-      what: `has the lists of COCO inside ${key}.${deeper[0]}`,
+      what: `has the lists of COCO inside ${key}.${deeper}`,
       advice: 'Write that object into a JSON file of its own.',
     };
   }
   return undefined;
 }
-
-const isCocoObject = (value: unknown) => {
-  const { images, annotations } = asRecord(value);
-  return Array.isArray(images) && (Array.isArray(annotations) || annotations === undefined);
-};
 
 /** Members of image records in which exporters put annotations. */
 const EMBEDDED = ['annotations', 'objects', 'labels', 'boxes', 'bboxes', 'bbox', 'detections', 'regions'];

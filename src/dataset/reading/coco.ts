@@ -1,3 +1,4 @@
+import { parseJsonHead } from '../../lib/json-head.js';
 import { asRecord } from '../../lib/json-records.js';
 import { visit } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
@@ -6,6 +7,7 @@ import type { ReadingSettings } from '../model/settings.js';
 import { addAnnotations } from './annotation-pass.js';
 import { numberCategories } from './bare-categories.js';
 import { Categories, definedLabels } from './categories.js';
+import { wrapperIn } from './coco-members.js';
 import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
 import { type CocoImage, readImages } from './image-records.js';
@@ -65,8 +67,12 @@ export function* readCocoFile(
   const { images: records, categories: defined } = found;
   const collect = ({ list, value }: Element) => found[list].push(value);
   let lists: ReadonlySet<ListName>;
+  let root: string | undefined;
   try {
-    lists = yield* visit(scan(path, bytes, ['images', 'categories', 'info']), collect);
+    const read = () => visit(scan(path, bytes, ['images', 'categories', 'info'], root), collect);
+    lists = yield* read();
+    root = lists.size === 0 ? wrapperOf(bytes) : undefined;
+    if (root !== undefined) lists = yield* read();
   } catch (error) {
     const format = otherFormatOf(bytes);
     if (format)
@@ -75,7 +81,7 @@ export function* readCocoFile(
   }
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
-  const annotations = () => valuesOf(scan(path, bytes, ['annotations']));
+  const annotations = () => valuesOf(scan(path, bytes, ['annotations'], root));
   const numbered = yield* numberCategories(path, defined, annotations);
   const categories = new Categories(path, numbered.categories);
   const read = function* (assumed: Convention | undefined) {
@@ -144,13 +150,25 @@ const HEAD_BYTES = 16 * 1024;
 const MAX_INFO_BYTES = 16 * 1024;
 const LIST_OF_IMAGES = /"images"\s*:\s*[[{]/;
 
-/** Yields the elements of the wanted lists. Returns which of COCO's lists the file has. */
+/** The member of the top level that holds the only COCO object, as far as the beginning of the file shows. */
+function wrapperOf(bytes: Uint8Array): string | undefined {
+  const head = parseJsonHead(new TextDecoder().decode(bytes.subarray(0, HEAD_BYTES)));
+  return wrapperIn(asRecord(head?.value));
+}
+
+/**
+ * Yields the elements of the wanted lists. Returns which of COCO's lists the file has.
+ * @param root the member that holds the COCO object; undefined for the top level. If other members hold one too, no
+ *   lists are returned.
+ */
 function* scan(
   path: string,
   bytes: Uint8Array,
   wanted: readonly Element['list'][],
+  root?: string,
 ): Generator<Element, ReadonlySet<ListName>> {
-  const lists = new Set<ListName>();
+  let lists = new Set<ListName>();
+  let others = 0;
   const isNamedCoco = COCO_NAME.test(path);
   let isCoco =
     isNamedCoco || LIST_OF_IMAGES.test(Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('utf8'));
@@ -160,9 +178,14 @@ function* scan(
     // Lists are detections or other exports, in which `annotations` has another meaning.
     if (entered !== 'object') isCoco = false;
     if (entered === undefined) return lists;
-    for (const key of scanner.members()) {
+    for (const [key, parent] of membersBelow(scanner, root)) {
       isCoco ||= key === 'images' || (entered === 'object' && COCO_MEMBERS.has(key));
       const list = LIST_NAMES.find((name) => name === key && isList(name, scanner));
+      if (parent !== root) {
+        if (list) others += 1;
+        scanner.skip();
+        continue;
+      }
       if (list && lists.has(list)) throw repeatedList(path, list);
       if (list) lists.add(list);
       if (list && wanted.includes(list)) for (const value of valuesIn(list, scanner)) yield { list, value };
@@ -170,6 +193,7 @@ function* scan(
         yield { list: key, value: scanner.skipped(MAX_INFO_BYTES) };
       else scanner.skip();
     }
+    if (others > 0) lists = new Set();
     const rest = scanner.rest(entered);
     const hasBoth = lists.has('images') && lists.has('annotations');
     if (rest === 'nothing') return lists;
@@ -182,6 +206,18 @@ function* scan(
   }
 }
 
+/** Yields the members of the top level, or with `root` those of all objects in it, each with the name of its object. */
+function* membersBelow(
+  scanner: JsonScanner,
+  root: string | undefined,
+): Generator<readonly [key: string, parent: string | undefined]> {
+  for (const key of scanner.members()) {
+    if (root === undefined) yield [key, undefined];
+    else if (scanner.isObject()) for (const inner of scanner.members()) yield [inner, key];
+    else scanner.skip();
+  }
+}
+
 /** Whether the next value is the list, which may also be an object by id. Annotations may be null if there are none. */
 function isList(list: ListName, scanner: JsonScanner): boolean {
   if (scanner.isArray()) return true;
@@ -190,12 +226,17 @@ function isList(list: ListName, scanner: JsonScanner): boolean {
 }
 
 function* valuesIn(list: ListName, scanner: JsonScanner): Generator<unknown> {
-  if (scanner.isArray()) yield* scanner.elements();
+  if (scanner.isArray()) for (const value of scanner.elements()) yield* recordsIn(value);
   else if (scanner.isNull()) scanner.skip();
   else
     for (const id of scanner.members())
-      yield list === 'annotations' ? scanner.value() : withId(id, scanner.value());
+      if (list === 'annotations') yield* recordsIn(scanner.value());
+      else yield withId(id, scanner.value());
 }
+
+/** Some exporters put the records of an image into a list within the list. */
+const recordsIn = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null) ? value : [value];
 
 /** A record that an object has under its id; categories may be the name alone. */
 const withId = (id: string, value: unknown): object =>

@@ -4,6 +4,7 @@ import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import type { SourceBox } from '../model/types.js';
 import { isDeleted } from './marks.js';
+import { isImageFile } from './resolve.js';
 
 export interface CocoImage {
   /** Unique in this file only. */
@@ -78,7 +79,7 @@ export function readImages(path: string, records: readonly unknown[]): ImageReco
     const fields = asRecord(value);
     const { width, height } = fields;
     const id = idOf(fields.id);
-    const fileName = fileNameOf(fields)?.replaceAll('\\', '/');
+    const fileName = (fileNameOf(fields) ?? imageNameIn(id))?.replaceAll('\\', '/');
     const skip = (what: string) => {
       const record = `images[${index}]`;
       const message = `${path}: ${record} ${what}. Export it again.`;
@@ -117,6 +118,9 @@ function fileNameOf(fields: JsonRecord): string | undefined {
   );
   return name === undefined ? undefined : String(name);
 }
+
+/** The id, if it is the name of an image file: records that an object has by file name may not repeat the name. */
+const imageNameIn = (id: string | undefined) => (id !== undefined && isImageFile(id) ? id : undefined);
 
 /** Sizes that contradict each other count as unknown, in any order. */
 function addRecord(known: DraftImage, width: number | null, height: number | null): void {
