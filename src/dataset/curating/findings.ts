@@ -6,6 +6,7 @@ import { describeRejected } from '../model/rejected.js';
 import type { Side } from '../model/types.js';
 import { leaksOf } from '../splitting/exported-split.js';
 import { advice } from './advice.js';
+import { alikeDropped } from './alike-classes.js';
 import type { CurationFacts } from './curation.js';
 import type { TallyFacts } from './tally-facts.js';
 
@@ -27,6 +28,7 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     rejectedImages(tally),
     classesDropped(tally),
     classesUntrained(tally),
+    alikeDropped(tally, droppedClasses),
     classesOfCopies(tally),
     partlyUnlabelled(tally, droppedClasses),
     cutImages(tally),
@@ -59,18 +61,20 @@ function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, images: Curatio
 function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFacts['images']) {
   if (never <= NOTABLE_SHARE * found) return undefined;
   const share = Math.round((100 * never) / found);
-  return warning(
-    'MANY_NEVER_ANNOTATED',
-    never,
-    `${never} of ${plural(found, 'image')} (${share} %) ${agreeing(never, 'was', 'were')} never annotated. Check whether labelling is finished.`,
-  );
+  return warning('MANY_NEVER_ANNOTATED', never, {
+    headline: `${never} of ${plural(found, 'image')} (${share} %) ${agreeing(never, 'was', 'were')} never annotated; Rekognition ignores such images, so the scores do not show what a model finds in them.`,
+    rest: 'Check whether labelling is finished.',
+  });
 }
 
 function rejectedImages({ rejected }: TallyFacts) {
   return warning(
     'IMAGES_REJECTED',
     rejected.length,
-    'Images cannot be used; each is listed with its reason. Fix or replace them.',
+    {
+      headline: 'Images cannot be used; each is listed with its reason.',
+      rest: 'Fix or replace them.',
+    },
     rejected.map(describeRejected),
   );
 }

@@ -1,22 +1,24 @@
-import { agreeing } from '../../lib/plural.js';
+import { agreeing, plural } from '../../lib/plural.js';
 import type { BoxedImages, TooSmallBox } from '../boxes/box-images.js';
+import type { ImageCounts } from '../model/counts.js';
 import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { type Adviser, advice } from './advice.js';
 
-/** Reasons for which annotations are lost, except the rules for classes, balancing and boxes per image. */
+/** Reasons for which annotations are lost, except the rules for classes and balancing, and except deleted and repeated ones. */
 const LOST = [
   'crowd',
   'empty-box',
   'image-rejected',
   'invalid-box',
   'outside',
+  'over-max-boxes',
   'panoptic',
   'too-small',
   'unknown-category',
   'unknown-image',
 ];
-/** Share of lost annotations above which scores do not describe the dataset that was labelled. */
+/** Share of lost annotations or images above which scores do not describe the dataset that was labelled. */
 const MANY_LOST = 0.2;
 
 /** Warnings about annotations that were lost, except those that reading the COCO files reports. */
@@ -25,13 +27,16 @@ export function lossFindings(lost: {
   readonly found: number;
   /** Number of dropped annotations by reason, those of reading included. */
   readonly dropped: Readonly<Record<string, number>>;
+  readonly images: ImageCounts;
   readonly boxed: Pick<BoxedImages, 'tooSmall' | 'outside'>;
   readonly minBoxPx: number;
   readonly adviser: Adviser;
 }): DatasetFinding[] {
-  const { found, dropped, boxed, minBoxPx, adviser } = lost;
+  const { found, dropped, images, boxed, minBoxPx, adviser } = lost;
   return [
     manyLost(found, dropped),
+    manyOfDroppedClasses(found, dropped, images),
+    manyEmptied(images),
     outsideBoxes(boxed.outside, found),
     tooSmallBoxes(boxed.tooSmall, minBoxPx, adviser),
   ].filter((finding) => finding !== undefined);
@@ -53,6 +58,33 @@ function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
       rest: 'See the findings for each reason.',
     },
   );
+}
+
+/** The share of images counts too: the lost boxes may be few, but all that their images had. */
+function manyOfDroppedClasses(
+  found: number,
+  { 'class-dropped': count = 0 }: Readonly<Record<string, number>>,
+  { found: images, used, left: { emptiedByClassDrop: emptied } }: ImageCounts,
+) {
+  // Otherwise the refusal says so.
+  if (used === 0) return undefined;
+  if (count <= MANY_LOST * found && emptied <= MANY_LOST * images) return undefined;
+  return annotationsWarning(
+    'MANY_OF_DROPPED_CLASSES',
+    { count, found },
+    {
+      headline: `${agreeing(count, 'belongs', 'belong')} to classes that were dropped, so the scores do not describe the dataset that was labelled`,
+      rest: 'See CLASSES_DROPPED and CLASSES_ONLY_IN_VAL.',
+    },
+  );
+}
+
+function manyEmptied({ found, used, left: { emptiedByBoxRules: count } }: ImageCounts) {
+  if (used === 0 || count <= MANY_LOST * found) return undefined;
+  return warning('MANY_IMAGES_EMPTIED', count, {
+    headline: `${count} of ${plural(found, 'image')} (${Math.round((100 * count) / found)} %) lost all ${agreeing(count, 'its', 'their')} boxes, so the scores do not describe the dataset that was labelled.`,
+    rest: 'See the findings for each reason.',
+  });
 }
 
 function outsideBoxes(outside: BoxedImages['outside'], found: number) {

@@ -5,27 +5,46 @@ import type { CurationFacts } from './curation.js';
 
 type Counts = Pick<CurationFacts, 'images' | 'annotations' | 'labels'>;
 
+/** What a finding must exceed to make scores unreliable. */
+interface Limit {
+  /** The number that the finding's count is a part of. */
+  readonly of: (counts: Counts) => number;
+  readonly share: number;
+}
+
+const usedImages = ({ images }: Counts) => images.used;
+const foundImages = ({ images }: Counts) => images.found;
+const usedBoxes = ({ annotations }: Counts) => annotations.used;
+const foundBoxes = ({ annotations }: Counts) => annotations.found;
+const classes = ({ labels }: Counts) => labels.length;
+
 /** Findings that make scores unreliable if more than the given share of what they count is affected. */
-const DECISIVE: Readonly<
-  Record<string, { readonly of: (counts: Counts) => number; readonly share: number }>
-> = {
+const DECISIVE: Readonly<Record<string, Limit>> = {
   SPLIT_LEAKS: { of: ({ images }) => images.val, share: 0.05 },
-  FEW_TEST_IMAGES: { of: ({ labels }) => labels.length, share: 0.2 },
-  FEW_TEST_BOXES: { of: ({ labels }) => labels.length, share: 0.2 },
-  BOXES_WHOLE_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
-  BOXES_MIXED: { of: ({ labels }) => labels.length, share: 0.2 },
-  BOXES_IN_OTHER_CONVENTION: { of: ({ annotations }) => annotations.used, share: 0.05 },
+  FEW_TEST_IMAGES: { of: classes, share: 0.2 },
+  FEW_TEST_BOXES: { of: classes, share: 0.2 },
+  BOXES_WHOLE_IMAGE: { of: usedBoxes, share: 0.2 },
+  BOXES_MIXED: { of: classes, share: 0.2 },
+  BOXES_IN_OTHER_CONVENTION: { of: usedBoxes, share: 0.05 },
   // Reported only if it concerns the whole dataset.
   FEW_VAL_IMAGES: { of: ({ images }) => images.val, share: 0 },
-  MANY_BOXES_LOST: { of: ({ annotations }) => annotations.found, share: 0 },
-  BOXES_DISAGREE_WITH_SHAPES: { of: ({ annotations }) => annotations.used, share: 0.2 },
-  ROTATIONS_NOT_APPLIED: { of: ({ annotations }) => annotations.used, share: 0.2 },
-  BOXES_BEYOND_IMAGE: { of: ({ annotations }) => annotations.used, share: 0.2 },
-  COCO_FILES_DISAGREE: { of: ({ images }) => images.used, share: 0.05 },
-  BOXES_PREDICTED: { of: ({ annotations }) => annotations.found, share: 0.2 },
-  SIZE_MISMATCH: { of: ({ images }) => images.used, share: 0.05 },
-  SIZES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },
-  EXIF_BOXES_AMBIGUOUS: { of: ({ images }) => images.used, share: 0.05 },
+  MANY_BOXES_LOST: { of: foundBoxes, share: 0 },
+  MANY_IMAGES_EMPTIED: { of: foundImages, share: 0 },
+  MANY_NEVER_ANNOTATED: { of: foundImages, share: 0 },
+  MANY_OF_DROPPED_CLASSES: { of: foundBoxes, share: 0 },
+  BOXES_DELETED: { of: foundBoxes, share: 0.2 },
+  BOXES_REPEATED: { of: foundBoxes, share: 0.2 },
+  IMAGES_REJECTED: { of: foundImages, share: 0.2 },
+  MANY_IMAGES_UNLISTED: { of: foundImages, share: 0 },
+  LABELS_ALIKE_DROPPED: { of: foundImages, share: 0.05 },
+  BOXES_DISAGREE_WITH_SHAPES: { of: usedBoxes, share: 0.2 },
+  ROTATIONS_NOT_APPLIED: { of: usedBoxes, share: 0.2 },
+  BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2 },
+  COCO_FILES_DISAGREE: { of: usedImages, share: 0.05 },
+  BOXES_PREDICTED: { of: foundBoxes, share: 0.2 },
+  SIZE_MISMATCH: { of: usedImages, share: 0.05 },
+  SIZES_AMBIGUOUS: { of: usedImages, share: 0.05 },
+  EXIF_BOXES_AMBIGUOUS: { of: usedImages, share: 0.05 },
 };
 
 /** The findings that make scores unreliable, in the order of `findings`. */

@@ -97,7 +97,10 @@ export class Tally {
           adviser,
         }),
         ...boxFindings(used),
-        ...lossFindings({ found, dropped, boxed, minBoxPx: this.settings.minBoxPx, adviser }),
+        ...lossFindings({
+          ...{ found, dropped, images: seen.images, boxed, adviser },
+          minBoxPx: this.settings.minBoxPx,
+        }),
         ...exifFindings(boxed.exif),
         ...(storedByBoxes ? [storedByBoxes] : []),
         ...sizeFindings(boxed),

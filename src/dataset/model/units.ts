@@ -21,7 +21,10 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'IMAGES_UNLISTED',
     'IMAGE_RECORDS_REPEATED',
     'IMAGE_RECORDS_UNUSABLE',
+    'LABELS_ALIKE_DROPPED',
     'LOW_CONTRAST_IMAGES',
+    'MANY_IMAGES_EMPTIED',
+    'MANY_IMAGES_UNLISTED',
     'MANY_NEVER_ANNOTATED',
     'SIZES_AMBIGUOUS',
     'SIZES_FROM_FILES',
@@ -71,9 +74,10 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_REPEATED',
     'LABELS_UNDEFINED',
     'MANY_BOXES_LOST',
+    'MANY_OF_DROPPED_CLASSES',
     'ROTATIONS_NOT_APPLIED',
   ],
-  groups: ['COPIES_DISAGREE', 'GROUPS_TOO_LARGE', 'LABELS_ALIKE'],
+  groups: ['COPIES_DISAGREE', 'GROUPS_TOO_LARGE', 'LABELS_ALIKE', 'LABELS_JOINED'],
 };
 
 const UNIT_OF: ReadonlyMap<string, Unit> = new Map(

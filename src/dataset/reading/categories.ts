@@ -1,6 +1,7 @@
 import { asRecord, idOf } from '../../lib/json-records.js';
 import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
+import { visibleName } from '../model/label-look.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 
 /** The categories of a COCO file. */
@@ -79,7 +80,7 @@ export class Categories {
 const NO_NAME = 'has no usable name. Name the class and export again.';
 
 function problemOf(name: unknown): string | undefined {
-  if (typeof name !== 'string' || name.trim() === '' || /[\r\n]/.test(name)) return NO_NAME;
+  if (typeof name !== 'string' || visibleName(name) === '' || /[\r\n]/.test(name)) return NO_NAME;
   const maximum = SERVICE_LIMITS.labelCharacters;
   if (name.length <= maximum) return undefined;
   return `has a name of ${name.length} characters; the maximum is ${maximum}. Shorten it.`;

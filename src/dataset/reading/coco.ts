@@ -38,8 +38,18 @@ export interface CocoFile {
   readonly unusableRecords: readonly string[];
   /** The names of the categories without an id, as JSON. */
   readonly categoriesWithoutId: readonly string[];
+  /** Class names that were joined because a person sees them as the same, with the boxes of each. */
+  readonly spellings: readonly Spelling[];
   /** Categories that are bare names, with the ids that follow from the annotations. */
   readonly numberedCategories: readonly string[];
+}
+
+/** A class name that was replaced by another one, or has replaced others. */
+export interface Spelling {
+  /** The class that the name was read as. */
+  readonly label: string;
+  readonly name: string;
+  readonly boxes: number;
 }
 
 const LIST_NAMES = ['images', 'annotations', 'categories'] as const;
@@ -103,6 +113,7 @@ export function* readCocoFile(
     categoryIds: categories.ids,
     unusableRecords: images.unusable.map(({ what }) => what),
     categoriesWithoutId: categories.withoutId,
+    spellings: [],
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
   };
 }

@@ -1,5 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
 import { type DatasetFinding, type FindingText, warning } from '../model/findings.js';
+import { lookOf } from '../model/label-look.js';
 import { type Contradiction, disagreement } from './contradictions.js';
 
 /** What is unusual about the COCO files but can be read. Each list holds the cases. */
@@ -29,7 +30,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
   const list: [string, string | FindingText, readonly string[]][] = [
     [
       'LABELS_ALIKE',
-      'Class names look the same or differ only in case or spacing. If they mean the same class, give them one name.',
+      'Class names look the same or differ only in case, hyphens or underscores. If they mean the same class, give them one name.',
       alike(oddities.labels),
     ],
     [
@@ -69,21 +70,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     .filter((finding) => finding !== undefined);
 }
 
-/** Letters of other scripts that look like Latin ones (Cyrillic, Greek), by their Latin counterparts. */
-const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'аaеeоoрpсcуyхxіiјjѕsԁdһhαaοoνvρp'].flatMap((letter, i, all) =>
-    i % 2 === 0 ? [[letter, all[i + 1] ?? letter]] : [],
-  ),
-);
-
 function alike(labels: readonly string[]): string[] {
-  const byLook = groupBy(labels, (label) =>
-    [...label.normalize('NFKC').toLowerCase()]
-      .map((letter) => LOOKALIKES[letter] ?? letter)
-      .join('')
-      .replace(/\p{Cf}/gu, '')
-      .replace(/[\s_-]+/g, ' ')
-      .trim(),
-  );
+  const byLook = groupBy(labels, lookOf);
   return [...byLook.values()].filter((same) => same.length > 1).map((same) => same.join(' / '));
 }

@@ -5,10 +5,10 @@ import type { DatasetFinding } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
-import { copyFolder } from './coco-files.js';
 import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { readingFindings } from './findings.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
+import { joinedLabels } from './join-labels.js';
 import {
   annotationsOf,
   inTwoClasses,
@@ -22,8 +22,8 @@ import { type JsonFile, readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
-import { isImageFile } from './resolve.js';
 import { structureFindings } from './structure-findings.js';
+import { manyUnlisted, unlistedImages } from './unlisted.js';
 
 export interface MergedDataset {
   /** Images whose file is in the archive, sorted by path. */
@@ -67,7 +67,7 @@ export function* mergeCoco(
   const labels = labelsOf(images);
   const annotations = countAnnotations(read, counting, lost.annotations);
   if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
-  const unlisted = unlistedImages(paths, placed);
+  const unlisted = unlistedImages(paths, new Set(placed.keys()));
   const oddities = {
     ...{ labels, unlisted, skipped, contradictions },
     ...odditiesOf(chosen, images, labels, counting),
@@ -83,7 +83,11 @@ export function* mergeCoco(
     findings: [
       ...lossFindings(losses, [...counting], annotations.found),
       ...shapeFindings(owned),
-      ...[predictedBoxes(owned, annotations.found)].filter((finding) => finding !== undefined),
+      ...[
+        predictedBoxes(owned, annotations.found),
+        joinedLabels([...counting]),
+        manyUnlisted(unlisted, [...placed.keys()]),
+      ].filter((finding) => finding !== undefined),
       ...structureFindings([...counting]),
       ...readingFindings(oddities),
     ],
@@ -138,12 +142,6 @@ function countAnnotations(
   const dropped = drops.sorted();
   const kept = read.reduce((sum, { image }) => sum + image.boxes.length, 0);
   return { found: kept + Object.values(dropped).reduce((sum, n) => sum + n, 0), dropped };
-}
-
-function unlistedImages(paths: readonly string[], placed: Placements): string[] {
-  return paths
-    .filter((path) => isImageFile(path) && copyFolder(path, []) !== 'hidden' && !placed.has(path))
-    .sort(byCodePoint);
 }
 
 function odditiesOf(

@@ -3,6 +3,7 @@ import { DatasetError } from '../model/errors.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { type CocoFile, readCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
+import { joinLabels } from './join-labels.js';
 import { type ArchivePaths, type Placement, type Placements, placeRecords } from './placements.js';
 import { Preference } from './preference.js';
 
@@ -79,7 +80,8 @@ function* namesOfCoco(
  * Places the images of COCO files. A file does not count if none of its images is in the archive and another file has
  * some, or if it has predictions of a model and another file has labels.
  */
-function* placeFiles(files: readonly CocoFile[], archive: ArchivePaths): Generator<undefined, PlacedFiles> {
+function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generator<undefined, PlacedFiles> {
+  const files = joinLabels(read);
   const preference = new Preference(files);
   const { placed, missing } = yield* placeRecords(preference.sorted, archive);
   const placing = new Set([...placed.values()].flat().map(({ file }) => file));

@@ -150,8 +150,8 @@ function foldersOf(cocoFile: string): string[] {
   ].filter((path) => path !== undefined);
 }
 
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-const stemOf = (path: string) => path.replace(IMAGE_FILE, '');
+export const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+export const stemOf = (path: string) => path.replace(IMAGE_FILE, '');
 export const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 /** Returns the folders around a path, the innermost first, without the root. */
 function foldersAround(path: string): string[] {

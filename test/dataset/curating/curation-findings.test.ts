@@ -20,7 +20,7 @@ describe('findings of curate', () => {
       'MANY_NEVER_ANNOTATED',
     );
     expect(finding?.message).toContain(
-      '3 of 14 images (21 %) were never annotated. Check whether labelling is finished.',
+      '3 of 14 images (21 %) were never annotated; Rekognition ignores such images',
     );
     expect(
       findingOf(curated([...imagesOf('acne', 12), ...unlabelled(3)], SMALL), 'MANY_NEVER_ANNOTATED'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, codesOf, image, merge } from './coco-export.js';
+import { annotation, image, merge } from './coco-export.js';
 
 describe('dropped annotations', () => {
   it.each<[string, object, string, string]>([
@@ -34,21 +34,5 @@ describe('dropped annotations', () => {
     const [example = ''] = merge({ 'c.json': only }, ['a.jpg']).findings[0]?.examples ?? [];
     expect(example).toMatch(/^a\.jpg: bbox \[0,1,2,/);
     expect(example.length).toBeLessThan(80);
-  });
-});
-
-describe('class names that look the same', () => {
-  it.each([
-    ['a zero-width space', 'bolt\u200b'],
-    ['a no-break space', 'bolt\u00a0'],
-    ['a Cyrillic letter', 'bоlt'],
-  ])('cause a warning if one has %s', (_what, name) => {
-    const categories = [
-      { id: 1, name: 'bolt' },
-      { id: 2, name },
-    ];
-    const annotations = [annotation(1), annotation(1, { category_id: 2, bbox: [9, 9, 9, 9] })];
-    const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']);
-    expect(codesOf(merged)).toEqual(['LABELS_ALIKE']);
   });
 });
