@@ -3,15 +3,17 @@ import { Client } from '@temporalio/client';
 import {
   NativeConnection,
   type NativeConnectionOptions,
+  Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
-import { temporalTarget } from './client/connect.js';
+import { notReached, temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
 import type { Configuration } from './config/configuration.js';
 import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts/workflow-io.js';
 import { intakeDefaults } from './intake/intake.js';
+import { assertRegion } from './lib/aws-access.js';
 import { errorMessage } from './lib/error-message.js';
 import { ModelRunner } from './models/model-runner.js';
 import { createS3Client } from './storage/client.js';
@@ -27,9 +29,15 @@ const SHUTDOWN_GRACE = '10 seconds';
 
 /** Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready. */
 export async function runWorker(configuration: Configuration): Promise<void> {
-  const { bucket, temporal } = configuration.environment;
-  const { connectionOptions, namespace } = temporalTarget(temporal);
-  const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions);
+  const { aws, bucket, temporal } = configuration.environment;
+  await assertRegion(aws);
+  logToStderr();
+  const { address, connectionOptions, namespace } = temporalTarget(temporal);
+  const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions).catch(
+    (error: unknown) => {
+      throw notReached(address, error);
+    },
+  );
   const shutdown = new AbortController();
   try {
     const workers = await createWorkers({
@@ -48,6 +56,11 @@ export async function runWorker(configuration: Configuration): Promise<void> {
   } finally {
     await connection.close();
   }
+}
+
+/** Temporal's native part logs to stdout by default, where scripts read whether the worker is ready. */
+function logToStderr(): void {
+  Runtime.install({ telemetryOptions: { logging: { forward: {} } } });
 }
 
 /** Creates the sweep schedule. A worker without the permission still works, but lost events are then not recovered. */

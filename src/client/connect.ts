@@ -1,10 +1,12 @@
 import { Client, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Environment, requireBucket, type TemporalEnvironment } from '../config/environment.js';
-import { errorMessage } from '../lib/error-message.js';
+import { assertRegion } from '../lib/aws-access.js';
+import { errorMessage, sentence } from '../lib/error-message.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { CuratorClient } from './curator-client.js';
+import { UnavailableError } from './errors.js';
 
 /** How to reach Temporal. */
 export interface TemporalTarget {
@@ -22,19 +24,28 @@ export function temporalTarget({ variables }: TemporalEnvironment): TemporalTarg
   return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace, connectionOptions };
 }
 
+/** An error for a Temporal server that a process could not connect to. */
+export function notReached(address: string, error: unknown): UnavailableError {
+  const reason = sentence(errorMessage(error));
+  return new UnavailableError(
+    `Temporal does not respond at ${address}: ${reason} Start it, or check TEMPORAL_ADDRESS.`,
+    { cause: error },
+  );
+}
+
 /**
  * Connects to Temporal and S3. Call `close` when done.
  *
- * @throws UsageError if BUCKET is not set; Error if Temporal does not respond
+ * @throws UsageError if BUCKET or the region is not set; UnavailableError if Temporal does not respond
  */
 export async function connect(
   environment: Environment,
 ): Promise<{ client: CuratorClient; close: () => Promise<void> }> {
   const bucket = requireBucket(environment);
+  await assertRegion(environment.aws);
   const { address, namespace, connectionOptions } = temporalTarget(environment.temporal);
   const connection = await Connection.connect(connectionOptions).catch((error: unknown) => {
-    const cause = errorMessage(error);
-    throw new Error(`Temporal does not respond at ${address}: ${cause}. Is it running?`);
+    throw notReached(address, error);
   });
   const temporal = new Client({ connection, namespace });
   const store = new ObjectStore(createS3Client(environment.aws));

@@ -30,7 +30,10 @@ const TAG = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/+@-]{1,128}=[\p{L}\p{Z}\p{N}_.:/=+@-]{
 
 /** Every environment variable except settings and what the local stack reads for its child processes. */
 export const environmentSchema = z.object({
-  AWS_REGION: text,
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/i, 'expected the name of a region, such as us-east-1')
+    .optional(),
   AWS_PROFILE: text,
   AWS_ACCESS_KEY_ID: text,
   AWS_SECRET_ACCESS_KEY: text,

@@ -1,4 +1,6 @@
-import { awsErrorMessage } from '../lib/aws-errors.js';
+import { errorMessage } from '../lib/error-message.js';
+import { StorageError } from '../storage/storage-error.js';
+import { TrainingError } from '../training/errors.js';
 
 /** The result of one check of `curator doctor`. */
 export interface Check {
@@ -12,7 +14,10 @@ export interface Check {
 
 export const ok = (check: string, detail: string): Check => ({ check, status: 'ok', detail, remedy: '' });
 
-/** Runs a check. `work` returns the detail of a passed check or a whole check; an error means `missing`. */
+/**
+ * Runs a check. `work` returns the detail of a passed check or a whole check; an error means `missing`.
+ * @param remedy what to do about an error that does not say so itself
+ */
 export async function checked(
   check: string,
   remedy: string,
@@ -22,11 +27,12 @@ export async function checked(
     const result = await work();
     return typeof result === 'string' ? ok(check, result) : result;
   } catch (error) {
-    return {
-      check,
-      status: 'missing',
-      detail: awsErrorMessage(error),
-      remedy,
-    };
+    return { check, status: 'missing', ...explained(error, remedy) };
   }
+}
+
+function explained(error: unknown, remedy: string): Pick<Check, 'detail' | 'remedy'> {
+  const isAdvised = error instanceof StorageError || error instanceof TrainingError;
+  if (isAdvised && error.advice !== undefined) return { detail: error.problem, remedy: error.advice };
+  return { detail: errorMessage(error), remedy };
 }

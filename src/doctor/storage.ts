@@ -15,16 +15,9 @@ const CONNECTION = 'check BUCKET, AWS_REGION, the credentials and the IAM policy
 const SETUP = 'create it with `curator bucket setup`';
 const POLICY = 'allow it in the IAM policy (see docs/aws.md)';
 
-/**
- * Checks the S3 permissions that worker and ingest need by using them: writes, reads and removes one small object under
- * datasets/, and opens and aborts a multipart upload under landing/. The cost is that of a few requests.
- */
-export async function checkStorage(
-  client: S3Client,
-  bucket: string,
-  manifestAccess: 'private' | 'acl',
-): Promise<Check[]> {
-  const checks = [
+/** Checks what every call to AWS needs: credentials and a region. */
+export async function checkIdentity(client: S3Client): Promise<Check[]> {
+  return [
     await checked(
       'credentials',
       'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
@@ -35,16 +28,25 @@ export async function checkStorage(
     ),
     await checked('region', 'set AWS_REGION to the region of the bucket', () => client.config.region()),
   ];
-  if (checks.some(({ status }) => status === 'missing')) return checks;
+}
+
+/**
+ * Checks the S3 permissions that worker and ingest need by using them: writes, reads and removes one small object under
+ * datasets/, and opens and aborts a multipart upload under landing/. The cost is that of a few requests.
+ */
+export async function checkStorage(
+  client: S3Client,
+  bucket: string,
+  manifestAccess: 'private' | 'acl',
+): Promise<Check[]> {
   const found = await checked('bucket', CONNECTION, async () =>
     (await bucketExists(client, bucket))
       ? bucket
       : { check: 'bucket', status: 'missing', detail: `${bucket} does not exist`, remedy: SETUP },
   );
-  checks.push(found);
-  if (found.status === 'missing') return checks;
+  if (found.status === 'missing') return [found];
   return [
-    ...checks,
+    found,
     ...(await checkAccess(client, bucket, manifestAccess)),
     ...(await checkUploads(client, bucket)),
   ];

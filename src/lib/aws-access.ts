@@ -1,3 +1,6 @@
+import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS } from '@smithy/core/config';
+import { UsageError } from './usage-error.js';
+
 export interface AwsCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -19,16 +22,45 @@ export interface AwsAccess {
   };
 }
 
-/** The configuration that every AWS client gets: region, credentials and the endpoint of its service. */
+interface AwsClientConfig {
+  readonly region: () => Promise<string>;
+  readonly endpoint?: string;
+  readonly credentials?: ReturnType<typeof withoutUndefined>;
+}
+
+/**
+ * The configuration that every AWS client gets: region, credentials and the endpoint of its service. A client whose
+ * region is not known throws a UsageError in each call.
+ */
 export function awsClientConfig(
   { region, credentials }: AwsAccess,
   endpoint: string | undefined,
-): { region?: string; endpoint?: string; credentials?: ReturnType<typeof withoutUndefined> } {
+): AwsClientConfig {
   return {
-    ...(region === undefined ? {} : { region }),
+    region: region === undefined ? regionOfProfile : async () => region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials: withoutUndefined(credentials) }),
   };
+}
+
+/**
+ * Checks at the start of a process what each of its calls to AWS needs.
+ * @throws UsageError if no region is configured
+ */
+export async function assertRegion({ region }: AwsAccess): Promise<void> {
+  if (region === undefined) await regionOfProfile();
+}
+
+/** The region of the profile in AWS's configuration files. The environment was read before, where empty means unset. */
+const profileRegion = loadConfig(
+  { ...NODE_REGION_CONFIG_OPTIONS, environmentVariableSelector: () => undefined, default: '' },
+  NODE_REGION_CONFIG_FILE_OPTIONS,
+);
+
+async function regionOfProfile(): Promise<string> {
+  const region = await profileRegion();
+  if (region) return region;
+  throw new UsageError('No AWS region is set. Set AWS_REGION to the region of the bucket.');
 }
 
 function withoutUndefined({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials) {

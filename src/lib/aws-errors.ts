@@ -1,5 +1,4 @@
 import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { errorMessage } from './error-message.js';
 
 /**
  * What a failed call to AWS needs before it can succeed. `temporary`: the same call again, later. `login`: a person who
@@ -45,18 +44,6 @@ export function awsErrorKind(error: unknown): AwsErrorKind {
   const isForbidden = error.$metadata?.httpStatusCode === 401 || error.$metadata?.httpStatusCode === 403;
   return LOGIN_CODES.has(error.name) || isForbidden ? 'login' : 'refused';
 }
-
-/** The SDK has neither a class nor a code for it. */
-const NO_REGION = 'Region is missing';
-
-/** Whether an SDK client has no region, neither from a variable nor from a profile. */
-export const isRegionMissing = (error: unknown): boolean => errorMessage(error) === NO_REGION;
-
-/** The text of an error of an AWS SDK client. A missing region is named by its setting. */
-export const awsErrorMessage = (error: unknown): string =>
-  isRegionMissing(error)
-    ? 'No AWS region is set. Set AWS_REGION to the region of the bucket.'
-    : errorMessage(error);
 
 function isSdkError(error: unknown): error is Parameters<typeof isTransientError>[0] {
   return error instanceof Error;

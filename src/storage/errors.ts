@@ -1,7 +1,8 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
-import { awsErrorMessage, isRegionMissing } from '../lib/aws-errors.js';
-import { errorMessage } from '../lib/error-message.js';
+import { connectionProblem } from '../lib/connection-problem.js';
+import { errorMessage, sentence } from '../lib/error-message.js';
 import { s3Uri } from '../lib/s3-uri.js';
+import { UsageError } from '../lib/usage-error.js';
 import { StorageError, type StorageErrorKind } from './storage-error.js';
 
 export { StorageError, type StorageErrorKind } from './storage-error.js';
@@ -13,16 +14,19 @@ export class MalformedError extends StorageError {
   }
 }
 
-const REFUSED_CODES: Readonly<Record<string, string>> = {
-  NoSuchBucket: 'the bucket does not exist: create it with `curator bucket setup`',
-  InvalidAccessKeyId: 'the access key is unknown: check AWS_ACCESS_KEY_ID',
-  SignatureDoesNotMatch: 'the secret does not match the access key: check AWS_SECRET_ACCESS_KEY',
-  ExpiredToken: 'the credentials have expired: sign in again',
-  TokenRefreshRequired: 'the credentials have expired: sign in again',
-  InvalidToken: 'the session token is not valid: check AWS_SESSION_TOKEN, or sign in again',
-  RequestTimeTooSkewed: 'the clock of this machine is wrong by more than 15 minutes: set it',
-  CredentialsProviderError:
-    'no AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+/** Problems and what to do about them, by S3's code. */
+const REFUSED_CODES: Readonly<Record<string, readonly [problem: string, advice: string]>> = {
+  NoSuchBucket: ['the bucket does not exist', 'create it with `curator bucket setup`'],
+  InvalidAccessKeyId: ['the access key is unknown', 'check AWS_ACCESS_KEY_ID'],
+  SignatureDoesNotMatch: ['the secret does not match the access key', 'check AWS_SECRET_ACCESS_KEY'],
+  ExpiredToken: ['the credentials have expired', 'sign in again'],
+  TokenRefreshRequired: ['the credentials have expired', 'sign in again'],
+  InvalidToken: ['the session token is not valid', 'check AWS_SESSION_TOKEN, or sign in again'],
+  RequestTimeTooSkewed: ['the clock of this machine is wrong by more than 15 minutes', 'set it'],
+  CredentialsProviderError: [
+    'no AWS credentials were found',
+    'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE',
+  ],
 };
 
 /** How S3 says that a bucket is in another region: by code, or by status if the response has no body. */
@@ -36,35 +40,41 @@ const RETRYABLE_STATUS = new Set([408, 409, 429]);
 
 /** Converts an SDK error to a `StorageError` that names the action and the object; an abort is returned unchanged. */
 export function storageError(error: unknown, action: string, bucket: string, key?: string): unknown {
-  if (error instanceof StorageError || isAbort(error)) return error;
+  if (error instanceof StorageError || error instanceof UsageError || isAbort(error)) return error;
   const uri = key === undefined ? `s3://${bucket}` : s3Uri({ bucket, key });
-  const { kind, reason } = refusalOf(error);
-  return new StorageError(kind, `Could not ${action} ${uri}: ${reason}`, { cause: error });
+  const { kind, reason, advice } = refusalOf(error);
+  return new StorageError(kind, `Could not ${action} ${uri}: ${reason}`, { cause: error, advice });
 }
 
-function refusalOf(error: unknown): { kind: StorageErrorKind; reason: string } {
+interface Refusal {
+  readonly kind: StorageErrorKind;
+  /** A whole sentence if there is no advice. */
+  readonly reason: string;
+  readonly advice?: string;
+}
+
+function refusalOf(error: unknown): Refusal {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const code = error instanceof Error ? error.name : 'Error';
   const known = REFUSED_CODES[code];
-  if (known) return { kind: 'refused', reason: `${known}.` };
-  if (OTHER_REGION.has(code) || OTHER_REGION.has(status)) {
-    return { kind: 'refused', reason: `${regionAdvice(error)}.` };
-  }
+  if (known) return { kind: 'refused', reason: known[0], advice: known[1] };
+  if (OTHER_REGION.has(code) || OTHER_REGION.has(status)) return { kind: 'refused', ...regionAdvice(error) };
   if (status === 404) return { kind: 'missing', reason: 'the object does not exist.' };
   if (status === 412) return { kind: 'changed', reason: 'the object was replaced during the operation.' };
   if (status === 401 || status === 403) return { kind: 'refused', reason: `${denial(error)}.` };
-  const cause = awsErrorMessage(error);
-  if (isRegionMissing(error)) return { kind: 'refused', reason: cause };
+  const unreachable = connectionProblem(error, 'AWS_ENDPOINT_URL_S3');
+  if (unreachable) return { kind: 'unavailable', reason: unreachable.problem, advice: unreachable.advice };
+  const cause = sentence(errorMessage(error));
   const isFinal = status !== undefined && status >= 400 && status < 500 && !RETRYABLE_STATUS.has(status);
   return isFinal ? { kind: 'refused', reason: `${code}: ${cause}` } : { kind: 'unavailable', reason: cause };
 }
 
 /** S3 names the region of the bucket in a header, which responses without a body have too. */
-function regionAdvice(error: unknown): string {
+function regionAdvice(error: unknown): Pick<Refusal, 'reason' | 'advice'> {
   const headers = error instanceof S3ServiceException ? error.$response?.headers : undefined;
   const region = headers?.['x-amz-bucket-region'];
-  if (region === undefined) return 'the bucket is in another region: check AWS_REGION';
-  return `the bucket is in ${region}: set AWS_REGION=${region}`;
+  if (region === undefined) return { reason: 'the bucket is in another region', advice: 'check AWS_REGION' };
+  return { reason: `the bucket is in ${region}`, advice: `set AWS_REGION=${region}` };
 }
 
 /**

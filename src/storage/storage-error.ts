@@ -24,13 +24,17 @@ const INVALID_REQUEST: ReadonlySet<string> = new Set([
 /** An S3 operation failed; the message names the object and what to do. */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
+  /** What to do, without the problem; undefined if the message is one text. */
+  readonly advice: string | undefined;
 
   constructor(
     readonly kind: StorageErrorKind,
-    message: string,
-    options?: ErrorOptions,
+    /** The message without the advice. */
+    readonly problem: string,
+    { advice, ...options }: ErrorOptions & { readonly advice?: string | undefined } = {},
   ) {
-    super(message, options);
+    super(advice === undefined ? problem : `${problem}: ${advice}.`, options);
+    this.advice = advice;
   }
 
   /** Whether the same operation may succeed later. */

@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
 import { codesOfMessage } from '../custom-labels/rules.js';
+import { durationText } from '../lib/duration-text.js';
+import { sentence } from '../lib/error-message.js';
 import { TrainingError } from './errors.js';
 
 export interface Clock {
@@ -71,7 +73,7 @@ function hasEnded(version: ProjectVersionDescription): boolean {
 function reasonOf(message: string | undefined): string {
   if (!message) return 'the service gave no reason.';
   const codes = codesOfMessage(message);
-  const text = message.endsWith('.') ? message : `${message}.`;
+  const text = sentence(message);
   return codes.length === 0 ? text : `${text} (${codes.join(', ')}.)`;
 }
 
@@ -79,7 +81,7 @@ function timedOut({ projectVersionArn, elapsedSecs, problem }: TrainingHeartbeat
   const last = problem ? ` The last poll failed: ${problem.reason}` : '';
   return new TrainingError(
     'TrainingTimeout',
-    `The training ${projectVersionArn} has taken ${(elapsedSecs / 3600).toFixed(1)} h, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, use \`curator attach\` or ingest the same archive again; if it still trains, with a longer TRAINING_TIMEOUT.${last}`,
+    `The training ${projectVersionArn} has taken ${durationText(elapsedSecs)}, longer than TRAINING_TIMEOUT. Rekognition cannot stop it and it may still complete. To wait for it again, use \`curator attach\` or ingest the same archive again; if it still trains, with a longer TRAINING_TIMEOUT.${last}`,
   );
 }
 

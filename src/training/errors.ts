@@ -1,5 +1,8 @@
 import type { FailureType } from '../contracts/workflow-io.js';
-import { awsErrorKind, awsErrorMessage, isRegionMissing } from '../lib/aws-errors.js';
+import { awsErrorKind } from '../lib/aws-errors.js';
+import { connectionProblem } from '../lib/connection-problem.js';
+import { errorMessage, sentence } from '../lib/error-message.js';
+import { UsageError } from '../lib/usage-error.js';
 
 export type TrainingErrorType = Extract<
   FailureType,
@@ -14,15 +17,19 @@ export type TrainingErrorType = Extract<
 /** An error of the training service; the message says what to do about it. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
+  /** What to do, without the problem; undefined if the message is one text. */
+  readonly advice: string | undefined;
 
   constructor(
     readonly type: TrainingErrorType,
-    message: string,
+    /** The message without the advice. */
+    readonly problem: string,
     /** Whether the same call may succeed when it is repeated. */
     readonly retryable = false,
-    options?: ErrorOptions,
+    { advice, ...options }: ErrorOptions & { readonly advice?: string | undefined } = {},
   ) {
-    super(message, options);
+    super(advice === undefined ? problem : `${problem} To fix this, ${advice}.`, options);
+    this.advice = advice;
   }
 
   /** Whether the call fails until a person renews the credentials or allows the action. */
@@ -42,7 +49,6 @@ const ADVICE: Readonly<Record<string, string>> = {
     'use a bucket in the region of the service and allow the credentials in use to read it',
   LimitExceededException: 'delete projects or models that are not needed, or request a higher quota',
   ServiceQuotaExceededException: 'wait until running trainings have ended, or request a higher quota',
-  ENOTFOUND: 'check AWS_REGION, whether Rekognition Custom Labels is available there, and the network',
   InvalidParameterException: 'check the names of the dataset and the bucket',
 };
 
@@ -53,23 +59,17 @@ const ADVICE: Readonly<Record<string, string>> = {
  * @param action completes "Rekognition could not …", such as "list projects"
  */
 export function trainerError(error: unknown, action: string): unknown {
-  if (error instanceof TrainingError || isAbort(error)) return error;
+  if (error instanceof TrainingError || error instanceof UsageError || isAbort(error)) return error;
   const name = error instanceof Error ? error.name : 'Error';
-  const message = awsErrorMessage(error);
-  const advice = ADVICE[codeOf(error)] ?? ADVICE[name];
-  const text = `Rekognition could not ${action}: ${isRegionMissing(error) ? '' : `${name}: `}${message}`;
+  const unreachable = connectionProblem(error, 'AWS_ENDPOINT_URL_REKOGNITION');
+  const reason = unreachable?.problem ?? `${name}: ${errorMessage(error)}`;
   const kind = awsErrorKind(error);
   return new TrainingError(
     kind === 'quota' ? 'TrainerQuota' : 'TrainerRefused',
-    advice ? `${text} To fix this, ${advice}.` : text,
+    `Rekognition could not ${action}: ${sentence(reason)}`,
     kind === 'temporary',
-    { cause: error },
+    { cause: error, advice: unreachable?.advice ?? ADVICE[name] },
   );
-}
-
-/** The code of a network error; empty for other errors. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function isAbort(error: unknown): boolean {

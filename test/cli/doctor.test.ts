@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
@@ -55,7 +56,43 @@ describe('curator doctor', () => {
     expect(stdout).toMatch(/^ok +Rekognition +emulator, training is free, account 000000000000/m);
     expect(stdout).toMatch(/^ok +models +1 projects, 0 models, 0 in training/m);
     expect(stdout).toMatch(/^ok +search attributes /m);
-    expect(stdout).toMatch(/^ok +worker +polls curator and curator-images$/m);
+    const polled =
+      /^ok +worker +curator and curator-images are polled, last \d+ s ago by \d+@\S+; a stopped/m;
+    expect(stdout).toMatch(polled);
+  });
+
+  it('says when a worker that was killed has polled last', async () => {
+    const { child } = await startReady(['worker'], env);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { checks } = await doctor();
+    const { detail = '' } = checks.find(({ check }) => check === 'worker') ?? {};
+    expect(detail).toMatch(/ (\d+) s ago by \d+@/);
+  });
+
+  it.each([
+    ['AWS_ENDPOINT_URL_S3', 'bucket', '127.0.0.1:9 refuses connections (ECONNREFUSED)'],
+    ['AWS_ENDPOINT_URL_REKOGNITION', 'Rekognition', '127.0.0.1:9 refuses connections (ECONNREFUSED)'],
+  ])('names the address of a stopped service and %s', async (variable, check, problem) => {
+    const { missing } = await doctor({ [variable]: 'http://127.0.0.1:9' });
+    expect(missing.find((one) => one.check === check)).toMatchObject({
+      detail: expect.stringContaining(problem),
+      remedy: `start the server, or check ${variable}`,
+    });
+  });
+
+  it('names the address of a Temporal server that does not respond, and one that has no such namespace', async () => {
+    const of = async (changes: Record<string, string>) =>
+      (await doctor(changes)).missing.find(({ check }) => check === 'Temporal');
+    expect(await of({ TEMPORAL_ADDRESS: '127.0.0.1:9' })).toMatchObject({
+      detail: expect.stringMatching(/^127\.0\.0\.1:9 does not respond: /),
+      remedy: 'start Temporal, or check TEMPORAL_ADDRESS',
+    });
+    expect(await of({ TEMPORAL_NAMESPACE: 'elsewhere' })).toEqual({
+      ...{ check: 'Temporal', status: 'missing' },
+      detail: `${env.TEMPORAL_ADDRESS} has no namespace elsewhere.`,
+      remedy: 'create the namespace, or check TEMPORAL_NAMESPACE',
+    });
   });
 
   it('doctor checks public manifests if curator.config.json sets manifestAccess to acl', async () => {
@@ -91,9 +128,9 @@ describe('curator doctor', () => {
   it('names the checks that a wrong secret key fails, and the variable to fix', async () => {
     const { code, missing } = await doctor({ AWS_SECRET_ACCESS_KEY: 'guessed' });
     expect(code).toBe(1);
-    const details = Object.fromEntries(missing.map(({ check, detail }) => [check, detail]));
-    expect(details.bucket).toMatch(/access is denied|AWS_SECRET_ACCESS_KEY/);
-    expect(details.Rekognition).toContain('check AWS_SECRET_ACCESS_KEY');
+    const remedies = Object.fromEntries(missing.map(({ check, remedy }) => [check, remedy]));
+    expect(remedies.bucket).toBe('check AWS_SECRET_ACCESS_KEY');
+    expect(remedies.Rekognition).toBe('check AWS_SECRET_ACCESS_KEY and the clock of this machine');
   });
 
   it.each([

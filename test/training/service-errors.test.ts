@@ -46,7 +46,7 @@ describe('errors of the service', () => {
     const creating = (await failingWith(status, type)).createModelVersion(newModel());
     await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
     await expect(creating).rejects.toThrow(/the service says so.*/);
-    if (!retryable) await expect(creating).rejects.toThrow('To fix this, ');
+    if (!retryable) await expect(creating).rejects.toThrow('the service says so. To fix this, ');
   });
 
   it.each(['LimitExceededException', 'ServiceQuotaExceededException'])(
@@ -54,7 +54,7 @@ describe('errors of the service', () => {
     async (type) => {
       const creating = (await failingWith(400, type)).createModelVersion(newModel());
       await expect(creating).rejects.toMatchObject({ type: 'TrainerQuota', retryable: false });
-      await expect(creating).rejects.toThrow(/the service says so To fix this, .* quota/);
+      await expect(creating).rejects.toThrow(/the service says so\. To fix this, .* quota/);
     },
   );
 

@@ -5,7 +5,7 @@ import type { Configuration } from '../../config/configuration.js';
 import { requireBucket, type TemporalEnvironment } from '../../config/environment.js';
 import { type Check, checked } from '../../doctor/check.js';
 import { checkNode } from '../../doctor/node.js';
-import { checkStorage } from '../../doctor/storage.js';
+import { checkIdentity, checkStorage } from '../../doctor/storage.js';
 import { checkTemporal } from '../../doctor/temporal.js';
 import { checkTrainer } from '../../doctor/training.js';
 import { createS3Client } from '../../storage/client.js';
@@ -46,24 +46,21 @@ async function allChecks(): Promise<Check[]> {
   const first = [checkNode(process.versions.node), settings];
   // Without valid variables, the other checks might reach services that are not meant.
   if (!read) return first;
-  const { environment } = read;
-  const { aws, trainer, hourlyRates, temporal } = environment;
-  return [
-    ...first,
-    ...(await storageChecks(read)),
-    ...(await checkTrainer(createRekognitionClient(aws, trainer), hourlyRates, () => callerAccount(aws))),
-    ...(await temporalChecks(temporal)),
-  ];
+  return [...first, ...(await awsChecks(read)), ...(await temporalChecks(read.environment.temporal))];
 }
 
-async function storageChecks({ environment, settings }: Configuration): Promise<Check[]> {
-  const { aws, bucket } = environment;
-  if (bucket === undefined) {
-    return [
-      await checked('BUCKET', 'set it to the name of the bucket', async () => requireBucket(environment)),
-    ];
-  }
-  return await checkStorage(createS3Client(aws), bucket, settings.run.manifestAccess);
+async function awsChecks({ environment, settings }: Configuration): Promise<Check[]> {
+  const { aws, bucket, trainer, hourlyRates } = environment;
+  const client = createS3Client(aws);
+  const identity = await checkIdentity(client);
+  if (identity.some(({ status }) => status === 'missing')) return identity;
+  const storage =
+    bucket === undefined
+      ? [await checked('BUCKET', 'set it to the name of the bucket', async () => requireBucket(environment))]
+      : await checkStorage(client, bucket, settings.run.manifestAccess);
+  const rekognition = createRekognitionClient(aws, trainer);
+  const training = await checkTrainer(rekognition, hourlyRates, () => callerAccount(aws));
+  return [...identity, ...storage, ...training];
 }
 
 async function temporalChecks(environment: TemporalEnvironment): Promise<Check[]> {
