@@ -6,9 +6,9 @@ import { canonicalJson } from '../dataset/model/identity.js';
 import { landingKey, refusedKeyBeside, requestKey } from '../dataset/model/layout.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Input } from '../input/input.js';
+import { namedObject } from '../input/s3-object.js';
 import { hashOf, statOf } from '../lib/files.js';
 import { s3Uri } from '../lib/s3-uri.js';
-import { UsageError } from '../lib/usage-error.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { uploadResumably } from '../storage/resumable-upload.js';
 
@@ -92,8 +92,7 @@ async function copyObject(
   request: LandRequest,
   beforeSending: () => Promise<void>,
 ): Promise<Upload> {
-  const object = await store.head(source.bucket, source.key);
-  if (!object) throw new UsageError(`${s3Uri(source)}: the object does not exist.`);
+  const object = await namedObject(store, source);
   const { etag } = object;
   const content = { bucket: source.bucket, key: source.key, etag };
   const { key, requestAt } = landingKeys(source.name, content, request);

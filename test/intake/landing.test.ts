@@ -89,6 +89,7 @@ describe('landInput', () => {
 
   it.each([
     ['s3://elsewhere/nothing.zip', /s3:\/\/elsewhere\/nothing\.zip: the object does not exist/],
+    ['s3://missing-bucket/a.zip', /s3:\/\/missing-bucket\/a\.zip: the bucket missing-bucket does not exist/],
     ['s3://elsewhere', /does not name an S3 object/],
     ['/nowhere/a.zip', /no such file or folder/],
   ])('refuses %s, which does not exist', async (named, message) => {

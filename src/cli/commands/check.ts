@@ -6,6 +6,7 @@ import { checkReport } from '../../check/archive-report.js';
 import { type CheckProgress, examineArchive } from '../../check/examine.js';
 import { readSettings } from '../../config/read-settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
+import { namedObject } from '../../input/s3-object.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
@@ -80,8 +81,7 @@ async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<v
   if (input.kind === 'file') return await fileSource(input.path);
   const { bucket, key } = input;
   const store = new ObjectStore(createS3Client(readStorage().aws));
-  const object = await store.head(bucket, key);
-  if (!object) throw new UsageError(`s3://${bucket}/${key}: no such object.`);
+  const object = await namedObject(store, input);
   return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
 }
 
