@@ -5,7 +5,7 @@ import type { Configuration } from '../config/configuration.js';
 import { contradictions } from '../config/read-settings.js';
 import type { RunSettings, Upload } from '../contracts/workflow-io.js';
 import { invalidDatasetName, isDatasetName, uploadSha256 } from '../dataset/model/identity.js';
-import { landingPrefix, ledgerPrefix, requestKeyBeside } from '../dataset/model/layout.js';
+import { landingPrefix, requestKeyBeside } from '../dataset/model/layout.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
 import { UsageError } from '../lib/usage-error.js';
@@ -13,6 +13,7 @@ import { MalformedError } from '../storage/errors.js';
 import { isPlainKey } from '../storage/keys.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
 import { markRefused, putRequest, requestSchema, type UploadRequest, wasRefused } from './landing.js';
+import { ledgerOf } from './refused-uploads.js';
 import type { S3Event } from './s3-events.js';
 
 /** What intake did with an object that an event reported or the sweep found. */
@@ -128,7 +129,7 @@ export class Intake {
       const dataset =
         isDatasetName(folder) && !isZip(`${landingPrefix}${folder}`) ? folder : this.defaults.datasetName;
       if (dataset !== undefined) {
-        const ledger = ledgers.get(dataset) ?? this.ledgerOf(dataset);
+        const ledger = ledgers.get(dataset) ?? ledgerOf(store, bucket, dataset);
         ledgers.set(dataset, ledger);
         if ((await ledger).has(uploadSha256({ bucket, ...zip }))) continue;
       }
@@ -180,7 +181,7 @@ export class Intake {
    */
   private async newerThan(key: string, object: Omit<ObjectInfo, 'metadata'>, dataset: string) {
     const { store, bucket } = this.client;
-    const ledger = await this.ledgerOf(dataset);
+    const ledger = await ledgerOf(store, bucket, dataset);
     if (ledger.has(uploadSha256({ bucket, key, etag: object.etag }))) return undefined;
     const own = `${landingPrefix}${dataset}/`;
     for await (const other of store.list(bucket, key.startsWith(own) ? own : landingPrefix)) {
@@ -188,16 +189,6 @@ export class Intake {
         return other.key;
     }
     return undefined;
-  }
-
-  /** Returns the SHA-256 of every upload in the dataset's ledger. */
-  private async ledgerOf(dataset: string): Promise<Set<string>> {
-    const known = new Set<string>();
-    const prefix = ledgerPrefix(dataset);
-    for await (const { key } of this.client.store.list(this.client.bucket, prefix)) {
-      known.add(key.slice(prefix.length).replace(/\.json$/, ''));
-    }
-    return known;
   }
 
   private async start(

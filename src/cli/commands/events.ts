@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { SWEEP_SCHEDULE_ID } from '../../contracts/workflow-io.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { refusedLine } from '../output/refused-line.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
 /** The commands that start runs for uploads in the bucket: from S3 events and by scanning. */
@@ -20,7 +21,10 @@ export function registerEvents(program: Command): void {
     .command('sweep')
     .description('scan landing/ for unannounced uploads now; workers do it every 5 minutes')
     .option('--every <time>', 'change the interval of the workers, such as 30m', parseEvery)
-    .option('--json', 'print one JSON document: {schedule, every}; every is null if it is not changed')
+    .option(
+      '--json',
+      'print one JSON document: {schedule, every, refusedUploads}; every is null if it is not changed',
+    )
     .addHelpText('after', helpEnd('curator sweep --every 30m'))
     .action(sweep);
 }
@@ -55,12 +59,17 @@ async function events({ queue }: { queue: string }): Promise<void> {
 type Every = `${number}${'s' | 'm' | 'h'}`;
 
 async function sweep({ every, json }: { every?: Every; json?: boolean }): Promise<void> {
+  const { refusedUploads } = await import('../../intake/refused-uploads.js');
   await withClient(async (client) => {
     await client.sweep(every);
-    const text = json
-      ? JSON.stringify({ schedule: SWEEP_SCHEDULE_ID, every: every ?? null })
-      : 'The sweep has started. List the runs that it starts with: curator list';
-    process.stdout.write(`${text}\n`);
+    const refused = await refusedUploads(client.store, client.bucket);
+    const lines = json
+      ? [JSON.stringify({ schedule: SWEEP_SCHEDULE_ID, every: every ?? null, refusedUploads: refused })]
+      : [
+          'The sweep has started. List the runs that it starts with: curator list',
+          ...refused.map(refusedLine),
+        ];
+    process.stdout.write(`${lines.join('\n')}\n`);
   });
 }
 
