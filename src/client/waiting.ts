@@ -28,8 +28,16 @@ function heartbeatOf({ heartbeatDetails }: PendingActivity): TrainingHeartbeat |
   return payload && trainingHeartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload)).data;
 }
 
-function retryOf({ lastFailure, nextAttemptScheduleTime: next }: PendingActivity): Waiting | undefined {
+function retryOf(activity: PendingActivity): Waiting | undefined {
+  const { lastFailure, nextAttemptScheduleTime: next, attempt } = activity;
   if (!lastFailure?.message) return undefined;
-  const nextAttempt = next ? new Date(Number(next.seconds) * 1000).toISOString() : null;
-  return { reason: lastFailure.message, nextAttempt };
+  return {
+    // Temporal's own text about a worker that was killed names neither the worker nor the step.
+    reason: lastFailure.timeoutFailureInfo
+      ? 'The worker of this step has stopped responding.'
+      : lastFailure.message,
+    // The number of the attempt that runs, or that is scheduled.
+    ...(attempt ? { attempts: attempt - 1 } : {}),
+    nextAttempt: next ? new Date(Number(next.seconds) * 1000).toISOString() : null,
+  };
 }

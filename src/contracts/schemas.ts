@@ -232,7 +232,7 @@ export const progressSchema = schemaOf<Progress>()(
     training: z.object({ projectVersionArn: z.string(), modelVersion: z.string() }).nullable(),
     approval: z.object({ trainer }).nullable().describe('Not null while the run waits for approval'),
     waiting: z
-      .object({ reason: z.string(), nextAttempt: isoTime.nullable() })
+      .object({ reason: z.string(), attempts: count.exactOptional(), nextAttempt: isoTime.nullable() })
       .exactOptional()
       .describe('Why the current step is repeated, and when'),
     ...optionalQuality,

@@ -114,6 +114,8 @@ export interface Progress extends Partial<DatasetQuality> {
 export interface Waiting {
   /** The error of the last attempt, with what to do about it. */
   readonly reason: string;
+  /** Number of attempts that have failed; absent if it is not counted. */
+  readonly attempts?: number;
   /** Time of the next attempt, ISO 8601; null while it runs. */
   readonly nextAttempt: string | null;
 }

@@ -24,26 +24,24 @@ export class QuotaWait {
   async untilAccepted<T>(attempt: () => Promise<T>): Promise<T> {
     for (let attempts = 1; ; attempts += 1) {
       try {
-        return await attempt();
+        const accepted = await attempt();
+        this.waiting = null;
+        return accepted;
       } catch (error) {
+        this.waiting = null;
         const refusal = quotaRefusal(error);
         if (refusal === undefined || attempts === MAX_ATTEMPTS || !patched('quota-wait')) throw error;
-        await this.pause(refusal);
+        await this.pause(refusal, attempts);
       }
     }
   }
 
-  private async pause(refusal: string): Promise<void> {
+  private async pause(refusal: string, attempts: number): Promise<void> {
     const seconds = Math.round(MIN_PAUSE_SECS + Math.random() * (MAX_PAUSE_SECS - MIN_PAUSE_SECS));
-    this.waiting = {
-      reason: `The training is queued and costs nothing yet. ${refusal}`,
-      nextAttempt: new Date(Date.now() + seconds * 1000).toISOString(),
-    };
-    try {
-      await sleep(seconds * 1000, { summary: 'Quota used up: wait before the next attempt' });
-    } finally {
-      this.waiting = null;
-    }
+    const reason = `The training is queued and costs nothing yet. ${refusal}`;
+    this.waiting = { reason, attempts, nextAttempt: new Date(Date.now() + seconds * 1000).toISOString() };
+    await sleep(seconds * 1000, { summary: 'Quota used up: wait before the next attempt' });
+    this.waiting = { reason, attempts, nextAttempt: null };
   }
 }
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, it } from '@jest/globals';
-import { ProgressDisplay } from '../../src/cli/output/progress.js';
+import { ProgressDisplay, waitingLine } from '../../src/cli/output/progress.js';
 
 it('says once per reason why a step is repeated', () => {
   const stream = new PassThrough();
@@ -11,6 +11,13 @@ it('says once per reason why a step is repeated', () => {
   display.waiting(undefined);
   display.waiting({ reason: 'See TRAINING_TIMEOUT.', nextAttempt: null });
   expect(String(stream.read())).toBe(
-    `Retrying: ${reason} Next attempt: 2026-01-05T09:00:01Z\nRetrying: See --training-timeout.\n`,
+    `Retrying: ${reason} Next attempt: 2026-01-05T09:00:01Z\nRetrying: See --training-timeout. Next attempt: now\n`,
+  );
+});
+
+it('says the number of attempts and the time of the next one', () => {
+  const waiting = { reason: 'The training is queued.', attempts: 3, nextAttempt: '2026-01-05T09:00:01Z' };
+  expect(waitingLine(waiting)).toBe(
+    'Retrying: The training is queued. 3 attempts so far. Next attempt: 2026-01-05T09:00:01Z',
   );
 });

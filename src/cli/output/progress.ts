@@ -1,10 +1,13 @@
 import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
 import type { Progress, Waiting } from '../../contracts/workflow-io.js';
+import { plural } from '../../lib/plural.js';
 import { EXIT } from './exit-codes.js';
 import { inFlags } from './flags.js';
 
 /** Minimum time between two lines of one stage if stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
+/** Minimum time between two lines with the same reason for a repeated step. */
+const REASON_INTERVAL_MS = 5 * 60_000;
 
 /** Shows progress on stderr: as a bar on a terminal, else as occasional lines. */
 export class ProgressDisplay {
@@ -13,6 +16,7 @@ export class ProgressDisplay {
   private reason = '';
   private since = 0;
   private lastLine = 0;
+  private lastReason = 0;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
@@ -26,10 +30,14 @@ export class ProgressDisplay {
     } else this.step(stage, '');
   }
 
-  /** Says once why a step is repeated. */
+  /** Says why a step is repeated: once per reason, and again after minutes if it still is. */
   waiting(waiting: Waiting | undefined): void {
     const reason = waiting?.reason ?? '';
-    if (waiting && reason !== this.reason) this.say(waitingLine(waiting));
+    const isLong = Date.now() - this.lastReason >= REASON_INTERVAL_MS && waiting?.nextAttempt;
+    if (waiting && (reason !== this.reason || isLong)) {
+      this.say(waitingLine(waiting));
+      this.lastReason = Date.now();
+    }
     this.reason = reason;
   }
 
@@ -98,9 +106,10 @@ export class ProgressDisplay {
   }
 }
 
-/** Why a step is repeated, and when. */
-export function waitingLine({ reason, nextAttempt }: Waiting): string {
-  return `Retrying: ${inFlags(reason)}${nextAttempt ? ` Next attempt: ${nextAttempt}` : ''}`;
+/** Why a step is repeated, how often it was tried, and when it is tried next. */
+export function waitingLine({ reason, attempts, nextAttempt }: Waiting): string {
+  const tried = attempts ? ` ${plural(attempts, 'attempt')} so far.` : '';
+  return `Retrying: ${inFlags(reason)}${tried} Next attempt: ${nextAttempt ?? 'now'}`;
 }
 
 /** `, 1.2 h so far` in steps of 0.1 h, so that a long training logs few lines; empty before the first step. */

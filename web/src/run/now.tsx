@@ -17,12 +17,13 @@ export function Now({ progress, hours }: { progress: Progress; hours: number | u
   );
 }
 
-/** Why the step is repeated, and when. */
-function Retrying({ waiting: { reason, nextAttempt } }: { waiting: Waiting }) {
+/** Why the step is repeated, how often it was tried, and when it is tried next. */
+function Retrying({ waiting: { reason, attempts, nextAttempt } }: { waiting: Waiting }) {
   return (
     <p class="outcome" role="status">
       Retrying: {inLabels(reason)}
-      {nextAttempt && ` Next attempt: ${when(nextAttempt)}.`}
+      {attempts ? ` ${plural(attempts, 'attempt')} so far.` : ''}
+      {` Next attempt: ${nextAttempt === null ? 'now' : when(nextAttempt)}.`}
     </p>
   );
 }
