@@ -1,7 +1,13 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
 import type { TrainingHeartbeat } from '../contracts/training-heartbeat.js';
-import { type TrainResult, trainWorkflowId, type Waiting } from '../contracts/workflow-io.js';
-import { RefusedError } from './errors.js';
+import {
+  ingestWorkflowId,
+  type TrainResult,
+  trainWorkflowId,
+  type Waiting,
+} from '../contracts/workflow-io.js';
+import { NoRunError, RefusedError } from './errors.js';
 import { deepestCause, rejoinTraining } from './rejoin-training.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
 import { trainingHeartbeatOf } from './waiting.js';
@@ -60,7 +66,7 @@ export class TrainingReader {
   ): Promise<string | undefined> {
     const workflowId = await this.idOf(dataset, modelVersion);
     const described = await this.runs.describe(workflowId);
-    if (!described) throw unknownTraining(dataset);
+    if (!described) throw await this.unknown(dataset, modelVersion);
     return await rejoinTraining(this.temporal, described, timeoutSecs);
   }
 
@@ -73,7 +79,7 @@ export class TrainingReader {
 
   private async progress(dataset: string, workflowId: string): Promise<TrainingProgress> {
     const described = await this.runs.describe(workflowId);
-    if (!described) throw unknownTraining(dataset);
+    if (!described) throw await this.unknown(dataset, undefined);
     const { runId } = described;
     const modelVersion = workflowId.slice(trainWorkflowId(dataset, '').length);
     const common = { dataset, modelVersion, workflowId, runId, service: trainingHeartbeatOf(described) };
@@ -87,6 +93,8 @@ export class TrainingReader {
       return await this.temporal.workflow.getHandle(workflowId, runId).result();
     } catch (error) {
       if (!(error instanceof WorkflowFailedError)) throw temporalUnavailable(error);
+      // A training that the service has accepted cannot be cancelled.
+      if (error.cause instanceof CancelledFailure) throw neverAccepted(workflowId, error);
       throw new RefusedError(`${workflowId} failed: ${deepestCause(error).message}`, { cause: error });
     }
   }
@@ -104,8 +112,30 @@ export class TrainingReader {
     for await (const training of this.list(dataset)) {
       if (!newest || training.startTime > newest.startTime) newest = training;
     }
-    if (!newest) throw unknownTraining(dataset);
+    if (!newest) throw await this.unknown(dataset, undefined);
     return newest.workflowId;
+  }
+
+  /** Why there is no training: of this model version, of the dataset, or because there is no such dataset. */
+  private async unknown(dataset: string, modelVersion: string | undefined): Promise<RefusedError> {
+    const prefix = trainWorkflowId(dataset, '');
+    const versions = new Set<string>();
+    for await (const { workflowId } of this.list(dataset)) versions.add(workflowId.slice(prefix.length));
+    if (modelVersion !== undefined && versions.size > 0) {
+      return new RefusedError(
+        `${dataset} has no training of the model version ${modelVersion}. It has: ${[...versions].join(', ')}.`,
+      );
+    }
+    const isKnown =
+      (await this.runs.describe(ingestWorkflowId(dataset))) ?? (await this.runs.status(dataset));
+    if (isKnown) {
+      return new RefusedError(
+        `No training workflow found for ${dataset}. If the service is still training, ingest the archive again: the model version is adopted, not trained twice.`,
+      );
+    }
+    return new NoRunError(
+      `No run found for the dataset ${dataset}. List the datasets with \`curator list\`.`,
+    );
   }
 
   private list(dataset: string) {
@@ -120,8 +150,9 @@ function attemptOf(modelVersion: string): number {
   return Number(/-r(\d+)$/.exec(modelVersion)?.[1] ?? 1);
 }
 
-function unknownTraining(dataset: string): RefusedError {
+function neverAccepted(workflowId: string, cause: Error): RefusedError {
   return new RefusedError(
-    `No training workflow found for ${dataset}. If the service is still training, ingest the archive again: the model version is adopted, not trained twice.`,
+    `${workflowId} was cancelled before the service had accepted a training: it started nothing, and nothing is billed for it. To train, ingest the archive again.`,
+    { cause },
   );
 }

@@ -151,8 +151,24 @@ describe('the summary of an ingest', () => {
     expect(lines[first]).toBe('reported    train/0.jpg (training manifest, line 1): ERROR_INVALID_IMAGE');
     expect(lines[first + 9]).toContain('train/9.jpg');
     expect(lines[first + 10]).toBe('            20 more; the report lists the first 20 of each manifest');
+    const { training } = serviceValidation;
+    const counted = { ...training, lines: { total: 405, valid: 375, invalid: 29, ignored: 1 } };
+    expect(
+      summary(
+        { ...RESULT, serviceValidation: { ...serviceValidation, training: counted } },
+        { workflowUrl: null },
+      ),
+    ).toMatch(/^images +1130 found, 450 used, 2 rejected by Curator, 30 by the training service; left out/m);
     const { serviceValidation: _, ...older } = { ...RESULT, serviceValidation };
     expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
+  });
+
+  it('says that a training was completed after its run had failed, and where to look', () => {
+    const failed = { ...RESULT, outcome: 'failed', training: null, evaluation: null } as const;
+    const text = summary(failed, { workflowUrl: null, completedLater: 'model x-r1, F1 0.500' });
+    expect(text).toMatch(/^since then +the training was completed: model x-r1, F1 0\.500$/m);
+    expect(text).toMatch(/^next +curator models skin, curator report skin --open$/m);
+    expect(summary(failed, { workflowUrl: null })).toMatch(/^next +curator ingest the archive again$/m);
   });
 
   it('states the quality of the dataset, with reasons if scores are unreliable', () => {

@@ -43,10 +43,8 @@ describe('curator with wrong usage or without servers', () => {
   it('check names the variable of the region if none is set', async () => {
     const env = { ...{ CURATOR_HOME: folder, HOME: folder, BUCKET: 'b' }, AWS_EC2_METADATA_DISABLED: 'true' };
     const { code, stderr } = await cli(['check', 's3://b/a.zip'], env);
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      'curator: Could not check s3://b/a.zip: No AWS region is set. Set AWS_REGION to the region of the bucket.\n',
-    );
+    expect(code).toBe(2);
+    expect(stderr).toBe('curator: No AWS region is set. Set AWS_REGION to the region of the bucket.\n');
   });
 
   /** Every command that takes the name of a dataset, with what else it requires. */

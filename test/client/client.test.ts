@@ -11,6 +11,8 @@ import { ledgerKey, statusKey } from '../../src/dataset/model/layout.js';
 import { type Input, openInput } from '../../src/input/input.js';
 import { ingestInput } from '../../src/intake/ingest-input.js';
 import { Intake } from '../../src/intake/intake.js';
+import { markRefused } from '../../src/intake/landing.js';
+import { refusedUploads } from '../../src/intake/refused-uploads.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
@@ -113,6 +115,9 @@ describe('CuratorClient', () => {
       expect(swept.find((one) => one.key === key)).toEqual({
         ...{ key, outcome: 'ignored', reason: 'It was refused when its sender announced it.' },
       });
+      expect(await refusedUploads(store, client.bucket, 'raced')).toEqual([
+        { dataset: 'raced', key, refused: expect.any(String) },
+      ]);
       // A person who ingests it again starts it.
       const again = await ingestInput(
         client,
@@ -122,6 +127,55 @@ describe('CuratorClient', () => {
       );
       expect(again.started).toBe(true);
     });
+
+    it('an upload that was refused is no longer listed once the ledger has it', async () => {
+      const upload = { ...request('listed', 'landing/listed/a/x.zip').upload, etag: '' };
+      await store.put(client.bucket, upload.key, 'archive');
+      upload.etag = (await store.head(client.bucket, upload.key))?.etag ?? '';
+      await markRefused(store, upload);
+      const listed = async () => (await refusedUploads(store, client.bucket)).map(({ key }) => key);
+      expect(await listed()).toContain(upload.key);
+      await writeLedger({ ...request('listed', upload.key), upload }, 'running');
+      expect(await listed()).not.toContain(upload.key);
+    });
+  });
+
+  describe('a training that cannot be joined', () => {
+    const join = (dataset: string, modelVersion?: string) =>
+      client.trainings.rejoin(dataset, modelVersion, 60);
+
+    it('names an unknown dataset, and the command that lists the others', async () => {
+      await expect(join('unknown-set')).rejects.toThrow(
+        /^No run found for the dataset unknown-set\. .*curator list/,
+      );
+      await expect(join('unknown-set', 'v1-r1')).rejects.toThrow(
+        /^No run found for the dataset unknown-set\./,
+      );
+    });
+
+    it('names the model versions that a dataset has if another one is requested', async () => {
+      const training = await temporal.workflow.start('trainModel', {
+        ...{ taskQueue: 'nobody', workflowId: 'train/joined/aaaa-r1', args: [] },
+      });
+      ends.push(async () => void (await training.terminate()));
+      await untilListed('train/joined/aaaa-r1');
+      await expect(join('joined', 'bbbb-r1')).rejects.toThrow(
+        'joined has no training of the model version bbbb-r1. It has: aaaa-r1.',
+      );
+    });
+
+    it('says that a dataset was never trained', async () => {
+      await client.startIngest(request('untrained', 'landing/untrained/a/x.zip'));
+      await expect(join('untrained')).rejects.toThrow(/^No training workflow found for untrained\./);
+    });
+
+    /** The list of workflows is updated later than the workflow itself. */
+    async function untilListed(workflowId: string): Promise<void> {
+      for (;;) {
+        for await (const listed of temporal.workflow.list({ query: "WorkflowType = 'trainModel'" }))
+          if (listed.workflowId === workflowId) return;
+      }
+    }
   });
 
   it.each(['done', 'failed', 'refused', 'cancelled'])(

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { EmulatorOptions } from '../../src/emulator/emulator.js';
 import { startTestEmulator, type TestEmulator } from './emulator.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from './servers.js';
 
@@ -15,9 +16,10 @@ export interface TestServices {
   stop(): Promise<void>;
 }
 
-export async function startTestServices(): Promise<TestServices> {
+/** @param options of the emulator */
+export async function startTestServices(options: Partial<EmulatorOptions> = {}): Promise<TestServices> {
   return await withTestServers(async ({ home, s3, temporal }, started) => {
-    const emulator = started(await startTestEmulator(s3.env));
+    const emulator = started(await startTestEmulator(s3.env, options));
     const env = {
       ...s3.env,
       TEMPORAL_ADDRESS: temporal.address,

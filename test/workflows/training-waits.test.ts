@@ -33,6 +33,7 @@ describe.each(['quota', 'limit'])('training under the fault "%s" of every call',
         if (!waiting?.nextAttempt) continue;
         expect(stage).toBe('training');
         expect(waiting.reason).toMatch(refusal);
+        expect(waiting.attempts).toBeGreaterThan(0);
         const pause = Date.parse(waiting.nextAttempt) - (await skipping.env().currentTimeMs());
         expect(pause).toBeLessThanOrEqual(15 * 60_000);
         break;
@@ -43,6 +44,9 @@ describe.each(['quota', 'limit'])('training under the fault "%s" of every call',
       expect(value?.waiting?.reason).toMatch(refusal);
       await handle.cancel();
       await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+      await expect(client.trainings.watch('full', modelVersion).next()).rejects.toThrow(
+        /was cancelled before the service had accepted a training: it started nothing, and nothing is billed/,
+      );
     });
     expect((await skipping.status('full')).result?.outcome).toBe('cancelled');
     expect(skipping.trainings()).toBe(0);

@@ -3,6 +3,7 @@ import type { TrainResult } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
+import { durationText } from '../../lib/duration-text.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
@@ -53,7 +54,6 @@ function describe(
   bucket: string,
 ): string {
   const quality = qualityText(dataset);
-  const { seconds } = training;
   const note = training.trainer === 'emulator' ? ` — ${LOCAL_BASELINE}` : '';
   const difference = evaluation && f1Difference(evaluation);
   const validated = serviceValidation && validationText(serviceValidation);
@@ -65,7 +65,7 @@ function describe(
     ...(difference ? [`            ${difference}`] : []),
     ...(validated ? [`validation  ${validated}`] : []),
     ...(quality === undefined ? [] : [`quality     ${inFlags(quality)}`]),
-    `trained in  ${seconds < 3600 ? `${Math.round(seconds)} s` : `${(seconds / 3600).toFixed(1)} h`}`,
+    `trained in  ${durationText(training.seconds)}`,
     `model card  s3://${bucket}/${modelCardKey}`,
   ].join('\n');
 }

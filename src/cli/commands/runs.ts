@@ -1,10 +1,12 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import type { CuratorClient } from '../../client/curator-client.js';
 import { workflowUrl } from '../../client/workflow-url.js';
 import type { TemporalEnvironment } from '../../config/environment.js';
 import type { Progress } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { distrustOf } from '../../dataset/model/quality.js';
+import { refusedUploads } from '../../intake/refused-uploads.js';
 import { plural } from '../../lib/plural.js';
 import { type LatestModel, LatestModels } from '../../models/latest-models.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
@@ -12,6 +14,7 @@ import { approvalLine, endOf, followDetachably, print, watchCommand } from '../f
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
 import { ProgressDisplay, waitingLine } from '../output/progress.js';
+import { refusedLine } from '../output/refused-line.js';
 import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
 
@@ -72,14 +75,28 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
   await withClient(async (client, { temporal }) => {
     const progress = await client.progress(dataset);
-    write(json ? JSON.stringify(progress) : describe(progress, temporal));
-    if (!json && progress.result && !progress.result.training) {
-      const earlier = await new LatestModels(client.store, client.bucket).of(dataset);
-      if (earlier) write(earlierModel(dataset, earlier));
-    }
+    if (json) write(JSON.stringify(progress));
+    else await writeStatus(client, progress, temporal);
     if (progress.approval) process.exitCode = EXIT.waitingForApproval;
   });
 }
+
+async function writeStatus(
+  { store, bucket }: CuratorClient,
+  progress: Progress,
+  temporal: TemporalEnvironment,
+): Promise<void> {
+  const { dataset, result, training } = progress;
+  const latest = result && !result.training ? await new LatestModels(store, bucket).of(dataset) : null;
+  // A training can outlive its run: `curator attach` joins it, and a cancelled run leaves it to its own workflow.
+  const isOwn = latest !== null && latest.modelVersion === training?.modelVersion;
+  write(describe(progress, temporal, isOwn ? modelText(latest) : undefined));
+  if (latest && !isOwn) write(earlierModel(dataset, latest));
+  for (const upload of await refusedUploads(store, bucket, dataset)) write(refusedLine(upload));
+}
+
+const modelText = (model: LatestModel) =>
+  `model ${model.modelVersion}, ${scoreOf(model)}${model.ended ? `, trained ${model.ended}` : ''}`;
 
 /** Says that the run, which has no model, left an earlier one as it was. */
 function earlierModel(dataset: string, model: LatestModel): string {
@@ -92,8 +109,17 @@ function earlierModel(dataset: string, model: LatestModel): string {
 const scoreOf = ({ f1, trainer }: LatestModel) =>
   `F1 ${f1 === null ? 'unknown' : f1.toFixed(3)}${trainer === 'emulator' ? ` (${LOCAL_BASELINE})` : ''}`;
 
-function describe(progress: Progress, temporal: TemporalEnvironment): string {
-  if (progress.result) return summary(progress.result, { workflowUrl: workflowUrl(temporal, progress) });
+function describe(
+  progress: Progress,
+  temporal: TemporalEnvironment,
+  completedLater: string | undefined,
+): string {
+  if (progress.result) {
+    return summary(progress.result, {
+      workflowUrl: workflowUrl(temporal, progress),
+      ...(completedLater === undefined ? {} : { completedLater }),
+    });
+  }
   const { stage, images } = progress;
   const counted = images.total > 0 ? `, ${images.done} of ${plural(images.total, 'image')}` : '';
   const url = workflowUrl(temporal, progress);
@@ -119,7 +145,9 @@ async function list({ json }: JsonOption): Promise<void> {
   await withClient(async (client) => {
     const runs = await new LatestModels(client.store, client.bucket).beside(await client.list());
     const width = Math.max(...runs.map(({ dataset }) => dataset.length));
-    if (json) write(JSON.stringify(runs));
+    const refused = await refusedUploads(client.store, client.bucket);
+    const refusedOf = (dataset: string) => refused.filter((upload) => upload.dataset === dataset);
+    if (json) write(JSON.stringify(runs.map((run) => ({ ...run, refusedUploads: refusedOf(run.dataset) }))));
     else if (runs.length === 0) write('No dataset has been ingested yet.');
     else
       for (const { dataset, status: state, started, quality = '', model } of runs) {
@@ -127,6 +155,7 @@ async function list({ json }: JsonOption): Promise<void> {
         const score = model ? `model ${model.modelVersion}, ${scoreOf(model)}` : '';
         write(`${run}  ${quality.padEnd(10)}  ${score}`.trimEnd());
       }
+    if (!json) for (const upload of refused) write(refusedLine(upload));
   });
 }
 

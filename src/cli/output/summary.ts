@@ -23,12 +23,17 @@ export interface SummaryContext {
   readonly workflowUrl: string | null;
   /** Whether the services were started for this command only and have stopped. */
   readonly stopped?: boolean;
+  /** The score of the run's model, whose training was completed after the run had ended without it. */
+  readonly completedLater?: string;
 }
 
-type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality>;
+type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality> & Pick<IngestResult, 'serviceValidation'>;
 
 /** The aligned lines that summarize an ingest. */
-export function summary(result: IngestResult, { workflowUrl, stopped = false }: SummaryContext): string {
+export function summary(
+  result: IngestResult,
+  { workflowUrl, stopped = false, completedLater }: SummaryContext,
+): string {
   const { training, evaluation, uris } = result;
   const difference = evaluation && f1Difference(evaluation);
   const again = stopped ? ' (once `curator up` runs)' : '';
@@ -43,7 +48,13 @@ export function summary(result: IngestResult, { workflowUrl, stopped = false }: 
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
     ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
     row('outcome', `${result.outcome}: ${inFlags(result.message)}`),
-    row('next', `${nextCommand(result)}${again}`),
+    ...(completedLater === undefined
+      ? []
+      : [row('since then', `the training was completed: ${completedLater}`)]),
+    row(
+      'next',
+      `${completedLater === undefined ? nextCommand(result) : lookAtModels(result.dataset)}${again}`,
+    ),
   ]);
 }
 
@@ -147,7 +158,7 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
   if (images) {
     const reasons = leftOut(LEFT_ORDER.map((reason) => [LEFT_NAMES[reason], images.left[reason]]));
     rows.push(
-      row('images', `${images.found} found, ${images.used} used, ${images.rejected} rejected${reasons}`),
+      row('images', `${images.found} found, ${images.used} used, ${rejectedText(images, result)}${reasons}`),
     );
   }
   if (annotations) {
@@ -173,6 +184,15 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
 /** One row per text, of which the first has the name. */
 const rowsOf = (name: string, texts: readonly string[]): Row[] =>
   texts.map((text, index) => row(index === 0 ? name : '', text));
+
+/** Images that Curator rejected, and those that the training service rejected afterwards. */
+function rejectedText({ rejected }: ImageCounts, { serviceValidation }: Summarised): string {
+  const sets = serviceValidation ? [serviceValidation.training, serviceValidation.testing] : [];
+  const byService = sets.reduce((sum, { lines }) => sum + (lines ? lines.invalid + lines.ignored : 0), 0);
+  return byService === 0
+    ? `${rejected} rejected`
+    : `${rejected} rejected by Curator, ${byService} by the training service`;
+}
 
 function figure({ f1, interval, testBoxes }: LabelEvaluation): string {
   const facts = [
@@ -207,9 +227,11 @@ function leftOut(reasons: readonly (readonly [name: string, count: number])[]): 
   return `; left out: ${inFlags(parts.map(([name, count]) => `${count} ${name}`).join(', '))}`;
 }
 
+const lookAtModels = (dataset: string) => `curator models ${dataset}, curator report ${dataset} --open`;
+
 function nextCommand({ outcome, dataset, uris }: IngestResult): string {
   if (outcome === 'done') return `curator report ${dataset} --open`;
-  if (outcome === 'rejected-by-quality') return `curator models ${dataset}, curator report ${dataset} --open`;
+  if (outcome === 'rejected-by-quality') return lookAtModels(dataset);
   if (outcome === 'refused') {
     const look = uris.report ? `curator report ${dataset} --open; ` : '';
     return `${look}fix the dataset, then curator ingest it again (test it with curator check <zip>)`;

@@ -80,7 +80,12 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       <Quality dataset={progress} />
       {result && !result.training && newest && (
         <p class="minor">
-          The latest model <code>{newest.model.modelVersion}</code> is of an earlier run and is unchanged
+          {newest.model.modelVersion === progress.training?.modelVersion
+            ? 'The training was completed after this run had ended: model '
+            : 'The latest model '}
+          <code>{newest.model.modelVersion}</code>
+          {newest.model.modelVersion !== progress.training?.modelVersion &&
+            ' is of an earlier run and is unchanged'}
           {newest.evaluation && `: F1 ${score(newest.evaluation.f1)}`}
           {newest.model.trainer === 'emulator' && ' (local baseline)'}.
         </p>
