@@ -65,7 +65,7 @@ describe('every command with the permissions that docs/aws.md documents', () => 
   let large: string;
   const ends: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    services = await startIamServices(DATASETS);
+    services = await startIamServices({ datasets: DATASETS });
     ends.push(services.stop);
     env = {};
     for (const [caller, policies] of Object.entries(CALLERS))

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { type Hold, Holds } from './holds.js';
 
 /** A call to the service, or the response to it. */
 export interface Passing {
@@ -13,32 +14,19 @@ export interface Passing {
   readonly received: string;
 }
 
-export interface Hold {
-  /** Resolves once a call or response is held. */
-  readonly reached: Promise<void>;
-  /** Releases everything that is held; resolves once the responses were delivered or their connections were closed. */
-  release(): Promise<void>;
-}
-
 /**
  * Starts an HTTP proxy that holds all matching calls or responses until they are released. Retries by the SDK are held
  * too.
  */
 export async function startHoldingProxy(target: string) {
-  const holds: {
-    readonly matches: (passing: Passing) => boolean;
-    readonly held: (delivered: Promise<void>) => Promise<void>;
-  }[] = [];
-  const pass = async (passing: Passing, delivered: Promise<void>) => {
-    await holds.find(({ matches }) => matches(passing))?.held(delivered);
-  };
+  const holds = new Holds<Passing>();
 
   const server = createServer(async (incoming, outgoing) => {
     const delivered = once(outgoing, 'close').then(() => undefined);
     const sent = await buffer(incoming);
     const operation = String(incoming.headers['x-amz-target']).split('.')[1] ?? '';
     const passing = { operation, sent: sent.toString('utf8') };
-    await pass({ ...passing, phase: 'request', received: '' }, delivered);
+    await holds.pass({ ...passing, phase: 'request', received: '' }, delivered);
     if (outgoing.destroyed) return;
     const forwarded = httpRequest(new URL(incoming.url ?? '/', target), {
       method: incoming.method,
@@ -47,38 +35,14 @@ export async function startHoldingProxy(target: string) {
     forwarded.end(sent);
     const [response] = await once(forwarded, 'response');
     const body = await buffer(response);
-    await pass({ ...passing, phase: 'response', received: body.toString('utf8') }, delivered);
+    await holds.pass({ ...passing, phase: 'response', received: body.toString('utf8') }, delivered);
     if (!outgoing.destroyed) outgoing.writeHead(response.statusCode, response.headers).end(body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    hold: (matches: (passing: Passing) => boolean): Hold => {
-      const deliveries: Promise<void>[] = [];
-      let [reach, open] = [() => {}, () => {}];
-      const reached = new Promise<void>((resolve) => {
-        reach = resolve;
-      });
-      const released = new Promise<void>((resolve) => {
-        open = resolve;
-      });
-      holds.push({
-        matches,
-        held: async (delivered) => {
-          deliveries.push(delivered);
-          reach();
-          await released;
-        },
-      });
-      return {
-        reached,
-        release: async () => {
-          open();
-          await Promise.all(deliveries);
-        },
-      };
-    },
+    hold: (matches: (passing: Passing) => boolean): Hold => holds.hold(matches),
     stop: async () => {
       server.closeAllConnections();
       server.close();

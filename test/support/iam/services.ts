@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from '../../../src/emulator/emulator.js';
 import { startTestEmulator, type TestEmulator } from '../emulator.js';
 import type { TestS3 } from '../servers.js';
 import { withTestServers } from '../services.js';
@@ -27,19 +28,29 @@ export interface IamServices {
   stop(): Promise<void>;
 }
 
-/**
- * Starts the services. The emulator reads and writes S3 with the worker's permissions, as Rekognition does.
- * @param datasets the datasets whose projects the policies allow; absent for all projects
- */
-export async function startIamServices(datasets?: readonly string[]): Promise<IamServices> {
+interface IamOptions {
+  /** The datasets whose projects the policies allow; absent for all projects. */
+  readonly datasets?: readonly string[];
+  readonly emulator?: Partial<EmulatorOptions>;
+  /** Whether the emulator passes for AWS, so that trainings count as paid. */
+  readonly isPaid?: boolean;
+}
+
+/** Starts the services. The emulator reads and writes S3 with the worker's permissions, as Rekognition does. */
+export async function startIamServices({
+  datasets,
+  emulator: options = {},
+  isPaid = false,
+}: IamOptions = {}): Promise<IamServices> {
   return await withTestServers(async ({ home, s3, temporal }, started) => {
     let rekognition = '';
-    const proxy = started(await startIamProxy({ s3: s3.endpoint, rekognition: () => rekognition }));
+    const targets = { s3: s3.endpoint, rekognition: () => rekognition, hidesEmulator: isPaid };
+    const proxy = started(await startIamProxy(targets));
     const replaced = { bucket: s3.bucket, source: SOURCE_BUCKET, account: ACCOUNT };
     const grants = (policy: PolicyName, allowed = datasets) =>
       documentedGrants(policy, { ...replaced, ...(allowed ? { datasets: allowed } : {}) });
     const service = await proxy.caller('rekognition', grants('worker'));
-    const emulator = started(await startTestEmulator({ ...s3.env, AWS_ENDPOINT_URL_S3: service }));
+    const emulator = started(await startTestEmulator({ ...s3.env, AWS_ENDPOINT_URL_S3: service }, options));
     rekognition = emulator.emulator.endpoint;
     const envWith = async (caller: string, allowed: readonly Grant[]) => {
       const endpoint = await proxy.caller(caller, allowed);
