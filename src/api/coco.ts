@@ -113,6 +113,7 @@ export async function readCocoText(
   if (!file) {
     throw new DatasetError('CocoInvalid', `${name} has no images or no annotations list. Export it as COCO.`);
   }
+  if (file.inconsistency) throw file.inconsistency;
   const dropped: Record<string, number> = file.orphans > 0 ? { 'unknown-image': file.orphans } : {};
   for (const image of file.images) {
     for (const [reason, count] of Object.entries(image.dropped)) {

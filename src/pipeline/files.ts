@@ -111,6 +111,7 @@ export const planBatchSchema = z.object({
             height: z.number(),
           }),
         ),
+        ofShapes: z.int().nonnegative().optional(),
       }),
     }),
   ),

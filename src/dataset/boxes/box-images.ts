@@ -7,6 +7,7 @@ import { uprightSize } from '../model/orientation.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, Size } from '../model/types.js';
+import { exchangedShapes, withExchangedBoxes } from './exchanged-shapes.js';
 import { type BoxReadings, boxReadings } from './exif.js';
 import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
@@ -46,6 +47,8 @@ export interface BoxedImages {
   /** Paths of images that EXIF rotates and that are read as stored because of their boxes alone. */
   readonly storedByBoxes: readonly string[];
   readonly exifConflicts: readonly ExifConflict[];
+  /** Paths of images whose polygons or masks were read with x and y exchanged. */
+  readonly shapesExchanged: ReadonlySet<string>;
   readonly conventions: ConventionFacts;
   readonly exif: ExifFacts;
   readonly together: KeptTogether;
@@ -137,12 +140,16 @@ function withTrueSizes(found: readonly SeenImage[], readings: BoxReadings) {
   const readingOf = ({ image }: SeenImage) => byPath.get(image.path) ?? 'turned';
   const oriented = found.map((one) => withSidesOf(one, readingOf(one)));
   const { wrong, ambiguous } = wrongSizes(oriented, readingOf);
+  const shapesExchanged = exchangedShapes(oriented, readingOf);
   const known = new Set(readings.storedByBoxes);
   const exchanged = oriented.filter((one, i) => one !== found[i] && !known.has(one.image.path));
   const ofFile = exchanged.filter((one) => isFileSize(frameOf(one, readingOf(one))));
   return {
     readingOf,
-    seen: oriented.map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one)),
+    seen: oriented
+      .map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one))
+      .map((one) => (shapesExchanged.has(one.image.path) ? withExchangedBoxes(one) : one)),
+    shapesExchanged,
     sizesFromFiles: [...new Set([...wrong, ...ofFile.map(({ image }) => image.path)])],
     sizesAmbiguous: ambiguous,
   };

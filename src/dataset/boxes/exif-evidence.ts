@@ -1,3 +1,4 @@
+import { isInside } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { swapsSides } from '../model/orientation.js';
@@ -6,7 +7,6 @@ import {
   type Frame,
   type FramedBox,
   framedBoxes,
-  isInside,
   MAX_BEYOND,
   overruns,
   shareBeyond,

@@ -1,6 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside } from '../model/box-conventions.js';
 import { uprightSize } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
@@ -30,24 +30,9 @@ export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
   return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], ...frame }));
 }
 
-/** Share of a side, and pixels, by which a box may reach beyond the image: annotators draw a little over the edge. */
-const TOLERANCE_SHARE = 0.02;
-const TOLERANCE_PX = 2;
-
-/** Whether a box lies inside an image of that size, with a small tolerance. */
-export function isInside([left, top, width, height]: Bbox, size: Size): boolean {
-  return (
-    width > 0 &&
-    height > 0 &&
-    isWithin(left, left + width, size.width) &&
-    isWithin(top, top + height, size.height)
-  );
-}
-
-function isWithin(start: number, end: number, side: number): boolean {
-  const tolerance = Math.max(TOLERANCE_SHARE * side, Math.min(TOLERANCE_PX, side / 10));
-  return start >= -tolerance && end <= side + tolerance;
-}
+/** Whether all boxes of an image are the bounds of polygons or masks. */
+export const isOfShapes = ({ image: { boxes, ofShapes = 0 } }: SeenImage): boolean =>
+  ofShapes >= boxes.length;
 
 /** Minimum share of boxes beyond their images that shows a size to be wrong. */
 export const MIN_BEYOND = 0.1;

@@ -1,12 +1,12 @@
 import { byCodePoint } from '../../lib/order.js';
-import { COCO_CONVENTION } from '../model/box-conventions.js';
+import { COCO_CONVENTION, EXCHANGED, isInside } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import {
   byCocoFile,
   type FramedBox,
   framedBoxes,
-  isInside,
+  isOfShapes,
   MIN_BOXES,
   otherFittingForms,
 } from './framed-boxes.js';
@@ -21,6 +21,8 @@ export interface OtherConvention {
   readonly paths: readonly string[];
   /** `fractions` and `beyond` refuse the dataset: their boxes are certainly wrong. */
   readonly kind: 'fractions' | 'beyond' | 'few-beyond' | 'percent';
+  /** Whether the boxes are the bounds of polygons or masks, so that no bbox is wrong. */
+  readonly areOfShapes: boolean;
   /** The conventions in which all boxes lie inside their images. */
   readonly fitting: readonly string[];
 }
@@ -61,8 +63,9 @@ export function conventionFacts(
   const beyond: FramedBox[] = [];
   for (const [cocoFile, images] of byCocoFile(seen)) {
     const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
-    const found = otherConvention(boxes);
-    if (found) other.push({ cocoFile, boxes: boxes.length, ...found });
+    const areOfShapes = images.every(isOfShapes);
+    const found = otherConvention(boxes, areOfShapes);
+    if (found) other.push({ cocoFile, boxes: boxes.length, areOfShapes, ...found });
     else for (const box of boxes) if (isBeyond(box)) beyond.push(box);
   }
   return {
@@ -78,7 +81,8 @@ const pathsOf = (boxes: readonly FramedBox[]) =>
 
 function otherConvention(
   boxes: readonly FramedBox[],
-): Omit<OtherConvention, 'cocoFile' | 'boxes'> | undefined {
+  areOfShapes: boolean,
+): Omit<OtherConvention, 'cocoFile' | 'boxes' | 'areOfShapes'> | undefined {
   const found = (
     kind: OtherConvention['kind'],
     own: readonly FramedBox[],
@@ -94,7 +98,8 @@ function otherConvention(
   const beyond = boxes.filter(isBeyond);
   const share = beyond.length / boxes.length;
   if (share < LIKELY) return undefined;
-  const fitting = otherFittingForms(boxes);
+  // In the bounds of a shape only x and y can be exchanged.
+  const fitting = otherFittingForms(boxes).filter((name) => !areOfShapes || name === EXCHANGED);
   if (fitting.length === 0) return undefined;
   return found(share >= CERTAIN ? 'beyond' : 'few-beyond', beyond, fitting);
 }
@@ -133,6 +138,8 @@ function spread(values: readonly number[]): number {
 
 const AS_COCO = `${COCO_CONVENTION} in pixels`;
 const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
+const EXPORT_SHAPES =
+  'Export again with the points of each segmentation as x, y in pixels, or with each bbox as [left, top, width, height] in pixels.';
 
 /**
  * Refuses boxes that are certainly not [left, top, width, height] in pixels.
@@ -141,12 +148,13 @@ const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
 export function refuseOtherConventions({ other }: ConventionFacts): void {
   const certain = other.find(({ kind }) => kind === 'fractions' || kind === 'beyond');
   if (!certain) return;
-  const { cocoFile, boxes, shown, paths, kind, fitting } = certain;
-  const what =
-    kind === 'fractions'
+  const { cocoFile, boxes, shown, paths, kind, fitting, areOfShapes } = certain;
+  const what = areOfShapes
+    ? `the segmentation of ${shown} of ${boxes} annotations ${kind === 'fractions' ? 'lies within 0 to 1. It looks like fractions of the image size' : 'reaches beyond its image. It looks like polygons with y before x, or masks by rows'}. A COCO segmentation has points as x, y in pixels, or masks by columns`
+    : kind === 'fractions'
       ? `${shown} of ${boxes} boxes lie within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`
       : `${shown} of ${boxes} boxes reach beyond their image when read as ${AS_COCO}. They look like ${fitting.join(' or ')}`;
-  throw new DatasetError('CocoInvalid', `${cocoFile}: ${what}. ${EXPORT}`, {
+  throw new DatasetError('CocoInvalid', `${cocoFile}: ${what}. ${areOfShapes ? EXPORT_SHAPES : EXPORT}`, {
     file: cocoFile,
     count: shown,
     examples: paths,
@@ -156,9 +164,9 @@ export function refuseOtherConventions({ other }: ConventionFacts): void {
 /** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
 export function conventionFindings({ other, beyond }: ConventionFacts): DatasetFinding[] {
   const likely = other.filter(({ kind }) => kind === 'percent' || kind === 'few-beyond');
-  const texts = likely.map(({ cocoFile, kind, boxes, shown, fitting }) =>
+  const texts = likely.map(({ cocoFile, kind, boxes, shown, fitting, areOfShapes }) =>
     kind === 'percent'
-      ? `in ${cocoFile} all ${boxes} boxes lie within 0 to 100, though the images are larger: they look like percent of the image size`
+      ? `in ${cocoFile} all ${boxes} ${areOfShapes ? 'polygons or masks' : 'boxes'} lie within 0 to 100, though the images are larger: they look like percent of the image size`
       : `in ${cocoFile} ${shown} of ${boxes} boxes reach beyond their image: they look like ${fitting.join(' or ')}`,
   );
   return [
@@ -167,7 +175,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       likely.reduce((sum, { boxes }) => sum + boxes, 0),
       {
         headline: `Boxes are probably not ${AS_COCO}: ${texts.join('; ')}.`,
-        rest: `Check the boxes in the report. ${EXPORT}`,
+        rest: `Check the boxes in the report. ${likely.every(({ areOfShapes }) => areOfShapes) ? EXPORT_SHAPES : EXPORT}`,
       },
       likely.flatMap(({ paths }) => paths),
     ),

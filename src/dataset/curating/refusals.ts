@@ -24,6 +24,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
   'unknown-image':
     'Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+  'invalid-box':
+    'An invalid-box has no bbox, polygon or mask that can be read, such as those that BOXES_INVALID shows: write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
+  'empty-box':
+    'An empty-box has a width or height of zero or below, such as those that BOXES_EMPTY shows: write each bbox as [left, top, width, height] in pixels.',
   panoptic:
     'Annotations that are panoptic have segments (segments_info), not boxes of objects: export COCO for object detection, such as instances_train2017.json.',
   crowd: 'Set KEEP_CROWD=true to keep boxes around groups of objects (iscrowd).',

@@ -1,4 +1,5 @@
 import type { BoxedImages } from '../boxes/box-images.js';
+import { exchangedFindings } from '../boxes/exchanged-shapes.js';
 import { storedByBoxesFinding } from '../boxes/exif-evidence.js';
 import { exifFindings } from '../boxes/exif-facts.js';
 import { conventionFindings } from '../boxes/other-conventions.js';
@@ -105,6 +106,7 @@ export class Tally {
         ...(storedByBoxes ? [storedByBoxes] : []),
         ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),
+        ...exchangedFindings(boxed.shapesExchanged),
         ...(lowContrast ? [lowContrast] : []),
       ]),
     };
@@ -133,6 +135,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     sizesAmbiguous: [],
     storedByBoxes: [],
     exifConflicts: [],
+    shapesExchanged: new Set<string>(),
   };
   return { ...none, conventions, exif, together };
 }

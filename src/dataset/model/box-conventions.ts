@@ -1,15 +1,39 @@
+import type { Size } from './types.js';
+
 /** A bbox with its numbers in the order left, top, width, height. */
 export type Bbox = readonly [x: number, y: number, width: number, height: number];
 
+/** Share of a side, and pixels, by which a box may reach beyond the image: annotators draw a little over the edge. */
+const TOLERANCE_SHARE = 0.02;
+const TOLERANCE_PX = 2;
+
+/** Whether a box lies inside an image of that size, with a small tolerance. */
+export function isInside([left, top, width, height]: Bbox, size: Size): boolean {
+  return (
+    width > 0 &&
+    height > 0 &&
+    isWithin(left, left + width, size.width) &&
+    isWithin(top, top + height, size.height)
+  );
+}
+
+function isWithin(start: number, end: number, side: number): boolean {
+  const tolerance = Math.max(TOLERANCE_SHARE * side, Math.min(TOLERANCE_PX, side / 10));
+  return start >= -tolerance && end <= side + tolerance;
+}
+
 /** COCO's own convention, in pixels (https://cocodataset.org/#format-data). */
 export const COCO_CONVENTION = '[left, top, width, height]';
+
+/** The convention in which x and y are exchanged throughout. */
+export const EXCHANGED = '[top, left, height, width]';
 
 /** Ways to write a box in four numbers, each with the function that turns them into COCO's order. */
 export const BOX_FORMS: Readonly<Record<string, (a: number, b: number, c: number, d: number) => Bbox>> = {
   [COCO_CONVENTION]: (left, top, width, height) => [left, top, width, height],
   'corners [left, top, right, bottom]': (left, top, right, bottom) => [left, top, right - left, bottom - top],
   'centre [x, y, width, height]': (x, y, width, height) => [x - width / 2, y - height / 2, width, height],
-  '[top, left, height, width]': (top, left, height, width) => [left, top, width, height],
+  [EXCHANGED]: (top, left, height, width) => [left, top, width, height],
   '[top, left, width, height]': (top, left, width, height) => [left, top, width, height],
   'corners [top, left, bottom, right]': (top, left, bottom, right) => [left, top, right - left, bottom - top],
 };

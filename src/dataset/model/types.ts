@@ -36,6 +36,8 @@ export interface LabelledImage {
   /** Number of its annotations in that file, unusable ones included. */
   readonly annotations: number;
   readonly boxes: readonly SourceBox[];
+  /** Annotations whose box is the bounds of their polygon or mask; absent in plans of earlier versions. */
+  readonly ofShapes?: number | undefined;
 }
 
 /** An image and its archive entry, before its bytes are read. */

@@ -26,6 +26,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'MANY_IMAGES_EMPTIED',
     'MANY_IMAGES_UNLISTED',
     'MANY_NEVER_ANNOTATED',
+    'SHAPES_EXCHANGED',
     'SIZES_AMBIGUOUS',
     'SIZES_FROM_FILES',
     'SIZE_MISMATCH',
@@ -76,6 +77,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'MANY_BOXES_LOST',
     'MANY_OF_DROPPED_CLASSES',
     'ROTATIONS_NOT_APPLIED',
+    'SHAPES_CONVERTED',
   ],
   groups: ['COPIES_DISAGREE', 'GROUPS_TOO_LARGE', 'LABELS_ALIKE', 'LABELS_JOINED'],
 };

@@ -3,8 +3,10 @@ import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
 import { visit } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
-import { type AnnotationContext, type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
-import { type Convention, ConventionProof } from './conventions.js';
+import type { ReadingSettings } from '../model/settings.js';
+import { type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
+import type { Categories } from './categories.js';
+import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { evaluationMark, isPredicted } from './marks.js';
@@ -17,8 +19,18 @@ export interface AnnotationPass {
   readonly orphanIds: readonly string[];
   /** The first category_ids that the file does not define, at most MAX_EXAMPLES. */
   readonly undefinedIds: readonly string[];
-  /** The convention that the boxes with polygons or masks show for those without; undefined for COCO's own. */
-  readonly shown: Convention | undefined;
+  /** What the annotations show about how they are written. */
+  readonly verdict: Verdict;
+  /** Annotations with a bbox and a shape, and those of them in which either could be right. */
+  readonly compared: number;
+  readonly tied: number;
+}
+
+/** What a pass reads annotations with. */
+export interface PassContext {
+  readonly categories: Categories;
+  readonly settings: ReadingSettings;
+  readonly verdict: Verdict;
 }
 
 /**
@@ -29,11 +41,12 @@ export interface AnnotationPass {
 export function* addAnnotations(
   annotations: Iterator<unknown, unknown>,
   { images, unusable }: ImageRecords,
-  context: AnnotationContext,
+  pass: PassContext,
 ): Generator<undefined, AnnotationPass> {
   const ids = new ImageIds(images, unusable);
-  const proof = new ConventionProof();
-  let [orphans, withoutShape] = [0, 0];
+  const evidence = new Evidence();
+  const context = { ...pass, evidence };
+  let [orphans, compared, tied] = [0, 0, 0];
   let orphanIds = new Set<string>();
   let undefinedIds = new Set<string>();
   yield* visit(annotations, (value) => {
@@ -54,12 +67,12 @@ export function* addAnnotations(
       undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;
     }
-    if (read.fitting === undefined) withoutShape += 1;
-    else if (read.fitting.length > 0) proof.add(read.fitting);
+    if (read.beside) compared += 1;
+    if (read.beside === 'tied') tied += 1;
   });
   return {
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
-    shown: withoutShape > 0 ? proof.convention : undefined,
+    ...{ verdict: evidence.verdict(), compared, tied },
   };
 }
 
@@ -72,10 +85,11 @@ const smallest = (ids: Set<string>) =>
 function addAnnotation(image: DraftImage, read: ReadAnnotation, mark: string | undefined): void {
   if ('dropped' in read) {
     count(image.dropped, read.dropped);
-    if ('bbox' in read) addBadBox(image.badBoxes, read.dropped, `bbox ${shortJson(read.bbox)}`);
+    if ('unusable' in read) addBadBox(image.badBoxes, read.dropped, read.unusable);
     return;
   }
   image.boxes.push(read.box);
+  if (read.ofShape) image.ofShapes += 1;
   if (read.unturned) image.unturned += 1;
   if (mark !== undefined) count(image.marked, mark);
   if (read.note) addNote(image, read.note);
@@ -83,10 +97,10 @@ function addAnnotation(image: DraftImage, read: ReadAnnotation, mark: string | u
 
 function addNote(image: DraftImage, note: BoxNote): void {
   if ('disagrees' in note) image.disagreeing += 1;
-  else if ('converted' in note) count(image.converted, note.converted.name);
-  else if (note.fromShape === 'unreadable') count(image.fromShapes, 'not readable');
-  else if (note.fromShape.swapped) image.swapped += 1;
-  else count(image.fromShapes, note.fromShape.name);
+  else if ('converted' in note) count(image.converted, note.converted);
+  else if ('shapeRead' in note) count(image.shapesRead, note.shapeRead);
+  else if (note.isSwapped) image.swapped += 1;
+  else count(image.fromShapes, note.fromShape);
 }
 
 /** Keeps the smallest text, which is the same in any order of the file. */

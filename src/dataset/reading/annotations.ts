@@ -1,89 +1,215 @@
 import { idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
+import { shortJson } from '../../lib/short-json.js';
 import type { Bbox } from '../model/box-conventions.js';
 import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
-import { type Convention, conventionsOf, type Frame, isClose, isCoco } from './conventions.js';
+import { type Frame, isClose } from './conventions.js';
+import type { Evidence, Verdict } from './evidence.js';
+import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
 import { isCrowd, isDeleted } from './marks.js';
-import { shapeBox } from './masks.js';
+import { isMirrored } from './mirrored.js';
 import { isRectangle, isRotated, otherAngle, rotationOf, turned, turnedBounds } from './rotation.js';
+import { type Shape, shapeOf } from './shapes.js';
+import { statedBox } from './stated-box.js';
+import { isTie, type Ties } from './ties.js';
 
 /** What is unusual about a box, for findings. */
 export type BoxNote =
-  /** The bbox cannot be read; the bounds of the shape were used. */
-  | { readonly fromShape: 'unreadable' }
-  /** The bbox is the bounds of the shape in another convention; the bounds were used. */
-  | { readonly fromShape: Convention }
-  /** There is no shape; the bbox was read in the convention that other boxes of the COCO file have. */
-  | { readonly converted: Convention }
+  /** The bounds of the shape were used. The text is what the bbox is instead of these. */
+  | { readonly fromShape: string; readonly isSwapped?: boolean }
+  /** There is no shape; the bbox was read in the convention that the COCO file shows. */
+  | { readonly converted: string }
+  /** The shape is written in the way that the text says: the bbox was used, or else the bounds in that reading. */
+  | { readonly shapeRead: string }
   /** Bbox and shape mark different places; the bbox was used. */
   | { readonly disagrees: true };
 
+/** An annotation with a usable box. */
+export interface ReadBox {
+  readonly box: SourceBox;
+  readonly note?: BoxNote;
+  /** Whether the annotation states a rotation that was not applied, since nothing shows its meaning. */
+  readonly unturned?: boolean;
+  /** Whether the annotation has both a bbox and a shape, and whether either could be right. */
+  readonly beside?: 'compared' | 'tied';
+  /** Whether the box is the bounds of the shape. */
+  readonly ofShape?: boolean;
+}
+
 export type ReadAnnotation =
-  | {
-      readonly box: SourceBox;
-      readonly note?: BoxNote;
-      /** Whether the annotation states a rotation that was not applied, since nothing shows its meaning. */
-      readonly unturned?: boolean;
-      /** The conventions in which the bbox is the bounds of its shape; absent if it has no shape. */
-      readonly fitting?: readonly Convention[];
-    }
+  | ReadBox
   | { readonly dropped: 'unknown-category' | 'deleted' | 'crowd' | 'panoptic' }
-  /** `bbox` is the unusable value. */
-  | { readonly dropped: 'invalid-box' | 'empty-box'; readonly bbox: unknown };
+  /** `unusable` shows the value that cannot be used. */
+  | { readonly dropped: 'invalid-box' | 'empty-box'; readonly unusable: string };
 
 /** No image has that many pixels per side; sums and areas of smaller numbers stay finite. */
 const MAX_COORDINATE = 1e9;
-/** Intersection over union below which a bbox and its shape mark different places. */
-const MIN_OVERLAP = 0.5;
 
 /** What an annotation is read with. */
 export interface AnnotationContext {
   readonly categories: Categories;
   readonly settings: ReadingSettings;
-  /** The convention of a bbox without a shape; undefined for COCO's own. */
-  readonly assumed: Convention | undefined;
+  readonly verdict: Verdict;
+  readonly evidence: Evidence;
+}
+
+/** The size and the id of the image record that the annotation refers to. */
+interface RecordFrame extends Frame {
+  readonly id: string;
+}
+
+/** An annotation with its label, size of the image record, and context. */
+interface Reading extends AnnotationContext {
+  readonly annotation: JsonRecord;
+  readonly label: string;
+  readonly frame: RecordFrame;
 }
 
 /**
  * Reads the box of a COCO annotation. Its bbox is used, or the bounds of its polygon or mask if the bbox is missing,
- * cannot be read, or is the same box in another convention.
- * @param frame size of the image record
+ * cannot be read, or is the same box in another convention. What the annotation shows is added to `evidence`.
  */
 export function readAnnotation(
   annotation: JsonRecord,
-  { categories, settings: { keepCrowd }, assumed }: AnnotationContext,
-  frame: Frame,
+  context: AnnotationContext,
+  frame: RecordFrame,
 ): ReadAnnotation {
   if (isDeleted(annotation)) return { dropped: 'deleted' };
   if (Array.isArray(annotation.segments_info)) return { dropped: 'panoptic' };
-  const label = categories.labelOf(categoryIdOf(annotation) ?? '');
+  const label = context.categories.labelOf(categoryIdOf(annotation) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
-  if (!keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
-  const shape = usable(shapeBox(annotation.segmentation));
+  if (!context.settings.keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
+  const shape = shapeOf(annotation.segmentation);
+  const reading = { ...context, annotation, label, frame };
+  const usableShape = shape && usable(shape.bounds) ? shape : undefined;
   const stated = statedBox(annotation.bbox);
-  const boxOf = ([x, y, width, height]: Bbox): SourceBox => ({ label, x, y, width, height });
-  if (stated === undefined || !usable(stated)) {
-    if (shape) {
-      return {
-        box: boxOf(shape),
-        ...(isGiven(annotation.bbox) ? { note: { fromShape: 'unreadable' } } : {}),
-      };
-    }
-    return { dropped: stated?.every(isInRange) ? 'empty-box' : 'invalid-box', bbox: annotation.bbox };
+  const bbox = usable(stated);
+  if (!bbox) return usableShape ? shapeAlone(usableShape, reading) : mirrored(stated, reading);
+  const observed = { bbox, frame, area: toNumber(annotation.area) };
+  return usableShape ? besideShape(observed, usableShape, reading) : bboxAlone(observed, reading);
+}
+
+/** A shape without a usable bbox. */
+function shapeAlone(shape: Shape, { annotation, label, frame, verdict, evidence }: Reading): ReadBox {
+  evidence.addShape(shape, frame);
+  const other = verdict.shapes.readingOf(shape, frame);
+  const bounds = usable(other?.bounds);
+  if (other && bounds) {
+    return { box: boxOf(label, bounds), ofShape: true, note: { shapeRead: other.name } };
   }
-  if (!shape && assumed) {
-    const converted = usable(assumed.read(stated, frame));
-    return converted
-      ? { box: boxOf(converted), note: { converted: assumed }, unturned: otherAngle(annotation) !== 0 }
-      : { dropped: 'invalid-box', bbox: annotation.bbox };
+  const note = isGiven(annotation.bbox) ? { note: { fromShape: 'not readable' } } : {};
+  return { box: boxOf(label, shape.bounds), ofShape: true, ...note };
+}
+
+/** A bbox without a shape. */
+function bboxAlone(
+  observed: Observed,
+  { annotation, label, frame, verdict, evidence }: Reading,
+): ReadAnnotation {
+  const { bbox } = observed;
+  evidence.addBox(frame.id, observed);
+  const unturned = otherAngle(annotation) !== 0;
+  const byArea = verdict.areas.conventionOf(frame.id, observed);
+  const convention = byArea ?? verdict.shown;
+  if (convention === undefined || convention === 'coco') {
+    return { box: boxOf(label, turned(annotation, bbox, undefined)), unturned };
   }
-  if (!shape) {
-    return { box: boxOf(turned(annotation, stated, shape)), unturned: otherAngle(annotation) !== 0 };
+  const converted = usable(convention.read(bbox, frame));
+  return converted
+    ? { box: boxOf(label, converted), note: { converted: convention.name }, unturned }
+    : { dropped: 'invalid-box', unusable: describe(annotation) };
+}
+
+/** A bbox without area, or none, without a shape. */
+function mirrored(
+  stated: Bbox | undefined,
+  { annotation, label, frame, verdict, evidence }: Reading,
+): ReadAnnotation {
+  if (!stated?.every(isInRange)) return { dropped: 'invalid-box', unusable: describe(annotation) };
+  if (isMirrored(stated)) {
+    evidence.addMirrored(stated, frame);
+    const { mirrored: reading } = verdict;
+    if (reading) return { box: boxOf(label, reading.read(stated)), note: { converted: reading.name } };
   }
-  return besideShape(annotation, stated, shape, { boxOf, frame });
+  return { dropped: 'empty-box', unusable: describe(annotation) };
+}
+
+/** A bbox with a shape beside it. */
+function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBox {
+  const { annotation, label, frame, verdict, evidence } = reading;
+  const { bbox } = observed;
+  const ofShape = (note?: BoxNote): ReadBox => ({
+    ...{ box: boxOf(label, shape.bounds), ofShape: true, beside: 'compared' },
+    ...(note ? { note } : {}),
+  });
+  if (isRotatedTo(annotation, bbox, shape.bounds)) return ofShape();
+  const explanations = explain(observed, shape);
+  evidence.addBoth(observed, shape, explanations);
+  const placeholder = explanations.agree ? undefined : verdict.placeholders.nameOf(bbox, frame);
+  if (placeholder !== undefined) return ofShape({ fromShape: placeholder });
+  const right = rightByAll(observed, shape, explanations, verdict.ties);
+  const [convention] = explanations.conventions;
+  if (right === 'shape' && convention) {
+    return ofShape({ fromShape: convention.name, isSwapped: convention.swapped });
+  }
+  const [read] = explanations.readings;
+  if (right === 'bbox' && read) {
+    return { box: boxOf(label, bbox), beside: 'compared', note: { shapeRead: read.name } };
+  }
+  if (isTie(explanations)) return { box: boxOf(label, bbox), beside: 'tied', note: { disagrees: true } };
+  return bboxKept(observed, shape, reading, explanations);
+}
+
+/** The bbox of an annotation whose shape has no other explanation than another place or inaccuracy. */
+function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }: Explanations): ReadBox {
+  const { annotation, label, evidence } = reading;
+  const { bbox } = observed;
+  const box = turned(annotation, bbox, shape.bounds);
+  // The polygon of a rectangle that was rotated may be stated before rotation too.
+  if (box !== bbox) return { box: boxOf(label, box), beside: 'compared' };
+  // A shape of another kind with the same bounds shows that the bbox is already rotated.
+  const unturned =
+    otherAngle(annotation) !== 0 &&
+    (isRectangle(annotation.segmentation, bbox) || !isClose(bbox, shape.bounds));
+  const read = { box: boxOf(label, box), beside: 'compared', unturned } as const;
+  if (agree || intersectionOverUnion(rectangle(box), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
+  evidence.addContradiction(observed, shape);
+  return { ...read, note: { disagrees: true } };
+}
+
+/** Intersection over union below which a bbox and its shape mark different places. */
+const MIN_OVERLAP = 0.5;
+
+/** Whether a shape is the bbox after the rotation that the annotation states. */
+function isRotatedTo(annotation: JsonRecord, bbox: Bbox, bounds: Bbox): boolean {
+  const degrees = rotationOf(annotation);
+  // The polygon has the corners of the rotated rectangle, whose bbox is stated before rotation.
+  if (degrees % 180 !== 0 && isClose(turnedBounds(bbox, degrees), bounds)) return true;
+  const angle = otherAngle(annotation);
+  return angle !== 0 && !isClose(bbox, bounds) && isRotated(bbox, angle, bounds);
+}
+
+/** Which of bbox and shape is right; undefined if either may be, or if nothing explains their difference. */
+function rightByAll(
+  observed: Observed,
+  shape: Shape,
+  explanations: Explanations,
+  ties: Ties,
+): Right | undefined {
+  if (isTie(explanations)) return rightOf(observed, shape) ?? ties.decide(explanations);
+  if (explanations.conventions.length > 0) return 'shape';
+  return explanations.readings.length > 0 ? 'bbox' : undefined;
+}
+
+const boxOf = (label: string, [x, y, width, height]: Bbox): SourceBox => ({ label, x, y, width, height });
+
+/** The bbox of an annotation without a usable box as text, and its segmentation if it has one. */
+function describe({ bbox, segmentation }: JsonRecord): string {
+  const isEmpty = segmentation === undefined || segmentation === null || isEmptyList(segmentation);
+  return `bbox ${shortJson(bbox)}${isEmpty ? '' : `, segmentation ${shortJson(segmentation)}`}`;
 }
 
 /** The id of the category of an annotation, or its name, which some exporters write instead; undefined without either. */
@@ -94,56 +220,17 @@ export function categoryIdOf({
   return idOf(singleOf(id));
 }
 
-function besideShape(
-  annotation: JsonRecord,
-  stated: Bbox,
-  shape: Bbox,
-  { boxOf, frame }: { readonly boxOf: (bbox: Bbox) => SourceBox; readonly frame: Frame },
-): ReadAnnotation {
-  const degrees = rotationOf(annotation);
-  // The polygon has the corners of the rotated rectangle, whose bbox is stated before rotation.
-  if (degrees % 180 !== 0 && isClose(turnedBounds(stated, degrees), shape)) {
-    return { box: boxOf(shape), fitting: [] };
-  }
-  const angle = otherAngle(annotation);
-  if (angle !== 0 && !isClose(stated, shape) && isRotated(stated, angle, shape)) {
-    return { box: boxOf(shape), fitting: [] };
-  }
-  const fitting = conventionsOf(stated, shape, frame);
-  const [first] = fitting;
-  if (first && !isCoco(first)) return { box: boxOf(shape), note: { fromShape: first }, fitting };
-  const box = turned(annotation, stated, shape);
-  // The polygon of a rectangle that was rotated may be stated before rotation too.
-  if (box !== stated) return { box: boxOf(box), fitting };
-  // A shape of another kind with the same bounds shows that the bbox is already rotated.
-  const unturned = angle !== 0 && (isRectangle(annotation.segmentation, stated) || !isClose(stated, shape));
-  const overlap = intersectionOverUnion(rectangle(box), rectangle(shape));
-  return {
-    box: boxOf(box),
-    fitting,
-    unturned,
-    ...(overlap < MIN_OVERLAP ? { note: { disagrees: true } } : {}),
-  };
-}
-
 const rectangle = ([left, top, width, height]: Bbox) => ({ left, top, width, height });
 
 /** Some exporters write one id as a list. */
 const singleOf = (value: unknown): unknown =>
   Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
 
-const isGiven = (bbox: unknown) =>
-  bbox !== undefined && bbox !== null && !(Array.isArray(bbox) && bbox.length === 0);
+const isEmptyList = (value: unknown) => Array.isArray(value) && value.length === 0;
+const isGiven = (bbox: unknown) => bbox !== undefined && bbox !== null && !isEmptyList(bbox);
 const isInRange = (value: number) => Math.abs(value) <= MAX_COORDINATE;
 
 /** The box if its numbers are finite and it has an area. */
 function usable(box: Bbox | undefined): Bbox | undefined {
   return box?.every(isInRange) && box[2] > 0 && box[3] > 0 ? box : undefined;
-}
-
-function statedBox(bbox: unknown): Bbox | undefined {
-  if (!Array.isArray(bbox) || bbox.length !== 4) return undefined;
-  const [x, y, width, height] = bbox.map(toNumber);
-  if (x === undefined || y === undefined || width === undefined || height === undefined) return undefined;
-  return [x, y, width, height];
 }

@@ -8,9 +8,10 @@ import { addAnnotations } from './annotation-pass.js';
 import { numberCategories } from './bare-categories.js';
 import { Categories, definedLabels } from './categories.js';
 import { wrapperIn } from './coco-members.js';
-import type { Convention } from './conventions.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
+import { NO_VERDICT, type Verdict } from './evidence.js';
 import { type CocoImage, readImages } from './image-records.js';
+import { inconsistencyOf } from './inconsistency.js';
 import { otherFormatOf } from './json-dialects.js';
 import { JsonScanner } from './json-scanner.js';
 
@@ -42,6 +43,8 @@ export interface CocoFile {
   readonly spellings: readonly Spelling[];
   /** Categories that are bare names, with the ids that follow from the annotations. */
   readonly numberedCategories: readonly string[];
+  /** Why the boxes cannot be used: their numbers contradict each other, and nothing shows which are right. */
+  readonly inconsistency: DatasetError | undefined;
 }
 
 /** A class name that was replaced by another one, or has replaced others. */
@@ -94,14 +97,14 @@ export function* readCocoFile(
   const annotations = () => valuesOf(scan(path, bytes, ['annotations'], root));
   const numbered = yield* numberCategories(path, defined, annotations);
   const categories = new Categories(path, numbered.categories);
-  const read = function* (assumed: Convention | undefined) {
+  const read = function* (verdict: Verdict) {
     const images = readImages(path, records);
-    return { images, pass: yield* addAnnotations(annotations(), images, { categories, settings, assumed }) };
+    return { images, pass: yield* addAnnotations(annotations(), images, { categories, settings, verdict }) };
   };
-  let { images, pass } = yield* read(undefined);
-  const { shown } = pass;
-  // Only a whole pass shows the convention, and keeping each bbox until then would cost memory in all other files.
-  if (shown) ({ images, pass } = yield* read(shown));
+  let { images, pass } = yield* read(NO_VERDICT);
+  const { verdict } = pass;
+  // Only a whole pass shows how a file is written, and keeping each bbox until then would cost memory in all other files.
+  if (verdict.isNeeded) ({ images, pass } = yield* read(verdict));
   const { orphans, orphanIds, undefinedIds } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
@@ -115,6 +118,7 @@ export function* readCocoFile(
     categoriesWithoutId: categories.withoutId,
     spellings: [],
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
+    inconsistency: inconsistencyOf(path, verdict, pass),
   };
 }
 

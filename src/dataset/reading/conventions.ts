@@ -1,9 +1,15 @@
-import { type Bbox, BOX_FORMS, COCO_CONVENTION } from '../model/box-conventions.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside } from '../model/box-conventions.js';
 
 /** Size of the image that a bbox refers to, in pixels; null if the COCO file does not state it. */
 export interface Frame {
   readonly width: number | null;
   readonly height: number | null;
+}
+
+/** Whether a box has an area and lies inside its image; only whether it has an area if the size is not known. */
+export function fitsFrame(box: Bbox, { width, height }: Frame): boolean {
+  if (width === null || height === null) return box[2] > 0 && box[3] > 0;
+  return isInside(box, { width, height });
 }
 
 /** A way to write a box as four numbers. */
@@ -24,19 +30,31 @@ const UNITS: Readonly<Record<string, (side: number) => number>> = {
   'fractions of the image size': (side) => side,
 };
 
+/** Conventions of tools whose y axis points up, from the lower edge of the image. */
+const FROM_BELOW: readonly Convention[] = (['top', 'bottom'] as const).map((edge) => ({
+  name: `[left, ${edge}, width, height] with y from below`,
+  swapped: false,
+  read: ([x, y, width, height], frame) =>
+    frame.height === null
+      ? undefined
+      : [x, frame.height - y - (edge === 'bottom' ? height : 0), width, height],
+}));
+
 /** All conventions; the first is COCO's own. */
-const CONVENTIONS: readonly Convention[] = Object.entries(UNITS).flatMap(([unit, scaleOf]) =>
-  Object.entries(BOX_FORMS).map(([form, toCoco]) => ({
-    name: unit === 'pixels' ? form : `${form} in ${unit}`,
-    swapped: unit === 'pixels' && SWAPPED.has(form),
-    read(bbox: Bbox, { width, height }: Frame): Bbox | undefined {
-      if (unit !== 'pixels' && (width === null || height === null)) return undefined;
-      const [scaleX, scaleY] = [scaleOf(width ?? 1), scaleOf(height ?? 1)];
-      const [x, y, w, h] = toCoco(...bbox);
-      return [x * scaleX, y * scaleY, w * scaleX, h * scaleY];
-    },
-  })),
-);
+export const CONVENTIONS: readonly Convention[] = Object.entries(UNITS)
+  .flatMap(([unit, scaleOf]) =>
+    Object.entries(BOX_FORMS).map(([form, toCoco]) => ({
+      name: unit === 'pixels' ? form : `${form} in ${unit}`,
+      swapped: unit === 'pixels' && SWAPPED.has(form),
+      read(bbox: Bbox, { width, height }: Frame): Bbox | undefined {
+        if (unit !== 'pixels' && (width === null || height === null)) return undefined;
+        const [scaleX, scaleY] = [scaleOf(width ?? 1), scaleOf(height ?? 1)];
+        const [x, y, w, h] = toCoco(...bbox);
+        return [x * scaleX, y * scaleY, w * scaleX, h * scaleY];
+      },
+    })),
+  )
+  .concat(FROM_BELOW);
 
 export const isCoco = ({ name }: Convention) => name === COCO_CONVENTION;
 const COCO_ONLY: readonly Convention[] = CONVENTIONS.filter(isCoco);
@@ -49,26 +67,6 @@ export function conventionsOf(bbox: Bbox, shape: Bbox, frame: Frame): readonly C
     const read = one.read(bbox, frame);
     return read !== undefined && isClose(read, shape);
   });
-}
-
-/** Annotations with a shape from which these show the convention of a COCO file's other boxes. */
-const MIN_PROOFS = 3;
-
-/** Collects in which conventions the boxes of a COCO file are the bounds of their own shapes. */
-export class ConventionProof {
-  #proofs = 0;
-  #left: readonly Convention[] | undefined;
-
-  add(fitting: readonly Convention[]): void {
-    this.#proofs += 1;
-    this.#left = this.#left?.filter((one) => fitting.includes(one)) ?? fitting;
-  }
-
-  /** The only convention that fits all boxes with a shape, unless it is COCO's own or too few boxes have one. */
-  get convention(): Convention | undefined {
-    const [only, ...others] = this.#left ?? [];
-    return this.#proofs >= MIN_PROOFS && others.length === 0 && only && !isCoco(only) ? only : undefined;
-  }
 }
 
 /** Pixels, and share of the larger side, by which edges of the same box may differ. */

@@ -26,6 +26,10 @@ export interface CocoImage {
   readonly fromShapes: Readonly<Record<string, number>>;
   /** Boxes without a shape that were read in the convention of the file's other boxes, by its name. */
   readonly converted: Readonly<Record<string, number>>;
+  /** Boxes whose polygon or mask is not written as COCO defines it, by what it is. */
+  readonly shapesRead: Readonly<Record<string, number>>;
+  /** Boxes that are the bounds of their polygon or mask, for any reason. */
+  readonly ofShapes: number;
   /** Boxes that mark another place than their own polygon or mask. */
   readonly disagreeing: number;
   /** Boxes with a rotation that was not applied. */
@@ -49,6 +53,8 @@ export interface DraftImage extends CocoImage {
   swapped: number;
   readonly fromShapes: Record<string, number>;
   readonly converted: Record<string, number>;
+  readonly shapesRead: Record<string, number>;
+  ofShapes: number;
   disagreeing: number;
   unturned: number;
   readonly marked: Record<string, number>;
@@ -142,6 +148,8 @@ function newDraft(id: string, fileName: string, width: unknown, height: unknown)
     swapped: 0,
     fromShapes: {},
     converted: {},
+    shapesRead: {},
+    ofShapes: 0,
     disagreeing: 0,
     unturned: 0,
     marked: {},

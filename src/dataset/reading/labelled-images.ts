@@ -2,6 +2,7 @@ import { Drops } from '../model/drops.js';
 import type { LabelledImage, RejectedRecord, SourceBox } from '../model/types.js';
 import type { CocoImage } from './image-records.js';
 import { byPosition, distinct } from './join-files.js';
+import { withoutNearCopies } from './near-copies.js';
 import { type Placement, recordOf } from './placements.js';
 import { expectedPath } from './resolve.js';
 
@@ -12,12 +13,15 @@ export interface ReadImage {
   readonly dropped: Readonly<Record<string, number>>;
   /** One bbox that cannot be used, as text, by the reason in `dropped`. */
   readonly badBoxes: Readonly<Record<string, string>>;
+  /** The annotations among those dropped as `duplicate` whose box is not exactly that of another. */
+  readonly nearCopies: number;
 }
 
 /** Joins the records that count of an image. Repeated boxes are dropped as `duplicate`. */
 export function joinRecords(path: string, own: readonly Placement[]): ReadImage {
   const all = own.flatMap(({ image }) => image.boxes);
-  const boxes = distinct(all);
+  const different = distinct(all);
+  const boxes = withoutNearCopies(different);
   const drops = new Drops({});
   drops.add('duplicate', all.length - boxes.length);
   for (const { image } of own) drops.addAll(image.dropped);
@@ -33,10 +37,11 @@ export function joinRecords(path: string, own: readonly Placement[]): ReadImage 
     height: stated('height'),
     annotations: own.reduce((sum, { image }) => sum + annotationsOf(image), 0),
     boxes,
+    ofShapes: own.reduce((sum, { image }) => sum + image.ofShapes, 0),
   };
   // The first record of an image counts most.
   const badBoxes = Object.assign({}, ...own.map(({ image }) => image.badBoxes).reverse());
-  return { image, dropped: drops.sorted(), badBoxes };
+  return { image, dropped: drops.sorted(), badBoxes, nearCopies: different.length - boxes.length };
 }
 
 /** The records of the first file; more than one if it describes the image by several. */

@@ -9,6 +9,8 @@ export interface LostAnnotations {
   readonly dropped: Readonly<Record<string, number>>;
   /** One bbox that cannot be used, as text, by reason. */
   readonly badBoxes: Readonly<Record<string, string>>;
+  /** The annotations among those dropped as `duplicate` whose box is not exactly that of another. */
+  readonly nearCopies: number;
 }
 
 const REASONS: readonly (readonly [reason: string, code: string, what: string])[] = [
@@ -25,14 +27,13 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
   [
     'invalid-box',
     'BOXES_INVALID',
-    'have no box that can be read, nor a polygon or mask, and were dropped. A bbox is [left, top, width, height] in pixels',
+    'have no bbox, polygon or mask that can be read, and were dropped. Write each bbox as a list of four numbers, [left, top, width, height] in pixels',
   ],
   [
-    'duplicate',
-    'BOXES_REPEATED',
-    'are the same box in the same class as another annotation of their image, and were dropped',
+    'empty-box',
+    'BOXES_EMPTY',
+    'have a bbox whose width or height is zero or negative, and were dropped. Write each bbox as [left, top, width, height] with the left and top edge first, or label them again',
   ],
-  ['empty-box', 'BOXES_EMPTY', 'have a box without width or height and were dropped. Label them again'],
   [
     'panoptic',
     'BOXES_PANOPTIC',
@@ -60,6 +61,7 @@ export function lossFindings(
     });
   return [
     ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
+    lost('BOXES_REPEATED', countOf('duplicate'), repeated(images), casesOf('duplicate')),
     lost(
       'ANNOTATIONS_WITHOUT_IMAGE',
       files.reduce((sum, file) => sum + file.orphans, 0),
@@ -75,10 +77,17 @@ export function lossFindings(
   ].filter((finding) => finding !== undefined);
 }
 
+function repeated(images: readonly LostAnnotations[]): string {
+  const near = images.reduce((sum, { nearCopies }) => sum + nearCopies, 0);
+  const how = near > 0 ? ` (${near} of them with edges within a pixel, or 95 % of the area in common)` : '';
+  return `are the same box in the same class as another annotation of their image${how}, and were dropped`;
+}
+
 interface NotedBoxes {
   readonly path: string;
   readonly fromShapes: Readonly<Record<string, number>>;
   readonly converted: Readonly<Record<string, number>>;
+  readonly shapesRead: Readonly<Record<string, number>>;
   readonly disagreeing: number;
   readonly unturned: number;
   readonly marked: Readonly<Record<string, number>>;
@@ -91,6 +100,7 @@ interface NotedBoxes {
 export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
   const fromShapes = totals(images, ({ fromShapes }) => fromShapes);
   const converted = totals(images, (image) => image.converted);
+  const shapesRead = totals(images, (image) => image.shapesRead);
   const disagreeing = totals(images, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
   const unturned = totals(images, (image) => (image.unturned > 0 ? { bbox: image.unturned } : {}));
   const marked = totals(images, (image) => image.marked);
@@ -98,14 +108,20 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_FROM_SHAPES',
       fromShapes.count,
-      `The bbox of annotations is not [left, top, width, height] in pixels; their polygons or masks were used instead. Their bbox is: ${fromShapes.listed}.`,
+      `The bbox of annotations is not [left, top, width, height] in pixels of the object; their polygons or masks were used instead. Their bbox is: ${fromShapes.listed}.`,
       fromShapes.paths,
     ),
     warning(
       'BOXES_CONVERTED',
       converted.count,
-      `The bbox of annotations without polygon or mask was read in the convention that the other annotations of the COCO file show: ${converted.listed}. Check the boxes in the report.`,
+      `The bbox of annotations without polygon or mask was read in the convention that the COCO file shows by polygons, masks, areas or image sizes: ${converted.listed}. Check the boxes in the report.`,
       converted.paths,
+    ),
+    warning(
+      'SHAPES_CONVERTED',
+      shapesRead.count,
+      `The segmentation of annotations is not polygons of x, y in pixels or masks as COCO defines them. It is: ${shapesRead.listed}. Their bbox was used; without one, the segmentation was read like this. Check the boxes in the report.`,
+      shapesRead.paths,
     ),
     warning(
       'BOXES_DISAGREE_WITH_SHAPES',

@@ -1,75 +1,54 @@
-/** Bounding boxes of COCO segmentations. */
+/** Bounds of COCO's run-length masks. */
 
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
 
-/** Returns the bounds of a segmentation: polygons, a mask or a list of masks; undefined if it has none. */
-export function shapeBox(segmentation: unknown): Bbox | undefined {
-  if (Array.isArray(segmentation)) {
-    if (segmentation.length > 0 && segmentation.every(isMask)) return unionOf(segmentation.map(maskBox));
-    return polygonBox(segmentation);
-  }
-  return isMask(segmentation) ? maskBox(segmentation) : undefined;
-}
-
-interface Mask {
+/** A run-length mask `{size: [height, width], counts}`, with counts as a list or as COCO's compressed text. */
+export interface Mask {
   readonly size?: unknown;
   readonly counts?: unknown;
 }
 
-const isMask = (value: unknown): value is Mask =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function unionOf(boxes: readonly (Bbox | undefined)[]): Bbox | undefined {
-  const corners = boxes.map((box) =>
-    box
-      ? [
-          [box[0], box[1]],
-          [box[0] + box[2], box[1] + box[3]],
-        ]
-      : null,
-  );
-  return corners.includes(null) ? undefined : polygonBox(corners.flat(2).length > 0 ? [corners.flat(2)] : []);
+/** A mask whose runs fit its size. */
+export interface Runs {
+  /** COCO's [height, width]. */
+  readonly size: readonly [number, number];
+  readonly counts: readonly number[];
 }
 
-/** Returns the bounds of all polygons: lists of x, y, x, y, … or of [x, y] pairs, in pixels. */
-export function polygonBox(polygons: readonly unknown[]): Bbox | undefined {
-  const lists = polygons.every((item) => !Array.isArray(item)) ? [polygons] : polygons;
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const polygon of lists) {
-    if (!Array.isArray(polygon)) return undefined;
-    const values: readonly unknown[] = polygon.every(isPair) ? polygon.flat() : polygon;
-    for (let i = 0; i + 1 < values.length; i += 2) {
-      const x = toNumber(values[i]);
-      const y = toNumber(values[i + 1]);
-      if (x === undefined || y === undefined) return undefined;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
-    }
+export const isMask = (value: unknown): value is Mask =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && 'counts' in value;
+
+/** Reads a mask; undefined if it has no size or other pixels than that. */
+export function runsOf({ size, counts }: Mask): Runs | undefined {
+  const [height, width] = Array.isArray(size) ? size.map(Number) : [];
+  if (!isSide(height) || !isSide(width)) return undefined;
+  const list = typeof counts === 'string' ? unpackCounts(counts) : counts;
+  if (!Array.isArray(list)) return undefined;
+  const numbers: number[] = [];
+  let sum = 0;
+  for (const value of list) {
+    const count = toNumber(value);
+    if (count === undefined || !Number.isInteger(count) || count < 0) return undefined;
+    sum += count;
+    if (sum > height * width) return undefined;
+    numbers.push(count);
   }
-  return right > left && bottom > top ? [left, top, right - left, bottom - top] : undefined;
+  return { size: [height, width], counts: numbers };
 }
 
-const isPair = (value: unknown) => Array.isArray(value) && value.length === 2;
+const isSide = (side: number | undefined): side is number => Number.isInteger(side) && Number(side) > 0;
 
-/** Returns the bounds of a run-length mask `{size: [height, width], counts}`, with counts as a list or as COCO's compressed text. */
-export function maskBox(mask: Mask): Bbox | undefined {
-  const height = Array.isArray(mask.size) ? Number(mask.size[0]) : 0;
-  const width = Array.isArray(mask.size) ? Number(mask.size[1]) : 0;
-  if (!(Number.isInteger(height) && Number.isInteger(width) && height > 0 && width > 0)) return undefined;
-  const counts = typeof mask.counts === 'string' ? unpackCounts(mask.counts) : mask.counts;
-  if (!Array.isArray(counts)) return undefined;
-
+/**
+ * Returns the bounds of the pixels of a mask; undefined if it has none.
+ * @param height pixels per column: runs follow the columns
+ */
+export function boundsOfRuns({ counts }: Runs, height: number): Bbox | undefined {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   let at = 0;
-  for (const [i, value] of counts.entries()) {
-    const count = toNumber(value);
-    if (count === undefined || !Number.isInteger(count) || count < 0 || at + count > height * width)
-      return undefined;
+  for (const [i, count] of counts.entries()) {
     if (i % 2 === 1 && count > 0) {
-      // Runs follow the columns; a run that continues in the next column touches top and bottom.
+      // A run that continues in the next column touches top and bottom.
       const first = Math.floor(at / height);
       const last = Math.floor((at + count - 1) / height);
       [left, right] = [Math.min(left, first), Math.max(right, last)];

@@ -57,6 +57,7 @@ export function* mergeCoco(
   const { placed, missing, skipped, preference } = files;
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
+  refuseInconsistent(counting);
   const lost = rejectMissing(missing, counting);
   const read = yield* readImages(chosen);
   if (read.length === 0) throw noUsableImages(lost.rejected, paths);
@@ -93,6 +94,14 @@ export function* mergeCoco(
     ],
     cocoFiles: filesUsed(jsonFiles, counting),
   };
+}
+
+/** Files that do not count cannot refuse a dataset. */
+function refuseInconsistent(counting: ReadonlySet<CocoFile>): void {
+  const [first] = [...counting]
+    .flatMap(({ path, inconsistency }) => (inconsistency ? [{ path, inconsistency }] : []))
+    .sort((a, b) => byCodePoint(a.path, b.path));
+  if (first) throw first.inconsistency;
 }
 
 /** By path: the records of an image that count. */

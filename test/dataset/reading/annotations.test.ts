@@ -86,7 +86,6 @@ describe('an annotation with bbox', () => {
     ['words', ['a', 'b', 'c', 'd']],
     ['empty strings', ['', '', '', '']],
     ['booleans', [true, true, true, true]],
-    ['an object', { x: 1, y: 2, width: 3, height: 4 }],
   ])('an annotation with bbox is dropped as invalid-box if its bbox is %s', (_what, bbox) => {
     expect(read({ bbox }).annotations.dropped).toEqual({ 'invalid-box': 1 });
   });

@@ -241,7 +241,9 @@ describe('an archive', () => {
 });
 
 it('reads many annotations in steps, so that heartbeats are sent between them', () => {
-  const annotations = Array.from({ length: 45_000 }, (_, i) => annotation(1, { bbox: [i % 50, 1, 30, 40] }));
+  const annotations = Array.from({ length: 45_000 }, (_, i) =>
+    annotation(1, { bbox: [3 * (i % 50), 1, 30, 40] }),
+  );
   const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
   const bytes = Buffer.from(JSON.stringify(coco));
   const pass = mergeCoco([{ path: 'c.json', sha256: '', bytes }], [entry('a.jpg')], { keepCrowd: false });

@@ -1,0 +1,195 @@
+/** What the area of annotations without a shape shows about the convention of their bbox. */
+
+import { groupBy } from '../../lib/group-by.js';
+import { CONVENTIONS, type Convention, fitsFrame } from './conventions.js';
+import type { Observed } from './explanations.js';
+
+/** Difference of an area that was rounded: relative, and in pixels. */
+const TOLERANCE = 0.001;
+const TOLERANCE_PX = 0.51;
+/** The same for numbers in percent and fractions, which are rounded more; their areas are far from those in pixels. */
+const SCALED_TOLERANCE = 0.02;
+/** Annotations whose areas show a convention, and their minimum share: fewer may be chance. */
+const MIN_PROOFS = 3;
+const MIN_SHARE = 0.02;
+/** Minimum share of boxes that lie inside their images in the right convention. */
+const MIN_INSIDE = 0.99;
+
+/** Conventions that give the same area: two corners, or a position with width and height; in one unit. */
+type Group = string;
+const COCO_GROUP: Group = 'sizes in pixels';
+const CORNERS_GROUP: Group = 'corners in pixels';
+
+function groupOf({ name }: Convention): Group {
+  const [, unit = 'pixels'] = / in (percent|fractions of the image size)$/.exec(name) ?? [];
+  return `${name.startsWith('corners') ? 'corners' : 'sizes'} in ${unit}`;
+}
+
+const GROUPS: ReadonlyMap<Group, readonly Convention[]> = groupBy(CONVENTIONS, groupOf);
+const OTHER_GROUPS = [...GROUPS].filter(([group]) => group !== COCO_GROUP);
+
+/** What the area of one annotation shows: a group, `none` if it shows nothing, `neither` if it fits no convention. */
+type Vote = Group | 'none' | 'neither';
+
+interface Counts {
+  votes: number;
+  /** Boxes inside their images, by convention of the group. */
+  readonly inside: Map<Convention, number>;
+  /** Annotations whose area is larger than their box in this group, so that they have another convention. */
+  impossible: number;
+}
+
+/** What the annotations of one image show; an image has one exporter. */
+interface ImageVotes {
+  /** Another group than COCO's, with its votes; `mixed` if there are several. */
+  group: Group | undefined;
+  votes: number;
+  ofCoco: number;
+}
+
+/** Collects which conventions the areas of a COCO file show. Parts of a file may have different ones. */
+export class AreaProof {
+  readonly #counts = new Map<Group, Counts>(
+    OTHER_GROUPS.map(([group]) => [group, { votes: 0, inside: new Map(), impossible: 0 }]),
+  );
+  readonly #byImage = new Map<string, ImageVotes>();
+  #ofCoco = 0;
+  #neither = 0;
+
+  /** @param image id of the image */
+  add(image: string, box: Observed): void {
+    const vote = voteOf(box);
+    if (vote === 'none') return;
+    if (vote === 'neither') {
+      this.#addNeither(box);
+      return;
+    }
+    const own = this.#byImage.get(image) ?? { group: undefined, votes: 0, ofCoco: 0 };
+    this.#byImage.set(image, own);
+    if (vote === COCO_GROUP) {
+      this.#ofCoco += 1;
+      own.ofCoco += 1;
+      return;
+    }
+    own.group = own.group === undefined || own.group === vote ? vote : 'mixed';
+    own.votes += 1;
+    this.#addVote(vote, box);
+  }
+
+  #addNeither(box: Observed): void {
+    this.#neither += 1;
+    for (const [group, counts] of this.#counts) {
+      if ((box.area ?? 0) > (1 + SCALED_TOLERANCE) * areaIn(group, box)) counts.impossible += 1;
+    }
+  }
+
+  #addVote(group: Group, { bbox, frame }: Observed): void {
+    const counts = this.#counts.get(group);
+    if (!counts) return;
+    counts.votes += 1;
+    for (const convention of GROUPS.get(group) ?? []) {
+      const box = convention.read(bbox, frame);
+      if (!box || !fitsFrame(box, frame)) continue;
+      counts.inside.set(convention, (counts.inside.get(convention) ?? 0) + 1);
+    }
+  }
+
+  /** What the areas of the whole file show. */
+  verdict(): AreaVerdict {
+    const shown = [...this.#counts].flatMap(([group, counts]): [Group, readonly Convention[]][] => {
+      const isShown =
+        counts.votes >= MIN_PROOFS && counts.votes >= MIN_SHARE * (counts.votes + this.#neither);
+      const conventions = isShown ? likely(counts) : [];
+      return conventions.length > 0 ? [[group, conventions]] : [];
+    });
+    const [first, ...others] = shown;
+    const isWhole = first !== undefined && others.length === 0 && this.#ofCoco === 0;
+    const whole = isWhole && this.#counts.get(first[0])?.impossible === 0 ? first[0] : undefined;
+    return new AreaVerdict(new Map(shown), this.#byImage, whole);
+  }
+}
+
+/** The conventions in which the boxes lie inside their images: those with x before y, or else those with y before x. */
+function likely({ votes, inside }: Counts): readonly Convention[] {
+  const fitting = [...inside].flatMap(([convention, count]) =>
+    count >= MIN_INSIDE * votes ? [convention] : [],
+  );
+  const isYFirst = ({ name }: Convention) => name.includes('[top, left');
+  const xFirst = fitting.filter((one) => !isYFirst(one));
+  return xFirst.length > 0 ? xFirst : fitting;
+}
+
+/** What the areas of a COCO file show. */
+export class AreaVerdict {
+  readonly #shown: ReadonlyMap<Group, readonly Convention[]>;
+  readonly #byImage: ReadonlyMap<string, ImageVotes>;
+  readonly #whole: Group | undefined;
+
+  constructor(
+    shown: ReadonlyMap<Group, readonly Convention[]>,
+    byImage: ReadonlyMap<string, ImageVotes>,
+    whole: Group | undefined,
+  ) {
+    this.#shown = shown;
+    this.#byImage = byImage;
+    this.#whole = whole;
+  }
+
+  get isEmpty(): boolean {
+    return this.#shown.size === 0;
+  }
+
+  /** The conventions of a group of which nothing shows which is right; undefined if there is no such group. */
+  get ambiguous(): readonly Convention[] | undefined {
+    return [...this.#shown.values()].find((conventions) => conventions.length > 1);
+  }
+
+  /**
+   * The convention of a bbox: what most annotations of its image show, or else its own area, or else the file. Returns
+   * `coco` for COCO's own, undefined if nothing shows the convention.
+   */
+  conventionOf(image: string, box: Observed): Convention | 'coco' | undefined {
+    if (this.isEmpty) return undefined;
+    const { group, votes, ofCoco } = this.#byImage.get(image) ?? { group: undefined, votes: 0, ofCoco: 0 };
+    const vote = voteOf(box);
+    if (ofCoco > votes || (ofCoco === votes && vote === COCO_GROUP)) return 'coco';
+    const [own] = this.#shown.get(vote) ?? [];
+    if (own) return own;
+    const [shared] = this.#shown.get(group ?? this.#whole ?? '') ?? [];
+    const read = shared?.read(box.bbox, box.frame);
+    return read && fitsFrame(read, box.frame) ? shared : undefined;
+  }
+}
+
+function voteOf(box: Observed): Vote {
+  const { area } = box;
+  if (area === undefined || area <= 0) return 'none';
+  const [left, top, width, height] = box.bbox;
+  const isCorners = isAreaOf(area, areaIn(CORNERS_GROUP, box));
+  if (isAreaOf(area, width * height)) return isCorners ? 'none' : COCO_GROUP;
+  const scaled = OTHER_GROUPS.filter(
+    ([group]) => group !== CORNERS_GROUP && Math.abs(areaIn(group, box) / area - 1) <= SCALED_TOLERANCE,
+  );
+  const groups = new Set([
+    ...scaled.map(([group]) => group),
+    // Pascal VOC's boxes include the last pixel.
+    ...(isAreaOf(area, (width + 1) * (height + 1)) ? [COCO_GROUP] : []),
+    ...(isCorners || isInclusive(area, width - left, height - top) ? [CORNERS_GROUP] : []),
+  ]);
+  const [only] = groups;
+  if (only === undefined) return 'neither';
+  return groups.size === 1 ? only : 'none';
+}
+
+const isInclusive = (area: number, width: number, height: number) =>
+  width > 0 && height > 0 && isAreaOf(area, (width + 1) * (height + 1));
+
+const isAreaOf = (area: number, size: number) =>
+  Math.abs(area - size) <= Math.max(TOLERANCE * size, TOLERANCE_PX);
+
+/** The area of a box in the conventions of a group; 0 if the group gives it none. */
+function areaIn(group: Group, { bbox, frame }: Observed): number {
+  const [first] = GROUPS.get(group) ?? [];
+  const [, , width, height] = first?.read(bbox, frame) ?? [0, 0, 0, 0];
+  return width > 0 && height > 0 ? width * height : 0;
+}

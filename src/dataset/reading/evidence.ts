@@ -1,0 +1,103 @@
+/** What the annotations of a COCO file show about how its boxes and shapes are written. */
+
+import type { Bbox } from '../model/box-conventions.js';
+import { AreaProof, AreaVerdict } from './area-proof.js';
+import { AreaScale } from './area-scale.js';
+import { ConventionProof } from './convention-proof.js';
+import type { Convention, Frame } from './conventions.js';
+import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
+import { Mirrored, type MirroredReading } from './mirrored.js';
+import { Placeholders } from './placeholders.js';
+import { ShapeProof } from './shape-proof.js';
+import type { Shape } from './shapes.js';
+import { isTie, Ties } from './ties.js';
+
+/** How the annotations of a COCO file are read. */
+export interface Verdict {
+  /** The convention that the boxes with shapes show for those without; undefined for COCO's own. */
+  readonly shown: Convention | undefined;
+  /** The conventions that areas show for boxes without a shape. */
+  readonly areas: AreaVerdict;
+  /** The reading of boxes with negative sizes; undefined if nothing shows it. */
+  readonly mirrored: MirroredReading | undefined;
+  readonly placeholders: Placeholders;
+  readonly ties: Ties;
+  readonly shapes: ShapeProof;
+  /** How many times smaller the image is that all boxes refer to, by their areas; undefined if nothing shows it. */
+  readonly smaller: number | undefined;
+  /** Whether the annotations must be read again with it. */
+  readonly isNeeded: boolean;
+}
+
+/** The verdict before any annotation was read. */
+export const NO_VERDICT: Verdict = {
+  shown: undefined,
+  areas: new AreaVerdict(new Map(), new Map(), undefined),
+  mirrored: undefined,
+  placeholders: new Placeholders(),
+  ties: new Ties(),
+  shapes: new ShapeProof(),
+  smaller: undefined,
+  isNeeded: false,
+};
+
+/** Collects the evidence of all annotations of a COCO file. */
+export class Evidence {
+  readonly #proof = new ConventionProof();
+  readonly #areas = new AreaProof();
+  readonly #scale = new AreaScale();
+  readonly #mirrored = new Mirrored();
+  readonly #placeholders = new Placeholders();
+  readonly #ties = new Ties();
+  readonly #shapes = new ShapeProof();
+  #withoutShape = 0;
+
+  /** Adds a bbox with negative sizes and without a shape. */
+  addMirrored(bbox: Bbox, frame: Frame): void {
+    this.#mirrored.add(bbox, frame);
+  }
+
+  /**
+   * Adds a bbox without a shape.
+   * @param image id of the image
+   */
+  addBox(image: string, observed: Observed): void {
+    this.#withoutShape += 1;
+    this.#areas.add(image, observed);
+    this.#scale.add(observed);
+  }
+
+  /** Adds a shape without a usable bbox. */
+  addShape(shape: Shape, frame: Frame): void {
+    this.#shapes.addAlone(shape, frame);
+  }
+
+  /** Adds a bbox beside a shape. */
+  addBoth(observed: Observed, shape: Shape, explanations: Explanations): void {
+    const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
+    this.#scale.add(observed);
+    this.#ties.add(explanations, own);
+    this.#shapes.addCompared(shape, explanations, own);
+    this.#proof.add(explanations, own);
+  }
+
+  /** Adds a bbox that marks another place than the shape beside it, which nothing explains. */
+  addContradiction({ bbox, frame }: Observed, shape: Shape): void {
+    this.#placeholders.addContradiction(bbox, shape.bounds, frame);
+  }
+
+  verdict(): Verdict {
+    const shown = this.#withoutShape > 0 ? this.#proof.convention : undefined;
+    const areas = this.#areas.verdict();
+    const mirrored = this.#mirrored.reading;
+    const [placeholders, ties, shapes] = [this.#placeholders, this.#ties, this.#shapes];
+    const isNeeded =
+      shown !== undefined ||
+      mirrored !== undefined ||
+      !areas.isEmpty ||
+      placeholders.areShown ||
+      !ties.isEmpty ||
+      shapes.isNeeded;
+    return { shown, areas, mirrored, placeholders, ties, shapes, smaller: this.#scale.factor, isNeeded };
+  }
+}

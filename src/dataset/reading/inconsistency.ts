@@ -1,0 +1,39 @@
+import { COCO_CONVENTION } from '../model/box-conventions.js';
+import { DatasetError } from '../model/errors.js';
+import type { AnnotationPass } from './annotation-pass.js';
+import type { Verdict } from './evidence.js';
+
+/** Share of annotations with a shape in which bbox or shape may be wrong, above which the file cannot be used. */
+const MAX_TIED = 0.05;
+
+const EXPORT = `Export again with each bbox as ${COCO_CONVENTION} in pixels.`;
+
+/** Returns the error for a COCO file whose numbers contradict each other without showing which are right. */
+export function inconsistencyOf(
+  path: string,
+  { ties, areas, smaller }: Verdict,
+  { tied, compared }: Pick<AnnotationPass, 'tied' | 'compared'>,
+): DatasetError | undefined {
+  const refuse = (what: string, count?: number) =>
+    new DatasetError('CocoInvalid', `${path}: ${what}`, { file: path, ...(count ? { count } : {}) });
+  const pair = ties.mostFrequent;
+  if (pair && tied > MAX_TIED * compared) {
+    return refuse(
+      `in ${tied} of ${compared} annotations with a segmentation, bbox and segmentation contradict each other. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; neither image sizes nor areas show which. Remove the wrong one from the file, or export again.`,
+      tied,
+    );
+  }
+  if (areas.ambiguous) {
+    const names = areas.ambiguous.map(({ name }) => name).join(' or ');
+    return refuse(
+      `the area of annotations shows that their bbox is not ${COCO_CONVENTION} in pixels but ${names}, and nothing shows which. ${EXPORT}`,
+    );
+  }
+  if (smaller !== undefined) {
+    const times = Math.round(10 * smaller) / 10;
+    return refuse(
+      `the area of all annotations is ${Math.round(10 * smaller * smaller) / 10} times that of their bbox, and all boxes lie in the upper left part of their images. So each bbox refers to an image that is ${times} times smaller than the stated width and height. Multiply each bbox by ${times}, or export again with boxes in pixels of the stated size.`,
+    );
+  }
+  return undefined;
+}

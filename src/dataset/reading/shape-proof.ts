@@ -1,0 +1,96 @@
+import type { Frame } from './conventions.js';
+import type { Explanations, Right } from './explanations.js';
+import { otherReadings, type Shape, type ShapeReading } from './shapes.js';
+
+/** Shapes from which the reading of a COCO file's other shapes is known, and the minimum share that must agree. */
+const MIN_PROOFS = 3;
+const MIN_SHARE = 0.9;
+/** Minimum share of polygons in fractions; fewer are polygons of less than a pixel. */
+const MIN_FRACTIONS = 0.05;
+/** Ratio of the bounds of a mask in its wrong reading, in which its runs are scattered, to those in the right one. */
+const SCATTERED = 2;
+/** Largest fraction, with some tolerance for rounding, and minimum size of an image in pixels. */
+const MAX_FRACTION = 1.01;
+const MIN_SIDE = 10;
+
+const AS_COCO = 'as COCO';
+
+/** Collects how the polygons and masks of a COCO file are written, for those without a bbox. */
+export class ShapeProof {
+  #proofs = 0;
+  #left: ReadonlySet<string> | undefined;
+  #alone = 0;
+  #fractions = 0;
+  #compact = 0;
+  #scattered = 0;
+
+  /**
+   * Adds a shape beside a bbox.
+   * @param own which of the two the annotation's own evidence shows to be right
+   */
+  addCompared(shape: Shape, { agree, conventions, readings }: Explanations, own: Right | undefined): void {
+    const isShapeRight = conventions.length > 0 && (readings.length === 0 || own === 'shape');
+    if (agree && shape.kind === 'masks') this.#compact += 1;
+    if (!agree && !isShapeRight && readings.length === 0) return;
+    const fitting = new Set(agree || isShapeRight ? [AS_COCO] : readings.map(({ name }) => name));
+    this.#proofs += 1;
+    this.#left = new Set([...(this.#left ?? fitting)].filter((name) => fitting.has(name)));
+  }
+
+  /** Adds a shape without a usable bbox. */
+  addAlone(shape: Shape, frame: Frame): void {
+    this.#alone += 1;
+    if (isInFractions(shape, frame)) this.#fractions += 1;
+    const other = shape.kind === 'masks' ? readingOf('masks by rows', shape, frame) : undefined;
+    if (!other) return;
+    const ratio = areaOf(shape) / areaOf(other);
+    if (ratio >= SCATTERED) this.#scattered += 1;
+    if (ratio <= 1 / SCATTERED) this.#compact += 1;
+  }
+
+  /** Whether shapes without a bbox may have another reading than COCO's. */
+  get isNeeded(): boolean {
+    return this.#alone > 0 && (this.#shown !== undefined || this.#fractions > 0 || this.#areScattered);
+  }
+
+  /** The reading of a shape without a bbox; undefined if it is COCO's. */
+  readingOf(shape: Shape, frame: Frame): ShapeReading | undefined {
+    if (this.#shown !== undefined) return readingOf(this.#shown, shape, frame);
+    if (this.#fractions >= Math.max(MIN_PROOFS, MIN_FRACTIONS * this.#alone) && isInFractions(shape, frame)) {
+      return readingOf('polygons in fractions of the image size', shape, frame);
+    }
+    const [mask] = shape.masks;
+    if (!mask || !this.#areScattered) return undefined;
+    const [height, width] = mask.size;
+    const isExchanged = frame.width === height && frame.height === width;
+    return readingOf(isExchanged ? 'masks with size [width, height]' : 'masks by rows', shape, frame);
+  }
+
+  /** The only other reading that all shapes beside a bbox have. */
+  get #shown(): string | undefined {
+    const [only, ...others] = this.#left ?? [];
+    return this.#proofs >= MIN_PROOFS && others.length === 0 && only !== AS_COCO ? only : undefined;
+  }
+
+  get #areScattered(): boolean {
+    const all = this.#scattered + this.#compact;
+    return this.#scattered >= MIN_PROOFS && this.#scattered >= MIN_SHARE * all;
+  }
+}
+
+const readingOf = (wanted: string, shape: Shape, frame: Frame) =>
+  otherReadings(shape, frame).find(({ name }) => name === wanted);
+
+const areaOf = ({ bounds: [, , width, height] }: ShapeReading | Shape) => width * height;
+
+/** Whether polygons lie within 0 to 1 in a larger image; whole numbers are corners of a pixel. */
+function isInFractions({ kind, bounds }: Shape, { width, height }: Frame): boolean {
+  if (kind !== 'polygons' || width === null || height === null || Math.min(width, height) <= MIN_SIDE)
+    return false;
+  const [x, y, w, h] = bounds;
+  return (
+    Math.max(x + w, y + h) <= MAX_FRACTION &&
+    Math.min(x, y) >= 1 - MAX_FRACTION &&
+    !bounds.every(Number.isInteger)
+  );
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, image, merge, refusal } from './coco-export.js';
+
+type Bbox = readonly [number, number, number, number];
+
+/** Boxes in an image of 100 x 80 pixels that fit it as corners and as left, top, width, height. */
+const BOXES: readonly Bbox[] = [
+  [4, 5, 30, 20],
+  [20, 14, 25, 22],
+  [40, 3, 12, 30],
+  [2, 30, 36, 9],
+];
+const corners = ([x, y, w, h]: Bbox): Bbox => [x, y, x + w, y + h];
+const asIs = (box: Bbox): Bbox => box;
+
+type Write = (box: Bbox) => object;
+const written =
+  (
+    write: (box: Bbox) => readonly number[],
+    area: (w: number, h: number) => number | undefined = (w, h) => w * h,
+  ): Write =>
+  (box) => ({ bbox: write(box), area: area(box[2], box[3]) });
+
+const cocoOf = (writes: readonly Write[], size: object, boxes: readonly Bbox[]) => ({
+  images: writes.map((_, i) => ({ ...image(i, `${i}.jpg`), ...size })),
+  annotations: writes.flatMap((write, i) => boxes.map((box) => annotation(i, write(box)))),
+});
+const pathsOf = (writes: readonly Write[]) => writes.map((_, i) => `${i}.jpg`);
+
+function read(writes: readonly Write[], size: object = {}, boxes = BOXES) {
+  const merged = merge({ 'c.json': cocoOf(writes, size, boxes) }, pathsOf(writes));
+  const found = merged.images.map((one) =>
+    one.boxes.map(({ x, y, width, height }) => [x, y, width, height].map((n) => Math.round(100 * n) / 100)),
+  );
+  return { merged, found };
+}
+const sortedBy = (boxes: readonly Bbox[]) => [...boxes].sort((a, b) => a[1] - b[1]);
+const sorted = sortedBy(BOXES);
+
+describe('the area of boxes without polygons', () => {
+  it.each<[string, Write]>([
+    ['corners', written(corners)],
+    ['corners with the last pixel', written(([x, y, w, h]) => [x, y, x + w - 1, y + h - 1])],
+    ['corners with fractions', written((box) => corners(box).map((n) => n + 0.25))],
+    ['corners with rounded areas', written(corners, (w, h) => Math.round(w * h + 0.4))],
+  ])('the area shows that boxes inside their images are corners: %s', (what, write) => {
+    const { merged, found } = read([write]);
+    const shift = what === 'corners with fractions' ? 0.25 : 0;
+    const less = what === 'corners with the last pixel' ? 1 : 0;
+    expect(found).toEqual([sorted.map(([x, y, w, h]) => [x + shift, y + shift, w - less, h - less])]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 4 }]);
+    expect(merged.findings[0]?.message).toContain('4 corners [left, top, right, bottom]');
+  });
+
+  it('the area shows which images have corners if a file was merged from two', () => {
+    const { merged, found } = read([written(asIs), written(corners), written(asIs)]);
+    expect(found).toEqual([sorted, sorted, sorted]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 4, examples: ['1.jpg'] }]);
+  });
+
+  it('the area of masks beside corners does not hide that all boxes are corners', () => {
+    const write: Write = (box) => ({ bbox: corners(box), area: box[2] * box[3] * (box[0] === 4 ? 0.7 : 1) });
+    expect(read([write]).found).toEqual([sorted]);
+  });
+
+  it('boxes without area are corners if those of their image are', () => {
+    const some: Write = (box) => ({ bbox: corners(box), ...(box[0] === 4 ? {} : { area: box[2] * box[3] }) });
+    expect(read([some, written(asIs)]).found).toEqual([sorted, sorted]);
+  });
+
+  it('the area shows corners with y before x if only these fit the images', () => {
+    const boxes = BOXES.map(([x, y, w, h]): Bbox => [x + 44, y, w, h]);
+    const { merged, found } = read(
+      [written(([x, y, w, h]) => [y, x, y + h, x + w])],
+      { width: 200, height: 42 },
+      boxes,
+    );
+    expect(found).toEqual([sortedBy(boxes)]);
+    expect(merged.findings[0]?.message).toContain('corners [top, left, bottom, right]');
+  });
+
+  it.each<[string, Write]>([
+    ['percent', written(([x, y, w, h]) => [x, y / 0.8, w, h / 0.8])],
+    ['fractions', written(([x, y, w, h]) => [x / 100, y / 80, w / 100, h / 80])],
+    ['corners in fractions', written(([x, y, w, h]) => [x / 100, y / 80, (x + w) / 100, (y + h) / 80])],
+  ])('the area in pixels shows that boxes are %s', (_what, write) => {
+    const boxes: readonly Bbox[] = [...BOXES, [70, 50, 28, 29], [1, 40, 50, 38], [45, 60, 54, 19]];
+    expect(read([write], {}, boxes).found).toEqual([sortedBy(boxes)]);
+  });
+
+  it('a COCO file is refused with the possible conventions if areas show fractions of which several fit', () => {
+    const boxes: readonly Bbox[] = [
+      [20, 20, 10, 12],
+      [40, 30, 20, 10],
+      [50, 50, 14, 12],
+    ];
+    const write = written(([x, y, w, h]) => [x / 100, y / 80, w / 100, h / 80]);
+    const error = refusal({ 'c.json': cocoOf([write], {}, boxes) }, ['0.jpg']);
+    expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'c.json' } });
+    expect(error.message).toContain(
+      '[left, top, width, height] in fractions of the image size or centre [x, y, width, height] in fractions',
+    );
+  });
+
+  it.each<[string, (w: number, h: number) => number | undefined]>([
+    ['is that of their boxes', (w, h) => w * h],
+    ['includes the last pixel', (w, h) => (w + 1) * (h + 1)],
+    ['is that of smaller masks', (w, h) => Math.round(w * h * 0.71)],
+    ['is that of a larger original', (w, h) => w * h * 4],
+    ['is zero', () => 0],
+    ['is one', () => 1],
+    ['is missing', () => undefined],
+  ])('boxes are read as [left, top, width, height] if their area %s', (_what, area) => {
+    const { merged, found } = read([written(asIs, area)]);
+    expect(found).toEqual([sorted]);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('an area that fits corners by chance does not change boxes of smaller masks', () => {
+    const chance: Write = ([x, y, w, h]) => ({ bbox: [x, y, w, h], area: (w - x) * (h - y) });
+    const writes = [...Array<Write>(60).fill(written(asIs, (w, h) => Math.round(w * h * 0.71))), chance];
+    const boxes: readonly Bbox[] = [[4, 5, 30, 20]];
+    const { merged, found } = read(writes, {}, boxes);
+    expect(found.flat()).toEqual(writes.map(() => boxes[0]));
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('a COCO file is refused if areas and positions show that all boxes refer to a smaller copy of their images', () => {
+    const half = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
+    const error = refusal({ 'c.json': cocoOf([half, half, half], {}, BOXES) }, ['0.jpg', '1.jpg', '2.jpg']);
+    expect(error.message).toMatch(/^c\.json: the area of all annotations is 4 times that of their bbox/);
+    expect(error.message).toContain('Multiply each bbox by 2');
+  });
+});

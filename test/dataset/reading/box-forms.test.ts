@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { readBox } from './coco-export.js';
+
+const BOX = [10, 20, 30, 40];
+const POINTS: [number, number][] = [
+  [10, 20],
+  [40, 20],
+  [40, 60],
+  [10, 60],
+];
+const asObjects = POINTS.map(([x, y]) => ({ x, y }));
+
+describe('a bbox without a polygon', () => {
+  it.each<[string, unknown]>([
+    ['an object with x, y, width, height', { x: 10, y: 20, width: 30, height: 40 }],
+    ['an object with x, y, w, h', { x: 10, y: 20, w: 30, h: 40 }],
+    ['an object with left, top, width, height', { left: 10, top: 20, width: 30, height: 40 }],
+    ['an object with xmin, ymin, xmax, ymax', { xmin: 10, ymin: 20, xmax: 40, ymax: 60 }],
+    ['an object with x_min, y_min, x_max, y_max', { x_min: 10, y_min: 20, x_max: 40, y_max: 60 }],
+    ['an object with x1, y1, x2, y2 as text', { x1: '10', y1: '20', x2: '40', y2: '60' }],
+    ['an object with left, top, right, bottom', { left: 10, top: 20, right: 40, bottom: 60 }],
+    ['an object with cx, cy, w, h', { cx: 25, cy: 40, w: 30, h: 40 }],
+    [
+      'an object with a corner and a size that agree',
+      { x: 10, y: 20, width: 30, height: 40, xmin: 10, ymin: 20, xmax: 40, ymax: 60 },
+    ],
+    ['JSON as text', '[10, 20, 30, 40]'],
+    ['an object as text', '{"x": 10, "y": 20, "width": 30, "height": 40}'],
+    ['numbers with commas', '10,20,30,40'],
+    ['numbers with spaces', ' 10 20 30.0 4e1 '],
+    ['a Python tuple', '(10.0, 20.0, 30.0, 40.0)'],
+    ['a nested list', [BOX]],
+    ['a list with a text', ['10,20,30,40']],
+    ['four corner points', POINTS],
+    ['four corner points in another order', [...POINTS].reverse()],
+    ['four corner points as objects', asObjects],
+    ['eight numbers', POINTS.flat()],
+  ])('a bbox is read if it is %s', (_what, bbox) => {
+    const { merged, box } = readBox({ bbox });
+    expect(box).toEqual(BOX);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    [
+      'two points, which are corners or a point and a size',
+      [
+        [10, 20],
+        [40, 60],
+      ],
+    ],
+    ['five numbers, which may have an angle', [10, 20, 30, 40, 0.9]],
+    [
+      'an object whose members contradict each other',
+      { x: 10, y: 20, width: 30, height: 40, xmin: 50, ymin: 60, xmax: 90, ymax: 70 },
+    ],
+    ['an object without a height', { x: 10, y: 20, width: 30 }],
+    ['an object in an object', { bbox: { x: 10, y: 20, width: 30, height: 40 } }],
+    ['words', 'top left'],
+    ['an unfinished text', '[10, 20, 30'],
+  ])('a bbox is dropped with its form in the finding if it is %s', (_what, bbox) => {
+    const { merged, box } = readBox({ bbox });
+    expect(box).toBeUndefined();
+    expect(merged.annotations.dropped).toEqual({ 'invalid-box': 1 });
+    const [finding] = merged.findings;
+    expect(finding?.message).toContain(
+      'Write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
+    );
+    expect(finding?.examples[0]).toContain(`a.jpg: bbox ${JSON.stringify(bbox).slice(0, 20)}`);
+  });
+});
+
+describe('a polygon without a bbox', () => {
+  it.each<[string, unknown]>([
+    ['points as objects', asObjects],
+    ['a list of lists of points as objects', [asObjects]],
+    ['pairs outside a list', POINTS],
+    ['pairs', [POINTS]],
+    ['JSON as text', JSON.stringify([POINTS.flat()])],
+    ['JSON with pairs as text', JSON.stringify([POINTS])],
+    ['a list with JSON as text', [JSON.stringify(POINTS.flat())]],
+    ['numbers with commas', POINTS.flat().join(',')],
+    ['points as SVG writes them', POINTS.map((point) => point.join(',')).join(' ')],
+    ['a list with numbers as text', [POINTS.flat().join(' ')]],
+    ['the lists of x and y of VGG', { all_points_x: [10, 40, 40, 10], all_points_y: [20, 20, 60, 60] }],
+    ['lists of x and y', { x: [10, 40, 40, 10], y: [20, 20, 60, 60] }],
+    ['a mask as text', JSON.stringify({ size: [80, 100], counts: [820, 40, 2280, 40, 4820] })],
+  ])('a polygon gives the box if it is %s', (what, segmentation) => {
+    const { merged, box } = readBox({ bbox: undefined, segmentation });
+    expect(box).toEqual(what === 'a mask as text' ? [10, 20, 30, 40] : BOX);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it.each<[string, unknown]>([
+    ['a word', 'circle'],
+    ['points without y', [{ x: 10 }, { x: 40 }]],
+    ['lists of x and y of different lengths', { x: [10, 40, 40], y: [20, 20] }],
+    ['nested too deeply', [[[[[[[[POINTS]]]]]]]]],
+  ])('a polygon is dropped with its form in the finding if it is %s', (_what, segmentation) => {
+    const { merged, box } = readBox({ bbox: undefined, segmentation });
+    expect(box).toBeUndefined();
+    expect(merged.findings[0]).toMatchObject({ code: 'BOXES_INVALID', count: 1 });
+    expect(merged.findings[0]?.examples[0]).toMatch(/^a\.jpg: bbox missing, segmentation /);
+  });
+});

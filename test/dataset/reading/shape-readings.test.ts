@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { annotation, codesOf, image, merge, readBox } from './coco-export.js';
+
+type Bbox = readonly [number, number, number, number];
+
+/** Boxes in an image of 100 x 80 pixels. */
+const BOXES: readonly Bbox[] = [
+  [70, 10, 25, 20],
+  [60, 50, 35, 25],
+  [5, 12, 20, 36],
+];
+const sorted = [...BOXES].sort((a, b) => a[1] - b[1]);
+const polygonOf = ([x, y, w, h]: Bbox) => [x, y, x + w, y, x + w, y + h, x, y + h];
+const inUnits = (across: number, down: number) => (box: Bbox) => [
+  polygonOf(box).map((value, i) => value / (i % 2 === 0 ? across : down)),
+];
+const exchange = (polygons: number[][]) =>
+  polygons.map((points) => points.map((_, i) => points[i % 2 === 0 ? i + 1 : i - 1]));
+
+/** Run lengths of a rectangle in rows or columns of `length` pixels. */
+function runsOf(start: number, step: number, length: number, lines: number, pixels: number): number[] {
+  const counts: number[] = [];
+  let at = 0;
+  for (let line = 0; line < lines; line += 1) {
+    counts.push(start + line * step - at, length);
+    at = start + line * step + length;
+  }
+  return [...counts, pixels - at];
+}
+const WIDTH = 100;
+const HEIGHT = 80;
+const columns = ([x, y, w, h]: Bbox) => runsOf(x * HEIGHT + y, HEIGHT, h, w, WIDTH * HEIGHT);
+const rows = ([x, y, w, h]: Bbox) => runsOf(y * WIDTH + x, WIDTH, w, h, WIDTH * HEIGHT);
+
+const MASKS: readonly [string, (box: Bbox) => object, string][] = [
+  [
+    'size [width, height]',
+    (box) => ({ size: [WIDTH, HEIGHT], counts: columns(box) }),
+    'masks with size [width, height]',
+  ],
+  ['rows', (box) => ({ size: [HEIGHT, WIDTH], counts: rows(box) }), 'masks by rows'],
+];
+const POLYGONS: readonly [string, (box: Bbox) => unknown, string][] = [
+  ['fractions', inUnits(WIDTH, HEIGHT), 'polygons in fractions of the image size'],
+  [
+    'fractions with y before x',
+    (box) => exchange(inUnits(WIDTH, HEIGHT)(box)),
+    'polygons in fractions of the image size with y before x',
+  ],
+  ['percent', inUnits(1, HEIGHT / 100), 'polygons in percent of the image size'],
+];
+
+function read(segmentationOf: (box: Bbox) => unknown, hasBbox: boolean) {
+  const annotations = BOXES.map((box) =>
+    annotation(1, { bbox: hasBbox ? box : undefined, segmentation: segmentationOf(box) }),
+  );
+  const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
+  const boxes = merged.images[0]?.boxes.map(({ x, y, width, height }) =>
+    [x, y, width, height].map((n) => Math.round(n * 1e6) / 1e6),
+  );
+  return { merged, boxes };
+}
+
+describe('polygons and masks that are not written as COCO defines them', () => {
+  it.each([...MASKS, ...POLYGONS])(
+    'the bbox beside a segmentation in %s is used',
+    (_what, segmentationOf, name) => {
+      const { merged, boxes } = read(segmentationOf, true);
+      expect(boxes).toEqual(sorted);
+      expect(merged.findings).toMatchObject([{ code: 'SHAPES_CONVERTED', count: 3, examples: ['a.jpg'] }]);
+      expect(merged.findings[0]?.message).toContain(`3 ${name}.`);
+    },
+  );
+
+  it.each([...MASKS, ...POLYGONS.slice(0, 1)])(
+    'a segmentation in %s without a bbox is read if it shows how it is written',
+    (_what, segmentationOf, name) => {
+      const { merged, boxes } = read(segmentationOf, false);
+      expect(boxes).toEqual(sorted);
+      expect(merged.findings[0]?.message).toContain(`3 ${name}.`);
+    },
+  );
+
+  it('masks of half the size of their image beside a bbox are recognised', () => {
+    const half = ([x, y, w, h]: Bbox): Bbox => [x / 2, y / 2, Math.ceil(w / 2), h / 2];
+    const write = (box: Bbox) => {
+      const [x, y, w, h] = half(box).map(Math.floor) as unknown as Bbox;
+      return { size: [40, 50], counts: runsOf(x * 40 + y, 40, h, w, 2000) };
+    };
+    const { merged, boxes } = read(write, true);
+    expect(boxes).toEqual(sorted);
+    expect(merged.findings[0]?.message).toContain('masks of another image size');
+  });
+
+  it('masks as COCO defines them are read without a finding', () => {
+    const { merged, boxes } = read((box) => ({ size: [HEIGHT, WIDTH], counts: columns(box) }), false);
+    expect(boxes).toEqual(sorted);
+    expect(merged.findings).toEqual([]);
+  });
+
+  it('polygons of less than a pixel are not read as fractions', () => {
+    const dot = { bbox: undefined, segmentation: [[0.2, 0.2, 0.9, 0.2, 0.9, 0.9]] };
+    expect(readBox(dot).box).toEqual([0.2, 0.2, 0.7, 0.7]);
+    const { merged } = read((box) => (box[0] === 5 ? dot.segmentation : [polygonOf(box)]), false);
+    expect(codesOf(merged)).toEqual([]);
+  });
+});
