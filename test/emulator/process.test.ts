@@ -152,7 +152,7 @@ describe('curator emulate rekognition', () => {
 
   it.each([
     ['--chaos', 'thunder=1', '"thunder=1" is not a fault'],
-    ['--chaos-seed', 'x', 'Expected a whole number.'],
+    ['--chaos-seed', 'x', 'Expected a whole number, 0 or more.'],
     ['--clock-speed', '0', 'Expected a number from 1 to 100000.'],
   ])('refuses %s %s', async (flag, value, message) => {
     const log = join(logs, 'refused.log');
