@@ -75,7 +75,8 @@ export class Evidence {
   /** Adds a bbox beside a shape. */
   addBoth(observed: Observed, shape: Shape, explanations: Explanations): void {
     const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
-    this.#scale.add(observed);
+    // A shape of the size of the image shows by itself what its bbox means.
+    if (explanations.agree) this.#scale.add(observed);
     this.#ties.add(explanations, own);
     this.#shapes.addCompared(shape, explanations, own);
     this.#proof.add(explanations, own);
@@ -98,6 +99,8 @@ export class Evidence {
       placeholders.areShown ||
       !ties.isEmpty ||
       shapes.isNeeded;
-    return { shown, areas, mirrored, placeholders, ties, shapes, smaller: this.#scale.factor, isNeeded };
+    // Boxes in percent or fractions have smaller areas too.
+    const smaller = areas.isEmpty ? this.#scale.factor : undefined;
+    return { shown, areas, mirrored, placeholders, ties, shapes, smaller, isNeeded };
   }
 }

@@ -88,6 +88,25 @@ describe('the area of boxes without polygons', () => {
     expect(read([write], {}, boxes).found).toEqual([sortedBy(boxes)]);
   });
 
+  it.each<[string, number]>([
+    ['percent', 0.5],
+    ['fractions', 0.005],
+  ])(
+    'many boxes in %s of square images are not taken for those of smaller copies, with polygons or without',
+    (_what, unit) => {
+      const boxes: readonly Bbox[] = [...BOXES, [140, 150, 58, 48], [1, 40, 50, 38], [145, 60, 54, 19]];
+      const write = written((box) => box.map((n) => n * unit));
+      const withPolygon: Write = (box) => {
+        const [x, y, right, bottom] = corners(box);
+        return { ...write(box), segmentation: [[x, y, right, y, right, bottom, x, bottom]] };
+      };
+      for (const one of [write, withPolygon]) {
+        const { found } = read([one, one, one], { width: 200, height: 200 }, boxes);
+        expect(found).toEqual(Array(3).fill(sortedBy(boxes)));
+      }
+    },
+  );
+
   it('a COCO file is refused with the possible conventions if areas show fractions of which several fit', () => {
     const boxes: readonly Bbox[] = [
       [20, 20, 10, 12],
