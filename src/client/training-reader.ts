@@ -118,12 +118,10 @@ export class TrainingReader {
 
   /** Why there is no training: of this model version, of the dataset, or because there is no such dataset. */
   private async unknown(dataset: string, modelVersion: string | undefined): Promise<RefusedError> {
-    const prefix = trainWorkflowId(dataset, '');
-    const versions = new Set<string>();
-    for await (const { workflowId } of this.list(dataset)) versions.add(workflowId.slice(prefix.length));
-    if (modelVersion !== undefined && versions.size > 0) {
+    const versions = modelVersion === undefined ? [] : await this.versionsOf(dataset);
+    if (versions.length > 0) {
       return new RefusedError(
-        `${dataset} has no training of the model version ${modelVersion}. It has: ${[...versions].join(', ')}.`,
+        `${dataset} has no training of the model version ${modelVersion}. It has: ${versions.join(', ')}.`,
       );
     }
     const isKnown =
@@ -136,6 +134,14 @@ export class TrainingReader {
     return new NoRunError(
       `No run found for the dataset ${dataset}. List the datasets with \`curator list\`.`,
     );
+  }
+
+  /** The model versions that have a training workflow. */
+  private async versionsOf(dataset: string): Promise<string[]> {
+    const prefix = trainWorkflowId(dataset, '');
+    const versions = new Set<string>();
+    for await (const { workflowId } of this.list(dataset)) versions.add(workflowId.slice(prefix.length));
+    return [...versions];
   }
 
   private list(dataset: string) {
