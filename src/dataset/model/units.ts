@@ -44,7 +44,9 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
   ],
   classes: [
     'BOXES_MIXED',
+    'CATEGORIES_NAMED_BY_SUPERCATEGORY',
     'CATEGORIES_NUMBERED',
+    'CATEGORIES_REPEATED',
     'CATEGORIES_WITHOUT_ID',
     'CLASSES_DROPPED',
     'CLASSES_OF_COPIES',

@@ -1,4 +1,6 @@
+import { groupBy } from '../../lib/group-by.js';
 import { asRecord, idOf } from '../../lib/json-records.js';
+import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import { visibleName } from '../model/label-look.js';
@@ -8,6 +10,8 @@ import { SERVICE_LIMITS } from '../model/service-limits.js';
 export class Categories {
   readonly #labels = new Map<string, string>();
   readonly #names = new Set<string>();
+  /** The ids that annotations use. */
+  readonly #used = new Set<string>();
   /** Categories without a usable name or with a repeated id, by id. Only an annotation that uses one is an error. */
   readonly #unusable = new Map<string, DatasetError>();
 
@@ -46,6 +50,12 @@ export class Categories {
     return [...this.#labels.keys()];
   }
 
+  /** The names that several categories have that annotations use, each as `crack: 1, 2`. */
+  get repeated(): readonly string[] {
+    const byLabel = groupBy([...this.#used].sort(byCodePoint), (id) => this.#labels.get(id) ?? id);
+    return [...byLabel].flatMap(([label, ids]) => (ids.length > 1 ? [`${label}: ${ids.join(', ')}`] : []));
+  }
+
   #add(id: string, name: unknown, error: (what: string) => DatasetError): void {
     const problem = problemOf(name);
     if (typeof name !== 'string' || problem !== undefined) {
@@ -71,6 +81,7 @@ export class Categories {
   labelOf(id: string): string | undefined {
     const unusable = this.#unusable.get(id);
     if (unusable) throw unusable;
+    if (this.#labels.has(id)) this.#used.add(id);
     const label = this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
     if (label === undefined && this.#labels.size === 0 && this.#firstWithoutId) throw this.#firstWithoutId;
     return label;

@@ -7,7 +7,9 @@ import type { ReadingSettings } from '../model/settings.js';
 import { addAnnotations } from './annotation-pass.js';
 import { numberCategories } from './bare-categories.js';
 import { Categories, definedLabels } from './categories.js';
+import { CategoryMember, categoryRecords, namedBySupercategory } from './category-names.js';
 import { wrapperIn } from './coco-members.js';
+import { creationOf } from './created-at.js';
 import { invalidUtf8At, likelyCodePage, toUtf8 } from './encoding.js';
 import { NO_VERDICT, type Verdict } from './evidence.js';
 import { type CocoImage, readImages } from './image-records.js';
@@ -39,6 +41,10 @@ export interface CocoFile {
   readonly unusableRecords: readonly string[];
   /** The names of the categories without an id, as JSON. */
   readonly categoriesWithoutId: readonly string[];
+  /** Categories whose names only repeat their ids, with the names of their super-categories. */
+  readonly renamedCategories: readonly string[];
+  /** Names that several categories have that annotations use, with their ids. */
+  readonly repeatedCategories: readonly string[];
   /** Class names that were joined because a person sees them as the same, with the boxes of each. */
   readonly spellings: readonly Spelling[];
   /** Categories that are bare names, with the ids that follow from the annotations. */
@@ -95,7 +101,8 @@ export function* readCocoFile(
   if (!lists.has('images') || !lists.has('annotations')) return undefined;
   if (invalidAt !== undefined) throw notUtf8(path, bytes, invalidAt);
   const annotations = () => valuesOf(scan(path, bytes, ['annotations'], root));
-  const numbered = yield* numberCategories(path, defined, annotations);
+  const named = namedBySupercategory(categoryRecords(path, defined));
+  const numbered = yield* numberCategories(path, named.categories, annotations);
   const categories = new Categories(path, numbered.categories);
   const read = function* (verdict: Verdict) {
     const images = readImages(path, records);
@@ -117,6 +124,8 @@ export function* readCocoFile(
     unusableRecords: images.unusable.map(({ what }) => what),
     categoriesWithoutId: categories.withoutId,
     spellings: [],
+    renamedCategories: named.renamed,
+    repeatedCategories: categories.repeated,
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
     inconsistency: inconsistencyOf(path, verdict, pass),
   };
@@ -129,16 +138,6 @@ export function* listsOf(path: string, json: Uint8Array): Generator<undefined, R
 
 function* valuesOf(elements: Iterable<Element>): Generator<unknown> {
   for (const { value } of elements) yield value;
-}
-
-/** Year, month and day, and the time if there is one, in the forms that exporters write: 2017/09/01, 2024-05-02T10:44:38. */
-const CREATION =
-  /"date_created"\s*:\s*"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?/;
-
-function creationOf([info]: readonly unknown[]): number | undefined {
-  const [, ...parts] = (typeof info === 'string' ? CREATION.exec(info) : null) ?? [];
-  const [year, month = 1, day = 1, hour = 0, minute = 0, second = 0] = parts.map((part) => Number(part ?? 0));
-  return year === undefined ? undefined : Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function notUtf8(path: string, bytes: Uint8Array, at: number): DatasetError {
@@ -244,18 +243,16 @@ function* valuesIn(list: ListName, scanner: JsonScanner): Generator<unknown> {
   if (scanner.isArray()) for (const value of scanner.elements()) yield* recordsIn(value);
   else if (scanner.isNull()) scanner.skip();
   else
-    for (const id of scanner.members())
-      if (list === 'annotations') yield* recordsIn(scanner.value());
-      else yield withId(id, scanner.value());
+    for (const id of scanner.members()) {
+      const value = scanner.value();
+      if (list === 'annotations') yield* recordsIn(value);
+      else yield list === 'categories' ? new CategoryMember(id, value) : { id, ...asRecord(value) };
+    }
 }
 
 /** Some exporters put the records of an image into a list within the list. */
 const recordsIn = (value: unknown): readonly unknown[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'object' && one !== null) ? value : [value];
-
-/** A record that an object has under its id; categories may be the name alone. */
-const withId = (id: string, value: unknown): object =>
-  typeof value === 'string' || typeof value === 'number' ? { id, name: value } : { id, ...asRecord(value) };
 
 function severalObjects(path: string, rest: 'lines' | 'elements'): DatasetError {
   const what =

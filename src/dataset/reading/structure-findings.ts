@@ -8,6 +8,8 @@ export function structureFindings(files: readonly CocoFile[]): DatasetFinding[] 
   const records = cases(({ unusableRecords }) => unusableRecords);
   const categories = cases(({ categoriesWithoutId }) => categoriesWithoutId);
   const numbered = cases(({ numberedCategories }) => numberedCategories);
+  const renamed = cases(({ renamedCategories }) => renamedCategories);
+  const repeated = cases(({ repeatedCategories }) => repeatedCategories);
   return [
     warning(
       'IMAGE_RECORDS_UNUSABLE',
@@ -26,6 +28,18 @@ export function structureFindings(files: readonly CocoFile[]): DatasetFinding[] 
       numbered.length,
       'Categories are bare names without ids. Their ids were counted in the only way that fits the annotations. Check the classes in the report.',
       numbered,
+    ),
+    warning(
+      'CATEGORIES_NAMED_BY_SUPERCATEGORY',
+      renamed.length,
+      'The names of categories are their ids, so the names of their super-categories were used. Check the classes in the report.',
+      renamed,
+    ),
+    warning(
+      'CATEGORIES_REPEATED',
+      repeated.length,
+      'Categories with different ids have one name and were read as one class. If they are different classes, rename them.',
+      repeated,
     ),
   ].filter((finding) => finding !== undefined);
 }
