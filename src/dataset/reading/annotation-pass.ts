@@ -10,6 +10,7 @@ import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { evaluationMark, isPredicted } from './marks.js';
+import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -19,6 +20,8 @@ export interface AnnotationPass {
   readonly orphanIds: readonly string[];
   /** The first category_ids that the file does not define, at most MAX_EXAMPLES. */
   readonly undefinedIds: readonly string[];
+  /** What annotations have instead of the members that COCO needs. */
+  readonly faults: readonly AnnotationFault[];
   /** What the annotations show about how they are written. */
   readonly verdict: Verdict;
   /** Annotations with a bbox and a shape, and those of them in which either could be right. */
@@ -47,14 +50,19 @@ export function* addAnnotations(
   const evidence = new Evidence();
   const context = { ...pass, evidence };
   let [orphans, compared, tied] = [0, 0, 0];
+  const faults = new Faults();
+  let index = -1;
   let orphanIds = new Set<string>();
   let undefinedIds = new Set<string>();
   yield* visit(annotations, (value) => {
     const annotation = asRecord(value);
+    index += 1;
     const image = ids.find(annotation.image_id);
     if (!image) {
       orphans += 1;
-      orphanIds = smallest(orphanIds.add(shortJson(annotation.image_id)));
+      const fault = missing(value, 'image_id');
+      if (fault) faults.add(index, 'image_id', fault);
+      else orphanIds = smallest(orphanIds.add(shortJson(annotation.image_id)));
       return;
     }
     const read: ReadAnnotation = image.isDeleted
@@ -63,8 +71,11 @@ export function* addAnnotations(
     addAnnotation(image, read, evaluationMark(annotation));
     if ('box' in read && isPredicted(annotation)) image.predicted += 1;
     if ('dropped' in read) {
-      if (read.dropped !== 'unknown-category') return;
-      undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
+      const isUnknown = read.dropped === 'unknown-category';
+      if (!isUnknown && read.dropped !== 'invalid-box') return;
+      const fault = boxFault(annotation) ?? (isUnknown ? missing(value, 'category_id') : undefined);
+      if (fault) faults.add(index, isUnknown ? 'category_id' : 'bbox', fault);
+      else if (isUnknown) undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;
     }
     if (read.beside) compared += 1;
@@ -72,9 +83,13 @@ export function* addAnnotations(
   });
   return {
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
+    faults: faults.list,
     ...{ verdict: evidence.verdict(), compared, tied },
   };
 }
+
+const missing = (value: unknown, member: 'image_id' | 'category_id') =>
+  (asRecord(value)[member] ?? undefined) === undefined ? faultOf(value, member) : undefined;
 
 const firstOf = (ids: ReadonlySet<string>) => [...ids].sort(byCodePoint).slice(0, MAX_EXAMPLES);
 

@@ -5,6 +5,7 @@ import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import { visibleName } from '../model/label-look.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
+import { type Fault, faultOf } from './misnamed.js';
 
 /** The categories of a COCO file. */
 export class Categories {
@@ -29,12 +30,12 @@ export class Categories {
       const id = idOf(asRecord(category).id);
       const name = typeof category === 'string' ? category : nameOf(category);
       if (id !== undefined) {
-        this.#add(id, name, error);
+        this.#add(id, name, (what) => error(what === NO_NAME ? noName(category) : what));
         continue;
       }
       if (typeof name === 'string' && problemOf(name) === undefined) this.#names.add(name);
       withoutId.push(shortJson(name));
-      firstWithoutId ??= error('has no id. Export it again.');
+      firstWithoutId ??= error(sentenceOf(faultOf(category, 'id')));
     }
     this.withoutId = withoutId;
     this.#firstWithoutId = firstWithoutId;
@@ -89,6 +90,15 @@ export class Categories {
 }
 
 const NO_NAME = 'has no usable name. Name the class and export again.';
+
+const sentenceOf = ({ what, advice }: Fault) => `${what}. ${advice}`;
+
+/** A category without a name may have it under another member. */
+function noName(category: unknown): string {
+  return nameOf(category) === undefined && typeof category === 'object' && category !== null
+    ? sentenceOf(faultOf(category, 'name'))
+    : NO_NAME;
+}
 
 function problemOf(name: unknown): string | undefined {
   if (typeof name !== 'string' || visibleName(name) === '' || /[\r\n]/.test(name)) return NO_NAME;

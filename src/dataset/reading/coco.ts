@@ -16,6 +16,7 @@ import { type CocoImage, readImages } from './image-records.js';
 import { inconsistencyOf } from './inconsistency.js';
 import { otherFormatOf } from './json-dialects.js';
 import { JsonScanner } from './json-scanner.js';
+import type { AnnotationFault } from './misnamed.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
 export interface CocoFile {
@@ -29,6 +30,8 @@ export interface CocoFile {
   readonly orphanIds: readonly string[];
   /** The first category_ids of annotations that the file does not define, at most MAX_EXAMPLES. */
   readonly undefinedIds: readonly string[];
+  /** What annotations have instead of the members that COCO needs. */
+  readonly faults: readonly AnnotationFault[];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
   /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
@@ -112,14 +115,14 @@ export function* readCocoFile(
   const { verdict } = pass;
   // Only a whole pass shows how a file is written, and keeping each bbox until then would cost memory in all other files.
   if (verdict.isNeeded) ({ images, pass } = yield* read(verdict));
-  const { orphans, orphanIds, undefinedIds } = pass;
+  const { orphans, orphanIds, undefinedIds, faults } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
   return {
     ...{ path, images: list, defined: definedLabels(numbered.categories) },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf(found.info) },
-    ...{ orphans, orphanIds, undefinedIds },
+    ...{ orphans, orphanIds, undefinedIds, faults },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.map(({ what }) => what),
     categoriesWithoutId: categories.withoutId,

@@ -4,6 +4,7 @@ import { shortJson } from '../../lib/short-json.js';
 import { DatasetError } from '../model/errors.js';
 import type { SourceBox } from '../model/types.js';
 import { isDeleted } from './marks.js';
+import { type Fault, faultOf } from './misnamed.js';
 import { isImageFile } from './resolve.js';
 
 export interface CocoImage {
@@ -86,19 +87,20 @@ export function readImages(path: string, records: readonly unknown[]): ImageReco
     const { width, height } = fields;
     const id = idOf(fields.id);
     const fileName = (fileNameOf(fields) ?? imageNameIn(id))?.replaceAll('\\', '/');
-    const skip = (what: string) => {
+    const skip = ({ what, advice }: Fault) => {
       const record = `images[${index}]`;
-      const message = `${path}: ${record} ${what}. Export it again.`;
+      const message = `${path}: ${record} ${what}. ${advice}`;
       const error = new DatasetError('CocoInvalid', message, { file: path, record });
       const named = id === undefined ? `image ${shortJson(fileName)}` : `image id ${id.slice(0, MAX_ID)}`;
       unusable.push({ id, error, what: `${named} ${what}` });
     };
     const known = id === undefined ? undefined : images.get(id);
-    if (fileName === undefined) skip('has no file_name');
-    else if (id === undefined) skip('has no id');
+    if (fileName === undefined) skip(faultOf(value, 'file_name'));
+    else if (id === undefined) skip(faultOf(value, 'id'));
     else if (repeatedIds.has(id)) continue;
     else if (known && known.fileName !== fileName) {
-      skip(`has the id ${id.slice(0, MAX_ID)}, which another image has too`);
+      const what = `has the id ${id.slice(0, MAX_ID)}, which another image has too`;
+      skip({ what, advice: 'Export it again.' });
       repeatedIds.add(id);
       images.delete(id);
     } else {

@@ -1,6 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
+import type { AnnotationFault } from './misnamed.js';
 
 /** Annotations that cannot be used, by image. */
 export interface LostAnnotations {
@@ -59,20 +60,30 @@ export function lossFindings(
       if (bbox === undefined) return [`${path}: ${count}`];
       return [`${path}: ${count > 1 ? `${count}, such as ${bbox}` : bbox}`];
     });
+  const faults = (member: AnnotationFault['member']) =>
+    files.flatMap((file) =>
+      file.faults.flatMap((one) => (one.member === member ? [`${file.path}: ${one.what}`] : [])),
+    );
   return [
     ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
     lost('BOXES_REPEATED', countOf('duplicate'), repeated(images), casesOf('duplicate')),
     lost(
       'ANNOTATIONS_WITHOUT_IMAGE',
       files.reduce((sum, file) => sum + file.orphans, 0),
-      'have an image_id that no image of their COCO file has, and were dropped. Export images and annotations together',
-      files.flatMap(({ path, orphanIds }) => orphanIds.map((id) => `${path}: image_id ${id}`)),
+      'have no image_id, or one that no image of their COCO file has, and were dropped. Export images and annotations together',
+      [
+        ...faults('image_id'),
+        ...files.flatMap(({ path, orphanIds }) => orphanIds.map((id) => `${path}: image_id ${id}`)),
+      ],
     ),
     lost(
       'LABELS_UNDEFINED',
       countOf('unknown-category'),
-      'have a category_id that their COCO file does not define, and were dropped. Define the category, or export again',
-      files.flatMap(({ path, undefinedIds }) => undefinedIds.map((id) => `${path}: category_id ${id}`)),
+      'have no category_id, or one that their COCO file does not define, and were dropped. Define the category, or export again',
+      [
+        ...faults('category_id'),
+        ...files.flatMap(({ path, undefinedIds }) => undefinedIds.map((id) => `${path}: category_id ${id}`)),
+      ],
     ),
   ].filter((finding) => finding !== undefined);
 }

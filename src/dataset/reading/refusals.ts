@@ -1,3 +1,4 @@
+import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
@@ -32,15 +33,17 @@ export function noUsableImages(missing: readonly RejectedRecord[], paths: readon
 }
 
 /**
- * Refuses COCO files of which no annotation is left, if annotations refer to images or categories that do not exist.
+ * Refuses COCO files of which no annotation is left, if annotations lack what COCO needs, or refer to images or categories
+ * that do not exist.
  * @param dropped all annotations by the reason for which they were dropped
- * @throws DatasetError NoUsableImages with ids of both sides
+ * @throws DatasetError NoUsableImages with what annotations have instead, and with ids of both sides
  */
 export function refuseUnknownIds(
   files: readonly CocoFile[],
   dropped: Readonly<Record<string, number>>,
 ): void {
   const sentences = [
+    ...faultSentences(files),
     ...unknownImages(files.find(({ orphanIds }) => orphanIds.length > 0)),
     ...unknownCategories(files.find(({ undefinedIds }) => undefinedIds.length > 0)),
   ];
@@ -51,6 +54,17 @@ export function refuseUnknownIds(
     'NoUsableImages',
     `None of the ${found} annotations can be used (${reasons.join(', ')}). ${sentences.join(' ')}`,
     { count: found },
+  );
+}
+
+/** The first fault of each member that annotations of the first such file lack. */
+function faultSentences(files: readonly CocoFile[]): string[] {
+  const file = files.find(({ faults }) => faults.length > 0);
+  const firsts = [...groupBy(file?.faults ?? [], ({ member }) => member).values()].flatMap(
+    ([first]) => first ?? [],
+  );
+  return firsts.map(
+    ({ index, what, advice }) => `In ${file?.path}, annotations[${index}] ${what}. ${advice}`,
   );
 }
 
