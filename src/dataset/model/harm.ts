@@ -36,6 +36,7 @@ const BY_HARM: readonly string[] = [
   'SIZES_FROM_FILES',
   'BOXES_IN_TWO_CLASSES',
   'LABELS_ALIKE',
+  'LABELS_MISREAD',
   'BOXES_OUTLYING',
   // The model learns little from some images.
   'LOW_CONTRAST_IMAGES',

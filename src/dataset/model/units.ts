@@ -56,6 +56,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'FEW_TRAIN_IMAGES',
     'LABELS_EMPTY',
     'LABELS_IMBALANCED',
+    'LABELS_MISREAD',
     'MANY_TEST_IMAGES',
     'ONE_LABEL',
     'NoClassLeft',

@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.js';
+import { asUtf8, percentDecoded, withoutEntities } from '../../lib/misread-text.js';
 import { type DatasetFinding, type FindingText, warning } from '../model/findings.js';
 import { lookOf } from '../model/label-look.js';
 import { type Contradiction, disagreement } from './contradictions.js';
@@ -32,6 +33,11 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
       'LABELS_ALIKE',
       'Class names look the same or differ only in case, hyphens or underscores. If they mean the same class, give them one name.',
       alike(oddities.labels),
+    ],
+    [
+      'LABELS_MISREAD',
+      'Class names look as if their letters were read in another code page, or have escapes of web pages. Their likely meaning is in brackets. Correct the names in the labelling tool and export again.',
+      oddities.labels.flatMap(misread),
     ],
     [
       'LABELS_EMPTY',
@@ -68,6 +74,15 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
   return list
     .map(([code, message, cases]) => warning(code, cases.length, message, cases))
     .filter((finding) => finding !== undefined);
+}
+
+/** A class name with what it seems to mean; nothing if it is as it should be. */
+function misread(label: string): string[] {
+  if (label.includes('\ufffd')) return [`${label} (a letter is lost)`];
+  const meant = withoutEntities(
+    /%[0-9a-f]{2}/i.test(label) ? percentDecoded(label) : (asUtf8(label) ?? label),
+  );
+  return meant === label || /\p{Cc}/u.test(meant) ? [] : [`${label} (${meant})`];
 }
 
 function alike(labels: readonly string[]): string[] {

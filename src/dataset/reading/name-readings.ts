@@ -1,12 +1,28 @@
+import { asUtf8, misreadUtf8, percentDecoded, withoutEntities } from '../../lib/misread-text.js';
+
 /** What a `file_name` may mean if no file has that name as it is written, in the order in which it is tried. */
 export function nameReadings(fileName: string): string[] {
   const trimmed = fileName.trim();
   const local = localPath(trimmed);
   const readings = [trimmed, local, decoded(trimmed), decoded(local)];
   const withoutHash = readings.map((name) => name.replace(/(^|\/)[0-9a-f]{8}-(?=[^/]+$)/, '$1'));
-  return [...new Set([...readings, ...withoutHash].map((name) => name.normalize('NFC')))].filter(
+  const names = [...readings, ...withoutHash, ...readings.flatMap(otherwiseWritten)];
+  return [...new Set(names.map((name) => name.normalize('NFC')))].filter(
     (name) => name !== fileName && name !== '',
   );
+}
+
+/** The name with the escapes of HTML forms and pages, and with letters that were read in another code page. */
+function otherwiseWritten(name: string): string[] {
+  return [
+    withoutEntities(name),
+    name.replaceAll('+', ' '),
+    decoded(name.replaceAll('+', ' ')),
+    name.replaceAll(' ', '+'),
+    asUtf8(name) ?? name,
+    ...misreadUtf8(name),
+    ...misreadUtf8(name.normalize('NFD')),
+  ];
 }
 
 /** The path in a URL: behind the host, without query, or Label Studio's `?d=`. */
@@ -19,10 +35,4 @@ function localPath(name: string): string {
   return name.replace(/^[^:]*:\/\/[^/]*\//, '').replace(/[?#].*$/s, '');
 }
 
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name).replaceAll('\\', '/');
-  } catch {
-    return name;
-  }
-}
+const decoded = (name: string) => percentDecoded(name).replaceAll('\\', '/');

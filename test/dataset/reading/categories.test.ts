@@ -20,6 +20,36 @@ describe('categories', () => {
     expect(merged.findings).toMatchObject([{ code: 'LABELS_ALIKE', examples: ['White Head / white_head'] }]);
   });
 
+  const findingsOf = (names: readonly string[]) => {
+    const categories = names.map((name, id) => ({ id, name }));
+    const annotations = names.map((_, id) => annotation(1, { category_id: id, bbox: [id, 5, 9, 9] }));
+    return merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations, categories } }, ['a.jpg']).findings;
+  };
+
+  it('categories cause a warning with the likely name if it was misread', () => {
+    const names = ['SchlÃ¼ssel', 'Schraube &amp; Mutter', 'rot%20blau', 'Schl\ufffdssel', 'â‚¬ &#39;'];
+    expect(findingsOf(names)).toMatchObject([
+      {
+        code: 'LABELS_MISREAD',
+        count: 5,
+        unit: 'classes',
+        examples: [
+          'SchlÃ¼ssel (Schlüssel)',
+          'Schl\ufffdssel (a letter is lost)',
+          'Schraube &amp; Mutter (Schraube & Mutter)',
+          'rot%20blau (rot blau)',
+          "â‚¬ &#39; (€ ')",
+        ],
+      },
+    ]);
+  });
+
+  it('categories in any script, with signs and shares cause no warning about misread letters', () => {
+    expect(
+      findingsOf(['Schlüssel', 'É', 'Ã', '50% off', 'R&D', 'AT&T;', 'รอยแตก', 'трещина', '45°', '5%zz']),
+    ).toEqual([]);
+  });
+
   it.each([
     ['a name of 256 characters', 'x'.repeat(256), /256 characters/],
     ['no name', '', /no usable name/],

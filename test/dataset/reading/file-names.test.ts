@@ -50,6 +50,28 @@ describe('a file_name that is not a path in the archive', () => {
     expect(pathsOf(find(fields, [path]))).toContain(path);
   });
 
+  const misread = (name: string) => Buffer.from(name, 'utf8').toString('latin1');
+  it.each([
+    ['escaped as in HTML', 'salt &amp; pepper&#39;s &#x1F336;.jpg', "salt & pepper's \u{1f336}.jpg"],
+    ['plus signs for spaces', 'my+photo+1.jpg', 'my photo 1.jpg'],
+    ['plus signs for spaces, beside percent escapes', 'my+photo%21.jpg', 'my photo!.jpg'],
+    ['spaces for plus signs', 'my photo 1.jpg', 'my+photo+1.jpg'],
+    ['read as Latin-1 in the COCO file', misread('Träger Ä.jpg'), 'Träger Ä.jpg'],
+    ['read as windows-1252 in the COCO file', 'â‚¬uro.jpg', '€uro.jpg'],
+    ['read as Latin-1 in the archive', 'Träger Ä.jpg', misread('Träger Ä.jpg')],
+    ['read as windows-1252 in the archive', '€uro.jpg', 'â‚¬uro.jpg'],
+    ['decomposed and read as Latin-1 in the archive', 'ä.jpg', misread('a\u0308.jpg')],
+    ['read as Latin-1 in Thai', misread('รอยแตก.jpg'), 'รอยแตก.jpg'],
+  ])('a file_name matches the only possible file if its letters are %s', (_what, fileName, path) => {
+    expect(pathsOf(find({ file_name: fileName }, [`images/${path}`]))).toContain(`images/${path}`);
+  });
+
+  it('a file_name with letters of its own is not taken for misread ones', () => {
+    expect(find({ file_name: 'É.jpg' }, ['images/E.jpg']).rejected).toHaveLength(1);
+    const both = find({ file_name: 'a+b.jpg' }, ['images/a+b.jpg', 'images/a b.jpg']);
+    expect(pathsOf(both)).toContain('images/a+b.jpg');
+  });
+
   it('a file_name is never interpreted as the file of another record', () => {
     const merged = find({ file_name: 'there.png' }, []);
     expect(pathsOf(merged)).toEqual(['there.jpg']);
