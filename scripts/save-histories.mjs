@@ -20,7 +20,10 @@ const query = ['ingest', 'preprocess', 'train', 'stop']
   .map((kind) => `WorkflowId = "${kind}/${dataset}" OR WorkflowId STARTS_WITH "${kind}/${dataset}/"`)
   .concat('WorkflowType = "sweepLanding"')
   .join(' OR ');
-for (const { execution, type } of temporal('workflow', 'list', '--query', query)) {
+/** Runs so far, by workflow type: later runs have numbered files. */
+const saved = {};
+// Listed with the newest run first.
+for (const { execution, type } of temporal('workflow', 'list', '--query', query).reverse()) {
   const { workflowId, runId } = execution;
   const history = temporal('workflow', 'show', '--workflow-id', workflowId, '--run-id', runId);
   // Names of machines and paths of code are removed: a replay does not need them.
@@ -28,8 +31,10 @@ for (const { execution, type } of temporal('workflow', 'list', '--query', query)
     /"\d+@[^"]*"/g,
     '"worker"',
   );
+  saved[type.name] = (saved[type.name] ?? 0) + 1;
+  const numbered = saved[type.name] === 1 ? name : `${name}-${saved[type.name]}`;
   const file = fileURLToPath(
-    new URL(`../test/histories/${type.name}.${name}.${version}.json`, import.meta.url),
+    new URL(`../test/histories/${type.name}.${numbered}.${version}.json`, import.meta.url),
   );
   writeFileSync(file, `${text}\n`);
   process.stdout.write(`${file}\n`);

@@ -44,7 +44,10 @@ async function searchAttributes(temporal: Client): Promise<string | Check> {
     status: 'warning',
     detail: `not registered: ${missing.join(', ')}; runs work, but cannot be searched by dataset or stage`,
     remedy: missing
-      .map((name) => `temporal operator search-attribute create --name ${name} --type Keyword`)
+      .map(
+        (name) =>
+          `temporal operator search-attribute create --name ${name} --type Keyword --namespace ${namespace}`,
+      )
       .join('; '),
   };
 }
