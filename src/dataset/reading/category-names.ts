@@ -59,7 +59,7 @@ export function namedBySupercategory(categories: readonly unknown[]): NamedCateg
   const records = categories.map(asRecord).map((record) => {
     const { id, name, supercategory: above } = record;
     const isNamedElsewhere = idOf(id) === idOf(name) && isNumber(name) && isName(above);
-    return { record, id: String(id), above: isNamedElsewhere ? above.trim() : undefined };
+    return { record, id: idOf(id), above: isNamedElsewhere ? above.trim() : undefined };
   });
   const names = new Set(records.map(({ above }) => above));
   if (names.has(undefined) || names.size < records.length) return { categories, renamed: [] };

@@ -21,7 +21,7 @@ export const isMask = (value: unknown): value is Mask =>
 
 /** Reads a mask; undefined if it has no size or other pixels than that. */
 export function runsOf({ size, counts }: Mask): Runs | undefined {
-  const [height, width] = Array.isArray(size) ? size.map(Number) : [];
+  const [height, width] = Array.isArray(size) ? size.map(toNumber) : [];
   if (!isSide(height) || !isSide(width)) return undefined;
   const list = typeof counts === 'string' ? unpackCounts(counts) : counts;
   if (!Array.isArray(list)) return undefined;

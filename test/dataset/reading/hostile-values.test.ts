@@ -16,6 +16,7 @@ const SOUND = {
   annotations: NAMES.flatMap((_, id) => [
     annotation(id, { id, segmentation: [[1, 2, 31, 2, 31, 42]] }),
     annotation(id, { id: 100 + id, bbox: [50, 20, 30, 40], category_id: 2 }),
+    annotation(id, { id: 200 + id, bbox: null, segmentation: { size: [80, 100], counts: [4000, 20, 3980] } }),
   ]),
   categories: CATEGORIES,
 };
@@ -109,32 +110,46 @@ function manifestsOf(merged: MergedDataset): { train: string; val: string } | un
   }
 }
 
+interface Seen {
+  refused: number;
+  manifests: number;
+}
+
+/** Fails unless the file with these changes is refused with a typed error or gives valid manifests. */
+function check(changes: readonly Change[], seen: Seen): void {
+  let merged: MergedDataset;
+  try {
+    merged = merge({ 'c.json': textOf(changes) }, NAMES);
+  } catch (error) {
+    expect(error).toBeInstanceOf(DatasetError);
+    seen.refused += 1;
+    return;
+  }
+  for (const { x, y, width, height } of merged.images.flatMap(({ boxes }) => boxes)) {
+    expect(Number.isFinite(x + y + width * height) && width > 0 && height > 0).toBe(true);
+  }
+  const texts = manifestsOf(merged);
+  if (texts === undefined) return;
+  seen.manifests += 1;
+  const { train, val, refusal } = validateManifests(texts.train, texts.val);
+  expect([train.invalid, train.ignored, val.invalid, val.ignored, refusal]).toEqual([0, 0, 0, 0, null]);
+}
+
 describe('a COCO file with hostile values', () => {
   it('a COCO file with hostile values is refused with a typed error or gives manifests that satisfy every rule', () => {
-    const seen = { refused: 0, manifests: 0 };
+    const seen: Seen = { refused: 0, manifests: 0 };
     fc.assert(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (changes) => {
-        let merged: MergedDataset;
-        try {
-          merged = merge({ 'c.json': textOf(changes) }, NAMES);
-        } catch (error) {
-          expect(error).toBeInstanceOf(DatasetError);
-          seen.refused += 1;
-          return;
-        }
-        for (const { x, y, width, height } of merged.images.flatMap(({ boxes }) => boxes)) {
-          expect(Number.isFinite(x + y + width * height) && width > 0 && height > 0).toBe(true);
-        }
-        const texts = manifestsOf(merged);
-        if (texts === undefined) return;
-        seen.manifests += 1;
-        const { train, val, refusal } = validateManifests(texts.train, texts.val);
-        expect([train.invalid, train.ignored, val.invalid, val.ignored, refusal]).toEqual([0, 0, 0, 0, null]);
-      }),
+      fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (changes) => check(changes, seen)),
       { numRuns: 1_000 },
     );
     expect(seen.refused).toBeGreaterThan(50);
     expect(seen.manifests).toBeGreaterThan(50);
     expect(({} as Record<string, unknown>).iscrowd).toBeUndefined();
+  });
+
+  it('a COCO file is read or refused with a typed error if any single value is an object without a text', () => {
+    for (const path of VALUE_PATHS.keys()) {
+      check([{ path, token: '{"toString":1}', kind: 'set' }], { refused: 0, manifests: 0 });
+    }
   });
 });
