@@ -12,6 +12,8 @@ const SCALED_TOLERANCE = 0.02;
 /** Annotations whose areas show a convention, and their minimum share: fewer may be chance. */
 const MIN_PROOFS = 3;
 const MIN_SHARE = 0.02;
+/** Share of miscomputed areas above which those that fit corners are miscomputed too. */
+const MAX_MISCOMPUTED = 0.05;
 /** Minimum share of boxes that lie inside their images in the right convention. */
 const MIN_INSIDE = 0.99;
 
@@ -54,10 +56,13 @@ export class AreaProof {
   );
   readonly #byImage = new Map<string, ImageVotes>();
   #ofCoco = 0;
+  /** Areas that were computed from width and height as if they were the other corner. */
+  #miscomputed = 0;
   #neither = 0;
 
   /** @param image id of the image */
   add(image: string, box: Observed): void {
+    if (isMiscomputed(box)) this.#miscomputed += 1;
     const vote = voteOf(box);
     if (vote === 'none') return;
     if (vote === 'neither') {
@@ -97,6 +102,7 @@ export class AreaProof {
   /** What the areas of the whole file show. */
   verdict(): AreaVerdict {
     const shown = [...this.#counts].flatMap(([group, counts]): [Group, readonly Convention[]][] => {
+      if (group === CORNERS_GROUP && this.#miscomputed > MAX_MISCOMPUTED * counts.votes) return [];
       const isShown =
         counts.votes >= MIN_PROOFS && counts.votes >= MIN_SHARE * (counts.votes + this.#neither);
       const conventions = isShown ? likely(counts) : [];
@@ -179,6 +185,16 @@ function voteOf(box: Observed): Vote {
   const [only] = groups;
   if (only === undefined) return 'neither';
   return groups.size === 1 ? only : 'none';
+}
+
+/**
+ * Whether the area is that of corners which the bbox cannot be, since its right or lower edge comes first. An exporter
+ * that computes areas like this for [left, top, width, height] gives the area of corners to some boxes too.
+ */
+function isMiscomputed({ bbox: [left, top, width, height], area }: Observed): boolean {
+  if (area === undefined || area === 0 || (width > left && height > top)) return false;
+  const product = (width - left) * (height - top);
+  return isAreaOf(Math.abs(area), Math.abs(product)) && !isAreaOf(area, width * height);
 }
 
 const isInclusive = (area: number, width: number, height: number) =>

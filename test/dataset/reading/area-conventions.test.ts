@@ -135,6 +135,12 @@ describe('the area of boxes without polygons', () => {
     expect(merged.findings).toEqual([]);
   });
 
+  it('areas that an exporter computed from width and height as if they were corners do not change boxes', () => {
+    const boxes: readonly Bbox[] = [...BOXES, [10, 2, 60, 50], [3, 4, 20, 70], [40, 40, 12, 20]];
+    const wrong: Write = ([x, y, w, h]) => ({ bbox: [x, y, w, h], area: (w - x) * (h - y) });
+    expect(read([wrong], {}, boxes).found).toEqual([sortedBy(boxes)]);
+  });
+
   it('an area that fits corners by chance does not change boxes of smaller masks', () => {
     const chance: Write = ([x, y, w, h]) => ({ bbox: [x, y, w, h], area: (w - x) * (h - y) });
     const writes = [...Array<Write>(60).fill(written(asIs, (w, h) => Math.round(w * h * 0.71))), chance];

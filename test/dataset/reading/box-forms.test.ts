@@ -35,6 +35,7 @@ describe('a bbox without a polygon', () => {
     ['four corner points in another order', [...POINTS].reverse()],
     ['four corner points as objects', asObjects],
     ['eight numbers', POINTS.flat()],
+    ['corners of a rotated rectangle', [25, 20, 40, 30, 25, 60, 10, 50]],
   ])('a bbox is read if it is %s', (_what, bbox) => {
     const { merged, box } = readBox({ bbox });
     expect(box).toEqual(BOX);
@@ -56,6 +57,8 @@ describe('a bbox without a polygon', () => {
     ],
     ['an object without a height', { x: 10, y: 20, width: 30 }],
     ['an object in an object', { bbox: { x: 10, y: 20, width: 30, height: 40 } }],
+    ['text with decimal commas', '10,5 20,5 30,0 40,0'],
+    ['eight numbers that are no corners of a rectangle', [10, 20, 40, 25, 33, 60, 0, 4]],
     ['words', 'top left'],
     ['an unfinished text', '[10, 20, 30'],
   ])('a bbox is dropped with its form in the finding if it is %s', (_what, bbox) => {
