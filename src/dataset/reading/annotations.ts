@@ -62,7 +62,8 @@ interface RecordFrame extends Frame {
 }
 
 /** An annotation with its label, size of the image record, and context. */
-interface Reading extends AnnotationContext {
+interface Reading {
+  readonly context: AnnotationContext;
   readonly annotation: JsonRecord;
   readonly label: string;
   readonly frame: RecordFrame;
@@ -83,7 +84,7 @@ export function readAnnotation(
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!context.settings.keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
   const shape = shapeOf(annotation.segmentation);
-  const reading = { ...context, annotation, label, frame };
+  const reading = { context, annotation, label, frame };
   const usableShape = shape && usable(shape.bounds) ? shape : undefined;
   const stated = statedBox(annotation.bbox);
   const bbox = usable(stated);
@@ -93,9 +94,9 @@ export function readAnnotation(
 }
 
 /** A shape without a usable bbox. */
-function shapeAlone(shape: Shape, { annotation, label, frame, verdict, evidence }: Reading): ReadBox {
-  evidence.addShape(shape, frame);
-  const other = verdict.shapes.readingOf(shape, frame);
+function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading): ReadBox {
+  context.evidence.addShape(shape, frame);
+  const other = context.verdict.shapes.readingOf(shape, frame);
   const bounds = usable(other?.bounds);
   if (other && bounds) {
     return { box: boxOf(label, bounds), ofShape: true, note: { shapeRead: other.name } };
@@ -105,15 +106,12 @@ function shapeAlone(shape: Shape, { annotation, label, frame, verdict, evidence 
 }
 
 /** A bbox without a shape. */
-function bboxAlone(
-  observed: Observed,
-  { annotation, label, frame, verdict, evidence }: Reading,
-): ReadAnnotation {
+function bboxAlone(observed: Observed, { annotation, label, frame, context }: Reading): ReadAnnotation {
   const { bbox } = observed;
-  evidence.addBox(frame.id, observed);
+  context.evidence.addBox(frame.id, observed);
   const unturned = otherAngle(annotation) !== 0;
-  const byArea = verdict.areas.conventionOf(frame.id, observed);
-  const convention = byArea ?? verdict.shown;
+  const byArea = context.verdict.areas.conventionOf(frame.id, observed);
+  const convention = byArea ?? context.verdict.shown;
   if (convention === undefined || convention === 'coco') {
     return { box: boxOf(label, turned(annotation, bbox, undefined)), unturned };
   }
@@ -124,14 +122,11 @@ function bboxAlone(
 }
 
 /** A bbox without area, or none, without a shape. */
-function mirrored(
-  stated: Bbox | undefined,
-  { annotation, label, frame, verdict, evidence }: Reading,
-): ReadAnnotation {
+function mirrored(stated: Bbox | undefined, { annotation, label, frame, context }: Reading): ReadAnnotation {
   if (!stated?.every(isInRange)) return { dropped: 'invalid-box', unusable: describe(annotation) };
   if (isMirrored(stated)) {
-    evidence.addMirrored(stated, frame);
-    const { mirrored: reading } = verdict;
+    context.evidence.addMirrored(stated, frame);
+    const { mirrored: reading } = context.verdict;
     if (reading) return { box: boxOf(label, reading.read(stated)), note: { converted: reading.name } };
   }
   return { dropped: 'empty-box', unusable: describe(annotation) };
@@ -139,7 +134,7 @@ function mirrored(
 
 /** A bbox with a shape beside it. */
 function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBox {
-  const { annotation, label, frame, verdict, evidence } = reading;
+  const { annotation, label, frame, context } = reading;
   const { bbox } = observed;
   const ofShape = (note?: BoxNote): ReadBox => ({
     ...{ box: boxOf(label, shape.bounds), ofShape: true, beside: 'compared' },
@@ -147,10 +142,10 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
   });
   if (isRotatedTo(annotation, bbox, shape.bounds)) return ofShape();
   const explanations = explain(observed, shape);
-  evidence.addBoth(observed, shape, explanations);
-  const placeholder = explanations.agree ? undefined : verdict.placeholders.nameOf(bbox, frame);
+  context.evidence.addBoth(observed, shape, explanations);
+  const placeholder = explanations.agree ? undefined : context.verdict.placeholders.nameOf(bbox, frame);
   if (placeholder !== undefined) return ofShape({ fromShape: placeholder });
-  const right = rightByAll(observed, shape, explanations, verdict.ties);
+  const right = rightByAll(observed, shape, explanations, context.verdict.ties);
   const [convention] = explanations.conventions;
   if (right === 'shape' && convention) {
     return ofShape({ fromShape: convention.name, isSwapped: convention.swapped });
@@ -165,7 +160,7 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
 
 /** The bbox of an annotation whose shape has no other explanation than another place or inaccuracy. */
 function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }: Explanations): ReadBox {
-  const { annotation, label, evidence } = reading;
+  const { annotation, label, context } = reading;
   const { bbox } = observed;
   const box = turned(annotation, bbox, shape.bounds);
   // The polygon of a rectangle that was rotated may be stated before rotation too.
@@ -176,7 +171,7 @@ function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }:
     (isRectangle(annotation.segmentation, bbox) || !isClose(bbox, shape.bounds));
   const read = { box: boxOf(label, box), beside: 'compared', unturned } as const;
   if (agree || intersectionOverUnion(rectangle(box), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
-  evidence.addContradiction(observed, shape);
+  context.evidence.addContradiction(observed, shape);
   return { ...read, note: { disagrees: true } };
 }
 

@@ -176,15 +176,12 @@ function voteOf(box: Observed): Vote {
   const scaled = OTHER_GROUPS.filter(
     ([group]) => group !== CORNERS_GROUP && Math.abs(areaIn(group, box) / area - 1) <= SCALED_TOLERANCE,
   );
-  const groups = new Set([
-    ...scaled.map(([group]) => group),
-    // Pascal VOC's boxes include the last pixel.
-    ...(isAreaOf(area, (width + 1) * (height + 1)) ? [COCO_GROUP] : []),
-    ...(isCorners || isInclusive(area, width - left, height - top) ? [CORNERS_GROUP] : []),
-  ]);
-  const [only] = groups;
-  if (only === undefined) return 'neither';
-  return groups.size === 1 ? only : 'none';
+  const groups = scaled.map(([group]) => group);
+  // Pascal VOC's boxes include the last pixel.
+  if (isAreaOf(area, (width + 1) * (height + 1))) groups.push(COCO_GROUP);
+  if (isCorners || isInclusive(area, width - left, height - top)) groups.push(CORNERS_GROUP);
+  const [only = 'neither', ...others] = groups;
+  return others.length === 0 ? only : 'none';
 }
 
 /**
