@@ -67,6 +67,15 @@ describe('the name of a class', () => {
     expect(read(categories).classes).toEqual(['1', '2']);
   });
 
+  it('an id that is no text refuses nothing if no annotation uses it', () => {
+    const categories = [
+      { id: 1, name: 'crack' },
+      { id: 2, name: 'hole' },
+      { id: { toString: 1 }, name: '1', supercategory: 'wall' },
+    ];
+    expect(read(categories).classes).toEqual(['crack', 'hole']);
+  });
+
   it('one name under several ids is one class, with a warning if annotations use them', () => {
     const twice = [
       { id: 1, name: 'crack', supercategory: 'wall' },
