@@ -1,3 +1,4 @@
+import { formatOfBytes } from '../dataset/model/file-formats.js';
 import { hasAllowedRatio, SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { RejectionReason, Size } from '../dataset/model/types.js';
 import type { ImageFormat } from './format.js';
@@ -33,7 +34,12 @@ export function outsideLimits(output: Size): UnusableImage | undefined {
 }
 
 /** The rejection of a file that is not decoded. */
-export function unsupported(format: ImageFormat): UnusableImage {
+export function unsupported(format: ImageFormat, bytes: Uint8Array): UnusableImage {
+  const other = format === 'unknown' ? formatOfBytes(bytes) : undefined;
+  if (other?.kind === 'download') {
+    const message = `The file is ${other.name}, not an image.${other.advice === undefined ? '' : ` ${other.advice}`}`;
+    return { reason: 'unsupported-format', message };
+  }
   const problem =
     format === 'unknown'
       ? 'The file is not an image of a known format.'

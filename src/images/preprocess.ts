@@ -40,7 +40,7 @@ export async function preprocessImage(
   settings: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
-  if (!DECODED_FORMATS.has(format)) return unsupported(format);
+  if (!DECODED_FORMATS.has(format)) return unsupported(format, bytes);
   try {
     return await withSource(bytes, format, 'error', (source) => prepare(bytes, format, source, settings));
   } catch (error) {

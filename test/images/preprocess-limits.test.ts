@@ -100,13 +100,29 @@ describe('an unusable image', () => {
       '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     ],
     ['PDF', '%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj'],
-    ['HTML', '<!doctype html><title>404</title>'],
-    ['text', 'version https://git-lfs.github.com/spec/v1'],
+    ['text', 'See the other archive.'],
     ['a video', '\0\0\0\x18ftypisom\0\0\x02\0isomiso2'],
     ['nothing', ''],
   ])('an unusable image is refused before decoding: %s', async (_, text) => {
     expect(await rejection(Buffer.from(text))).toBe(
       'unsupported-format: The file is not an image of a known format. Save it as JPEG or PNG.',
+    );
+  });
+
+  it.each([
+    [
+      'a Git LFS pointer',
+      'version https://git-lfs.github.com/spec/v1\noid sha256:12\nsize 9\n',
+      'Run `git lfs pull`, then zip the files that it fetches.',
+    ],
+    [
+      'a web page',
+      '<!doctype html><title>404</title>',
+      'The download failed or needs a login. Download the dataset again.',
+    ],
+  ])('an unusable image is refused with what to do if it is %s', async (name, text, advice) => {
+    expect(await rejection(Buffer.from(text))).toBe(
+      `unsupported-format: The file is ${name}, not an image. ${advice}`,
     );
   });
 

@@ -61,7 +61,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'ONE_LABEL',
     'NoClassLeft',
   ],
-  files: ['COCO_FILES_SKIPPED', 'ENTRIES_SKIPPED', 'EXIF_BOXES_DIVIDED'],
+  files: ['ARCHIVES_NESTED', 'COCO_FILES_SKIPPED', 'ENTRIES_SKIPPED', 'EXIF_BOXES_DIVIDED'],
   annotations: [
     'ANNOTATIONS_WITHOUT_IMAGE',
     'BOXES_CONVERTED',

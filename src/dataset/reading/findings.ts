@@ -52,7 +52,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ['COCO_FILES_DISAGREE', disagreement(oddities.contradictions), oddities.disagreeing],
     [
       'COCO_FILES_SKIPPED',
-      'COCO files were skipped because they are copies or belong to other images. If one of them is the right one, remove the others.',
+      'COCO files were skipped, each for the reason that is listed with it. If one of them is the right one, remove the others.',
       oddities.skipped,
     ],
     [

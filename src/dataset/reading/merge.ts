@@ -18,6 +18,7 @@ import {
   rejectedRecord,
 } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
+import { nestedFinding } from './nested-archives.js';
 import { type JsonFile, readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
@@ -88,6 +89,7 @@ export function* mergeCoco(
         predictedBoxes(owned, annotations.found),
         joinedLabels([...counting]),
         manyUnlisted(unlisted, [...placed.keys()]),
+        nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),
       ...structureFindings([...counting]),
       ...readingFindings(oddities),

@@ -1,4 +1,5 @@
 import { EXPORT_AS_COCO } from '../model/other-formats.js';
+import { nestedArchives } from './nested-archives.js';
 import { type JsonDescription, type JsonText, jsonDescription } from './other-json.js';
 import { folderOf, isImageFile } from './resolve.js';
 
@@ -119,11 +120,11 @@ function byPath(formats: typeof FORMATS, paths: readonly string[]): ArchiveDescr
 }
 
 function otherFile(paths: readonly string[]): ArchiveDescription | undefined {
-  const inner = paths.find((path) => path.toLowerCase().endsWith('.zip'));
+  const [inner] = nestedArchives(paths);
   if (inner !== undefined) {
     return {
       what: 'none of its files is a JSON file with COCO',
-      advice: `It contains another archive, ${shortPath(inner)}: if that is the export, upload it instead.`,
+      advice: `It contains another archive, ${shortPath(inner)}: if that is the export, ${/\.zip$/i.test(inner) ? 'upload it instead' : 'unpack it and zip its files'}; if it has only the annotations or the images, unpack it, and zip its files together with the others.`,
       file: inner,
     };
   }

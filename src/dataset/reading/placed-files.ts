@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { DatasetError } from '../model/errors.js';
+import { formatOfBytes } from '../model/file-formats.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { type CocoFile, readCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
@@ -36,12 +37,16 @@ export function* readPlacedFiles(
   const folderOfCopy = new Map(jsonFiles.map(({ path }) => [path, copyFolder(path, archive.paths)]));
   const originals = jsonFiles.filter(({ path }) => folderOfCopy.get(path) === undefined);
   const files = yield* readAll(originals, settings);
+  const pointers = originals.flatMap(({ path, bytes }) => {
+    const format = formatOfBytes(bytes);
+    return format?.kind === 'download' ? [`${path}: ${format.name}, not JSON. ${format.advice ?? ''}`] : [];
+  });
   const result = yield* placeFiles(files, archive);
   const copies = jsonFiles.filter(({ path }) => folderOfCopy.get(path) !== undefined);
   if (files.length > 0 && (result.placed.size > 0 || copies.length === 0)) {
     const skippedCopies = yield* namesOfCoco(copies, settings);
     const reasons = skippedCopies.map((path) => `${path}: in a ${folderOfCopy.get(path)} folder`);
-    return { ...result, skipped: [...result.skipped, ...reasons].sort(byCodePoint) };
+    return { ...result, skipped: [...result.skipped, ...reasons, ...pointers].sort(byCodePoint) };
   }
   const all = [...files, ...(yield* readAll(copies, settings))];
   return all.length === 0 ? undefined : yield* placeFiles(all, archive);

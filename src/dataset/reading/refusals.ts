@@ -4,6 +4,7 @@ import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
+import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
 import type { JsonText } from './other-json.js';
 import { isImageFile } from './resolve.js';
@@ -22,11 +23,13 @@ export function noUsableImages(missing: readonly RejectedRecord[], paths: readon
     images.length === 0
       ? 'The archive has no image files'
       : `The archive has ${images.slice(0, SHOWN_NAMES).join(', ')}`;
+  const [inner] = nestedArchives(paths);
+  const advice = inner === undefined ? 'Export the images with the annotations.' : unpackAdvice(inner);
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}. Export the images with the annotations.`,
+      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}. ${advice}`,
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );

@@ -29,7 +29,7 @@ export async function preprocessImage(
   settings: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
-  if (!DECODED_FORMATS.has(format)) return unsupported(format);
+  if (!DECODED_FORMATS.has(format)) return unsupported(format, bytes);
   try {
     const hidden = metadataProblem(bytes, format);
     if (hidden) return hidden;
