@@ -1,26 +1,11 @@
+import { CODE_PAGES } from '../dataset/model/code-pages.js';
 import { decodeAs, normalisePath } from './paths.js';
 
-/**
- * Code pages in which ZIP tools on Windows store names without declaring them. Multi-byte code pages come first because
- * decoding other text with them fails.
- */
-export const CODE_PAGES = [
-  'gb18030',
-  'shift_jis',
-  'big5',
-  'euc-kr',
-  'windows-874',
-  'ibm866',
-  'windows-1251',
-  'koi8-r',
-  'windows-1252',
-  'windows-1250',
-  'windows-1253',
-  'windows-1254',
-  'windows-1255',
-  'windows-1256',
-  'windows-1258',
-] as const;
+/** Multi-byte code pages come first because decoding other text with them fails. */
+const PAGES = [
+  ...CODE_PAGES.filter(({ isMultiByte }) => isMultiByte),
+  ...CODE_PAGES.filter(({ isMultiByte }) => !isMultiByte),
+];
 
 /** A file whose name is neither ASCII nor UTF-8. */
 export interface UndecodedName {
@@ -38,10 +23,10 @@ export type PathAliases = readonly ReadonlyMap<string, string>[];
  */
 export function aliasesOf(names: readonly UndecodedName[]): PathAliases {
   if (names.length === 0) return [];
-  return CODE_PAGES.flatMap((page) => {
+  return PAGES.flatMap(({ encoding }) => {
     const aliases = new Map<string, string>();
     for (const { path, bytes } of names) {
-      const name = decodeAs(page, bytes);
+      const name = decodeAs(encoding, bytes);
       if (name === undefined) return [];
       aliases.set(normalisePath(name), path);
     }

@@ -1,4 +1,5 @@
 import { DatasetError, type RefusalType } from '../dataset/model/errors.js';
+import { asWindows1252 } from '../lib/misread-text.js';
 import { MAX_PATH_BYTES } from './limits.js';
 
 /** The upper half of code page 437, in which ZIP stores names that are not flagged as UTF-8 (APPNOTE.TXT D.1). */
@@ -15,6 +16,7 @@ export function decodeName(bytes: Buffer): string {
 
 /** Decodes bytes strictly; undefined if they are invalid in the encoding. */
 export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
+  if (encoding === 'windows-1252') return asWindows1252(bytes);
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

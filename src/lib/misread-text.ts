@@ -8,6 +8,10 @@ const BYTES: ReadonlyMap<string, number> = new Map(
   [LATIN_1, WINDOWS_1252].flatMap((letters) => letters.map((letter, byte) => [letter, byte] as const)),
 );
 
+/** Decodes windows-1252, in which all bytes are valid. */
+export const asWindows1252 = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => WINDOWS_1252[byte]).join('');
+
 /** The text whose UTF-8 bytes, read as Latin-1 or windows-1252, give this text; undefined if there is none. */
 export function asUtf8(text: string): string | undefined {
   if (!/[^\0-\x7f]/.test(text)) return undefined;
@@ -23,8 +27,8 @@ export function asUtf8(text: string): string | undefined {
 /** What the UTF-8 bytes of a text give if they are read as Latin-1 and as windows-1252; nothing for ASCII. */
 export function misreadUtf8(text: string): readonly string[] {
   if (!/[^\0-\x7f]/.test(text)) return [];
-  const bytes = [...new TextEncoder().encode(text)];
-  return [LATIN_1, WINDOWS_1252].map((letters) => bytes.map((byte) => letters[byte]).join(''));
+  const bytes = new TextEncoder().encode(text);
+  return [Array.from(bytes, (byte) => LATIN_1[byte]).join(''), asWindows1252(bytes)];
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

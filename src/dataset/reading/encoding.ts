@@ -1,4 +1,5 @@
 import { utf16Of } from '../../lib/utf16.js';
+import { CODE_PAGES } from '../model/code-pages.js';
 
 /** Reading JSON as UTF-8, and telling which code page a file that is not UTF-8 has. */
 
@@ -46,29 +47,6 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return isOverlong || isOutside ? 0 : length;
 }
 
-/** Code pages with the letters that words in them are expected to consist of; capitals only at the start of a word. */
-const CODE_PAGES: readonly (readonly [encoding: string, name: string, letters: RegExp])[] = [
-  [
-    'windows-1252',
-    'windows-1252 (Western European)',
-    /(?<=[a-zA-Z])[ß-öø-ÿ]|[ß-öø-ÿ](?=[a-zA-Z])|(?<!\p{L})[À-ÖØ-Þ]/gu,
-  ],
-  [
-    'windows-874',
-    'windows-874 (Thai)',
-    /(?<![\u0e00-\u0e7f])[\u0e01-\u0e2e\u0e40-\u0e44]|(?<=[\u0e01-\u0e4e])[\u0e01-\u0e3a\u0e40-\u0e4e]/g,
-  ],
-  ['windows-1251', 'windows-1251 (Cyrillic)', /[а-яё]|(?<!\p{L})[А-ЯЁ]/gu],
-  ['shift_jis', 'Shift JIS (Japanese)', /[\u3040-\u30ff]|[\u4e00-\u9fa5]/g],
-  ['gb18030', 'GBK (Chinese)', /[\u4e00-\u9fa5]/g],
-  ['euc-kr', 'EUC-KR (Korean)', /[\uac00-\ud7a3]/g],
-  ['big5', 'Big5 (Chinese)', /[\u4e00-\u9fa5]/g],
-  ['windows-1253', 'windows-1253 (Greek)', /[ά-ώ]|(?<!\p{L})[Α-Ω]/gu],
-  ['windows-1255', 'windows-1255 (Hebrew)', /[\u05d0-\u05ea]/g],
-  ['windows-1256', 'windows-1256 (Arabic)', /[\u0621-\u064a]/g],
-  ['windows-1250', 'windows-1250 (Central European)', /(?<=[a-zA-Z])[ß-ž]|[ß-ž](?=[a-zA-Z])/g],
-];
-
 const SAMPLE_BYTES = 64 * 1024;
 const MAX_WORDS = 200;
 
@@ -76,8 +54,8 @@ const MAX_WORDS = 200;
 export function likelyCodePage(bytes: Uint8Array, invalidAt: number): string | undefined {
   const words = wordsOf(bytes.subarray(Math.max(0, invalidAt - 256), invalidAt + SAMPLE_BYTES));
   let [best, bestScore] = [undefined as string | undefined, 0.5];
-  for (const [encoding, name, letters] of CODE_PAGES) {
-    const score = scoreOf(words, encoding, letters);
+  for (const { encoding, name, letters } of CODE_PAGES) {
+    const score = letters ? scoreOf(words, encoding, letters) : 0;
     if (score > bestScore) [best, bestScore] = [name, score];
   }
   return best;
