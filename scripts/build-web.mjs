@@ -45,6 +45,7 @@ const alias = {
 
 /** Modules that only Node can load, and their replacements for a browser. */
 const STAND_INS = new Map([
+  ['src/archive/inflate', 'inflate.ts'],
   ['src/archive/list-files', 'list-files.ts'],
   ['src/images/preprocess', 'preprocess-image.ts'],
 ]);

@@ -16,6 +16,7 @@ import { intakeDefaults } from './intake/intake.js';
 import { assertRegion } from './lib/aws-access.js';
 import { errorMessage } from './lib/error-message.js';
 import { ModelRunner } from './models/model-runner.js';
+import { inspectApart } from './pipeline/inspect-apart.js';
 import { createS3Client } from './storage/client.js';
 import { ObjectStore } from './storage/object-store.js';
 import { callerAccount } from './training/account.js';
@@ -79,6 +80,7 @@ function realDeps(configuration: Configuration, shutdown: AbortSignal): Activity
   const rekognition = createRekognitionClient(aws, trainer);
   return {
     store,
+    inspect: inspectApart,
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, {
       rates: hourlyRates,

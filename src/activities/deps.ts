@@ -1,5 +1,6 @@
 import type { IntakeDefaults } from '../intake/intake.js';
 import type { ModelRunner } from '../models/model-runner.js';
+import type { Inspect } from '../pipeline/inspect.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
 import type { Trainer } from '../training/trainer.js';
@@ -8,6 +9,8 @@ import type { Trainer } from '../training/trainer.js';
 export interface ActivityDeps {
   readonly store: ObjectStore;
   readonly trainer: Trainer;
+  /** Inspects archives; workers do so in a process of its own, so that no archive can end them. */
+  readonly inspect: Inspect;
   /** Settings for unannounced uploads that the sweep finds. */
   readonly intake: IntakeDefaults;
   readonly models: ModelRunner;

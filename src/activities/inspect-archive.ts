@@ -2,14 +2,17 @@ import { s3Source } from '../archive/source.js';
 import { versionDir } from '../dataset/model/identity.js';
 import { planBatchKey, planKey, rawCocoKey } from '../dataset/model/layout.js';
 import { mergedCocoJson } from '../dataset/reading/merged-json.js';
-import { inspect } from '../pipeline/inspect.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
 import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
 
-export function createInspectArchive({ store, shutdown }: ActivityDeps): DatasetActivities['inspectArchive'] {
+export function createInspectArchive({
+  store,
+  inspect,
+  shutdown,
+}: ActivityDeps): DatasetActivities['inspectArchive'] {
   return async ({ upload, dataset, settings }) =>
     await whileHeartbeating(async (report) => {
       const signal = stopSignal(shutdown);

@@ -5,7 +5,9 @@ import { DatasetError } from '../dataset/model/errors.js';
 import type { DatasetFinding } from '../dataset/model/findings.js';
 import { DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import type { SourceBox } from '../dataset/model/types.js';
+import { ReadingBudget } from '../dataset/reading/budget.js';
 import { readCocoFile } from '../dataset/reading/coco.js';
+import { jsonInMemory } from '../dataset/reading/json-file.js';
 import { byCodePoint } from '../lib/order.js';
 import { drive } from '../pipeline/drive.js';
 import { inspect } from '../pipeline/inspect.js';
@@ -109,7 +111,7 @@ export async function readCocoText(
   { keepCrowd = false }: CocoOptions = {},
 ): Promise<CocoText> {
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  const file = await drive(readCocoFile(name, bytes, { keepCrowd }));
+  const file = await drive(readCocoFile(jsonInMemory(name, bytes), { keepCrowd }, new ReadingBudget()));
   if (!file) {
     throw new DatasetError('CocoInvalid', `${name} has no images or no annotations list. Export it as COCO.`);
   }

@@ -2,14 +2,13 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { DatasetError } from '../dataset/model/errors.js';
 import type { ArchiveEntry } from '../dataset/model/types.js';
+import { dataRange, LOCAL_HEADER_BYTES, WRONG_CHECKSUM, wrongSize } from './entry-data.js';
 import type { ByteSource } from './source.js';
 
 export type EntryRead =
   | { readonly entry: ArchiveEntry; readonly bytes: Buffer }
   | { readonly entry: ArchiveEntry; readonly problem: string };
 
-const LOCAL_SIGNATURE = 0x04034b50;
-const LOCAL_HEADER_BYTES = 30;
 const WINDOW_BYTES = 8 * 1024 * 1024;
 /** Bytes that are read for the extra fields of a local header. Most have a few dozen; larger ones need another read. */
 const EXTRA_SLACK_BYTES = 512;
@@ -52,9 +51,14 @@ export async function readEntry(
 ): Promise<Buffer> {
   for await (const read of readEntries(source, [entry], options)) {
     if ('bytes' in read) return read.bytes;
-    throw new DatasetError('ArchiveUnreadable', `${entry.path}: ${read.problem}`, { file: entry.path });
+    throw damagedEntry(entry, read.problem);
   }
   throw new DatasetError('ArchiveUnreadable', `${entry.path} could not be read.`, { file: entry.path });
+}
+
+/** The error of a damaged entry that is needed. */
+export function damagedEntry({ path }: ArchiveEntry, problem: string): DatasetError {
+  return new DatasetError('ArchiveUnreadable', `${path}: ${problem}`, { file: path });
 }
 
 function planWindows(source: ByteSource, entries: readonly ArchiveEntry[]): Window[] {
@@ -96,13 +100,9 @@ async function readFrom(
   signal: AbortSignal | undefined,
 ): Promise<EntryRead> {
   const header = bytes.subarray(entry.offset - window.start);
-  if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
-    return { entry, problem: 'no file starts at the offset that the directory states. Export it again.' };
-  }
-  const start = entry.offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
-  const end = start + entry.compressedSize;
-  if (end > source.bytes)
-    return { entry, problem: 'it extends beyond the end of the archive. Export it again.' };
+  const range = dataRange(source, entry, header);
+  if ('problem' in range) return { entry, ...range };
+  const { start, end } = range;
   const data =
     end <= window.end
       ? bytes.subarray(start - window.start, end - window.start)
@@ -113,10 +113,10 @@ async function readFrom(
 async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
   const bytes = await inflate(entry, data);
   if (!bytes || bytes.length !== entry.size) {
-    return { entry, problem: `it does not unpack to the ${entry.size} bytes that the directory states.` };
+    return { entry, problem: wrongSize(entry) };
   }
   if (zlib.crc32(bytes) !== entry.crc32) {
-    return { entry, problem: 'its bytes do not match their checksum; the archive is damaged.' };
+    return { entry, problem: WRONG_CHECKSUM };
   }
   return { entry, bytes };
 }

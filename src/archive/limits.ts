@@ -8,6 +8,8 @@ export const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 export const MAX_IMAGE_BYTES = 256 * 1024 * 1024;
 /** Maximum uncompressed size of one JSON file in bytes: about ten times a COCO file with a million annotations. */
 export const MAX_JSON_BYTES = 2 * 1024 * 1024 * 1024 - 1;
+/** Maximum uncompressed size of all JSON files of an archive in bytes. */
+export const MAX_ALL_JSON_BYTES = 2 * 1024 * 1024 * 1024;
 /** Maximum uncompressed size of all entries in bytes: a million images of 2 MB. */
 export const MAX_TOTAL_BYTES = 2 * 1024 ** 4;
 /** Maximum ratio of uncompressed to compressed size. Images reach about 1, COCO files 10 to 40; the maximum of deflate is 1,032. */

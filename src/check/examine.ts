@@ -14,7 +14,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
-import { inspect } from '../pipeline/inspect.js';
+import { type Inspect, inspect as inspectHere } from '../pipeline/inspect.js';
 import { type BatchSink, joinBatch, processBatch } from '../pipeline/process-batch.js';
 
 /** Progress of a check: `done` of `total` images in the current stage. */
@@ -69,6 +69,8 @@ export interface CheckOptions {
   readonly dataset: string;
   readonly settings: DatasetSettings;
   readonly onProgress: (progress: CheckProgress) => void;
+  /** Inspects the archive. The default does so in this process. */
+  readonly inspect?: Inspect;
 }
 
 const DISCARD: BatchSink = { raw: async () => undefined, preprocessed: async () => undefined };
@@ -95,7 +97,7 @@ export async function examineArchive(source: ByteSource, options: CheckOptions):
  */
 export async function readArchive(
   source: ByteSource,
-  { dataset, settings, onProgress }: CheckOptions,
+  { dataset, settings, onProgress, inspect = inspectHere }: CheckOptions,
 ): Promise<ReadArchive> {
   onProgress({ stage: 'inspecting', done: 0, total: 0 });
   const { plan, batches } = await inspect(source, settings);

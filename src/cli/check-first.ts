@@ -1,5 +1,6 @@
 import { fileSource } from '../archive/source.js';
 import { examineArchive } from '../check/examine.js';
+import { inspectApart } from '../pipeline/inspect-apart.js';
 import type { Followed } from './follow.js';
 import type { IngestJob } from './ingest-route.js';
 import type { ProgressDisplay } from './output/progress.js';
@@ -18,6 +19,7 @@ export async function checkFirst(
     const { result } = await examineArchive(source, {
       dataset,
       settings,
+      inspect: inspectApart,
       onProgress: ({ stage, done, total }) => {
         if (stage === 'preprocessing') display.counted('checking', done, total, 'images');
       },

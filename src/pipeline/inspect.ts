@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readDirectory, type UnreadableEntry } from '../archive/directory.js';
-import { readEntry } from '../archive/entries.js';
+import { MAX_ALL_JSON_BYTES } from '../archive/limits.js';
 import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { type DatasetFinding, warning } from '../dataset/model/findings.js';
@@ -12,13 +11,26 @@ import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
 import { planBatches } from '../dataset/reading/plan.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
+import { jsonFiles } from './json-files.js';
 
-/** The result of inspecting an archive. */
-export interface InspectedArchive {
-  readonly merged: MergedDataset;
+/** The result of inspecting an archive, as far as the stages after it need it. */
+export interface Inspected {
+  readonly merged: Pick<MergedDataset, 'images' | 'labels'>;
   readonly plan: Plan;
   readonly batches: readonly PlanBatch[];
 }
+
+/** The whole result of inspecting an archive. */
+export interface InspectedArchive extends Inspected {
+  readonly merged: MergedDataset;
+}
+
+/** Inspects an archive, in this process or in another one. */
+export type Inspect = (
+  source: ByteSource,
+  settings: DatasetSettings,
+  signal?: AbortSignal,
+) => Promise<Inspected>;
 
 /** Maximum number of unlisted files named in the plan. */
 const MAX_UNLISTED = 20;
@@ -40,11 +52,9 @@ export async function inspect(
   );
   const lost = unreadableJson.find(({ isForeign }) => !isForeign);
   if (lost) throw lost.refusal;
-  const files: { path: string; bytes: Buffer; sha256: string }[] = [];
-  for (const entry of directory.entries.filter(isJson)) {
-    const bytes = await readEntry(source, entry, options);
-    files.push({ path: entry.path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') });
-  }
+  const jsonEntries = directory.entries.filter(isJson);
+  refuseLargeJson(jsonEntries);
+  const files = jsonFiles(source, jsonEntries, options);
   const { aliases, unreadable } = directory;
   const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
   const merged = await drive(mergeCoco(files, all, settings, aliases), signal).catch((error: unknown) => {
@@ -74,6 +84,18 @@ export async function inspect(
 }
 
 const isJson = ({ path }: ArchiveEntry) => path.toLowerCase().endsWith('.json');
+
+/** All JSON files are read, since any may be COCO. */
+function refuseLargeJson(entries: readonly ArchiveEntry[]): void {
+  const total = entries.reduce((sum, { size }) => sum + size, 0);
+  if (total <= MAX_ALL_JSON_BYTES) return;
+  const [largest] = [...entries].sort((a, b) => b.size - a.size);
+  throw new DatasetError(
+    'ArchiveUnsafe',
+    `The JSON files of the archive unpack to ${total} bytes; the maximum is ${MAX_ALL_JSON_BYTES}. The largest is ${largest?.path}, with ${largest?.size} bytes. Remove JSON files that are not COCO annotations, or split the dataset.`,
+    { ...(largest ? { file: largest.path } : {}), count: entries.length },
+  );
+}
 
 /** Entries that no COCO file refers to are skipped; one that is referred to refuses the archive. */
 function refuseReferred({ images }: MergedDataset, unreadable: readonly UnreadableEntry[]): void {

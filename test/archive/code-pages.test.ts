@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
 import { bufferSource } from '../../src/archive/source.js';
+import { jsonInMemory } from '../../src/dataset/reading/json-file.js';
 import { mergeCoco } from '../../src/dataset/reading/merge.js';
 import { annotation, CATEGORIES, image } from '../dataset/reading/coco-export.js';
 import { finish } from '../support/steps.js';
@@ -16,9 +17,7 @@ async function found(names: readonly Buffer[], fileNames: readonly string[]): Pr
     categories: CATEGORIES,
   };
   const bytes = Buffer.from(JSON.stringify(coco));
-  const merged = finish(
-    mergeCoco([{ path: 'c.json', bytes, sha256: '' }], entries, { keepCrowd: false }, aliases),
-  );
+  const merged = finish(mergeCoco([jsonInMemory('c.json', bytes)], entries, { keepCrowd: false }, aliases));
   return merged.images.map(({ path }) => path);
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import type { ArchiveEntry } from '../../src/dataset/model/types.js';
+import { jsonInMemory } from '../../src/dataset/reading/json-file.js';
 import { type MergedDataset, mergeCoco } from '../../src/dataset/reading/merge.js';
 import { mergedCocoJson } from '../../src/dataset/reading/merged-json.js';
 import { planBatches } from '../../src/dataset/reading/plan.js';
@@ -135,10 +136,7 @@ function read(zip: string): { merged: MergedDataset; entries: ArchiveEntry[] } {
     });
     const json = paths
       .filter((path) => path.endsWith('.json'))
-      .map((path) => {
-        const bytes = readFileSync(join(folder, path));
-        return { path, bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
-      });
+      .map((path) => jsonInMemory(path, readFileSync(join(folder, path))));
     return { merged: finish(mergeCoco(json, entries, { keepCrowd: false })), entries };
   } finally {
     rmSync(folder, { recursive: true });
@@ -203,7 +201,7 @@ describe('a COCO file of a million annotations', () => {
       return { path, offset: i, size: 1, compressedSize: 1, crc32: 0, method: 0, modified: '' };
     });
     const before = performance.now();
-    const pass = mergeCoco([{ path: 'annotations.json', bytes, sha256: '' }], entries, { keepCrowd: false });
+    const pass = mergeCoco([jsonInMemory('annotations.json', bytes)], entries, { keepCrowd: false });
     let [longest, last] = [0, before];
     const merged = finish({
       next: () => {

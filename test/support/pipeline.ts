@@ -9,6 +9,7 @@ import { parseChaos } from '../../src/emulator/chaos.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
 import { intakeDefaults } from '../../src/intake/intake.js';
 import { ModelRunner } from '../../src/models/model-runner.js';
+import { inspect } from '../../src/pipeline/inspect.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import type { Clock } from '../../src/training/await-training.js';
@@ -87,6 +88,7 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
       store,
       intake: intakeDefaults(readConfiguration({})),
       trainer,
+      inspect,
       models,
       clock,
       shutdown: new AbortController().signal,

@@ -8,6 +8,7 @@ import { readSettings } from '../../config/read-settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
 import { namedObject } from '../../input/s3-object.js';
 import { UsageError } from '../../lib/usage-error.js';
+import { inspectApart } from '../../pipeline/inspect-apart.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
@@ -53,7 +54,7 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
     if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
     else display.step(stage, '');
   };
-  const options = { dataset, settings, onProgress };
+  const options = { dataset, settings, onProgress, inspect: inspectApart };
   const input = await openInput(named, (stage, done, total, unit) =>
     display.counted(stage, done, total, unit),
   );

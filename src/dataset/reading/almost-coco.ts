@@ -1,7 +1,7 @@
 import { asRecord, type JsonRecord } from '../../lib/json-records.js';
 import { plural } from '../../lib/plural.js';
-import type { ListName } from './coco.js';
 import { cocoMembers } from './coco-members.js';
+import type { ListName } from './coco-scan.js';
 
 /** What a JSON file has in place of the lists of COCO, and what to do about it. */
 export interface Lack {

@@ -1,10 +1,11 @@
 import { asRecord } from '../../lib/json-records.js';
 import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
-import { visit } from '../../lib/steps.js';
+import type { Steps } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
+import { checkBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
@@ -29,6 +30,9 @@ export interface AnnotationPass {
   readonly tied: number;
 }
 
+/** A pass over the annotations of a COCO file. */
+export type Annotations = (onAnnotation: (annotation: unknown) => void) => Steps<void>;
+
 /** What a pass reads annotations with. */
 export interface PassContext {
   readonly categories: Categories;
@@ -39,14 +43,15 @@ export interface PassContext {
 /**
  * Adds the boxes of all annotations to `images`. Yields regularly.
  * @param images the images of the file by id, without boxes
- * @throws DatasetError CocoInvalid if an annotation uses an unusable image record or category
+ * @throws DatasetError CocoInvalid if an annotation uses an unusable image record or category,
+ *   ArchiveUnsafe if an image has too many boxes
  */
 export function* addAnnotations(
-  annotations: Iterator<unknown, unknown>,
-  { images, unusable }: ImageRecords,
+  annotations: Annotations,
+  { path, images, unusable }: ImageRecords,
   pass: PassContext,
-): Generator<undefined, AnnotationPass> {
-  const ids = new ImageIds(images, unusable);
+): Steps<AnnotationPass> {
+  const ids = new ImageIds(path, images, unusable);
   const evidence = new Evidence();
   const context = { ...pass, evidence };
   let [orphans, compared, tied] = [0, 0, 0];
@@ -54,7 +59,7 @@ export function* addAnnotations(
   let index = -1;
   let orphanIds = new Set<string>();
   let undefinedIds = new Set<string>();
-  yield* visit(annotations, (value) => {
+  yield* annotations((value) => {
     const annotation = asRecord(value);
     index += 1;
     const image = ids.find(annotation.image_id);
@@ -69,6 +74,7 @@ export function* addAnnotations(
       ? { dropped: 'deleted' }
       : readAnnotation(annotation, context, image);
     addAnnotation(image, read, evaluationMark(annotation));
+    checkBoxes(path, image);
     if ('box' in read && isPredicted(annotation)) image.predicted += 1;
     if ('dropped' in read) {
       const isUnknown = read.dropped === 'unknown-category';

@@ -1,7 +1,8 @@
 import { asRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
-import { visit } from '../../lib/steps.js';
+import type { Steps } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
+import type { Annotations } from './annotation-pass.js';
 import { categoryIdOf } from './annotations.js';
 
 /** The categories of a COCO file as records with ids. */
@@ -19,12 +20,12 @@ export interface NumberedCategories {
 export function* numberCategories(
   path: string,
   categories: readonly unknown[],
-  annotations: () => Iterator<unknown, unknown>,
-): Generator<undefined, NumberedCategories> {
+  annotations: Annotations,
+): Steps<NumberedCategories> {
   const names = categories.filter((category) => typeof category === 'string');
   if (names.length === 0 || names.length < categories.length) return { categories };
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  yield* visit(annotations(), (value) => {
+  yield* annotations((value) => {
     const id = toNumber(categoryIdOf(asRecord(value)));
     if (id === undefined) return;
     least = Math.min(least, id);

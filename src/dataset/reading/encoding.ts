@@ -1,43 +1,105 @@
-import { utf16Of } from '../../lib/utf16.js';
 import { CODE_PAGES } from '../model/code-pages.js';
 
 /** Reading JSON as UTF-8, and telling which code page a file that is not UTF-8 has. */
 
-const CHUNK_BYTES = 1024 * 1024;
+/** Bytes before and from the first invalid byte that show the code page. */
+const SAMPLE_BEFORE = 256;
+const SAMPLE_BYTES = 64 * 1024;
 
-/** Returns JSON bytes as UTF-8: UTF-16, which PowerShell writes, is converted; everything else is returned as it is. */
-export function toUtf8(bytes: Uint8Array): Uint8Array {
-  const encoding = utf16Of(bytes);
-  if (encoding === undefined) return bytes;
-  const decoder = new TextDecoder(encoding);
-  const parts: Buffer[] = [];
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    const chunk = bytes.subarray(at, at + CHUNK_BYTES);
-    parts.push(Buffer.from(decoder.decode(chunk, { stream: at + CHUNK_BYTES < bytes.length }), 'utf8'));
-  }
-  return Buffer.concat(parts);
-}
+/** Looks for the first byte of a text that is not valid UTF-8. */
+export class Utf8Check {
+  /** The offset of the first invalid byte; undefined if all bytes so far are valid. */
+  invalidAt: number | undefined;
+  /** The bytes around it; it is at `sampleAt`. */
+  #sample: Uint8Array[] = [];
+  #sampleAt = 0;
+  #sampleBytes = 0;
+  /** Offset of the next piece. */
+  #offset = 0;
+  /** The bytes at the end of the last piece: those to look at, and an incomplete sequence. */
+  #before: Uint8Array = new Uint8Array();
+  #incomplete: Uint8Array = new Uint8Array();
 
-/** Returns the offset of the first byte that is not valid UTF-8; undefined if all are. Yields regularly. */
-export function* invalidUtf8At(bytes: Uint8Array): Generator<undefined, number | undefined> {
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(bytes.length, at + CHUNK_BYTES);
-    while (at < end) {
-      const length = sequenceLength(bytes, at);
-      if (length === 0) return at;
-      at += length;
+  /** Checks the next piece. */
+  write(piece: Uint8Array): void {
+    if (this.invalidAt !== undefined) {
+      this.#collect(piece);
+      return;
     }
-    yield;
+    const bytes = this.#incomplete.length === 0 ? piece : Buffer.concat([this.#incomplete, piece]);
+    const start = this.#offset - this.#incomplete.length;
+    this.#offset += piece.length;
+    const end = validUntil(bytes);
+    if (end < bytes.length && end + lengthBy(bytes[end] ?? 0) > bytes.length) {
+      this.#incomplete = Buffer.from(bytes.subarray(end));
+    } else {
+      this.#incomplete = new Uint8Array();
+      if (end < bytes.length) this.#found(start + end, bytes, end);
+    }
+    const before = bytes.subarray(0, end);
+    this.#before =
+      before.length < SAMPLE_BEFORE
+        ? Buffer.concat([this.#before, before]).subarray(-SAMPLE_BEFORE)
+        : Buffer.from(before.subarray(-SAMPLE_BEFORE));
   }
-  return undefined;
+
+  /** Says that no further piece follows. */
+  end(): void {
+    const { length } = this.#incomplete;
+    if (length > 0) this.#found(this.#offset - length, this.#incomplete, 0);
+  }
+
+  /** The first invalid byte, and the most likely code page of the text around it; undefined if all bytes are valid. */
+  get invalid():
+    | { readonly at: number; readonly byte: number; readonly page: string | undefined }
+    | undefined {
+    if (this.invalidAt === undefined) return undefined;
+    const sample = Buffer.concat(this.#sample);
+    const byte = sample[this.#sampleAt] ?? 0;
+    return { at: this.invalidAt, byte, page: likelyCodePage(sample) };
+  }
+
+  #found(at: number, bytes: Uint8Array, index: number): void {
+    this.invalidAt = at;
+    const before = Buffer.concat([this.#before, bytes.subarray(Math.max(0, index - SAMPLE_BEFORE), index)]);
+    this.#sample = [before.subarray(-SAMPLE_BEFORE)];
+    this.#sampleAt = Math.min(SAMPLE_BEFORE, before.length);
+    this.#collect(bytes.subarray(index));
+  }
+
+  #collect(piece: Uint8Array): void {
+    const part = piece.subarray(0, SAMPLE_BYTES - this.#sampleBytes);
+    this.#sampleBytes += part.length;
+    if (part.length > 0) this.#sample.push(Buffer.from(part));
+  }
 }
+
+/** Returns the offset of the first byte that is not valid UTF-8, or whose sequence is not complete; else the length. */
+function validUntil(bytes: Uint8Array): number {
+  const { length } = bytes;
+  let at = 0;
+  while (at < length) {
+    if ((bytes[at] ?? 0) < 0x80) {
+      at += 1;
+      continue;
+    }
+    const sequence = sequenceLength(bytes, at);
+    if (sequence === 0) return at;
+    at += sequence;
+  }
+  return length;
+}
+
+/** Bytes of the UTF-8 sequence that starts with this byte. */
+const lengthBy = (first: number) =>
+  first < 0xc2 || first > 0xf4 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 
 /** Bytes of the UTF-8 sequence at `at`; 0 if it is not valid (RFC 3629). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
-  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = lengthBy(first);
+  if (length === 1) return 0;
   for (let i = 1; i < length; i++) {
     if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0;
   }
@@ -47,12 +109,11 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return isOverlong || isOutside ? 0 : length;
 }
 
-const SAMPLE_BYTES = 64 * 1024;
 const MAX_WORDS = 200;
 
 /** Names the most likely code page of text that is not UTF-8; undefined if none fits. */
-export function likelyCodePage(bytes: Uint8Array, invalidAt: number): string | undefined {
-  const words = wordsOf(bytes.subarray(Math.max(0, invalidAt - 256), invalidAt + SAMPLE_BYTES));
+function likelyCodePage(sample: Uint8Array): string | undefined {
+  const words = wordsOf(sample);
   let [best, bestScore] = [undefined as string | undefined, 0.5];
   for (const { encoding, name, letters } of CODE_PAGES) {
     const score = letters ? scoreOf(words, encoding, letters) : 0;

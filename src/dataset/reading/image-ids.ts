@@ -1,6 +1,5 @@
 import { idOf } from '../../lib/json-records.js';
-import type { DatasetError } from '../model/errors.js';
-import type { UnusableRecord } from './image-records.js';
+import { type UnusableImages, unusableError } from './image-records.js';
 
 interface Named {
   readonly fileName: string;
@@ -11,13 +10,11 @@ export class ImageIds<Image extends Named> {
   /** Images by the value that some exporters write in place of the id; null if several images fit. */
   private readonly others = new Map<string, Image | null>();
 
-  private readonly errors: ReadonlyMap<string | undefined, DatasetError>;
-
   constructor(
+    private readonly path: string,
     private readonly byId: ReadonlyMap<string, Image>,
-    private readonly unusable: readonly UnusableRecord[],
+    private readonly unusable: UnusableImages,
   ) {
-    this.errors = new Map(unusable.map(({ id, error }) => [id, error]));
     for (const [id, image] of byId) {
       const base = image.fileName.slice(image.fileName.lastIndexOf('/') + 1);
       const names = [image.fileName, base, base.replace(/(?<=.)\.[^.]*$/, ''), withoutZeros(id)];
@@ -32,8 +29,8 @@ export class ImageIds<Image extends Named> {
   find(imageId: unknown): Image | undefined {
     const id = idOf(imageId);
     if (id === undefined) return undefined;
-    const error = this.errors.get(id) ?? (this.byId.size === 0 ? this.unusable[0]?.error : undefined);
-    if (error) throw error;
+    const unusable = this.unusable.byId.get(id) ?? (this.byId.size === 0 ? this.unusable.first : undefined);
+    if (unusable) throw unusableError(this.path, unusable);
     return (
       this.byId.get(id) ??
       this.others.get(id.replaceAll('\\', '/')) ??

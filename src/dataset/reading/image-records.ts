@@ -6,6 +6,7 @@ import type { SourceBox } from '../model/types.js';
 import { isDeleted } from './marks.js';
 import { type Fault, faultOf } from './misnamed.js';
 import { isImageFile } from './resolve.js';
+import { SmallestTexts } from './smallest-texts.js';
 
 export interface CocoImage {
   /** Unique in this file only. */
@@ -65,52 +66,105 @@ export interface DraftImage extends CocoImage {
 
 /** An image record that cannot be read. Only an annotation that refers to it is an error. */
 export interface UnusableRecord {
-  readonly id: string | undefined;
-  readonly error: DatasetError;
-  /** What is wrong with the record, without its position, which depends on the order of the file. */
-  readonly what: string;
+  readonly index: number;
+  /** Such as `has no id`, and what to do about it. */
+  readonly fault: Fault;
+}
+
+/** The image records of a file that cannot be read. */
+export interface UnusableImages {
+  readonly count: number;
+  readonly first: UnusableRecord | undefined;
+  readonly byId: ReadonlyMap<string, UnusableRecord>;
+  /** What is wrong with some of them, without their position, which depends on the order of the file. */
+  readonly examples: readonly string[];
 }
 
 export interface ImageRecords {
+  /** Path of the COCO file. */
+  readonly path: string;
   /** The images by id, without boxes. */
   readonly images: Map<string, DraftImage>;
-  readonly unusable: readonly UnusableRecord[];
+  readonly unusable: UnusableImages;
 }
 
 /** Reads the image records of a COCO file. Two file names under one id would make its annotations ambiguous. */
-export function readImages(path: string, records: readonly unknown[]): ImageRecords {
-  const images = new Map<string, DraftImage>();
-  const unusable: UnusableRecord[] = [];
-  const repeatedIds = new Set<string>();
-  for (const [index, value] of records.entries()) {
+export class ImageReader {
+  readonly #images = new Map<string, DraftImage>();
+  readonly #unusableById = new Map<string, UnusableRecord>();
+  readonly #examples = new SmallestTexts();
+  readonly #repeatedIds = new Set<string>();
+  #records = 0;
+  #unusable = 0;
+  #firstUnusable: UnusableRecord | undefined;
+
+  constructor(private readonly path: string) {}
+
+  /** Reads the next record. */
+  add(value: unknown): void {
+    const index = this.#records;
+    this.#records += 1;
     const fields = asRecord(value);
     const { width, height } = fields;
     const id = idOf(fields.id);
     const fileName = (fileNameOf(fields) ?? imageNameIn(id))?.replaceAll('\\', '/');
-    const skip = ({ what, advice }: Fault) => {
-      const record = `images[${index}]`;
-      const message = `${path}: ${record} ${what}. ${advice}`;
-      const error = new DatasetError('CocoInvalid', message, { file: path, record });
-      const named = id === undefined ? `image ${shortJson(fileName)}` : `image id ${id.slice(0, MAX_ID)}`;
-      unusable.push({ id, error, what: `${named} ${what}` });
-    };
-    const known = id === undefined ? undefined : images.get(id);
-    if (fileName === undefined) skip(faultOf(value, 'file_name'));
-    else if (id === undefined) skip(faultOf(value, 'id'));
-    else if (repeatedIds.has(id)) continue;
+    const known = id === undefined ? undefined : this.#images.get(id);
+    if (fileName === undefined) this.#skip(index, faultOf(value, 'file_name'), { id, fileName });
+    else if (id === undefined) this.#skip(index, faultOf(value, 'id'), { id, fileName });
+    else if (this.#repeatedIds.has(id)) return;
     else if (known && known.fileName !== fileName) {
       const what = `has the id ${id.slice(0, MAX_ID)}, which another image has too`;
-      skip({ what, advice: 'Export it again.' });
-      repeatedIds.add(id);
-      images.delete(id);
+      this.#skip(index, { what, advice: 'Export it again.' }, { id, fileName });
+      this.#repeatedIds.add(id);
+      this.#images.delete(id);
     } else {
       if (known) addRecord(known, positive(width), positive(height));
-      const image = known ?? newDraft(id, fileName, width, height);
+      const image = known ?? newDraft(id, fileName, positive(width), positive(height));
       image.isDeleted ||= isDeleted(fields);
-      images.set(id, image);
+      this.#images.set(id, image);
     }
   }
-  return { images, unusable };
+
+  /** The records that were read. */
+  records(): ImageRecords {
+    return {
+      path: this.path,
+      images: this.#images,
+      unusable: {
+        count: this.#unusable,
+        first: this.#firstUnusable,
+        byId: this.#unusableById,
+        examples: this.#examples.texts,
+      },
+    };
+  }
+
+  #skip(
+    index: number,
+    fault: Fault,
+    { id, fileName }: { readonly id: string | undefined; readonly fileName: string | undefined },
+  ): void {
+    const record = { index, fault };
+    this.#unusable += 1;
+    this.#firstUnusable ??= record;
+    if (id !== undefined) this.#unusableById.set(id, record);
+    const named = id === undefined ? `image ${shortJson(fileName)}` : `image id ${id.slice(0, MAX_ID)}`;
+    this.#examples.add(`${named} ${fault.what}`);
+  }
+}
+
+/** The error of an annotation that refers to an unusable record. */
+export function unusableError(path: string, { index, fault }: UnusableRecord): DatasetError {
+  const record = `images[${index}]`;
+  const message = `${path}: ${record} ${fault.what}. ${fault.advice}`;
+  return new DatasetError('CocoInvalid', message, { file: path, record });
+}
+
+/** Replaces the images by the same ones without boxes, for another pass over the annotations. */
+export function removeBoxes({ images }: ImageRecords): void {
+  for (const { id, fileName, width, height, records, isDeleted } of images.values()) {
+    images.set(id, { ...newDraft(id, fileName, width, height), records, isDeleted });
+  }
 }
 
 /** Characters of an id that are shown. */
@@ -137,12 +191,12 @@ function addRecord(known: DraftImage, width: number | null, height: number | nul
   if (known.height !== height) known.height = null;
 }
 
-function newDraft(id: string, fileName: string, width: unknown, height: unknown): DraftImage {
+function newDraft(id: string, fileName: string, width: number | null, height: number | null): DraftImage {
   return {
     id,
     fileName,
-    width: positive(width),
-    height: positive(height),
+    width,
+    height,
     records: 1,
     boxes: [],
     dropped: {},

@@ -1,5 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import { visit } from '../../lib/steps.js';
+import { type Steps, visit } from '../../lib/steps.js';
 import { Drops } from '../model/drops.js';
 import type { DatasetFinding } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
@@ -9,6 +9,7 @@ import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { readingFindings } from './findings.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
 import { joinedLabels } from './join-labels.js';
+import type { JsonFile } from './json-file.js';
 import {
   annotationsOf,
   inTwoClasses,
@@ -19,7 +20,7 @@ import {
 } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
 import { nestedFinding } from './nested-archives.js';
-import { type JsonFile, readPlacedFiles } from './placed-files.js';
+import { readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
@@ -51,7 +52,7 @@ export function* mergeCoco(
   entries: readonly ArchiveEntry[],
   settings: ReadingSettings,
   aliases: ArchivePaths['aliases'] = [],
-): Generator<undefined, MergedDataset> {
+): Steps<MergedDataset> {
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
   if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
@@ -94,7 +95,7 @@ export function* mergeCoco(
       ...structureFindings([...counting]),
       ...readingFindings(oddities),
     ],
-    cocoFiles: filesUsed(jsonFiles, counting),
+    cocoFiles: filesUsed(counting),
   };
 }
 
@@ -174,10 +175,8 @@ function odditiesOf(
   };
 }
 
-function filesUsed(jsonFiles: readonly JsonFile[], counting: ReadonlySet<CocoFile>) {
-  const used = new Set([...counting].map(({ path }) => path));
-  return jsonFiles
-    .filter(({ path }) => used.has(path))
+function filesUsed(counting: ReadonlySet<CocoFile>) {
+  return [...counting]
     .map(({ path, sha256 }) => ({ path, sha256 }))
     .sort((a, b) => byCodePoint(a.path, b.path));
 }

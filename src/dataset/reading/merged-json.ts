@@ -2,7 +2,10 @@ import { cocoText } from './coco-text.js';
 import type { MergedDataset } from './merge.js';
 
 /** The merged annotations as one COCO document, in chunks; `file_name` is the path of the image in the archive. */
-export function mergedCocoJson({ images, labels }: MergedDataset): Generator<string> {
+export function mergedCocoJson({
+  images,
+  labels,
+}: Pick<MergedDataset, 'images' | 'labels'>): Generator<string> {
   return cocoText({
     info: {},
     labels,

@@ -1,6 +1,8 @@
+import type { Steps } from '../../lib/steps.js';
 import { EXPORT_AS_COCO } from '../model/other-formats.js';
+import type { JsonFile } from './json-file.js';
 import { nestedArchives } from './nested-archives.js';
-import { type JsonDescription, type JsonText, jsonDescription } from './other-json.js';
+import { type JsonDescription, jsonDescription } from './other-json.js';
 import { folderOf, isImageFile } from './resolve.js';
 
 const COCO_LAYOUT =
@@ -75,8 +77,8 @@ export interface ArchiveDescription {
 /** Says what an archive without COCO is, and how to get COCO. Yields regularly. */
 export function* describeArchive(
   paths: readonly string[],
-  jsonFiles: readonly JsonText[],
-): Generator<undefined, ArchiveDescription> {
+  jsonFiles: readonly JsonFile[],
+): Steps<ArchiveDescription> {
   const other = otherFile(paths);
   if (other) return other;
   const json = yield* describeJsonFiles(jsonFiles);
@@ -97,8 +99,8 @@ const MAX_NAMES = 3;
 const MAX_EXAMINED = 20;
 
 function* describeJsonFiles(
-  jsonFiles: readonly JsonText[],
-): Generator<undefined, (ArchiveDescription & JsonDescription) | undefined> {
+  jsonFiles: readonly JsonFile[],
+): Steps<(ArchiveDescription & JsonDescription) | undefined> {
   let first: (ArchiveDescription & JsonDescription) | undefined;
   for (const json of jsonFiles.slice(0, MAX_EXAMINED)) {
     const described = yield* jsonDescription(json);

@@ -1,16 +1,12 @@
 import { parseJsonHead } from '../../lib/json-head.js';
 import { asRecord } from '../../lib/json-records.js';
+import type { Steps } from '../../lib/steps.js';
+import { utf16Of } from '../../lib/utf16.js';
 import { EXPORT_AS_COCO, formatOfJson } from '../model/other-formats.js';
 import { lackOf } from './almost-coco.js';
-import { listsOf } from './coco.js';
-import { toUtf8 } from './encoding.js';
+import { listsOf } from './coco-outline.js';
 import { dialectOf, otherFormatOf, startOf } from './json-dialects.js';
-
-/** A JSON file that is not COCO. */
-export interface JsonText {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
+import { headOf, type JsonFile } from './json-file.js';
 
 /** What a JSON file is instead of COCO. */
 export interface JsonDescription {
@@ -25,14 +21,11 @@ export interface JsonDescription {
 const HEAD_BYTES = 64 * 1024;
 
 /** Says what a JSON file that is not COCO is; undefined if that is not known. Yields regularly. */
-export function* jsonDescription({
-  path,
-  bytes,
-}: JsonText): Generator<undefined, JsonDescription | undefined> {
-  const head = bytes.subarray(0, HEAD_BYTES);
+export function* jsonDescription(file: JsonFile): Steps<JsonDescription | undefined> {
+  const head = yield* headOf(file, HEAD_BYTES);
   const format = otherFormatOf(head);
   if (format) return { ...format, isCertain: false };
-  const text = new TextDecoder().decode(toUtf8(head));
+  const text = new TextDecoder(utf16Of(head) ?? 'utf-8').decode(head);
   const json = parseJsonHead(text);
   if (!json) return invalidJson(text);
   const known = formatOfJson(json.value);
@@ -44,7 +37,7 @@ export function* jsonDescription({
     return { what, advice: `COCO is one object. ${EXPORT_AS_COCO}`, isCertain: false };
   }
   if (Array.isArray(json.value)) return undefined;
-  const lack = lackOf(asRecord(json.value), yield* listsOf(path, bytes));
+  const lack = lackOf(asRecord(json.value), yield* listsOf(file));
   return lack && { ...lack, isCertain: true };
 }
 

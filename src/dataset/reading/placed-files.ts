@@ -1,19 +1,15 @@
 import { byCodePoint } from '../../lib/order.js';
+import type { Steps } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
 import { formatOfBytes } from '../model/file-formats.js';
 import type { ReadingSettings } from '../model/settings.js';
+import { ReadingBudget } from './budget.js';
 import { type CocoFile, readCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
 import { joinLabels } from './join-labels.js';
+import { headOf, type JsonFile } from './json-file.js';
 import { type ArchivePaths, type Placement, type Placements, placeRecords } from './placements.js';
 import { Preference } from './preference.js';
-
-/** A JSON file of the archive that may be COCO. */
-export interface JsonFile {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-  readonly sha256: string;
-}
 
 /** The COCO files of an archive and the files of their images. */
 export interface PlacedFiles {
@@ -33,49 +29,64 @@ export function* readPlacedFiles(
   jsonFiles: readonly JsonFile[],
   archive: ArchivePaths,
   settings: ReadingSettings,
-): Generator<undefined, PlacedFiles | undefined> {
+): Steps<PlacedFiles | undefined> {
+  const budget = new ReadingBudget();
   const folderOfCopy = new Map(jsonFiles.map(({ path }) => [path, copyFolder(path, archive.paths)]));
   const originals = jsonFiles.filter(({ path }) => folderOfCopy.get(path) === undefined);
-  const files = yield* readAll(originals, settings);
-  const pointers = originals.flatMap(({ path, bytes }) => {
-    const format = formatOfBytes(bytes);
-    return format?.kind === 'download' ? [`${path}: ${format.name}, not JSON. ${format.advice ?? ''}`] : [];
-  });
+  const files = yield* readAll(originals, settings, budget);
+  const pointers = yield* downloadsAmong(originals, files);
   const result = yield* placeFiles(files, archive);
   const copies = jsonFiles.filter(({ path }) => folderOfCopy.get(path) !== undefined);
   if (files.length > 0 && (result.placed.size > 0 || copies.length === 0)) {
-    const skippedCopies = yield* namesOfCoco(copies, settings);
+    const skippedCopies = yield* namesOfCoco(copies, settings, budget);
     const reasons = skippedCopies.map((path) => `${path}: in a ${folderOfCopy.get(path)} folder`);
     return { ...result, skipped: [...result.skipped, ...reasons, ...pointers].sort(byCodePoint) };
   }
-  const all = [...files, ...(yield* readAll(copies, settings))];
+  const all = [...files, ...(yield* readAll(copies, settings, budget))];
   return all.length === 0 ? undefined : yield* placeFiles(all, archive);
 }
 
 function* readAll(
   jsonFiles: readonly JsonFile[],
   settings: ReadingSettings,
-): Generator<undefined, CocoFile[]> {
+  budget: ReadingBudget,
+): Steps<CocoFile[]> {
   const files: CocoFile[] = [];
-  for (const { path, bytes } of jsonFiles) {
-    const file = yield* readCocoFile(path, bytes, settings);
+  for (const json of jsonFiles) {
+    const file = yield* readCocoFile(json, settings, budget);
     if (file) files.push(file);
   }
   return files;
+}
+
+/** Bytes that show a file to stand for another one that was not downloaded. */
+const HEAD_BYTES = 256;
+
+/** The files that are not COCO but stand for a file that was not downloaded, such as Git LFS pointers, with what to do. */
+function* downloadsAmong(jsonFiles: readonly JsonFile[], coco: readonly CocoFile[]): Steps<string[]> {
+  const paths = new Set(coco.map(({ path }) => path));
+  const found: string[] = [];
+  for (const json of jsonFiles.filter(({ path }) => !paths.has(path))) {
+    const format = formatOfBytes(yield* headOf(json, HEAD_BYTES));
+    if (format?.kind !== 'download') continue;
+    found.push(`${json.path}: ${format.name}, not JSON. ${format.advice ?? ''}`);
+  }
+  return found;
 }
 
 /** The paths of the files that are COCO, broken or not. */
 function* namesOfCoco(
   jsonFiles: readonly JsonFile[],
   settings: ReadingSettings,
-): Generator<undefined, string[]> {
+  budget: ReadingBudget,
+): Steps<string[]> {
   const paths: string[] = [];
-  for (const { path, bytes } of jsonFiles) {
+  for (const json of jsonFiles) {
     try {
-      if (yield* readCocoFile(path, bytes, settings)) paths.push(path);
+      if (yield* readCocoFile(json, settings, budget)) paths.push(json.path);
     } catch (error) {
-      if (!(error instanceof DatasetError)) throw error;
-      paths.push(path);
+      if (!(error instanceof DatasetError) || error.type !== 'CocoInvalid') throw error;
+      paths.push(json.path);
     }
   }
   return paths;

@@ -1,12 +1,13 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
+import type { Steps } from '../../lib/steps.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
+import type { JsonFile } from './json-file.js';
 import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
-import type { JsonText } from './other-json.js';
 import { isImageFile } from './resolve.js';
 
 /** Names of each side that a message shows. */
@@ -94,9 +95,9 @@ const firstOf = (ids: readonly string[]) => [...ids].sort(byCodePoint).slice(0, 
 
 /** Refuses an archive without COCO annotations. Yields regularly. */
 export function* cocoMissing(
-  jsonFiles: readonly JsonText[],
+  jsonFiles: readonly JsonFile[],
   entries: readonly ArchiveEntry[],
-): Generator<undefined, DatasetError> {
+): Steps<DatasetError> {
   const json = [...jsonFiles].sort((a, b) => byCodePoint(a.path, b.path));
   const paths = entries.map(({ path }) => path);
   const { what, advice, file } = yield* describeArchive(paths, json);

@@ -13,7 +13,7 @@ export function structureFindings(files: readonly CocoFile[]): DatasetFinding[] 
   return [
     warning(
       'IMAGE_RECORDS_UNUSABLE',
-      records.length,
+      files.reduce((sum, { unusableCount }) => sum + unusableCount, 0),
       'Image records were ignored because their images or ids are not known. No annotation refers to them.',
       records,
     ),

@@ -1,5 +1,6 @@
 import type { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { ArchiveEntry } from '../../../src/dataset/model/types.js';
+import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
 import { mergeCoco } from '../../../src/dataset/reading/merge.js';
 import { refusalOf } from '../../support/refusal.js';
 import { finish } from '../../support/steps.js';
@@ -49,15 +50,16 @@ export function merge(
   paths: readonly string[],
   { keepCrowd = false } = {},
 ) {
-  const json = Object.entries(files).map(([path, coco]) => ({
-    path,
-    sha256: path,
-    bytes: Buffer.isBuffer(coco)
-      ? coco
-      : Buffer.from(
-          typeof coco === 'string' ? coco : JSON.stringify({ categories: usedCategories(coco), ...coco }),
-        ),
-  }));
+  const json = Object.entries(files).map(([path, coco]) =>
+    jsonInMemory(
+      path,
+      Buffer.isBuffer(coco)
+        ? coco
+        : Buffer.from(
+            typeof coco === 'string' ? coco : JSON.stringify({ categories: usedCategories(coco), ...coco }),
+          ),
+    ),
+  );
   return finish(mergeCoco(json, [...paths, ...Object.keys(files)].map(entry), { keepCrowd }));
 }
 

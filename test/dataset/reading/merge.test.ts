@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
 import { mergeCoco } from '../../../src/dataset/reading/merge.js';
 import { finish } from '../../support/steps.js';
 import { annotation, CATEGORIES, type Coco, entry, image, merge, refusal } from './coco-export.js';
@@ -246,7 +247,7 @@ it('reads many annotations in steps, so that heartbeats are sent between them', 
   );
   const coco = { images: [image(1, 'a.jpg')], annotations, categories: CATEGORIES };
   const bytes = Buffer.from(JSON.stringify(coco));
-  const pass = mergeCoco([{ path: 'c.json', sha256: '', bytes }], [entry('a.jpg')], { keepCrowd: false });
+  const pass = mergeCoco([jsonInMemory('c.json', bytes)], [entry('a.jpg')], { keepCrowd: false });
   const pauses = Array.from({ length: 4 }, () => pass.next().done);
   expect(pauses).toEqual([false, false, false, false]);
   expect(finish(pass).annotations).toEqual({ found: 45_000, dropped: { duplicate: 44_950 } });

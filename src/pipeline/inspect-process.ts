@@ -1,0 +1,60 @@
+/** The process that `inspectApart` starts. It reads the archive through its parent and has no credentials. */
+import type { ByteSource } from '../archive/source.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import { errorMessage } from '../lib/error-message.js';
+import { inspect } from './inspect.js';
+import type { FromChild, ToChild } from './inspect-messages.js';
+
+const waiting = new Map<number, (bytes: Buffer) => void>();
+let lastId = 0;
+
+process.on('disconnect', () => process.exit());
+process.on('message', (message: ToChild) => {
+  if (message.type === 'bytes') {
+    waiting.get(message.id)?.(
+      Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.length),
+    );
+    waiting.delete(message.id);
+    return;
+  }
+  // If nothing can be sent, the parent has ended, or reports that this process has.
+  work(message)
+    .catch(() => undefined)
+    .finally(() => process.disconnect());
+});
+
+async function work({ bytes, settings }: Extract<ToChild, { type: 'inspect' }>): Promise<void> {
+  try {
+    const { merged, plan, batches } = await inspect(parentSource(bytes), settings);
+    for (const batch of batches) await send({ type: 'batch', batch });
+    await send({ type: 'end', plan, labels: merged.labels });
+  } catch (error) {
+    if (!(error instanceof DatasetError)) {
+      await send({
+        type: 'failed',
+        message: error instanceof Error ? (error.stack ?? '') : errorMessage(error),
+      });
+      return;
+    }
+    const { type: refusal, message, details, rejected } = error;
+    await send({ type: 'refused', refusal, message, details, rejected: [...rejected] });
+  }
+}
+
+function parentSource(bytes: number): ByteSource {
+  return {
+    bytes,
+    read: async (start, end) =>
+      await new Promise<Buffer>((resolve, reject) => {
+        lastId += 1;
+        waiting.set(lastId, resolve);
+        send({ type: 'read', id: lastId, start, end }).catch(reject);
+      }),
+  };
+}
+
+async function send(message: FromChild): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.send?.(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { type ByteSource, bufferSource } from '../../src/archive/source.js';
+import { DEFAULT_DATASET_SETTINGS as SETTINGS } from '../../src/dataset/model/settings.js';
+import { inspect } from '../../src/pipeline/inspect.js';
+import { InspectionLost, inspectApart } from '../../src/pipeline/inspect-apart.js';
+import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
+
+const IMAGES = 300;
+const DEFAULT_LIMITS = { heapMb: 400, workMs: 60_000 };
+
+function coco(more: { readonly records?: number; readonly broken?: string } = {}): string {
+  const images = Array.from({ length: IMAGES }, (_, id) => ({
+    id,
+    file_name: `ü ${id}.jpg`,
+    width: 90,
+    height: 80,
+  }));
+  const missing = Array.from({ length: more.records ?? 3 }, (_, i) => ({
+    id: `m${i}`,
+    file_name: `missing/${i}.jpg`,
+  }));
+  const annotations = images.map(({ id }) => ({
+    id,
+    image_id: id,
+    category_id: 1,
+    bbox: [id % 40, 2.5, 30, 40],
+  }));
+  const categories = [{ id: 1, name: 'Größe' }];
+  return JSON.stringify({ images: [...images, ...missing], annotations, categories }) + (more.broken ?? '');
+}
+
+function archive(text: string): Buffer {
+  const pictures = Array.from({ length: IMAGES }, (_, i): RawEntry => ({ name: `ü ${i}.jpg` }));
+  return zipBytes([...pictures, { name: 'c.json', data: Buffer.from(text), deflate: true }]);
+}
+
+const source = bufferSource(archive(coco()));
+
+describe('inspectApart', () => {
+  it('returns what an inspection in this process returns', async () => {
+    const { merged, plan, batches } = await inspect(source, SETTINGS);
+    const { images, labels } = merged;
+    expect(await inspectApart(source, SETTINGS)).toEqual({ merged: { images, labels }, plan, batches });
+    expect(batches.length).toBeGreaterThan(1);
+  });
+
+  it('throws the refusal of the archive, with its details', async () => {
+    const refused = bufferSource(archive(coco({ broken: ' x' })));
+    const here = await inspect(refused, SETTINGS).catch((error: unknown) => error);
+    const apart = await inspectApart(refused, SETTINGS).catch((error: unknown) => error);
+    expect(apart).toEqual(here);
+    expect(apart).toMatchObject({ name: 'DatasetError', type: 'CocoInvalid', details: { file: 'c.json' } });
+  });
+
+  it('refuses an archive that needs more memory than the limit, and goes on', async () => {
+    const hungry = bufferSource(archive(coco({ records: 300_000 })));
+    await expect(
+      inspectApart(hungry, SETTINGS, undefined, { ...DEFAULT_LIMITS, heapMb: 60 }),
+    ).rejects.toMatchObject({
+      type: 'ArchiveUnsafe',
+      message: expect.stringMatching(/needs more than 60 MB of memory.*split the dataset/),
+    });
+    expect((await inspectApart(source, SETTINGS)).plan.images).toBe(IMAGES);
+  });
+
+  it('refuses an archive that takes more time than the limit', async () => {
+    await expect(
+      inspectApart(source, SETTINGS, undefined, { ...DEFAULT_LIMITS, workMs: 1 }),
+    ).rejects.toMatchObject({
+      type: 'ArchiveUnsafe',
+      message: expect.stringMatching(/takes more than 0 seconds/),
+    });
+  });
+
+  it('throws the error of its source as it is', async () => {
+    const broken = new Error('connection reset');
+    const failing: ByteSource = { bytes: source.bytes, read: async () => await Promise.reject(broken) };
+    await expect(inspectApart(failing, SETTINGS)).rejects.toBe(broken);
+  });
+
+  it('ends when it is aborted', async () => {
+    const aborter = new AbortController();
+    const reason = new Error('stopped');
+    const stopping: ByteSource = {
+      bytes: source.bytes,
+      read: async () => {
+        aborter.abort(reason);
+        return await new Promise<Buffer>(() => undefined);
+      },
+    };
+    await expect(inspectApart(stopping, SETTINGS, aborter.signal)).rejects.toBe(reason);
+  });
+
+  it('reports that its process was killed, which a retry may fix', async () => {
+    const killing: ByteSource = {
+      bytes: source.bytes,
+      read: async () => {
+        execFileSync('pkill', ['-KILL', '-P', String(process.pid), '-f', 'inspect-process']);
+        return await new Promise<Buffer>(() => undefined);
+      },
+    };
+    const error = await inspectApart(killing, SETTINGS).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InspectionLost);
+    expect(error).toMatchObject({ message: expect.stringContaining('ended unexpectedly (SIGKILL)') });
+  });
+});
