@@ -83,7 +83,7 @@ describe('images of many formats in one archive', () => {
     ['truncated.jpg', 'undecodable', /damaged and cannot be decoded completely/],
     ['noise.jpg', 'undecodable', /damaged and cannot be decoded completely/],
     ['phone.heic', 'unsupported-format', /HEIC images are not supported. Save it as JPEG or PNG/],
-    ['page.jpg', 'unsupported-format', /not an image of a known format/],
+    ['page.jpg', 'unsupported-format', /a web page, not an image/],
     ['empty.jpg', 'unsupported-format', /not an image of a known format/],
     [GONE, 'missing-in-archive', /names "gone.jpg", which is not in the archive/],
   ])('%s is reported with file, record and reason', (name, reason, message) => {
