@@ -144,7 +144,10 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
   const explanations = explain(observed, shape);
   context.evidence.addBoth(observed, shape, explanations);
   const placeholder = explanations.agree ? undefined : context.verdict.placeholders.nameOf(bbox, frame);
-  if (placeholder !== undefined) return ofShape({ fromShape: placeholder });
+  if (placeholder !== undefined) {
+    const bounds = usable(context.verdict.shapes.readingOf(shape, frame)?.bounds) ?? shape.bounds;
+    return { ...ofShape({ fromShape: placeholder }), box: boxOf(label, bounds) };
+  }
   const right = rightByAll(observed, shape, explanations, context.verdict.ties);
   const [convention] = explanations.conventions;
   if (right === 'shape' && convention) {

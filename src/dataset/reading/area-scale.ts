@@ -20,6 +20,7 @@ export class AreaScale {
   #most = 0;
   #right = 0;
   #bottom = 0;
+  #isDenied = false;
 
   add({ bbox: [x, y, width, height], area, frame }: Observed): void {
     if (area === undefined || area <= 0 || frame.width === null || frame.height === null) return;
@@ -31,6 +32,11 @@ export class AreaScale {
     this.#bottom = Math.max(this.#bottom, (y + height) / frame.height);
   }
 
+  /** A bbox that is not the bounds of its shape has another fault, such as percent, which explains the areas. */
+  deny(): void {
+    this.#isDenied = true;
+  }
+
   /** How many times smaller the image is that all boxes refer to; undefined if nothing shows it. */
   get factor(): number | undefined {
     const square = Math.sqrt(this.#least * this.#most);
@@ -38,7 +44,8 @@ export class AreaScale {
     const isConstant =
       this.#least >= (1 - AREA_TOLERANCE) * square && this.#most <= (1 + AREA_TOLERANCE) * square;
     const isInCorner = Math.max(this.#right, this.#bottom) <= (1 + EDGE_TOLERANCE) / factor;
-    const isShown = this.#boxes >= MIN_BOXES && factor >= MIN_FACTOR && isConstant && isInCorner;
+    const isShown =
+      !this.#isDenied && this.#boxes >= MIN_BOXES && factor >= MIN_FACTOR && isConstant && isInCorner;
     return isShown && square ** -this.#boxes < MAX_CHANCE ? factor : undefined;
   }
 }

@@ -75,8 +75,8 @@ export class Evidence {
   /** Adds a bbox beside a shape. */
   addBoth(observed: Observed, shape: Shape, explanations: Explanations): void {
     const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
-    // A shape of the size of the image shows by itself what its bbox means.
     if (explanations.agree) this.#scale.add(observed);
+    else this.#scale.deny();
     this.#ties.add(explanations, own);
     this.#shapes.addCompared(shape, explanations, own);
     this.#proof.add(explanations, own);
@@ -84,6 +84,7 @@ export class Evidence {
 
   /** Adds a bbox that marks another place than the shape beside it, which nothing explains. */
   addContradiction({ bbox, frame }: Observed, shape: Shape): void {
+    this.#shapes.addAlone(shape, frame);
     this.#placeholders.addContradiction(bbox, shape.bounds, frame);
   }
 

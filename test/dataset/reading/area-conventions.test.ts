@@ -150,6 +150,28 @@ describe('the area of boxes without polygons', () => {
     expect(merged.findings).toEqual([]);
   });
 
+  it.each([
+    ['fractions', 200],
+    ['percent', 2],
+  ])('boxes in %s beside polygons are not taken for a smaller copy of square images', (_what, scale) => {
+    const write: Write = ([x, y, w, h]) => ({
+      bbox: [x / scale, y / scale, w / scale, h / scale],
+      segmentation: [[x, y, x + w, y, x + w, y + h, x, y + h]],
+      area: w * h,
+    });
+    const { merged, found } = read([write, write, write], { width: 200, height: 200 });
+    expect(found).toEqual([sorted, sorted, sorted]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_FROM_SHAPES', count: 12 }]);
+  });
+
+  it('boxes in percent of square images are not taken for a smaller copy', () => {
+    const write = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
+    const boxes: readonly Bbox[] = [...BOXES, [120, 130, 60, 50], [1, 150, 40, 45], [180, 2, 19, 40]];
+    const { merged, found } = read([write, write], { width: 200, height: 200 }, boxes);
+    expect(found).toEqual([sortedBy(boxes), sortedBy(boxes)]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 14 }]);
+  });
+
   it('a COCO file is refused if areas and positions show that all boxes refer to a smaller copy of their images', () => {
     const half = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
     const error = refusal({ 'c.json': cocoOf([half, half, half], {}, BOXES) }, ['0.jpg', '1.jpg', '2.jpg']);

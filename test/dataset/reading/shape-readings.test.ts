@@ -50,9 +50,10 @@ const POLYGONS: readonly [string, (box: Bbox) => unknown, string][] = [
   ['percent', inUnits(1, HEIGHT / 100), 'polygons in percent of the image size'],
 ];
 
-function read(segmentationOf: (box: Bbox) => unknown, hasBbox: boolean) {
+/** @param bbox whether boxes have their bbox, or the bbox that all have */
+function read(segmentationOf: (box: Bbox) => unknown, bbox: boolean | Bbox) {
   const annotations = BOXES.map((box) =>
-    annotation(1, { bbox: hasBbox ? box : undefined, segmentation: segmentationOf(box) }),
+    annotation(1, { bbox: bbox === true ? box : bbox || undefined, segmentation: segmentationOf(box) }),
   );
   const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
   const boxes = merged.images[0]?.boxes.map(({ x, y, width, height }) =>
@@ -78,6 +79,15 @@ describe('polygons and masks that are not written as COCO defines them', () => {
       const { merged, boxes } = read(segmentationOf, false);
       expect(boxes).toEqual(sorted);
       expect(merged.findings[0]?.message).toContain(`3 ${name}.`);
+    },
+  );
+
+  it.each([...MASKS, ...POLYGONS.slice(0, 1)])(
+    'a segmentation in %s beside a bbox of the whole image is read like one without a bbox',
+    (_what, segmentationOf) => {
+      const { merged, boxes } = read(segmentationOf, [0, 0, WIDTH, HEIGHT]);
+      expect(boxes).toEqual(sorted);
+      expect(codesOf(merged)).toEqual(['BOXES_FROM_SHAPES']);
     },
   );
 
