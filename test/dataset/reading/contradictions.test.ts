@@ -118,6 +118,21 @@ describe('a bbox and a polygon that contradict each other', () => {
     expect(merged.findings).toMatchObject([{ code: 'BOXES_DISAGREE_WITH_SHAPES', count: 1 }]);
   });
 
+  it('the order of annotations does not change boxes and findings of a file with several faults', () => {
+    const writes: Write[] = [
+      both(asIs, swapped),
+      both(asIs, asIs),
+      (box) => ({ bbox: [box[0], box[1], box[0] + box[2], box[1] + box[3]], area: box[2] * box[3] }),
+      (box) => ({ bbox: [0, 0, 100, 80], segmentation: [polygonOf(box)] }),
+      (box) => ({ segmentation: [polygonOf(swapped(box))], bbox: undefined }),
+    ];
+    const coco = cocoOf(writes);
+    const { cocoFiles: _, ...inOrder } = merge({ 'c.json': coco }, pathsOf(writes));
+    const annotations = [...coco.annotations].reverse();
+    expect(merge({ 'c.json': { ...coco, annotations } }, pathsOf(writes))).toMatchObject(inOrder);
+    expect(inOrder.images.map(({ boxes }) => boxes.length)).toEqual([4, 4, 4, 4, 4]);
+  });
+
   it('a contradictory COCO file that does not count cannot refuse the dataset', () => {
     const files = {
       'c.json': cocoOf([both(asIs, asIs)]),
