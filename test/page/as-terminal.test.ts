@@ -11,6 +11,7 @@ import { axeViolations } from '../support/browser.js';
 import { cameraArchive } from '../support/camera-archive.js';
 import { cli } from '../support/cli.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
+import { ODD_ARCHIVES } from '../support/odd-archives.js';
 import { servePage } from '../support/page-server.js';
 import { check } from '../support/page-steps.js';
 import { describePages, usePages } from '../support/pages.js';
@@ -93,6 +94,22 @@ describePages('the page beside `curator check --json`', () => {
       });
       expect([plain.quality, changed.quality]).toEqual(['unfit', 'unreliable']);
       expect(changed.findings.length).toBeGreaterThan(5);
+    },
+    PATIENCE_MS,
+  );
+
+  it.each(Object.keys(ODD_ARCHIVES))(
+    'shows an odd archive as the terminal does: %s',
+    async (odd) => {
+      const archive = (await ODD_ARCHIVES[odd]?.()) ?? Buffer.of();
+      const { page, changed } = await both(archive, {
+        fields: { 'Minimum images per class': '2', 'Validation split': '0.4' },
+        flags: ['--min-class-images', '2', '--val-split', '0.4'],
+      });
+      expect(changed.labels.map(({ label }) => label)).toEqual(['crack', 'hole']);
+      const tiffs = odd.startsWith('files') ? 1 : 0;
+      expect(await page.getByText('Browsers cannot decode 16 TIFF images').count()).toBe(tiffs);
+      expect(await page.getByText('Browsers cannot decode').count()).toBe(tiffs);
     },
     PATIENCE_MS,
   );

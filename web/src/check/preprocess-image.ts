@@ -15,6 +15,7 @@ import {
   unsupported,
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
+import type { ProcessedRecord } from '../../../src/pipeline/convert.js';
 import { prepared } from './stretch.js';
 
 /** Thumbnails are means of cells. A picture of this side gives equally good thumbnails in less time. */
@@ -98,7 +99,16 @@ function measured(output: Size): Size {
 }
 
 /** Browsers cannot decode TIFF: returns noise derived from the file, which is similar to no other image. */
-function unseen(bytes: Buffer): Uint8Array {
-  const noise = Buffer.from(createHash('sha256').update(bytes).digest('hex'), 'hex');
+const unseen = (bytes: Buffer) => noiseOf(createHash('sha256').update(bytes).digest('hex'));
+
+function noiseOf(sha256: string): Uint8Array {
+  const noise = Buffer.from(sha256, 'hex');
   return Uint8Array.from({ length: THUMBNAIL_SIDE * THUMBNAIL_SIDE }, (_, i) => noise[i % noise.length] ?? 0);
+}
+
+/** Whether an image was not decoded, so that its thumbnail is noise. */
+export function isUnseen({ result, thumbnail64 }: Pick<ProcessedRecord, 'result' | 'thumbnail64'>): boolean {
+  if (result.status !== 'preprocessed') return false;
+  const noise = noiseOf(result.sourceSha256);
+  return thumbnail64.every((luma, i) => luma === noise[i]);
 }

@@ -13,6 +13,7 @@ import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import type { Answer, Request, ShownCheck, ShownRejection } from './messages.js';
 import { choosePictures } from './pictures.js';
+import { isUnseen } from './preprocess-image.js';
 
 /** The global scope of a dedicated worker; the types of the project describe a window. */
 const page = globalThis as unknown as {
@@ -73,7 +74,7 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
     settings,
     pictures: await choosePictures(source, archive, assessment, settings),
     rejected: rejectionsOf(archive),
-    unseen: archive.records.filter(({ image: { path } }) => /\.tiff?$/i.test(path)).length,
+    unseen: archive.records.filter(isUnseen).length,
   };
 }
 
