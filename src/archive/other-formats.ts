@@ -25,8 +25,7 @@ export function describeFormat(head: Buffer): string | undefined {
   }
   const encoding = utf16Of(head);
   if (encoding === undefined && !isText(head)) return undefined;
-  const text = new TextDecoder(encoding).decode(head);
-  return describeText(text) + (encoding === undefined ? '' : ' Save the JSON as UTF-8.');
+  return describeText(new TextDecoder(encoding).decode(head));
 }
 
 /** Text has no control characters, in UTF-8 and in code pages. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
@@ -90,6 +90,29 @@ describe('curator check', () => {
     const none = join(folder, 'none.html');
     expect((await cli(['check', join(folder, 'not-a.zip'), '--report', none])).code).toBe(1);
     expect(readFileSync(none, 'utf8')).toMatch(/dataset-check unfit.*ArchiveUnreadable/s);
+  });
+
+  it.each([
+    [
+      'a folder of another tool',
+      'tasks/data.json',
+      '[{"id":1,"annotations":[{"result":[]}],"data":{}}]',
+      /Label Studio/,
+    ],
+    [
+      'a JSON in UTF-16',
+      'coco.json',
+      '\ufeff{"images":[],"annotations":[]}',
+      /a COCO JSON without its images/,
+    ],
+  ])('says in one line what is not COCO and what to do: %s', async (_what, path, text, message) => {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, text.startsWith('\ufeff') ? 'utf16le' : 'utf8');
+    const { code, stdout } = await cli(['check', path.includes('/') ? dirname(file) : file]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^not fit +The (?:archive|file) .+\.$/m);
+    expect(stdout).toMatch(message);
   });
 
   it('refuses a report path that cannot be written before it reads the archive', async () => {
