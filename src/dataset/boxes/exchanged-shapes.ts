@@ -1,5 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import { EXCHANGED } from '../model/box-conventions.js';
+import { EXCHANGED, MIN_BEYOND } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { SourceBox } from '../model/types.js';
 import {
@@ -7,7 +7,6 @@ import {
   framedBoxes,
   frameOf,
   isOfShapes,
-  MIN_BEYOND,
   MIN_BOXES,
   otherFittingForms,
   shareBeyond,

@@ -1,4 +1,4 @@
-import { isInside } from '../model/box-conventions.js';
+import { isInside, MAX_BEYOND } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { swapsSides } from '../model/orientation.js';
@@ -7,7 +7,6 @@ import {
   type Frame,
   type FramedBox,
   framedBoxes,
-  MAX_BEYOND,
   overruns,
   shareBeyond,
 } from './framed-boxes.js';

@@ -1,6 +1,13 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside } from '../model/box-conventions.js';
+import {
+  type Bbox,
+  BOX_FORMS,
+  COCO_CONVENTION,
+  isInside,
+  MAX_BEYOND,
+  MIN_BEYOND,
+} from '../model/box-conventions.js';
 import { uprightSize } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
@@ -33,11 +40,6 @@ export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
 /** Whether all boxes of an image are the bounds of polygons or masks. */
 export const isOfShapes = ({ image: { boxes, ofShapes = 0 } }: SeenImage): boolean =>
   ofShapes >= boxes.length;
-
-/** Minimum share of boxes beyond their images that shows a size to be wrong. */
-export const MIN_BEYOND = 0.1;
-/** Maximum share of boxes beyond their images in a size and convention that is the right one. */
-export const MAX_BEYOND = 0.01;
 
 /**
  * Share of boxes that reach beyond the image, 0 to 1.

@@ -1,3 +1,4 @@
+import { MAX_BEYOND, MIN_BEYOND } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Size } from '../model/types.js';
 import {
@@ -6,8 +7,6 @@ import {
   type FramedBox,
   framedBoxes,
   frameOf,
-  MAX_BEYOND,
-  MIN_BEYOND,
   MIN_BOXES,
   otherFittingForms,
   overruns,

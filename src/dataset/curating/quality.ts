@@ -25,6 +25,8 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   FEW_TEST_BOXES: { of: classes, share: 0.2 },
   BOXES_WHOLE_IMAGE: { of: usedBoxes, share: 0.2 },
   BOXES_MIXED: { of: classes, share: 0.2 },
+  IMAGE_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
+  CATEGORY_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
   BOXES_IN_OTHER_CONVENTION: { of: usedBoxes, share: 0.05 },
   // Reported only if it concerns the whole dataset.
   FEW_VAL_IMAGES: { of: ({ images }) => images.val, share: 0 },

@@ -22,6 +22,11 @@ function isWithin(start: number, end: number, side: number): boolean {
   return start >= -tolerance && end <= side + tolerance;
 }
 
+/** Minimum share of boxes beyond their images that shows a size or the images to be wrong. */
+export const MIN_BEYOND = 0.1;
+/** Maximum share of boxes beyond their images in the right images, sizes and convention. */
+export const MAX_BEYOND = 0.01;
+
 /** COCO's own convention, in pixels (https://cocodataset.org/#format-data). */
 export const COCO_CONVENTION = '[left, top, width, height]';
 

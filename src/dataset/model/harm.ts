@@ -10,6 +10,8 @@ const BY_HARM: readonly string[] = [
   'FEW_TEST_IMAGES',
   'FEW_TEST_BOXES',
   // The model learns wrong boxes or labels.
+  'IMAGE_IDS_SHIFTED',
+  'CATEGORY_IDS_SHIFTED',
   'COCO_FILES_DISAGREE',
   'BOXES_PREDICTED',
   'BOXES_IN_OTHER_CONVENTION',

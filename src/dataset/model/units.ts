@@ -76,6 +76,8 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_PANOPTIC',
     'BOXES_PREDICTED',
     'BOXES_REPEATED',
+    'CATEGORY_IDS_SHIFTED',
+    'IMAGE_IDS_SHIFTED',
     'LABELS_UNDEFINED',
     'MANY_BOXES_LOST',
     'MANY_OF_DROPPED_CLASSES',

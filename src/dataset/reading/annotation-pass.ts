@@ -1,10 +1,10 @@
-import { asRecord } from '../../lib/json-records.js';
+import { asRecord, idOf } from '../../lib/json-records.js';
 import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
 import type { Steps } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
-import { type BoxNote, type ReadAnnotation, readAnnotation } from './annotations.js';
+import { type BoxNote, categoryIdOf, type ReadAnnotation, readAnnotation } from './annotations.js';
 import { checkBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import { Evidence, type Verdict } from './evidence.js';
@@ -12,6 +12,7 @@ import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { evaluationMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
+import { type IdShifts, IdShiftWatch } from './shifted-ids.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -28,6 +29,8 @@ export interface AnnotationPass {
   /** Annotations with a bbox and a shape, and those of them in which either could be right. */
   readonly compared: number;
   readonly tied: number;
+  /** Ids of annotations that seem to be shifted by one. */
+  readonly shifts: IdShifts;
 }
 
 /** A pass over the annotations of a COCO file. */
@@ -52,6 +55,7 @@ export function* addAnnotations(
   pass: PassContext,
 ): Steps<AnnotationPass> {
   const ids = new ImageIds(path, images, unusable);
+  const watch = new IdShiftWatch(images, pass.categories);
   const evidence = new Evidence();
   const context = { ...pass, evidence };
   let [orphans, compared, tied] = [0, 0, 0];
@@ -63,6 +67,8 @@ export function* addAnnotations(
     const annotation = asRecord(value);
     index += 1;
     const image = ids.find(annotation.image_id);
+    const imageId = idOf(annotation.image_id);
+    watch.add(imageId, image && categoryIdOf(annotation));
     if (!image) {
       orphans += 1;
       const fault = missing(value, 'image_id');
@@ -84,6 +90,7 @@ export function* addAnnotations(
       else if (isUnknown) undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;
     }
+    watch.addBox(imageId, read.box);
     if (read.beside) compared += 1;
     if (read.beside === 'tied') tied += 1;
   });
@@ -91,6 +98,7 @@ export function* addAnnotations(
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
     faults: faults.list,
     ...{ verdict: evidence.verdict(), compared, tied },
+    shifts: watch.shifts,
   };
 }
 

@@ -11,6 +11,8 @@ import { type Fault, faultOf } from './misnamed.js';
 export class Categories {
   readonly #labels = new Map<string, string>();
   readonly #names = new Set<string>();
+  /** Names that other categories have as their super-category. */
+  readonly #above: ReadonlySet<unknown>;
   /** The ids that annotations use. */
   readonly #used = new Set<string>();
   /** Categories without a usable name or with a repeated id, by id. Only an annotation that uses one is an error. */
@@ -37,6 +39,9 @@ export class Categories {
       withoutId.push(shortJson(name));
       firstWithoutId ??= error(sentenceOf(faultOf(category, 'id')));
     }
+    this.#above = new Set(
+      categories.map(asRecord).flatMap((one) => (one.supercategory === one.name ? [] : [one.supercategory])),
+    );
     this.withoutId = withoutId;
     this.#firstWithoutId = firstWithoutId;
   }
@@ -49,6 +54,11 @@ export class Categories {
   /** The ids of the categories with a usable name, in the order of the file. */
   get ids(): readonly string[] {
     return [...this.#labels.keys()];
+  }
+
+  /** The ids of the categories with a usable name that are not the super-category of another, in the order of the file. */
+  get classIds(): readonly string[] {
+    return [...this.#labels].flatMap(([id, label]) => (this.#above.has(label) ? [] : [id]));
   }
 
   /** The names that several categories have that annotations use, each as `crack: 1, 2`. */

@@ -13,6 +13,7 @@ import { type CocoImage, removeBoxes } from './image-records.js';
 import { inconsistencyOf } from './inconsistency.js';
 import type { JsonFile } from './json-file.js';
 import type { AnnotationFault } from './misnamed.js';
+import type { IdShifts } from './shifted-ids.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
 export interface CocoFile {
@@ -30,6 +31,8 @@ export interface CocoFile {
   readonly undefinedIds: readonly string[];
   /** What annotations have instead of the members that COCO needs. */
   readonly faults: readonly AnnotationFault[];
+  /** Ids of annotations that seem to be shifted by one. */
+  readonly shifts: IdShifts;
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
   /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
@@ -91,7 +94,7 @@ export function* readCocoFile(
     pass = yield* addAnnotations(annotations, images, { categories, settings, verdict });
   }
   budget.endFile();
-  const { orphans, orphanIds, undefinedIds, faults } = pass;
+  const { orphans, orphanIds, undefinedIds, faults, shifts } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
@@ -99,7 +102,7 @@ export function* readCocoFile(
     ...{ path, sha256: outline.sha256 },
     ...{ images: list, defined: definedLabels(numbered.categories) },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf([outline.info]) },
-    ...{ orphans, orphanIds, undefinedIds, faults },
+    ...{ orphans, orphanIds, undefinedIds, faults, shifts },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.examples,
     unusableCount: images.unusable.count,

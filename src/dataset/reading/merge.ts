@@ -24,6 +24,7 @@ import { readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
+import { refuseShiftedIds, shiftFindings } from './shift-findings.js';
 import { structureFindings } from './structure-findings.js';
 import { manyUnlisted, unlistedImages } from './unlisted.js';
 
@@ -69,6 +70,7 @@ export function* mergeCoco(
   refuseContradictions(contradictions, images.filter(({ boxes }) => boxes.length > 0).length);
   const labels = labelsOf(images);
   const annotations = countAnnotations(read, counting, lost.annotations);
+  refuseShiftedIds([...counting]);
   if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
   const unlisted = unlistedImages(paths, new Set(placed.keys()));
   const oddities = {
@@ -93,6 +95,7 @@ export function* mergeCoco(
         nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),
       ...structureFindings([...counting]),
+      ...shiftFindings([...counting]),
       ...readingFindings(oddities),
     ],
     cocoFiles: filesUsed(counting),
