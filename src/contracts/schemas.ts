@@ -94,7 +94,7 @@ export const qualitySchemas = {
     ),
   qualityReasons: z
     .array(z.object({ code: z.string(), text: z.string() }))
-    .describe('Findings that decided the quality, the most harmful first'),
+    .describe('Findings that decided the quality: causes of others first, then the most harmful'),
 };
 
 /** The same fields if earlier versions did not write them. */

@@ -38,7 +38,16 @@ export class Adviser {
   constructor(
     private readonly settings: DatasetSettings,
     private readonly attempt: Attempt,
+    /** The findings about strong losses, which may be the reason why classes have too few images. */
+    private readonly losses: readonly string[] = [],
   ) {}
+
+  /** What helps against too few images of a class without a setting: to fix strong losses first, if there are any. */
+  insteadOf(otherwise: string): string {
+    return this.losses.length === 0
+      ? otherwise
+      : `First fix what ${this.losses.join(' and ')} ${this.losses.length === 1 ? 'reports' : 'report'}, which may be the cause`;
+  }
 
   /** "VAL_SPLIT=0.2" if that removes the finding `code`; for findings about a small validation split. */
   moreValidation(code: string): string | undefined {
@@ -100,16 +109,16 @@ export class Adviser {
     return this.first(code, enableBalance ? allowed.map((cap) => ({ perClassCap: cap })) : []);
   }
 
-  /** "MIN_CLASS_IMAGES=12" if that removes the finding `code`. */
+  /** "MIN_CLASS_IMAGES=12" if that removes the finding `code`, and no strong losses are a better explanation. */
   minClassImages(code: string, value: number): string | undefined {
     const { enableBalance, perClassCap } = this.settings;
-    const isAllowed = enableBalance && value >= 1 && value <= perClassCap;
+    const isAllowed = this.losses.length === 0 && enableBalance && value >= 1 && value <= perClassCap;
     return this.first(code, isAllowed ? [{ minClassImages: value }] : []);
   }
 
-  /** "ENABLE_BALANCE=false" if that removes the finding `code`. */
+  /** "ENABLE_BALANCE=false" under the same conditions. */
   noBalance(code: string): string | undefined {
-    return this.first(code, [{ enableBalance: false }]);
+    return this.first(code, this.losses.length === 0 ? [{ enableBalance: false }] : []);
   }
 
   /** "SPLIT=curator" if that removes the finding `code`. */

@@ -85,7 +85,7 @@ function classesDropped({ droppedClasses: classes, settings, adviser }: TallyFac
   return warning(
     'CLASSES_DROPPED',
     classes.length,
-    `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. ${advice(tried, 'Label more images of them')}`,
+    `Classes found in fewer than MIN_CLASS_IMAGES=${settings.minClassImages} images were dropped. ${advice(tried, adviser.insteadOf('Label more images of them'))}`,
     classes.map(({ label, images }) => `${label}: ${plural(images, 'image')}`),
   );
 }
@@ -133,7 +133,7 @@ function partlyUnlabelled(
   return warning(
     'IMAGES_PARTLY_UNLABELLED',
     paths.length,
-    `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. ${advice(tried, 'Remove the images')}`,
+    `Images kept some boxes and lost those of dropped classes (${classes.length}). The model learns the objects without a box as background. ${advice(tried, adviser.insteadOf('Remove the images'))}`,
     paths,
   );
 }

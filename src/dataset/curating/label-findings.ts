@@ -67,7 +67,7 @@ function fewTrainImages({ labels, adviser }: LabelledDataset) {
   return warning(
     'FEW_TRAIN_IMAGES',
     few.length,
-    `Classes have fewer than ${FEW_TRAIN_IMAGES} training images, which is too few. ${advice(tried, 'Label more images of them')}`,
+    `Classes have fewer than ${FEW_TRAIN_IMAGES} training images, which is too few. ${advice(tried, adviser.insteadOf('Label more images of them'))}`,
     few.map(({ label, train }) => `${label}: ${train.images}`),
   );
 }

@@ -42,14 +42,24 @@ export function lossFindings(lost: {
   ].filter((finding) => finding !== undefined);
 }
 
-function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
+/** The lost annotations with a list of their reasons, if they are many. */
+export function lostAnnotations(
+  found: number,
+  dropped: Readonly<Record<string, number>>,
+): { readonly count: number; readonly listed: string } | undefined {
   const reasons = LOST.flatMap((reason) => {
     const count = dropped[reason] ?? 0;
     return count > 0 ? [{ reason, count }] : [];
   });
   const count = reasons.reduce((sum, one) => sum + one.count, 0);
   if (count <= MANY_LOST * found) return undefined;
-  const listed = reasons.map((one) => `${one.count} ${one.reason}`).join(', ');
+  return { count, listed: reasons.map((one) => `${one.count} ${one.reason}`).join(', ') };
+}
+
+function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
+  const lost = lostAnnotations(found, dropped);
+  if (!lost) return undefined;
+  const { count, listed } = lost;
   return annotationsWarning(
     'MANY_BOXES_LOST',
     { count, found },

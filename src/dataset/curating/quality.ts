@@ -49,12 +49,24 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   EXIF_BOXES_AMBIGUOUS: { of: usedImages, share: 0.05 },
 };
 
-/** The findings that make scores unreliable, in the order of `findings`. */
+/** Findings that can be the cause of too few images or boxes. They come before what follows from them. */
+const CAUSES: ReadonlySet<string> = new Set([
+  'BOXES_BEYOND_IMAGE',
+  'BOXES_IN_OTHER_CONVENTION',
+  'CATEGORY_IDS_SHIFTED',
+  'IMAGE_IDS_SHIFTED',
+  'MANY_BOXES_LOST',
+]);
+
+/** The findings that make scores unreliable: causes first, then the most harmful. */
 function decisive(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
-  return findings.filter(({ code, count }) => {
+  const found = findings.filter(({ code, count }) => {
     const limit = DECISIVE[code];
     return limit !== undefined && count > limit.share * limit.of(counts);
   });
+  const sorted = sortByHarm(found);
+  const isCause = ({ code }: DatasetFinding) => CAUSES.has(code);
+  return [...sorted.filter(isCause), ...sorted.filter((one) => !isCause(one))];
 }
 
 /** The quality of a dataset with sentences about it. */
@@ -66,7 +78,7 @@ export function qualityOf(input: {
 }): DatasetQuality & { readonly message: string } {
   const { dataset, refusal, findings, counts } = input;
   if (refusal !== null) return { ...unfit(findings), message: refusal };
-  const qualityReasons = reasonsOf(sortByHarm(decisive(findings, counts)));
+  const qualityReasons = reasonsOf(decisive(findings, counts));
   if (qualityReasons.length === 0) {
     return { quality: 'good', qualityReasons, message: `${dataset} is fit for training.` };
   }

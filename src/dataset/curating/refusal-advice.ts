@@ -16,6 +16,8 @@ interface Remedies {
   readonly changes: readonly Change[];
   readonly otherwise: string;
   readonly names: string;
+  /** Whether that comes before a change, which only hides the cause. */
+  readonly isFirst?: boolean;
 }
 
 /**
@@ -25,12 +27,21 @@ interface Remedies {
 export function withAdvice(error: DatasetError, tally: Tally, trials: Trials): DatasetError {
   const remedies = remediesOf(error, tally, trials.input.settings);
   if (!remedies) return error;
-  return new DatasetError(
-    error.type,
-    `${error.message} ${tried(remedies, tally, trials)}`,
-    error.details,
-    error.rejected,
-  );
+  const text = isShortage(error) ? shortageAdvice(remedies, tally, trials) : tried(remedies, tally, trials);
+  return new DatasetError(error.type, `${error.message} ${text}`, error.details, error.rejected);
+}
+
+/** Whether too few images of classes are the reason, which losses may have caused. */
+const isShortage = ({ type }: DatasetError) => type === 'NoClassLeft' || type === 'SplitImpossible';
+
+/** A setting would train on the remainder, so that strong losses come first, and alone if boxes are misplaced. */
+function shortageAdvice(remedies: Remedies, tally: Tally, trials: Trials): string {
+  const losses = tally.losses;
+  if (!losses) return tried(remedies, tally, trials);
+  const helpful = losses.isMisplaced ? undefined : firstHelpful(remedies, trials);
+  if (!helpful || !('change' in helpful)) return losses.text;
+  const { change, result } = helpful;
+  return `${losses.text} To train without these annotations, set ${describe(change)}, which ${outcomeOf(result, tally)}.`;
 }
 
 function remediesOf(error: DatasetError, tally: Tally, settings: DatasetSettings): Remedies | undefined {
@@ -67,6 +78,7 @@ function moreRejected({ rejected, input }: Tally): Remedies {
     changes: [{ maxRejectedRatio: Math.ceil((100 * rejected.length) / found) / 100 }],
     otherwise: 'fix or replace the images',
     names: 'MAX_REJECTED_RATIO',
+    isFirst: true,
   };
 }
 
@@ -105,16 +117,30 @@ function largerVal(tally: Tally, settings: DatasetSettings): Remedies {
 const classCounts = ({ boxed }: Tally) => countByLabel(boxed?.candidates ?? []).values();
 
 /** "Set VAL_SPLIT=0.15, which gives 8 training and 1 validation images, or add images." */
-function tried({ changes, otherwise, names }: Remedies, tally: Tally, trials: Trials): string {
+function tried(remedies: Remedies, tally: Tally, trials: Trials): string {
+  const { otherwise, names, isFirst } = remedies;
   const sentence = `${otherwise.charAt(0).toUpperCase()}${otherwise.slice(1)}.`;
+  const found = firstHelpful(remedies, trials);
+  if (!found) return sentence;
+  if ('why' in found) return `${sentence} No change of ${names} helps: ${found.why}`;
+  const setting = `set ${describe(found.change)}, which ${outcomeOf(found.result, tally)}`;
+  return isFirst === true
+    ? `${sentence} To train without them, ${setting}.`
+    : `Set ${setting.slice('set '.length)}, or ${otherwise}.`;
+}
+
+type Found = { readonly change: Change; readonly result: Tally } | { readonly why: string };
+
+/** The first change that leads to a dataset, or why none does; undefined if none was tried. */
+function firstHelpful({ changes }: Remedies, trials: Trials): Found | undefined {
   let why: string | undefined;
   for (const change of changes.slice(0, MAX_TRIALS)) {
     const result = trials.with(change);
-    if (result === undefined) return sentence;
-    if (result instanceof DatasetError) why ??= result.message;
-    else return `Set ${describe(change)}, which ${outcomeOf(result, tally)}, or ${otherwise}.`;
+    if (result === undefined) return undefined;
+    if (!(result instanceof DatasetError)) return { change, result };
+    why ??= result.message;
   }
-  return why === undefined ? sentence : `${sentence} No change of ${names} helps: ${why}`;
+  return why === undefined ? undefined : { why };
 }
 
 function outcomeOf({ train, val }: Tally, { boxed }: Tally): string {

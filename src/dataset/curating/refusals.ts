@@ -34,6 +34,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
   outside: 'Boxes that are outside lie beyond their image: export again with the images that were labelled.',
 };
 
+/** What to do about dropped annotations, a sentence per reason. */
+export function remediesFor(dropped: Readonly<Record<string, number>>): string[] {
+  return Object.keys(dropped).flatMap((reason) => REMEDIES[reason] ?? []);
+}
+
 /** The refusal of a dataset in which no image has a usable box. */
 export function nothingAnnotated(
   images: number,
@@ -41,10 +46,7 @@ export function nothingAnnotated(
   dropped: Readonly<Record<string, number>>,
 ): DatasetError {
   const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
-  const remedies = Object.keys(dropped).flatMap((reason) => {
-    const remedy = REMEDIES[reason];
-    return remedy === undefined ? [] : [` ${remedy}`];
-  });
+  const remedies = remediesFor(dropped).map((remedy) => ` ${remedy}`);
   const unlabelled =
     neverAnnotated === 0
       ? ''

@@ -22,6 +22,7 @@ import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
 import { lossFindings } from './loss-findings.js';
+import { type StrongLosses, strongLosses } from './losses-first.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
@@ -53,12 +54,20 @@ export class Tally {
     this.drops = new Drops(input.droppedWhileReading);
   }
 
+  /** Strong losses so far; undefined if there are none. */
+  get losses(): StrongLosses | undefined {
+    const { input, boxed, drops } = this;
+    return boxed
+      ? strongLosses({ found: input.annotationsFound, dropped: drops.sorted(), boxed })
+      : undefined;
+  }
+
   /** Counts and findings. */
   facts(): CurationFacts {
     const { input, train, val } = this;
     const boxed = this.boxed ?? nothingBoxed(input.settings);
     const used = [...train, ...val];
-    const adviser = new Adviser(this.settings, this.attempt);
+    const adviser = new Adviser(this.settings, this.attempt, this.losses?.codes);
     const seen = {
       images: {
         found: input.images.length + input.missing.length,

@@ -18,7 +18,7 @@ export interface QualityReason {
 /** The quality of a dataset with the findings that decided it. */
 export interface DatasetQuality {
   readonly quality: Quality;
-  /** The most harmful first. Errors if `unfit`, warnings if `unreliable`, none if `good`. */
+  /** Causes of others first, then the most harmful. Errors if `unfit`, warnings if `unreliable`, none if `good`. */
   readonly qualityReasons: readonly QualityReason[];
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CurateInput } from '../../../src/dataset/curating/input.js';
+import { qualityOf } from '../../../src/dataset/curating/quality.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { refusalOf } from '../../support/refusal.js';
 import { boxOf, curated, type Drawn, drawn, findingOf, imagesOf, rejected } from './images.js';
@@ -175,5 +176,57 @@ describe('advice in findings', () => {
     const images = [...exported('train', 'acne', 60), ...exported('valid', 'acne', 5)];
     const finding = findingOf(curated(images, { split: 'export' }), 'FEW_TEST_IMAGES');
     expect(finding?.message).not.toContain('VAL_SPLIT');
+  });
+});
+
+/** Images of a class of which the last ones have their box outside the image. */
+const partlyOutside = (label: string, count: number, outside: number): Drawn[] =>
+  Array.from({ length: count }, (_, i) =>
+    drawn(`${label}${i}.jpg`, [boxOf(label, { x: i < count - outside ? 10 : 900 })]),
+  );
+
+describe('advice about too few images of a class if many boxes were lost', () => {
+  it('a refusal names boxes outside their images as the cause and advises no setting, which would train on the rest', () => {
+    const { type, message } = refusalOf(() => curated(partlyOutside('acne', 100, 70)));
+    expect(type).toBe('NoClassLeft');
+    expect(message).toContain(
+      'Images per class: acne 30. 70 of 100 annotations (70 %) were lost (70 outside). 70 of 100 annotations (70 %) reach beyond their image. This may be the cause. Fix it first. Boxes that are outside lie beyond their image: export again with the images that were labelled.',
+    );
+    expect(advised(message)).toEqual([]);
+  });
+
+  it('a refusal names other losses as the cause before a setting that trains on the rest', () => {
+    const over = { annotationsFound: 90, droppedWhileReading: { crowd: 60 } };
+    const { message } = refusalOf(() => curated(imagesOf('acne', 30), {}, over));
+    expect(message).toMatch(
+      /acne 30\. 60 of 90 annotations \(67 %\) were lost \(60 crowd\)\. .*KEEP_CROWD=true .*\. To train without these annotations, set MIN_CLASS_IMAGES=30, which gives /,
+    );
+  });
+
+  it('findings about dropped classes name the findings about the losses and advise no setting', () => {
+    const images = [...imagesOf('acne', 60), ...partlyOutside('mole', 50, 30)];
+    const curation = curated(images);
+    const { message } = findingOf(curation, 'CLASSES_DROPPED') ?? {};
+    expect(message).toMatch(
+      /First fix what MANY_BOXES_LOST and BOXES_BEYOND_IMAGE report, which may be the cause\.$/,
+    );
+    expect(curation.findings.map((one) => one.message).join()).not.toContain('set MIN_CLASS_IMAGES');
+  });
+
+  it('the quality of a dataset is explained by lost boxes before the few validation images that follow from them', () => {
+    const { findings, ...counts } = curated(partlyOutside('acne', 100, 55));
+    const { quality, message } = qualityOf({ dataset: 'skin', refusal: null, findings, counts });
+    expect(quality).toBe('unreliable');
+    expect(message).toMatch(
+      /are unreliable\. 55 of 100 annotations .*\(MANY_BOXES_LOST\).*\(FEW_VAL_IMAGES\)/,
+    );
+  });
+
+  it('a refusal for unusable images says to fix them before it names MAX_REJECTED_RATIO', () => {
+    const missing = Array.from({ length: 30 }, () => rejected('gone.jpg'));
+    const { message } = refusalOf(() => curated(imagesOf('acne', 70), {}, { missing }));
+    expect(message).toMatch(
+      / Fix or replace the images\. To train without them, set MAX_REJECTED_RATIO=0\.3, which gives 63 training and 7 validation images\.$/,
+    );
   });
 });

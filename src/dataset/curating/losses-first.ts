@@ -1,0 +1,57 @@
+import { agreeing, plural } from '../../lib/plural.js';
+import type { BoxedImages } from '../boxes/box-images.js';
+import { lostAnnotations } from './loss-findings.js';
+import { remediesFor } from './refusals.js';
+
+/** Share of boxes in wrong places above which the other boxes of a dataset are not to be trusted either. */
+const MANY_MISPLACED = 0.2;
+
+/** Losses that may be the reason why classes have too few images. They come before advice about settings. */
+export interface StrongLosses {
+  /** The findings that report them. */
+  readonly codes: readonly string[];
+  /** What was lost and what to do, in sentences. */
+  readonly text: string;
+  /** Whether boxes are in wrong places, so that a model would be trained on a wrong remainder. */
+  readonly isMisplaced: boolean;
+}
+
+/**
+ * The strong losses of a dataset; undefined if it has none.
+ * @param lost.found number of all annotations of the COCO files
+ * @param lost.dropped number of dropped annotations by reason
+ */
+export function strongLosses(lost: {
+  readonly found: number;
+  readonly dropped: Readonly<Record<string, number>>;
+  readonly boxed: Pick<BoxedImages, 'conventions'>;
+}): StrongLosses | undefined {
+  const { found, boxed } = lost;
+  // The largest boxes of an image are left, so that classes lose few images.
+  const { 'over-max-boxes': _cut, ...dropped } = lost.dropped;
+  const { beyond, other } = boxed.conventions;
+  const inOther = other.reduce((sum, { boxes }) => sum + boxes, 0);
+  const isMisplaced = beyond.boxes + inOther > MANY_MISPLACED * found;
+  const lostOnes = lostAnnotations(found, dropped);
+  if (!isMisplaced && !lostOnes) return undefined;
+  const share = (count: number) =>
+    `${count} of ${plural(found, 'annotation')} (${Math.round((100 * count) / found)} %)`;
+  const sentences = [
+    ...(lostOnes
+      ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost (${lostOnes.listed}).`]
+      : []),
+    ...(beyond.boxes > 0 && isMisplaced ? [`${share(beyond.boxes)} reach beyond their image.`] : []),
+    ...(inOther > 0 && isMisplaced ? [`${share(inOther)} are probably in another convention.`] : []),
+    'This may be the cause. Fix it first.',
+    ...remediesFor(dropped),
+  ];
+  return {
+    codes: [
+      ...(lostOnes ? ['MANY_BOXES_LOST'] : []),
+      ...(beyond.boxes > 0 && isMisplaced ? ['BOXES_BEYOND_IMAGE'] : []),
+      ...(inOther > 0 && isMisplaced ? ['BOXES_IN_OTHER_CONVENTION'] : []),
+    ],
+    text: sentences.join(' '),
+    isMisplaced,
+  };
+}
