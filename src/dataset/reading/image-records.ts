@@ -167,6 +167,11 @@ export function removeBoxes({ images }: ImageRecords): void {
   }
 }
 
+/** Annotations of an image record, dropped ones included. */
+export function annotationsOf(image: CocoImage): number {
+  return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
+}
+
 /** Characters of an id that are shown. */
 const MAX_ID = 60;
 

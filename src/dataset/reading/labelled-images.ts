@@ -1,6 +1,6 @@
 import { Drops } from '../model/drops.js';
 import type { LabelledImage, RejectedRecord, SourceBox } from '../model/types.js';
-import type { CocoImage } from './image-records.js';
+import { annotationsOf } from './image-records.js';
 import { byPosition, distinct } from './join-files.js';
 import { withoutNearCopies } from './near-copies.js';
 import { type Placement, recordOf } from './placements.js';
@@ -55,11 +55,6 @@ export function inTwoClasses(boxes: readonly SourceBox[]): boolean {
     const before = boxes[i - 1];
     return before !== undefined && byPosition(before, box) === 0;
   });
-}
-
-/** Annotations of an image record, dropped ones included. */
-export function annotationsOf(image: CocoImage): number {
-  return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
 }
 
 /** Characters of a name that are shown; some tools write a whole image into file_name. */

@@ -7,17 +7,11 @@ import type { ArchiveEntry, LabelledImage, RejectedRecord } from '../model/types
 import type { CocoFile } from './coco.js';
 import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { readingFindings } from './findings.js';
+import { annotationsOf } from './image-records.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
 import { joinedLabels } from './join-labels.js';
 import type { JsonFile } from './json-file.js';
-import {
-  annotationsOf,
-  inTwoClasses,
-  joinRecords,
-  ofFirst,
-  type ReadImage,
-  rejectedRecord,
-} from './labelled-images.js';
+import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
 import { nestedFinding } from './nested-archives.js';
 import { readPlacedFiles } from './placed-files.js';
@@ -57,7 +51,7 @@ export function* mergeCoco(
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
   if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
-  const { placed, missing, skipped, preference } = files;
+  const { placed, missing, skipped, ambiguous, preference } = files;
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   refuseInconsistent(counting);
@@ -94,7 +88,7 @@ export function* mergeCoco(
         manyUnlisted(unlisted, [...placed.keys()]),
         nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),
-      ...structureFindings([...counting]),
+      ...structureFindings([...counting], ambiguous),
       ...shiftFindings([...counting]),
       ...readingFindings(oddities),
     ],

@@ -8,13 +8,17 @@ import { type CocoFile, readCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
 import { joinLabels } from './join-labels.js';
 import { headOf, type JsonFile } from './json-file.js';
-import { type ArchivePaths, type Placement, type Placements, placeRecords } from './placements.js';
+import {
+  type ArchivePaths,
+  type PlacedRecords,
+  type Placement,
+  type Placements,
+  placeRecords,
+} from './placements.js';
 import { Preference } from './preference.js';
 
 /** The COCO files of an archive and the files of their images. */
-export interface PlacedFiles {
-  readonly placed: Placements;
-  readonly missing: Placements;
+export interface PlacedFiles extends PlacedRecords {
   /** COCO files that do not count, each with the reason. */
   readonly skipped: readonly string[];
   readonly preference: Preference;
@@ -99,9 +103,9 @@ function* namesOfCoco(
 function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generator<undefined, PlacedFiles> {
   const files = joinLabels(read);
   const preference = new Preference(files);
-  const { placed, missing } = yield* placeRecords(preference.sorted, archive);
+  const { placed, missing, ambiguous } = yield* placeRecords(preference.sorted, archive);
   const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  if (placing.size === 0) return { placed, missing, skipped: [], preference };
+  if (placing.size === 0) return { placed, missing, ambiguous, skipped: [], preference };
   const isLabelled = [...placing].some(({ hasBoxes, isPredicted }) => hasBoxes && !isPredicted);
   const reasons = new Map(
     files.flatMap((file): [CocoFile, string][] => {
@@ -120,6 +124,7 @@ function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generato
   return {
     placed: counting(placed),
     missing: counting(missing),
+    ambiguous: ambiguous.filter(({ file }) => placing.has(file) && !reasons.has(file)),
     skipped: [...reasons].map(([{ path }, reason]) => `${path}: ${reason}`).sort(byCodePoint),
     preference,
   };

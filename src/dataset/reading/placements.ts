@@ -1,8 +1,8 @@
 import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import type { CocoFile } from './coco.js';
-import type { CocoImage } from './image-records.js';
-import { expectedPath, FileResolver, folderOf, isBelow } from './resolve.js';
+import { annotationsOf, type CocoImage } from './image-records.js';
+import { ambiguousName, expectedPath, FileResolver, folderOf, isBelow } from './resolve.js';
 
 /** An image record with the COCO file that it comes from. */
 export interface Placement {
@@ -21,25 +21,41 @@ export interface ArchivePaths {
   readonly aliases: readonly ReadonlyMap<string, string>[];
 }
 
+/** Where the records of COCO files lead. */
+export interface PlacedRecords {
+  readonly placed: Placements;
+  readonly missing: Placements;
+  /** Records without annotations whose bare name fits several files. They are left out. */
+  readonly ambiguous: readonly AmbiguousRecord[];
+}
+
+export interface AmbiguousRecord {
+  readonly file: CocoFile;
+  /** What is wrong with the record. */
+  readonly what: string;
+}
+
 /**
  * Finds the file of each image record. Where several COCO files describe a path, records that lead there by path come
  * before those that lead there by bare name. Yields regularly.
  * @param files in order of preference
- * @throws DatasetError ImageAmbiguous
+ * @throws DatasetError ImageAmbiguous if the name of an annotated image fits several files
  */
 export function* placeRecords(
   files: readonly CocoFile[],
   archive: ArchivePaths,
-): Generator<undefined, { placed: Placements; missing: Placements }> {
+): Generator<undefined, PlacedRecords> {
   const cocoFiles = files.map(({ path }) => path);
   const resolver = new FileResolver(archive.paths, cocoFiles);
   const byPath = new Map<string, Placement[]>();
   const byName = new Map<string, Placement[]>();
   const unfound: Placement[] = [];
+  const ambiguous: AmbiguousRecord[] = [];
   for (const file of files) {
     yield* visit(file.images.values(), (image) => {
       const found = resolver.resolve(file.path, image.fileName);
       if (!found) unfound.push({ file, image, found: 'not' });
+      else if ('candidates' in found) ambiguous.push(leaveOut(file, image, found.candidates));
       else if (found.byName) add(byName, found.path, { file, image, found: 'name' });
       else add(byPath, found.path, { file, image, found: 'path' });
     });
@@ -47,7 +63,14 @@ export function* placeRecords(
   const elsewhere = placeByName(byName, byPath);
   const missing = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
   for (const one of elsewhere) add(missing, expectedPath(one.file.path, one.image.fileName), one);
-  return { placed: byPath, missing };
+  return { placed: byPath, missing, ambiguous };
+}
+
+/** @throws DatasetError ImageAmbiguous if the record has annotations */
+function leaveOut(file: CocoFile, image: CocoImage, candidates: readonly string[]): AmbiguousRecord {
+  if (annotationsOf(image) > 0) throw ambiguousName(file.path, image.fileName, candidates);
+  const id = image.id.slice(0, MAX_ID);
+  return { file, what: `image id ${id} could be any of ${candidates.slice(0, MAX_CANDIDATES).join(', ')}` };
 }
 
 /**
@@ -130,7 +153,9 @@ function* looseResolvers(
       cocoFiles,
     );
     yield (cocoFile, fileName) => {
-      const found = other.resolve(cocoFile, fileName)?.path ?? other.resolveLoosely(cocoFile, fileName);
+      const exact = other.resolve(cocoFile, fileName);
+      if (exact && 'candidates' in exact) return undefined;
+      const found = exact?.path ?? other.resolveLoosely(cocoFile, fileName);
       return found === undefined ? undefined : alias.get(found);
     };
   }
@@ -141,6 +166,9 @@ function add(placements: Map<string, Placement[]>, path: string, placement: Plac
   if (same) same.push(placement);
   else placements.set(path, [placement]);
 }
+
+/** Files that are named for an ambiguous record. */
+const MAX_CANDIDATES = 3;
 
 /** Characters of an id that are shown. */
 const MAX_ID = 60;

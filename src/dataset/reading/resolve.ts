@@ -7,6 +7,11 @@ const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|avif|heic|heif|bmp|mpo)$/i;
 
 export const isImageFile = (path: string) => IMAGE_FILE.test(path);
 
+/** The path in the archive and whether it was found by the bare name, or the files that the bare name fits. */
+export type ResolvedName =
+  | { readonly path: string; readonly byName: boolean }
+  | { readonly candidates: readonly string[] };
+
 /** Finds the file of the archive that a `file_name` means, in every layout that exporters write. */
 export class FileResolver {
   private readonly paths: ReadonlySet<string>;
@@ -27,20 +32,14 @@ export class FileResolver {
     this.imageFolders = new Set(images.flatMap(foldersAround));
   }
 
-  /**
-   * Returns the path in the archive and whether it was found by the bare name; undefined if no file has this name.
-   * @throws DatasetError ImageAmbiguous if the bare name fits several files
-   */
-  resolve(
-    cocoFile: string,
-    fileName: string,
-  ): { readonly path: string; readonly byName: boolean } | undefined {
+  /** Returns the file by its path, else by its bare name; undefined if no file has this name. */
+  resolve(cocoFile: string, fileName: string): ResolvedName | undefined {
     const name = fileName.normalize('NFC');
     const path = this.byPath(cocoFile, name);
     if (path !== undefined) return { path, byName: false };
-    const found = this.byName(cocoFile, name);
-    if (found.length > 1) throw ambiguous(cocoFile, fileName, found);
-    return found[0] === undefined ? undefined : { path: found[0], byName: true };
+    const [first, ...others] = this.byName(cocoFile, name);
+    if (first === undefined) return undefined;
+    return others.length === 0 ? { path: first, byName: true } : { candidates: [first, ...others] };
   }
 
   /**
@@ -114,7 +113,8 @@ export class FileResolver {
   }
 }
 
-function ambiguous(cocoFile: string, fileName: string, found: readonly string[]): DatasetError {
+/** The refusal of an annotated image whose bare name fits several files. */
+export function ambiguousName(cocoFile: string, fileName: string, found: readonly string[]): DatasetError {
   return new DatasetError(
     'ImageAmbiguous',
     `${cocoFile}: the image ${JSON.stringify(fileName)} could be any of ${found.slice(0, 5).join(', ')}. Write its folder into file_name, or remove the JSON file if others describe its images.`,

@@ -1,7 +1,7 @@
 import { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
-import { annotationsOf } from './labelled-images.js';
+import { annotationsOf } from './image-records.js';
 import type { IdShift, IdShifts } from './shifted-ids.js';
 
 interface ShiftText {

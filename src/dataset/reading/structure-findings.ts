@@ -1,11 +1,21 @@
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
+import type { AmbiguousRecord } from './placements.js';
 
-/** Reports records of COCO files that cannot be used but that nothing refers to, and ids that Curator had to give. */
-export function structureFindings(files: readonly CocoFile[]): DatasetFinding[] {
+/**
+ * Reports records of COCO files that cannot be used but that nothing refers to, and ids that Curator had to give.
+ * @param ambiguous records without annotations whose name fits several files
+ */
+export function structureFindings(
+  files: readonly CocoFile[],
+  ambiguous: readonly AmbiguousRecord[],
+): DatasetFinding[] {
   const cases = (casesOf: (file: CocoFile) => readonly string[]) =>
     files.flatMap((file) => casesOf(file).map((one) => `${file.path}: ${one}`));
-  const records = cases(({ unusableRecords }) => unusableRecords);
+  const records = [
+    ...cases(({ unusableRecords }) => unusableRecords),
+    ...ambiguous.map(({ file, what }) => `${file.path}: ${what}`),
+  ];
   const categories = cases(({ categoriesWithoutId }) => categoriesWithoutId);
   const numbered = cases(({ numberedCategories }) => numberedCategories);
   const renamed = cases(({ renamedCategories }) => renamedCategories);

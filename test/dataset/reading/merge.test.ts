@@ -38,10 +38,20 @@ describe('the file of a file_name', () => {
   });
 
   it('the file of a file_name is ambiguous if several files match, which the error lists', () => {
-    const coco = { images: [image(1, 'x.jpg')], annotations: [] };
+    const coco = { images: [image(1, 'x.jpg')], annotations: [annotation(1)] };
     const error = refusal({ 'labels.json': coco }, ['a/x.jpg', 'b/x.jpg']);
     expect(error.type).toBe('ImageAmbiguous');
     expect(error.message).toMatch(/a\/x\.jpg, b\/x\.jpg/);
+  });
+
+  it('the record of an ambiguous file_name is left out, with a warning, if it has no annotations', () => {
+    const coco = { images: [image(1, 'x.jpg'), image(2, 'y.jpg')], annotations: [annotation(2)] };
+    const merged = merge({ 'labels.json': coco }, ['a/x.jpg', 'b/x.jpg', 'y.jpg']);
+    expect([merged.images.map(({ path }) => path), merged.rejected]).toEqual([['y.jpg'], []]);
+    expect(merged.findings.find(({ code }) => code === 'IMAGE_RECORDS_UNUSABLE')).toMatchObject({
+      count: 1,
+      examples: ['labels.json: image id 1 could be any of a/x.jpg, b/x.jpg'],
+    });
   });
 
   it('the file of a file_name is found by its exact letter case if two files differ only in case', () => {
