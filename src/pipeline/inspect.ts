@@ -57,7 +57,9 @@ export async function inspect(
   const files = jsonFiles(source, jsonEntries, options);
   const { aliases, unreadable } = directory;
   const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
-  const merged = await drive(mergeCoco(files, all, settings, aliases), signal).catch((error: unknown) => {
+  const skipped = new Set(unreadable.map(({ entry }) => entry.path));
+  const reading = mergeCoco(files, all, settings, aliases, skipped);
+  const merged = await drive(reading, signal).catch((error: unknown) => {
     const [foreign] = unreadableJson;
     const isMissing = error instanceof DatasetError && error.type === 'CocoMissing';
     throw foreign && isMissing ? foreign.refusal : error;

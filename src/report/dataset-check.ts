@@ -8,13 +8,17 @@ import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
 
 /** The first section: whether the dataset is fit for training, why, and its main counts. */
-export function datasetCheck({ refusal, curation, facts, findings: list }: ReportData): Html {
+export function datasetCheck({ refusal, curation, facts, findings: list, settings }: ReportData): Html {
   const figures: Html[] = [];
   if (curation) {
     const { images, annotations, labels } = curation;
     figures.push(
       figureOf('Images', images.used, `of ${images.found} found`),
-      figureOf('Train / val', `${images.train} / ${images.val}`, 'copies kept together'),
+      figureOf(
+        'Train / val',
+        `${images.train} / ${images.val}`,
+        settings.split === 'export' ? 'as exported' : 'copies kept together',
+      ),
       figureOf('Boxes', annotations.used, `of ${annotations.found} found`),
       figureOf('Classes', labels.length, dropped(curation.droppedClasses.length)),
     );

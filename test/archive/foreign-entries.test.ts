@@ -61,6 +61,18 @@ describe('an entry that is not a file of the archive', () => {
     },
   );
 
+  it('an image entry that is skipped as a link is not counted as an image in no COCO file too', async () => {
+    const { plan, merged } = await inspected([
+      { name: 'c.json', data: coco('a.jpg') },
+      { name: 'a.jpg' },
+      { name: 'b.jpg' },
+      { name: 'link.jpg', unixMode: LINK },
+    ]);
+    expect(merged.unlisted).toEqual(['b.jpg']);
+    const counts = plan.findings.map(({ code, count }) => `${code} ${count}`);
+    expect(counts).toEqual(['ENTRIES_SKIPPED 1', 'IMAGES_UNLISTED 1']);
+  });
+
   it.each<[string, RawEntry]>([
     ['a symbolic link', { name: 'images/x.jpg', unixMode: LINK }],
     ['a name with ..', { name: '../images/x.jpg' }],

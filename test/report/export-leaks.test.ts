@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { bufferSource } from '../../src/archive/source.js';
 import { checkReport } from '../../src/check/archive-report.js';
 import { examineArchive } from '../../src/check/examine.js';
+import { datasetSummary } from '../../src/cli/output/summary.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { picture, zipOf } from '../support/archives.js';
 
@@ -50,6 +51,9 @@ describe('leaks in the split of an export', () => {
       expect(examination.result.findings).toContainEqual(
         expect.objectContaining({ code: 'SPLIT_LEAKS', count: LEAKED }),
       );
+      expect(page).toContain('as exported');
+      expect(page).not.toContain('kept together');
+      expect(datasetSummary(examination.result)).toMatch(/ copies in 2 groups, not all kept together\n/);
       expect(page).toContain(
         `${LEAKED} of its ${VAL} validation and test images are copies of images in its train split`,
       );

@@ -169,7 +169,10 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
   }
   if (images && groups) {
     const together = keptTogether(groups);
-    const kept = together === undefined ? '' : `; ${inFlags(together)} kept together`;
+    // Only SPLIT=export does not keep them together.
+    const isLeaking = findings.some(({ code }) => code === 'SPLIT_LEAKS');
+    const kept =
+      together === undefined ? '' : `; ${inFlags(together)}${isLeaking ? ', not all' : ''} kept together`;
     rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
   }
   const width = Math.max(0, ...labels.map(({ label }) => label.length));

@@ -67,7 +67,7 @@ export function refuseContradictions(contradictions: readonly Contradiction[], l
   const { taken, other, images, compared } = pair;
   throw new DatasetError(
     'CocoInvalid',
-    `${taken} and ${other} give different boxes for ${images} of the ${plural(compared, 'image')} that both label, and nothing shows which file is right. Remove one of them from the archive.`,
+    `${taken} and ${other} give different boxes or classes for ${images} of the ${plural(compared, 'image')} that both label, and nothing shows which file is right. Remove one of them from the archive.`,
     { file: other, count: images, examples: [taken, other] },
   );
 }
@@ -79,7 +79,7 @@ export function disagreement(contradictions: readonly Contradiction[]): FindingT
     return `${taken} and ${other} in ${where} (${taken} was used, since ${why.text})`;
   });
   return {
-    headline: `COCO files give different boxes for the same images, so the boxes that were used may be wrong: ${pairs.join('; ')}.`,
+    headline: `COCO files give different boxes or classes for the same images, so those that were used may be wrong: ${pairs.join('; ')}.`,
     rest: 'Remove the outdated file.',
   };
 }

@@ -22,13 +22,15 @@ export interface Oddities {
   readonly repeated: readonly string[];
   /** Images with boxes whose x and y are exchanged relative to their polygons. */
   readonly swapped: readonly string[];
+  /** Number of these boxes. */
+  readonly swappedBoxes: number;
   /** Images with one box in two classes. */
   readonly inTwoClasses: readonly string[];
 }
 
 /** Returns warnings in a fixed order. */
 export function readingFindings(oddities: Oddities): DatasetFinding[] {
-  const list: [string, string | FindingText, readonly string[]][] = [
+  const list: [code: string, message: string | FindingText, cases: readonly string[], count?: number][] = [
     [
       'LABELS_ALIKE',
       'Class names look the same or differ only in case, hyphens or underscores. If they mean the same class, give them one name.',
@@ -62,8 +64,9 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
     [
       'BOXES_SWAPPED',
-      'Boxes have x and y exchanged relative to their own polygons; the polygons were used. Check the exporter.',
+      'Annotations have a bbox with x and y exchanged relative to their own polygon; the polygon was used. Check the exporter.',
       oddities.swapped,
+      oddities.swappedBoxes,
     ],
     [
       'BOXES_IN_TWO_CLASSES',
@@ -72,7 +75,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
   ];
   return list
-    .map(([code, message, cases]) => warning(code, cases.length, message, cases))
+    .map(([code, message, cases, count = cases.length]) => warning(code, count, message, cases))
     .filter((finding) => finding !== undefined);
 }
 

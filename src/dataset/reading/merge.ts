@@ -40,6 +40,7 @@ export interface MergedDataset {
 /**
  * Merges the COCO files of an archive into one dataset in which no image counts twice. Yields regularly.
  * @param aliases other readings of paths whose code page is not known: one map from name to path per code page
+ * @param unreadable paths of entries that cannot be read, such as links
  * @throws DatasetError CocoMissing, CocoInvalid, ImageAmbiguous, NoUsableImages
  */
 export function* mergeCoco(
@@ -47,6 +48,7 @@ export function* mergeCoco(
   entries: readonly ArchiveEntry[],
   settings: ReadingSettings,
   aliases: ArchivePaths['aliases'] = [],
+  unreadable: ReadonlySet<string> = new Set(),
 ): Steps<MergedDataset> {
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
@@ -66,7 +68,7 @@ export function* mergeCoco(
   const annotations = countAnnotations(read, counting, lost.annotations);
   refuseShiftedIds([...counting]);
   if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
-  const unlisted = unlistedImages(paths, new Set(placed.keys()));
+  const unlisted = unlistedImages(paths, new Set([...placed.keys(), ...unreadable]));
   const oddities = {
     ...{ labels, unlisted, skipped, contradictions },
     ...odditiesOf(chosen, images, labels, counting),
@@ -167,10 +169,13 @@ function odditiesOf(
     empty: [...defined].filter((label) => !used.has(label)).sort(byCodePoint),
     disagreeing: pathsIf(({ compared }) => compared.some(({ contradicts }) => contradicts)),
     repeated: pathsIf(({ own }) => ofFirst(own).reduce((sum, { image }) => sum + image.records, 0) > 1),
-    swapped: pathsIf(({ own }) => own.some(({ image }) => image.swapped > 0)),
+    swapped: pathsIf(({ own }) => swappedIn(own) > 0),
+    swappedBoxes: [...chosen.values()].reduce((sum, { own }) => sum + swappedIn(own), 0),
     inTwoClasses: images.filter(({ boxes }) => inTwoClasses(boxes)).map(({ path }) => path),
   };
 }
+
+const swappedIn = (own: ChosenRecords['own']) => own.reduce((sum, { image }) => sum + image.swapped, 0);
 
 function filesUsed(counting: ReadonlySet<CocoFile>) {
   return [...counting]

@@ -57,7 +57,7 @@ export function refuseUnknownIds(
   throw new DatasetError(
     'NoUsableImages',
     `None of the ${found} annotations can be used (${reasons.join(', ')}). ${sentences.join(' ')}`,
-    { count: found },
+    { count: files.reduce((sum, { images }) => sum + images.length, 0) },
   );
 }
 

@@ -114,6 +114,14 @@ describe('an annotation with bbox', () => {
     const segmentation = [[10, 50, 30, 50, 30, 90, 10, 90]];
     const swapped = read({ bbox: [50, 10, 20, 40], segmentation });
     expect(swapped.findings).toMatchObject([{ code: 'BOXES_SWAPPED', count: 1, examples: ['a.jpg'] }]);
+    const two = read(
+      { bbox: [50, 10, 20, 40], segmentation },
+      { bbox: [50, 10, 20, 40], segmentation, category_id: 2 },
+    );
+    expect(two.findings).toMatchObject([
+      { code: 'BOXES_SWAPPED', count: 2, unit: 'annotations', examples: ['a.jpg'] },
+      { code: 'BOXES_IN_TWO_CLASSES', count: 1, unit: 'images' },
+    ]);
     expect(swapped.images[0]?.boxes).toHaveLength(1);
     expect(read({ bbox: [10, 50, 20, 40], segmentation }).findings).toEqual([]);
     const elsewhere = read({ bbox: [40, 40, 20, 40], segmentation });

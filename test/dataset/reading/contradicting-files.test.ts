@@ -23,6 +23,14 @@ describe('several COCO files that describe the same images', () => {
     expect(merged.findings).toEqual([]);
   });
 
+  it('COCO files are said to give different boxes or classes if they give the same boxes in other classes', () => {
+    const renamed = { images, annotations: [1, 2].map((id) => annotation(id, { category_id: 2 })) };
+    const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': renamed }, paths);
+    expect(merged.findings.find(({ code }) => code === 'COCO_FILES_DISAGREE')?.message).toMatch(
+      /^COCO files give different boxes or classes for the same images, /,
+    );
+  });
+
   it('COCO files are merged if each labels a different class', () => {
     const other = { images, annotations: [annotation(1, { category_id: 2, bbox: [50, 50, 9, 9] })] };
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': other }, paths);

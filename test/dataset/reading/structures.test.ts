@@ -239,6 +239,12 @@ describe('a dataset whose annotations are all lost', () => {
     expect(message).toContain('but the file defines no categories. Export it with its categories.');
   });
 
+  it('a dataset whose annotations are all lost is refused with the number of its images, not of its annotations', () => {
+    const twice = [...annotations, ...annotations];
+    const { details } = refusal({ 'c.json': { images, annotations: twice } }, paths);
+    expect(details).toMatchObject({ count: 6 });
+  });
+
   it('a dataset whose annotations are all lost is read if one annotation is left', () => {
     const merged = merge({ 'c.json': { images, annotations: [...annotations, annotation(1)] } }, paths);
     expect(codesOf(merged)).toContain('ANNOTATIONS_WITHOUT_IMAGE');
