@@ -22,7 +22,7 @@ import { uploadSha256 } from '../dataset/model/identity.js';
 import { ledgerKey } from '../dataset/model/layout.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
-import { type DatasetRun, listDatasets } from './list.js';
+import { type DatasetRun, listDatasets, newestRuns } from './list.js';
 import { ModelGuard } from './model-guard.js';
 import type { StartedRun, StartRequest } from './requests.js';
 import { RunReader, temporalUnavailable } from './run-reader.js';
@@ -162,9 +162,14 @@ export class CuratorClient {
     }
   }
 
-  /** Lists the latest run of each dataset, newest first. */
+  /** Lists the latest run of each dataset, newest first. @throws UnavailableError or StorageError */
   async list(): Promise<DatasetRun[]> {
-    return await listDatasets(this.temporal, this.reader, this.store, this.bucket);
+    const runs = await this.temporal
+      .withDeadline(Date.now() + this.deadlines.queryMs, () => newestRuns(this.temporal))
+      .catch((error: unknown) => {
+        throw temporalUnavailable(error);
+      });
+    return await listDatasets(runs, this.reader, this.store, this.bucket);
   }
 
   /** Scans landing/ for unannounced uploads now; `every` changes the interval of the schedule. */

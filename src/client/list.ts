@@ -21,14 +21,16 @@ export interface DatasetRun {
 
 const MAX_READS = 8;
 
-/** Lists the latest run of each dataset, newest first. Runs that Temporal no longer has are read from the bucket. */
+/**
+ * Lists the latest run of each dataset, newest first. Runs that Temporal no longer has are read from the bucket.
+ * @param runs the runs that Temporal has, see `newestRuns`
+ */
 export async function listDatasets(
-  temporal: Client,
+  runs: Map<string, DatasetRun | undefined>,
   reader: RunReader,
   store: ObjectStore,
   bucket: string,
 ): Promise<DatasetRun[]> {
-  const runs = await newestRuns(temporal);
   for await (const folder of store.folders(bucket, 'datasets/')) {
     const dataset = folder.slice('datasets/'.length, -1);
     if (isDatasetName(dataset) && !runs.has(dataset)) runs.set(dataset, undefined);
@@ -42,7 +44,8 @@ export async function listDatasets(
     .sort((a, b) => byCodePoint(b.started, a.started) || byCodePoint(a.dataset, b.dataset));
 }
 
-async function newestRuns(temporal: Client): Promise<Map<string, DatasetRun | undefined>> {
+/** Reads the latest run of each dataset from Temporal, by dataset. */
+export async function newestRuns(temporal: Client): Promise<Map<string, DatasetRun | undefined>> {
   const runs = new Map<string, DatasetRun | undefined>();
   for await (const run of temporal.workflow.list({ query: `WorkflowType = 'ingestDataset'` })) {
     const dataset = run.workflowId.replace(/^ingest\//, '');

@@ -43,16 +43,16 @@ export async function startTestEndpoint(
     settings?: NodeJS.ProcessEnv;
     rekognition?: RekognitionClient;
     clock?: Clock;
+    /** Longest times of calls to Temporal, in milliseconds. */
+    deadlines?: { readonly queryMs: number; readonly changeMs: number };
   },
   options: Partial<EndpointOptions> = {},
 ): Promise<TestEndpoint> {
   const { s3 = NO_AWS, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
   const connection = Connection.lazy({ address: temporal });
   const store = new ObjectStore(createS3Client(awsOf(s3)));
-  const client = new CuratorClient(new Client({ connection }), store, bucket, {
-    queryMs: 5_000,
-    changeMs: 20_000,
-  });
+  const { deadlines = { queryMs: 5_000, changeMs: 20_000 } } = services;
+  const client = new CuratorClient(new Client({ connection }), store, bucket, deadlines);
   const intake = new Intake(client, intakeDefaults(readConfiguration(services.settings ?? {})));
   const { rekognition = createRekognitionClient(awsOf(NO_AWS)) } = services;
   const app = await createEndpoint({
