@@ -68,6 +68,7 @@ const neededClasses = (classes: number) => Math.ceil(SERVICE_LIMITS.labelOverlap
 function filledVal(images: readonly Candidate[], target: number, open: readonly Group[]): ValSet {
   const proportional = new ValSet(images, target, open);
   proportional.fill();
+  proportional.exchange();
   const needed = neededClasses(countByLabel(images).size);
   if (proportional.classes >= needed) return proportional;
   const covering = new ValSet(images, target, open);

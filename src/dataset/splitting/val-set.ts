@@ -16,6 +16,19 @@ export interface Group {
  */
 const TOLERANCES = [0, 1, 2, 4, 8, Number.POSITIVE_INFINITY];
 
+/** Images that a class lacks in val before groups are exchanged; one may be lacking by rounding. */
+const MIN_LACKING = 2;
+/** Maximum exchanges, and maximum kinds of groups that are compared on either side for one of them. */
+const MAX_EXCHANGES = 200;
+const MAX_KINDS = 200;
+/** Smaller changes are errors of rounding. */
+const MIN_CHANGE = 1e-9;
+
+/** What groups have in common that can take each other's place: the number of images, and those per class. */
+function kindOf({ images, labels }: Group): string {
+  return JSON.stringify([images.length, [...labels].sort(([a], [b]) => byCodePoint(a, b))]);
+}
+
 /** The validation split while it is filled. A group is taken only if the remaining groups can still fill val exactly. */
 export class ValSet {
   readonly groups = new Set<Group>();
@@ -64,6 +77,63 @@ export class ValSet {
     for (const group of this.open) this.take(group, Number.POSITIVE_INFINITY, 'roughly');
     let step = this.goal - this.size;
     while (step > 0) step = this.swapBy(step) ? this.goal - this.size : step - 1;
+  }
+
+  /**
+   * Exchanges groups of equal size until no class lacks two images of its share, as far as that brings all classes
+   * together nearer to their shares: images with several classes may have filled val before a class has its share.
+   */
+  exchange(): void {
+    const kinds = new Map<Group, string>();
+    for (let step = 0; step < MAX_EXCHANGES; step += 1) {
+      const [most] = [...this.quota]
+        .map(([label, quota]) => ({ label, lacks: quota - (this.inVal.get(label) ?? 0) }))
+        .sort((a, b) => b.lacks - a.lacks || byCodePoint(a.label, b.label));
+      if (!most || most.lacks < MIN_LACKING) return;
+      if (kinds.size === 0) for (const group of this.open) kinds.set(group, kindOf(group));
+      const best = this.bestExchange(most.label, kinds);
+      if (!best) return;
+      this.move(best.leaving, -1);
+      this.move(best.entering, 1);
+    }
+  }
+
+  /** The exchange that adds images of a class to val and brings the classes nearest to their shares. */
+  private bestExchange(
+    label: string,
+    kinds: ReadonlyMap<Group, string>,
+  ): { leaving: Group; entering: Group } | undefined {
+    const firstOfKinds = (groups: readonly Group[]) => {
+      const first = new Map<string | undefined, Group>();
+      for (const group of groups) if (!first.has(kinds.get(group))) first.set(kinds.get(group), group);
+      return [...first.values()].slice(0, MAX_KINDS);
+    };
+    const leavingKinds = firstOfKinds([...this.open].reverse().filter((group) => this.groups.has(group)));
+    const enteringKinds = firstOfKinds(
+      this.open.filter((group) => !this.groups.has(group) && group.labels.has(label)),
+    );
+    let best: { leaving: Group; entering: Group; change: number } | undefined;
+    for (const leaving of leavingKinds) {
+      for (const entering of enteringKinds) {
+        if (leaving.images.length !== entering.images.length) continue;
+        const change = this.changeBy(leaving, entering);
+        if (change < (best?.change ?? -MIN_CHANGE)) best = { leaving, entering, change };
+      }
+    }
+    return best;
+  }
+
+  /** Change of the squared distances of classes from their shares, relative to these; infinite if a class is lost. */
+  private changeBy(leaving: Group, entering: Group): number {
+    let change = 0;
+    for (const label of new Set([...leaving.labels.keys(), ...entering.labels.keys()])) {
+      const moved = (entering.labels.get(label) ?? 0) - (leaving.labels.get(label) ?? 0);
+      const [before, quota] = [this.inVal.get(label) ?? 0, this.quota.get(label) ?? 1];
+      const isLost = before + moved <= 0 || (this.inTrain.get(label) ?? 0) - moved <= 0;
+      if (moved !== 0 && isLost) return Number.POSITIVE_INFINITY;
+      change += ((before + moved - quota) ** 2 - (before - quota) ** 2) / quota;
+    }
+    return change;
   }
 
   /** Number of classes in val. */

@@ -60,6 +60,21 @@ describe('splitImages', () => {
     }
   });
 
+  it('the split gives each class its share within one image if images show several of seven classes', () => {
+    const labels = [...LABELS, 'e', 'f', 'g'];
+    for (let start = 0; start < 2000; start += 100) {
+      const images = Array.from({ length: 150 }, (_, i) => {
+        const shown = labels.filter(
+          (_label, k) => ((start + i) * (2 * k + 3) * 2_654_435_761) % 97 < 20 + 9 * k,
+        );
+        return candidate(sortKey(start + i), shown.length > 0 ? shown : ['a']);
+      });
+      const [all, val] = [countByLabel(images), countByLabel(splitImages(images, 0.1).val)];
+      const lacking = [...all].filter(([label, count]) => Math.round(count / 10) - (val.get(label) ?? 0) > 1);
+      expect(lacking).toEqual([]);
+    }
+  });
+
   it('keeps the proportions of classes that occur both together and alone', () => {
     const shown = [['a', 'b'], ['a', 'b'], ['a'], ['b']];
     for (let start = 0; start < 1200; start += 120) {
