@@ -19,7 +19,7 @@ export function assertRegionAllows(region: string, { train, val }: PlannedTraini
   const [most, mostVal] = [limits.train, limits.test].map((limit) => limit.toLocaleString('en'));
   throw new TrainingError(
     'TrainerRefused',
-    `Rekognition trains on a maximum of ${most} images and tests on a maximum of ${mostVal} in ${region}; the dataset has ${train} and ${val}. Train in another region, or lower PER_CLASS_CAP.`,
+    `Rekognition trains on a maximum of ${most} images and tests on a maximum of ${mostVal} in ${region}; the dataset has ${train} and ${val}. Train in another region, or with fewer images.`,
   );
 }
 

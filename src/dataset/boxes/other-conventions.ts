@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { agreeing, plural } from '../../lib/plural.js';
 import { COCO_CONVENTION, EXCHANGED, isInside } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
@@ -150,10 +151,10 @@ export function refuseOtherConventions({ other }: ConventionFacts): void {
   if (!certain) return;
   const { cocoFile, boxes, shown, paths, kind, fitting, areOfShapes } = certain;
   const what = areOfShapes
-    ? `the segmentation of ${shown} of ${boxes} annotations ${kind === 'fractions' ? 'lies within 0 to 1. It looks like fractions of the image size' : 'reaches beyond its image. It looks like polygons with y before x, or masks by rows'}. A COCO segmentation has points as x, y in pixels, or masks by columns`
+    ? `the segmentation of ${shown} of ${plural(boxes, 'annotation')} ${kind === 'fractions' ? 'lies within 0 to 1. It looks like fractions of the image size' : 'reaches beyond its image. It looks like polygons with y before x, or masks by rows'}. A COCO segmentation has points as x, y in pixels, or masks by columns`
     : kind === 'fractions'
-      ? `${shown} of ${boxes} boxes lie within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`
-      : `${shown} of ${boxes} boxes reach beyond their image when read as ${AS_COCO}. They look like ${fitting.join(' or ')}`;
+      ? `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'lies', 'lie')} within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`
+      : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${AS_COCO}. They look like ${fitting.join(' or ')}`;
   throw new DatasetError('CocoInvalid', `${cocoFile}: ${what}. ${areOfShapes ? EXPORT_SHAPES : EXPORT}`, {
     file: cocoFile,
     count: shown,
@@ -167,7 +168,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
   const texts = likely.map(({ cocoFile, kind, boxes, shown, fitting, areOfShapes }) =>
     kind === 'percent'
       ? `in ${cocoFile} all ${boxes} ${areOfShapes ? 'polygons or masks' : 'boxes'} lie within 0 to 100, though the images are larger: they look like percent of the image size`
-      : `in ${cocoFile} ${shown} of ${boxes} boxes reach beyond their image: they look like ${fitting.join(' or ')}`,
+      : `in ${cocoFile} ${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image: they look like ${fitting.join(' or ')}`,
   );
   return [
     warning(

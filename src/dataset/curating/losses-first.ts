@@ -40,8 +40,12 @@ export function strongLosses(lost: {
     ...(lostOnes
       ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost (${lostOnes.listed}).`]
       : []),
-    ...(beyond.boxes > 0 && isMisplaced ? [`${share(beyond.boxes)} reach beyond their image.`] : []),
-    ...(inOther > 0 && isMisplaced ? [`${share(inOther)} are probably in another convention.`] : []),
+    ...(beyond.boxes > 0 && isMisplaced
+      ? [`${share(beyond.boxes)} ${agreeing(beyond.boxes, 'reaches', 'reach')} beyond their image.`]
+      : []),
+    ...(inOther > 0 && isMisplaced
+      ? [`${share(inOther)} ${agreeing(inOther, 'is', 'are')} probably in another convention.`]
+      : []),
     'This may be the cause. Fix it first.',
     ...remediesFor(dropped),
   ];

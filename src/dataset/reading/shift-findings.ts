@@ -68,7 +68,7 @@ export function shiftFindings(files: readonly CocoFile[]): DatasetFinding[] {
 function describe({ record, member, harm }: ShiftText, { used, defined, beyond }: IdShift): string {
   const ids = `annotations have ${member} from ${used.join(' to ')}, but ${record} have ids from ${defined.join(' to ')}`;
   const boxes =
-    beyond > 0 ? `, and ${beyond} boxes reach beyond their image and fit with shifted ids` : `, so ${harm}`;
+    beyond > 0 ? `, and ${beyond} boxes reach beyond their images and fit with shifted ids` : `, so ${harm}`;
   return `the ids of ${record} seem to be shifted by one: ${ids}${boxes}`;
 }
 

@@ -55,6 +55,11 @@ describe('boxes without polygons in another convention', () => {
     },
   );
 
+  it('boxes in another convention are counted in the singular if there is one', () => {
+    const [only] = written((x, y, width, height) => [x / 640, y / 480, width / 640, height / 480]);
+    expect(refused(only ? [only] : []).message).toMatch(/^a\.json: 1 of 1 box lies within 0 to 1,/);
+  });
+
   it('boxes in another convention are refused if each image has a COCO file of its own', () => {
     const error = refused(written(corners, { cocoFile: (i) => `${String(i).padStart(2, '0')}.json` }));
     expect(error.message).toMatch(/^00\.json and 39 more: /);

@@ -48,7 +48,7 @@ describe('image ids of annotations that are shifted by one', () => {
   it('an archive is refused with the number of boxes beyond their images if these fit with shifted image_ids', () => {
     const half = (image: number) => image % 2 === 1;
     const { message } = refusal({ 'c.json': coco({ sized: true, shift: -1, annotated: half }) }, paths);
-    expect(message).toMatch(/, and \d+ boxes reach beyond their image and fit with shifted ids\./);
+    expect(message).toMatch(/, and \d+ boxes reach beyond their images and fit with shifted ids\./);
   });
 
   it('a warning says that image_ids may be shifted if all belong to images, but only shifted ones fit their boxes', () => {
