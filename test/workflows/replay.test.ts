@@ -2,7 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { type ActivityDeps, createActivities, createImageActivities } from '../../src/activities/index.js';
+import { readConfiguration } from '../../src/config/configuration.js';
+import { intakeDefaults } from '../../src/intake/intake.js';
+import { ModelRunner } from '../../src/models/model-runner.js';
+import { inspect } from '../../src/pipeline/inspect.js';
+import { createS3Client } from '../../src/storage/client.js';
+import { ObjectStore } from '../../src/storage/object-store.js';
+import { realClock } from '../../src/training/await-training.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { Trainer } from '../../src/training/trainer.js';
 import { checkedBundle } from '../../src/worker/workflow-bundle.js';
+import { awsOf } from '../support/aws.js';
+import { NO_S3 } from '../support/emulator.js';
 import { quietTemporal } from '../support/quiet.js';
 
 const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url));
@@ -18,6 +30,23 @@ describe('saved histories', () => {
     for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel', 'stopModel', 'sweepLanding']) {
       expect(FILES.some((file) => file.startsWith(workflow))).toBe(true);
     }
+  });
+
+  it('saved histories cover every activity', () => {
+    const rekognition = createRekognitionClient(awsOf(NO_S3));
+    const deps: ActivityDeps = {
+      store: new ObjectStore(createS3Client(awsOf(NO_S3))),
+      intake: intakeDefaults(readConfiguration({})),
+      trainer: new Trainer(rekognition),
+      inspect,
+      models: new ModelRunner(rekognition),
+      clock: realClock,
+      shutdown: new AbortController().signal,
+    };
+    const saved = FILES.map((file) => readFileSync(`${FOLDER}${file}`, 'utf8')).join('');
+    const activities = Object.keys({ ...createActivities(deps), ...createImageActivities(deps) });
+    expect(activities.length).toBeGreaterThan(10);
+    expect(activities.filter((name) => !saved.includes(`"name": "${name}"`))).toEqual([]);
   });
 
   it.each(FILES)('%s replays with the current code', async (file) => {
