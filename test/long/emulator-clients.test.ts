@@ -4,17 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkTrainer } from '../../src/doctor/training.js';
+import { ModelRunner } from '../../src/models/model-runner.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
+import { callerAccount } from '../../src/training/account.js';
+import { createRekognitionClient } from '../../src/training/client.js';
+import { Trainer } from '../../src/training/trainer.js';
 import { picture } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
 import { startTestEmulator, type TestEmulator } from '../support/emulator.js';
 import { putManifest, SIDE, sameLines } from '../support/manifests.js';
 import { installPythonClients } from '../support/python-clients.js';
+import { startRecordingProxy } from '../support/recording-proxy.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 import { A, B } from '../support/trainings.js';
 
 const run = promisify(execFile);
+const BOTOCORE_REQUESTS = fileURLToPath(new URL('../support/botocore_requests.py', import.meta.url));
 const BOTO3_FLOW = fileURLToPath(new URL('../support/boto3_flow.py', import.meta.url));
 
 const clients = await installPythonClients();
@@ -99,6 +106,53 @@ suite(`the emulator with AWS's own clients${why}`, () => {
       wrong: ['InvalidSignatureException', 400],
     });
   }, 180_000);
+
+  it("serves Curator's own requests, which fit the models of Rekognition and STS", async () => {
+    const recorder = await startRecordingProxy(running.emulator.endpoint);
+    const { endpoint } = recorder;
+    const aws = awsOf({
+      ...s3.env,
+      AWS_ENDPOINT_URL_REKOGNITION: endpoint,
+      AWS_ENDPOINT_URL_STS: endpoint,
+    });
+    const client = createRekognitionClient(aws);
+    const account = () => callerAccount(aws);
+    const tags = { team: 'derma', 'cost-center': '42=a' };
+    const trainer = new Trainer(client, { kmsKeyId: 'alias/skin', tags, account });
+    const model = {
+      ...{ bucket: s3.bucket, dataset: 'own', modelVersion: '0123456789abcdef-r1', outputPrefix: 'own' },
+      ...{ trainManifestKey: 'train.manifest', valManifestKey: 'test.manifest' },
+    };
+    await account();
+    await trainer.describe(10, { dataset: 'own', train: 9, val: 1 });
+    const projectVersionArn = await trainer.createModelVersion(model);
+    await running.emulator.service.idle();
+    await trainer.describeVersion({ projectVersionArn });
+    const runner = new ModelRunner(client);
+    const { signal } = new AbortController();
+    const ref = { projectVersionArn, dataset: 'own', modelVersion: model.modelVersion };
+    await runner.start(ref, signal);
+    await runner.untilRunning(ref, signal);
+    await runner.detect(ref, await picture(1, SIDE.width, SIDE.height), 10);
+    await runner.stop(ref, signal);
+    await checkTrainer(client, {}, account);
+    await recorder.stop();
+
+    const requests = recorder.requests.map(({ headers, body }) => ({
+      ...{ target: headers['x-amz-target'] ?? null, body: body.toString('utf8') },
+    }));
+    const judging = run(join(bin, 'python'), [BOTOCORE_REQUESTS], { env, timeout: 120_000 });
+    judging.child.stdin?.end(JSON.stringify(requests));
+    expect(JSON.parse((await judging).stdout)).toEqual({
+      operations: [
+        ...['CreateProject', 'CreateProjectVersion', 'DescribeProjectVersions', 'DescribeProjects'],
+        ...['DetectCustomLabels', 'GetCallerIdentity', 'StartProjectVersion', 'StopProjectVersion'],
+      ],
+      problems: [],
+    });
+    const sent = requests.find(({ target }) => target?.toString().endsWith('.CreateProjectVersion'));
+    expect(JSON.parse(sent?.body ?? '')).toMatchObject({ KmsKeyId: 'alias/skin', Tags: tags });
+  }, 120_000);
 
   it('serves a training from manifests, its waiters and detection to the AWS CLI', async () => {
     const aws = async (...args: string[]): Promise<Record<string, unknown>> => {

@@ -1,10 +1,10 @@
-"""Compares raw responses with botocore's model of a service, strictly: botocore's own parser ignores unknown members,
+"""Compares raw responses and requests with botocore's model of a service, strictly: botocore's own parser ignores unknown members,
 does not check patterns or ranges, and reads values of a wrong type as they are."""
 
 import json
 import re
 
-TYPES = {"string": str, "integer": int, "long": int, "float": (int, float), "double": (int, float), "boolean": bool}
+TYPES = {"string": str, "integer": int, "long": int, "float": (int, float), "double": (int, float), "boolean": bool, "blob": str}
 # Exceptions of every AWS service, which models do not list.
 COMMON_ERRORS = {
     "ValidationException",
