@@ -5,6 +5,7 @@ import { DatasetError } from '../dataset/model/errors.js';
 import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
 import type { LedgerActivities, TrainingActivities } from './interface.js';
+import { WorkerLost } from './lost-workers.js';
 
 const STORAGE_FAILURES = {
   missing: 'UploadMissing',
@@ -73,6 +74,7 @@ function toFailure(error: unknown, shutdown: AbortSignal, waitsForLogin: boolean
   if (error instanceof DatasetError) {
     return nonRetryable(error.type, error.message, error.details);
   }
+  if (error instanceof WorkerLost) return nonRetryable('WorkerLost', error.message);
   if (error instanceof StorageError) {
     const type = STORAGE_FAILURES[error.kind];
     return error.retryable || (waitsForLogin && error.needsLogin)

@@ -17,8 +17,8 @@ import type { ObjectStore } from '../storage/object-store.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
-import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { whileCountingLostWorkers } from './lost-workers.js';
 import { MAX_LISTED_CLASSES } from './payload-limits.js';
 import { withRefusalReport } from './refusal-report.js';
 
@@ -27,7 +27,7 @@ export function createConvertManifest({
   shutdown,
 }: ActivityDeps): DatasetActivities['convertManifest'] {
   return async ({ bucket, dataset, version, batches, settings, manifestAccess, trainingAttempt }) =>
-    await whileHeartbeating(async () => {
+    await whileCountingLostWorkers(async () => {
       const signal = stopSignal(shutdown);
       const plan = await store.getJson(bucket, planKey(dataset, version), planSchema, { signal });
       const records = await readRecords(store, { bucket, dataset, version, batches, signal });

@@ -8,11 +8,13 @@ export type HeartbeatCounts = Readonly<Record<string, number>>;
 /**
  * Sends a heartbeat every 5 seconds while `work` runs: for steps of unknown length. A killed worker's activity is then
  * retried within seconds, and a cancellation reaches a running one. Callers report progress through `report`.
+ * @param first the details until then
  */
 export async function whileHeartbeating<T>(
   work: (report: (counts: HeartbeatCounts) => void) => Promise<T>,
+  first?: HeartbeatCounts,
 ): Promise<T> {
-  let latest: HeartbeatCounts | undefined;
+  let latest = first;
   const timer = setInterval(() => heartbeat(latest), INTERVAL_MS);
   try {
     return await work((counts) => {

@@ -5,8 +5,8 @@ import { mergedCocoJson } from '../dataset/reading/merged-json.js';
 import { stopSignal } from './boundary.js';
 import { forEachConcurrently } from './concurrency.js';
 import type { ActivityDeps } from './deps.js';
-import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { whileCountingLostWorkers } from './lost-workers.js';
 
 export function createInspectArchive({
   store,
@@ -14,7 +14,7 @@ export function createInspectArchive({
   shutdown,
 }: ActivityDeps): DatasetActivities['inspectArchive'] {
   return async ({ upload, dataset, settings }) =>
-    await whileHeartbeating(async (report) => {
+    await whileCountingLostWorkers(async (report) => {
       const signal = stopSignal(shutdown);
       const { merged, plan, batches } = await inspect(s3Source(store, upload), settings, signal);
       const { bucket } = upload;

@@ -6,23 +6,23 @@ import { type BatchSink, processBatch } from '../pipeline/process-batch.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
-import { whileHeartbeating } from './heartbeat.js';
 import type { ImageActivities } from './interface.js';
+import { whileCountingLostWorkers } from './lost-workers.js';
 
 /** The result file is the checkpoint: it is written last, and a batch that has one is not processed again. */
 export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageActivities['preprocessBatch'] {
-  return async ({ bucket, dataset, version, upload, settings, batch: index }) => {
-    const signal = stopSignal(shutdown);
-    const resultKey = batchResultKey(dataset, version, index);
-    const earlier = await store.findJson(bucket, resultKey, batchResultSchema, { signal });
-    if (earlier) return counts(earlier);
+  return async ({ bucket, dataset, version, upload, settings, batch: index }) =>
+    await whileCountingLostWorkers(async (report) => {
+      const signal = stopSignal(shutdown);
+      const resultKey = batchResultKey(dataset, version, index);
+      const earlier = await store.findJson(bucket, resultKey, batchResultSchema, { signal });
+      if (earlier) return counts(earlier);
 
-    const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, {
-      signal,
-    });
-    const { result, thumbnails } = await whileHeartbeating(async (report) => {
+      const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, {
+        signal,
+      });
       let done = 0;
-      return await processBatch({
+      const { result, thumbnails } = await processBatch({
         source: s3Source(store, upload),
         batch,
         dataset,
@@ -34,11 +34,10 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
           report({ done, of: batch.images.length });
         },
       });
+      await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
+      await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });
+      return counts(result);
     });
-    await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
-    await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });
-    return counts(result);
-  };
 }
 
 function storeSink(store: ObjectStore, bucket: string, dataset: string, signal: AbortSignal): BatchSink {

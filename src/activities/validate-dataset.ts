@@ -6,8 +6,8 @@ import { curationFactsSchema, planSchema } from '../pipeline/files.js';
 import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
-import { whileHeartbeating } from './heartbeat.js';
 import type { DatasetActivities } from './interface.js';
+import { whileCountingLostWorkers } from './lost-workers.js';
 import { MAX_LISTED_EXAMPLES } from './payload-limits.js';
 import { writeReport } from './write-report.js';
 
@@ -17,7 +17,7 @@ export function createValidateDataset({
   shutdown,
 }: ActivityDeps): DatasetActivities['validateDataset'] {
   return async ({ bucket, dataset, version, settings }) =>
-    await whileHeartbeating(async () => {
+    await whileCountingLostWorkers(async () => {
       const signal = stopSignal(shutdown);
       const readText = async (file: 'train.manifest' | 'val.manifest') =>
         (await store.getBytes(bucket, versionKey(dataset, version, file), { signal })).toString('utf8');

@@ -74,6 +74,7 @@ export const FAILURE_TYPES = [
   'OutputConflict',
   'PreprocessNotReady',
   'StorageRefused',
+  'WorkerLost',
   'TrainerRefused',
   'TrainerQuota',
   'TrainingNameTaken',

@@ -40,6 +40,8 @@ describe('a batch of images', () => {
       ...{ bucket: upload.bucket, dataset: 'slow', version, upload },
       ...{ settings: SMALL_DATASET, batch: 0 },
     });
+    // The first one says that the attempt has started.
+    await once(env, 'heartbeat');
     await once(env, 'heartbeat');
     release();
     expect(await result).toEqual({ images: 3, rejected: 0 });
