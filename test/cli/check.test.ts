@@ -62,7 +62,7 @@ describe('curator check', () => {
       expect(JSON.parse(stdout)).toMatchObject({ fit: true, dataset: 'a', images: { found: 24 } });
       expect(await check('exports/none.zip')).toMatchObject({
         code: 2,
-        stderr: expect.stringMatching(/no such/),
+        stderr: expect.stringMatching(/the object does not exist/),
       });
     } finally {
       await s3.stop();
