@@ -23,7 +23,7 @@ export function structureFindings(
   return [
     warning(
       'IMAGE_RECORDS_UNUSABLE',
-      files.reduce((sum, { unusableCount }) => sum + unusableCount, 0),
+      files.reduce((sum, { unusableCount }) => sum + unusableCount, ambiguous.length),
       'Image records were ignored because their images or ids are not known. No annotation refers to them.',
       records,
     ),
