@@ -28,8 +28,14 @@ import { checkedBundle } from './worker/workflow-bundle.js';
 /** Maximum time for activities to end after the shutdown signal. They normally end at once. */
 const SHUTDOWN_GRACE = '10 seconds';
 
-/** Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready. */
-export async function runWorker(configuration: Configuration): Promise<void> {
+/**
+ * Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready.
+ * @param overrides options of Temporal's workers
+ */
+export async function runWorker(
+  configuration: Configuration,
+  overrides: Partial<WorkerOptions> = {},
+): Promise<void> {
   const { aws, bucket, temporal } = configuration.environment;
   await assertRegion(aws);
   logToStderr();
@@ -45,6 +51,7 @@ export async function runWorker(configuration: Configuration): Promise<void> {
       connection,
       namespace,
       deps: realDeps(configuration, shutdown.signal),
+      overrides,
     });
     const stop = () => {
       shutdown.abort(new Error('The worker is shutting down.'));

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 
 /** A command that has ended. */
 export interface Finished {

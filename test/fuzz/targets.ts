@@ -1,0 +1,15 @@
+import { archiveTarget, cocoTarget, imageTarget } from './archive-targets.js';
+import { httpTarget } from './http-target.js';
+import type { FuzzTarget } from './target.js';
+import { evaluationTarget, eventTarget, manifestTarget } from './text-targets.js';
+
+/** The targets by name, each started only where it is used. */
+export const TARGETS: ReadonlyMap<string, () => FuzzTarget> = new Map([
+  ['archive', archiveTarget],
+  ['coco', cocoTarget],
+  ['image', imageTarget],
+  ['manifest', manifestTarget],
+  ['evaluation', evaluationTarget],
+  ['events', eventTarget],
+  ['http', httpTarget],
+]);
