@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { CLI } from '../support/cli.js';
+
+/** Worker processes that are replaced when they are ended. */
+export class Workers {
+  private readonly running: ChildProcess[] = [];
+
+  /** @param command arguments of Node that start a worker; by default those of `curator worker` */
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly command: readonly string[] = [CLI, 'worker'],
+  ) {}
+
+  get pids(): number[] {
+    return this.running.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  /** Starts workers; resolves when all of them are ready. */
+  async start(count: number): Promise<void> {
+    await Promise.all(Array.from({ length: count }, async () => this.running.push(await this.startOne())));
+  }
+
+  /** Sends a signal to a worker and starts another one at once. Resolves when that one is ready. */
+  async replace(pid: number, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const index = this.running.findIndex((child) => child.pid === pid);
+    const [child] = this.running.splice(index, index < 0 ? 0 : 1);
+    if (!child) return;
+    const ended = end(child, signal);
+    this.running.push(await this.startOne());
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.running.splice(0).map((child) => end(child, 'SIGKILL')));
+  }
+
+  private async startOne(): Promise<ChildProcess> {
+    const child = spawn(process.execPath, [...this.command], {
+      env: this.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ready = once(createInterface({ input: child.stdout }), 'line');
+    const ended = once(child, 'exit').then(() => {
+      throw new Error('A worker ended before it was ready.');
+    });
+    ended.catch(() => undefined);
+    await Promise.race([ready, ended]);
+    return child;
+  }
+}
+
+async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
