@@ -17,6 +17,7 @@ const SLOW = [
   'test/dataset/copies/copies.test.ts',
   'test/dataset/curating/coco-properties.test.ts',
   'test/dataset/curating/properties.test.ts',
+  'test/dataset/reading/budget.test.ts',
   'test/images/preprocess-limits.test.ts',
   'test/images/preprocess.test.ts',
   'test/sample/command.test.ts',

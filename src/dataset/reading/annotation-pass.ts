@@ -5,7 +5,7 @@ import type { Steps } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { type BoxNote, categoryIdOf, type ReadAnnotation, readAnnotation } from './annotations.js';
-import { checkBoxes } from './budget.js';
+import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
@@ -61,6 +61,8 @@ export function* addAnnotations(
   let [orphans, compared, tied] = [0, 0, 0];
   const faults = new Faults();
   let index = -1;
+  const maxBoxes = maxBoxesOf(images.size);
+  let boxes = 0;
   let orphanIds = new Set<string>();
   let undefinedIds = new Set<string>();
   yield* annotations((value) => {
@@ -80,6 +82,8 @@ export function* addAnnotations(
       ? { dropped: 'deleted' }
       : readAnnotation(annotation, context, image);
     addAnnotation(image, read, evaluationMark(annotation));
+    if ('box' in read) boxes += 1;
+    if (boxes > maxBoxes) throw tooManyBoxes(path, images.size, maxBoxes);
     checkBoxes(path, image);
     if ('box' in read && isPredicted(annotation)) image.predicted += 1;
     if ('dropped' in read) {

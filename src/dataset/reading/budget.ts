@@ -10,6 +10,9 @@ export const MAX_CATEGORIES = 100_000;
 export const MAX_ANNOTATIONS = 5_000_000;
 /** Maximum number of boxes on one image: a thousand times the 50 that the service uses. */
 export const MAX_BOXES_PER_IMAGE = 50_000;
+/** Maximum number of boxes per image on average, 20 times what the service uses, if a file has more than MAX_BOXES_OF_FEW. */
+export const MAX_AVERAGE_BOXES = 1_000;
+export const MAX_BOXES_OF_FEW = 200_000;
 /** Maximum number of members of the top level of a COCO file. COCO has 5. */
 export const MAX_MEMBERS = 100_000;
 
@@ -62,6 +65,18 @@ export function checkBoxes(
     'ArchiveUnsafe',
     `${path}: ${record} has more than ${MAX_BOXES_PER_IMAGE} boxes, the maximum per image. Remove annotations that mark no object of their own.`,
     { file: path, record },
+  );
+}
+
+/** The maximum number of boxes of a COCO file that describes so many images. */
+export const maxBoxesOf = (images: number) => Math.max(MAX_BOXES_OF_FEW, images * MAX_AVERAGE_BOXES);
+
+/** The refusal of a COCO file with more boxes than `maximum`. */
+export function tooManyBoxes(path: string, images: number, maximum: number): DatasetError {
+  return new DatasetError(
+    'ArchiveUnsafe',
+    `${path} has more than ${maximum} boxes on ${images} images, the maximum for so few. Remove annotations that mark no object of their own.`,
+    { file: path },
   );
 }
 

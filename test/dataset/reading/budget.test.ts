@@ -51,6 +51,17 @@ describe('records beyond what can be used', () => {
       /^c\.json: image id 1 has more than 50000 boxes, the maximum per image/,
     ],
     [
+      'boxes on few images',
+      coco({
+        images: JSON.stringify(Array.from({ length: 10 }, (_, id) => image(id, `${id}.jpg`))),
+        annotations: JSON.stringify(
+          Array.from({ length: 200_001 }, (_, i) => ({ ...annotation(i % 10), id: i })),
+        ),
+      }),
+      'ArchiveUnsafe',
+      /^c\.json has more than 200000 boxes on 10 images, the maximum for so few/,
+    ],
+    [
       'points in a polygon',
       inRecord(`"segmentation":[${list(1, 2_000_000)}]`),
       'CocoInvalid',
