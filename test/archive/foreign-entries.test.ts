@@ -70,7 +70,7 @@ describe('an entry that is not a file of the archive', () => {
     ]);
     expect(merged.unlisted).toEqual(['b.jpg']);
     const counts = plan.findings.map(({ code, count }) => `${code} ${count}`);
-    expect(counts).toEqual(['ENTRIES_SKIPPED 1', 'IMAGES_UNLISTED 1']);
+    expect(counts).toEqual(expect.arrayContaining(['ENTRIES_SKIPPED 1', 'IMAGES_UNLISTED 1']));
   });
 
   it.each<[string, RawEntry]>([
