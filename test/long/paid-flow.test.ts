@@ -41,10 +41,20 @@ const response =
   ({ phase, ...passing }: Passing): boolean =>
     phase === 'response' && passing.action === action && passing.received.includes(body);
 
+/** Limits a point to the first resource that it matches: batches that are held leave no slot for other datasets. */
+const oneOf = (matches: (passing: Passing) => boolean) => {
+  let held: string | undefined;
+  return (passing: Passing): boolean => {
+    if (!matches(passing)) return false;
+    held ??= passing.resource;
+    return passing.resource === held;
+  };
+};
+
 /** Where the run of each dataset is when the worker is killed before the approval. */
 const BEFORE_APPROVAL: Points = {
   first: request('s3:GetObject', /landing\/.*\.zip$/),
-  second: request('s3:PutObject', /\/preprocessed\//),
+  second: oneOf(request('s3:PutObject', /\/preprocessed\//)),
   third: request('s3:PutObject', /\/versions\/.*\/train\.manifest$/),
   fourth: request('s3:PutObject', /\/validation_report\.json$/),
 };
