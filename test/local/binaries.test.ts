@@ -1,9 +1,22 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { resolveBinary } from '../../src/local/binaries.js';
+import { cacheFolder, resolveBinary } from '../../src/local/binaries.js';
 import { PINS } from '../../src/local/pins.js';
+
+describe('cacheFolder', () => {
+  const inHome = join(homedir(), '.cache/curator');
+  it.each([
+    [{}, inHome],
+    [{ CURATOR_CACHE: '', XDG_CACHE_HOME: '' }, inHome],
+    [{ XDG_CACHE_HOME: 'relative' }, inHome],
+    [{ XDG_CACHE_HOME: '/caches' }, '/caches/curator'],
+    [{ CURATOR_CACHE: '/own', XDG_CACHE_HOME: '/caches' }, '/own'],
+  ])('binaries for the environment %j are in %s', (env, folder) => {
+    expect(cacheFolder(env)).toBe(folder);
+  });
+});
 
 describe('resolveBinary', () => {
   let folder: string;
