@@ -213,7 +213,13 @@ function warnings(findings: readonly Finding[]): string[] {
   // For a refused dataset, `none` would claim that all checks were done.
   const isRefused = findings.some(({ severity }) => severity === 'error');
   if (warned.length === 0) return isRefused ? [] : ['none'];
-  return warned.map((finding) => `${counted(finding)}: ${inFlags(finding.message)}`);
+  return warned.map((finding) => `${counted(finding)}: ${inFlags(finding.message)}${caseOf(finding)}`);
+}
+
+/** The first case, so that a person knows where to look. `--report` and `--json` have more. */
+function caseOf({ examples: [first], count }: Finding): string {
+  if (first === undefined) return '';
+  return count > 1 ? ` First case: ${first}` : ` Case: ${first}`;
 }
 
 function counted(finding: Finding): string {

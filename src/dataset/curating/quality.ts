@@ -31,6 +31,8 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   // Reported only if it concerns the whole dataset.
   FEW_VAL_IMAGES: { of: ({ images }) => images.val, share: 0 },
   MANY_BOXES_LOST: { of: foundBoxes, share: 0 },
+  // More than a fifth of the labels, which the found boxes are not a part of.
+  COCO_IMAGES_ABSENT: { of: foundBoxes, share: 0.25 },
   MANY_IMAGES_EMPTIED: { of: foundImages, share: 0 },
   MANY_NEVER_ANNOTATED: { of: foundImages, share: 0 },
   MANY_OF_DROPPED_CLASSES: { of: foundBoxes, share: 0 },

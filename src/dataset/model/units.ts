@@ -76,6 +76,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_PREDICTED',
     'BOXES_REPEATED',
     'BOXES_SWAPPED',
+    'COCO_IMAGES_ABSENT',
     'CATEGORY_IDS_SHIFTED',
     'IMAGE_IDS_SHIFTED',
     'LABELS_UNDEFINED',

@@ -4,6 +4,7 @@ import { Drops } from '../model/drops.js';
 import type { DatasetFinding } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { ArchiveEntry, LabelledImage, RejectedRecord } from '../model/types.js';
+import { absentImages } from './absent-images.js';
 import type { CocoFile } from './coco.js';
 import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { readingFindings } from './findings.js';
@@ -53,7 +54,7 @@ export function* mergeCoco(
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
   if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
-  const { placed, missing, skipped, ambiguous, preference } = files;
+  const { placed, missing, skipped, ambiguous, preference, withoutImages } = files;
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   refuseInconsistent(counting);
@@ -86,6 +87,7 @@ export function* mergeCoco(
       ...shapeFindings(owned),
       ...[
         predictedBoxes(owned, annotations.found),
+        absentImages(withoutImages, annotations.found),
         joinedLabels([...counting]),
         manyUnlisted(unlisted, [...placed.keys()]),
         nestedFinding(paths, lost.rejected.length),

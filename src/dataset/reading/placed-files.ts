@@ -21,6 +21,8 @@ import { Preference } from './preference.js';
 export interface PlacedFiles extends PlacedRecords {
   /** COCO files that do not count, each with the reason. */
   readonly skipped: readonly string[];
+  /** Those of them that are labels, but none of whose images is in the archive. */
+  readonly withoutImages: readonly CocoFile[];
   readonly preference: Preference;
 }
 
@@ -105,7 +107,7 @@ function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generato
   const preference = new Preference(files);
   const { placed, missing, ambiguous } = yield* placeRecords(preference.sorted, archive);
   const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  if (placing.size === 0) return { placed, missing, ambiguous, skipped: [], preference };
+  if (placing.size === 0) return { placed, missing, ambiguous, skipped: [], withoutImages: [], preference };
   const isLabelled = [...placing].some(({ hasBoxes, isPredicted }) => hasBoxes && !isPredicted);
   const reasons = new Map(
     files.flatMap((file): [CocoFile, string][] => {
@@ -126,6 +128,7 @@ function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generato
     missing: counting(missing),
     ambiguous: ambiguous.filter(({ file }) => placing.has(file) && !reasons.has(file)),
     skipped: [...reasons].map(([{ path }, reason]) => `${path}: ${reason}`).sort(byCodePoint),
+    withoutImages: [...reasons.keys()].filter((file) => !placing.has(file) && !file.isPredicted),
     preference,
   };
 }

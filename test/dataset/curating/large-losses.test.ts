@@ -26,6 +26,8 @@ const box = (image: number, n = 0, more: object = {}) => ({
 type Kept = Pick<Coco, 'annotations'> & {
   readonly images?: readonly object[];
   readonly files?: readonly number[];
+  /** Further COCO files. */
+  readonly others?: Readonly<Record<string, Coco>>;
 };
 
 /** One box per image; the first `lost` images have their boxes changed. */
@@ -37,11 +39,12 @@ const changed =
 
 /** Reads and curates a dataset of one COCO file and weighs its findings. */
 function verdict(
-  { annotations, images: records = images, files }: Kept,
+  { annotations, images: records = images, files, others }: Kept,
   more: Partial<DatasetSettings> = {},
 ) {
   const paths = (files ?? images.map((_, i) => i)).map(name);
-  const merged = merge({ 'c.json': { images: records, annotations, categories: CATEGORIES } }, paths);
+  const own = { images: records, annotations, categories: CATEGORIES };
+  const merged = merge({ 'c.json': own, ...others }, paths);
   const curation = curated(
     merged.images.map((image) => ({ image, result: drawn(image.path, []).result })),
     { perClassCap: 10_000, maxRejectedRatio: 0.9, ...more },
@@ -101,6 +104,23 @@ const LOSSES: readonly (readonly [what: string, code: string, dataset: (lost: nu
       annotations: images.map((_, i) => box(i)),
       files: images.flatMap((_, i) => (i < lost ? [] : [i])),
     }),
+  ],
+  [
+    'all images of one COCO file that are missing',
+    'COCO_IMAGES_ABSENT',
+    (lost) => {
+      const [absent, present] = [images.slice(0, lost), images.slice(lost)];
+      const cocoOf = (records: typeof images) => ({
+        images: records,
+        annotations: records.map(({ id }) => box(id)),
+        categories: CATEGORIES,
+      });
+      return {
+        ...cocoOf(present),
+        files: present.map(({ id }) => id),
+        others: { 'train/t.json': cocoOf(absent) },
+      };
+    },
   ],
   [
     'images that were never annotated',

@@ -149,10 +149,12 @@ describe('several COCO files that describe the same images', () => {
     const merged = merge({ 'annotations/a.json': main, 'annotations/b.json': foreign }, paths);
     expect(merged).toMatchObject({ rejected: [], annotations: { found: 2, dropped: {} } });
     expect(merged.findings).toMatchObject([
+      { code: 'COCO_IMAGES_ABSENT', count: 1, examples: ['annotations/b.json: 1 annotation on 1 image'] },
       {
         code: 'COCO_FILES_SKIPPED',
         examples: ['annotations/b.json: none of its images (1) is in the archive'],
       },
     ]);
+    expect(merged.findings[0]?.message).toMatch(/^1 of 3 annotations/);
   });
 });
