@@ -17,6 +17,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'GROUP_BY_UNMATCHED',
     'IMAGES_PARTLY_UNLABELLED',
     'IMAGES_REJECTED',
+    'IMAGES_OVERWRITTEN',
     'IMAGES_UNLISTED',
     'IMAGE_RECORDS_REPEATED',
     'IMAGE_RECORDS_UNUSABLE',

@@ -20,6 +20,8 @@ export interface Oddities {
   readonly skipped: readonly string[];
   /** Images that one COCO file describes by several records. */
   readonly repeated: readonly string[];
+  /** Those of them whose records state different sizes. */
+  readonly ofTwoSizes: readonly string[];
   /** Images with boxes whose x and y are exchanged relative to their polygons. */
   readonly swapped: readonly string[];
   /** Number of these boxes. */
@@ -59,8 +61,17 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
     [
       'IMAGE_RECORDS_REPEATED',
-      'A COCO file describes an image by several records; they were read as one.',
+      'A COCO file describes an image by several records; they were read as one. If they belong to different pictures of one name, one has overwritten the other in the archive: give each a name of its own.',
       oddities.repeated,
+    ],
+    [
+      'IMAGES_OVERWRITTEN',
+      {
+        headline:
+          'Records of one image state different sizes, so they probably describe several pictures of one name, which overwrote one another in the archive.',
+        rest: 'Give each picture a name of its own.',
+      },
+      oddities.ofTwoSizes,
     ],
     [
       'BOXES_SWAPPED',

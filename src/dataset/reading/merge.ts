@@ -16,7 +16,7 @@ import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } fr
 import { lossFindings, shapeFindings } from './losses.js';
 import { nestedFinding } from './nested-archives.js';
 import { readPlacedFiles } from './placed-files.js';
-import type { ArchivePaths, Placements } from './placements.js';
+import type { ArchivePaths, Placement, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { refuseShiftedIds, shiftFindings } from './shift-findings.js';
@@ -171,11 +171,16 @@ function odditiesOf(
     empty: [...defined].filter((label) => !used.has(label)).sort(byCodePoint),
     disagreeing: pathsIf(({ compared }) => compared.some(({ contradicts }) => contradicts)),
     repeated: pathsIf(({ own }) => ofFirst(own).reduce((sum, { image }) => sum + image.records, 0) > 1),
+    ofTwoSizes: pathsIf(({ own }) => new Set(ofFirst(own).flatMap(statedSize)).size > 1),
     swapped: pathsIf(({ own }) => swappedIn(own) > 0),
     swappedBoxes: [...chosen.values()].reduce((sum, { own }) => sum + swappedIn(own), 0),
     inTwoClasses: images.filter(({ boxes }) => inTwoClasses(boxes)).map(({ path }) => path),
   };
 }
+
+/** The size of a record as one text; nothing if it states none. */
+const statedSize = ({ image: { width, height } }: Placement) =>
+  width === null || height === null ? [] : [`${width} x ${height}`];
 
 const swappedIn = (own: ChosenRecords['own']) => own.reduce((sum, { image }) => sum + image.swapped, 0);
 

@@ -137,6 +137,16 @@ describe('several records of one image', () => {
     ]);
   });
 
+  it('records of one image that state different sizes are reported as pictures that overwrote one another', () => {
+    const images = [image(1, 'x.jpg'), { ...image(2, './x.jpg'), width: 320 }, image(3, 'y.jpg')];
+    const annotations = [annotation(1), annotation(2, { bbox: [5, 5, 5, 5] }), annotation(3)];
+    const merged = merge({ 'c.json': { images, annotations } }, ['x.jpg', 'y.jpg']);
+    expect(merged.findings).toMatchObject([
+      { code: 'IMAGE_RECORDS_REPEATED', count: 1 },
+      { code: 'IMAGES_OVERWRITTEN', count: 1, examples: ['x.jpg'] },
+    ]);
+  });
+
   it('records of one image under one id are one image, without size if they contradict each other', () => {
     const images = [image(1, 'x.jpg'), { ...image(1, 'x.jpg'), width: 999 }];
     const merged = merge({ 'c.json': { images, annotations: [annotation(1)] } }, ['x.jpg']);
