@@ -3,6 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { CLI } from '../support/cli.js';
 
+/** All workers, so that none is left if the tool is ended while they run. */
+const started = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of started) child.kill('SIGKILL');
+});
+
 /** Worker processes that are replaced when they are ended. */
 export class Workers {
   private readonly running: ChildProcess[] = [];
@@ -41,6 +47,8 @@ export class Workers {
       env: this.env,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
+    started.add(child);
+    child.once('exit', () => started.delete(child));
     const ready = once(createInterface({ input: child.stdout }), 'line');
     const ended = once(child, 'exit').then(() => {
       throw new Error('A worker ended before it was ready.');
