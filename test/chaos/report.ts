@@ -20,7 +20,7 @@ export function reliabilityDocument(
   );
   return `# Reliability
 
-This page is written by \`npm run chaos -- --minutes 60 --write\`. It shows what becomes of runs whose services fail. Every run
+This page is written by \`npm run chaos -- --write\`; \`--minutes 60\` reaches all disturbances. It shows what becomes of runs whose services fail. Every run
 uses two workers and an emulator of Rekognition that throttles 13 % and fails 5 % of calls, half of the latter after they took effect.
 
 Figures of ${date}: ${minutes} minutes, seed ${seed}, ${machine}.
