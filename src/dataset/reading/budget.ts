@@ -3,16 +3,16 @@ import { DatasetError } from '../model/errors.js';
 /** Limits of all JSON files of an archive together: more than any dataset that the service accepts can use. */
 
 /** Maximum number of image records: as many as an archive may have files. */
-export const MAX_IMAGE_RECORDS = 1_000_000;
+const MAX_IMAGE_RECORDS = 1_000_000;
 /** Maximum number of categories. A model has 250 at most; the largest public vocabularies have 22,000. */
-export const MAX_CATEGORIES = 100_000;
+const MAX_CATEGORIES = 100_000;
 /** Maximum number of annotations: 20 for each of the 250,000 images that a dataset of the service may have. */
-export const MAX_ANNOTATIONS = 5_000_000;
+const MAX_ANNOTATIONS = 5_000_000;
 /** Maximum number of boxes on one image: a thousand times the 50 that the service uses. */
-export const MAX_BOXES_PER_IMAGE = 50_000;
+const MAX_BOXES_PER_IMAGE = 50_000;
 /** Maximum number of boxes per image on average, 20 times what the service uses, if a file has more than MAX_BOXES_OF_FEW. */
-export const MAX_AVERAGE_BOXES = 1_000;
-export const MAX_BOXES_OF_FEW = 200_000;
+const MAX_AVERAGE_BOXES = 1_000;
+const MAX_BOXES_OF_FEW = 200_000;
 /** Maximum number of members of the top level of a COCO file. COCO has 5. */
 export const MAX_MEMBERS = 100_000;
 

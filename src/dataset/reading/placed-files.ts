@@ -39,45 +39,45 @@ export function* readPlacedFiles(
   const budget = new ReadingBudget();
   const folderOfCopy = new Map(jsonFiles.map(({ path }) => [path, copyFolder(path, archive.paths)]));
   const originals = jsonFiles.filter(({ path }) => folderOfCopy.get(path) === undefined);
-  const files = yield* readAll(originals, settings, budget);
-  const pointers = yield* downloadsAmong(originals, files);
+  const { files, downloads } = yield* readAll(originals, settings, budget);
   const result = yield* placeFiles(files, archive);
   const copies = jsonFiles.filter(({ path }) => folderOfCopy.get(path) !== undefined);
   if (files.length > 0 && (result.placed.size > 0 || copies.length === 0)) {
     const skippedCopies = yield* namesOfCoco(copies, settings, budget);
     const reasons = skippedCopies.map((path) => `${path}: in a ${folderOfCopy.get(path)} folder`);
-    return { ...result, skipped: [...result.skipped, ...reasons, ...pointers].sort(byCodePoint) };
+    return { ...result, skipped: [...result.skipped, ...reasons, ...downloads].sort(byCodePoint) };
   }
-  const all = [...files, ...(yield* readAll(copies, settings, budget))];
+  const all = [...files, ...(yield* readAll(copies, settings, budget)).files];
   return all.length === 0 ? undefined : yield* placeFiles(all, archive);
-}
-
-function* readAll(
-  jsonFiles: readonly JsonFile[],
-  settings: ReadingSettings,
-  budget: ReadingBudget,
-): Steps<CocoFile[]> {
-  const files: CocoFile[] = [];
-  for (const json of jsonFiles) {
-    const file = yield* readCocoFile(json, settings, budget);
-    if (file) files.push(file);
-  }
-  return files;
 }
 
 /** Bytes that show a file to stand for another one that was not downloaded. */
 const HEAD_BYTES = 256;
 
-/** The files that are not COCO but stand for a file that was not downloaded, such as Git LFS pointers, with what to do. */
-function* downloadsAmong(jsonFiles: readonly JsonFile[], coco: readonly CocoFile[]): Steps<string[]> {
-  const paths = new Set(coco.map(({ path }) => path));
-  const found: string[] = [];
-  for (const json of jsonFiles.filter(({ path }) => !paths.has(path))) {
+/**
+ * Reads COCO files. Of the others, `downloads` has those that stand for a file that was not downloaded, such as Git LFS
+ * pointers, with what to do.
+ */
+function* readAll(
+  jsonFiles: readonly JsonFile[],
+  settings: ReadingSettings,
+  budget: ReadingBudget,
+): Steps<{ files: CocoFile[]; downloads: string[] }> {
+  const files: CocoFile[] = [];
+  const downloads: string[] = [];
+  for (const json of jsonFiles) {
+    const file = yield* readCocoFile(json, settings, budget);
+    if (file) {
+      files.push(file);
+      continue;
+    }
+    // Read at once: the bytes of the file that was read last are still in memory.
     const format = formatOfBytes(yield* headOf(json, HEAD_BYTES));
-    if (format?.kind !== 'download') continue;
-    found.push(`${json.path}: ${format.name}, not JSON. ${format.advice ?? ''}`);
+    if (format?.kind === 'download') {
+      downloads.push(`${json.path}: ${format.name}, not JSON. ${format.advice ?? ''}`);
+    }
   }
-  return found;
+  return { files, downloads };
 }
 
 /** The paths of the files that are COCO, broken or not. */
