@@ -5,7 +5,7 @@ import type { ByteSource } from './source.js';
 const LOCAL_SIGNATURE = 0x04034b50;
 export const LOCAL_HEADER_BYTES = 30;
 
-/** The data of an entry in the archive, or why there is none. */
+/** Where the data of an entry is in the archive, or the problem if it cannot be read. */
 export type DataRange = { readonly start: number; readonly end: number } | { readonly problem: string };
 
 /**

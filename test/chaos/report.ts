@@ -35,7 +35,7 @@ those of an undisturbed run. One training: the service has one model version of 
 ## Recovery from a killed worker
 
 Time from SIGKILL until another worker runs the activity again, or the activity has ended. It is the heartbeat timeout or
-start-to-close timeout of the activity, since nobody tells Temporal that a worker was killed.
+start-to-close timeout of the activity, since Temporal is not told that a worker was killed.
 
 | activity | killed while running | p50 | p95 |
 | --- | --- | --- | --- |
