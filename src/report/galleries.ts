@@ -105,11 +105,11 @@ function countOf({ rejected, images }: ReportFacts): string {
 }
 
 function rejectionRow(
-  { path, cocoFile, record, reason, message, image }: ReportFacts['rejected'][number],
+  { path, cocoFile, record, message, image }: ReportFacts['rejected'][number],
   pictures: Pictures,
 ): Html {
   const picture = image && pictures.has(image) ? figure(image, pictures, html``, `rejected: ${path}`) : null;
-  return html`<tr><td class="thumb">${picture}</td><td><span class="path">${path}</span><br><span class="soft">${cocoFile}, ${record}</span></td><td><code>${reason}</code><br>${message}</td></tr>
+  return html`<tr><td class="thumb">${picture}</td><td><span class="path">${path}</span><br><span class="soft">${cocoFile}, ${record}</span></td><td>${message}</td></tr>
 `;
 }
 

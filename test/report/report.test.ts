@@ -97,9 +97,9 @@ describe('report.html', () => {
     const rows = section(page, 'rejected').match(/<tr><td.*?<\/tr>/gs) ?? [];
     expect(rows).toHaveLength(2);
     expect(rows[0]).toMatch(
-      /<svg.*train\/half\.jpg.*train\/_annotations\.coco\.json, image id 17.*undecodable/s,
+      /<svg.*train\/half\.jpg.*train\/_annotations\.coco\.json, image id 17.*damaged and cannot be decoded/s,
     );
-    expect(rows[1]).toMatch(/train\/nowhere\.jpg.*missing-in-archive/s);
+    expect(rows[1]).toMatch(/train\/nowhere\.jpg.*which is not in the archive/s);
     expect(rows[1]).not.toContain('<svg');
   });
 

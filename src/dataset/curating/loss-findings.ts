@@ -2,6 +2,7 @@ import { agreeing, plural } from '../../lib/plural.js';
 import type { BoxedImages, TooSmallBox } from '../boxes/box-images.js';
 import type { ImageCounts } from '../model/counts.js';
 import { annotationsWarning, type DatasetFinding, warning } from '../model/findings.js';
+import { droppedText } from '../model/outcome-names.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { type Adviser, advice } from './advice.js';
 
@@ -47,13 +48,13 @@ export function lostAnnotations(
   found: number,
   dropped: Readonly<Record<string, number>>,
 ): { readonly count: number; readonly listed: string } | undefined {
-  const reasons = LOST.flatMap((reason) => {
+  const lost = LOST.flatMap((reason) => {
     const count = dropped[reason] ?? 0;
-    return count > 0 ? [{ reason, count }] : [];
+    return count > 0 ? [[reason, count] as const] : [];
   });
-  const count = reasons.reduce((sum, one) => sum + one.count, 0);
-  if (count <= MANY_LOST * found) return undefined;
-  return { count, listed: reasons.map((one) => `${one.count} ${one.reason}`).join(', ') };
+  const sum = lost.reduce((total, [, count]) => total + count, 0);
+  if (sum <= MANY_LOST * found) return undefined;
+  return { count: sum, listed: droppedText(Object.fromEntries(lost)) };
 }
 
 function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
@@ -64,7 +65,7 @@ function manyLost(found: number, dropped: Readonly<Record<string, number>>) {
     'MANY_BOXES_LOST',
     { count, found },
     {
-      headline: `${agreeing(count, 'was', 'were')} lost (${listed}), so the model learns these objects as background or not at all`,
+      headline: `${agreeing(count, 'was', 'were')} lost, so the model learns these objects as background or not at all: ${listed}`,
       rest: 'See the findings for each reason.',
     },
   );

@@ -38,7 +38,7 @@ export function strongLosses(lost: {
     `${count} of ${plural(found, 'annotation')} (${Math.round((100 * count) / found)} %)`;
   const sentences = [
     ...(lostOnes
-      ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost (${lostOnes.listed}).`]
+      ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost: ${lostOnes.listed}.`]
       : []),
     ...(beyond.boxes > 0 && isMisplaced
       ? [`${share(beyond.boxes)} ${agreeing(beyond.boxes, 'reaches', 'reach')} beyond their image.`]

@@ -3,6 +3,7 @@ import { agreeing, plural, pluralNoun } from '../../lib/plural.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
+import { droppedText } from '../model/outcome-names.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { CurationFacts } from './curation.js';
 
@@ -21,17 +22,15 @@ export class CurationRefusal extends DatasetError {
 /** What to do about boxes that were dropped for a reason; for `too-small`, settings are tried. */
 const REMEDIES: Readonly<Record<string, string>> = {
   'unknown-category':
-    'Annotations with an unknown-category refer to a category that the COCO file does not define: export the categories too.',
-  'unknown-image':
-    'Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
-  'invalid-box':
-    'An invalid-box has no bbox, polygon or mask that can be read, such as those that BOXES_INVALID shows: write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
+    'Define in the COCO file each category that its annotations use: export the categories too.',
+  'unknown-image': 'Export images and annotations together, so that each image_id is the id of an image.',
+  'invalid-box': 'Write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
   'empty-box':
-    'An empty-box has a width or height of zero or below, such as those that BOXES_EMPTY shows: write each bbox as [left, top, width, height] in pixels.',
+    'Write each bbox as [left, top, width, height] in pixels, with a width and a height above zero.',
   panoptic:
-    'Annotations that are panoptic have segments (segments_info), not boxes of objects: export COCO for object detection, such as instances_train2017.json.',
+    'Export COCO for object detection, such as instances_train2017.json, not panoptic segments (segments_info).',
   crowd: 'Set KEEP_CROWD=true to keep boxes around groups of objects (iscrowd).',
-  outside: 'Boxes that are outside lie beyond their image: export again with the images that were labelled.',
+  outside: 'Export again with the images that were labelled, so that the boxes lie inside their images.',
 };
 
 /** What to do about dropped annotations, a sentence per reason. */
@@ -45,7 +44,7 @@ export function nothingAnnotated(
   neverAnnotated: number,
   dropped: Readonly<Record<string, number>>,
 ): DatasetError {
-  const reasons = Object.entries(dropped).map(([reason, n]) => `${n} ${reason}`);
+  const reasons = droppedText(dropped);
   const remedies = remediesFor(dropped).map((remedy) => ` ${remedy}`);
   const unlabelled =
     neverAnnotated === 0
@@ -53,9 +52,9 @@ export function nothingAnnotated(
       : `${neverAnnotated} of ${plural(images, 'image')} ${agreeing(neverAnnotated, 'has', 'have')} no annotation, and `;
   return new DatasetError(
     'NoUsableImages',
-    reasons.length === 0
+    reasons === ''
       ? 'No image has an annotation. Label the images and export again.'
-      : `No image has a usable box: ${unlabelled}all annotations were dropped (${reasons.join(', ')}).${remedies.join('')}`,
+      : `No image has a usable box: ${unlabelled}all annotations were dropped: ${reasons}.${remedies.join('')}`,
     { count: images },
   );
 }

@@ -2,6 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { plural } from '../../lib/plural.js';
 import { floorOfShare } from '../../lib/ratio.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from './errors.js';
+import { rejectedText } from './outcome-names.js';
 import type { Rejected, RejectedRecord } from './types.js';
 
 /** Maximum rejected images in a report. A longer list would not help a reader. */
@@ -26,12 +27,9 @@ export function refuseTooManyRejected(
   limit: number,
 ): void {
   if (rejected.length <= floorOfShare(found, limit)) return;
-  const reasons = new Map<string, number>();
-  for (const { reason } of rejected) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  const listed = [...reasons].sort(([a], [b]) => byCodePoint(a, b)).map(([reason, n]) => `${n} ${reason}`);
   throw rejection(
     'TooManyRejectedImages',
-    `${rejected.length} of ${plural(found, 'image')} cannot be used (${listed.join(', ')}). MAX_REJECTED_RATIO=${limit} allows fewer.`,
+    `${rejected.length} of ${plural(found, 'image')} cannot be used (${rejectedText(rejected)}). MAX_REJECTED_RATIO=${limit} allows fewer.`,
     rejected,
   );
 }

@@ -153,13 +153,13 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_MARKED',
       marked.count,
-      `Annotations are marked for evaluations only (${marked.listed}) and were used as all others, since the model would learn the objects as background without them. Remove annotations that are not to be learned from the COCO file.`,
+      `Annotations have a mark that is for evaluations only: ${marked.listed}. They were used as all others, because the model would learn the objects as background without them. Remove annotations that are not to be learned from the COCO file.`,
       marked.paths,
     ),
   ].filter((finding) => finding !== undefined);
 }
 
-/** Adds up the counts of all images: their sum, a list such as `12 corners, 3 not readable`, and the images. */
+/** Adds up the counts of all images: their sum, a list such as `percent (12), not readable (3)`, and the images. */
 function totals(
   images: readonly NotedBoxes[],
   countsOf: (image: NotedBoxes) => Readonly<Record<string, number>>,
@@ -173,6 +173,6 @@ function totals(
   }
   const listed = [...sums]
     .sort(([a, m], [b, n]) => n - m || byCodePoint(a, b))
-    .map(([what, n]) => `${n} ${what}`);
+    .map(([what, n]) => `${what} (${n})`);
   return { count: [...sums.values()].reduce((sum, n) => sum + n, 0), listed: listed.join(', '), paths };
 }

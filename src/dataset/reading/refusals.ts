@@ -2,6 +2,7 @@ import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import type { Steps } from '../../lib/steps.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
+import { droppedText } from '../model/outcome-names.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
@@ -53,10 +54,9 @@ export function refuseUnknownIds(
   ];
   if (sentences.length === 0) return;
   const found = Object.values(dropped).reduce((sum, count) => sum + count, 0);
-  const reasons = Object.entries(dropped).map(([reason, count]) => `${count} ${reason}`);
   throw new DatasetError(
     'NoUsableImages',
-    `None of the ${found} annotations can be used (${reasons.join(', ')}). ${sentences.join(' ')}`,
+    `None of the ${found} annotations can be used: ${droppedText(dropped)}. ${sentences.join(' ')}`,
     { count: files.reduce((sum, { images }) => sum + images.length, 0) },
   );
 }

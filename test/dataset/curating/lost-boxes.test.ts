@@ -20,7 +20,7 @@ describe('annotations lost for all reasons together', () => {
     const curation = lostWhileReading({ crowd: 60, 'unknown-image': 50 });
     expect(findingOf(curation)).toMatchObject({ count: 110 });
     expect(findingOf(curation)?.message).toContain(
-      '110 of 510 annotations (22 %) were lost (60 crowd, 50 unknown-image)',
+      '110 of 510 annotations (22 %) were lost, so the model learns these objects as background or not at all: 60 around groups of objects (iscrowd, KEEP_CROWD=false), 50 of an unknown image id',
     );
     const { images, annotations, labels, findings } = curation;
     const counts = { images, annotations, labels };
@@ -30,7 +30,9 @@ describe('annotations lost for all reasons together', () => {
   it('lost annotations are reported if the boxes lie outside their images', () => {
     const outside = Array.from({ length: 30 }, (_, i) => drawn(`out${i}.jpg`, [boxOf('acne', { x: 5000 })]));
     const finding = findingOf(curated([...imagesOf('acne', 60), ...outside], SETTINGS));
-    expect(finding?.message).toContain('30 of 90 annotations (33 %) were lost (30 outside)');
+    expect(finding?.message).toContain(
+      '30 of 90 annotations (33 %) were lost, so the model learns these objects as background or not at all: 30 outside the image.',
+    );
   });
 
   it('lost annotations are not reported up to 20 %', () => {

@@ -49,7 +49,7 @@ describe('refusals of curate', () => {
     const error = refusalOf(() => curated(images, SMALL, { missing }));
     expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
     expect(error.message).toContain('3 of 10 images');
-    expect(error.message).toContain('3 undecodable');
+    expect(error.message).toContain('3 damaged, so that they cannot be decoded');
     expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
   });
 
@@ -85,7 +85,7 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toMatch(
-      /has a usable box: all annotations were dropped \(1 crowd, 2 unknown-category\).*export the categories/,
+      /has a usable box: all annotations were dropped: 1 around groups of objects \(iscrowd, KEEP_CROWD=false\), 2 of an undefined category\. .*export the categories/,
     );
     expect(error.message).not.toMatch('MIN_BOX_PX');
   });
@@ -98,7 +98,7 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toBe(
-      'No image has a usable box: 2 of 2 images have no annotation, and all annotations were dropped (90 unknown-image). Annotations with an unknown-image have an image_id that no image of their COCO file has: export images and annotations together.',
+      'No image has a usable box: 2 of 2 images have no annotation, and all annotations were dropped: 90 of an unknown image id. Export images and annotations together, so that each image_id is the id of an image.',
     );
   });
 
@@ -107,7 +107,7 @@ describe('refusals of curate', () => {
     const error = refusalOf(() => curated(images, SMALL));
     expect(error).toMatchObject({ type: 'NoUsableImages' });
     expect(error.message).toMatch(
-      /1 of 2 images has no annotation.*1 too-small.*No change of MIN_BOX_PX or IMAGE_MAX_SIDE helps: /,
+      /1 of 2 images has no annotation.*1 smaller than MIN_BOX_PX.*No change of MIN_BOX_PX or IMAGE_MAX_SIDE helps: /,
     );
   });
 

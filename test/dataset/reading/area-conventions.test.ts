@@ -49,7 +49,7 @@ describe('the area of boxes without polygons', () => {
     const less = what === 'corners with the last pixel' ? 1 : 0;
     expect(found).toEqual([sorted.map(([x, y, w, h]) => [x + shift, y + shift, w - less, h - less])]);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 4 }]);
-    expect(merged.findings[0]?.message).toContain('4 corners [left, top, right, bottom]');
+    expect(merged.findings[0]?.message).toContain('corners [left, top, right, bottom] (4)');
   });
 
   it('the area shows which images have corners if a file was merged from two', () => {

@@ -45,7 +45,7 @@ describe('a bbox and a polygon that contradict each other', () => {
     const { merged, boxes } = read([both(asIs, swapped)]);
     expect(boxes).toEqual([sorted]);
     expect(merged.findings).toMatchObject([{ code: 'SHAPES_CONVERTED', count: 4, examples: ['0.jpg'] }]);
-    expect(merged.findings[0]?.message).toContain('4 polygons with y before x');
+    expect(merged.findings[0]?.message).toContain('polygons with y before x (4)');
   });
 
   it('the polygon is used if the bbox has y before x, which image sizes show', () => {

@@ -130,7 +130,7 @@ describe('images of many formats in one archive', () => {
     expect(error).toMatchObject({
       type: 'TooManyRejectedImages',
       message: expect.stringMatching(
-        /^8 of 10 images cannot be used \(1 aspect-ratio, 1 missing-in-archive, /,
+        /^8 of 10 images cannot be used \(1 too long and narrow, 1 not in the archive, /,
       ),
       details: {
         count: 8,

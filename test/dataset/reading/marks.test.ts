@@ -30,10 +30,10 @@ describe('marks of annotations', () => {
   });
 
   it.each([
-    [{ ignore: 1 }, '1 ignore'],
-    [{ ignore: true }, '1 ignore'],
-    [{ difficult: '1' }, '1 difficult'],
-    [{ attributes: { difficult: true } }, '1 difficult'],
+    [{ ignore: 1 }, 'ignore (1)'],
+    [{ ignore: true }, 'ignore (1)'],
+    [{ difficult: '1' }, 'difficult (1)'],
+    [{ attributes: { difficult: true } }, 'difficult (1)'],
   ])('uses an annotation that is marked for evaluations only, with a warning: %j', (mark, listed) => {
     const merged = withMarks([other, annotation(1, mark)]);
     expect(merged.images[0]?.boxes).toHaveLength(2);

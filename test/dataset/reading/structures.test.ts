@@ -218,7 +218,7 @@ describe('a dataset whose annotations are all lost', () => {
     const error = refusal({ 'c.json': { images, annotations } }, paths);
     expect(error).toMatchObject({ type: 'NoUsableImages', details: { count: 6 } });
     expect(error.message).toBe(
-      'None of the 6 annotations can be used (6 unknown-image). In c.json, annotations have an image_id such as 11, 12, 13, 14, 15, but images have an id such as 1, 2, 3, 4, 5. Export images and annotations together.',
+      'None of the 6 annotations can be used: 6 of an unknown image id. In c.json, annotations have an image_id such as 11, 12, 13, 14, 15, but images have an id such as 1, 2, 3, 4, 5. Export images and annotations together.',
     );
   });
 
