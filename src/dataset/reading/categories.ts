@@ -76,7 +76,10 @@ export class Categories {
     const other = this.#labels.get(id);
     if (other !== undefined && other !== name) {
       const names = `(${JSON.stringify(name)}) has the id ${id}, which ${JSON.stringify(other)} has too`;
-      this.#unusable.set(id, error(`${names}. Export it again.`));
+      this.#unusable.set(
+        id,
+        error(`${names}. Give each category an id of its own and write it into its annotations.`),
+      );
     }
     this.#labels.set(id, name);
     this.#names.add(name);

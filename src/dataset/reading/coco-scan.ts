@@ -228,7 +228,7 @@ function severalObjects(path: string, rest: 'lines' | 'elements'): DatasetError 
 function repeatedList(path: string, list: ListName): DatasetError {
   return new DatasetError(
     'CocoInvalid',
-    `${path} has the list ${list} twice, so it is ambiguous which one counts. Export it again.`,
+    `${path} has the list ${list} twice, so it is ambiguous which one counts. Write all its records into one list, or put each list into a COCO file of its own.`,
     { file: path, record: list },
   );
 }

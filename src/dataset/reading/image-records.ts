@@ -64,11 +64,17 @@ export interface DraftImage extends CocoImage {
   isDeleted: boolean;
 }
 
+/** What is wrong with an image record. */
+interface RecordFault extends Fault {
+  /** The same in words that do not depend on the order of the records, if `what` does. */
+  readonly anyOrder?: string;
+}
+
 /** An image record that cannot be read. Only an annotation that refers to it is an error. */
 export interface UnusableRecord {
   readonly index: number;
   /** Such as `has no id`, and what to do about it. */
-  readonly fault: Fault;
+  readonly fault: RecordFault;
 }
 
 /** The image records of a file that cannot be read. */
@@ -113,8 +119,7 @@ export class ImageReader {
     else if (id === undefined) this.#skip(index, faultOf(value, 'id'), { id, fileName });
     else if (this.#repeatedIds.has(id)) return;
     else if (known && known.fileName !== fileName) {
-      const what = `has the id ${id.slice(0, MAX_ID)}, which another image has too`;
-      this.#skip(index, { what, advice: 'Export it again.' }, { id, fileName });
+      this.#skip(index, sharedId(id, known.fileName, fileName), { id, fileName });
       this.#repeatedIds.add(id);
       this.#images.delete(id);
     } else {
@@ -141,7 +146,7 @@ export class ImageReader {
 
   #skip(
     index: number,
-    fault: Fault,
+    fault: RecordFault,
     { id, fileName }: { readonly id: string | undefined; readonly fileName: string | undefined },
   ): void {
     const record = { index, fault };
@@ -149,7 +154,7 @@ export class ImageReader {
     this.#firstUnusable ??= record;
     if (id !== undefined) this.#unusableById.set(id, record);
     const named = id === undefined ? `image ${shortJson(fileName)}` : `image id ${id.slice(0, MAX_ID)}`;
-    this.#examples.add(`${named} ${fault.what}`);
+    this.#examples.add(`${named} ${fault.anyOrder ?? fault.what}`);
   }
 }
 
@@ -170,6 +175,16 @@ export function removeBoxes({ images }: ImageRecords): void {
 /** Annotations of an image record, dropped ones included. */
 export function annotationsOf(image: CocoImage): number {
   return image.boxes.length + Object.values(image.dropped).reduce((sum, n) => sum + n, 0);
+}
+
+/** The fault of a record that has the id of an image of another name, as in two exports that were joined by hand. */
+function sharedId(id: string, first: string, second: string): RecordFault {
+  return {
+    what: `(${shortJson(second)}) has the id ${id.slice(0, MAX_ID)}, which the image ${shortJson(first)} has too`,
+    anyOrder: 'has several records with different file names',
+    advice:
+      'Give each image an id of its own and write it into its annotations, or put the two exports into the ZIP as two COCO files in two folders.',
+  };
 }
 
 /** Characters of an id that are shown. */

@@ -236,7 +236,7 @@ describe('an archive', () => {
       'two images with the same id',
       { 'c.json': { images: [image(1, 'a.jpg'), image(1, 'b.jpg')], annotations: [annotation(1)] } },
       'CocoInvalid',
-      /images\[1\] has the id 1/,
+      /^c\.json: images\[1\] \("b\.jpg"\) has the id 1, which the image "a\.jpg" has too\. Give each image an id of its own .* two folders\.$/,
     ],
   ])('an archive is refused if it has %s', (_what, files, type, message) => {
     const error = refusal(files);

@@ -186,7 +186,7 @@ describe('image records that cannot be used', () => {
     [
       'one id',
       [image(2, 'x.jpg'), image(2, 'y.jpg')],
-      'image id 2 has the id 2, which another image has too',
+      'image id 2 has several records with different file names',
     ],
   ])('cause a warning if they have %s and no annotation refers to them', (_what, more, what) => {
     const merged = read(more);
