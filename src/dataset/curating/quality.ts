@@ -39,6 +39,8 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_DELETED: { of: foundBoxes, share: 0.2 },
   BOXES_REPEATED: { of: foundBoxes, share: 0.2 },
   IMAGES_REJECTED: { of: foundImages, share: 0.2 },
+  COCO_FILES_UNLABELLED: { of: foundImages, share: 0.2 },
+  SPLITS_UNLABELLED: { of: foundImages, share: 0 },
   MANY_IMAGES_UNLISTED: { of: foundImages, share: 0 },
   LABELS_ALIKE_DROPPED: { of: foundImages, share: 0.05 },
   BOXES_DISAGREE_WITH_SHAPES: { of: usedBoxes, share: 0.2 },

@@ -1,21 +1,37 @@
 import type { Side } from './types.js';
 
 /** A folder such as `train`, `valid` or `test2017`, or a word of a COCO file's name between `_`, `-` or `.`. */
-const SUBSET = /^(?:(?<train>train|training)|valid|validation|val|test|testing)\d*$/i;
+const SUBSET = /^(?:(?<train>train|training)|(?<val>valid|validation|val)|(?<test>test|testing))\d*$/i;
+
+interface ImagePlace {
+  /** Path of the image in the archive. */
+  readonly path: string;
+  /** Path of the COCO file that describes it. */
+  readonly cocoFile: string;
+}
+
+/** A split of an export, and the side of Curator's split that it stands for. */
+export interface ExportedSubset {
+  readonly name: 'train' | 'val' | 'test';
+  readonly side: Side;
+}
 
 /**
- * The split that the export put an image in: `train`, or `val` for valid and test; null if neither names nor folders say
- * it. The name of the COCO file decides first (`instances_train2017.json`), then the innermost folder of the image, then
+ * The split that the export put an image in; null if neither names nor folders say it. The name of the COCO file decides first (`instances_train2017.json`), then the innermost folder of the image, then
  * the innermost folder of the COCO file.
  */
-export function exportedSide({ path, cocoFile }: { path: string; cocoFile: string }): Side | null {
+export function exportedSubset({ path, cocoFile }: ImagePlace): ExportedSubset | null {
   const words = baseName(cocoFile).split(/[_.-]/);
   for (const word of [...words, ...foldersOf(path), ...foldersOf(cocoFile)]) {
-    const subset = SUBSET.exec(word);
-    if (subset) return subset.groups?.train ? 'train' : 'val';
+    const groups = SUBSET.exec(word)?.groups;
+    if (groups?.train) return { name: 'train', side: 'train' };
+    if (groups) return { name: groups.val ? 'val' : 'test', side: 'val' };
   }
   return null;
 }
+
+/** The side that the export put an image on: `train`, or `val` for valid and test; null if nothing says it. */
+export const exportedSide = (image: ImagePlace): Side | null => exportedSubset(image)?.side ?? null;
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 /** The folders of a path, the innermost first. */

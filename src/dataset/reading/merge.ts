@@ -21,6 +21,7 @@ import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { refuseShiftedIds, shiftFindings } from './shift-findings.js';
 import { structureFindings } from './structure-findings.js';
+import { unlabelledFiles } from './unlabelled-files.js';
 import { manyUnlisted, unlistedImages } from './unlisted.js';
 
 export interface MergedDataset {
@@ -92,6 +93,7 @@ export function* mergeCoco(
         manyUnlisted(unlisted, [...placed.keys()]),
         nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),
+      ...unlabelledFiles(chosen),
       ...structureFindings([...counting], ambiguous),
       ...shiftFindings([...counting]),
       ...readingFindings(oddities),

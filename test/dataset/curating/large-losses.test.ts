@@ -37,6 +37,13 @@ const changed =
     annotations: images.map((_, i) => box(i, 0, i < lost ? change(i) : {})),
   });
 
+/** The first `lost` images are in a COCO file of their own, which has no annotations. */
+const withoutLabels = (lost: number, file: string): Kept => ({
+  images: images.slice(lost),
+  annotations: images.slice(lost).map(({ id }) => box(id)),
+  others: { [file]: { images: images.slice(0, lost), annotations: [], categories: CATEGORIES } },
+});
+
 /** Reads and curates a dataset of one COCO file and weighs its findings. */
 function verdict(
   { annotations, images: records = images, files, others }: Kept,
@@ -123,6 +130,11 @@ const LOSSES: readonly (readonly [what: string, code: string, dataset: (lost: nu
     },
   ],
   [
+    'all labels of one of several COCO files',
+    'COCO_FILES_UNLABELLED',
+    (lost) => withoutLabels(lost, 'd.json'),
+  ],
+  [
     'images that were never annotated',
     'MANY_NEVER_ANNOTATED',
     (lost) => ({ annotations: images.flatMap((_, i) => (i < lost ? [] : [box(i)])) }),
@@ -153,6 +165,12 @@ describe('a large loss', () => {
     expect(large.quality).toBe('unreliable');
     expect(large.qualityReasons.map((reason) => reason.code)).toContain(code);
     expect(verdict(dataset(IMAGES * 0.14), settings)).toMatchObject({ quality: 'good', qualityReasons: [] });
+  });
+
+  it('a large loss is any loss of all labels of a split of the export', () => {
+    const { quality, qualityReasons } = verdict(withoutLabels(IMAGES * 0.1, 'valid.json'));
+    expect(quality).toBe('unreliable');
+    expect(qualityReasons.map(({ code }) => code)).toEqual(['SPLITS_UNLABELLED']);
   });
 
   it('a large loss is not what class balancing excludes, since it chooses at random', () => {
