@@ -64,6 +64,18 @@ describe('inspectApart', () => {
     expect((await inspectApart(source, SETTINGS)).plan.images).toBe(IMAGES);
   });
 
+  it('reads an image name of 14 MB with the memory of a small archive', async () => {
+    const images = [{ id: 1, file_name: '+'.repeat(14_000_000) }];
+    const text = JSON.stringify({ images, annotations: [], categories: [] });
+    const named = bufferSource(zipBytes([{ name: 'c.json', data: Buffer.from(text) }, { name: 'a.jpg' }]));
+    await expect(
+      inspectApart(named, SETTINGS, undefined, { ...DEFAULT_LIMITS, heapMb: 200 }),
+    ).rejects.toMatchObject({
+      type: 'NoUsableImages',
+      message: expect.stringMatching(/They name \+{300}\./),
+    });
+  });
+
   it('refuses an archive that takes more time than the limit', async () => {
     await expect(
       inspectApart(source, SETTINGS, undefined, { ...DEFAULT_LIMITS, workMs: 1 }),

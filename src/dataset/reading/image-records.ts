@@ -198,8 +198,15 @@ function fileNameOf(fields: JsonRecord): string | undefined {
   const name = names.find(
     (value) => (typeof value === 'string' && value !== '') || typeof value === 'number',
   );
-  return name === undefined ? undefined : String(name);
+  return name === undefined ? undefined : bounded(String(name));
 }
+
+/** Maximum characters of a name: more than any path in an archive or URL has. Some tools write a whole image into it. */
+const MAX_NAME = 8_192;
+
+/** Copies the beginning of a long name: a slice would keep all of it in memory. */
+const bounded = (name: string) =>
+  name.length <= MAX_NAME ? name : Buffer.from(name.slice(0, MAX_NAME)).toString();
 
 /** The id, if it is the name of an image file: records that an object has by file name may not repeat the name. */
 const imageNameIn = (id: string | undefined) => (id !== undefined && isImageFile(id) ? id : undefined);

@@ -14,7 +14,7 @@ const WRITE_JSON = 'Write the file with a JSON library, such as `json.dump` in P
 
 /** Signs of other notations in JSON text whose strings are empty, the most specific first. */
 const SIGNS: readonly (readonly [sign: RegExp, what: string, advice: string])[] = [
-  [/\/\/|\/\*|(?:^|\n)\s*#/, 'it has a comment', 'JSON has no comments: remove it.'],
+  [/\/\/|\/\*|(?:^|\n)[^\S\n]*#/, 'it has a comment', 'JSON has no comments: remove it.'],
   [/,\s*[\]}]/, 'it has a comma before a closing bracket', 'JSON does not allow it: remove the comma.'],
   [/[[{,:]\s*'/, 'it has single quotes around texts, as Python prints them', WRITE_JSON],
   [/[[{,:]\s*(?:True|False|None)\b/, 'it has True, False or None, as Python prints them', WRITE_JSON],
