@@ -14,27 +14,41 @@ const CHILD = new URL(
 );
 
 const MB = 1024 * 1024;
-/** Heap of the child in MB for a small archive; the records of 250,000 images with a million boxes need less. */
-const MIN_HEAP_MB = 300;
+/** Heap of the child in MB for a small archive. With it, worker and child stay below 600 MB. */
+const MIN_HEAP_MB = 180;
+const HEAP_MB_PER_MB = 2;
+/** Heap of the child in MB for an archive of some 100 MB; the records of 250,000 images with a million boxes need less. */
+const LARGE_HEAP_MB = 300;
 const MAX_HEAP_MB = 4096;
-/** Maximum time that the child works without waiting for bytes of the archive. */
+/** Maximum time that the child works without waiting for bytes of the archive. Ends a child that no longer counts its CPU time. */
 const MAX_WORK_MS = 5 * 60_000;
+/** CPU time of the child in ms for a small archive; COCO files with a million annotations need less. */
+const MIN_CPU_MS = 20_000;
+const CPU_MS_PER_MB = 200;
 /** Characters of the child's error output that are kept: V8 prints why it ends. */
 const MAX_ERROR_CHARACTERS = 4_000;
 
 /** The limits of a child that inspects an archive. */
 export interface InspectLimits {
   readonly heapMb: number;
+  /** Time in which the child does not wait for bytes of the archive. */
   readonly workMs: number;
+  /** CPU time, which does not depend on what else the machine does. */
+  readonly cpuMs: number;
 }
 
 /**
- * Memory grows with the records, and each record that counts has an image in the archive: a small archive that needs much
- * memory cannot be a dataset.
+ * Memory and time grow with the records, and each record that counts has an image in the archive: a small archive that
+ * needs much of them cannot be a dataset.
  */
 const limitsOf = ({ bytes }: ByteSource): InspectLimits => ({
-  heapMb: Math.min(MAX_HEAP_MB, MIN_HEAP_MB + Math.ceil(bytes / MB)),
+  heapMb: Math.min(
+    MIN_HEAP_MB + HEAP_MB_PER_MB * Math.ceil(bytes / MB),
+    LARGE_HEAP_MB + Math.ceil(bytes / MB),
+    MAX_HEAP_MB,
+  ),
   workMs: MAX_WORK_MS,
+  cpuMs: Math.min(MAX_WORK_MS, MIN_CPU_MS + Math.ceil(bytes / MB) * CPU_MS_PER_MB),
 });
 
 /**
@@ -99,7 +113,7 @@ class Inspection {
       this.child.on('close', (code, signal) => reject(this.#endOf(code, signal)));
       this.child.on('message', (message: FromChild) => this.#hear(message, resolve, reject));
       this.#startClock(reject);
-      this.#send({ type: 'inspect', bytes: this.source.bytes, settings });
+      this.#send({ type: 'inspect', bytes: this.source.bytes, settings, cpuMs: this.limits.cpuMs });
     });
   }
 
@@ -126,6 +140,9 @@ class Inspection {
       case 'failed':
         reject(new Error(`The inspection of the archive failed: ${message.message}`));
         break;
+      case 'slow':
+        reject(tooSlow(this.limits.cpuMs, 'seconds of CPU time'));
+        break;
     }
   }
 
@@ -148,7 +165,7 @@ class Inspection {
 
   #startClock(reject: (error: unknown) => void): void {
     this.#workingSince = performance.now();
-    this.#timer = setTimeout(() => reject(this.#tooSlow()), this.#workMs);
+    this.#timer = setTimeout(() => reject(tooSlow(this.limits.workMs, 'seconds')), this.#workMs);
   }
 
   #stopClock(): void {
@@ -156,14 +173,6 @@ class Inspection {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#workMs -= performance.now() - this.#workingSince;
-  }
-
-  #tooSlow(): DatasetError {
-    const seconds = Math.round(this.limits.workMs / 1000);
-    return new DatasetError(
-      'ArchiveUnsafe',
-      `Reading the COCO files of the archive takes more than ${seconds} seconds. Remove records and JSON files that are not used, or split the dataset.`,
-    );
   }
 
   #endOf(code: number | null, signal: NodeJS.Signals | null): Error {
@@ -178,6 +187,13 @@ class Inspection {
       `The process that reads the archive ended unexpectedly (${how}). ${this.#errors}`,
     );
   }
+}
+
+function tooSlow(limitMs: number, unit: string): DatasetError {
+  return new DatasetError(
+    'ArchiveUnsafe',
+    `Reading the COCO files of the archive takes more than ${Math.round(limitMs / 1000)} ${unit}, more than a dataset of its size can need. Remove records and JSON files that are not used, or split the dataset.`,
+  );
 }
 
 function inspectedOf(batches: readonly PlanBatch[], labels: readonly string[]) {

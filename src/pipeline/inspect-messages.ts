@@ -5,8 +5,13 @@ import type { PlanBatch } from '../dataset/model/types.js';
 import type { Plan } from './files.js';
 
 export type ToChild =
-  /** Starts the inspection of an archive of `bytes` bytes. */
-  | { readonly type: 'inspect'; readonly bytes: number; readonly settings: DatasetSettings }
+  /** Starts the inspection of an archive of `bytes` bytes, which may take `cpuMs` of CPU time. */
+  | {
+      readonly type: 'inspect';
+      readonly bytes: number;
+      readonly settings: DatasetSettings;
+      readonly cpuMs: number;
+    }
   /** The answer to `read`. */
   | { readonly type: 'bytes'; readonly id: number; readonly bytes: Uint8Array };
 
@@ -25,5 +30,7 @@ export type FromChild =
       readonly details: DatasetError['details'];
       readonly rejected: DatasetError['rejected'];
     }
+  /** The inspection has taken the CPU time that it may. */
+  | { readonly type: 'slow' }
   /** Any other error. */
   | { readonly type: 'failed'; readonly message: string };

@@ -5,6 +5,9 @@ import { errorMessage } from '../lib/error-message.js';
 import { inspect } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 
+/** Time between two looks at the CPU time. */
+const CPU_CHECK_MS = 500;
+
 const waiting = new Map<number, (bytes: Buffer) => void>();
 let lastId = 0;
 
@@ -23,7 +26,11 @@ process.on('message', (message: ToChild) => {
     .finally(() => process.disconnect());
 });
 
-async function work({ bytes, settings }: Extract<ToChild, { type: 'inspect' }>): Promise<void> {
+async function work({ bytes, settings, cpuMs }: Extract<ToChild, { type: 'inspect' }>): Promise<void> {
+  const clock = setInterval(() => {
+    // The parent then ends this process.
+    if (cpuTimeMs() > cpuMs) send({ type: 'slow' }).catch(() => undefined);
+  }, CPU_CHECK_MS);
   try {
     const { merged, plan, batches } = await inspect(parentSource(bytes), settings);
     for (const batch of batches) await send({ type: 'batch', batch });
@@ -38,7 +45,14 @@ async function work({ bytes, settings }: Extract<ToChild, { type: 'inspect' }>):
     }
     const { type: refusal, message, details, rejected } = error;
     await send({ type: 'refused', refusal, message, details, rejected: [...rejected] });
+  } finally {
+    clearInterval(clock);
   }
+}
+
+function cpuTimeMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function parentSource(bytes: number): ByteSource {

@@ -7,7 +7,7 @@ import { InspectionLost, inspectApart } from '../../src/pipeline/inspect-apart.j
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 const IMAGES = 300;
-const DEFAULT_LIMITS = { heapMb: 400, workMs: 60_000 };
+const DEFAULT_LIMITS = { heapMb: 400, workMs: 60_000, cpuMs: 60_000 };
 
 function coco(more: { readonly records?: number; readonly broken?: string } = {}): string {
   const images = Array.from({ length: IMAGES }, (_, id) => ({
@@ -82,6 +82,16 @@ describe('inspectApart', () => {
     ).rejects.toMatchObject({
       type: 'ArchiveUnsafe',
       message: expect.stringMatching(/takes more than 0 seconds/),
+    });
+  });
+
+  it('refuses an archive that takes more CPU time than the limit', async () => {
+    const slow = bufferSource(archive(coco({ records: 300_000 })));
+    await expect(
+      inspectApart(slow, SETTINGS, undefined, { ...DEFAULT_LIMITS, cpuMs: 1 }),
+    ).rejects.toMatchObject({
+      type: 'ArchiveUnsafe',
+      message: expect.stringMatching(/takes more than 0 seconds of CPU time.*split the dataset/),
     });
   });
 
