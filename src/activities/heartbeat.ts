@@ -10,15 +10,15 @@ export type HeartbeatCounts = Readonly<Record<string, number>>;
  * retried within seconds, and a cancellation reaches a running one. Callers report progress through `report`.
  * @param first the details until then
  */
-export async function whileHeartbeating<T>(
-  work: (report: (counts: HeartbeatCounts) => void) => Promise<T>,
-  first?: HeartbeatCounts,
+export async function whileHeartbeating<T, D = HeartbeatCounts>(
+  work: (report: (details: D) => void) => Promise<T>,
+  first?: D,
 ): Promise<T> {
   let latest = first;
   const timer = setInterval(() => heartbeat(latest), INTERVAL_MS);
   try {
-    return await work((counts) => {
-      latest = counts;
+    return await work((details) => {
+      latest = details;
     });
   } finally {
     clearInterval(timer);

@@ -1,25 +1,33 @@
 import { heartbeat } from '@temporalio/activity';
+import type { TrainingHeartbeat } from '../../contracts/training-heartbeat.js';
+import type { TrainingResult } from '../../contracts/workflow-io.js';
 import { awaitTraining } from '../../training/await-training.js';
 import { trainingResult } from '../../training/result.js';
 import { stopSignal } from '../boundary.js';
 import type { ActivityDeps } from '../deps.js';
+import { whileHeartbeating } from '../heartbeat.js';
 import type { TrainingActivities } from '../interface.js';
 
 export function createAwaitTraining({
   trainer,
   clock,
   shutdown,
-}: ActivityDeps): TrainingActivities['awaitTraining'] {
-  return async ({ projectVersionArn, timeoutSecs, ...model }) => {
-    const kind = await trainer.kind();
-    const version = await awaitTraining({
-      projectVersionArn,
-      describe: () => trainer.describeVersion({ projectVersionArn }),
-      clock,
-      heartbeat,
-      timeoutSecs,
-      signal: stopSignal(shutdown),
+}: Pick<ActivityDeps, 'trainer' | 'clock' | 'shutdown'>): TrainingActivities['awaitTraining'] {
+  return async ({ projectVersionArn, timeoutSecs, ...model }) =>
+    // A call that the service does not answer takes longer than the heartbeat timeout.
+    await whileHeartbeating<TrainingResult, TrainingHeartbeat>(async (report) => {
+      const kind = await trainer.kind();
+      const version = await awaitTraining({
+        projectVersionArn,
+        describe: () => trainer.describeVersion({ projectVersionArn }),
+        clock,
+        heartbeat: (details) => {
+          report(details);
+          heartbeat(details);
+        },
+        timeoutSecs,
+        signal: stopSignal(shutdown),
+      });
+      return trainingResult(version, { ...model, projectVersionArn }, kind);
     });
-    return trainingResult(version, { ...model, projectVersionArn }, kind);
-  };
 }
