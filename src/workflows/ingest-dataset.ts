@@ -6,7 +6,7 @@ import { refusalFinding } from '../dataset/curating/validation-report.js';
 import { versionKey } from '../dataset/model/layout.js';
 import { type DatasetQuality, qualityFields } from '../dataset/model/quality.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
-import { dataset, ledger, paidLedger, trainer } from './activities.js';
+import { curating, dataset, ledger, paidLedger, trainer } from './activities.js';
 import { ApprovalGate, needsApproval } from './approval.js';
 import { endOfError, failure } from './failures.js';
 import { preprocess } from './preprocess-child.js';
@@ -47,7 +47,7 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
     run.conversion = conversion;
 
     run.enter('validating');
-    await validate(input, version, run);
+    await validate(input, version, inspection, run);
     await dataset('Publish the version under manifest/').publishManifests({
       ...version,
       manifestAccess: input.run.manifestAccess,
@@ -72,9 +72,9 @@ export async function ingestDataset(input: IngestInput): Promise<IngestResult> {
 async function convert(
   input: IngestInput,
   version: VersionRef,
-  { batches }: Inspection,
+  { batches, images }: Inspection,
 ): Promise<Conversion> {
-  return await dataset('Curate, split, write manifests').convertManifest({
+  return await curating('Curate, split, write manifests', images).convertManifest({
     ...version,
     batches,
     settings: input.settings,
@@ -84,8 +84,13 @@ async function convert(
 }
 
 /** Fails as DatasetInvalid, which completes the run as refused, if the service would not accept the manifests. */
-async function validate(input: IngestInput, version: VersionRef, run: RunState): Promise<void> {
-  const validation = await dataset("Apply the service's rules").validateDataset({
+async function validate(
+  input: IngestInput,
+  version: VersionRef,
+  { images }: Inspection,
+  run: RunState,
+): Promise<void> {
+  const validation = await curating("Apply the service's rules", images).validateDataset({
     ...version,
     settings: input.settings,
   });

@@ -51,13 +51,14 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
     work: () => Promise<T>,
     imageActivities = createImageActivities(pipeline.deps),
     deps = pipeline.deps,
+    activities: object = createActivities(deps),
   ): Promise<T> {
     const common = { connection: env.nativeConnection, namespace: env.namespace ?? 'default' };
     const main = await Worker.create({
       ...common,
       taskQueue: TASK_QUEUE,
       workflowBundle: await checkedBundle(),
-      activities: createActivities(deps),
+      activities,
     });
     const images = await Worker.create({
       ...common,

@@ -1,8 +1,9 @@
 import { GetObjectAclCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createImageActivities } from '../../src/activities/index.js';
+import { createActivities, createImageActivities } from '../../src/activities/index.js';
 import {
   type IngestResult,
   PREPROCESS_PROGRESS_SIGNAL,
@@ -105,6 +106,29 @@ describe('ingestDataset on the time-skipping server', () => {
       stage: 'failed',
       result: { message: expect.stringContaining('WAIT_PREPROC_READY_SECS') },
     });
+  });
+
+  it('lets the curation of the largest dataset compute for minutes without a heartbeat', async () => {
+    const upload = await pipeline.upload('largest', archive);
+    let heartbeatMs: number | undefined;
+    const activities = {
+      ...createActivities(pipeline.deps),
+      inspectArchive: async () => ({
+        ...{ archiveId: 'a', datasetVersion: 'b', version: '0123456789abcdef', batches: 0, images: 250_000 },
+      }),
+      markReady: async () => undefined,
+      convertManifest: async () => {
+        heartbeatMs = activityInfo().heartbeatTimeoutMs;
+        throw ApplicationFailure.nonRetryable('seen');
+      },
+    };
+    await withWorkers(
+      () => ingest(ingestInput('largest', upload)).catch((error: unknown) => error),
+      undefined,
+      undefined,
+      activities,
+    );
+    expect(heartbeatMs).toBeGreaterThan(4 * 60_000);
   });
 
   it('completes as refused, with advice and a report, if no class has enough images', async () => {
