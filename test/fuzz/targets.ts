@@ -2,6 +2,7 @@ import { archiveTarget, cocoTarget, imageTarget } from './archive-targets.js';
 import { httpTarget } from './http-target.js';
 import type { FuzzTarget } from './target.js';
 import { evaluationTarget, eventTarget, manifestTarget } from './text-targets.js';
+import { watcherTarget } from './watcher-target.js';
 
 /** The targets by name, each started only where it is used. */
 export const TARGETS: ReadonlyMap<string, () => FuzzTarget> = new Map([
@@ -12,4 +13,5 @@ export const TARGETS: ReadonlyMap<string, () => FuzzTarget> = new Map([
   ['evaluation', evaluationTarget],
   ['events', eventTarget],
   ['http', httpTarget],
+  ['watchers', watcherTarget],
 ]);
