@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Returns the response of the proxy; undefined forwards the request to the server. */
+/** Returns the response of the proxy; `hold` gives none, and undefined forwards the request to the server. */
 export type ProxyRule = (request: {
   method: string;
   /** Path with bucket and key, decoded. */
   path: string;
   /** Part number of a multipart upload, from 1. */
   part?: number;
-}) => { status: number; headers?: Record<string, string>; body?: string } | undefined;
+}) => { status: number; headers?: Record<string, string>; body?: string } | 'hold' | undefined;
 
 export const ACCESS_DENIED = {
   status: 403,
@@ -30,6 +30,7 @@ export async function startS3Proxy(
       ...{ method: asked, path: decodeURIComponent(pathname) },
       ...(part === null ? {} : { part: Number(part) }),
     });
+    if (refusal === 'hold') return;
     if (refusal) {
       incoming.resume();
       outgoing.writeHead(refusal.status, refusal.headers);
