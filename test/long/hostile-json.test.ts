@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BOX, filled, withMember } from '../support/huge-json.js';
 import { zipBytes } from '../support/zip-bytes.js';
 
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
@@ -21,47 +22,6 @@ print(time.time() - start, peak)
 sys.stdout.flush()
 sys.stdout.buffer.write(done.stdout)
 `;
-
-const IMAGES = '[{"id":1,"file_name":"a.jpg","width":100,"height":80}]';
-const CATEGORIES = '[{"id":1,"name":"bolt"}]';
-const BOX = '{"id":1,"image_id":1,"category_id":1,"bbox":[1,2,30,40]}';
-
-/** Text that deflates to half, so that the archive stays below the maximum ratio. */
-function noise(bytes: number): Buffer {
-  const words = new Uint32Array(bytes / 8);
-  for (let i = 0, state = 1; i < words.length; i++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    words[i] = state;
-  }
-  return Buffer.from(Buffer.from(words.buffer).toString('hex'));
-}
-
-/** A COCO file of which one list has `count` further records. */
-function filled(list: 'images' | 'annotations' | 'categories', record: string, count: number): Buffer {
-  const lists = { images: IMAGES, annotations: `[${BOX}]`, categories: CATEGORIES };
-  const block = Buffer.from(`,${record}`.repeat(1_000));
-  const parts = [
-    Buffer.from('{"info":"'),
-    noise(Math.ceil((block.length * count) / 1_000 / 70 / 8) * 8),
-    Buffer.from('"'),
-  ];
-  for (const [name, own] of Object.entries(lists)) {
-    parts.push(Buffer.from(`,"${name}":${own.slice(0, -1)}`));
-    if (name === list) for (let i = 0; i < count; i += 1_000) parts.push(block);
-    parts.push(Buffer.from(']'));
-  }
-  return Buffer.concat([...parts, Buffer.from('}')]);
-}
-
-/** A COCO file with another member of this text. */
-const withMember = (text: Buffer) =>
-  Buffer.concat([
-    Buffer.from(`{"images":${IMAGES},"annotations":[${BOX}],"categories":${CATEGORIES},"n":"`),
-    noise(Math.ceil(text.length / 70 / 8) * 8),
-    Buffer.from('","x":'),
-    text,
-    Buffer.from('}'),
-  ]);
 
 describe('small archives whose JSON is large', () => {
   let home: string;
