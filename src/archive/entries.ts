@@ -12,6 +12,9 @@ export type EntryRead =
 const WINDOW_BYTES = 8 * 1024 * 1024;
 /** Bytes that are read for the extra fields of a local header. Most have a few dozen; larger ones need another read. */
 const EXTRA_SLACK_BYTES = 512;
+/** Sizes of the pieces in which zlib unpacks: its own minimum, and enough for most photos in one piece. */
+const MIN_PIECE_BYTES = 64;
+const MAX_PIECE_BYTES = 4 * 1024 * 1024;
 
 const inflateRaw = promisify(zlib.inflateRaw);
 
@@ -124,8 +127,10 @@ async function unpack(entry: ArchiveEntry, data: Buffer): Promise<EntryRead> {
 /** Unpacks an entry up to the size that the directory states, which stops ZIP bombs; undefined if its data is invalid. */
 async function inflate(entry: ArchiveEntry, data: Buffer): Promise<Buffer | undefined> {
   if (entry.method === 0) return Buffer.from(data);
+  // Each piece is a round trip through the thread pool. One byte more than stated shows that the data has ended.
+  const chunkSize = Math.min(MAX_PIECE_BYTES, Math.max(MIN_PIECE_BYTES, entry.size + 1));
   try {
-    return await inflateRaw(data, { maxOutputLength: Math.max(1, entry.size) });
+    return await inflateRaw(data, { chunkSize, maxOutputLength: Math.max(1, entry.size) });
   } catch {
     return undefined;
   }

@@ -31,6 +31,17 @@ describe('readEntries', () => {
     expect(read).toEqual({ stored: 'one', deflated: 'two'.repeat(50), empty: '', zip64: 'three' });
   });
 
+  it('unpacks entries of more than one piece', async () => {
+    const data = Buffer.from(Uint32Array.from({ length: 2_300_000 }, (_, i) => i).buffer);
+    const source = bufferSource(zipBytes([{ name: 'a', data, deflate: true }]));
+    const { entries } = await readDirectory(source);
+    const read: boolean[] = [];
+    for await (const result of readEntries(source, entries)) {
+      read.push('bytes' in result && result.bytes.equals(data));
+    }
+    expect(read).toEqual([true]);
+  });
+
   it('uses the lengths in the local header, which may differ from the directory', async () => {
     expect(await ofEntries({ name: 'a', localExtra: Buffer.alloc(2_000) }, { name: 'b' })).toEqual({
       a: 'data',
