@@ -13,6 +13,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'EXIF_BOXES_AMBIGUOUS',
     'EXIF_BOXES_STORED',
     'EXPORT_SPLIT_LEAKS',
+    'FILE_NAMES_DIFFER',
     'FEW_PHOTOS',
     'FEW_VAL_IMAGES',
     'GROUP_BY_UNMATCHED',

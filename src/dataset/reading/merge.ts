@@ -7,6 +7,7 @@ import type { ArchiveEntry, LabelledImage, RejectedRecord } from '../model/types
 import { absentImages } from './absent-images.js';
 import type { CocoFile } from './coco.js';
 import { contradictionsOf, refuseContradictions } from './contradictions.js';
+import { differentNames } from './different-names.js';
 import { readingFindings } from './findings.js';
 import { annotationsOf } from './image-records.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
@@ -90,6 +91,7 @@ export function* mergeCoco(
         predictedBoxes(owned, annotations.found),
         absentImages(withoutImages, annotations.found),
         joinedLabels([...counting]),
+        differentNames(chosen),
         manyUnlisted(unlisted, [...placed.keys()]),
         nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),

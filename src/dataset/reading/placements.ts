@@ -2,6 +2,7 @@ import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import type { CocoFile } from './coco.js';
 import { annotationsOf, type CocoImage } from './image-records.js';
+import { type DifferenceResolver, differenceResolvers } from './name-differences.js';
 import { ambiguousName, expectedPath, FileResolver, folderOf, isBelow } from './resolve.js';
 
 /** An image record with the COCO file that it comes from. */
@@ -10,6 +11,8 @@ export interface Placement {
   readonly image: CocoImage;
   /** Whether the file was found by path, by its bare name, or only by another reading of the name. */
   readonly found: 'path' | 'name' | 'reading' | 'not';
+  /** In what the name differs from that of the file, if the file was found although it does. */
+  readonly difference?: string;
 }
 
 /** All records of the COCO files by path in the archive, the preferred file first. */
@@ -61,7 +64,11 @@ export function* placeRecords(
     });
   }
   const elsewhere = placeByName(byName, byPath);
-  const missing = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
+  const left = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
+  const missing = new Map<string, Placement[]>();
+  for (const one of placeDifferent(left, byPath, differenceResolvers(archive.paths, cocoFiles))) {
+    add(missing, expectedPath(one.file.path, one.image.fileName), one);
+  }
   for (const one of elsewhere) add(missing, expectedPath(one.file.path, one.image.fileName), one);
   return { placed: byPath, missing, ambiguous };
 }
@@ -108,12 +115,15 @@ function isInOtherFolder(fileName: string, path: string): boolean {
   return stated !== undefined && actual !== undefined && stated !== actual;
 }
 
-/** Finds files by other readings of names: only files that no record names as they are, and only if one name fits. */
+/**
+ * Finds files by other readings of names: only files that no record names as they are, and only if one name fits. Returns
+ * the records without a file.
+ */
 function placeLoosely(
   unfound: readonly Placement[],
   placed: Map<string, Placement[]>,
   resolvers: Iterable<LooseResolver>,
-): Map<string, Placement[]> {
+): readonly Placement[] {
   const taken = new Set(placed.keys());
   let left = unfound;
   for (const resolve of resolvers) {
@@ -132,10 +142,43 @@ function placeLoosely(
     }
     left = without;
   }
-  const missing = new Map<string, Placement[]>();
-  for (const one of left) add(missing, expectedPath(one.file.path, one.image.fileName), one);
-  return missing;
+  return left;
 }
+
+/**
+ * Finds files whose names differ from those of records in one way, such as leading zeros: only files that no other record
+ * names, and only if no record or file fits several. Returns the records without a file.
+ */
+function placeDifferent(
+  unfound: readonly Placement[],
+  placed: Map<string, Placement[]>,
+  resolvers: Iterable<DifferenceResolver>,
+): readonly Placement[] {
+  let left = unfound;
+  const resolving = resolvers[Symbol.iterator]();
+  for (let next = resolving.next(); left.length > 0 && !next.done; next = resolving.next()) {
+    const { difference, find } = next.value;
+    const found = new Map<string, Placement[]>();
+    const without: Placement[] = [];
+    let isAmbiguous = false;
+    for (const one of left) {
+      const paths = find(one.file.path, one.image.fileName);
+      const [path] = paths;
+      if (path === undefined || paths.every((each) => placed.has(each))) without.push(one);
+      else add(found, path, one);
+      isAmbiguous ||= paths.length > 1 && paths.some((each) => !placed.has(each));
+    }
+    isAmbiguous ||= [...found.values()].some((ones) => new Set(ones.map(nameOf)).size > 1);
+    if (isAmbiguous || (difference.isOfNumbers && without.length > 0)) continue;
+    for (const [path, ones] of found) {
+      for (const one of ones) add(placed, path, { ...one, found: 'reading', difference: difference.name });
+    }
+    left = without;
+  }
+  return left;
+}
+
+const nameOf = ({ image }: Placement) => image.fileName;
 
 type LooseResolver = (cocoFile: string, fileName: string) => string | undefined;
 

@@ -7,6 +7,7 @@ import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
 import type { CocoFile } from './coco.js';
 import type { JsonFile } from './json-file.js';
+import { likelyDifference } from './name-differences.js';
 import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
 import { isImageFile } from './resolve.js';
@@ -27,11 +28,19 @@ export function noUsableImages(missing: readonly RejectedRecord[], paths: readon
       : `The archive has ${images.slice(0, SHOWN_NAMES).join(', ')}`;
   const [inner] = nestedArchives(paths);
   const advice = inner === undefined ? 'Export the images with the annotations.' : unpackAdvice(inner);
+  const difference = likelyDifference(
+    missing.map(({ path }) => path),
+    images,
+  );
+  const hint =
+    difference === undefined
+      ? ''
+      : ` The names seem to differ in ${difference.name}, but some fit several files or none. Rename the files, or write their names into file_name.`;
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}. ${advice}`,
+      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}.${hint} ${advice}`,
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
