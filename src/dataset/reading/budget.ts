@@ -35,6 +35,14 @@ export class ReadingBudget {
     if (this.#categories > MAX_CATEGORIES) throw tooMany(path, MAX_CATEGORIES, 'categories');
   }
 
+  /**
+   * Checks how many annotations a file has before they are read.
+   * @throws DatasetError ArchiveUnsafe if there are too many
+   */
+  expectAnnotations(path: string, count: number): void {
+    if (this.#annotations + count > MAX_ANNOTATIONS) throw tooMany(path, MAX_ANNOTATIONS, 'annotations');
+  }
+
   /** Starts a pass over the annotations of a file, which may be repeated: the passes of a file count once. */
   startPass(): void {
     this.#inPass = 0;

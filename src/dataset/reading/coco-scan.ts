@@ -181,8 +181,12 @@ export class CocoScan {
   *#skipAnnotations(isOfRoot: boolean): Steps<void> {
     const scanner = this.#scanner;
     const isList = (yield* scanner.isArray()) || (yield* scanner.isObject()) || (yield* scanner.isNull());
-    if (isList && this.#startList('annotations', isOfRoot)) this.annotationsAt = scanner.offset;
-    yield* scanner.skip();
+    if (!isList || !this.#startList('annotations', isOfRoot)) {
+      yield* scanner.skip();
+      return;
+    }
+    this.annotationsAt = scanner.offset;
+    yield* scanner.skipCounting((count) => this.budget.expectAnnotations(this.#path, count));
   }
 
   /** Returns whether the list is the one to read. */

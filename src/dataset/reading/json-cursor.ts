@@ -4,6 +4,7 @@ import type { JsonText } from './json-text.js';
 import { EXPORT_AGAIN, JsonError, MAX_VALUE_BYTES, parseValue, tooLarge } from './json-value.js';
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
@@ -27,6 +28,8 @@ export class JsonCursor {
   #isScalar = false;
   #depth = 0;
   #isInText = false;
+  /** Commas between its elements. */
+  #commas = 0;
 
   constructor(private readonly text: JsonText) {}
 
@@ -98,6 +101,18 @@ export class JsonCursor {
     }
   }
 
+  /** Skips the next value. Calls `onPart` with the number of its elements so far, once per piece of the file. */
+  *skipCounting(onPart: (elements: number) => void): Steps<void> {
+    yield* this.peek();
+    this.#begin();
+    for (;;) {
+      const isWhole = this.#proceed();
+      onPart(this.#commas + 1);
+      if (isWhole || !(yield* this.#continues())) return;
+      yield;
+    }
+  }
+
   /** Parses the next value. */
   *value(): Steps<unknown> {
     yield* this.peek();
@@ -152,6 +167,7 @@ export class JsonCursor {
   #begin(): void {
     const first = this.#piece[this.#at];
     this.#depth = 0;
+    this.#commas = 0;
     this.#isInText = first === QUOTE;
     this.#isScalar = !this.#isInText && first !== OPEN_OBJECT && first !== OPEN_ARRAY;
     if (this.#isScalar && !isScalarByte(first)) this.fail('a value is missing');
@@ -195,6 +211,7 @@ export class JsonCursor {
     const { length } = piece;
     let at = this.#at;
     let depth = this.#depth;
+    let commas = this.#commas;
     while (at < length) {
       const byte = piece[at];
       at += 1;
@@ -204,11 +221,15 @@ export class JsonCursor {
       }
       if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) depth += 1;
       else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) depth -= 1;
-      else continue;
+      else {
+        if (byte === COMMA && depth === 1) commas += 1;
+        continue;
+      }
       if (depth === 0 || depth > MAX_DEPTH) break;
     }
     this.#at = at;
     this.#depth = depth;
+    this.#commas = commas;
     if (depth > MAX_DEPTH) this.fail(`it nests more than ${MAX_DEPTH} levels`, EXPORT_AGAIN);
     return depth === 0;
   }

@@ -143,6 +143,11 @@ export class JsonScanner {
     yield* this.#cursor.skip();
   }
 
+  /** Skips the next value. Calls `onPart` regularly with the number of its elements so far. */
+  *skipCounting(onPart: (elements: number) => void): Steps<void> {
+    yield* this.#cursor.skipCounting(onPart);
+  }
+
   /** Skips the next value and returns the first bytes of its text. */
   *skipped(maxBytes: number): Steps<string> {
     return yield* this.#cursor.skip(maxBytes);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, CATEGORIES, image, merge, refusal } from './coco-export.js';
+import type { JsonFile } from '../../../src/dataset/reading/json-file.js';
+import { mergeCoco } from '../../../src/dataset/reading/merge.js';
+import { refusalOf } from '../../support/refusal.js';
+import { finish } from '../../support/steps.js';
+import { annotation, CATEGORIES, entry, image, merge, refusal } from './coco-export.js';
 
 const list = (record: object | string | number, count: number) =>
   `[${`${JSON.stringify(record)},`.repeat(count)}${JSON.stringify(record)}]`;
@@ -17,6 +21,16 @@ function coco(members: Readonly<Record<string, string>>): string {
 
 const inRecord = (member: string) =>
   coco({ annotations: `[${JSON.stringify(annotation(1)).slice(0, -1)},${member}}]` });
+
+/** A COCO file that breaks off after ten million annotations. */
+const brokenOff: JsonFile = {
+  path: 'c.json',
+  open: () => {
+    const piece = Buffer.from(',{}'.repeat(100_000));
+    const pieces = [Buffer.from('{"annotations":[{}'), ...Array<Buffer>(100).fill(piece)];
+    return { next: () => pieces.shift(), close: () => undefined };
+  },
+};
 
 describe('records beyond what can be used', () => {
   it.each<[string, string, string, RegExp]>([
@@ -108,6 +122,11 @@ describe('records beyond what can be used', () => {
     expect(error.type).toBe(type);
     expect(error.message).toMatch(message);
     expect(error.details.file).toBe('c.json');
+  });
+
+  it('refuses a COCO file with too many annotations before it is read to its end', () => {
+    const error = refusalOf(() => finish(mergeCoco([brokenOff], [entry('a.jpg')], { keepCrowd: false })));
+    expect(error.message).toMatch(/more than 5000000 annotations/);
   });
 
   it('counts the records of all COCO files together', () => {
