@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 
 const POLL_MS = 200;
-/** Longer than every heartbeat timeout. */
-const LONGEST_RECOVERY_MS = 180_000;
+/** Longer than every heartbeat timeout and the queue of activities on a slow machine. */
+const LONGEST_RECOVERY_MS = 600_000;
 
 /** An activity that a worker was running when it was killed. */
 interface InFlight {
@@ -13,9 +13,12 @@ interface InFlight {
   readonly attempt: number;
 }
 
-/** How long an activity of a killed worker waited until another worker ran it. */
+/** How long an activity of a killed worker waited. Infinite if it was never run again. */
 export interface Recovery {
   readonly activity: string;
+  /** Milliseconds until Temporal offered it to workers again. */
+  readonly offeredMs: number;
+  /** Milliseconds until a worker ran it. Activities of other runs may be before it in the queue. */
   readonly ms: number;
 }
 
@@ -24,7 +27,7 @@ export async function activitiesOf(temporal: Client, pid: number): Promise<InFli
   const found: InFlight[] = [];
   for await (const { workflowId } of temporal.workflow.list({ query: 'ExecutionStatus = "Running"' })) {
     for (const activity of await pending(temporal, workflowId)) {
-      if (activity.worker.startsWith(`${pid}@`)) found.push(activity);
+      if (activity.isStarted && activity.worker.startsWith(`${pid}@`)) found.push(activity);
     }
   }
   return found;
@@ -33,21 +36,23 @@ export async function activitiesOf(temporal: Client, pid: number): Promise<InFli
 /** Waits until all of the activities run on another worker or have ended. */
 export async function untilRecovered(temporal: Client, lost: readonly InFlight[]): Promise<Recovery[]> {
   const start = performance.now();
-  const recoveries: Recovery[] = [];
-  let waiting = [...lost];
-  while (waiting.length > 0 && performance.now() - start < LONGEST_RECOVERY_MS) {
+  return await Promise.all(lost.map((activity) => recoveryOf(temporal, activity, start)));
+}
+
+async function recoveryOf(temporal: Client, lost: InFlight, start: number): Promise<Recovery> {
+  let offeredMs = Number.POSITIVE_INFINITY;
+  let ms = 0;
+  while (ms < LONGEST_RECOVERY_MS) {
     await delay(POLL_MS);
-    const still: InFlight[] = [];
-    for (const activity of waiting) {
-      const now = (await pending(temporal, activity.workflowId)).find(
-        ({ activityId }) => activityId === activity.activityId,
-      );
-      if (now && (now.attempt <= activity.attempt || !now.isStarted)) still.push(activity);
-      else recoveries.push({ activity: activity.type, ms: performance.now() - start });
-    }
-    waiting = still;
+    ms = performance.now() - start;
+    const now = (await pending(temporal, lost.workflowId)).find(
+      ({ activityId }) => activityId === lost.activityId,
+    );
+    const isOffered = !now || now.attempt > lost.attempt;
+    if (isOffered) offeredMs = Math.min(offeredMs, ms);
+    if (isOffered && (!now || now.isStarted)) return { activity: lost.type, offeredMs, ms };
   }
-  return [...recoveries, ...waiting.map(({ type }) => ({ activity: type, ms: Number.POSITIVE_INFINITY }))];
+  return { activity: lost.type, offeredMs, ms: Number.POSITIVE_INFINITY };
 }
 
 async function pending(temporal: Client, workflowId: string) {

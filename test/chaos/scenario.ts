@@ -25,6 +25,10 @@ export interface Scenario {
   readonly announcements?: number;
   /** Arguments of Node that start a worker, if it is not `curator worker`. */
   readonly worker?: readonly string[];
+  /** Variables that workers have beside the usual ones. */
+  readonly workerEnv?: (services: Services) => NodeJS.ProcessEnv;
+  /** Says what this machine lacks for the scenario; undefined if nothing. */
+  readonly missing?: (services: Services) => string | undefined;
   /** Whether every repeated batch must be one that a killed worker was running. */
   readonly countsBatches?: boolean;
 }
@@ -34,8 +38,12 @@ export interface Outcome {
   readonly scenario: string;
   readonly runs: number;
   readonly disturbances: number;
+  /** Number of disturbances that the run with the fewest met; undefined if they have no time of their own. */
+  readonly fewest: number | undefined;
   readonly recoveries: readonly Recovery[];
   readonly repeatedBatches: number;
+  /** Number of runs that ended as done, with the same bytes and one training. */
+  readonly held: number;
   /** Seconds of each run. */
   readonly seconds: readonly number[];
   /** What must never be. Empty if everything held. */
@@ -53,20 +61,24 @@ export interface Stage {
 
 /** Ingests the archive as some datasets at once while they are disturbed, and checks what became of them. */
 export async function play(
-  { name, disturb, announcements = 1, worker, countsBatches = false }: Scenario,
+  { name, disturb, announcements = 1, worker, workerEnv, countsBatches = false }: Scenario,
   { services, rekognition, archive, random, expected }: Stage,
   datasets: readonly string[],
 ): Promise<Outcome & { readonly digest: Digest | undefined }> {
-  const workers = new Workers(services.workerEnv, worker);
-  const damage: Damage = { count: 0, recoveries: [] };
+  const workers = new Workers({ ...services.workerEnv, ...workerEnv?.(services) }, worker);
+  const damage: Damage = { faults: 0, moments: [], recoveries: [] };
   const over = new AbortController();
   const violations: string[] = [];
   const seconds: number[] = [];
+  const met: number[] = [];
+  let held = 0;
   let repeated = 0;
   let digest: Digest | undefined;
   try {
     await workers.start(WORKERS);
     const disturbing = disturb({ services, workers, random, damage, over: over.signal });
+    // An error is thrown when it is awaited, after the runs.
+    disturbing.catch(() => undefined);
     const ends = datasets.map(async (dataset) => {
       const start = performance.now();
       const key = await upload(services, dataset, archive);
@@ -74,6 +86,7 @@ export async function play(
       else await announceOften(services, dataset, key, announcements);
       const result = await resultOf(services, dataset);
       seconds.push((performance.now() - start) / 1000);
+      met.push(damage.moments.filter((moment) => moment > start).length);
       return result;
     });
     const results = await Promise.allSettled(ends);
@@ -85,31 +98,34 @@ export async function play(
         violations.push(`${dataset}: ${end.status === 'rejected' ? causeOf(end.reason) : end.value.message}`);
         continue;
       }
-      digest = await digestOf(services, end.value);
-      violations.push(
-        ...differences(expected ?? digest, digest).map((file) => `${dataset}: ${file} differs`),
-      );
+      const written = await digestOf(services, end.value);
+      digest ??= written;
+      const different = differences(expected ?? digest, written);
+      violations.push(...different.map((file) => `${dataset}: ${file} differs`));
       const trainings = await patient(() => trainingsOf(rekognition, dataset));
       if (trainings !== 1) violations.push(`${dataset}: ${trainings} trainings`);
+      if (different.length === 0 && trainings === 1) held += 1;
       const child = preprocessWorkflowId(dataset, end.value.runId);
       repeated += await repeatedBatches(services.temporal.workflow.getHandle(child));
     }
-    const allowed = damage.count * availableParallelism();
+    const allowed = damage.moments.length * availableParallelism();
     if (countsBatches && repeated > allowed)
       violations.push(`${repeated} batches repeated, ${allowed} were in flight`);
     const lost = damage.recoveries.filter(({ ms }) => !Number.isFinite(ms));
     violations.push(...lost.map(({ activity }) => `${activity} of a killed worker was never run again`));
+    violations.push(...workers.exits.map((how) => `a worker ended by itself: ${how}`));
   } finally {
     over.abort();
     await workers.stop();
   }
-  const { count: disturbances, recoveries } = damage;
+  const { faults, moments, recoveries } = damage;
   return {
     scenario: name,
     runs: datasets.length,
-    disturbances,
+    disturbances: faults + moments.length,
+    fewest: moments.length === 0 ? undefined : Math.min(...met),
     recoveries,
-    repeatedBatches: repeated,
+    ...{ repeatedBatches: repeated, held },
     seconds,
     violations,
     digest,

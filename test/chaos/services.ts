@@ -10,10 +10,15 @@ import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
 import { CLI } from '../support/cli.js';
 import { startTestSeaweedFs } from '../support/servers.js';
+import { createFakeClock, type FakeClock } from './fake-clock.js';
 import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.js';
+import { type LimitedDisk, mountLimitedDisk } from './limited-disk.js';
 
-/** Rekognition throttles and fails always, also after a call took effect. */
-const REKOGNITION = ['--training-time', '2s', '--chaos', 'throttle=0.1,overload=0.03,error=0.05'];
+/**
+ * Rekognition throttles and fails always, also after a call took effect. A training takes long enough that runs meet
+ * several disturbances.
+ */
+const REKOGNITION = ['--training-time', '12s', '--chaos', 'throttle=0.1,overload=0.03,error=0.05'];
 
 /** The servers of a chaos run. Workers reach S3 through the proxy. */
 export interface Services {
@@ -22,6 +27,10 @@ export interface Services {
   readonly bucket: string;
   readonly endpoint: string;
   readonly proxy: FaultyProxy;
+  /** The disk of the S3 server; undefined if this machine cannot limit one. */
+  readonly disk: LimitedDisk | undefined;
+  /** The clock of workers that run with its environment; undefined if this machine cannot change one. */
+  readonly clock: FakeClock | undefined;
   readonly workerEnv: NodeJS.ProcessEnv;
   /** Kills Temporal's server and starts it again with the state of its file. */
   restartTemporal(): Promise<void>;
@@ -33,7 +42,9 @@ export async function startServices(seed: number): Promise<Services> {
   const logs = join(home, 'logs');
   await mkdir(logs);
   const ends: (() => Promise<unknown>)[] = [() => rm(home, { recursive: true, force: true })];
-  const s3 = await startTestSeaweedFs();
+  const disk = await mountLimitedDisk(join(home, 'disk'));
+  if (disk) ends.push(disk.unmount);
+  const s3 = await startTestSeaweedFs(disk?.folder);
   ends.push(s3.stop);
   const port = await freePort({});
   const uiPort = await freePort({});
@@ -66,7 +77,7 @@ export async function startServices(seed: number): Promise<Services> {
   ends.push(() => connection.close());
   return {
     temporal: new Client({ connection, namespace: server.namespace }),
-    ...{ proxy, bucket: s3.bucket },
+    ...{ proxy, disk, clock: await createFakeClock(home), bucket: s3.bucket },
     store: new ObjectStore(createS3Client(awsOf(s3.env))),
     endpoint: `http://127.0.0.1:${endpointPort}`,
     workerEnv: { ...env, AWS_ENDPOINT_URL_S3: proxy.endpoint },

@@ -12,6 +12,9 @@ process.once('exit', () => {
 /** Worker processes that are replaced when they are ended. */
 export class Workers {
   private readonly running: ChildProcess[] = [];
+  private readonly asked = new Set<ChildProcess>();
+  /** How workers exited that nobody ended. */
+  readonly exits: string[] = [];
 
   /** @param command arguments of Node that start a worker; by default those of `curator worker` */
   constructor(
@@ -33,13 +36,13 @@ export class Workers {
     const index = this.running.findIndex((child) => child.pid === pid);
     const [child] = this.running.splice(index, index < 0 ? 0 : 1);
     if (!child) return;
-    const ended = end(child, signal);
+    const ended = this.end(child, signal);
     this.running.push(await this.startOne());
     await ended;
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.running.splice(0).map((child) => end(child, 'SIGKILL')));
+    await Promise.all(this.running.splice(0).map((child) => this.end(child, 'SIGKILL')));
   }
 
   private async startOne(): Promise<ChildProcess> {
@@ -48,7 +51,10 @@ export class Workers {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     started.add(child);
-    child.once('exit', () => started.delete(child));
+    child.once('exit', (code, signal) => {
+      started.delete(child);
+      if (!this.asked.has(child)) this.exits.push(`${signal ?? `code ${code}`}`);
+    });
     const ready = once(createInterface({ input: child.stdout }), 'line');
     const ended = once(child, 'exit').then(() => {
       throw new Error('A worker ended before it was ready.');
@@ -57,11 +63,11 @@ export class Workers {
     await Promise.race([ready, ended]);
     return child;
   }
-}
-
-async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill(signal);
-  await exited;
+  private async end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    this.asked.add(child);
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
 }

@@ -17,9 +17,9 @@ export interface TestS3 {
   stop(): Promise<void>;
 }
 
-/** Starts SeaweedFS with a bucket, in a temporary folder that is removed with it. */
-export async function startTestSeaweedFs(): Promise<TestS3> {
-  const { home, logs } = await temporaryHome();
+/** Starts SeaweedFS with a bucket, in a temporary folder of `parent` that is removed with it. */
+export async function startTestSeaweedFs(parent?: string): Promise<TestS3> {
+  const { home, logs } = await temporaryHome(parent);
   const { endpoint, server } = await startSeaweedFs({
     home,
     logs,
@@ -60,8 +60,8 @@ export async function startTestTemporal() {
   };
 }
 
-export async function temporaryHome(): Promise<{ home: string; logs: string }> {
-  const home = await mkdtemp(join(tmpdir(), 'curator-test-'));
+export async function temporaryHome(parent = tmpdir()): Promise<{ home: string; logs: string }> {
+  const home = await mkdtemp(join(parent, 'curator-test-'));
   const logs = join(home, 'logs');
   await mkdir(logs);
   return { home, logs };
