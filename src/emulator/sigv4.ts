@@ -46,9 +46,16 @@ export function verifySignature(
     );
   }
   const timestamp = header('x-amz-date');
-  const isRecent = Math.abs(parseTimestamp(timestamp) - now) <= MAX_SKEW_MS;
+  const skew = parseTimestamp(timestamp) - now;
+  if (skew < -MAX_SKEW_MS)
+    throw new ServiceException('InvalidSignatureException', `Signature expired: ${timestamp} is too early.`);
+  if (skew > MAX_SKEW_MS)
+    throw new ServiceException(
+      'InvalidSignatureException',
+      `Signature not yet current: ${timestamp} is too late.`,
+    );
   const isScoped = timestamp.startsWith(date) && service === SERVICE && signed.split(';').includes('host');
-  if (!isRecent || !isScoped) {
+  if (Number.isNaN(skew) || !isScoped) {
     throw new ServiceException('InvalidSignatureException');
   }
   const canonical = [

@@ -1,4 +1,5 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { isClockError } from '../lib/aws-errors.js';
 import { connectionProblem } from '../lib/connection-problem.js';
 import { errorMessage, sentence } from '../lib/error-message.js';
 import { s3Uri } from '../lib/s3-uri.js';
@@ -57,7 +58,8 @@ function refusalOf(error: unknown): Refusal {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const code = error instanceof Error ? error.name : 'Error';
   const known = REFUSED_CODES[code];
-  if (known) return { kind: 'refused', reason: known[0], advice: known[1] };
+  const kind = isClockError(error) ? 'unavailable' : 'refused';
+  if (known) return { kind, reason: known[0], advice: known[1] };
   if (OTHER_REGION.has(code) || OTHER_REGION.has(status)) return { kind: 'refused', ...regionAdvice(error) };
   if (status === 404) return { kind: 'missing', reason: 'the object does not exist.' };
   if (status === 412) return { kind: 'changed', reason: 'the object was replaced during the operation.' };

@@ -18,11 +18,11 @@ describe('errors of the service', () => {
   });
 
   /** A trainer whose service returns this error for every call. */
-  async function failingWith(status: number, type: string): Promise<Trainer> {
+  async function failingWith(status: number, type: string, text = 'the service says so'): Promise<Trainer> {
     const failing = createServer((request, response) => {
       request.resume();
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', connection: 'close' });
-      response.end(JSON.stringify({ __type: type, Message: 'the service says so' }));
+      response.end(JSON.stringify({ __type: type, Message: text }));
     });
     server = failing;
     await new Promise<void>((done) => failing.listen(0, '127.0.0.1', done));
@@ -47,6 +47,16 @@ describe('errors of the service', () => {
     await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable });
     await expect(creating).rejects.toThrow(/the service says so.*/);
     if (!retryable) await expect(creating).rejects.toThrow('the service says so. To fix this, ');
+  });
+
+  it.each([
+    'Signature expired: 20260105T090000Z is now earlier',
+    'Signature not yet current: 20260105T090000Z',
+  ])('tells a wrong clock from a wrong secret, because it will be right again: %s', async (text) => {
+    const creating = (await failingWith(400, 'InvalidSignatureException', text)).createModelVersion(
+      newModel(),
+    );
+    await expect(creating).rejects.toMatchObject({ type: 'TrainerRefused', retryable: true });
   });
 
   it.each(['LimitExceededException', 'ServiceQuotaExceededException'])(
