@@ -8,6 +8,7 @@ import { createMarkReady } from './mark-ready.js';
 import { createOpenRun } from './open-run.js';
 import { createPreprocessBatch } from './preprocess-batch.js';
 import { createPublishManifests } from './publish-manifests.js';
+import { createReuseResults } from './reuse-results.js';
 import { createSweepLanding } from './sweep-landing.js';
 import { createAwaitTraining } from './training/await-training.js';
 import { createCollectEvaluation } from './training/collect-evaluation.js';
@@ -29,6 +30,7 @@ export function createActivities(deps: ActivityDeps): Omit<Activities, keyof Ima
       openRun: createOpenRun(deps),
       closeRun: createCloseRun(deps),
       inspectArchive: createInspectArchive(deps),
+      reuseResults: createReuseResults(deps),
       markReady: createMarkReady(deps),
       convertManifest: createConvertManifest(deps),
       validateDataset: createValidateDataset(deps),

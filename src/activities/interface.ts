@@ -56,6 +56,11 @@ export interface Inspection {
   readonly images: number;
 }
 
+/** Batches that have all their results before preprocessing begins, and counts of their images. */
+export interface ReusedResults extends PreprocessProgress {
+  readonly batches: number;
+}
+
 /** The result of curating a dataset version and writing its manifests. */
 export interface Conversion {
   /** Name of the model version that training these manifests gives. */
@@ -89,6 +94,14 @@ export interface LedgerActivities {
 export interface DatasetActivities {
   /** Reads the archive's directory and COCO files; writes raw/coco.json and the plan. Fails with a refusal type. */
   inspectArchive(input: IngestInput): Promise<Inspection>;
+  /**
+   * Looks for results that hold for images of this version: its own, and those of the version that was preprocessed
+   * before. Returns the number of batches that need no further work, and counts of their images. preprocessBatch
+   * completes the others.
+   */
+  reuseResults(
+    input: VersionRef & { readonly batches: number; readonly settings: DatasetSettings },
+  ): Promise<ReusedResults>;
   /** Writes `_READY`. Fails, retryably, if a batch has no result. */
   markReady(input: VersionRef & { readonly batches: number }): Promise<void>;
   /**
@@ -111,7 +124,7 @@ export interface DatasetActivities {
 
 /** Activities of the task queue `curator-images`. */
 export interface ImageActivities {
-  /** Preprocesses one batch of the plan; returns at once if the batch has a result. */
+  /** Preprocesses the images of one batch that have no result; returns at once if all have one. */
   preprocessBatch(
     input: VersionRef & {
       readonly upload: Upload;

@@ -1,11 +1,13 @@
 import { s3Source } from '../archive/source.js';
 import { batchResultKey, batchThumbnailsKey, planBatchKey, rawKey } from '../dataset/model/layout.js';
-import type { BatchResult } from '../dataset/model/types.js';
 import { batchResultSchema, planBatchSchema } from '../pipeline/files.js';
 import { type BatchSink, processBatch } from '../pipeline/process-batch.js';
+import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { countsOf } from './batch-counts.js';
 import { stopSignal } from './boundary.js';
 import type { ActivityDeps } from './deps.js';
+import { findReusable } from './find-reusable.js';
 import type { ImageActivities } from './interface.js';
 import { whileCountingLostWorkers } from './lost-workers.js';
 
@@ -16,7 +18,7 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
       const signal = stopSignal(shutdown);
       const resultKey = batchResultKey(dataset, version, index);
       const earlier = await store.findJson(bucket, resultKey, batchResultSchema, { signal });
-      if (earlier) return counts(earlier);
+      if (earlier && earlier.images.length > 0) return countsOf(earlier);
 
       const batch = await store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema, {
         signal,
@@ -27,6 +29,7 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
         batch,
         dataset,
         settings,
+        reusable: await findReusable(store, { bucket, dataset, version }, index, signal),
         sink: storeSink(store, bucket, dataset, signal),
         signal,
         onImage: () => {
@@ -36,7 +39,7 @@ export function createPreprocessBatch({ store, shutdown }: ActivityDeps): ImageA
       });
       await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
       await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });
-      return counts(result);
+      return countsOf(result);
     });
 }
 
@@ -45,13 +48,20 @@ function storeSink(store: ObjectStore, bucket: string, dataset: string, signal: 
     async raw(path, bytes) {
       await store.put(bucket, rawKey(dataset, path), bytes, { signal });
     },
-    async preprocessed(key, image) {
-      await store.put(bucket, key, image.body, { contentType: image.contentType, ifNoneMatch: true, signal });
+    async preprocessed(key, { body, contentType }) {
+      const written = await store.put(bucket, key, body, { contentType, ifNoneMatch: true, signal });
+      if (written === 'written') return;
+      const existing = await store.head(bucket, key, { signal });
+      if (existing?.bytes !== body.length) await store.put(bucket, key, body, { contentType, signal });
+    },
+    async copied(from, to) {
+      try {
+        await store.copy(bucket, from, to, { signal });
+        return true;
+      } catch (error) {
+        if (error instanceof StorageError && error.kind === 'missing') return false;
+        throw error;
+      }
     },
   };
-}
-
-function counts(result: BatchResult): { images: number; rejected: number } {
-  const rejected = result.images.filter((image) => image.status === 'rejected').length;
-  return { images: result.images.length, rejected };
 }

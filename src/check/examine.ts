@@ -73,7 +73,11 @@ export interface CheckOptions {
   readonly inspect?: Inspect;
 }
 
-const DISCARD: BatchSink = { raw: async () => undefined, preprocessed: async () => undefined };
+const DISCARD: BatchSink = {
+  raw: async () => undefined,
+  preprocessed: async () => undefined,
+  copied: async () => true,
+};
 /** A placeholder for the bucket in the manifests, which the check validates and discards. */
 const BUCKET = 'bucket';
 

@@ -34,7 +34,25 @@ const preprocessedImage = z.object({
   untouched: z.boolean(),
 });
 
-/** Schema of `result/<batch>.json`: the results of preprocessing one batch. */
+/** Schema of `preprocessed/_READY`: the version that was preprocessed last. */
+export const readySchema = z.object({ version: z.string() });
+
+/** Schema of `reusable/<batch>.json`: results of an earlier version that may hold for images of one batch. */
+export const reusableSchema = z.object({
+  /** Whether the earlier version has the same archive. If not, an image must be read and compared. */
+  sameArchive: z.boolean(),
+  images: z.array(
+    z.object({
+      /** Path of the image in the present archive; in the earlier one it may have another. */
+      path: z.string(),
+      /** Whether the original file is stored under this path. */
+      hasRaw: z.boolean(),
+      result: preprocessedImage,
+    }),
+  ),
+});
+
+/** Schema of `result/<batch>.json`: the results of preprocessing one batch. Without images the batch is preprocessed again. */
 export const batchResultSchema = z.object({
   index: z.int().nonnegative(),
   images: z.array(z.discriminatedUnion('status', [preprocessedImage, rejectedImage])),

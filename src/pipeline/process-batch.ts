@@ -14,6 +14,7 @@ import type {
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import type { ProcessedRecord } from './convert.js';
+import { keyOf, type Reusable, type ReusableImage } from './reusable.js';
 
 /** Receives the images of a batch: writes them to storage, or discards them in a check. */
 export interface BatchSink {
@@ -21,6 +22,8 @@ export interface BatchSink {
   raw(path: string, bytes: Buffer): Promise<void>;
   /** Stores a preprocessed image; the key depends on content and image settings. */
   preprocessed(key: string, image: PreparedImage): Promise<void>;
+  /** Stores a preprocessed image under a further key. Returns false if `from` does not exist. */
+  copied(from: string, to: string): Promise<boolean>;
 }
 
 export interface ProcessedBatch {
@@ -31,7 +34,8 @@ export interface ProcessedBatch {
 
 /**
  * Reads the images of a batch in archive order and preprocesses them in parallel. An unreadable image is a rejection in
- * the result.
+ * the result. Images with earlier results of the same archive are not read; others are not decoded if they have the same
+ * bytes as in an earlier archive.
  * @param input.onImage is called after each image, in order of completion
  * @throws errors of the source or the sink
  */
@@ -40,6 +44,7 @@ export async function processBatch(input: {
   readonly batch: PlanBatch;
   readonly dataset: string;
   readonly settings: DatasetSettings;
+  readonly reusable?: Reusable;
   readonly sink: BatchSink;
   readonly signal?: AbortSignal;
   readonly onImage: (result: ImageResult) => void;
@@ -48,7 +53,18 @@ export async function processBatch(input: {
   const results = new Map<string, ImageResult>();
   const thumbnails = Buffer.alloc(batch.images.length * THUMBNAIL_BYTES);
   const planned = new Map(batch.images.map((image, index) => [image.entry.path, { image, index }]));
-  const entries = batch.images.map(({ entry }) => entry);
+  const accept = ({ result, thumbnail }: Processed) => {
+    const slot = planned.get(result.path);
+    if (slot && thumbnail) thumbnails.set(thumbnail, slot.index * THUMBNAIL_BYTES);
+    results.set(result.path, result);
+    onImage(result);
+  };
+  const known = input.reusable?.sameArchive ? input.reusable.images : new Map<string, ReusableImage>();
+  for (const { entry } of batch.images) {
+    const image = known.get(entry.path);
+    if (image) accept(image);
+  }
+  const entries = batch.images.map(({ entry }) => entry).filter(({ path }) => !known.has(path));
 
   const pending = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -57,15 +73,11 @@ export async function processBatch(input: {
     if (!slot) continue;
     const task = imageSlots(async () => {
       signal?.throwIfAborted();
-      const { result, thumbnail } =
+      accept(
         'problem' in read
           ? { result: rejected(slot.image, 'crc-mismatch', read.problem), thumbnail: null }
-          : await processImage(slot.image, read.bytes, input);
-      thumbnail?.forEach((luma, i) => {
-        thumbnails[slot.index * THUMBNAIL_BYTES + i] = luma;
-      });
-      results.set(result.path, result);
-      onImage(result);
+          : await processImage(slot.image, read.bytes, input),
+      );
     })
       .catch((error: unknown) => {
         failures.push(error);
@@ -90,17 +102,32 @@ export async function processBatch(input: {
 /** Maximum images held in memory: twice the parallel pipelines, so that none waits for bytes. */
 const MAX_PENDING = 8;
 
-async function processImage(
-  planned: PlannedImage,
-  bytes: Buffer,
-  { dataset, settings, sink }: { dataset: string; settings: DatasetSettings; sink: BatchSink },
-): Promise<{ result: ImageResult; thumbnail: Uint8Array | null }> {
+interface Processed {
+  readonly result: ImageResult;
+  /** Null if the image was rejected. */
+  readonly thumbnail: Uint8Array | null;
+}
+
+interface ImageContext {
+  readonly dataset: string;
+  readonly settings: DatasetSettings;
+  readonly reusable?: Reusable;
+  readonly sink: BatchSink;
+}
+
+async function processImage(planned: PlannedImage, bytes: Buffer, context: ImageContext): Promise<Processed> {
+  const { dataset, settings, reusable, sink } = context;
   const { path } = planned.entry;
+  const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
+  const earlier = reusable?.images.get(path);
+  if (earlier?.result.sourceSha256 === sourceSha256) {
+    const reused = await reuse(earlier, bytes, context);
+    if (reused) return reused;
+  }
   const [prepared] = await Promise.all([preprocessImage(bytes, settings), sink.raw(path, bytes)]);
   if ('reason' in prepared) {
     return { result: rejected(planned, prepared.reason, prepared.message), thumbnail: null };
   }
-  const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
   const key = preprocessedKey(dataset, path, imageTag(sourceSha256, path, settings), prepared.format);
   await sink.preprocessed(key, prepared);
   const result: ImageResult = {
@@ -115,6 +142,18 @@ async function processImage(
     untouched: prepared.untouched,
   };
   return { result, thumbnail: prepared.thumbnail64 };
+}
+
+/** Uses the result of a file with the same bytes. Returns undefined if its preprocessed image is gone. */
+async function reuse(
+  { path, result, thumbnail, hasRaw }: ReusableImage,
+  bytes: Buffer,
+  { dataset, settings, sink }: ImageContext,
+): Promise<Processed | undefined> {
+  const key = keyOf({ ...result, path }, dataset, settings);
+  if (key !== result.key && !(await sink.copied(result.key, key))) return undefined;
+  if (!hasRaw) await sink.raw(path, bytes);
+  return { result: { ...result, path, key }, thumbnail };
 }
 
 function rejected(planned: PlannedImage, reason: RejectionReason, message: string): ImageResult {

@@ -36,6 +36,7 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
   const bodies = new Map<string, Buffer>();
   const sink = {
     raw: async () => undefined,
+    copied: async () => true,
     preprocessed: async (key: string, { body }: { body: Buffer }) => void bodies.set(key, body),
   };
   const [dataset, bucket] = ['drawn', 'bucket'];

@@ -24,8 +24,12 @@ export async function makeVersion(
     ingestInput(dataset, upload, { settings }),
   );
   const ref = { bucket, dataset, version };
-  for (let batch = 0; batch < batches; batch++)
-    await run(preprocessBatch, { ...ref, upload, settings, batch });
+  const reused = await run(activities.reuseResults, { ...ref, batches, settings });
+  if (reused.batches < batches) {
+    for (let batch = 0; batch < batches; batch++)
+      await run(preprocessBatch, { ...ref, upload, settings, batch });
+  }
+  await run(activities.markReady, { ...ref, batches });
   await run(activities.convertManifest, {
     ...{ ...ref, batches, settings },
     manifestAccess: 'private' as const,

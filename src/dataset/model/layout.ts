@@ -59,6 +59,12 @@ export const batchResultKey = (d: string, v: string, batch: number) =>
 /** 64x64 luma thumbnails of a batch, 4096 bytes per image in the plan's order (zeros if it was rejected). */
 export const batchThumbnailsKey = (d: string, v: string, batch: number) =>
   `${runPrefix(d, v)}thumbnails/${batch}.bin`;
+/** Results of an earlier version that may hold for images of the batch, see `reusableSchema`. */
+export const reusableKey = (d: string, v: string, batch: number) =>
+  `${runPrefix(d, v)}reusable/${batch}.json`;
+/** The thumbnails that belong to them, in their order. */
+export const reusableThumbnailsKey = (d: string, v: string, batch: number) =>
+  `${runPrefix(d, v)}reusable/${batch}.bin`;
 /** The counts and images that conversion chose for report.html. */
 export const reportFactsKey = (d: string, v: string) => `${runPrefix(d, v)}report.json`;
 /** Everything that conversion found, for validation and the report. */
