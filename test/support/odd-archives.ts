@@ -52,6 +52,26 @@ async function misnamed(): Promise<Record<string, string | Buffer>> {
   return { 'c.json': coco(undefined, CATEGORIES, fileOf), ...files };
 }
 
+/** The EXIF orientation that turns a picture back. */
+const BACK = [1, 1, 2, 3, 4, 5, 8, 7, 6];
+
+/**
+ * TIFF, PNG and WebP files with EXIF orientations. Each second half of the PNG and WebP files shows the pictures of the
+ * first half again, stored turned or mirrored, so that they are copies only if they are seen upright.
+ */
+async function turned(): Promise<Record<string, string | Buffer>> {
+  const files = await images(async (n) => {
+    const isTiff = n % 3 === 0;
+    const orientation = n < IMAGES / 2 ? 1 : 1 + (n % 8);
+    const upright = await picture(isTiff ? n : n % (IMAGES / 2));
+    const marked = await sharp(upright).withMetadata({ orientation: BACK[orientation] }).png().toBuffer();
+    const stored = sharp(await sharp(marked).autoOrient().png().toBuffer()).withMetadata({ orientation });
+    if (isTiff) return [nameOf(n), await stored.tiff({ compression: 'none' }).toBuffer()];
+    return [nameOf(n), await (n % 3 === 1 ? stored.png() : stored.webp({ lossless: true })).toBuffer()];
+  });
+  return { 'c.json': coco(), ...files };
+}
+
 /** Archives whose check once differed from what a person expects, by what is odd about them. */
 export const ODD_ARCHIVES: Readonly<Record<string, () => Promise<Buffer>>> = {
   'a class name with a zero-width space': async () =>
@@ -64,5 +84,6 @@ export const ODD_ARCHIVES: Readonly<Record<string, () => Promise<Buffer>>> = {
     const files = await images(async (n, jpeg) => [nameOf(n), n % 8 === 0 ? Buffer.from(POINTER) : jpeg]);
     return await zipOf({ 'c.json': coco(), ...files });
   },
+  'files with EXIF orientations in TIFF, PNG and WebP': async () => await zipOf(await turned()),
   'files with the extensions of other formats': async () => await zipOf(await misnamed()),
 };

@@ -1,21 +1,44 @@
-import type { Size } from '../../../src/dataset/model/types.js';
+import { swapsSides } from '../../../src/dataset/model/orientation.js';
+import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
+import { asStored, orientationToApply } from './upright.js';
 
-/** Draws a picture on white, scaled to `size`. */
-export function drawn(picture: ImageBitmap, { width, height }: Size): OffscreenCanvas {
+type Transform = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
+
+/** Moves a stored picture to the upright one of this size, by EXIF orientation. */
+const TRANSFORMS: Readonly<Record<ExifOrientation, (width: number, height: number) => Transform>> = {
+  1: () => [1, 0, 0, 1, 0, 0],
+  2: (width) => [-1, 0, 0, 1, width, 0],
+  3: (width, height) => [-1, 0, 0, -1, width, height],
+  4: (_, height) => [1, 0, 0, -1, 0, height],
+  5: () => [0, 1, 1, 0, 0, 0],
+  6: (width) => [0, 1, -1, 0, width, 0],
+  7: (width, height) => [0, -1, -1, 0, width, height],
+  8: (_, height) => [0, -1, 1, 0, 0, height],
+};
+
+/** Draws a stored picture on white, upright and scaled to `size`. */
+export function drawn(
+  picture: ImageBitmap,
+  { width, height }: Size,
+  orientation: ExifOrientation,
+): OffscreenCanvas {
   const canvas = new OffscreenCanvas(width, height);
   const context = contextOf(canvas);
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, 0, 0, width, height);
+  context.setTransform(...TRANSFORMS[orientation](width, height));
+  const [drawnWidth, drawnHeight] = swapsSides(orientation) ? [height, width] : [width, height];
+  context.drawImage(picture, 0, 0, drawnWidth, drawnHeight);
   return canvas;
 }
 
 /** Draws an image file upright on white, scaled to `size`. Rejects where the browser cannot decode it. */
 export async function drawnFile(bytes: Buffer<ArrayBuffer>, size: Size): Promise<OffscreenCanvas> {
-  const bitmap = await createImageBitmap(new Blob([bytes]));
+  const orientation = orientationToApply(bytes);
+  const bitmap = await createImageBitmap(new Blob([orientation === 1 ? bytes : asStored(bytes)]));
   try {
-    return drawn(bitmap, size);
+    return drawn(bitmap, size, orientation);
   } finally {
     bitmap.close();
   }

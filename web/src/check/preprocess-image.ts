@@ -5,6 +5,7 @@ import type { ImageSettings } from '../../../src/dataset/model/settings.js';
 import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { decodingProblem, metadataProblem } from '../../../src/images/decoding-cost.js';
+import { exifOrientation } from '../../../src/images/exif-orientation.js';
 import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
 import {
   MAX_INPUT_PIXELS,
@@ -16,7 +17,9 @@ import {
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
 import type { ProcessedRecord } from '../../../src/pipeline/convert.js';
+import { drawnFile } from './canvas.js';
 import { prepared } from './stretch.js';
+import { orientationToApply } from './upright.js';
 
 /** Thumbnails are means of cells. A picture of this side gives equally good thumbnails in less time. */
 const MEASURED_SIDE = 512;
@@ -59,9 +62,8 @@ export async function preprocessImage(
 }
 
 function sizeOf(bytes: Buffer): Size & { orientation: ExifOrientation } {
-  const { width, height, orientation = 1 } = imageSize(bytes);
-  const known = orientation >= 1 && orientation <= 8 ? orientation : 1;
-  return { width, height, orientation: known as ExifOrientation };
+  const { width, height } = imageSize(bytes);
+  return { width, height, orientation: exifOrientation(bytes) };
 }
 
 /** Never enlarged; a side is at least a pixel. */
@@ -80,7 +82,7 @@ async function thumbnailOf(
   return thumbnail64;
 }
 
-/** The picture of an image file for the page: the file itself, or a PNG where preprocessing stretches its contrast. */
+/** The picture of an image file for the page: the file itself, or a PNG where preprocessing stretches or turns it. */
 export async function pictureOf(
   bytes: Buffer<ArrayBuffer>,
   output: Size,
@@ -90,7 +92,8 @@ export async function pictureOf(
     const { canvas, isStretched } = await prepared(bytes, output, settings);
     if (isStretched) return await canvas.convertToBlob();
   }
-  return new Blob([bytes]);
+  if (orientationToApply(bytes) === 1) return new Blob([bytes]);
+  return await (await drawnFile(bytes, output)).convertToBlob();
 }
 
 function measured(output: Size): Size {

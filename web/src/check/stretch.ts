@@ -6,6 +6,7 @@ import { formatOf } from '../../../src/images/format.js';
 import { stretchContrast } from '../../../src/images/stretch-contrast.js';
 import { lumaThumbnail } from '../../../src/images/thumbnail.js';
 import { drawn, drawnFile, rgbOf } from './canvas.js';
+import { orientationToApply } from './upright.js';
 
 /** Offset of the bit depth in the header of a PNG file. */
 const PNG_DEPTH_AT = 24;
@@ -49,12 +50,13 @@ async function stretched(
   bytes: Buffer<ArrayBuffer>,
   plain: OffscreenCanvas,
 ): Promise<OffscreenCanvas | undefined> {
-  const { values, channels, width, height } = isDeepPng(bytes) ? levelsOf(decode(bytes)) : levelsOn(plain);
+  const isDeep = isDeepPng(bytes);
+  const { values, channels, width, height } = isDeep ? levelsOf(decode(bytes)) : levelsOn(plain);
   const pixels = stretchContrast(values);
   if (!pixels) return undefined;
   const bitmap = await createImageBitmap(new ImageData(toRgba(pixels, channels), width, height));
   try {
-    return drawn(bitmap, plain);
+    return drawn(bitmap, plain, isDeep ? orientationToApply(bytes) : 1);
   } finally {
     bitmap.close();
   }
