@@ -43,7 +43,7 @@ describePages('the check in the browser', () => {
     await page.getByRole('heading', { name: /training/ }).waitFor();
     const result = await check(zip, DEFAULT_DATASET_SETTINGS);
     expect(result.message).toMatch(
-      /^4 of 6 images cannot be used \(1 not in the archive, 1 too small, 1 damaged, so that .*, 1 in a format that/,
+      /^4 of 6 images cannot be used \(1 not in the archive, 1 too small, 1 damaged and cannot be decoded, 1 in a format that/,
     );
     // The text of a decoder's error differs between decoders.
     const upToCause = inLabels(result.message).slice(0, inLabels(result.message).indexOf('The first'));

@@ -199,7 +199,7 @@ describe('advice about too few images of a class if many boxes were lost', () =>
     const over = { annotationsFound: 90, droppedWhileReading: { crowd: 60 } };
     const { message } = refusalOf(() => curated(imagesOf('acne', 30), {}, over));
     expect(message).toMatch(
-      /acne 30\. 60 of 90 annotations \(67 %\) were lost: 60 around groups of objects \(iscrowd, KEEP_CROWD=false\)\. .*KEEP_CROWD=true .*\. To train without these annotations, set MIN_CLASS_IMAGES=30, which gives /,
+      /acne 30\. 60 of 90 annotations \(67 %\) were lost: 60 around groups of objects \(iscrowd with KEEP_CROWD=false\)\. .*KEEP_CROWD=true .*\. To train without these annotations, set MIN_CLASS_IMAGES=30, which gives /,
     );
   });
 

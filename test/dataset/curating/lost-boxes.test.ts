@@ -20,7 +20,7 @@ describe('annotations lost for all reasons together', () => {
     const curation = lostWhileReading({ crowd: 60, 'unknown-image': 50 });
     expect(findingOf(curation)).toMatchObject({ count: 110 });
     expect(findingOf(curation)?.message).toContain(
-      '110 of 510 annotations (22 %) were lost, so the model learns these objects as background or not at all: 60 around groups of objects (iscrowd, KEEP_CROWD=false), 50 of an unknown image id',
+      '110 of 510 annotations (22 %) were lost, so the model learns these objects as background or not at all: 60 around groups of objects (iscrowd with KEEP_CROWD=false), 50 of an unknown image id',
     );
     const { images, annotations, labels, findings } = curation;
     const counts = { images, annotations, labels };

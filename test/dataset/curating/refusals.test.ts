@@ -49,7 +49,7 @@ describe('refusals of curate', () => {
     const error = refusalOf(() => curated(images, SMALL, { missing }));
     expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
     expect(error.message).toContain('3 of 10 images');
-    expect(error.message).toContain('3 damaged, so that they cannot be decoded');
+    expect(error.message).toContain('3 damaged and cannot be decoded');
     expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
   });
 
@@ -85,7 +85,7 @@ describe('refusals of curate', () => {
       }),
     );
     expect(error.message).toMatch(
-      /has a usable box: all annotations were dropped: 1 around groups of objects \(iscrowd, KEEP_CROWD=false\), 2 of an undefined category\. .*export the categories/,
+      /has a usable box: all annotations were dropped: 1 around groups of objects \(iscrowd with KEEP_CROWD=false\), 2 of an undefined category\. .*export the categories/,
     );
     expect(error.message).not.toMatch('MIN_BOX_PX');
   });

@@ -34,7 +34,7 @@ describe('a member under another name', () => {
     );
     expect(type).toBe('NoUsableImages');
     expect(message).toMatch(
-      /^None of the 2 annotations can be used: 2 (?:of an unknown image id|of an undefined category|without a bbox, polygon or mask that can be read)\./,
+      /^None of the 2 annotations can be used: 2 (?:of an unknown image id|of an undefined category|without a readable bbox or segmentation)\./,
     );
     expect(message).toContain(`In c.json, annotations[0] has ${other}; COCO names it ${member}. Rename it.`);
     expect(message.length).toBeLessThanOrEqual(300);
