@@ -37,10 +37,7 @@ async function work({ bytes, settings, cpuMs }: Extract<ToChild, { type: 'inspec
     await send({ type: 'end', plan, labels: merged.labels });
   } catch (error) {
     if (!(error instanceof DatasetError)) {
-      await send({
-        type: 'failed',
-        message: error instanceof Error ? (error.stack ?? '') : errorMessage(error),
-      });
+      await send({ type: 'failed', message: errorMessage(error) });
       return;
     }
     const { type: refusal, message, details, rejected } = error;
