@@ -64,7 +64,13 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'ONE_LABEL',
     'NoClassLeft',
   ],
-  files: ['ARCHIVES_NESTED', 'COCO_FILES_SKIPPED', 'ENTRIES_SKIPPED', 'EXIF_BOXES_DIVIDED'],
+  files: [
+    'ARCHIVES_NESTED',
+    'BOX_FORMATS_UNKNOWN',
+    'COCO_FILES_SKIPPED',
+    'ENTRIES_SKIPPED',
+    'EXIF_BOXES_DIVIDED',
+  ],
   annotations: [
     'ANNOTATIONS_WITHOUT_IMAGE',
     'BOXES_CONVERTED',

@@ -7,6 +7,7 @@ import type { ReadingSettings } from '../model/settings.js';
 import { type BoxNote, categoryIdOf, type ReadAnnotation, readAnnotation } from './annotations.js';
 import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
+import type { DeclaredFormat } from './declared-format.js';
 import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
@@ -40,6 +41,8 @@ export type Annotations = (onAnnotation: (annotation: unknown) => void) => Steps
 export interface PassContext {
   readonly categories: Categories;
   readonly settings: ReadingSettings;
+  /** How the file declares that boxes are written. */
+  readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
 }
 

@@ -7,6 +7,7 @@ import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
 import { type Frame, isClose } from './conventions.js';
+import { type DeclaredFormat, formatIn } from './declared-format.js';
 import type { Evidence, Verdict } from './evidence.js';
 import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
 import { isCrowd, isDeleted } from './marks.js';
@@ -52,6 +53,8 @@ const MAX_COORDINATE = 1e9;
 export interface AnnotationContext {
   readonly categories: Categories;
   readonly settings: ReadingSettings;
+  /** How the file declares that boxes are written; an annotation may declare it itself. */
+  readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
   readonly evidence: Evidence;
 }
@@ -108,10 +111,11 @@ function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading
 /** A bbox without a shape. */
 function bboxAlone(observed: Observed, { annotation, label, frame, context }: Reading): ReadAnnotation {
   const { bbox } = observed;
-  context.evidence.addBox(frame.id, observed);
+  const format = formatIn(annotation) ?? context.format;
+  context.evidence.addBox(frame.id, observed, format);
   const unturned = otherAngle(annotation) !== 0;
-  const byArea = context.verdict.areas.conventionOf(frame.id, observed);
-  const convention = byArea ?? context.verdict.shown;
+  const { areas, declared, shown } = context.verdict;
+  const convention = declared.conventionOf(format) ?? areas.conventionOf(frame.id, observed) ?? shown;
   if (convention === undefined || convention === 'coco') {
     return { box: boxOf(label, turned(annotation, bbox, undefined)), unturned };
   }

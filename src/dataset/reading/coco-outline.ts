@@ -5,6 +5,7 @@ import { DatasetError } from '../model/errors.js';
 import { ReadingBudget } from './budget.js';
 import { wrapperIn } from './coco-members.js';
 import { CocoScan, eachRecord, type ListName, recordsIn } from './coco-scan.js';
+import { type DeclaredFormat, formatOfFile } from './declared-format.js';
 import type { ImageRecords } from './image-records.js';
 import { type Dialect, dialectOf, otherFormatOf } from './json-dialects.js';
 import { headOf, type JsonFile } from './json-file.js';
@@ -23,6 +24,8 @@ export interface CocoOutline {
   readonly categories: readonly unknown[];
   /** The beginning of the text of `info`. */
   readonly info: string;
+  /** What the top level or `info` declares about how boxes are written; undefined if nothing. */
+  readonly format: DeclaredFormat | undefined;
   /** Offset of the list of annotations in the file as UTF-8. */
   readonly annotationsAt: number;
 }
@@ -102,6 +105,7 @@ function* outlineOf(file: JsonFile, { scan, text, problem }: ScannedFile): Steps
   return {
     ...{ file, bytes: text.bytes, sha256: text.sha256() },
     ...{ images: scan.images.records(), categories, info, annotationsAt },
+    format: formatOfFile(scan.declared, parseJsonHead(info)?.value),
   };
 }
 

@@ -1,9 +1,11 @@
 import { asRecord } from '../../lib/json-records.js';
 import type { Steps } from '../../lib/steps.js';
+import { tryParseJson } from '../../lib/try-parse-json.js';
 import { DatasetError } from '../model/errors.js';
 import { EXPORT_FROM_TOOLS } from '../model/other-formats.js';
 import { MAX_MEMBERS, type ReadingBudget } from './budget.js';
 import { CategoryMember } from './category-names.js';
+import { declaresFormat } from './declared-format.js';
 import { ImageReader } from './image-records.js';
 import { JsonScanner } from './json-scanner.js';
 import type { JsonText } from './json-text.js';
@@ -24,6 +26,8 @@ const COCO_NAME = /(?:annotations|coco|instances)[^/]*\.json$/i;
 const HEAD_BYTES = 16 * 1024;
 /** Bytes of `info` that are read. */
 const MAX_INFO_BYTES = 16 * 1024;
+/** Bytes of a declaration that are read. */
+const MAX_DECLARED_BYTES = 256;
 const LIST_OF_IMAGES = /"images"\s*:\s*[[{]/;
 
 /** One pass over a JSON file that may be COCO. It reads everything but the annotations, which are the bulk of the file. */
@@ -35,6 +39,8 @@ export class CocoScan {
   readonly categories: unknown[] = [];
   /** The beginning of the text of `info`. */
   info = '';
+  /** Members of the top level that declare how boxes are written. */
+  readonly declared: Record<string, unknown> = {};
   /** Offset of the list of annotations in the file as UTF-8. */
   annotationsAt = 0;
   /** The beginning of the file. */
@@ -122,6 +128,7 @@ export class CocoScan {
     else if (key === 'categories') yield* this.#readCategories(isOfRoot);
     else if (key === 'annotations') yield* this.#skipAnnotations(isOfRoot);
     else if (key === 'info' && isOfRoot) yield* this.#readInfo();
+    else if (isOfRoot && declaresFormat(key)) this.declared[key] = yield* this.#readShort();
     else yield* scanner.skip();
   }
 
@@ -129,6 +136,11 @@ export class CocoScan {
     this.#members += 1;
     if (this.#members <= MAX_MEMBERS) return;
     this.#scanner.fail(`its top level has more than ${MAX_MEMBERS} members`, EXPORT_AGAIN);
+  }
+
+  /** A value that is short; undefined if it is cut off. */
+  *#readShort(): Steps<unknown> {
+    return tryParseJson(yield* this.#scanner.skipped(MAX_DECLARED_BYTES));
   }
 
   *#readInfo(): Steps<void> {

@@ -55,6 +55,8 @@ export interface CocoFile {
   readonly spellings: readonly Spelling[];
   /** Categories that are bare names, with the ids that follow from the annotations. */
   readonly numberedCategories: readonly string[];
+  /** Declarations of how boxes are written, such as `bbox_format "abc"`, whose meaning is not known. */
+  readonly unknownFormats: readonly string[];
   /** Why the boxes cannot be used: their numbers contradict each other, and nothing shows which are right. */
   readonly inconsistency: DatasetError | undefined;
 }
@@ -86,12 +88,15 @@ export function* readCocoFile(
   const named = namedBySupercategory(categoryRecords(path, outline.categories));
   const numbered = yield* numberCategories(path, named.categories, annotations);
   const categories = new Categories(path, numbered.categories);
-  let pass = yield* addAnnotations(annotations, images, { categories, settings, verdict: NO_VERDICT });
+  const { format } = outline;
+  let pass = yield* addAnnotations(annotations, images, {
+    ...{ categories, settings, format, verdict: NO_VERDICT },
+  });
   const { verdict } = pass;
   if (verdict.isNeeded) {
     // Only a whole pass shows how a file is written, and keeping each bbox until then would cost memory in all other files.
     removeBoxes(images);
-    pass = yield* addAnnotations(annotations, images, { categories, settings, verdict });
+    pass = yield* addAnnotations(annotations, images, { categories, settings, format, verdict });
   }
   budget.endFile();
   const { orphans, orphanIds, undefinedIds, faults, shifts } = pass;
@@ -111,6 +116,7 @@ export function* readCocoFile(
     renamedCategories: named.renamed,
     repeatedCategories: categories.repeated,
     numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
+    unknownFormats: verdict.declared.unknown,
     inconsistency: inconsistencyOf(path, verdict, pass),
   };
 }

@@ -56,6 +56,10 @@ export const CONVENTIONS: readonly Convention[] = Object.entries(UNITS)
   )
   .concat(FROM_BELOW);
 
+/** The convention of a form, such as `centre [x, y, width, height]`, in a unit; undefined if there is none. */
+export const conventionNamed = (form: string, unit: string): Convention | undefined =>
+  CONVENTIONS.find(({ name }) => name === (unit === 'pixels' ? form : `${form} in ${unit}`));
+
 export const isCoco = ({ name }: Convention) => name === COCO_CONVENTION;
 const COCO_ONLY: readonly Convention[] = CONVENTIONS.filter(isCoco);
 

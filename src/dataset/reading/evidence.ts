@@ -5,6 +5,8 @@ import { AreaProof, AreaVerdict } from './area-proof.js';
 import { AreaScale } from './area-scale.js';
 import { ConventionProof } from './convention-proof.js';
 import type { Convention, Frame } from './conventions.js';
+import type { DeclaredFormat } from './declared-format.js';
+import { DeclaredProof } from './declared-proof.js';
 import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
 import { Placeholders } from './placeholders.js';
@@ -18,6 +20,8 @@ export interface Verdict {
   readonly shown: Convention | undefined;
   /** The conventions that areas show for boxes without a shape. */
   readonly areas: AreaVerdict;
+  /** The conventions that the file declares for boxes without a shape. */
+  readonly declared: DeclaredProof;
   /** The reading of boxes with negative sizes; undefined if nothing shows it. */
   readonly mirrored: MirroredReading | undefined;
   readonly placeholders: Placeholders;
@@ -33,6 +37,7 @@ export interface Verdict {
 export const NO_VERDICT: Verdict = {
   shown: undefined,
   areas: new AreaVerdict(new Map(), new Map(), undefined),
+  declared: new DeclaredProof(),
   mirrored: undefined,
   placeholders: new Placeholders(),
   ties: new Ties(),
@@ -48,6 +53,7 @@ export class Evidence {
   readonly #scale = new AreaScale();
   readonly #mirrored = new Mirrored();
   readonly #placeholders = new Placeholders();
+  readonly #declared = new DeclaredProof();
   readonly #ties = new Ties();
   readonly #shapes = new ShapeProof();
   #withoutShape = 0;
@@ -60,9 +66,11 @@ export class Evidence {
   /**
    * Adds a bbox without a shape.
    * @param image id of the image
+   * @param format what is declared about the bbox
    */
-  addBox(image: string, observed: Observed): void {
+  addBox(image: string, observed: Observed, format: DeclaredFormat | undefined): void {
     this.#withoutShape += 1;
+    if (format) this.#declared.add(format, observed);
     this.#areas.add(image, observed);
     this.#scale.add(observed);
   }
@@ -93,8 +101,10 @@ export class Evidence {
     const areas = this.#areas.verdict();
     const mirrored = this.#mirrored.reading;
     const [placeholders, ties, shapes] = [this.#placeholders, this.#ties, this.#shapes];
+    const declared = this.#declared;
     const isNeeded =
       shown !== undefined ||
+      !declared.isEmpty ||
       mirrored !== undefined ||
       !areas.isEmpty ||
       placeholders.areShown ||
@@ -102,6 +112,6 @@ export class Evidence {
       shapes.isNeeded;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.factor : undefined;
-    return { shown, areas, mirrored, placeholders, ties, shapes, smaller, isNeeded };
+    return { shown, areas, declared, mirrored, placeholders, ties, shapes, smaller, isNeeded };
   }
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../lib/plural.js';
 import { COCO_CONVENTION } from '../model/box-conventions.js';
 import { DatasetError } from '../model/errors.js';
 import type { AnnotationPass } from './annotation-pass.js';
@@ -11,7 +12,7 @@ const EXPORT = `Export again with each bbox as ${COCO_CONVENTION} in pixels.`;
 /** Returns the error for a COCO file whose numbers contradict each other without showing which are right. */
 export function inconsistencyOf(
   path: string,
-  { ties, areas, smaller }: Verdict,
+  { ties, areas, declared, smaller }: Verdict,
   { tied, compared }: Pick<AnnotationPass, 'tied' | 'compared'>,
 ): DatasetError | undefined {
   const refuse = (what: string, count?: number) =>
@@ -21,6 +22,13 @@ export function inconsistencyOf(
     return refuse(
       `in ${tied} of ${compared} annotations with a segmentation, bbox and segmentation contradict each other. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; neither image sizes nor areas show which. Remove the wrong one from the file, or export again.`,
       tied,
+    );
+  }
+  if (declared.contradicted) {
+    const { text, name, boxes, inside, insideAsCoco } = declared.contradicted;
+    return refuse(
+      `${text} declares that each bbox is ${name}, but the boxes contradict it: ${inside} of ${plural(boxes, 'box')} without polygon or mask lie inside their images when read like this, and ${insideAsCoco} when read as ${COCO_CONVENTION} in pixels. Remove the declaration if it is wrong, or export again with each bbox as ${COCO_CONVENTION} in pixels.`,
+      boxes,
     );
   }
   if (areas.ambiguous) {

@@ -125,7 +125,7 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_CONVERTED',
       converted.count,
-      `The bbox of annotations without polygon or mask was read in the convention that the COCO file shows by polygons, masks, areas or image sizes: ${converted.listed}. Check the boxes in the report.`,
+      `The bbox of annotations without polygon or mask was read in the convention that the COCO file declares, or shows by polygons, masks, areas or image sizes: ${converted.listed}. Check the boxes in the report.`,
       converted.paths,
     ),
     warning(

@@ -1,9 +1,11 @@
+import { COCO_CONVENTION } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
 import type { AmbiguousRecord } from './placements.js';
 
 /**
- * Reports records of COCO files that cannot be used but that nothing refers to, and ids that Curator had to give.
+ * Reports records of COCO files that cannot be used but that nothing refers to, ids that Curator had to give, and
+ * declarations that it does not know.
  * @param ambiguous records without annotations whose name fits several files
  */
 export function structureFindings(
@@ -19,6 +21,7 @@ export function structureFindings(
   const categories = cases(({ categoriesWithoutId }) => categoriesWithoutId);
   const numbered = cases(({ numberedCategories }) => numberedCategories);
   const renamed = cases(({ renamedCategories }) => renamedCategories);
+  const formats = cases(({ unknownFormats }) => unknownFormats);
   const repeated = cases(({ repeatedCategories }) => repeatedCategories);
   return [
     warning(
@@ -44,6 +47,12 @@ export function structureFindings(
       renamed.length,
       'The names of categories are their ids, so the names of their super-categories were used. Check the classes in the report.',
       renamed,
+    ),
+    warning(
+      'BOX_FORMATS_UNKNOWN',
+      files.filter(({ unknownFormats }) => unknownFormats.length > 0).length,
+      `COCO files declare how boxes are written in words that are not known. The boxes were read as ${COCO_CONVENTION} in pixels. Check them in the report.`,
+      formats,
     ),
     warning(
       'CATEGORIES_REPEATED',
