@@ -7,13 +7,14 @@ import { uprightSize } from '../model/orientation.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, Size } from '../model/types.js';
+import { refuseOtherConventions } from './convention-findings.js';
 import { exchangedShapes, withExchangedBoxes } from './exchanged-shapes.js';
 import { type BoxReadings, boxReadings } from './exif.js';
 import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { frameOf } from './framed-boxes.js';
 import { isMismatched, moveBox } from './move-box.js';
-import { type ConventionFacts, conventionFacts, refuseOtherConventions } from './other-conventions.js';
+import { type ConventionFacts, conventionFacts } from './other-conventions.js';
 import type { SeenImage } from './seen-image.js';
 import { isFileSize, wrongSizes } from './true-sizes.js';
 

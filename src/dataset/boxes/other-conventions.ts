@@ -1,8 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
-import { agreeing, plural } from '../../lib/plural.js';
-import { COCO_CONVENTION, EXCHANGED, isInside } from '../model/box-conventions.js';
-import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
-import { type DatasetFinding, warning } from '../model/findings.js';
+import { EXCHANGED, isInside } from '../model/box-conventions.js';
+import { MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import {
   byCocoFile,
   type FramedBox,
@@ -11,22 +9,40 @@ import {
   MIN_BOXES,
   otherFittingForms,
 } from './framed-boxes.js';
+import {
+  areFarBeyond,
+  imagesInFractions,
+  imagesInOtherForm,
+  imagesInPercent,
+  isInFractions,
+} from './mixed-conventions.js';
+import { numberRange, type RangeEnd } from './number-ranges.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
-/** The convention that the boxes of a COCO file probably have instead of [left, top, width, height] in pixels. */
-export interface OtherConvention {
+/** How the boxes of a COCO file, or those of some of its images, are probably written. */
+export type Reason =
+  /** All numbers lie within 0 to 1. */
+  | { readonly kind: 'fractions' }
+  /** All numbers lie within 0 to the end of the range. */
+  | { readonly kind: 'range'; readonly end: RangeEnd }
+  /** Boxes reach beyond their images; `fitting` are the conventions in which they lie inside. */
+  | { readonly kind: 'beyond'; readonly fitting: readonly string[] };
+
+/** The convention that boxes of a COCO file probably have instead of [left, top, width, height] in pixels. */
+export type OtherConvention = Reason & {
   readonly cocoFile: string;
+  /** All boxes of the file, and those that show the convention. */
   readonly boxes: number;
-  /** The boxes that show it, and up to 20 of their images. */
   readonly shown: number;
+  /** Up to 20 images of the boxes that show it. */
   readonly paths: readonly string[];
-  /** `fractions` and `beyond` refuse the dataset: their boxes are certainly wrong. */
-  readonly kind: 'fractions' | 'beyond' | 'few-beyond' | 'percent';
+  /** Whether the boxes are certainly wrong, which refuses the dataset. */
+  readonly isCertain: boolean;
+  /** Whether only some images of the file have these boxes. */
+  readonly isPartial: boolean;
   /** Whether the boxes are the bounds of polygons or masks, so that no bbox is wrong. */
   readonly areOfShapes: boolean;
-  /** The conventions in which all boxes lie inside their images. */
-  readonly fitting: readonly string[];
-}
+};
 
 /** What the boxes show about how they were written. */
 export interface ConventionFacts {
@@ -42,19 +58,17 @@ export interface ConventionFacts {
 
 /** Share of boxes beyond their images from which another convention that fits all boxes is the right one. */
 const CERTAIN = 0.3;
+/** The same if most of these boxes reach beyond by a large part of their own side, which annotators never do. */
+const CERTAIN_IF_FAR = 0.15;
 /** Minimum share of boxes beyond their images for a warning about such a convention. */
 const LIKELY = 0.05;
-/** Largest fraction and percentage, with some tolerance for rounding. */
-const MAX_FRACTION = 1.01;
-const MAX_PERCENT = 100.5;
-/** Minimum range of the left and top edges of boxes in percent; that of a logo in a corner is smaller. */
-const MIN_PERCENT_SPREAD = 40;
-/** Chance below which boxes in pixels do not lie within 100 pixels only. */
-const MAX_CHANCE = 1e-6;
+/** Minimum boxes in fractions, and their share, that refuse a dataset. */
+const MIN_FRACTIONS = 3;
+const MIN_FRACTIONS_SHARE = 0.01;
 
 /**
  * Compares the boxes with their images, per COCO file. A COCO bbox is [left, top, width, height] in pixels, but some
- * exporters write corners, centres, percent or fractions, or exchange x and y.
+ * exporters write corners, centres, percent, fractions or numbers from 0 to 1000, or exchange x and y.
  */
 export function conventionFacts(
   seen: readonly SeenImage[],
@@ -66,8 +80,13 @@ export function conventionFacts(
     const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
     const areOfShapes = images.every(isOfShapes);
     const found = otherConvention(boxes, areOfShapes);
-    if (found) other.push({ cocoFile, boxes: boxes.length, areOfShapes, ...found });
-    else for (const box of boxes) if (isBeyond(box)) beyond.push(box);
+    if (found) {
+      const { shown, ...rest } = found;
+      const paths = pathsOf(shown).slice(0, MAX_REFUSAL_EXAMPLES);
+      other.push({ ...{ cocoFile, areOfShapes, boxes: boxes.length }, ...rest, paths, shown: shown.length });
+    }
+    // Boxes of another kind than those that reach beyond are reported beside these.
+    if (!found || (found.isPartial && found.kind !== 'beyond')) beyond.push(...boxes.filter(isBeyond));
   }
   return {
     other,
@@ -80,114 +99,58 @@ const isBeyond = ({ bbox, stated }: FramedBox) => !isInside(bbox, stated);
 const pathsOf = (boxes: readonly FramedBox[]) =>
   [...new Set(boxes.map(({ path }) => path))].sort(byCodePoint);
 
-function otherConvention(
-  boxes: readonly FramedBox[],
-  areOfShapes: boolean,
-): Omit<OtherConvention, 'cocoFile' | 'boxes' | 'areOfShapes'> | undefined {
-  const found = (
-    kind: OtherConvention['kind'],
-    own: readonly FramedBox[],
-    fitting: readonly string[] = [],
-  ) => ({
-    ...{ kind, fitting, shown: own.length },
-    paths: pathsOf(own).slice(0, MAX_REFUSAL_EXAMPLES),
-  });
-  const fractions = boxes.filter(isInFractions);
-  if (fractions.length > boxes.length / 2) return found('fractions', fractions);
-  if (boxes.length < MIN_BOXES) return undefined;
-  if (areInPercent(boxes)) return found('percent', boxes);
-  const beyond = boxes.filter(isBeyond);
-  const share = beyond.length / boxes.length;
-  if (share < LIKELY) return undefined;
+type Found = Reason &
+  Pick<OtherConvention, 'isCertain' | 'isPartial'> & { readonly shown: readonly FramedBox[] };
+
+function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Found | undefined {
   // In the bounds of a shape only x and y can be exchanged.
-  const fitting = otherFittingForms(boxes).filter((name) => !areOfShapes || name === EXCHANGED);
-  if (fitting.length === 0) return undefined;
-  return found(share >= CERTAIN ? 'beyond' : 'few-beyond', beyond, fitting);
-}
-
-/** Whether the numbers are at most 1 in an image of more pixels than that. */
-function isInFractions({ bbox, stated }: FramedBox): boolean {
-  return Math.max(...bbox) <= MAX_FRACTION && Math.min(stated.width, stated.height) > 10 * MAX_FRACTION;
-}
-
-/** Whether all boxes fit into 100 x 100 and spread over it, though the images are larger than 100 pixels. */
-function areInPercent(boxes: readonly FramedBox[]): boolean {
-  let chance = 1;
-  const [across, down]: [number[], number[]] = [[], []];
-  for (const { bbox, stated } of boxes) {
-    const [x, y, width, height] = bbox;
-    const isInPercent = isInHundred(x, y, x + width, y + height) || isInHundred(x, y, width, height);
-    if (!isInPercent) return false;
-    across.push(x);
-    down.push(y);
-    chance *= Math.min(1, 100 / stated.width) * Math.min(1, 100 / stated.height);
-  }
-  return Math.min(spread(across), spread(down)) >= MIN_PERCENT_SPREAD && chance < MAX_CHANCE;
-}
-
-const isInHundred = (left: number, top: number, right: number, bottom: number) =>
-  right > left && bottom > top && right <= MAX_PERCENT && bottom <= MAX_PERCENT;
-
-function spread(values: readonly number[]): number {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  return most - least;
-}
-
-const AS_COCO = `${COCO_CONVENTION} in pixels`;
-const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
-const EXPORT_SHAPES =
-  'Export again with the points of each segmentation as x, y in pixels, or with each bbox as [left, top, width, height] in pixels.';
-
-/**
- * Refuses boxes that are certainly not [left, top, width, height] in pixels.
- * @throws DatasetError CocoInvalid
- */
-export function refuseOtherConventions({ other }: ConventionFacts): void {
-  const certain = other.find(({ kind }) => kind === 'fractions' || kind === 'beyond');
-  if (!certain) return;
-  const { cocoFile, boxes, shown, paths, kind, fitting, areOfShapes } = certain;
-  const what = areOfShapes
-    ? `the segmentation of ${shown} of ${plural(boxes, 'annotation')} ${kind === 'fractions' ? 'lies within 0 to 1. It looks like fractions of the image size' : 'reaches beyond its image. It looks like polygons with y before x, or masks by rows'}. A COCO segmentation has points as x, y in pixels, or masks by columns`
-    : kind === 'fractions'
-      ? `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'lies', 'lie')} within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`
-      : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${AS_COCO}. They look like ${fitting.join(' or ')}`;
-  throw new DatasetError('CocoInvalid', `${cocoFile}: ${what}. ${areOfShapes ? EXPORT_SHAPES : EXPORT}`, {
-    file: cocoFile,
-    count: shown,
-    examples: paths,
-  });
-}
-
-/** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
-export function conventionFindings({ other, beyond }: ConventionFacts): DatasetFinding[] {
-  const likely = other.filter(({ kind }) => kind === 'percent' || kind === 'few-beyond');
-  const texts = likely.map(({ cocoFile, kind, boxes, shown, fitting, areOfShapes }) =>
-    kind === 'percent'
-      ? `in ${cocoFile} all ${boxes} ${areOfShapes ? 'polygons or masks' : 'boxes'} lie within 0 to 100, though the images are larger: they look like percent of the image size`
-      : `in ${cocoFile} ${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image: they look like ${fitting.join(' or ')}`,
+  const fittingOf = (some: readonly FramedBox[]) =>
+    otherFittingForms(some).filter((name) => !areOfShapes || name === EXCHANGED);
+  return (
+    fractionsIn(boxes) ??
+    (boxes.length < MIN_BOXES
+      ? undefined
+      : (rangeOf(boxes) ?? formOf(boxes, fittingOf) ?? partOf(boxes, fittingOf)))
   );
-  return [
-    warning(
-      'BOXES_IN_OTHER_CONVENTION',
-      likely.reduce((sum, { boxes }) => sum + boxes, 0),
-      {
-        headline: `Boxes are probably not ${AS_COCO}: ${texts.join('; ')}.`,
-        rest: `Check the boxes in the report. ${likely.every(({ areOfShapes }) => areOfShapes) ? EXPORT_SHAPES : EXPORT}`,
-      },
-      likely.flatMap(({ paths }) => paths),
-    ),
-    warning(
-      'BOXES_BEYOND_IMAGE',
-      beyond.boxes,
-      {
-        headline: 'Boxes reach beyond their image by more than 2 % of its side.',
-        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${beyond.fitting.join(' or ')}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
-      },
-      beyond.paths,
-    ),
-  ].filter((finding) => finding !== undefined);
+}
+
+/** Most boxes, or all boxes of some images, in fractions. */
+function fractionsIn(boxes: readonly FramedBox[]): Found | undefined {
+  const all = boxes.filter(isInFractions);
+  if (all.length > boxes.length / 2) {
+    return { kind: 'fractions', isCertain: true, isPartial: all.length < boxes.length, shown: all };
+  }
+  const shown = imagesInFractions(boxes);
+  if (shown.length === 0) return undefined;
+  const isCertain = shown.length >= Math.max(MIN_FRACTIONS, MIN_FRACTIONS_SHARE * boxes.length);
+  return { kind: 'fractions', isCertain, isPartial: true, shown };
+}
+
+function rangeOf(boxes: readonly FramedBox[]): Found | undefined {
+  const range = numberRange(boxes);
+  return range && { kind: 'range', ...range, isPartial: false, shown: boxes };
+}
+
+type FittingOf = (boxes: readonly FramedBox[]) => readonly string[];
+
+/** Another form in which all boxes lie inside their images. */
+function formOf(boxes: readonly FramedBox[], fittingOf: FittingOf): Found | undefined {
+  const shown = boxes.filter(isBeyond);
+  const share = shown.length / boxes.length;
+  if (share < LIKELY) return undefined;
+  const fitting = fittingOf(boxes);
+  if (fitting.length === 0) return undefined;
+  const isCertain =
+    share >= CERTAIN || (share >= CERTAIN_IF_FAR && shown.length >= MIN_BOXES && areFarBeyond(shown));
+  return { kind: 'beyond', fitting, isCertain, isPartial: false, shown };
+}
+
+/** Images whose boxes are written in another way than those of the other images. */
+function partOf(boxes: readonly FramedBox[], fittingOf: FittingOf): Found | undefined {
+  const percent = imagesInPercent(boxes);
+  if (percent.length > 0)
+    return { kind: 'range', end: 100, isCertain: false, isPartial: true, shown: percent };
+  const mixed = imagesInOtherForm(boxes, fittingOf);
+  if (!mixed || mixed.boxes.length < LIKELY * boxes.length) return undefined;
+  return { kind: 'beyond', fitting: mixed.fitting, isCertain: false, isPartial: true, shown: mixed.boxes };
 }

@@ -1,0 +1,92 @@
+/** The refusal and the warnings about boxes that are not [left, top, width, height] in pixels. */
+
+import { agreeing, plural } from '../../lib/plural.js';
+import { COCO_CONVENTION, EXCHANGED } from '../model/box-conventions.js';
+import { DatasetError } from '../model/errors.js';
+import { type DatasetFinding, warning } from '../model/findings.js';
+import { MIN_BOXES } from './framed-boxes.js';
+import type { ConventionFacts, OtherConvention } from './other-conventions.js';
+
+const AS_COCO = `${COCO_CONVENTION} in pixels`;
+const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
+const EXPORT_SHAPES =
+  'Export again with the points of each segmentation as x, y in pixels, or with each bbox as [left, top, width, height] in pixels.';
+
+/**
+ * Refuses boxes that are certainly not [left, top, width, height] in pixels.
+ * @throws DatasetError CocoInvalid
+ */
+export function refuseOtherConventions({ other }: ConventionFacts): void {
+  const certain = other.find(({ isCertain }) => isCertain);
+  if (!certain) return;
+  const { cocoFile, shown, paths } = certain;
+  throw new DatasetError('CocoInvalid', `${cocoFile}: ${describe(certain)}. ${adviceFor(certain)}`, {
+    file: cocoFile,
+    count: shown,
+    examples: paths,
+  });
+}
+
+/** What the boxes look like, as the rest of a sentence about their COCO file. */
+function describe(one: OtherConvention): string {
+  const { boxes, shown, areOfShapes, isPartial } = one;
+  const some = areOfShapes
+    ? `the segmentation of ${shown} of ${plural(boxes, 'annotation')}`
+    : `${isPartial ? `${shown} of ` : 'all '}${plural(boxes, 'box')}`;
+  switch (one.kind) {
+    case 'fractions':
+      return areOfShapes
+        ? `${some} lies within 0 to 1. It looks like fractions of the image size. ${COCO_SHAPES}`
+        : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'lies', 'lie')} within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`;
+    case 'range':
+      return describeRange(one.end, areOfShapes && !isPartial ? `all ${boxes} polygons or masks` : some);
+    case 'beyond':
+      return areOfShapes
+        ? `${some} reaches beyond its image. It looks like polygons with y before x, or masks by rows. ${COCO_SHAPES}`
+        : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${AS_COCO}: ${isPartial ? 'the boxes of their images' : 'they'} look like ${formsIn(one.fitting)}`;
+  }
+}
+
+const COCO_SHAPES = 'A COCO segmentation has points as x, y in pixels, or masks by columns';
+
+function describeRange(end: number, boxes: string): string {
+  const lie = `${boxes} lie within 0 to ${end}, though`;
+  return end === 100
+    ? `${lie} the images are larger: they look like percent of the image size`
+    : `${lie} the images have other sizes: they look like numbers from 0 to ${end} for the width and the height of each image, as vision-language models write them`;
+}
+
+/** Boxes of pictures that were rotated by 90 degrees fit as if x and y were exchanged. */
+const formsIn = (fitting: readonly string[]): string =>
+  `${fitting.join(' or ')}${fitting.includes(EXCHANGED) ? ', or like boxes of the images rotated by 90°, as if these had lost an EXIF orientation' : ''}`;
+
+function adviceFor(one: OtherConvention): string {
+  if (one.areOfShapes) return EXPORT_SHAPES;
+  if (one.kind !== 'range') return EXPORT;
+  return `${EXPORT} To convert them, multiply x values by the image width and y values by the height, and divide by ${one.end}.`;
+}
+
+/** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
+export function conventionFindings({ other, beyond }: ConventionFacts): DatasetFinding[] {
+  const likely = other.filter(({ isCertain }) => !isCertain);
+  return [
+    warning(
+      'BOXES_IN_OTHER_CONVENTION',
+      likely.reduce((sum, { isPartial, shown, boxes }) => sum + (isPartial ? shown : boxes), 0),
+      {
+        headline: `Boxes are probably not ${AS_COCO}: ${likely.map((one) => `in ${one.cocoFile} ${describe(one)}`).join('; ')}.`,
+        rest: `Check the boxes in the report. ${[...new Set(likely.map(adviceFor))].join(' ')}`,
+      },
+      likely.flatMap(({ paths }) => paths),
+    ),
+    warning(
+      'BOXES_BEYOND_IMAGE',
+      beyond.boxes,
+      {
+        headline: 'Boxes reach beyond their image by more than 2 % of its side.',
+        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${formsIn(beyond.fitting)}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
+      },
+      beyond.paths,
+    ),
+  ].filter((finding) => finding !== undefined);
+}

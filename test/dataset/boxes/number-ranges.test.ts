@@ -1,0 +1,160 @@
+import { describe, expect, it } from '@jest/globals';
+import { refusalOf } from '../../support/refusal.js';
+import { curated, type Drawn, drawn, findingOf } from '../curating/images.js';
+
+const SETTINGS = { minClassImages: 5 };
+const COUNT = 60;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+type Bbox = readonly [number, number, number, number];
+/** Writes a box that is given in shares of its image. */
+type Write = (box: Bbox, size: Size) => Bbox;
+
+const pixels: Write = ([x, y, w, h], { width, height }) => [x * width, y * height, w * width, h * height];
+const upTo =
+  (end: number, form: (box: Bbox) => Bbox = (box) => box): Write =>
+  ([x, y, w, h]) =>
+    form([x * end, y * end, w * end, h * end]);
+const corners = ([x, y, w, h]: Bbox): Bbox => [x, y, x + w, y + h];
+/** Half of the boxes end at the right edge. */
+const atEdge = ([x, y, w, h]: Bbox): Bbox => [x > 0.4 ? 1 - w : x, y, w, h];
+const centres = ([x, y, w, h]: Bbox): Bbox => [x + w / 2, y + h / 2, w, h];
+
+/** One box per image, from edge to edge over all images. */
+function written(writeOf: (i: number) => Write, sizeOf: (i: number) => Size): Drawn[] {
+  return Array.from({ length: COUNT }, (_, i) => {
+    const [w, h] = [0.1 + ((i * 7) % 11) / 60, 0.1 + ((i * 5) % 13) / 70];
+    const box: Bbox = [
+      (((i * 37) % COUNT) / (COUNT - 1)) * (1 - w),
+      (((i * 23) % COUNT) / (COUNT - 1)) * (1 - h),
+      w,
+      h,
+    ];
+    const size = sizeOf(i);
+    const [x, y, width, height] = writeOf(i)(box, size);
+    return drawn(`${i}.jpg`, [{ label: 'acne', x, y, width, height }], { stored: size, cocoFile: 'a.json' });
+  });
+}
+
+const all = (write: Write) => () => write;
+const some = (write: Write, every: number) => (i: number) => (i % every === 0 ? write : pixels);
+const MIXED = (i: number): Size => (i % 2 === 0 ? { width: 640, height: 480 } : { width: 720, height: 960 });
+const LARGE = (i: number): Size =>
+  i % 2 === 0 ? { width: 1920, height: 1280 } : { width: 1600, height: 2400 };
+const HD = (): Size => ({ width: 1920, height: 1080 });
+
+const refused = (images: Drawn[]) => refusalOf(() => curated(images, SETTINGS));
+const found = (images: Drawn[]) => findingOf(curated(images, SETTINGS), 'BOXES_IN_OTHER_CONVENTION');
+
+describe('boxes in numbers of another range than pixels', () => {
+  it.each<[string, Write, (i: number) => Size, number]>([
+    ['percent', upTo(100), MIXED, 100],
+    ['corners in percent', upTo(100, corners), MIXED, 100],
+    ['centres in percent', upTo(100, centres), MIXED, 100],
+    ['0 to 1000 in larger images', upTo(1000), LARGE, 1000],
+    ['corners from 0 to 1000 in larger images', upTo(1000, corners), LARGE, 1000],
+    ['0 to 1000 in smaller images', upTo(1000), MIXED, 1000],
+    ['corners from 0 to 1000 in smaller images', upTo(1000, corners), MIXED, 1000],
+    ['0 to 1024 in larger images', upTo(1024), LARGE, 1024],
+  ])('boxes in numbers of another range are refused with the range: %s', (_what, write, sizeOf, end) => {
+    const error = refused(written(all(write), sizeOf));
+    expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'a.json', count: COUNT } });
+    expect(error.message).toContain(`all 60 boxes lie within 0 to ${end}, though`);
+    expect(error.message).toContain(
+      `multiply x values by the image width and y values by the height, and divide by ${end}.`,
+    );
+  });
+
+  it('boxes from 0 to 1000 cause a warning if they are outside only one side of their images by much', () => {
+    const finding = found(written(all(upTo(1000)), HD));
+    expect(finding).toMatchObject({ count: COUNT });
+    expect(finding?.message).toContain('all 60 boxes lie within 0 to 1000');
+  });
+
+  it.each<[string, (i: number) => Write, (i: number) => Size]>([
+    ['in pixels', all(pixels), MIXED],
+    ['in pixels of large images', all(pixels), LARGE],
+    [
+      'of objects in the left half of large images',
+      all(([x, y, w, h], size) => pixels([x / 2.2, y, w / 2, h], size)),
+      HD,
+    ],
+    ['of logos in a corner', all(([x, y]) => [10 + x * 30, 10 + y * 30, 50, 40]), LARGE],
+    ['of images that have 1000 pixels', all(pixels), () => ({ width: 1000, height: 1000 })],
+    [
+      'of small objects in a corner of some images',
+      some(([x, y]) => [5 + x * 70, 5 + y * 70, 20, 20], 10),
+      MIXED,
+    ],
+  ])('no other range is suspected for boxes %s', (_what, writeOf, sizeOf) => {
+    expect(found(written(writeOf, sizeOf))).toBeUndefined();
+  });
+});
+
+describe('some images of a COCO file with boxes in another convention', () => {
+  it.each<[string, number, Write, number]>([
+    ['in every second image', 2, upTo(1), 30],
+    ['in every tenth image', 10, upTo(1), 6],
+    ['as corners', 10, upTo(1, corners), 6],
+    ['as centres', 10, upTo(1, centres), 6],
+  ])('a COCO file is refused if all boxes of some images are fractions: %s', (_what, every, write, count) => {
+    const error = refused(written(some(write, every), MIXED));
+    expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'a.json', count } });
+    expect(error.message).toContain(`${count} of 60 boxes lie within 0 to 1, so they look like fractions`);
+  });
+
+  it('boxes of whole numbers up to one pixel are not fractions', () => {
+    const clicks = written(
+      some(() => [0, 0, 1, 1], 10),
+      MIXED,
+    );
+    expect(findingOf(curated(clicks, SETTINGS), 'BOXES_TOO_SMALL')?.count).toBe(6);
+  });
+
+  it.each<[string, Write]>([
+    ['[left, top, width, height]', upTo(100)],
+    ['corners', upTo(100, corners)],
+    ['centres', upTo(100, centres)],
+  ])('boxes in percent in every second image cause a warning: %s', (_what, write) => {
+    const finding = found(written(some(write, 2), MIXED));
+    expect(finding).toMatchObject({ count: 30 });
+    expect(finding?.message).toContain('in a.json 30 of 60 boxes lie within 0 to 100');
+    expect(finding?.message).toContain('percent of the image size');
+  });
+
+  it.each<[string, Write, string]>([
+    ['corners', (box, size) => corners(pixels(box, size)), 'corners [left, top, right, bottom]'],
+    ['centres', (box, size) => centres(pixels(atEdge(box), size)), 'centre [x, y, width, height]'],
+  ])(
+    'boxes beyond their images in every second image are reported with the form that fits these images: %s',
+    (_what, write, name) => {
+      const small = (i: number): Size => ({ width: 300 + (i % 3), height: 300 + (i % 5) });
+      const finding = found(written(some(write, 2), small));
+      expect(finding?.message).toMatch(
+        /boxes reach beyond their image .*: (?:the boxes of their images|they) look like/,
+      );
+      expect(finding?.message).toContain(name);
+    },
+  );
+});
+
+describe('boxes that reach far beyond their images', () => {
+  it('centres are refused by name if many boxes reach beyond their image by a large part of their own side', () => {
+    const wide: Write = (box, size) => centres(pixels(atEdge(box), size));
+    const error = refused(written(all(wide), MIXED));
+    expect(error.type).toBe('CocoInvalid');
+    expect(error.message).toContain('look like centre [x, y, width, height]');
+  });
+
+  it('the refusal of boxes with y before x says that the images may have lost their EXIF orientation', () => {
+    const exchanged: Write = (box, size) => {
+      const [x, y, w, h] = pixels(box, size);
+      return [y, x, h, w];
+    };
+    const { message } = refused(written(all(exchanged), HD));
+    expect(message).toContain('[top, left, height, width], or like boxes of the images rotated by 90°');
+  });
+});
