@@ -56,9 +56,14 @@ export class Categories {
     return [...this.#labels.keys()];
   }
 
-  /** The ids of the categories with a usable name that are not the super-category of another, in the order of the file. */
+  /**
+   * The ids of the categories with a usable name that are classes, in the order of the file: neither the super-category of
+   * another nor a placeholder for the background.
+   */
   get classIds(): readonly string[] {
-    return [...this.#labels].flatMap(([id, label]) => (this.#above.has(label) ? [] : [id]));
+    return [...this.#labels].flatMap(([id, label]) =>
+      this.#above.has(label) || isBackground(label) ? [] : [id],
+    );
   }
 
   /** The names that several categories have that annotations use, each as `crack: 1, 2`. */
@@ -101,6 +106,11 @@ export class Categories {
     return label;
   }
 }
+
+/** Names that tools give to the category with the id 0, which has no objects. */
+const BACKGROUND = /^(?:back[\s_-]?ground|bg|n\/?a|none|ignored?|void|unlabell?ed)$/i;
+
+const isBackground = (label: string) => BACKGROUND.test(label.replace(/^[\s_]+|[\s_]+$/g, ''));
 
 const NO_NAME = 'has no usable name. Name the class and export again.';
 

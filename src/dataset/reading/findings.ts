@@ -45,7 +45,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
     [
       'LABELS_EMPTY',
-      'Classes are defined but have no usable annotation. Label them, or remove them if they are not needed.',
+      'Classes are defined but have no usable annotation. If boxes in the report have the wrong class names, category ids are shifted: export again. Otherwise label these classes, or remove them if they are not needed.',
       oddities.empty,
     ],
     [

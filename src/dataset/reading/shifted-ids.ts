@@ -119,7 +119,7 @@ export class IdShiftWatch {
     const classes = this.categories.classIds;
     const found = SHIFTS.filter((by) => ids.areDefined(by)).map((by): IdShift | undefined => {
       const isEachUsed = ids.count === classes.length && classes.every((id) => ids.isUsed(id, by));
-      // A super-category is used in place of a class if each class follows from the shift.
+      // A super-category or the background is used in place of a class if each class follows from the shift.
       const isLikely = ids.hasUnknown
         ? ids.count >= LIKELY_SHARE * classes.length
         : isEachUsed && classes.length > 1 && !ids.areUsed(classes);

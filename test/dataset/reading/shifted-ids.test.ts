@@ -100,6 +100,28 @@ describe('category ids of annotations that are shifted by one', () => {
     expect(findingsOf(coco({ categories }))).toEqual([]);
   });
 
+  it.each(['_background_', 'background', 'N/A', '__ignore__'])(
+    'a warning says that category_ids may be shifted if annotations use %s in place of the last class',
+    (name) => {
+      const categories = [{ id: 0, name }, ...CLASSES];
+      expect(findingsOf(coco({ categories, categoryOf: (i) => i % 3 }))).toMatchObject([
+        { code: 'CATEGORY_IDS_SHIFTED', count: COUNT },
+      ]);
+      expect(findingsOf(coco({ categories }))).toEqual([]);
+      // Objects that are labelled as background beside all classes.
+      expect(findingsOf(coco({ categories, categoryOf: (i) => i % 4 }))).toEqual([]);
+    },
+  );
+
+  it('the warning about classes without annotations says that wrong class names mean shifted ids', () => {
+    const categories = [...CLASSES, { id: 4, name: 'last' }];
+    const { findings } = merge({ 'c.json': coco({ categories }) }, paths);
+    expect(findings).toMatchObject([{ code: 'LABELS_EMPTY', examples: ['last'] }]);
+    expect(findings[0]?.message).toContain(
+      'If boxes in the report have the wrong class names, category ids are shifted',
+    );
+  });
+
   it('category_ids are not called shifted if an unknown one is beside all classes', () => {
     expect(findingsOf(coco({ categoryOf: (i) => i % 4 }))).toEqual([]);
   });
