@@ -13,6 +13,7 @@ import { type BoxReadings, boxReadings } from './exif.js';
 import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
 import { frameOf } from './framed-boxes.js';
+import { lostRotations } from './lost-rotations.js';
 import { isMismatched, moveBox } from './move-box.js';
 import { type ConventionFacts, conventionFacts } from './other-conventions.js';
 import type { SeenImage } from './seen-image.js';
@@ -41,6 +42,8 @@ export interface BoxedImages {
   readonly outside: ReadonlyMap<string, number>;
   /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
+  /** Paths of images whose boxes refer to the rotated image, though neither the file nor its EXIF data is rotated. */
+  readonly rotationsLost: ReadonlySet<string>;
   /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
   readonly sizesFromFiles: readonly string[];
   /** Paths of images whose stated size was used, though the boxes do not show that it is right. */
@@ -68,6 +71,7 @@ export function boxImages(
   const tooSmall: TooSmallBox[] = [];
   const outside = new Map<string, number>();
   const mismatched: string[] = [];
+  const rotationsLost = lostRotations(seen, readingOf);
   const groupOfPath = (path: string) => groupOf.get(path) ?? path;
   const sorted = [...seen].sort((a, b) => byCodePoint(a.image.path, b.image.path));
   const together = keepTogether(
@@ -77,7 +81,7 @@ export function boxImages(
   const candidates = sorted.map((one): Candidate => {
     const { image, result } = one;
     const reading = readingOf(one);
-    if (isMismatched(image, result, reading)) mismatched.push(image.path);
+    if (isMismatched(image, result, reading) && !rotationsLost.has(image.path)) mismatched.push(image.path);
     const boxes: Box[] = [];
     for (const source of image.boxes) {
       const moved = moveBox(source, image, result, reading, minBoxPx);
@@ -116,7 +120,7 @@ export function boxImages(
   });
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return {
-    ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, together },
+    ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, rotationsLost, together },
     ...sizes,
     storedByBoxes: readings.storedByBoxes,
     exifConflicts: readings.conflicts,

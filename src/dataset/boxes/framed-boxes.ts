@@ -31,6 +31,10 @@ export function frameOf({ image: { width, height }, result }: SeenImage, reading
   return { stated: width === null || height === null ? file : { width, height }, file };
 }
 
+/** Whether the stated size is that of the file with width and height exchanged; also true for squares. */
+export const isExchanged = ({ stated, file }: Frame): boolean =>
+  stated.width === file.height && stated.height === file.width;
+
 export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
   const { path, boxes } = seen.image;
   const frame = frameOf(seen, reading);

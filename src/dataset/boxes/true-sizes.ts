@@ -7,6 +7,7 @@ import {
   type FramedBox,
   framedBoxes,
   frameOf,
+  isExchanged,
   MIN_BOXES,
   otherFittingForms,
   overruns,
@@ -72,8 +73,6 @@ function isScaled({ stated, file }: Frame): boolean {
 /** Whether the stated size is that of the file, up to rounding. */
 export const isFileSize = ({ stated, file }: Frame) =>
   Math.abs(stated.width - file.width) <= 1 && Math.abs(stated.height - file.height) <= 1;
-
-const isExchanged = ({ stated, file }: Frame) => stated.width === file.height && stated.height === file.width;
 
 type Assessment = 'right' | 'wrong' | 'ambiguous';
 

@@ -1,4 +1,5 @@
 import { agreeing, plural } from '../../lib/plural.js';
+import { lostRotationFinding } from '../boxes/lost-rotations.js';
 import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
@@ -33,6 +34,7 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     partlyUnlabelled(tally, droppedClasses),
     cutImages(tally),
     mismatched(tally),
+    lostRotationFinding(tally.boxed.rotationsLost),
     splitLeaks(tally),
     exportSplitLeaks(tally),
     fewPhotos(tally),

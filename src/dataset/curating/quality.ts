@@ -48,6 +48,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2 },
   COCO_FILES_DISAGREE: { of: usedImages, share: 0.05 },
   BOXES_PREDICTED: { of: foundBoxes, share: 0.2 },
+  IMAGES_NOT_ROTATED: { of: usedImages, share: 0.05 },
   IMAGES_OVERWRITTEN: { of: usedImages, share: 0.05 },
   SIZE_MISMATCH: { of: usedImages, share: 0.05 },
   SIZES_AMBIGUOUS: { of: usedImages, share: 0.05 },

@@ -1,8 +1,8 @@
 import type { BoxedImages } from '../boxes/box-images.js';
+import { conventionFindings } from '../boxes/convention-findings.js';
 import { exchangedFindings } from '../boxes/exchanged-shapes.js';
 import { storedByBoxesFinding } from '../boxes/exif-evidence.js';
 import { exifFindings } from '../boxes/exif-facts.js';
-import { conventionFindings } from '../boxes/convention-findings.js';
 import { sizeFindings } from '../boxes/true-sizes.js';
 import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
 import type { GroupCounts } from '../model/counts.js';
@@ -140,6 +140,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     tooSmall: [],
     outside: new Map(),
     mismatched: [],
+    rotationsLost: new Set<string>(),
     sizesFromFiles: [],
     sizesAmbiguous: [],
     storedByBoxes: [],

@@ -19,6 +19,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'GROUP_BY_UNMATCHED',
     'IMAGES_PARTLY_UNLABELLED',
     'IMAGES_REJECTED',
+    'IMAGES_NOT_ROTATED',
     'IMAGES_OVERWRITTEN',
     'IMAGES_UNLISTED',
     'IMAGE_RECORDS_REPEATED',
