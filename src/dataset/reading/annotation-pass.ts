@@ -91,7 +91,7 @@ export function* addAnnotations(
     if ('box' in read && isPredicted(annotation)) image.predicted += 1;
     if ('dropped' in read) {
       const isUnknown = read.dropped === 'unknown-category';
-      if (!isUnknown && read.dropped !== 'invalid-box') return;
+      if (!isUnknown && read.dropped !== 'invalid-box' && read.dropped !== 'empty-box') return;
       const fault = boxFault(annotation) ?? (isUnknown ? missing(value, 'category_id') : undefined);
       if (fault) faults.add(index, isUnknown ? 'category_id' : 'bbox', fault);
       else if (isUnknown) undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));

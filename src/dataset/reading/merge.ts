@@ -62,7 +62,7 @@ export function* mergeCoco(
   refuseInconsistent(counting);
   const lost = rejectMissing(missing, counting);
   const read = yield* readImages(chosen);
-  if (read.length === 0) throw noUsableImages(lost.rejected, paths);
+  if (read.length === 0) throw noUsableImages(lost.rejected, lost.names, paths);
 
   const images = read.map(({ image }) => image);
   const contradictions = contradictionsOf(chosen.values(), preference);
@@ -122,17 +122,19 @@ function countingFiles(placed: Placements, chosen: Chosen, missing: Placements):
   return new Set(records.map(({ file }) => file));
 }
 
-/** Rejects the records whose file is not in the archive, and counts their annotations. */
+/** Rejects the records whose file is not in the archive, with the names that they state, and counts their annotations. */
 function rejectMissing(missing: Placements, counting: ReadonlySet<CocoFile>) {
   const rejected: RejectedRecord[] = [];
+  const names: string[] = [];
   let annotations = 0;
   for (const placements of missing.values()) {
     const [first, ...others] = ofFirst(placements.filter(({ file }) => counting.has(file)));
     if (!first) continue;
     rejected.push(rejectedRecord([first, ...others]));
+    names.push(first.image.fileName);
     annotations += [first, ...others].reduce((sum, { image }) => sum + annotationsOf(image), 0);
   }
-  return { rejected: rejected.sort((a, b) => byCodePoint(a.path, b.path)), annotations };
+  return { rejected: rejected.sort((a, b) => byCodePoint(a.path, b.path)), names, annotations };
 }
 
 function* readImages(chosen: Chosen): Generator<undefined, ReadImage[]> {

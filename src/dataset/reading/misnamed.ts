@@ -38,7 +38,9 @@ export function faultOf(value: unknown, member: Needed): Fault {
 /** Why an annotation has no box; undefined if it has a bbox, a segmentation, or nothing that could be a box. */
 export function boxFault(annotation: JsonRecord): Fault | undefined {
   const has = (member: string) => Object.hasOwn(annotation, member);
-  if (has('bbox') || has('segmentation')) return undefined;
+  if (!isBlank(annotation.bbox) || !isBlank(annotation.segmentation)) return undefined;
+  const isWithoutBox = !has('bbox') && !has('segmentation');
+  if (!isWithoutBox) return otherKind(annotation);
   if (otherName(annotation, 'bbox') !== undefined) return faultOf(annotation, 'bbox');
   if (['x', 'y', 'width', 'height'].every(has)) {
     return {
@@ -46,10 +48,19 @@ export function boxFault(annotation: JsonRecord): Fault | undefined {
       advice: 'Write them as bbox: [x, y, width, height].',
     };
   }
-  const [kind] = ['keypoints', 'caption'].filter(has);
+  return otherKind(annotation);
+}
+
+/** Whether a value is missing, null, an empty list or a list of zeros, which exporters write for keypoints. */
+const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.every((number) => number === 0));
+
+/** An annotation of another task than object detection. */
+function otherKind(annotation: JsonRecord): Fault | undefined {
+  const [kind] = ['keypoints', 'caption'].filter((member) => Object.hasOwn(annotation, member));
   if (kind === undefined) return undefined;
   return {
-    what: `has ${kind}, but neither bbox nor segmentation`,
+    what: `has ${kind}, but no bbox or segmentation of an object`,
     advice: 'Export COCO for object detection, such as instances_train2017.json.',
   };
 }

@@ -14,14 +14,26 @@ import { isImageFile } from './resolve.js';
 
 /** Names of each side that a message shows. */
 const SHOWN_NAMES = 5;
+/** Characters of a name that a message shows; some tools write a whole image into file_name. */
+const MAX_NAME = 300;
 /** Characters of an id that a message shows. */
 const MAX_ID = 60;
 
-/** Refuses an archive none of whose image records has a file. */
-export function noUsableImages(missing: readonly RejectedRecord[], paths: readonly string[]): DatasetError {
+/**
+ * Refuses an archive none of whose image records has a file.
+ * @param names the file names of these records, as the COCO files write them
+ */
+export function noUsableImages(
+  missing: readonly RejectedRecord[],
+  names: readonly string[],
+  paths: readonly string[],
+): DatasetError {
   const listed = listRejected(missing);
   const images = paths.filter(isImageFile).sort(byCodePoint);
-  const named = listed.slice(0, SHOWN_NAMES).map(({ path }) => path);
+  const named = [...new Set(names)]
+    .sort(byCodePoint)
+    .slice(0, SHOWN_NAMES)
+    .map((name) => name.slice(0, MAX_NAME));
   const there =
     images.length === 0
       ? 'The archive has no image files'

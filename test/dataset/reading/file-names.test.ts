@@ -86,4 +86,10 @@ describe('a file_name that is not a path in the archive', () => {
     const error = refusal({ 'c.json': { images: [image(1, 'z.jpg')], annotations: [] } }, ['q.jpg']);
     expect(error.message).toMatch(/They name z\.jpg\. The archive has q\.jpg\./);
   });
+
+  it('a file_name is shown as the COCO file writes it, without the folder of that file', () => {
+    const coco = { images: [image(1, 'images/z.jpg')], annotations: [] };
+    const error = refusal({ 'annotations/c.json': coco }, ['q.jpg']);
+    expect(error.message).toContain('They name images/z.jpg. The archive has q.jpg.');
+  });
 });

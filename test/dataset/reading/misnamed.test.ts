@@ -98,6 +98,20 @@ describe('a record in another form', () => {
     expect(message.length).toBeLessThanOrEqual(300);
   });
 
+  it.each<[string, object]>([
+    ['an empty list', { bbox: [] }],
+    ['null', { bbox: null, segmentation: [] }],
+    ['zeros', { bbox: [0, 0, 0, 0], segmentation: [] }],
+  ])('annotations with keypoints are refused as such if their bbox is %s', (_what, more) => {
+    const one = { image_id: 1, category_id: 1, keypoints: [5, 5, 2], num_keypoints: 1, ...more };
+    const { type, message } = refusal(text({ annotations: [one] }), PATHS);
+    expect(type).toBe('NoUsableImages');
+    expect(message).toContain(
+      'In c.json, annotations[0] has keypoints, but no bbox or segmentation of an object.',
+    );
+    expect(message).toContain('Export COCO for object detection');
+  });
+
   it.each<[string, object, string]>([
     [
       'annotations that are texts',
