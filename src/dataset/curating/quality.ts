@@ -27,6 +27,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_MIXED: { of: classes, share: 0.2 },
   IMAGE_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
   CATEGORY_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
+  FILES_SHIFTED: { of: foundImages, share: 0.05 },
   BOXES_IN_OTHER_CONVENTION: { of: usedBoxes, share: 0.05 },
   // Reported only if it concerns the whole dataset.
   FEW_VAL_IMAGES: { of: ({ images }) => images.val, share: 0 },
@@ -60,6 +61,7 @@ const CAUSES: ReadonlySet<string> = new Set([
   'BOXES_BEYOND_IMAGE',
   'BOXES_IN_OTHER_CONVENTION',
   'CATEGORY_IDS_SHIFTED',
+  'FILES_SHIFTED',
   'IMAGE_IDS_SHIFTED',
   'MANY_BOXES_LOST',
 ]);

@@ -12,6 +12,7 @@ const BY_HARM: readonly string[] = [
   // The model learns wrong boxes or labels.
   'IMAGE_IDS_SHIFTED',
   'CATEGORY_IDS_SHIFTED',
+  'FILES_SHIFTED',
   'COCO_FILES_DISAGREE',
   'BOXES_PREDICTED',
   'BOXES_IN_OTHER_CONVENTION',

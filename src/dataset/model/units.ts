@@ -16,6 +16,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'FILE_NAMES_DIFFER',
     'FEW_PHOTOS',
     'FEW_VAL_IMAGES',
+    'FILES_SHIFTED',
     'GROUP_BY_UNMATCHED',
     'IMAGES_PARTLY_UNLABELLED',
     'IMAGES_REJECTED',

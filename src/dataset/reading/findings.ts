@@ -20,8 +20,8 @@ export interface Oddities {
   readonly skipped: readonly string[];
   /** Images that one COCO file describes by several records. */
   readonly repeated: readonly string[];
-  /** Those of them whose records state different sizes. */
-  readonly ofTwoSizes: readonly string[];
+  /** Those of them whose records state different sizes or give boxes in different places. */
+  readonly overwritten: readonly string[];
   /** Images with boxes whose x and y are exchanged relative to their polygons. */
   readonly swapped: readonly string[];
   /** Number of these boxes. */
@@ -68,10 +68,10 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
       'IMAGES_OVERWRITTEN',
       {
         headline:
-          'Records of one image state different sizes, so they probably describe several pictures of one name, which overwrote one another in the archive.',
-        rest: 'Give each picture a name of its own.',
+          'Records of one image state different sizes or give boxes in different places, so they probably describe several pictures of one name, which overwrote one another in the archive.',
+        rest: 'Give each picture a name of its own and export again. If they describe one picture, join them into one record.',
       },
-      oddities.ofTwoSizes,
+      oddities.overwritten,
     ],
     [
       'BOXES_SWAPPED',

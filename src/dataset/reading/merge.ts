@@ -16,11 +16,13 @@ import type { JsonFile } from './json-file.js';
 import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
 import { nestedFinding } from './nested-archives.js';
+import { overwrittenImages } from './overwritten.js';
 import { readPlacedFiles } from './placed-files.js';
-import type { ArchivePaths, Placement, Placements } from './placements.js';
+import type { ArchivePaths, Placements } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { refuseShiftedIds, shiftFindings } from './shift-findings.js';
+import { shiftedFiles } from './shifted-files.js';
 import { structureFindings } from './structure-findings.js';
 import { unlabelledFiles } from './unlabelled-files.js';
 import { manyUnlisted, unlistedImages } from './unlisted.js';
@@ -93,6 +95,11 @@ export function* mergeCoco(
         joinedLabels([...counting]),
         differentNames(chosen),
         manyUnlisted(unlisted, [...placed.keys()]),
+        shiftedFiles({
+          listed: [...placed.keys()],
+          missing: lost.rejected.map(({ path }) => path),
+          unlisted,
+        }),
         nestedFinding(paths, lost.rejected.length),
       ].filter((finding) => finding !== undefined),
       ...unlabelledFiles(chosen),
@@ -177,16 +184,12 @@ function odditiesOf(
     empty: [...defined].filter((label) => !used.has(label)).sort(byCodePoint),
     disagreeing: pathsIf(({ compared }) => compared.some(({ contradicts }) => contradicts)),
     repeated: pathsIf(({ own }) => ofFirst(own).reduce((sum, { image }) => sum + image.records, 0) > 1),
-    ofTwoSizes: pathsIf(({ own }) => new Set(ofFirst(own).flatMap(statedSize)).size > 1),
+    overwritten: overwrittenImages(chosen),
     swapped: pathsIf(({ own }) => swappedIn(own) > 0),
     swappedBoxes: [...chosen.values()].reduce((sum, { own }) => sum + swappedIn(own), 0),
     inTwoClasses: images.filter(({ boxes }) => inTwoClasses(boxes)).map(({ path }) => path),
   };
 }
-
-/** The size of a record as one text; nothing if it states none. */
-const statedSize = ({ image: { width, height } }: Placement) =>
-  width === null || height === null ? [] : [`${width} x ${height}`];
 
 const swappedIn = (own: ChosenRecords['own']) => own.reduce((sum, { image }) => sum + image.swapped, 0);
 
