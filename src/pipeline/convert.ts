@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { manifestText } from '../custom-labels/write-manifest.js';
 import { searchCopies } from '../dataset/copies/find-copies.js';
+import { type SamePicture, samePictures } from '../dataset/copies/same-pictures.js';
 import { type Curation, curate } from '../dataset/curating/curate.js';
 import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
 import { hasLowContrast } from '../dataset/model/contrast.js';
@@ -50,6 +51,7 @@ export function convert(input: {
     annotationsFound: plan.annotations.found,
     droppedWhileReading: plan.annotations.dropped,
     groupOf,
+    sameAs: samePicturesIn(records, groupOf),
     lowContrast,
     settings,
   });
@@ -75,6 +77,19 @@ export async function groupCopies(records: readonly ProcessedRecord[]): Promise<
     (index) => pictures[index]?.thumbnail64 ?? new Uint8Array(),
   );
   return await drive(search);
+}
+
+function samePicturesIn(
+  records: readonly ProcessedRecord[],
+  groupOf: ReadonlyMap<string, string>,
+): Map<string, SamePicture> {
+  return samePictures(
+    records.flatMap(({ result, thumbnail64 }) => {
+      if (result.status === 'rejected') return [];
+      const { path, sourceSha256 } = result;
+      return [{ path, sourceSha256, thumbnail64, group: groupOf.get(path) ?? path }];
+    }),
+  );
 }
 
 /** Returns the paths of the preprocessed images that are nearly uniform or nearly black. */

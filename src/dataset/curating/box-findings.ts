@@ -4,6 +4,8 @@ import { byCodePoint } from '../../lib/order.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
+import { boxesInCorner } from './corner-boxes.js';
+import { doubledBoxes } from './doubled-boxes.js';
 
 /** Share of an image's area from which a box covers the whole image. */
 const WHOLE_IMAGE = 0.9;
@@ -19,7 +21,9 @@ const MIN_MIXED_IMAGES = 5;
 
 /** Warnings about how boxes were drawn. */
 export function boxFindings(used: readonly CuratedImage[]): DatasetFinding[] {
-  return [wholeImages(used), mixedBoxes(used)].filter((finding) => finding !== undefined);
+  return [wholeImages(used), mixedBoxes(used), doubledBoxes(used), boxesInCorner(used)].filter(
+    (finding) => finding !== undefined,
+  );
 }
 
 function wholeImages(used: readonly CuratedImage[]) {

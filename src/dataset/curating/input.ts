@@ -1,3 +1,4 @@
+import type { SamePicture } from '../copies/same-pictures.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { ImageResult, LabelledImage, RejectedRecord } from '../model/types.js';
 
@@ -12,6 +13,8 @@ export interface CurateInput {
   readonly droppedWhileReading: Readonly<Record<string, number>>;
   /** Group of copies of each path. */
   readonly groupOf: ReadonlyMap<string, string>;
+  /** The image that shows the same picture, perhaps turned, by path of the copy. */
+  readonly sameAs: ReadonlyMap<string, SamePicture>;
   /** Paths of the preprocessed images with low contrast. */
   readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;

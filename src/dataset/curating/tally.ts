@@ -15,6 +15,7 @@ import type { Leak } from '../splitting/exported-split.js';
 import { copyCounts } from '../splitting/split.js';
 import { Adviser, type Attempt } from './advice.js';
 import { boxFindings } from './box-findings.js';
+import { disagreeingBoxes } from './copied-boxes.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import { lowContrastImages } from './image-findings.js';
@@ -83,6 +84,7 @@ export class Tally {
     const { annotationsFound: found } = input;
     const dropped = this.drops.sorted();
     const storedByBoxes = storedByBoxesFinding(boxed.storedByBoxes);
+    const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -107,6 +109,7 @@ export class Tally {
           adviser,
         }),
         ...boxFindings(used),
+        ...(disagreeing ? [disagreeing] : []),
         ...lossFindings({
           ...{ found, dropped, images: seen.images, boxed, adviser },
           minBoxPx: this.settings.minBoxPx,

@@ -10,6 +10,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_IN_TWO_CLASSES',
     'COCO_FILES_DISAGREE',
     'COCO_FILES_UNLABELLED',
+    'COPIES_BOXES_DISAGREE',
     'EXIF_BOXES_AMBIGUOUS',
     'EXIF_BOXES_STORED',
     'EXPORT_SPLIT_LEAKS',
@@ -42,6 +43,8 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
   ],
   boxes: [
     'BOXES_BEYOND_IMAGE',
+    'BOXES_DOUBLED',
+    'BOXES_IN_CORNER',
     'BOXES_IN_OTHER_CONVENTION',
     'BOXES_OUTLYING',
     'BOXES_TOO_SMALL',

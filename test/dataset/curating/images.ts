@@ -94,6 +94,7 @@ export function inputOf(
     annotationsFound: images.reduce((sum, { image }) => sum + image.boxes.length, 0),
     droppedWhileReading: {},
     groupOf: new Map(),
+    sameAs: new Map(),
     lowContrast: [],
     settings: { ...DEFAULT_DATASET_SETTINGS, ...settings },
     ...over,

@@ -93,6 +93,7 @@ function manifestsOf(merged: MergedDataset): { train: string; val: string } | un
       annotationsFound: merged.annotations.found,
       droppedWhileReading: merged.annotations.dropped,
       groupOf: new Map(),
+      sameAs: new Map(),
       lowContrast: [],
       settings: { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1, valSplit: 0.3, maxRejectedRatio: 1 },
     });

@@ -1,0 +1,74 @@
+import { agreeing, plural } from '../../lib/plural.js';
+import { beforeTurn, type SamePicture } from '../copies/same-pictures.js';
+import type { Turn } from '../copies/similarity.js';
+import { type Candidate, labelsOf } from '../model/candidates.js';
+import { type DatasetFinding, warning } from '../model/findings.js';
+import type { Rectangle } from '../model/rectangle.js';
+import { lieElsewhere } from '../model/same-places.js';
+import type { Box } from '../model/types.js';
+
+/**
+ * The finding on copies of a picture, perhaps turned or mirrored, whose boxes lie elsewhere on it. Only classes that both
+ * images show are compared; other classes are reported as COPIES_DISAGREE.
+ * @param sameAs the image that shows the same picture, by path of the copy
+ */
+export function disagreeingBoxes(
+  candidates: readonly Candidate[],
+  sameAs: ReadonlyMap<string, SamePicture>,
+): DatasetFinding | undefined {
+  const byPath = new Map(candidates.map((one) => [one.path, one]));
+  const cases = candidates.flatMap((copy) => {
+    const same = sameAs.get(copy.path);
+    const original = byPath.get(same?.path ?? '');
+    const turn = same && original && contradiction(original, copy, same.turns);
+    return turn ? [`${described(original)} / ${described(copy)}, ${nameOf(turn)}`] : [];
+  });
+  return warning(
+    'COPIES_BOXES_DISAGREE',
+    cases.length,
+    {
+      headline: `${plural(cases.length, 'image')} ${agreeing(cases.length, 'shows', 'show')} the same picture as another image, but with boxes elsewhere on it, so one of the two is labelled wrongly.`,
+      rest: 'Correct the boxes. If an augmentation turned or mirrored images, it must move their boxes too.',
+    },
+    cases,
+  );
+}
+
+/** The first turn that gives the copy, if the boxes lie elsewhere in every one of them. */
+function contradiction(original: Candidate, copy: Candidate, turns: readonly Turn[]): Turn | undefined {
+  const common = [...labelsOf(original)].filter((label) => labelsOf(copy).has(label));
+  const isElsewhere = (turn: Turn) =>
+    common.some((label) => {
+      const moved = placesOf(copy, label).map((box) => beforeTurn(box, turn));
+      return lieElsewhere(placesOf(original, label), moved);
+    });
+  return turns.every(isElsewhere) ? turns[0] : undefined;
+}
+
+/** The boxes of a class in shares of the image. */
+const placesOf = ({ boxes, size }: Candidate, label: string): Rectangle[] =>
+  boxes
+    .filter((box) => box.label === label)
+    .map(({ left, top, width, height }) => ({
+      left: left / size.width,
+      top: top / size.height,
+      width: width / size.width,
+      height: height / size.height,
+    }));
+
+/** Boxes that a case shows. */
+const MAX_SHOWN = 3;
+
+function described({ path, boxes }: Candidate): string {
+  const shown = boxes.slice(0, MAX_SHOWN).map(describeBox).join('; ');
+  return `${path} (${shown}${boxes.length > MAX_SHOWN ? ' …' : ''})`;
+}
+
+const describeBox = ({ label, left, top, width, height }: Box) =>
+  `${label} ${width}x${height} at ${left},${top}`;
+
+function nameOf({ transpose, flipX, flipY }: Turn): string {
+  if (transpose) return flipX === flipY ? 'mirrored along a diagonal' : 'turned by 90 degrees';
+  if (flipX) return flipY ? 'turned by 180 degrees' : 'mirrored left to right';
+  return flipY ? 'mirrored top to bottom' : 'the same picture';
+}
