@@ -14,6 +14,7 @@ const SERVER_MODULES =
 
 /** Unit tests that take more than 10 s of one core. They run only if arguments name what to test. */
 const SLOW = [
+  'test/dataset/copies/all-pairs.test.ts',
   'test/dataset/copies/copies.test.ts',
   'test/dataset/curating/coco-properties.test.ts',
   'test/dataset/curating/properties.test.ts',

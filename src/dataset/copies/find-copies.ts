@@ -1,8 +1,8 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
 import { isRoboflowName, sourceName } from '../model/source-name.js';
 import { indexesBy, setNames } from './groups.js';
-import { SimilarityIndex } from './index.js';
-import { correlation, detailAgreement, fineDetail, spreadOf, TURNS } from './similarity.js';
+import { type Candidate, SimilarityIndex } from './index.js';
+import { correlation, type Detail, detailAgreement, fineDetail, TURNS, turnedPicture } from './similarity.js';
 import { registeredAgreement } from './similarity-registered.js';
 
 /** An image among which copies are searched. */
@@ -60,27 +60,39 @@ export function* searchCopies(
 
 function* joinSamePictures(sets: DisjointSets, size: number, thumbnail64: Thumbnails): Generator<undefined> {
   const index = new SimilarityIndex(size, thumbnail64, SAME_CORRELATION);
+  const isSamePicture = pictureComparison(thumbnail64, index);
   let verified = 0;
-  for (const pair of index.pairs()) {
-    if (!pair) {
+  for (const candidate of index.pairs(sets)) {
+    if (!candidate) {
       yield;
       continue;
     }
-    const [a, b] = pair;
+    const { a, b } = candidate;
     if (sets.joined(a, b)) continue;
     if (++verified % 1000 === 0) yield;
-    const turns = index.turns(a, b);
-    if (turns.length > 0 && isSamePicture(thumbnail64(a), thumbnail64(b), turns)) sets.join(a, b);
+    if (isSamePicture(candidate)) sets.join(a, b);
   }
 }
 
-function isSamePicture(a: Uint8Array, b: Uint8Array, turns: readonly number[]): boolean {
-  const [spreadA, spreadB] = [spreadOf(a), spreadOf(b)];
-  return turns.some(
-    (turn) =>
-      correlation([a, spreadA], [b, spreadB], turn) >= SAME_CORRELATION &&
-      detailAgreement(fineDetail(a), fineDetail(b), turn) >= SAME_DETAIL,
-  );
+/** Returns a function that compares two pictures. It keeps what it computed of `a`, since candidates with one `a` come in a row. */
+function pictureComparison(
+  thumbnail64: Thumbnails,
+  index: SimilarityIndex,
+): (candidate: Candidate) => boolean {
+  let [lastA, lastTurn] = [-1, 0];
+  let turned: Uint8Array = new Uint8Array();
+  let detail: Detail | undefined;
+  return ({ a, b, turn }) => {
+    if (a !== lastA || turn !== lastTurn) {
+      [lastA, lastTurn] = [a, turn];
+      turned = turnedPicture(thumbnail64(a), turn);
+      detail = undefined;
+    }
+    const other = thumbnail64(b);
+    if (correlation([turned, index.spread(a)], [other, index.spread(b)], 0) < SAME_CORRELATION) return false;
+    detail ??= fineDetail(turned);
+    return detailAgreement(detail, fineDetail(other), 0) >= SAME_DETAIL;
+  };
 }
 
 function* joinSameSource(

@@ -1,150 +1,134 @@
-import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
-import { type Spread, spreadOf, TURNS } from './similarity.js';
+import type { DisjointSets } from '../../lib/disjoint-sets.js';
+import {
+  descriptorOf,
+  DESCRIPTOR_LENGTH as LENGTH,
+  turnedDescriptor,
+  UNIT,
+  uprightTurns,
+} from './descriptor.js';
+import { PointTree } from './point-tree.js';
+import { composedTurn, inverseTurn, type Spread, spreadOf } from './similarity.js';
 
-/** Walsh functions of length 8, sorted by their number of sign changes; those with an even number are symmetric. */
-const WALSH = [
-  '++++++++',
-  '++++----',
-  '++----++',
-  '++--++--',
-  '+--++--+',
-  '+--+-++-',
-  '+-+--+-+',
-  '+-+-+-+-',
-].map((signs) => Array.from(signs, (sign) => (sign === '+' ? 1 : -1)));
-const GRID = WALSH.length;
-const CELL = SIDE / GRID;
+/** Two pictures that may correlate above the limit, with `a` in one turn. */
+export interface Candidate {
+  readonly a: number;
+  readonly b: number;
+  readonly turn: number;
+}
 
-/** All pairs of functions except the constant one. Broad shapes come first, since they distinguish most images. */
-const SHAPES = Array.from({ length: GRID * GRID }, (_, i) => [i % GRID, Math.floor(i / GRID)] as const)
-  .filter(([u, v]) => u + v > 0)
-  .sort(([u, v], [s, t]) => u + v - s - t || Math.abs(u - v) - Math.abs(s - t) || u - s);
-const DIMENSIONS = SHAPES.length;
-
-/** For each turn and shape: the shape whose coefficient replaces it, and the sign. */
-const TURNED_SHAPES = TURNS.map(({ transpose, flipX, flipY }) =>
-  SHAPES.map(([u, v]) => {
-    const [x, y] = transpose ? [v, u] : [u, v];
-    return {
-      from: SHAPES.findIndex(([s, t]) => s === x && t === y),
-      sign: (flipX && x % 2 === 1 ? -1 : 1) * (flipY && y % 2 === 1 ? -1 : 1),
-    };
-  }),
-);
-
-/** Tolerance for the rounding of coefficients to 32 bits. */
-const SLACK = 1e-4;
-/** Comparisons per step of the search. */
-const STEP = 5_000_000;
-/** Pictures per step while the index is built. */
+/** Pictures per step while the index is built, and distances per step of the search. */
 const ADDED_STEP = 1000;
+const COMPARED_STEP = 100_000;
+/** Pictures by which the axes are sorted. */
+const SAMPLE = 1000;
 
 /**
- * Finds all pairs of pictures that may correlate above a limit in one of the 8 turns. It misses none.
+ * Finds all pairs of pictures that may correlate above a limit in one of the 8 turns. It misses no pair, unless both are
+ * in one set already.
  *
- * A picture minus its mean, scaled to length 1, is a point. Two points with correlation r have the distance
- * sqrt(2 - 2r), and no larger distance in any orthonormal projection: here, the 63 Walsh coefficients of an 8x8 grid. A
- * turn changes signs and exchanges (u, v) with (v, u) only. So the magnitudes, with the larger of each two first, are
- * equal for all turns of a picture, and their distance is no larger than that of the nearest turns. Pictures are sorted by
- * the first magnitude, so that each is compared with a window of others only, and most comparisons end after a few numbers.
+ * Each picture is stored once, in an upright turn, as a point: its descriptor. The distance of two points is no larger
+ * than that of the pictures, so that all candidates lie within a reach. If `a` in some turn is that near to the
+ * upright `b`, this turn of `a` is nearly upright too. So a tree of the points is searched once for each nearly upright
+ * turn of each picture: for most pictures, that is one. Each pair is looked for from one side.
  */
 export class SimilarityIndex {
-  private readonly coefficients: Float32Array;
-  private readonly magnitudes: Float32Array;
-  private readonly limit: number;
+  private readonly sums: Float64Array;
+  private readonly deviations: Float64Array;
+  private readonly turnsTaken: Uint8Array;
+  private readonly reach: number;
 
   constructor(
     private readonly size: number,
     private readonly thumbnail64: (index: number) => Uint8Array,
     minCorrelation: number,
   ) {
-    this.limit = 2 - 2 * minCorrelation + SLACK;
-    this.coefficients = new Float32Array(size * DIMENSIONS);
-    this.magnitudes = new Float32Array(size * DIMENSIONS);
+    // Each value of two descriptors is rounded by up to 1/2.
+    this.reach = UNIT * Math.sqrt(2 - 2 * minCorrelation) + Math.sqrt(LENGTH);
+    this.sums = new Float64Array(size);
+    this.deviations = new Float64Array(size);
+    this.turnsTaken = new Uint8Array(size);
   }
 
-  /** Candidate pairs. Yields `undefined` after each step of work, so that the caller can do other work. */
-  *pairs(): Generator<readonly [number, number] | undefined> {
-    const order: number[] = [];
+  /** Candidates whose pictures are not in one set. Yields `undefined` after each step of work, so that the caller can do other work. */
+  *pairs(sets: DisjointSets): Generator<Candidate | undefined> {
+    const axes = this.sortedAxes();
+    const points = new Int16Array(this.size * LENGTH);
+    const ids: number[] = [];
     for (let index = 0; index < this.size; index++) {
-      if (index % ADDED_STEP === 0) yield undefined;
-      if (this.add(index)) order.push(index);
+      if (index % ADDED_STEP === 0) yield;
+      const descriptor = this.uprightDescriptor(index);
+      if (descriptor) points.set(onAxes(descriptor, axes), ids.push(index) * LENGTH - LENGTH);
     }
-    order.sort((a, b) => this.first(a) - this.first(b) || a - b);
-    const reach = Math.sqrt(this.limit);
+    const tree = new PointTree(points, LENGTH, sets, ids);
+    yield* tree.build();
     let compared = 0;
-    for (const [position, a] of order.entries()) {
-      for (let next = position + 1; next < order.length; next++) {
-        const b = order[next] ?? 0;
-        if (this.first(b) - this.first(a) > reach) break;
-        if (++compared % STEP === 0) yield undefined;
-        if (this.mayAgree(a, b)) yield [a, b];
+    for (let position = 0; position < ids.length; position++) {
+      for (const { turn, query } of this.queries(tree.point(position), axes)) {
+        for (const found of tree.near(query, this.reach, position)) {
+          yield this.candidate(tree.ids[position] ?? 0, tree.ids[found] ?? 0, turn);
+        }
+        if (tree.compared - compared < COMPARED_STEP) continue;
+        compared = tree.compared;
+        yield;
       }
     }
   }
 
-  /** The turns of `a` in which the pair from `pairs` may correlate above the limit. */
-  turns(a: number, b: number): number[] {
-    return TURNED_SHAPES.flatMap((shapes, turn) => {
-      let distance = 0;
-      for (const [shape, { from, sign }] of shapes.entries()) {
-        const turned = sign * (this.coefficients[a * DIMENSIONS + from] ?? 0);
-        distance += (turned - (this.coefficients[b * DIMENSIONS + shape] ?? 0)) ** 2;
-        if (distance > this.limit) return [];
-      }
-      return [turn];
+  /** Spread of a picture, after the index is built. */
+  spread(index: number): Spread {
+    return { sum: this.sums[index] ?? 0, deviation: this.deviations[index] ?? 0 };
+  }
+
+  /** The places of descriptors in the order of their variance, so that few tell most pictures apart. */
+  private sortedAxes(): Uint8Array {
+    const sample: Int16Array[] = [];
+    const stride = Math.ceil(this.size / SAMPLE);
+    for (let index = 0; index < this.size; index += stride) {
+      const descriptor = this.uprightDescriptor(index);
+      if (descriptor) sample.push(descriptor);
+    }
+    const variances = Array.from({ length: LENGTH }, (_, place) => {
+      const values = sample.map((descriptor) => descriptor[place] ?? 0);
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     });
+    const places = Array.from(variances.keys());
+    return Uint8Array.from(places.sort((a, b) => (variances[b] ?? 0) - (variances[a] ?? 0) || a - b));
   }
 
-  private mayAgree(a: number, b: number): boolean {
-    let distance = 0;
-    for (let shape = 0; shape < DIMENSIONS; shape++) {
-      const difference =
-        (this.magnitudes[a * DIMENSIONS + shape] ?? 0) - (this.magnitudes[b * DIMENSIONS + shape] ?? 0);
-      distance += difference * difference;
-      if (distance > this.limit) return false;
-    }
-    return true;
-  }
-
-  private first(index: number): number {
-    return this.magnitudes[index * DIMENSIONS] ?? 0;
-  }
-
-  private add(index: number): boolean {
+  /** Descriptor of the picture in its first upright turn; undefined for a picture of one colour, which has no copies. */
+  private uprightDescriptor(index: number): Int16Array | undefined {
     const picture = this.thumbnail64(index);
     const spread = spreadOf(picture);
-    if (spread.deviation === 0) return false;
-    const own = this.coefficients.subarray(index * DIMENSIONS, (index + 1) * DIMENSIONS);
-    own.set(coefficientsOf(picture, spread));
-    SHAPES.forEach(([u, v], shape) => {
-      const [here, there] = [shape, shapeOf(v, u)].map((at) => Math.abs(own[at] ?? 0));
-      const magnitude = u < v ? Math.max(here ?? 0, there ?? 0) : Math.min(here ?? 0, there ?? 0);
-      this.magnitudes[index * DIMENSIONS + shape] = magnitude;
-    });
-    return true;
+    this.sums[index] = spread.sum;
+    this.deviations[index] = spread.deviation;
+    if (spread.deviation === 0) return undefined;
+    const descriptor = descriptorOf(picture, spread);
+    const turn = uprightTurns(descriptor, 0)[0] ?? 0;
+    this.turnsTaken[index] = turn;
+    return turnedDescriptor(descriptor, turn);
+  }
+
+  /** A stored point in each turn that is nearly upright. */
+  private queries(point: Int16Array, axes: Uint8Array): { turn: number; query: Int16Array }[] {
+    const descriptor = new Int16Array(LENGTH);
+    for (let axis = 0; axis < LENGTH; axis++) descriptor[axes[axis] ?? 0] = point[axis] ?? 0;
+    return uprightTurns(descriptor, this.reach).map((turn) => ({
+      turn,
+      query: onAxes(turnedDescriptor(descriptor, turn), axes),
+    }));
+  }
+
+  /** @param turn turn of the stored `a` that is near to the stored `b` */
+  private candidate(a: number, b: number, turn: number): Candidate {
+    const [takenByA, takenByB] = [this.turnsTaken[a] ?? 0, this.turnsTaken[b] ?? 0];
+    return { a, b, turn: composedTurn(composedTurn(takenByA, turn), inverseTurn(takenByB)) };
   }
 }
 
-const shapeIndex = new Map(SHAPES.map(([u, v], index) => [u * GRID + v, index]));
-const shapeOf = (u: number, v: number) => shapeIndex.get(u * GRID + v) ?? 0;
-
-/** Walsh coefficients of a picture. All sums are integers; only the final division rounds. */
-function coefficientsOf(picture: Uint8Array, { deviation }: Spread): number[] {
-  const cells = new Array<number>(GRID * GRID).fill(0);
-  picture.forEach((luma, pixel) => {
-    const row = Math.floor(pixel / SIDE / CELL);
-    const column = Math.floor((pixel % SIDE) / CELL);
-    cells[row * GRID + column] = (cells[row * GRID + column] ?? 0) + luma;
-  });
-  const rows = WALSH.map((across) =>
-    Array.from({ length: GRID }, (_, row) =>
-      across.reduce((sum, sign, column) => sum + sign * (cells[row * GRID + column] ?? 0), 0),
-    ),
-  );
-  const length = Math.sqrt(deviation);
-  return SHAPES.map(([u, v]) => {
-    const down = WALSH[v] ?? [];
-    return down.reduce((sum, sign, row) => sum + sign * (rows[u]?.[row] ?? 0), 0) / length;
-  });
+/** The values of a descriptor in the order of the axes. */
+function onAxes(descriptor: Int16Array, axes: Uint8Array): Int16Array {
+  const values = new Int16Array(LENGTH);
+  for (let axis = 0; axis < LENGTH; axis++) values[axis] = descriptor[axes[axis] ?? 0] ?? 0;
+  return values;
 }

@@ -1,5 +1,8 @@
 import { THUMBNAIL_BYTES as PIXELS, THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 
+/** Read once: reading a global is slow in a VM context, where tests run. */
+const { max, min } = Math;
+
 /** A rotation or mirroring of a square picture: `transpose` is applied first, then the flips. */
 export interface Turn {
   readonly transpose: boolean;
@@ -21,6 +24,22 @@ export const TURN_PIXELS: readonly Uint16Array[] = TURNS.map(({ transpose, flipX
   }),
 );
 
+/** The picture in one of `TURNS`. */
+export function turnedPicture(picture: Uint8Array, turn: number): Uint8Array {
+  return Uint8Array.from(TURN_PIXELS[turn] ?? [], (pixel) => picture[pixel] ?? 0);
+}
+
+/** The one of `TURNS` that does the same as two, one after the other. The 8 turns of pixel 1 are 8 pixels. */
+export function composedTurn(first: number, second: number): number {
+  const source = TURN_PIXELS[first]?.[TURN_PIXELS[second]?.[1] ?? 0];
+  return TURN_PIXELS.findIndex((pixels) => pixels[1] === source);
+}
+
+/** The one of `TURNS` that undoes a turn. */
+export function inverseTurn(turn: number): number {
+  return TURNS.findIndex((_, other) => composedTurn(turn, other) === 0);
+}
+
 /** Sum of the luma values, and sum of their squared deviations times the number of pixels. Both are exact. */
 export interface Spread {
   readonly sum: number;
@@ -29,7 +48,8 @@ export interface Spread {
 
 export function spreadOf(picture: Uint8Array): Spread {
   let [sum, squares] = [0, 0];
-  for (const luma of picture) {
+  for (let pixel = 0; pixel < picture.length; pixel++) {
+    const luma = picture[pixel] ?? 0;
     sum += luma;
     squares += luma * luma;
   }
@@ -47,39 +67,63 @@ export function correlation(
 ): number {
   if (spreadA.deviation === 0 || spreadB.deviation === 0) return 0;
   const product = PIXELS * turnedProduct(a, b, turn) - spreadA.sum * spreadB.sum;
-  return product / Math.sqrt(spreadA.deviation) / Math.sqrt(spreadB.deviation);
+  return product / (Math.sqrt(spreadA.deviation) * Math.sqrt(spreadB.deviation));
 }
 
 /** Radius of a pixel's surroundings, and width of the border that has none, in pixels. */
 const REACH = 4;
 
+/** The pixels that have surroundings. */
+const INSIDE = Uint16Array.from(
+  Array.from({ length: PIXELS }, (_, pixel) => pixel).filter((pixel) =>
+    [pixel % SIDE, Math.floor(pixel / SIDE)].every((at) => at >= REACH && at < SIDE - REACH),
+  ),
+);
+
+/** Fine detail of a picture, and the sum of its squares. */
+export interface Detail {
+  readonly values: Int32Array;
+  readonly square: number;
+}
+
 /**
  * The picture without broad light and shade: each pixel times 81, minus the sum of the 9x9 pixels around it, with a mean
  * of 0 and a border of 0. Unrelated photos of one kind share light and shade, but not this detail.
  */
-export function fineDetail(picture: Uint8Array): Int32Array {
-  const inside = (at: number) => at >= REACH && at < SIDE - REACH;
-  const detail = boxSums(picture, REACH).map((sum, pixel) =>
-    inside(pixel % SIDE) && inside(Math.floor(pixel / SIDE)) ? 81 * (picture[pixel] ?? 0) - sum : 0,
-  );
-  const mean = Math.round(detail.reduce((sum, value) => sum + value, 0) / (SIDE - 2 * REACH) ** 2);
-  return detail.map((value, pixel) =>
-    inside(pixel % SIDE) && inside(Math.floor(pixel / SIDE)) ? value - mean : 0,
-  );
+export function fineDetail(picture: Uint8Array): Detail {
+  const sums = boxSums(picture, REACH);
+  const values = new Int32Array(PIXELS);
+  let sum = 0;
+  for (const pixel of INSIDE) {
+    const value = 81 * (picture[pixel] ?? 0) - (sums[pixel] ?? 0);
+    values[pixel] = value;
+    sum += value;
+  }
+  const mean = Math.round(sum / INSIDE.length);
+  let square = 0;
+  for (const pixel of INSIDE) {
+    const value = (values[pixel] ?? 0) - mean;
+    values[pixel] = value;
+    square += value * value;
+  }
+  return { values, square };
 }
 
 /** Correlation of two details, with `a` in one turn, -1 to 1; 0 if a picture has no detail. */
-export function detailAgreement(a: Int32Array, b: Int32Array, turn: number): number {
-  const [squareA, squareB] = [turnedProduct(a, a, 0), turnedProduct(b, b, 0)];
-  if (squareA === 0 || squareB === 0) return 0;
-  return turnedProduct(a, b, turn) / Math.sqrt(squareA) / Math.sqrt(squareB);
+export function detailAgreement(a: Detail, b: Detail, turn: number): number {
+  if (a.square === 0 || b.square === 0) return 0;
+  return turnedProduct(a.values, b.values, turn) / (Math.sqrt(a.square) * Math.sqrt(b.square));
 }
 
 function turnedProduct(a: Uint8Array | Int32Array, b: Uint8Array | Int32Array, turn: number): number {
   const source = TURN_PIXELS[turn];
   if (!source) throw new RangeError(`Unknown turn: ${turn}`);
   let product = 0;
-  for (let pixel = 0; pixel < PIXELS; pixel++) product += (a[source[pixel] ?? 0] ?? 0) * (b[pixel] ?? 0);
+  if (turn === 0) {
+    for (let pixel = 0; pixel < PIXELS; pixel++) product += (a[pixel] ?? 0) * (b[pixel] ?? 0);
+  } else {
+    for (let pixel = 0; pixel < PIXELS; pixel++) product += (a[source[pixel] ?? 0] ?? 0) * (b[pixel] ?? 0);
+  }
   return product;
 }
 
@@ -91,13 +135,14 @@ export function boxSums(picture: Uint8Array, reach: number): Int32Array {
 function lineSums(values: Int32Array, reach: number, step: number, lineStep: number): Int32Array {
   const sums = new Int32Array(PIXELS);
   for (let line = 0; line < SIDE; line++) {
-    const at = (pixel: number) =>
-      values[line * lineStep + Math.min(SIDE - 1, Math.max(0, pixel)) * step] ?? 0;
-    let sum = 0;
-    for (let pixel = -reach; pixel <= reach; pixel++) sum += at(pixel);
-    for (let pixel = 0; pixel < SIDE; pixel++) {
-      sums[line * lineStep + pixel * step] = sum;
-      sum += at(pixel + reach + 1) - at(pixel - reach);
+    const start = line * lineStep;
+    const last = start + (SIDE - 1) * step;
+    let [sum, entering, leaving] = [reach * (values[start] ?? 0), start, start - reach * step];
+    for (let ahead = 0; ahead <= reach; ahead++, entering += step) sum += values[entering] ?? 0;
+    for (let at = start; at <= last; at += step, entering += step, leaving += step) {
+      sums[at] = sum;
+      sum += values[min(entering, last)] ?? 0;
+      sum -= values[max(leaving, start)] ?? 0;
     }
   }
   return sums;
