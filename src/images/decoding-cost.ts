@@ -13,7 +13,7 @@ const MAX_SCANS = 100;
 /** Maximum pixels times scans: 20 scans of the largest image. */
 const MAX_SCANNED_PIXELS = 4_000_000_000;
 /** Maximum memory of a decoder that holds the whole picture, in bytes. */
-export const MAX_DECODED_BYTES = 1_000_000_000;
+const MAX_DECODED_BYTES = 1_000_000_000;
 /** Maximum pixels per byte of a file. Only WebP and AVIF of one colour have more; a black 1-bit PNG has 8,000. */
 const MAX_PIXELS_PER_BYTE = 10_000;
 /** Pixels up to which a file may be as small as it wants. */

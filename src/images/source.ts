@@ -1,5 +1,5 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { decodedBytes, decodingProblem, MAX_DECODED_BYTES, metadataProblem } from './decoding-cost.js';
+import { decodedBytes, decodingProblem, metadataProblem } from './decoding-cost.js';
 import type { ImageFormat } from './format.js';
 import { MAX_INPUT_PIXELS, type UnusableImage } from './limits.js';
 import { MemoryGate } from './memory-gate.js';
@@ -18,8 +18,12 @@ export interface Source {
   open(): Sharp;
 }
 
-/** Bounds the memory of the decoders of this process that hold whole pictures. */
-const decoders = new MemoryGate(MAX_DECODED_BYTES);
+/**
+ * Maximum memory of the decoders of this process that hold whole pictures, in bytes: two AVIF photos of 12 megapixels. A
+ * picture that needs more is decoded alone.
+ */
+const MAX_TOGETHER_BYTES = 450_000_000;
+const decoders = new MemoryGate(MAX_TOGETHER_BYTES);
 
 /**
  * Runs `work` on an image file once its decoder may use the memory that it needs. Returns the problem instead if decoding
