@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { byCodePoint } from '../../../src/lib/order.js';
 import { annotation, codesOf, image, merge, pathsOf, refusal } from './coco-export.js';
 
 const namesOf = (...names: readonly string[]) => ({
@@ -22,7 +23,7 @@ describe('a file whose name differs from the file_name', () => {
   ])('a file is found if its name differs from the file_name in %s', (_what, names, files) => {
     const paths = files.map((file) => `images/${file}`);
     const merged = merge({ 'c.json': namesOf(...names) }, paths);
-    expect(pathsOf(merged)).toEqual([...paths].sort());
+    expect(pathsOf(merged)).toEqual([...paths].sort(byCodePoint));
     expect(merged.rejected).toEqual([]);
     const changed = names.filter((name) => !files.includes(name)).length;
     expect(merged.findings).toMatchObject([{ code: 'FILE_NAMES_DIFFER', count: changed, unit: 'images' }]);
@@ -58,7 +59,7 @@ describe('a file whose name differs from the file_name', () => {
     const merged = merge({ 'c.json': namesOf(...names) }, ['there.jpg', ...files]);
     expect(codesOf(merged)).not.toContain('FILE_NAMES_DIFFER');
     expect(pathsOf(merged)).toEqual(
-      [...names].filter((name) => ['there.jpg', ...files].includes(name)).sort(),
+      [...names].filter((name) => ['there.jpg', ...files].includes(name)).sort(byCodePoint),
     );
   });
 
