@@ -13,6 +13,7 @@ import { StorageError, storageError } from './errors.js';
 import { headObject } from './head-object.js';
 import { parseJson } from './json.js';
 import { listPages } from './listing.js';
+import { readBody } from './read-body.js';
 import { type ByteStream, uploadStream } from './stream-upload.js';
 
 /** What S3 knows about an object besides its content. */
@@ -85,8 +86,10 @@ export class ObjectStore {
     });
     return await attempt('read', bucket, key, async () => {
       const response = await this.client.send(command, abortOptions(signal));
-      const bytes = Buffer.from((await response.Body?.transformToByteArray()) ?? []);
-      const expected = end === undefined ? (response.ContentLength ?? bytes.length) : end - start;
+      const expected = end === undefined ? response.ContentLength : end - start;
+      // Some servers send small objects without a length.
+      if (expected === undefined) return Buffer.from((await response.Body?.transformToByteArray()) ?? []);
+      const bytes = await readBody(response.Body as Readable, expected);
       if (bytes.length !== expected) {
         const uri = s3Uri({ bucket, key });
         throw new StorageError('unavailable', `${uri} returned ${bytes.length} of ${expected} bytes.`);
