@@ -106,12 +106,10 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
   // In the bounds of a shape only x and y can be exchanged.
   const fittingOf = (some: readonly FramedBox[]) =>
     otherFittingForms(some).filter((name) => !areOfShapes || name === EXCHANGED);
-  return (
-    fractionsIn(boxes) ??
-    (boxes.length < MIN_BOXES
-      ? undefined
-      : (rangeOf(boxes) ?? formOf(boxes, fittingOf) ?? partOf(boxes, fittingOf)))
-  );
+  const fractions = fractionsIn(boxes);
+  if (fractions?.isCertain || boxes.length < MIN_BOXES) return fractions;
+  // A few fractions do not explain the other boxes.
+  return rangeOf(boxes) ?? formOf(boxes, fittingOf) ?? partOf(boxes, fittingOf) ?? fractions;
 }
 
 /** Most boxes, or all boxes of some images, in fractions. */

@@ -106,6 +106,12 @@ describe('some images of a COCO file with boxes in another convention', () => {
     expect(error.message).toContain(`${count} of 60 boxes lie within 0 to 1, so they look like fractions`);
   });
 
+  it('fractions in one image do not hide that all other boxes are corners', () => {
+    const asCorners: Write = (box, size) => corners(pixels(box, size));
+    const error = refused(written((i) => (i === 7 ? upTo(1) : asCorners), MIXED));
+    expect(error.message).toContain('look like corners [left, top, right, bottom]');
+  });
+
   it('boxes of whole numbers up to one pixel are not fractions', () => {
     const clicks = written(
       some(() => [0, 0, 1, 1], 10),
