@@ -74,9 +74,9 @@ export class DeclaredProof {
     return first;
   }
 
-  /** Declarations whose meaning is not known. */
+  /** Declarations whose meaning is not known; each annotation may repeat them. */
   get unknown(): readonly string[] {
-    return this.#unknown.texts;
+    return [...new Set(this.#unknown.texts)];
   }
 }
 

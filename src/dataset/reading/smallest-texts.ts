@@ -1,7 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 
-/** Keeps the first of many different texts by code point, at most MAX_EXAMPLES: the same in any order of the file. */
+/** Keeps the first of many texts by code point, at most MAX_EXAMPLES: the same in any order of the file. */
 export class SmallestTexts {
   #kept: string[] = [];
 
@@ -12,6 +12,6 @@ export class SmallestTexts {
 
   /** The texts, sorted. */
   get texts(): string[] {
-    return [...new Set(this.#kept)].sort(byCodePoint).slice(0, MAX_EXAMPLES);
+    return this.#kept.sort(byCodePoint).slice(0, MAX_EXAMPLES);
   }
 }
