@@ -5,6 +5,7 @@ import { type Candidate, labelsOf } from '../model/candidates.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Rectangle } from '../model/rectangle.js';
 import { lieElsewhere } from '../model/same-places.js';
+import { THUMBNAIL_BYTES } from '../model/thumbnail.js';
 import type { Box } from '../model/types.js';
 
 /**
@@ -34,13 +35,22 @@ export function disagreeingBoxes(
   );
 }
 
+/** Minimum pixels of a thumbnail that an object covers: smaller ones can move between frames that look the same. */
+const MIN_VISIBLE = 2;
+
+const isVisible = ({ width, height }: Rectangle) => width * height * THUMBNAIL_BYTES >= MIN_VISIBLE;
+
 /** The first turn that gives the copy, if the boxes lie elsewhere in every one of them. */
 function contradiction(original: Candidate, copy: Candidate, turns: readonly Turn[]): Turn | undefined {
   const common = [...labelsOf(original)].filter((label) => labelsOf(copy).has(label));
+  const areEqual = original.sourceSha256 === copy.sourceSha256;
+  const shown = (image: Candidate, label: string) =>
+    placesOf(image, label).filter((place) => areEqual || isVisible(place));
   const isElsewhere = (turn: Turn) =>
     common.some((label) => {
-      const moved = placesOf(copy, label).map((box) => beforeTurn(box, turn));
-      return lieElsewhere(placesOf(original, label), moved);
+      const moved = shown(copy, label).map((box) => beforeTurn(box, turn));
+      const places = shown(original, label);
+      return places.length > 0 && moved.length > 0 && lieElsewhere(places, moved);
     });
   return turns.every(isElsewhere) ? turns[0] : undefined;
 }

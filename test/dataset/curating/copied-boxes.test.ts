@@ -65,4 +65,9 @@ describe('boxes of copies of one picture', () => {
     const original = [ORIGINAL, { ...ORIGINAL, x: 300 }, { ...ORIGINAL, y: 300 }];
     expect(findingFor([UPRIGHT], original.slice(1), { original })).toBeUndefined();
   });
+
+  it('copies are not reported for objects that are too small to show whether they moved', () => {
+    const small = { ...ORIGINAL, width: 10, height: 10 };
+    expect(findingFor([UPRIGHT], [{ ...small, x: 400 }], { original: [small] })).toBeUndefined();
+  });
 });
