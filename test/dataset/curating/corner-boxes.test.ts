@@ -31,6 +31,7 @@ describe('boxes in one corner of all images', () => {
     ['one of them lies outside the corner', (n) => scaled(spread(n), n === 7 ? 1 : 0.5), 60],
     ['there are fewer than 30 photos', (n) => scaled(spread(n), 0.5), 29],
     ['they are logos on about one place', (n) => boxOf('acne', { x: 12 + (n % 9), y: 14 + (n % 7) }), 60],
+    ['they are large logos in the corner', (n) => boxOf('acne', { x: n % 5, y: n % 7, width: 140 }), 60],
     [
       'they lie in the middle of the upper half',
       (n) => boxOf('acne', { x: 200 + n, y: 5 + n, width: 80 }),
