@@ -6,6 +6,7 @@ import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
 import { boxesInCorner } from './corner-boxes.js';
 import { doubledBoxes } from './doubled-boxes.js';
+import { boxesOnOnePlace } from './same-place.js';
 
 /** Share of an image's area from which a box covers the whole image. */
 const WHOLE_IMAGE = 0.9;
@@ -21,9 +22,13 @@ const MIN_MIXED_IMAGES = 5;
 
 /** Warnings about how boxes were drawn. */
 export function boxFindings(used: readonly CuratedImage[]): DatasetFinding[] {
-  return [wholeImages(used), mixedBoxes(used), doubledBoxes(used), boxesInCorner(used)].filter(
-    (finding) => finding !== undefined,
-  );
+  return [
+    wholeImages(used),
+    mixedBoxes(used),
+    doubledBoxes(used),
+    boxesOnOnePlace(used),
+    boxesInCorner(used),
+  ].filter((finding) => finding !== undefined);
 }
 
 function wholeImages(used: readonly CuratedImage[]) {

@@ -25,6 +25,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   FEW_TEST_BOXES: { of: classes, share: 0.2 },
   BOXES_WHOLE_IMAGE: { of: usedBoxes, share: 0.2 },
   BOXES_DOUBLED: { of: usedBoxes, share: 0.2 },
+  BOXES_ON_ONE_PLACE: { of: usedBoxes, share: 0.2 },
   BOXES_IN_CORNER: { of: usedBoxes, share: 0.2 },
   COPIES_BOXES_DISAGREE: { of: foundImages, share: 0.05 },
   BOXES_MIXED: { of: classes, share: 0.2 },

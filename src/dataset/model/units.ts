@@ -46,6 +46,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_DOUBLED',
     'BOXES_IN_CORNER',
     'BOXES_IN_OTHER_CONVENTION',
+    'BOXES_ON_ONE_PLACE',
     'BOXES_OUTLYING',
     'BOXES_TOO_SMALL',
     'BOXES_WHOLE_IMAGE',

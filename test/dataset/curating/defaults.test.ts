@@ -13,7 +13,7 @@ const together = (classes: number, images: number): Drawn[] =>
   Array.from({ length: images }, (_, i) =>
     drawn(
       `all${i}.jpg`,
-      labelsOf(classes).map((label, k) => boxOf(label, { x: 10 * k })),
+      labelsOf(classes).map((label, k) => boxOf(label, { x: 10 * k + (i % 400) })),
     ),
   );
 

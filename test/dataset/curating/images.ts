@@ -76,10 +76,10 @@ export function rejected(path: string, message = 'It is broken.'): RejectedRecor
   return { status: 'rejected', path, cocoFile: COCO_FILE, record, reason: 'undecodable', message };
 }
 
-/** `count` images with one box of the class each. */
+/** `count` images with one box of the class each, whose place differs. */
 export function imagesOf(label: string, count: number, prefix = label): Drawn[] {
   return Array.from({ length: count }, (_, i) =>
-    drawn(`${prefix}${String(i).padStart(4, '0')}.jpg`, [boxOf(label)]),
+    drawn(`${prefix}${String(i).padStart(4, '0')}.jpg`, [boxOf(label, { x: 10 + (i % 500) })]),
   );
 }
 

@@ -17,9 +17,10 @@ const images = Array.from({ length: IMAGES }, (_, i) => ({
   width: 640,
   height: 480,
 }));
-/** Box `n` of an image, well inside it. */
+/** Box `n` of an image, well inside it, on another place in each image. */
 const box = (image: number, n = 0, more: object = {}) => ({
-  ...{ id: image, image_id: image, category_id: 1, bbox: [(n % 10) * 60, Math.floor(n / 10) * 60, 50, 50] },
+  ...{ id: image, image_id: image, category_id: 1 },
+  bbox: [(n % 10) * 60 + (image % 30), Math.floor(n / 10) * 60 + (Math.floor(image / 30) % 14), 50, 50],
   ...more,
 });
 

@@ -11,7 +11,9 @@ const quality = (curation: Curation, refusal: string | null = null) =>
 const exported = (i: number, copyOf?: number) => {
   const folder = i % 4 === 0 ? 'valid' : 'train';
   return {
-    image: drawn(`${folder}/${i}.jpg`, [boxOf('acne')], { cocoFile: `${folder}/_annotations.coco.json` }),
+    image: drawn(`${folder}/${i}.jpg`, [boxOf('acne', { x: 10 + i })], {
+      cocoFile: `${folder}/_annotations.coco.json`,
+    }),
     group: `photo ${copyOf ?? i}`,
   };
 };

@@ -21,7 +21,7 @@ function archive() {
         }),
       ),
       ...Array.from({ length: 20 }, (_, i) =>
-        drawn(`both${i}.jpg`, [boxOf('acne'), boxOf('scar', { x: 200 })]),
+        drawn(`both${i}.jpg`, [boxOf('acne', { y: 30 + i }), boxOf('scar', { x: 200 + i })]),
       ),
       ...imagesOf('scar', 25),
       ...imagesOf('wart', 12),
