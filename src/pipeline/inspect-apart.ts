@@ -16,9 +16,8 @@ const CHILD = new URL(
 const MB = 1024 * 1024;
 /** Heap of the child in MB for a small archive. With it, worker and child stay below 600 MB. */
 const MIN_HEAP_MB = 180;
-const HEAP_MB_PER_MB = 2;
-/** Heap of the child in MB for an archive of some 100 MB; the records of 250,000 images with a million boxes need less. */
-const LARGE_HEAP_MB = 300;
+/** The records of 250,000 images of 1 KB with a million boxes need less. */
+const HEAP_MB_PER_MB = 4;
 const MAX_HEAP_MB = 4096;
 /** Maximum time that the child works without waiting for bytes of the archive. Ends a child that no longer counts its CPU time. */
 const MAX_WORK_MS = 5 * 60_000;
@@ -42,11 +41,7 @@ export interface InspectLimits {
  * needs much of them cannot be a dataset.
  */
 const limitsOf = ({ bytes }: ByteSource): InspectLimits => ({
-  heapMb: Math.min(
-    MIN_HEAP_MB + HEAP_MB_PER_MB * Math.ceil(bytes / MB),
-    LARGE_HEAP_MB + Math.ceil(bytes / MB),
-    MAX_HEAP_MB,
-  ),
+  heapMb: Math.min(MAX_HEAP_MB, MIN_HEAP_MB + Math.ceil(bytes / MB) * HEAP_MB_PER_MB),
   workMs: MAX_WORK_MS,
   cpuMs: Math.min(MAX_WORK_MS, MIN_CPU_MS + Math.ceil(bytes / MB) * CPU_MS_PER_MB),
 });
