@@ -76,6 +76,23 @@ function symmetric(picture: Uint8Array, diagonal: boolean): Uint8Array {
   });
 }
 
+/** A picture whose halves are equally bright, so that noise decides which of its turns is upright. */
+function balanced(picture: Uint8Array): Uint8Array {
+  const isLeft = (pixel: number) => pixel % SIDE < SIDE / 2;
+  const excess = picture.reduce((sum, luma, pixel) => sum + (isLeft(pixel) ? luma : -luma), 0);
+  return picture.map((luma, pixel) => luma - Math.round((isLeft(pixel) ? excess : -excess) / SIDE ** 2));
+}
+
+/** A blend with another picture that just agrees with the first one. */
+function justAgreeing(picture: Uint8Array, other: Uint8Array): Uint8Array {
+  const blend = (share: number) =>
+    picture.map((luma, i) => Math.round(luma + share * ((other[i] ?? 0) - luma)));
+  let share = 0.02;
+  const agrees = (b: Uint8Array) => correlation([picture, spreadOf(picture)], [b, spreadOf(b)], 0) >= 0.985;
+  while (agrees(blend(share + 0.005))) share += 0.005;
+  return blend(share);
+}
+
 const kinds: Record<string, Uint8Array[]> = {
   'unlike pictures and their turned copies': each(10, (i) => blobs(i + 1)).flatMap((picture, i) => [
     picture,
@@ -90,6 +107,13 @@ const kinds: Record<string, Uint8Array[]> = {
       each(5, (turn) => noisy(turned(symmetric(picture, diagonal), turn), 3, turn)),
     ),
   ),
+  'pictures whose halves are equally bright': each(10, (i) => balanced(blobs(i + 80))).flatMap(
+    (picture, i) => [noisy(picture, 6, i), noisy(turned(picture, 1), 6, i + 50)],
+  ),
+  'pictures that just agree': each(10, (i) => blobs(i + 100)).flatMap((picture, i) => [
+    picture,
+    justAgreeing(picture, blobs(i + 200)),
+  ]),
   'pictures of one colour, and almost of one': each(24, (i) => {
     const picture = new Uint8Array(SIDE * SIDE).fill(40 + (i % 3));
     if (i % 4 > 0) picture[(i % 4) * 1000 + (i % 2)] = 90;

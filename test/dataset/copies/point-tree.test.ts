@@ -74,6 +74,23 @@ it('finds no pair whose points are already in one set', () => {
   expect(pairs.length).toBe(150 * 150 + (150 * 149) / 2);
 });
 
+it('leads to the same sets as a comparison of all pairs if the points of each pair are joined at once', () => {
+  const count = 1200;
+  const points = cloud(count, (axis) => (axis < 2 ? 4000 : 2));
+  const [expected, sets] = [new DisjointSets(count), new DisjointSets(count)];
+  for (let a = 0; a < count; a++) {
+    for (let b = a + 1; b < count; b++) if (distance(points, a, b) <= 110) expected.join(a, b);
+  }
+  pairsWithin(treeOf(points, sets), count, 110, (a, b) => sets.join(a, b));
+  const sizes = (found: DisjointSets) => {
+    const bySet = new Map<number, number>();
+    for (let id = 0; id < count; id++) bySet.set(found.find(id), (bySet.get(found.find(id)) ?? 0) + 1);
+    return [...bySet.values()].sort((a, b) => a - b);
+  };
+  expect(sizes(sets)).toEqual(sizes(expected));
+  expect(Math.max(...sizes(expected))).toBeGreaterThan(32);
+});
+
 it('compares the points of a large group once, not once for each of its members', () => {
   const count = 2000;
   const sets = new DisjointSets(count);
