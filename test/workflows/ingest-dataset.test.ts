@@ -88,6 +88,23 @@ describe('ingestDataset on the time-skipping server', () => {
     expect(trainings()).toBe(before);
   });
 
+  it('starts no image batch if only a setting of curating was changed', async () => {
+    const upload = await pipeline.upload('recurated', archive);
+    await withWorkers(() => ingest(ingestInput('recurated', upload)));
+    const settings = { ...SMALL_DATASET, perClassCap: 8 };
+    let started = 0;
+    const counting = {
+      preprocessBatch: async () => {
+        started += 1;
+        return { images: 0, rejected: 0 };
+      },
+    };
+    const result = await withWorkers(() => ingest(ingestInput('recurated', upload, { settings })), counting);
+    expect(result).toMatchObject({ outcome: 'done', images: { found: 20 } });
+    expect(result.images?.used).toBeLessThan(20);
+    expect(started).toBe(0);
+  });
+
   it('fails as PreprocessNotReady if a batch keeps failing until the READY wait expires', async () => {
     const upload = await pipeline.upload('stalled', archive);
     const failing = {
