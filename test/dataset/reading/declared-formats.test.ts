@@ -77,9 +77,8 @@ describe('the box format that a COCO file declares', () => {
 
   it('annotations may declare another format than their file', () => {
     const coco = cocoOf(asIs, { top: { bbox_format: 'coco' } });
-    const [first, ...others] = coco.annotations;
-    const own = { ...first, bbox: corners(BOXES[0] ?? [0, 0, 0, 0]), bbox_format: 'xyxy' };
-    const { merged, found } = read({ ...coco, annotations: [own, ...others] });
+    const own = annotation(1, { bbox: corners(BOXES[0] ?? [0, 0, 0, 0]), bbox_format: 'xyxy' });
+    const { merged, found } = read({ ...coco, annotations: [own, ...coco.annotations.slice(1)] });
     expect(found).toEqual(sorted);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 1 }]);
   });
