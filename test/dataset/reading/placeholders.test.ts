@@ -30,7 +30,7 @@ describe('a bbox that is the same for different polygons', () => {
     const { merged, boxes } = read([bbox]);
     expect(boxes).toEqual(sorted);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_FROM_SHAPES', count: 3, examples: ['a.jpg'] }]);
-    expect(merged.findings[0]?.message).toContain(`3 ${name}`);
+    expect(merged.findings[0]?.message).toContain(`${name} (3)`);
   });
 
   it('a bbox that is a placeholder in images without a size is replaced too', () => {

@@ -69,7 +69,7 @@ describe('polygons and masks that are not written as COCO defines them', () => {
       const { merged, boxes } = read(segmentationOf, true);
       expect(boxes).toEqual(sorted);
       expect(merged.findings).toMatchObject([{ code: 'SHAPES_CONVERTED', count: 3, examples: ['a.jpg'] }]);
-      expect(merged.findings[0]?.message).toContain(`3 ${name}.`);
+      expect(merged.findings[0]?.message).toContain(`${name} (3).`);
     },
   );
 
@@ -78,7 +78,7 @@ describe('polygons and masks that are not written as COCO defines them', () => {
     (_what, segmentationOf, name) => {
       const { merged, boxes } = read(segmentationOf, false);
       expect(boxes).toEqual(sorted);
-      expect(merged.findings[0]?.message).toContain(`3 ${name}.`);
+      expect(merged.findings[0]?.message).toContain(`${name} (3).`);
     },
   );
 
