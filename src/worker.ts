@@ -7,6 +7,8 @@ import {
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
+import { BatchPool } from './activities/batches/pool.js';
+import { defaultProcesses } from './activities/batches/pool-size.js';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
 import { notReached, temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
@@ -46,11 +48,12 @@ export async function runWorker(
     },
   );
   const shutdown = new AbortController();
+  const batches = new BatchPool(aws, configuration.environment.processes ?? defaultProcesses());
   try {
     const workers = await createWorkers({
       connection,
       namespace,
-      deps: realDeps(configuration, shutdown.signal),
+      deps: { ...realDeps(configuration, shutdown.signal), batches },
       overrides,
     });
     const stop = () => {
@@ -62,6 +65,7 @@ export async function runWorker(
     process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
+    batches.close();
     await connection.close();
   }
 }
@@ -120,7 +124,7 @@ export async function createWorkers(options: {
       ...common,
       taskQueue: IMAGE_TASK_QUEUE,
       activities: createImageActivities(deps),
-      maxConcurrentActivityTaskExecutions: availableParallelism(),
+      maxConcurrentActivityTaskExecutions: deps.batches?.size ?? availableParallelism(),
     }),
   ];
 }

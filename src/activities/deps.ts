@@ -4,6 +4,7 @@ import type { Inspect } from '../pipeline/inspect.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
 import type { Trainer } from '../training/trainer.js';
+import type { BatchPool } from './batches/pool.js';
 
 /** The services that activities use. The worker's entry point creates them; tests pass their own. */
 export interface ActivityDeps {
@@ -11,6 +12,8 @@ export interface ActivityDeps {
   readonly trainer: Trainer;
   /** Inspects archives; workers do so in a process of its own, so that no archive can end them. */
   readonly inspect: Inspect;
+  /** Preprocesses batches in processes of their own. Without it they are preprocessed in this process. */
+  readonly batches?: BatchPool;
   /** Settings for unannounced uploads that the sweep finds. */
   readonly intake: IntakeDefaults;
   readonly models: ModelRunner;

@@ -93,6 +93,11 @@ export const environmentSchema = z.object({
   ),
   CURATOR_TOKEN: text,
   DATASET_NAME: z.string().refine(isDatasetName, DATASET_NAME_RULE).optional(),
+  CURATOR_PROCESSES: z
+    .string()
+    .regex(/^[1-9]\d{0,2}$/, 'expected a whole number from 1 to 999')
+    .transform(Number)
+    .optional(),
   CURATOR_HOME: z.string().default('.curator'),
 });
 export type Variables = z.infer<typeof environmentSchema>;

@@ -17,6 +17,8 @@ export interface Environment {
   readonly endpoint: EndpointEnvironment;
   /** [DATASET_NAME] The dataset of archives without a dataset name of their own. */
   readonly datasetName: string | undefined;
+  /** [CURATOR_PROCESSES] Processes of a worker that preprocess images. */
+  readonly processes: number | undefined;
   /** [CURATOR_HOME] Absolute path of the local stack's folder. */
   readonly home: string;
 }
@@ -88,6 +90,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       clientToken: data.CURATOR_TOKEN,
     },
     datasetName: data.DATASET_NAME,
+    processes: data.CURATOR_PROCESSES,
     home: resolve(data.CURATOR_HOME),
   };
 }

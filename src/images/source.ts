@@ -1,8 +1,8 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
+import { runDecoder } from './decoder-memory.js';
 import { decodedBytes, decodingProblem, metadataProblem } from './decoding-cost.js';
 import type { ImageFormat } from './format.js';
 import { MAX_INPUT_PIXELS, type UnusableImage } from './limits.js';
-import { MemoryGate } from './memory-gate.js';
 import { stripMetadata } from './strip-metadata.js';
 
 // Images are processed in parallel (slots.ts), each with one thread.
@@ -17,13 +17,6 @@ export interface Source {
   /** Opens the file for decoding, each time anew. */
   open(): Sharp;
 }
-
-/**
- * Maximum memory of the decoders of this process that hold whole pictures, in bytes: two AVIF photos of 12 megapixels. A
- * picture that needs more is decoded alone.
- */
-const MAX_TOGETHER_BYTES = 450_000_000;
-const decoders = new MemoryGate(MAX_TOGETHER_BYTES);
 
 /**
  * Runs `work` on an image file once its decoder may use the memory that it needs. Returns the problem instead if decoding
@@ -44,5 +37,5 @@ export async function withSource<T>(
   const metadata = await open().metadata();
   const costly = decodingProblem(lean, format, metadata);
   if (costly) return costly;
-  return await decoders.run(decodedBytes(lean, format, metadata), () => work({ lean, metadata, open }));
+  return await runDecoder(decodedBytes(lean, format, metadata), () => work({ lean, metadata, open }));
 }

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { BatchLost } from '../../src/activities/batches/batch-lost.js';
 import { atBoundary } from '../../src/activities/boundary.js';
 import { whileCountingLostWorkers } from '../../src/activities/lost-workers.js';
 import { InspectionLost } from '../../src/pipeline/inspect-apart.js';
@@ -69,10 +70,13 @@ describe('a step whose worker vanishes', () => {
     expect(await ended).toBe('done');
   });
 
-  it('counts attempts whose inspection was killed', async () => {
+  it.each([
+    ['inspection', new InspectionLost('killed')],
+    ['process for images', new BatchLost('SIGKILL')],
+  ])('counts attempts whose %s was killed', async (_what, error) => {
     let details: unknown;
     for (let i = 0; i < 2; i++) {
-      const { ended, last } = await attempt(details, fail(new InspectionLost('killed')));
+      const { ended, last } = await attempt(details, fail(error));
       await ended;
       details = last();
     }

@@ -3,11 +3,15 @@ import { helpEnd } from '../output/exit-codes.js';
 import { readServiceConfiguration } from '../services.js';
 import { parsePort } from './up.js';
 
+const PROCESSES_HELP = `
+CURATOR_PROCESSES sets the number of processes that preprocess images. The default is one per processor, fewer if memory is short.`;
+
 /** The long-running processes: worker and endpoint. */
 export function registerServers(program: Command): void {
   program
     .command('worker')
     .description('run a worker until SIGINT or SIGTERM; prints {"ready":true} once it polls')
+    .addHelpText('after', PROCESSES_HELP)
     .addHelpText(
       'after',
       helpEnd('TEMPORAL_ADDRESS=127.0.0.1:7233 BUCKET=dermavision-offline curator worker'),

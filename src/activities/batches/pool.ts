@@ -1,0 +1,84 @@
+import type { AwsAccess } from '../../lib/aws-access.js';
+import type { ProcessedBatch } from '../../pipeline/process-batch.js';
+import { BatchChild } from './child.js';
+import type { BatchJob } from './store-batch.js';
+
+/** The children run the built file, also when tests import the TypeScript sources. */
+const CHILD = new URL(
+  import.meta.url.includes('/dist/')
+    ? './batch-process.js'
+    : '../../../dist/activities/batches/batch-process.js',
+  import.meta.url,
+);
+
+/** An idle process is ended after this time, since it holds some 150 MB. */
+const MAX_IDLE_MS = 10_000;
+
+/**
+ * Preprocesses batches in child processes, one batch per process at a time. Processes, not threads: each has its own four
+ * threads of libuv, which decode, and a picture that ends its decoder ends one batch only.
+ */
+export class BatchPool {
+  readonly #children = new Set<BatchChild>();
+  readonly #idle: BatchChild[] = [];
+
+  /**
+   * @param size the number of batches that the worker runs at once
+   * @param module the program of the children
+   * @param maxIdleMs milliseconds after which a child without a batch is ended
+   */
+  constructor(
+    private readonly aws: AwsAccess,
+    readonly size: number,
+    private readonly module = CHILD,
+    private readonly maxIdleMs = MAX_IDLE_MS,
+  ) {}
+
+  /**
+   * Preprocesses a batch as `storeBatch` does, in a process that is idle or new.
+   * @throws errors of `storeBatch`; the reason of `signal`; BatchLost if the process ended
+   */
+  async run(job: BatchJob, onImage: () => void, signal?: AbortSignal): Promise<ProcessedBatch> {
+    signal?.throwIfAborted();
+    const child = this.#idle.pop() ?? this.#start();
+    try {
+      const processed = await child.run(this.aws, job, onImage, signal);
+      this.#keepIdle(child);
+      return processed;
+    } catch (error) {
+      // Parts of the batch may still run in it.
+      child.kill();
+      throw error;
+    }
+  }
+
+  /** Ends all processes. Batches that run in them fail. */
+  close(): void {
+    this.#idle.length = 0;
+    for (const child of this.#children) child.kill();
+  }
+
+  #start(): BatchChild {
+    const child = new BatchChild(this.module, () => {
+      this.#children.delete(child);
+      this.#takeIdle(child);
+    });
+    this.#children.add(child);
+    return child;
+  }
+
+  /** Keeps a process for the next batch, for a while. */
+  #keepIdle(child: BatchChild): void {
+    this.#idle.push(child);
+    const batches = child.batches;
+    setTimeout(() => {
+      if (child.batches === batches && this.#takeIdle(child)) child.kill();
+    }, this.maxIdleMs).unref();
+  }
+
+  #takeIdle(child: BatchChild): boolean {
+    const at = this.#idle.indexOf(child);
+    if (at >= 0) this.#idle.splice(at, 1);
+    return at >= 0;
+  }
+}
