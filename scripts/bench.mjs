@@ -20,6 +20,7 @@ import { intakeDefaults } from '../dist/intake/intake.js';
 import { startSeaweedFs } from '../dist/local/seaweedfs.js';
 import { startTemporal } from '../dist/local/temporal-server.js';
 import { ModelRunner } from '../dist/models/model-runner.js';
+import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { writeSample } from '../dist/sample/write-sample.js';
 import { createS3Client } from '../dist/storage/client.js';
 import { ObjectStore } from '../dist/storage/object-store.js';
@@ -110,6 +111,7 @@ async function setUp() {
   const rekognition = createRekognitionClient(aws);
   const deps = {
     store: new ObjectStore(createS3Client(aws)),
+    inspect: inspectApart,
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, hourlyRates),
     models: new ModelRunner(rekognition),
