@@ -18,8 +18,8 @@ import { keyOf, type Reusable, type ReusableImage } from './reusable.js';
 
 /** Receives the images of a batch: writes them to storage, or discards them in a check. */
 export interface BatchSink {
-  /** Stores the original file. */
-  raw(path: string, bytes: Buffer): Promise<void>;
+  /** Stores the original file; `sha256` is its hash in hex. */
+  raw(path: string, bytes: Buffer, sha256: string): Promise<void>;
   /** Stores a preprocessed image; the key depends on content and image settings. */
   preprocessed(key: string, image: PreparedImage): Promise<void>;
   /** Stores a preprocessed image under a further key. Returns false if `from` does not exist. */
@@ -124,7 +124,10 @@ async function processImage(planned: PlannedImage, bytes: Buffer, context: Image
     const reused = await reuse(earlier, bytes, context);
     if (reused) return reused;
   }
-  const [prepared] = await Promise.all([preprocessImage(bytes, settings), sink.raw(path, bytes)]);
+  const [prepared] = await Promise.all([
+    preprocessImage(bytes, settings),
+    sink.raw(path, bytes, sourceSha256),
+  ]);
   if ('reason' in prepared) {
     return { result: rejected(planned, prepared.reason, prepared.message), thumbnail: null };
   }

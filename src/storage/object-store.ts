@@ -137,12 +137,15 @@ export class ObjectStore {
     return await orUndefined(() => this.getJson(bucket, key, schema, options));
   }
 
-  /** Writes an object. With `ifNoneMatch`, an existing object is kept and `exists` is returned. */
+  /**
+   * Writes an object. With `ifNoneMatch`, an existing object is kept and `exists` is returned. `sha256` is the hash of the
+   * body in hex, if the caller knows it; otherwise it is computed for the signature.
+   */
   async put(
     bucket: string,
     key: string,
     body: string | Uint8Array,
-    options: PutOptions & { ifNoneMatch?: true } = {},
+    options: PutOptions & { ifNoneMatch?: true; sha256?: string } = {},
   ): Promise<'written' | 'exists'> {
     const command = new PutObjectCommand({
       Bucket: bucket,
@@ -153,6 +156,7 @@ export class ObjectStore {
       ...putFields(options),
       ...(options.ifNoneMatch ? { IfNoneMatch: '*' } : {}),
     });
+    if (options.sha256 !== undefined) signWithHash(command, options.sha256);
     try {
       await attempt('write', bucket, key, () => this.client.send(command, abortOptions(options.signal)));
       return 'written';
@@ -231,6 +235,18 @@ export class ObjectStore {
       for (const { Prefix } of page.CommonPrefixes ?? []) if (Prefix !== undefined) yield Prefix;
     }
   }
+}
+
+/** The signer takes the hash of the body from this header, and computes it only without. */
+function signWithHash(command: PutObjectCommand, sha256: string): void {
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const { headers } = args.request as { headers: Record<string, string> };
+      headers['x-amz-content-sha256'] = sha256;
+      return await next(args);
+    },
+    { step: 'build' },
+  );
 }
 
 /** Runs one S3 operation; its errors become `StorageError`. */

@@ -35,6 +35,22 @@ describe('ObjectStore', () => {
     expect(await text('once')).toBe('first');
   });
 
+  it('signs a body with the hash that the caller knows instead of computing it', async () => {
+    const client = createS3Client(awsOf(s3.env));
+    const signed: unknown[] = [];
+    client.middlewareStack.add(
+      (next) => async (args) => {
+        signed.push((args.request as { headers: Record<string, string> }).headers['x-amz-content-sha256']);
+        return await next(args);
+      },
+      { step: 'deserialize' },
+    );
+    // AWS refuses a hash that is not that of the body; SeaweedFS does not compare them.
+    const sha256 = 'f'.repeat(64);
+    await new ObjectStore(client).put(s3.bucket, 'hashed', 'body', { sha256 });
+    expect(signed).toEqual([sha256]);
+  });
+
   it('lets exactly one of many concurrent writers write with ifNoneMatch', async () => {
     const writers = Array.from({ length: 12 }, (_, i) =>
       store.put(s3.bucket, 'race', `${i}`, { ifNoneMatch: true }),

@@ -47,8 +47,8 @@ function storeSink(
 ): BatchSink {
   const abortable = signal ? { signal } : {};
   return {
-    async raw(path, bytes) {
-      await store.put(bucket, rawKey(dataset, path), bytes, abortable);
+    async raw(path, bytes, sha256) {
+      await store.put(bucket, rawKey(dataset, path), bytes, { sha256, ...abortable });
     },
     async preprocessed(key, { body, contentType }) {
       const written = await store.put(bucket, key, body, { contentType, ifNoneMatch: true, ...abortable });
