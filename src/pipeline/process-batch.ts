@@ -155,7 +155,7 @@ async function reuse(
 ): Promise<Processed | undefined> {
   const key = keyOf({ ...result, path }, dataset, settings);
   if (key !== result.key && !(await sink.copied(result.key, key))) return undefined;
-  if (!hasRaw) await sink.raw(path, bytes);
+  if (!hasRaw) await sink.raw(path, bytes, result.sourceSha256);
   return { result: { ...result, path, key }, thumbnail };
 }
 
