@@ -67,10 +67,13 @@ export const paidLedger = summarised<LedgerActivities>({
 
 type Curating = 'convertManifest' | 'validateDataset';
 
-/** Passes over a whole dataset: minutes for a million images. A pass sends heartbeats every 5 seconds. */
+/**
+ * Passes over a whole dataset: minutes for a million images. A pass sends heartbeats every 5 seconds, but none while the
+ * curation of another dataset occupies the worker's main thread.
+ */
 const DATASET_PASS = {
   startToCloseTimeout: '2 hours',
-  heartbeatTimeout: '10 seconds',
+  heartbeatTimeout: '30 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: RETRY_DATASET_PASS,
 } satisfies ActivityOptions;
@@ -82,7 +85,7 @@ export const dataset = summarised<Omit<DatasetActivities, Curating>>(DATASET_PAS
  * image on an idle machine, and several times as long on a busy one.
  */
 export function curating(summary: string, images: number): Pick<DatasetActivities, Curating> {
-  const heartbeatTimeout = `${10 + Math.ceil(images / 1000)} seconds` as const;
+  const heartbeatTimeout = `${30 + Math.ceil(images / 1000)} seconds` as const;
   return proxyActivities<Pick<DatasetActivities, Curating>>({ ...DATASET_PASS, heartbeatTimeout, summary });
 }
 
