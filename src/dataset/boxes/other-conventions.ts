@@ -109,7 +109,9 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
   const fractions = fractionsIn(boxes);
   if (fractions?.isCertain || boxes.length < MIN_BOXES) return fractions;
   // A few fractions do not explain the other boxes.
-  return rangeOf(boxes) ?? formOf(boxes, fittingOf) ?? partOf(boxes, fittingOf) ?? fractions;
+  const few = new Set(fractions?.shown);
+  const others = boxes.filter((box) => !few.has(box));
+  return rangeOf(others) ?? formOf(others, fittingOf) ?? partOf(others, fittingOf) ?? fractions;
 }
 
 /** Most boxes, or all boxes of some images, in fractions. */
