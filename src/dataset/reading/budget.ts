@@ -36,11 +36,12 @@ export class ReadingBudget {
   }
 
   /**
-   * Checks how many annotations a file has before they are read.
-   * @throws DatasetError ArchiveUnsafe if there are too many
+   * Checks how many annotations a file has before they are read. Up to twice the maximum passes, since reading them may
+   * show a better reason, such as an image with too many boxes.
+   * @throws DatasetError ArchiveUnsafe if there are far too many
    */
   expectAnnotations(path: string, count: number): void {
-    if (this.#annotations + count > MAX_ANNOTATIONS) throw tooMany(path, MAX_ANNOTATIONS, 'annotations');
+    if (this.#annotations + count > 2 * MAX_ANNOTATIONS) throw tooMany(path, MAX_ANNOTATIONS, 'annotations');
   }
 
   /** Starts a pass over the annotations of a file, which may be repeated: the passes of a file count once. */

@@ -22,12 +22,12 @@ function coco(members: Readonly<Record<string, string>>): string {
 const inRecord = (member: string) =>
   coco({ annotations: `[${JSON.stringify(annotation(1)).slice(0, -1)},${member}}]` });
 
-/** A COCO file that breaks off after ten million annotations. */
+/** A COCO file that breaks off after twelve million annotations. */
 const brokenOff: JsonFile = {
   path: 'c.json',
   open: () => {
     const piece = Buffer.from(',{}'.repeat(100_000));
-    const pieces = [Buffer.from('{"annotations":[{}'), ...Array<Buffer>(100).fill(piece)];
+    const pieces = [Buffer.from('{"annotations":[{}'), ...Array<Buffer>(120).fill(piece)];
     return { next: () => pieces.shift(), close: () => undefined };
   },
 };
@@ -124,7 +124,7 @@ describe('records beyond what can be used', () => {
     expect(error.details.file).toBe('c.json');
   });
 
-  it('refuses a COCO file with too many annotations before it is read to its end', () => {
+  it('refuses a COCO file with far too many annotations before it is read to its end', () => {
     const error = refusalOf(() => finish(mergeCoco([brokenOff], [entry('a.jpg')], { keepCrowd: false })));
     expect(error.message).toMatch(/more than 5000000 annotations/);
   });
