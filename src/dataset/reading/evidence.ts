@@ -86,7 +86,7 @@ export class Evidence {
     if (explanations.agree) this.#scale.add(observed);
     else this.#scale.deny();
     this.#ties.add(explanations, own);
-    this.#shapes.addCompared(shape, explanations, own);
+    this.#shapes.addCompared(shape, observed.frame, explanations, own);
     this.#proof.add(explanations, own);
   }
 

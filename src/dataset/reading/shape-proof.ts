@@ -1,6 +1,6 @@
 import type { Frame } from './conventions.js';
 import type { Explanations, Right } from './explanations.js';
-import { otherReadings, type Shape, type ShapeReading } from './shapes.js';
+import { OF_OTHER_SIZE, otherReadings, type Shape, type ShapeReading } from './shapes.js';
 
 /** Shapes from which the reading of a COCO file's other shapes is known, and the minimum share that must agree. */
 const MIN_PROOFS = 3;
@@ -23,14 +23,23 @@ export class ShapeProof {
   #fractions = 0;
   #compact = 0;
   #scattered = 0;
+  #ofOtherSize = 0;
+  #ofOtherSizeAsCoco = 0;
 
   /**
    * Adds a shape beside a bbox.
+   * @param frame the size of the image record
    * @param own which of the two the annotation's own evidence shows to be right
    */
-  addCompared(shape: Shape, { agree, conventions, readings }: Explanations, own: Right | undefined): void {
+  addCompared(
+    shape: Shape,
+    frame: Frame,
+    { agree, conventions, readings }: Explanations,
+    own: Right | undefined,
+  ): void {
     const isShapeRight = conventions.length > 0 && (readings.length === 0 || own === 'shape');
     if (agree && shape.kind === 'masks') this.#compact += 1;
+    if (agree && readingOf(OF_OTHER_SIZE, shape, frame)) this.#ofOtherSizeAsCoco += 1;
     if (!agree && !isShapeRight && readings.length === 0) return;
     const fitting = new Set(agree || isShapeRight ? [AS_COCO] : readings.map(({ name }) => name));
     this.#proofs += 1;
@@ -41,6 +50,7 @@ export class ShapeProof {
   addAlone(shape: Shape, frame: Frame): void {
     this.#alone += 1;
     if (isInFractions(shape, frame)) this.#fractions += 1;
+    if (readingOf(OF_OTHER_SIZE, shape, frame)) this.#ofOtherSize += 1;
     const other = shape.kind === 'masks' ? readingOf('masks by rows', shape, frame) : undefined;
     if (!other) return;
     const ratio = areaOf(shape) / areaOf(other);
@@ -50,7 +60,10 @@ export class ShapeProof {
 
   /** Whether shapes without a bbox may have another reading than COCO's. */
   get isNeeded(): boolean {
-    return this.#alone > 0 && (this.#shown !== undefined || this.#fractions > 0 || this.#areScattered);
+    return (
+      this.#alone > 0 &&
+      (this.#shown !== undefined || this.#fractions > 0 || this.#areScattered || this.#areScaled)
+    );
   }
 
   /** The reading of a shape without a bbox; undefined if it is COCO's. */
@@ -60,7 +73,8 @@ export class ShapeProof {
       return readingOf('polygons in fractions of the image size', shape, frame);
     }
     const [mask] = shape.masks;
-    if (!mask || !this.#areScattered) return undefined;
+    if (!mask) return undefined;
+    if (!this.#areScattered) return this.#areScaled ? readingOf(OF_OTHER_SIZE, shape, frame) : undefined;
     const [height, width] = mask.size;
     const isExchanged = frame.width === height && frame.height === width;
     return readingOf(isExchanged ? 'masks with size [width, height]' : 'masks by rows', shape, frame);
@@ -70,6 +84,11 @@ export class ShapeProof {
   get #shown(): string | undefined {
     const [only, ...others] = this.#left ?? [];
     return this.#proofs >= MIN_PROOFS && others.length === 0 && only !== AS_COCO ? only : undefined;
+  }
+
+  /** Whether masks refer to their own size if records state another one; boxes beside them may show that records are wrong. */
+  get #areScaled(): boolean {
+    return this.#ofOtherSize > 0 && this.#ofOtherSizeAsCoco === 0;
   }
 
   get #areScattered(): boolean {

@@ -39,6 +39,9 @@ export function shapeOf(segmentation: unknown): Shape | undefined {
   return bounds && { kind: 'polygons', bounds, masks: [] };
 }
 
+/** The name of the reading of masks that are scaled from their own size to that of the image. */
+export const OF_OTHER_SIZE = 'masks of another image size';
+
 type ReadRuns = (runs: Runs) => Bbox | undefined;
 
 const columns: ReadRuns = (runs) => boundsOfRuns(runs, runs.size[0]);
@@ -98,7 +101,7 @@ function fromBelow([x, y, width, height]: Bbox, frame: Frame): readonly ShapeRea
   return [{ name: 'shapes with y from below', bounds: [x, frame.height - y - height, width, height] }];
 }
 
-/** Masks of a smaller or larger copy of the image. */
+/** The reading of masks whose size is that of a smaller, larger or distorted copy of the image. */
 function ofOtherSize(
   { masks, bounds }: Pick<Shape, 'masks' | 'bounds'>,
   frame: Frame,
@@ -106,9 +109,13 @@ function ofOtherSize(
   const [first] = masks;
   if (!first || frame.width === null || frame.height === null) return [];
   const [height, width] = first.size;
+  if (masks.some(({ size }) => size[0] !== height || size[1] !== width)) return [];
   const [across, down] = [frame.width / width, frame.height / height];
-  const isCopy = Math.abs(across / down - 1) <= SAME_ASPECT && Math.abs(across - 1) > SAME_ASPECT;
-  return isCopy ? [{ name: 'masks of another image size', bounds: scale(bounds, across, down) }] : [];
+  const isAlike = (one: number, other: number) => Math.abs(one / other - 1) <= SAME_ASPECT;
+  if (isAlike(across, 1) && isAlike(down, 1)) return [];
+  // The copy of a rotated image, or a size of [width, height], has several readings.
+  const isRotatedCopy = !isAlike(across, down) && isAlike(frame.width / height, frame.height / width);
+  return isRotatedCopy ? [] : [{ name: OF_OTHER_SIZE, bounds: scale(bounds, across, down) }];
 }
 
 /** Relative difference of aspect ratios that differ only by rounding to whole pixels. */

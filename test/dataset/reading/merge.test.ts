@@ -175,7 +175,7 @@ describe('annotations', () => {
     ['a polygon instead of a box', { bbox: null, segmentation: [[3, 4, 13, 4, 13, 24]] }, [3, 4, 10, 20]],
     [
       'a mask instead of a box',
-      { bbox: null, segmentation: { size: [4, 5], counts: [5, 2, 2, 2, 9] } },
+      { bbox: null, segmentation: { size: [80, 100], counts: [81, 2, 78, 2, 7837] } },
       [1, 1, 2, 2],
     ],
   ])('annotations with %s are read', (_what, more, [x, y, width, height]) => {

@@ -102,6 +102,33 @@ describe('polygons and masks that are not written as COCO defines them', () => {
     expect(merged.findings[0]?.message).toContain('masks of another image size');
   });
 
+  /** A mask of a copy of the image that is 3 times as wide and 2 times as high. */
+  const distorted = ([x, y, w, h]: Bbox) => {
+    const side = 2 * HEIGHT;
+    return {
+      size: [side, 3 * WIDTH],
+      counts: runsOf(3 * x * side + 2 * y, side, 2 * h, 3 * w, 6 * WIDTH * HEIGHT),
+    };
+  };
+
+  it('masks of another size than their image without a bbox are scaled to the image', () => {
+    const { merged, boxes } = read(distorted, false);
+    expect(boxes).toEqual(sorted);
+    expect(merged.findings).toMatchObject([{ code: 'SHAPES_CONVERTED', count: 3, examples: ['a.jpg'] }]);
+    expect(merged.findings[0]?.message).toContain('masks of another image size (3).');
+  });
+
+  it('masks are not scaled to a stated size that the bbox beside another mask shows to be wrong', () => {
+    const annotations = BOXES.map(([x, y, w, h], i) =>
+      annotation(1, {
+        bbox: i === 0 ? [3 * x, 2 * y, 3 * w, 2 * h] : undefined,
+        segmentation: distorted([x, y, w, h]),
+      }),
+    );
+    const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
+    expect(merged.images[0]?.boxes.map(({ x, y }) => [x, y])).toEqual(sorted.map(([x, y]) => [3 * x, 2 * y]));
+  });
+
   it('masks as COCO defines them are read without a finding', () => {
     const { merged, boxes } = read((box) => ({ size: [HEIGHT, WIDTH], counts: columns(box) }), false);
     expect(boxes).toEqual(sorted);
