@@ -91,6 +91,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_PANOPTIC',
     'BOXES_PREDICTED',
     'BOXES_REPEATED',
+    'BOXES_ROTATED',
     'BOXES_SWAPPED',
     'COCO_IMAGES_ABSENT',
     'CATEGORY_IDS_SHIFTED',

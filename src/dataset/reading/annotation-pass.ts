@@ -126,6 +126,7 @@ function addAnnotation(image: DraftImage, read: ReadAnnotation, mark: string | u
   }
   image.boxes.push(read.box);
   if (read.ofShape) image.ofShapes += 1;
+  if (read.turned) image.turned += 1;
   if (read.unturned) image.unturned += 1;
   if (mark !== undefined) count(image.marked, mark);
   if (read.note) addNote(image, read.note);

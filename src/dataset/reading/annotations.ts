@@ -12,7 +12,15 @@ import type { Evidence, Verdict } from './evidence.js';
 import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
 import { isCrowd, isDeleted } from './marks.js';
 import { isMirrored } from './mirrored.js';
-import { isRectangle, isRotated, otherAngle, rotationOf, turned, turnedBounds } from './rotation.js';
+import {
+  changesBounds,
+  isRectangle,
+  isRotated,
+  isStatedRotated,
+  otherAngle,
+  rotationOf,
+  turnedBounds,
+} from './rotation.js';
 import { type Shape, shapeOf } from './shapes.js';
 import { statedBox } from './stated-box.js';
 import { isTie, type Ties } from './ties.js';
@@ -32,6 +40,8 @@ export type BoxNote =
 export interface ReadBox {
   readonly box: SourceBox;
   readonly note?: BoxNote;
+  /** Whether the rotation that the annotation states was applied, though no shape shows it. */
+  readonly turned?: boolean;
   /** Whether the annotation states a rotation that was not applied, since nothing shows its meaning. */
   readonly unturned?: boolean;
   /** Whether the annotation has both a bbox and a shape, and whether either could be right. */
@@ -113,12 +123,17 @@ function bboxAlone(observed: Observed, { annotation, label, frame, context }: Re
   const { bbox } = observed;
   const format = formatIn(annotation) ?? context.format;
   context.evidence.addBox(frame.id, observed, format);
-  const unturned = otherAngle(annotation) !== 0;
-  const { areas, declared, shown } = context.verdict;
+  const { areas, declared, shown, rotations } = context.verdict;
   const convention = declared.conventionOf(format) ?? areas.conventionOf(frame.id, observed) ?? shown;
   if (convention === undefined || convention === 'coco') {
-    return { box: boxOf(label, turned(annotation, bbox, undefined)), unturned };
+    const degrees = rotationOf(annotation);
+    context.evidence.addRotation(bbox, degrees, frame);
+    if (changesBounds(degrees) && !rotations.isDenied) {
+      return { box: boxOf(label, turnedBounds(bbox, degrees)), turned: true };
+    }
+    return { box: boxOf(label, bbox), unturned: isStatedRotated(annotation) };
   }
+  const unturned = otherAngle(annotation) !== 0;
   const converted = usable(convention.read(bbox, frame));
   return converted
     ? { box: boxOf(label, converted), note: { converted: convention.name }, unturned }
@@ -169,15 +184,12 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
 function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }: Explanations): ReadBox {
   const { annotation, label, context } = reading;
   const { bbox } = observed;
-  const box = turned(annotation, bbox, shape.bounds);
-  // The polygon of a rectangle that was rotated may be stated before rotation too.
-  if (box !== bbox) return { box: boxOf(label, box), beside: 'compared' };
   // A shape of another kind with the same bounds shows that the bbox is already rotated.
   const unturned =
-    otherAngle(annotation) !== 0 &&
+    isStatedRotated(annotation) &&
     (isRectangle(annotation.segmentation, bbox) || !isClose(bbox, shape.bounds));
-  const read = { box: boxOf(label, box), beside: 'compared', unturned } as const;
-  if (agree || intersectionOverUnion(rectangle(box), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
+  const read = { box: boxOf(label, bbox), beside: 'compared', unturned } as const;
+  if (agree || intersectionOverUnion(rectangle(bbox), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
   context.evidence.addContradiction(observed, shape);
   return { ...read, note: { disagrees: true } };
 }
@@ -189,7 +201,7 @@ const MIN_OVERLAP = 0.5;
 function isRotatedTo(annotation: JsonRecord, bbox: Bbox, bounds: Bbox): boolean {
   const degrees = rotationOf(annotation);
   // The polygon has the corners of the rotated rectangle, whose bbox is stated before rotation.
-  if (degrees % 180 !== 0 && isClose(turnedBounds(bbox, degrees), bounds)) return true;
+  if (changesBounds(degrees) && isClose(turnedBounds(bbox, degrees), bounds)) return true;
   const angle = otherAngle(annotation);
   return angle !== 0 && !isClose(bbox, bounds) && isRotated(bbox, angle, bounds);
 }

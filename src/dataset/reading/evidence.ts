@@ -10,6 +10,7 @@ import { DeclaredProof } from './declared-proof.js';
 import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
 import { Placeholders } from './placeholders.js';
+import { RotationProof } from './rotation-proof.js';
 import { ShapeProof } from './shape-proof.js';
 import type { Shape } from './shapes.js';
 import { isTie, Ties } from './ties.js';
@@ -25,6 +26,8 @@ export interface Verdict {
   /** The reading of boxes with negative sizes; undefined if nothing shows it. */
   readonly mirrored: MirroredReading | undefined;
   readonly placeholders: Placeholders;
+  /** Whether angles in attributes are rotations of the boxes. */
+  readonly rotations: RotationProof;
   readonly ties: Ties;
   readonly shapes: ShapeProof;
   /** How many times smaller the image is that all boxes refer to, by their areas; undefined if nothing shows it. */
@@ -40,6 +43,7 @@ export const NO_VERDICT: Verdict = {
   declared: new DeclaredProof(),
   mirrored: undefined,
   placeholders: new Placeholders(),
+  rotations: new RotationProof(),
   ties: new Ties(),
   shapes: new ShapeProof(),
   smaller: undefined,
@@ -53,6 +57,7 @@ export class Evidence {
   readonly #scale = new AreaScale();
   readonly #mirrored = new Mirrored();
   readonly #placeholders = new Placeholders();
+  readonly #rotations = new RotationProof();
   readonly #declared = new DeclaredProof();
   readonly #ties = new Ties();
   readonly #shapes = new ShapeProof();
@@ -73,6 +78,11 @@ export class Evidence {
     if (format) this.#declared.add(format, observed);
     this.#areas.add(image, observed);
     this.#scale.add(observed);
+  }
+
+  /** Adds the angle of a bbox without a shape. */
+  addRotation(bbox: Bbox, degrees: number, frame: Frame): void {
+    this.#rotations.add(bbox, degrees, frame);
   }
 
   /** Adds a shape without a usable bbox. */
@@ -101,17 +111,19 @@ export class Evidence {
     const areas = this.#areas.verdict();
     const mirrored = this.#mirrored.reading;
     const [placeholders, ties, shapes] = [this.#placeholders, this.#ties, this.#shapes];
-    const declared = this.#declared;
+    const [declared, rotations] = [this.#declared, this.#rotations];
     const isNeeded =
       shown !== undefined ||
       !declared.isEmpty ||
       mirrored !== undefined ||
       !areas.isEmpty ||
       placeholders.areShown ||
+      rotations.isDenied ||
       !ties.isEmpty ||
       shapes.isNeeded;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.factor : undefined;
-    return { shown, areas, declared, mirrored, placeholders, ties, shapes, smaller, isNeeded };
+    const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, shapes };
+    return { ...read, smaller, isNeeded };
   }
 }

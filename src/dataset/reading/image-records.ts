@@ -34,6 +34,8 @@ export interface CocoImage {
   readonly ofShapes: number;
   /** Boxes that mark another place than their own polygon or mask. */
   readonly disagreeing: number;
+  /** Boxes with a rotation that was applied, though no polygon or mask shows it. */
+  readonly turned: number;
   /** Boxes with a rotation that was not applied. */
   readonly unturned: number;
   /** Boxes that are marked for evaluations, by the name of the mark. */
@@ -58,6 +60,7 @@ export interface DraftImage extends CocoImage {
   readonly shapesRead: Record<string, number>;
   ofShapes: number;
   disagreeing: number;
+  turned: number;
   unturned: number;
   readonly marked: Record<string, number>;
   predicted: number;
@@ -234,6 +237,7 @@ function newDraft(id: string, fileName: string, width: number | null, height: nu
     shapesRead: {},
     ofShapes: 0,
     disagreeing: 0,
+    turned: 0,
     unturned: 0,
     marked: {},
     predicted: 0,

@@ -100,19 +100,21 @@ interface NotedBoxes {
   readonly converted: Readonly<Record<string, number>>;
   readonly shapesRead: Readonly<Record<string, number>>;
   readonly disagreeing: number;
+  readonly turned: number;
   readonly unturned: number;
   readonly marked: Readonly<Record<string, number>>;
 }
 
 /**
  * Reports boxes whose bbox is not in COCO's convention, marks another place than the polygon or mask beside it, or has a
- * rotation or mark that was not applied.
+ * rotation or a mark.
  */
 export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
   const fromShapes = totals(images, ({ fromShapes }) => fromShapes);
   const converted = totals(images, (image) => image.converted);
   const shapesRead = totals(images, (image) => image.shapesRead);
   const disagreeing = totals(images, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
+  const turned = totals(images, (image) => (image.turned > 0 ? { bbox: image.turned } : {}));
   const unturned = totals(images, (image) => (image.unturned > 0 ? { bbox: image.unturned } : {}));
   const marked = totals(images, (image) => image.marked);
   return [
@@ -145,9 +147,15 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
       disagreeing.paths,
     ),
     warning(
+      'BOXES_ROTATED',
+      turned.count,
+      'Annotations have an angle in `attributes.rotation` and no polygon or mask. CVAT writes rotated rectangles like this, so the box around the rotated rectangle was used. Check the boxes in the report. If the angle means something else, remove it from the COCO file.',
+      turned.paths,
+    ),
+    warning(
       'ROTATIONS_NOT_APPLIED',
       unturned.count,
-      'Annotations state a rotation beside their bbox (`rotation`, `angle` or `theta`) that was not applied: tools rotate about the centre or a corner, or state a bbox that is already rotated. Check the boxes in the report. If they are misplaced, export polygons too, or a bbox around the rotated box.',
+      'Annotations state a rotation (`rotation`, `angle` or `theta` beside their bbox, or `attributes.rotation`) that was not applied: nothing shows that their bbox is stated before rotation about its centre, or polygons or image sizes contradict that. Check the boxes in the report. If they are misplaced, export polygons too, or a bbox around the rotated box.',
       unturned.paths,
     ),
     warning(

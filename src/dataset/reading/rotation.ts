@@ -29,15 +29,12 @@ export function isRotated(bbox: Bbox, angle: number, shape: Bbox): boolean {
   );
 }
 
-/**
- * CVAT writes a rotated rectangle as the bbox before rotation and the angle. If the shape is another one than that
- * rectangle, the bbox is already the bounds of the shape.
- */
-export function turned(annotation: JsonRecord, bbox: Bbox, shape: Bbox | undefined): Bbox {
-  const degrees = rotationOf(annotation);
-  if (degrees % 180 === 0 || (shape && !isRectangle(annotation.segmentation, bbox))) return bbox;
-  return turnedBounds(bbox, degrees);
-}
+/** Whether an angle changes the bounds of a box that is rotated about its centre. */
+export const changesBounds = (degrees: number): boolean => degrees % 180 !== 0;
+
+/** Whether the annotation states any rotation that moves its box. */
+export const isStatedRotated = (annotation: JsonRecord): boolean =>
+  changesBounds(rotationOf(annotation)) || otherAngle(annotation) !== 0;
 
 /** Whether a segmentation is one polygon whose points are corners of the bbox. */
 export function isRectangle(segmentation: unknown, [left, top, width, height]: Bbox): boolean {

@@ -140,11 +140,11 @@ describe('a rotated rectangle from CVAT', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('a rotated rectangle from CVAT is rotated without a warning if its polygon is stated before rotation too', () => {
+  it('a rotated rectangle from CVAT keeps its bbox, with a warning, if its polygon is not rotated either', () => {
     const segmentation = [[10, 20, 70, 20, 70, 30, 10, 30]];
     const { box, merged } = readBox({ bbox: [10, 20, 60, 10], attributes: { rotation: 90 }, segmentation });
-    expect(box).toEqual([35, -5, 10, 60]);
-    expect(merged.findings).toEqual([]);
+    expect(box).toEqual([10, 20, 60, 10]);
+    expect(merged.findings).toMatchObject([{ code: 'ROTATIONS_NOT_APPLIED', count: 1 }]);
   });
 
   it('keeps its bbox if its polygon is already rotated', () => {

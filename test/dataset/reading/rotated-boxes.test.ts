@@ -72,9 +72,55 @@ describe('a rotation beside the bbox', () => {
     expect(readBox({ bbox: BBOX, rotation }).merged.findings).toEqual([]);
   });
 
-  it('a rotation beside the bbox is not reported beside the attribute of CVAT, which was applied', () => {
+  it('a rotation beside the bbox is not reported as not applied beside the attribute of CVAT, which was applied', () => {
     const { box, merged } = readBox({ bbox: BBOX, rotation: 90, attributes: { rotation: 90 } });
     expect(box).toEqual([20, 10, 20, 40]);
-    expect(merged.findings).toEqual([]);
+    expect(codesOf(merged)).toEqual(['BOXES_ROTATED']);
+  });
+});
+
+describe('a rotation among the attributes', () => {
+  /** Merges a COCO file with boxes of one angle in images of 100 x 80 pixels. */
+  const withAngle = (rotation: number, boxes: readonly number[][]) => {
+    const annotations = boxes.map((bbox) => annotation(1, { bbox, attributes: { rotation } }));
+    return merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
+  };
+  const boxesIn = (merged: ReturnType<typeof merge>) =>
+    merged.images[0]?.boxes.map(({ x, y, width, height }) => [x, y, width, height]);
+
+  it('a rotation among the attributes is reported with the count and the images if it was applied', () => {
+    const merged = withAngle(90, [BBOX, [50, 30, 20, 10]]);
+    expect(boxesIn(merged)).toEqual([
+      [20, 10, 20, 40],
+      [55, 25, 10, 20],
+    ]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_ROTATED', count: 2, examples: ['a.jpg'] }]);
+  });
+
+  const ALONG_EDGE = [
+    [10, 2, 60, 10],
+    [20, 5, 60, 10],
+    [30, 8, 60, 10],
+  ];
+
+  it('a rotation among the attributes is not applied to any box of a COCO file, with a warning, if boxes leave their images only when rotated', () => {
+    const merged = withAngle(90, [...ALONG_EDGE, BBOX]);
+    expect(boxesIn(merged)).toEqual([...ALONG_EDGE, BBOX]);
+    expect(merged.findings).toMatchObject([{ code: 'ROTATIONS_NOT_APPLIED', count: 4 }]);
+  });
+
+  it.each([
+    ['two boxes leave their images when rotated', 90, ALONG_EDGE.slice(1)],
+    [
+      'only corners of rotated rectangles lie beyond the image',
+      45,
+      [
+        [40, 2, 20, 20],
+        [50, 2, 20, 20],
+        [60, 2, 20, 20],
+      ],
+    ],
+  ])('a rotation among the attributes is applied if %s', (_what, rotation, boxes) => {
+    expect(codesOf(withAngle(rotation, boxes))).toEqual(['BOXES_ROTATED']);
   });
 });
