@@ -151,16 +151,18 @@ export class AreaVerdict {
   }
 
   /**
-   * The convention of a bbox: what most annotations of its image show, or else its own area, or else the file. Returns
-   * `coco` for COCO's own, undefined if nothing shows the convention.
+   * The convention of a bbox: what its own area shows in pixels, or else most annotations of its image, or else the
+   * file. Returns `coco` for COCO's own, undefined if nothing shows the convention.
    */
   conventionOf(image: string, box: Observed): Convention | 'coco' | undefined {
     if (this.isEmpty) return undefined;
     const { group, votes, ofCoco } = this.#byImage.get(image) ?? { group: undefined, votes: 0, ofCoco: 0 };
     const vote = voteOf(box);
-    if (ofCoco > votes || (ofCoco === votes && vote === COCO_GROUP)) return 'coco';
+    if (vote === COCO_GROUP) return 'coco';
     const [own] = this.#shown.get(vote) ?? [];
-    if (own) return own;
+    // Areas fit percent and fractions less exactly.
+    if (own && (vote === CORNERS_GROUP || ofCoco <= votes)) return own;
+    if (ofCoco > votes) return 'coco';
     const [shared] = this.#shown.get(group ?? this.#whole ?? '') ?? [];
     const read = shared?.read(box.bbox, box.frame);
     return read && fitsFrame(read, box.frame) ? shared : undefined;

@@ -55,9 +55,13 @@ export class DeclaredProof {
     if (isArea(bbox[2] * bbox[3]) && !isArea(box[2] * box[3])) counts.areaOfCoco += 1;
   }
 
-  /** The declared convention in which a bbox is read; undefined for COCO's own, or if the boxes contradict it. */
-  conventionOf(format: DeclaredFormat | undefined): Convention | undefined {
+  /**
+   * The declared convention in which a bbox is read, `coco` for COCO's own. Undefined if the boxes contradict it, or if
+   * COCO's own is the only one that the file declares: exporters write that by default.
+   */
+  conventionOf(format: DeclaredFormat | undefined): Convention | 'coco' | undefined {
     const convention = format?.convention;
+    if (convention && isCoco(convention)) return this.isEmpty ? undefined : 'coco';
     const counts = convention && this.#counts.get(convention);
     return counts && agrees(counts) ? convention : undefined;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, image, merge, refusal } from './coco-export.js';
+import { annotation, codesOf, image, merge, refusal } from './coco-export.js';
 
 type Bbox = readonly [number, number, number, number];
 
@@ -20,6 +20,12 @@ const written =
     area: (w: number, h: number) => number | undefined = (w, h) => w * h,
   ): Write =>
   (box) => ({ bbox: write(box), area: area(box[2], box[3]) });
+
+/** Writes the first of BOXES in the one way and the others in another. */
+const mixed =
+  (first: typeof asIs, others: typeof asIs): Write =>
+  (box) =>
+    written(box === BOXES[0] ? first : others)(box);
 
 const cocoOf = (writes: readonly Write[], size: object, boxes: readonly Bbox[]) => ({
   images: writes.map((_, i) => ({ ...image(i, `${i}.jpg`), ...size })),
@@ -56,6 +62,15 @@ describe('the area of boxes without polygons', () => {
     const { merged, found } = read([written(asIs), written(corners), written(asIs)]);
     expect(found).toEqual([sorted, sorted, sorted]);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 4, examples: ['1.jpg'] }]);
+  });
+
+  it('the area shows which boxes of an image are corners, and which are not', () => {
+    for (const image of [mixed(asIs, corners), mixed(corners, asIs)]) {
+      const writes = Array.from({ length: 3 }, () => image);
+      const { merged, found } = read(writes, {}, BOXES.slice(0, 3));
+      expect(found).toEqual(writes.map(() => sortedBy(BOXES.slice(0, 3))));
+      expect(codesOf(merged)).toEqual(['BOXES_CONVERTED']);
+    }
   });
 
   it('the area of masks beside corners does not hide that all boxes are corners', () => {

@@ -83,6 +83,14 @@ describe('the box format that a COCO file declares', () => {
     expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 1 }]);
   });
 
+  it('an annotation that declares COCO’s format is read so among others that declare corners', () => {
+    const coco = cocoOf(corners, { own: { bbox_mode: 0 } }, ([, , w, h]) => ({ area: w * h }));
+    const own = annotation(1, { bbox: BOXES[0], bbox_mode: 1 });
+    const { merged, found } = read({ ...coco, annotations: [own, ...coco.annotations.slice(1)] });
+    expect(found).toEqual(sorted);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 3 }]);
+  });
+
   it.each<[string, Declaration]>([
     ['bbox_mode 1', { own: { bbox_mode: 1 } }],
     ['bbox_format "xywh"', { top: { bbox_format: 'xywh' } }],
