@@ -11,7 +11,7 @@ import type { DeclaredFormat } from './declared-format.js';
 import { Evidence, type Verdict } from './evidence.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
-import { evaluationMark, isPredicted } from './marks.js';
+import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
 import { type IdShifts, IdShiftWatch } from './shifted-ids.js';
 
@@ -84,7 +84,7 @@ export function* addAnnotations(
     const read: ReadAnnotation = image.isDeleted
       ? { dropped: 'deleted' }
       : readAnnotation(annotation, context, image);
-    addAnnotation(image, read, evaluationMark(annotation));
+    addAnnotation(image, read, doubtfulMark(annotation));
     if ('box' in read) boxes += 1;
     if (boxes > maxBoxes) throw tooManyBoxes(path, images.size, maxBoxes);
     checkBoxes(path, image);

@@ -10,7 +10,7 @@ import { type Frame, isClose } from './conventions.js';
 import { type DeclaredFormat, formatIn } from './declared-format.js';
 import type { Evidence, Verdict } from './evidence.js';
 import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
-import { isCrowd, isDeleted } from './marks.js';
+import { hasLeftPicture, isCrowd, isDeleted } from './marks.js';
 import { isMirrored } from './mirrored.js';
 import {
   changesBounds,
@@ -91,7 +91,7 @@ export function readAnnotation(
   context: AnnotationContext,
   frame: RecordFrame,
 ): ReadAnnotation {
-  if (isDeleted(annotation)) return { dropped: 'deleted' };
+  if (isDeleted(annotation) || hasLeftPicture(annotation)) return { dropped: 'deleted' };
   if (Array.isArray(annotation.segments_info)) return { dropped: 'panoptic' };
   const label = context.categories.labelOf(categoryIdOf(annotation) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };

@@ -38,7 +38,7 @@ export interface CocoImage {
   readonly turned: number;
   /** Boxes with a rotation that was not applied. */
   readonly unturned: number;
-  /** Boxes that are marked for evaluations, by the name of the mark. */
+  /** Boxes with a mark that says that they may not be labels to learn, by the mark. */
   readonly marked: Readonly<Record<string, number>>;
   /** Boxes with the score of a model. */
   readonly predicted: number;

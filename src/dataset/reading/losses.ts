@@ -18,7 +18,7 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
   [
     'deleted',
     'BOXES_DELETED',
-    'are marked as deleted, or belong to an image that is, and were dropped. To keep them, restore them in the labelling tool and export again',
+    'are marked as deleted, belong to an image that is, or are marked as `outside` in a CVAT track (the object has left the picture), and were dropped. To keep them, restore them in the labelling tool and export again',
   ],
   [
     'crowd',
@@ -161,7 +161,7 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_MARKED',
       marked.count,
-      `Annotations have a mark that is for evaluations only: ${marked.listed}. They were used as all others, because the model would learn the objects as background without them. Remove annotations that are not to be learned from the COCO file.`,
+      `Annotations have a mark that says that they may not be labels to learn: ${marked.listed}. They were used as all others, because the model would learn the objects as background without them. Remove annotations that are not to be learned from the COCO file.`,
       marked.paths,
     ),
   ].filter((finding) => finding !== undefined);

@@ -6,8 +6,16 @@ const CROWD = ['iscrowd', 'is_crowd', 'isCrowd', 'IsGroupOf'];
 const DELETED = ['deleted', 'is_deleted', 'isDeleted'];
 /** How sure a model is of a box. */
 const SCORE = ['score', 'confidence'];
+/** CVAT marks a box like this on the frames of a track where the object has left the picture. */
+const LEFT_PICTURE = ['outside'];
+/** Attributes of a track in CVAT. Without one of them, `outside` may be an attribute of the users' own. */
+const OF_TRACK = ['keyframe', 'track_id'];
 /** pycocotools reads `ignore` and Pascal VOC `difficult` in evaluations only. */
 const EVALUATION = ['ignore', 'difficult'];
+/** Marks of a review, where false means that the box is wrong, or where a word says so. */
+const VALID = ['valid', 'is_valid', 'isValid'];
+const STATUS = ['status', 'review_status', 'reviewStatus'];
+const REFUSED = ['rejected', 'declined', 'invalid', 'deleted'];
 
 /** Whether an annotation marks a crowd: one box or mask around many objects. */
 export const isCrowd = (annotation: JsonRecord): boolean => markOf(annotation, CROWD) !== undefined;
@@ -15,8 +23,29 @@ export const isCrowd = (annotation: JsonRecord): boolean => markOf(annotation, C
 /** Whether a record was deleted in a tool that exports deleted records too, such as coco-annotator. */
 export const isDeleted = (record: JsonRecord): boolean => markOf(record, DELETED) !== undefined;
 
-/** The mark that leaves the annotation out of evaluations, such as `difficult`; undefined if it has none. */
-export const evaluationMark = (annotation: JsonRecord): string | undefined => markOf(annotation, EVALUATION);
+/** Whether the object of a box of a CVAT track has left the picture. */
+export const hasLeftPicture = (annotation: JsonRecord): boolean =>
+  isOfTrack(annotation) && markOf(annotation, LEFT_PICTURE) !== undefined;
+
+const isOfTrack = ({ attributes }: JsonRecord) =>
+  OF_TRACK.some((name) => asRecord(attributes)[name] !== undefined);
+
+/**
+ * The mark that says that a box may not be a label to learn, such as `difficult` or `status rejected`; undefined if the
+ * annotation has none.
+ */
+export const doubtfulMark = (annotation: JsonRecord): string | undefined =>
+  markOf(annotation, [...EVALUATION, ...LEFT_PICTURE]) ?? reviewMark(annotation);
+
+function reviewMark(annotation: JsonRecord): string | undefined {
+  const valid = VALID.find((name) => valuesOf(annotation, name).some(isUnset));
+  if (valid !== undefined) return `${valid} false`;
+  const [mark] = STATUS.flatMap((name) => {
+    const words = valuesOf(annotation, name).map((value) => String(value).toLowerCase());
+    return REFUSED.flatMap((word) => (words.includes(word) ? [`${name} ${word}`] : []));
+  });
+  return mark;
+}
 
 /**
  * Whether a model gave the annotation a score, so that it is a prediction and not a label. Whole numbers up to
@@ -30,9 +59,17 @@ export function isPredicted(annotation: JsonRecord): boolean {
 }
 
 function markOf(record: JsonRecord, names: readonly string[]): string | undefined {
-  const attributes = asRecord(record.attributes);
-  return names.find((name) => isSet(record[name]) || isSet(attributes[name]));
+  return names.find((name) => valuesOf(record, name).some(isSet));
 }
+
+/** The values under a name, beside the bbox and among the attributes. */
+const valuesOf = (record: JsonRecord, name: string): readonly unknown[] => [
+  record[name],
+  asRecord(record.attributes)[name],
+];
 
 const isSet = (value: unknown) =>
   value === true || toNumber(value) === 1 || (typeof value === 'string' && value.toLowerCase() === 'true');
+
+const isUnset = (value: unknown) =>
+  value === false || value === 0 || (typeof value === 'string' && /^(?:0|false)$/i.test(value));
