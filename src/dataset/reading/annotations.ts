@@ -119,18 +119,16 @@ function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading
 }
 
 /** A bbox without a shape. */
-function bboxAlone(observed: Observed, { annotation, label, frame, context }: Reading): ReadAnnotation {
+function bboxAlone(observed: Observed, reading: Reading): ReadAnnotation {
+  const { annotation, label, frame, context } = reading;
   const { bbox } = observed;
   const format = formatIn(annotation) ?? context.format;
   context.evidence.addBox(frame.id, observed, format);
-  const { areas, declared, shown, rotations } = context.verdict;
+  const { areas, declared, shown } = context.verdict;
   const convention = declared.conventionOf(format) ?? areas.conventionOf(frame.id, observed) ?? shown;
   if (convention === undefined || convention === 'coco') {
-    const degrees = rotationOf(annotation);
-    context.evidence.addRotation(bbox, degrees, frame);
-    if (changesBounds(degrees) && !rotations.isDenied) {
-      return { box: boxOf(label, turnedBounds(bbox, degrees)), turned: true };
-    }
+    const box = rotatedBox(bbox, reading);
+    if (box) return { box, turned: true };
     return { box: boxOf(label, bbox), unturned: isStatedRotated(annotation) };
   }
   const unturned = otherAngle(annotation) !== 0;
@@ -184,6 +182,11 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
 function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }: Explanations): ReadBox {
   const { annotation, label, context } = reading;
   const { bbox } = observed;
+  // The polygon of a rectangle that was rotated may be stated before rotation too.
+  if (isRectangle(annotation.segmentation, bbox)) {
+    const box = rotatedBox(bbox, reading);
+    if (box) return { box, turned: true, beside: 'compared' };
+  }
   // A shape of another kind with the same bounds shows that the bbox is already rotated.
   const unturned =
     isStatedRotated(annotation) &&
@@ -192,6 +195,14 @@ function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }:
   if (agree || intersectionOverUnion(rectangle(bbox), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
   context.evidence.addContradiction(observed, shape);
   return { ...read, note: { disagrees: true } };
+}
+
+/** The box around the rectangle that CVAT's angle rotates; undefined without an angle, or if the file denies angles. */
+function rotatedBox(bbox: Bbox, { annotation, label, frame, context }: Reading): SourceBox | undefined {
+  const degrees = rotationOf(annotation);
+  context.evidence.addRotation(bbox, degrees, frame);
+  if (!changesBounds(degrees) || context.verdict.rotations.isDenied) return undefined;
+  return boxOf(label, turnedBounds(bbox, degrees));
 }
 
 /** Intersection over union below which a bbox and its shape mark different places. */

@@ -149,7 +149,7 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_ROTATED',
       turned.count,
-      'Annotations have an angle in `attributes.rotation` and no polygon or mask. CVAT writes rotated rectangles like this, so the box around the rotated rectangle was used. Check the boxes in the report. If the angle means something else, remove it from the COCO file.',
+      'Annotations have an angle in `attributes.rotation` and no polygon or mask of another form. CVAT writes rotated rectangles like this, so the box around the rotated rectangle was used. Check the boxes in the report. If the angle means something else, remove it from the COCO file.',
       turned.paths,
     ),
     warning(

@@ -140,11 +140,11 @@ describe('a rotated rectangle from CVAT', () => {
     expect(merged.findings).toEqual([]);
   });
 
-  it('a rotated rectangle from CVAT keeps its bbox, with a warning, if its polygon is not rotated either', () => {
+  it('a rotated rectangle from CVAT is rotated, with a warning, if its polygon is stated before rotation too', () => {
     const segmentation = [[10, 20, 70, 20, 70, 30, 10, 30]];
     const { box, merged } = readBox({ bbox: [10, 20, 60, 10], attributes: { rotation: 90 }, segmentation });
-    expect(box).toEqual([10, 20, 60, 10]);
-    expect(merged.findings).toMatchObject([{ code: 'ROTATIONS_NOT_APPLIED', count: 1 }]);
+    expect(box).toEqual([35, -5, 10, 60]);
+    expect(merged.findings).toMatchObject([{ code: 'BOXES_ROTATED', count: 1 }]);
   });
 
   it('keeps its bbox if its polygon is already rotated', () => {
