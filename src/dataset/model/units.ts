@@ -9,6 +9,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_CUT',
     'BOXES_IN_TWO_CLASSES',
     'COCO_FILES_DISAGREE',
+    'COCO_SIZES_DIFFER',
     'COCO_FILES_UNLABELLED',
     'COPIES_BOXES_DISAGREE',
     'EXIF_BOXES_AMBIGUOUS',

@@ -25,8 +25,11 @@ export function joinRecords(path: string, own: readonly Placement[]): ReadImage 
   const drops = new Drops({});
   drops.add('duplicate', all.length - boxes.length);
   for (const { image } of own) drops.addAll(image.dropped);
+  const labelled = own.filter(({ image }) => image.boxes.length > 0);
   const stated = (side: 'width' | 'height') => {
-    const [value = null, ...others] = new Set(own.map(({ image }) => image[side]));
+    // A record without boxes does not say which size the boxes of the others refer to.
+    const sized = labelled.length > 0 ? labelled : own;
+    const [value = null, ...others] = new Set(sized.map(({ image }) => image[side]));
     return others.length === 0 ? value : null;
   };
   const image = {

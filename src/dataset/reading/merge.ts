@@ -16,6 +16,7 @@ import type { JsonFile } from './json-file.js';
 import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
 import { nestedFinding } from './nested-archives.js';
+import { inOneSize } from './one-size.js';
 import { overwrittenImages } from './overwritten.js';
 import { readPlacedFiles } from './placed-files.js';
 import type { ArchivePaths, Placements } from './placements.js';
@@ -58,7 +59,8 @@ export function* mergeCoco(
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
   if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
-  const { placed, missing, skipped, ambiguous, preference, withoutImages } = files;
+  const { missing, skipped, ambiguous, preference, withoutImages } = files;
+  const { placed, finding: sizesDiffer } = inOneSize(files.placed);
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   refuseInconsistent(counting);
@@ -93,6 +95,7 @@ export function* mergeCoco(
         predictedBoxes(owned, annotations.found),
         absentImages(withoutImages, annotations.found),
         joinedLabels([...counting]),
+        sizesDiffer,
         differentNames(chosen),
         manyUnlisted(unlisted, [...placed.keys()]),
         shiftedFiles({

@@ -23,9 +23,10 @@ export function overwrittenImages(chosen: ReadonlyMap<string, ChosenRecords>): s
 type Records = readonly Placement[];
 
 function stateTwoSizes(records: Records): boolean {
-  const sizes = records.flatMap(({ image: { width, height } }) =>
-    width === null || height === null ? [] : [`${width} x ${height}`],
-  );
+  const sizes = records.flatMap(({ image, scaledFrom }) => {
+    const { width, height } = scaledFrom ?? image;
+    return width === null || height === null ? [] : [`${width} x ${height}`];
+  });
   return new Set(sizes).size > 1;
 }
 

@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
+import type { Size } from '../model/types.js';
 import type { CocoFile } from './coco.js';
 import { annotationsOf, type CocoImage } from './image-records.js';
 import { type DifferenceResolver, differenceResolvers } from './name-differences.js';
@@ -13,6 +14,8 @@ export interface Placement {
   readonly found: 'path' | 'name' | 'reading' | 'not';
   /** In what the name differs from that of the file, if the file was found although it does. */
   readonly difference?: string;
+  /** The size that the record states, if its boxes were scaled to another size. */
+  readonly scaledFrom?: Size;
 }
 
 /** All records of the COCO files by path in the archive, the preferred file first. */
