@@ -13,6 +13,7 @@ import { type CocoImage, removeBoxes } from './image-records.js';
 import { inconsistencyOf } from './inconsistency.js';
 import type { JsonFile } from './json-file.js';
 import type { AnnotationFault } from './misnamed.js';
+import { identifiedByName } from './named-ids.js';
 import type { IdShifts } from './shifted-ids.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
@@ -87,7 +88,7 @@ export function* readCocoFile(
   const annotations: Annotations = (onAnnotation) => readAnnotations(outline, budget, onAnnotation);
   const named = namedBySupercategory(categoryRecords(path, outline.categories));
   const numbered = yield* numberCategories(path, named.categories, annotations);
-  const categories = new Categories(path, numbered.categories);
+  const categories = new Categories(path, yield* identifiedByName(numbered.categories, annotations));
   const { format } = outline;
   let pass = yield* addAnnotations(annotations, images, {
     ...{ categories, settings, format, verdict: NO_VERDICT },
