@@ -129,7 +129,7 @@ function* invalidJson(problem: JsonError, file: JsonFile, bytes: number): Steps<
   const shown = typeof advice === 'string' ? { what: problem.what, advice } : advice;
   return new DatasetError(
     'CocoInvalid',
-    `${path} is not valid JSON: ${shown.what}, at byte ${offset} of ${bytes}. ${shown.advice}`,
+    `${path} ${problem.isLimit ? 'exceeds a limit' : 'is not valid JSON'}: ${shown.what}, at byte ${offset} of ${bytes}. ${shown.advice}`,
     { file: path, record: `byte ${offset}` },
   );
 }

@@ -23,11 +23,13 @@ export class JsonError extends Error {
    * @param offset where, in bytes from the start of the file
    * @param advice what to do, or the notation of another language that the text has; undefined if the text around the
    *   offset may show one
+   * @param isLimit whether the text may be JSON, but exceeds a limit
    */
   constructor(
     readonly what: string,
     readonly offset: number,
     readonly advice: string | Dialect | undefined,
+    readonly isLimit = false,
   ) {
     super(what);
   }
@@ -39,7 +41,7 @@ export class JsonError extends Error {
  */
 export function parseValue(bytes: Uint8Array, offset: number): unknown {
   if (hasTooManyValues(bytes)) {
-    throw new JsonError(`a record has more than ${MAX_VALUES} values`, offset, EXPORT_AGAIN);
+    throw limitError(`a record has more than ${MAX_VALUES} values`, offset);
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   const value = parseJson(text);
@@ -52,8 +54,13 @@ export function parseValue(bytes: Uint8Array, offset: number): unknown {
 
 /** The error of a value of more than MAX_VALUE_BYTES. */
 export function tooLarge(offset: number): JsonError {
-  return new JsonError(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`, offset, EXPORT_AGAIN);
+  return limitError(`a record is larger than ${MAX_VALUE_BYTES / 1024 / 1024} MB`, offset);
 }
+
+const SIMPLIFY =
+  'Simplify the polygons of this record, or remove data from it that is no label, such as an image inside the JSON file.';
+
+const limitError = (what: string, offset: number) => new JsonError(what, offset, SIMPLIFY, true);
 
 /** Whether a record has more values than any use of it needs. Parsing multiplies the memory of many small values. */
 function hasTooManyValues(bytes: Uint8Array): boolean {

@@ -79,7 +79,7 @@ describe('records beyond what can be used', () => {
       'points in a polygon',
       inRecord(`"segmentation":[${list(1, 2_000_000)}]`),
       'CocoInvalid',
-      /a record has more than 2000000 values, at byte \d+ of \d+/,
+      / exceeds a limit: a record has more than 2000000 values, at byte \d+ of \d+/,
     ],
     [
       'numbers in a bbox',
@@ -91,13 +91,13 @@ describe('records beyond what can be used', () => {
       'characters in a text of a record',
       inRecord(`"note":"${'x'.repeat(33 * 1024 * 1024)}"`),
       'CocoInvalid',
-      /a record is larger than 32 MB/,
+      / exceeds a limit: a record is larger than 32 MB/,
     ],
     [
       'characters in the name of a member',
       coco({ ['k'.repeat(33 * 1024 * 1024)]: '1' }),
       'CocoInvalid',
-      /a record is larger than 32 MB/,
+      / exceeds a limit: a record is larger than 32 MB/,
     ],
     [
       'levels in a record',
