@@ -8,9 +8,10 @@ export class TreeMemory {
   peakMb = 0;
   readonly #timer: NodeJS.Timeout;
 
-  constructor(pid: number) {
+  /** @param without processes whose command has this text are not counted */
+  constructor(pid: number, without?: string) {
     this.#timer = setInterval(() => {
-      this.peakMb = Math.max(this.peakMb, residentMb(pid));
+      this.peakMb = Math.max(this.peakMb, residentMb(pid, without));
     }, SAMPLE_MS);
   }
 
@@ -20,9 +21,11 @@ export class TreeMemory {
 }
 
 /** Resident memory of a process and its descendants, in MB. */
-function residentMb(root: number): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' }).trim().split('\n');
-  const processes = lines.map((line) => line.trim().split(/\s+/).map(Number));
+function residentMb(root: number, without: string | undefined): number {
+  const columns = ['-A', '-ww', '-o', 'pid=,ppid=,rss=,args='];
+  const lines = execFileSync('ps', columns, { encoding: 'utf8' }).trim().split('\n');
+  const counted = lines.filter((line) => without === undefined || !line.includes(without));
+  const processes = counted.map((line) => line.trim().split(/\s+/, 3).map(Number));
   const tree = new Set([root]);
   // Parents may be listed after their children.
   for (let size = 0; size < tree.size; ) {
