@@ -20,7 +20,6 @@ export class BatchChild {
   readonly #grants = new Map<number, () => void>();
   #batch: RunningBatch | undefined;
   #hasEnded = false;
-  #batches = 0;
 
   /** @param onEnd is called when the process has ended, whatever the reason */
   constructor(module: URL, onEnd: () => void) {
@@ -41,11 +40,6 @@ export class BatchChild {
     this.#child.on('exit', (code, signal) => end(new BatchLost(signal ?? `code ${code}`)));
   }
 
-  /** The number of batches so far. */
-  get batches(): number {
-    return this.#batches;
-  }
-
   /** Preprocesses a batch, see `BatchPool.run`. */
   async run(
     aws: AwsAccess,
@@ -54,7 +48,6 @@ export class BatchChild {
     signal: AbortSignal | undefined,
   ): Promise<ProcessedBatch> {
     const listening = new AbortController();
-    this.#batches += 1;
     try {
       return await new Promise<ProcessedBatch>((resolve, reject) => {
         const aborted = () => reject(signal?.reason);

@@ -20,7 +20,8 @@ const MAX_IDLE_MS = 10_000;
  */
 export class BatchPool {
   readonly #children = new Set<BatchChild>();
-  readonly #idle: BatchChild[] = [];
+  /** The timers that end idle children. */
+  readonly #idle = new Map<BatchChild, NodeJS.Timeout>();
 
   /**
    * @param size the number of batches that the worker runs at once
@@ -40,7 +41,7 @@ export class BatchPool {
    */
   async run(job: BatchJob, onImage: () => void, signal?: AbortSignal): Promise<ProcessedBatch> {
     signal?.throwIfAborted();
-    const child = this.#idle.pop() ?? this.#start();
+    const child = this.#takeIdle() ?? this.#start();
     try {
       const processed = await child.run(this.aws, job, onImage, signal);
       this.#keepIdle(child);
@@ -54,14 +55,14 @@ export class BatchPool {
 
   /** Ends all processes. Batches that run in them fail. */
   close(): void {
-    this.#idle.length = 0;
+    for (const child of this.#idle.keys()) this.#forgetIdle(child);
     for (const child of this.#children) child.kill();
   }
 
   #start(): BatchChild {
     const child = new BatchChild(this.module, () => {
       this.#children.delete(child);
-      this.#takeIdle(child);
+      this.#forgetIdle(child);
     });
     this.#children.add(child);
     return child;
@@ -69,16 +70,22 @@ export class BatchPool {
 
   /** Keeps a process for the next batch, for a while. */
   #keepIdle(child: BatchChild): void {
-    this.#idle.push(child);
-    const batches = child.batches;
-    setTimeout(() => {
-      if (child.batches === batches && this.#takeIdle(child)) child.kill();
-    }, this.maxIdleMs).unref();
+    const end = () => {
+      this.#forgetIdle(child);
+      child.kill();
+    };
+    this.#idle.set(child, setTimeout(end, this.maxIdleMs).unref());
   }
 
-  #takeIdle(child: BatchChild): boolean {
-    const at = this.#idle.indexOf(child);
-    if (at >= 0) this.#idle.splice(at, 1);
-    return at >= 0;
+  /** The process that ended its batch last; undefined if none is idle. */
+  #takeIdle(): BatchChild | undefined {
+    const child = [...this.#idle.keys()].at(-1);
+    if (child) this.#forgetIdle(child);
+    return child;
+  }
+
+  #forgetIdle(child: BatchChild): void {
+    clearTimeout(this.#idle.get(child));
+    this.#idle.delete(child);
   }
 }
