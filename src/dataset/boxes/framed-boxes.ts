@@ -41,6 +41,9 @@ export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
   return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], ...frame }));
 }
 
+/** Whether the box reaches beyond the stated size of its image. */
+export const isBeyond = ({ bbox, stated }: FramedBox): boolean => !isInside(bbox, stated);
+
 /** Whether all boxes of an image are the bounds of polygons or masks. */
 export const isOfShapes = ({ image: { boxes, ofShapes = 0 } }: SeenImage): boolean =>
   ofShapes >= boxes.length;

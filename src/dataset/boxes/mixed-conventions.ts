@@ -1,8 +1,8 @@
 /** Images whose boxes are written in another way than those of the other images of their COCO file. */
 
 import { groupBy } from '../../lib/group-by.js';
-import { type Bbox, BOX_FORMS, isInside } from '../model/box-conventions.js';
-import { type FramedBox, MIN_BOXES } from './framed-boxes.js';
+import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
+import { type FramedBox, isBeyond, MIN_BOXES } from './framed-boxes.js';
 
 /** Largest fraction, with some tolerance for rounding. */
 export const MAX_FRACTION = 1.01;
@@ -83,8 +83,6 @@ export function imagesInOtherForm(
   const fitting = fittingOf(own);
   return fitting.length > 0 ? { boxes: beyond, fitting } : undefined;
 }
-
-const isBeyond = ({ bbox, stated }: FramedBox) => !isInside(bbox, stated);
 
 /** Whether at least half of the boxes reach beyond their image by a large part of their own side. */
 export function areFarBeyond(beyond: readonly FramedBox[]): boolean {

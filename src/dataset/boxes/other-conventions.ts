@@ -1,10 +1,11 @@
 import { byCodePoint } from '../../lib/order.js';
-import { EXCHANGED, isInside } from '../model/box-conventions.js';
+import { EXCHANGED } from '../model/box-conventions.js';
 import { MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import {
   byCocoFile,
   type FramedBox,
   framedBoxes,
+  isBeyond,
   isOfShapes,
   MIN_BOXES,
   otherFittingForms,
@@ -93,8 +94,6 @@ export function conventionFacts(
     beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: otherFittingForms(beyond) },
   };
 }
-
-const isBeyond = ({ bbox, stated }: FramedBox) => !isInside(bbox, stated);
 
 const pathsOf = (boxes: readonly FramedBox[]) =>
   [...new Set(boxes.map(({ path }) => path))].sort(byCodePoint);
