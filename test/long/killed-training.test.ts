@@ -13,7 +13,7 @@ import { cli, startReady, stopProcess } from '../support/cli.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
-/** Long enough for a kill in the middle; another worker continues the poll after the heartbeat timeout of two minutes. */
+/** Long enough for a kill in the middle; another worker continues the poll after the heartbeat timeout. */
 const TRAINING_MS = 20_000;
 
 describe('a worker that is killed twice', () => {
