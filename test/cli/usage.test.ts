@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pLimit from 'p-limit';
 import { roboflowArchive } from '../support/archives.js';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 
 describe('curator with wrong usage or without servers', () => {
+  const cli = useCommands();
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'curator-cli-'));
@@ -97,13 +97,10 @@ describe('curator with wrong usage or without servers', () => {
     const groups: Readonly<Record<string, string[]>> = { bucket: ['setup'], emulate: ['rekognition'] };
     const commands = [...listed].map(([, name = '']) => [name, ...(groups[name] ?? [])]);
     expect(commands.length).toBeGreaterThan(20);
-    const limit = pLimit(4);
     const helps = await Promise.all(
       commands
         .filter(([name]) => name !== 'help')
-        .map((command) =>
-          limit(async () => [command.join(' '), (await cli([...command, '--help'])).stdout] as const),
-        ),
+        .map(async (command) => [command.join(' '), (await cli([...command, '--help'])).stdout] as const),
     );
     const lacks = (pattern: RegExp) => helps.filter(([, help]) => !pattern.test(help)).map(([name]) => name);
     expect(lacks(/^Exit codes: 0 /m)).toEqual([]);
@@ -112,7 +109,7 @@ describe('curator with wrong usage or without servers', () => {
     expect(new Set(naming.map(([name]) => name))).toEqual(new Set(Object.keys(NAMING)));
     // Servers always print lines of JSON.
     expect(lacks(/ --json /)).toEqual(['worker', 'serve', 'events', 'emulate rekognition']);
-  }, 180_000);
+  });
 
   it('check exits with code 0 for a fit archive and prints one JSON document', async () => {
     writeFileSync(file('fit.zip'), await roboflowArchive(24));

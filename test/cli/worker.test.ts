@@ -4,11 +4,14 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { resolveBinary } from '../../src/local/binaries.js';
-import { cli, startCli, stopProcess } from '../support/cli.js';
+import { startCli, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 
 /** Without AWS's configuration files, which may name a region. */
 const HOMELESS = { HOME: '/nonexistent', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
 const SERVICES = { ...HOMELESS, BUCKET: 'faces', AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9' };
+
+const cli = useCommands();
 
 describe('a command without a region', () => {
   it.each([

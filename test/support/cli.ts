@@ -14,7 +14,7 @@ export interface Finished {
 }
 
 /** Without the developer's own variables, which could lead a command to real services. */
-function cleanEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+export function cleanEnv(extra: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const { PATH, HOME, XDG_CACHE_HOME, CURATOR_CACHE } = process.env;
   return { PATH, HOME, XDG_CACHE_HOME, CURATOR_CACHE, ...extra };
 }
