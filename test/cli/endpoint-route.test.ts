@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 
 type Answer = readonly [status: number, body: object];
 
@@ -40,6 +40,7 @@ async function startFake(notified: (dataset: string) => Answer, looked: (dataset
 }
 
 describe('curator ingest --endpoint', () => {
+  const cli = useCommands();
   let folder: string;
   let server: Server | undefined;
   beforeAll(() => {

@@ -8,7 +8,7 @@ import { versionKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
 const VERSION = '0123456789abcdef';
@@ -16,6 +16,7 @@ const PAGE = '<!DOCTYPE html><title>skin</title>';
 
 /** Temporal is unavailable in these tests, so that the run recorded in status.json is used. */
 describe('curator report', () => {
+  const cli = useCommands();
   let s3: TestS3;
   let store: ObjectStore;
   let folder: string;

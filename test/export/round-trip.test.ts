@@ -10,7 +10,7 @@ import { versionKey } from '../../src/dataset/model/layout.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { parseVersionImages } from '../../src/pipeline/files.js';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { dirtyArchive, HOSTILE_CLASS } from '../support/dirty-archive.js';
 import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
 import { makeVersion } from '../support/versions.js';
@@ -24,6 +24,7 @@ const SETTINGS: DatasetSettings = {
 const DATASET = 'dirty';
 
 describe('curator export', () => {
+  const cli = useCommands();
   let pipeline: TestPipeline;
   let folder: string;
   let env: Record<string, string>;

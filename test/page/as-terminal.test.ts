@@ -9,7 +9,7 @@ import { writeSample } from '../../src/sample/write-sample.js';
 import { roboflowArchive } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { cameraArchive } from '../support/camera-archive.js';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
 import { ODD_ARCHIVES } from '../support/odd-archives.js';
 import { servePage } from '../support/page-server.js';
@@ -33,6 +33,7 @@ interface Settings {
 
 describePages('the page beside `curator check --json`', () => {
   const pages = usePages();
+  const cli = useCommands();
   let served: Awaited<ReturnType<typeof servePage>>;
   let home: string;
 
