@@ -7,10 +7,11 @@ import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
-import { cli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestSeaweedFs } from '../support/servers.js';
 
 describe('curator check', () => {
+  const cli = useCommands();
   let folder: string;
   let zip: string;
   beforeAll(async () => {

@@ -7,12 +7,14 @@ import type { Check } from '../../src/doctor/check.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startReady, stopProcess } from '../support/cli.js';
+import { startReady, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { createProject, type TestEmulator } from '../support/emulator.js';
 import type { TestS3 } from '../support/servers.js';
 import { startTestServices } from '../support/services.js';
 
 describe('curator doctor', () => {
+  const cli = useCommands();
   const ends: (() => Promise<unknown>)[] = [];
   let s3: TestS3;
   let emulator: TestEmulator;

@@ -10,10 +10,12 @@ import { type ModelRef, ModelRunner, parseModelArn } from '../../src/models/mode
 import { createRekognitionClient } from '../../src/training/client.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startCli, startReady, stopProcess } from '../support/cli.js';
+import { startCli, startReady, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestServices } from '../support/services.js';
 
 describe('curator detect and curator models', () => {
+  const cli = useCommands();
   const ends: (() => Promise<unknown>)[] = [];
   let env: Readonly<Record<string, string>>;
   let temporal: Client;
