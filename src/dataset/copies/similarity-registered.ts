@@ -35,19 +35,28 @@ const isCoarse = (_: number, point: number) => point % 2 === 0 && floor(point / 
 const UPRIGHT = placedGrid(1024, 0, 100, 0, 0);
 const COARSE_UPRIGHT = UPRIGHT.filter(isCoarse);
 
-/** For each rotation, zoom and shift: a coarse grid and the fine grids around it. */
-const PLACEMENTS: readonly { readonly coarse: Grid; readonly fine: readonly Grid[] }[] = ROTATIONS.flatMap(
-  ([cos, sin]) =>
+interface Placement {
+  readonly coarse: Grid;
+  /** Grids around the coarse one, computed when they are first needed: few placements become finalists. */
+  readonly fine: () => readonly Grid[];
+}
+
+/** A placement for each rotation, zoom and shift. Not computed at import: most processes compare no pictures. */
+const placements = once((): readonly Placement[] =>
+  ROTATIONS.flatMap(([cos, sin]) =>
     SCALES.flatMap((scale) =>
       SHIFTS.flatMap((down) =>
         SHIFTS.map((across) => ({
           coarse: placedGrid(cos, sin, scale, across, down).filter(isCoarse),
-          fine: SMALL_SHIFTS.flatMap((y) =>
-            SMALL_SHIFTS.map((x) => placedGrid(cos, sin, scale, across + x, down + y)),
+          fine: once(() =>
+            SMALL_SHIFTS.flatMap((y) =>
+              SMALL_SHIFTS.map((x) => placedGrid(cos, sin, scale, across + x, down + y)),
+            ),
           ),
         })),
       ),
     ),
+  ),
 );
 
 /**
@@ -60,7 +69,7 @@ export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
   const shapesB = midDetail(b);
   const tried = TURN_PIXELS.flatMap((pixels) => {
     const turned = Int32Array.from(pixels, (pixel) => shapesB[pixel] ?? 0);
-    return PLACEMENTS.map(({ coarse, fine }) => ({
+    return placements().map(({ coarse, fine }) => ({
       turned,
       fine,
       agreement: gridCorrelation(shapesA, COARSE_UPRIGHT, turned, coarse),
@@ -68,7 +77,7 @@ export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
   });
   const finalists = tried.sort((x, y) => y.agreement - x.agreement).slice(0, FINALISTS);
   const agreements = finalists.flatMap(({ turned, fine }) =>
-    fine.map((grid) => gridCorrelation(shapesA, UPRIGHT, turned, grid)),
+    fine().map((grid) => gridCorrelation(shapesA, UPRIGHT, turned, grid)),
   );
   return max(...agreements);
 }
@@ -107,4 +116,13 @@ function gridCorrelation(a: Int32Array, gridA: Grid, b: Int32Array, gridB: Grid)
   const [varianceA, varianceB] = [n * sumAA - sumA * sumA, n * sumBB - sumB * sumB];
   if (n < MIN_INSIDE * gridB.length || varianceA <= 0 || varianceB <= 0) return -1;
   return (n * sumAB - sumA * sumB) / sqrt(varianceA) / sqrt(varianceB);
+}
+
+/** A function that computes its value at the first call. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
