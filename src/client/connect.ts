@@ -1,10 +1,11 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Environment, requireBucket, type TemporalEnvironment } from '../config/environment.js';
 import { assertRegion } from '../lib/aws-access.js';
 import { errorMessage, sentence } from '../lib/error-message.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
+import { openConnection } from './connection.js';
 import { CuratorClient } from './curator-client.js';
 import { UnavailableError } from './errors.js';
 
@@ -44,10 +45,12 @@ export async function connect(
   const bucket = requireBucket(environment);
   await assertRegion(environment.aws);
   const { address, namespace, connectionOptions } = temporalTarget(environment.temporal);
-  const connection = await Connection.connect(connectionOptions).catch((error: unknown) => {
+  const { connection, close } = openConnection(connectionOptions);
+  await connection.ensureConnected().catch(async (error: unknown) => {
+    await close();
     throw notReached(address, error);
   });
   const temporal = new Client({ connection, namespace });
   const store = new ObjectStore(createS3Client(environment.aws));
-  return { client: new CuratorClient(temporal, store, bucket), close: () => connection.close() };
+  return { client: new CuratorClient(temporal, store, bucket), close };
 }

@@ -1,6 +1,7 @@
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
+import { openConnection } from '../../src/client/connection.js';
 import { CuratorClient } from '../../src/client/curator-client.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import { createEndpoint, type EndpointOptions } from '../../src/endpoint/server.js';
@@ -49,7 +50,7 @@ export async function startTestEndpoint(
   options: Partial<EndpointOptions> = {},
 ): Promise<TestEndpoint> {
   const { s3 = NO_AWS, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
-  const connection = Connection.lazy({ address: temporal });
+  const { connection, close } = openConnection({ address: temporal });
   const store = new ObjectStore(createS3Client(awsOf(s3)));
   const { deadlines = { queryMs: 5_000, changeMs: 20_000 } } = services;
   const client = new CuratorClient(new Client({ connection }), store, bucket, deadlines);
@@ -87,7 +88,7 @@ export async function startTestEndpoint(
     },
     stop: async () => {
       await app.close();
-      await connection.close();
+      await close();
     },
   };
 }

@@ -1,6 +1,7 @@
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import { temporalTarget } from '../../client/connect.js';
+import { openConnection } from '../../client/connection.js';
 import type { Configuration } from '../../config/configuration.js';
 import { requireBucket, type TemporalEnvironment } from '../../config/environment.js';
 import { type Check, checked } from '../../doctor/check.js';
@@ -66,12 +67,12 @@ async function awsChecks({ environment, settings }: Configuration): Promise<Chec
 async function temporalChecks(environment: TemporalEnvironment): Promise<Check[]> {
   const { address, namespace, connectionOptions } = temporalTarget(environment);
   // Connected lazily, so that an unreachable server is one line among others.
-  const connection = Connection.lazy(connectionOptions);
+  const { connection, close } = openConnection(connectionOptions);
   try {
     const temporal = new Client({ connection, namespace });
     return await checkTemporal(temporal, address, TEMPORAL_DEADLINE_MS);
   } finally {
-    await connection.close();
+    await close();
   }
 }
 
