@@ -16,6 +16,7 @@ import { frameOf } from './framed-boxes.js';
 import { lostRotations } from './lost-rotations.js';
 import { isMismatched, moveBox } from './move-box.js';
 import { type ConventionFacts, conventionFacts } from './other-conventions.js';
+import { type ResizedCopies, resizedCopies } from './resized-copies.js';
 import type { SeenImage } from './seen-image.js';
 import { isFileSize, wrongSizes } from './true-sizes.js';
 
@@ -54,6 +55,8 @@ export interface BoxedImages {
   /** Paths of images whose polygons or masks were read with x and y exchanged. */
   readonly shapesExchanged: ReadonlySet<string>;
   readonly conventions: ConventionFacts;
+  /** COCO files whose boxes refer to copies of one size; none that `conventions` explains. */
+  readonly resizedCopies: readonly ResizedCopies[];
   readonly exif: ExifFacts;
   readonly together: KeptTogether;
 }
@@ -118,13 +121,16 @@ export function boxImages(
       exported: exportedSide(image),
     };
   });
+  const conventions = conventionFacts(seen, readingOf);
+  const explained = new Set(conventions.other.map(({ cocoFile }) => cocoFile));
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return {
     ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, rotationsLost, together },
     ...sizes,
     storedByBoxes: readings.storedByBoxes,
     exifConflicts: readings.conflicts,
-    conventions: conventionFacts(seen, readingOf),
+    conventions,
+    resizedCopies: resizedCopies(seen, readingOf).filter(({ cocoFile }) => !explained.has(cocoFile)),
     exif: exifFacts(found, settings, readings),
   };
 }

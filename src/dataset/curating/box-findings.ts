@@ -2,6 +2,7 @@ import { groupBy } from '../../lib/group-by.js';
 import { median } from '../../lib/median.js';
 import { byCodePoint } from '../../lib/order.js';
 import { agreeing, plural } from '../../lib/plural.js';
+import { type ResizedCopies, resizedCopiesFinding } from '../boxes/resized-copies.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
 import { boxesInCorner } from './corner-boxes.js';
@@ -20,14 +21,20 @@ const MIN_SINGLE_OBJECTS = 3;
 const MIXED_SHARE = 0.15;
 const MIN_MIXED_IMAGES = 5;
 
-/** Warnings about how boxes were drawn. */
-export function boxFindings(used: readonly CuratedImage[]): DatasetFinding[] {
+/**
+ * Warnings about how boxes were drawn.
+ * @param copies COCO files whose boxes refer to copies of one size
+ */
+export function boxFindings(
+  used: readonly CuratedImage[],
+  copies: readonly ResizedCopies[],
+): DatasetFinding[] {
   return [
     wholeImages(used),
     mixedBoxes(used),
     doubledBoxes(used),
     boxesOnOnePlace(used),
-    boxesInCorner(used),
+    resizedCopiesFinding(copies) ?? boxesInCorner(used),
   ].filter((finding) => finding !== undefined);
 }
 

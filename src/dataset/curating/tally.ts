@@ -108,7 +108,7 @@ export class Tally {
           candidates: boxed.candidates,
           adviser,
         }),
-        ...boxFindings(used),
+        ...boxFindings(used, boxed.resizedCopies),
         ...(disagreeing ? [disagreeing] : []),
         ...lossFindings({
           ...{ found, dropped, images: seen.images, boxed, adviser },
@@ -148,6 +148,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     sizesAmbiguous: [],
     storedByBoxes: [],
     exifConflicts: [],
+    resizedCopies: [],
     shapesExchanged: new Set<string>(),
   };
   return { ...none, conventions, exif, together };
