@@ -1,7 +1,7 @@
 /** The refusal and the warnings about boxes that are not [left, top, width, height] in pixels. */
 
 import { agreeing, plural } from '../../lib/plural.js';
-import { COCO_CONVENTION, EXCHANGED } from '../model/box-conventions.js';
+import { COCO_CONVENTION, EXCHANGED, LOWER_LEFT_FIRST } from '../model/box-conventions.js';
 import { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { MIN_BOXES } from './framed-boxes.js';
@@ -56,9 +56,14 @@ function describeRange(end: number, boxes: string): string {
     : `${lie} the images have other sizes: they look like numbers from 0 to ${end} for the width and the height of each image, as vision-language models write them`;
 }
 
-/** Boxes of pictures that were rotated by 90 degrees fit as if x and y were exchanged. */
+/** What else looks like a convention. */
+const LOOKALIKES: Readonly<Record<string, string>> = {
+  [EXCHANGED]: ', or like boxes of the images rotated by 90°, as if these had lost an EXIF orientation',
+  [LOWER_LEFT_FIRST]: ', or like corners [left, top, right, bottom] with y from the lower edge of the image',
+};
+
 const formsIn = (fitting: readonly string[]): string =>
-  `${fitting.join(' or ')}${fitting.includes(EXCHANGED) ? ', or like boxes of the images rotated by 90°, as if these had lost an EXIF orientation' : ''}`;
+  fitting.join(' or ') + fitting.map((name) => LOOKALIKES[name] ?? '').join('');
 
 function adviceFor(one: OtherConvention): string {
   if (one.areOfShapes) return EXPORT_SHAPES;

@@ -7,6 +7,7 @@ import {
   isInside,
   MAX_BEYOND,
   MIN_BEYOND,
+  RARE_FORMS,
 } from '../model/box-conventions.js';
 import { uprightSize } from '../model/orientation.js';
 import type { Size } from '../model/types.js';
@@ -81,12 +82,17 @@ export function overruns(boxes: readonly FramedBox[], size: keyof Frame): boolea
   return far >= 2 || (share >= MIN_BEYOND && (far >= 1 || beyond.length >= 3));
 }
 
-/** The conventions, except COCO's own, in which the boxes lie inside the stated sizes. */
-export function otherFittingForms(boxes: readonly FramedBox[]): string[] {
-  return Object.entries(BOX_FORMS).flatMap(([name, read]) =>
-    name !== COCO_CONVENTION && shareBeyond(boxes, 'stated', read) <= MAX_BEYOND ? [name] : [],
+/** The usual conventions, except COCO's own, in which the boxes lie inside the stated sizes. */
+export const otherFittingForms = (boxes: readonly FramedBox[]): string[] =>
+  fittingIn(BOX_FORMS, boxes).filter((name) => name !== COCO_CONVENTION);
+
+/** The rare conventions in which the boxes lie inside the stated sizes. */
+export const rareFittingForms = (boxes: readonly FramedBox[]): string[] => fittingIn(RARE_FORMS, boxes);
+
+const fittingIn = (forms: typeof BOX_FORMS, boxes: readonly FramedBox[]): string[] =>
+  Object.entries(forms).flatMap(([name, read]) =>
+    shareBeyond(boxes, 'stated', read) <= MAX_BEYOND ? [name] : [],
   );
-}
 
 /** Minimum boxes of a COCO file; with fewer, a share of them is not meaningful. */
 export const MIN_BOXES = 10;

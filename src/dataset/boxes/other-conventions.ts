@@ -9,6 +9,8 @@ import {
   isOfShapes,
   MIN_BOXES,
   otherFittingForms,
+  rareFittingForms,
+  shareBeyond,
 } from './framed-boxes.js';
 import {
   areFarBeyond,
@@ -91,7 +93,7 @@ export function conventionFacts(
   }
   return {
     other,
-    beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: otherFittingForms(beyond) },
+    beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: fittingForms(beyond) },
   };
 }
 
@@ -104,13 +106,19 @@ type Found = Reason &
 function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Found | undefined {
   // In the bounds of a shape only x and y can be exchanged.
   const fittingOf = (some: readonly FramedBox[]) =>
-    otherFittingForms(some).filter((name) => !areOfShapes || name === EXCHANGED);
+    areOfShapes ? otherFittingForms(some).filter((name) => name === EXCHANGED) : fittingForms(some);
   const fractions = fractionsIn(boxes);
   if (fractions?.isCertain || boxes.length < MIN_BOXES) return fractions;
   // A few fractions do not explain the other boxes.
   const few = new Set(fractions?.shown);
   const others = boxes.filter((box) => !few.has(box));
   return rangeOf(others) ?? formOf(others, fittingOf) ?? partOf(others, fittingOf) ?? fractions;
+}
+
+/** The usual conventions that fit, or else rare ones, which put many boxes beyond their images. */
+function fittingForms(boxes: readonly FramedBox[]): readonly string[] {
+  const usual = otherFittingForms(boxes);
+  return usual.length > 0 || shareBeyond(boxes, 'stated') < CERTAIN ? usual : rareFittingForms(boxes);
 }
 
 /** Most boxes, or all boxes of some images, in fractions. */

@@ -34,11 +34,26 @@ export const COCO_CONVENTION = '[left, top, width, height]';
 export const EXCHANGED = '[top, left, height, width]';
 
 /** Ways to write a box in four numbers, each with the function that turns them into COCO's order. */
-export const BOX_FORMS: Readonly<Record<string, (a: number, b: number, c: number, d: number) => Bbox>> = {
+type BoxForms = Readonly<Record<string, (a: number, b: number, c: number, d: number) => Bbox>>;
+
+/** The usual ways. */
+export const BOX_FORMS: BoxForms = {
   [COCO_CONVENTION]: (left, top, width, height) => [left, top, width, height],
   'corners [left, top, right, bottom]': (left, top, right, bottom) => [left, top, right - left, bottom - top],
   'centre [x, y, width, height]': (x, y, width, height) => [x - width / 2, y - height / 2, width, height],
   [EXCHANGED]: (top, left, height, width) => [left, top, width, height],
   '[top, left, width, height]': (top, left, width, height) => [left, top, width, height],
   'corners [top, left, bottom, right]': (top, left, bottom, right) => [left, top, right - left, bottom - top],
+};
+
+/** The convention of corners from the lower left to the upper right; corners with y from below look the same. */
+export const LOWER_LEFT_FIRST = '[left, bottom, right, top]';
+
+/** Rare ways, such as those of Open Images, of NumPy slices and of face_recognition. */
+export const RARE_FORMS: BoxForms = {
+  '[left, right, top, bottom]': (left, right, top, bottom) => [left, top, right - left, bottom - top],
+  '[top, bottom, left, right]': (top, bottom, left, right) => [left, top, right - left, bottom - top],
+  '[top, right, bottom, left]': (top, right, bottom, left) => [left, top, right - left, bottom - top],
+  [LOWER_LEFT_FIRST]: (left, bottom, right, top) => [left, top, right - left, bottom - top],
+  '[width, height, left, top]': (width, height, left, top) => [left, top, width, height],
 };

@@ -1,7 +1,7 @@
 /** What the area of annotations without a shape shows about the convention of their bbox. */
 
 import { groupBy } from '../../lib/group-by.js';
-import { CONVENTIONS, type Convention, fitsFrame } from './conventions.js';
+import { type Convention, fitsFrame, MEASURED_CONVENTIONS } from './conventions.js';
 import type { Observed } from './explanations.js';
 
 /** Difference of an area that was rounded: relative, and in pixels. */
@@ -17,17 +17,28 @@ const MAX_MISCOMPUTED = 0.05;
 /** Minimum share of boxes that lie inside their images in the right convention. */
 const MIN_INSIDE = 0.99;
 
-/** Conventions that give the same area: two corners, or a position with width and height; in one unit. */
+/** Conventions that give the same area, such as two corners, or a position with width and height; in one unit. */
 type Group = string;
 const COCO_GROUP: Group = 'sizes in pixels';
 const CORNERS_GROUP: Group = 'corners in pixels';
 
+/** The conventions by which of their numbers are subtracted or multiplied; all others have width and height last. */
+const PRODUCTS: readonly (readonly [product: string, names: RegExp])[] = [
+  ['rising corners', /^\[(?:top, right|left, bottom, right)|^corners \[left, top.* from below/],
+  ['corners', /^corners/],
+  ['pairs of edges', /^\[(?:left, right|top, bottom)/],
+  ['sizes first', /^\[width/],
+];
+
 function groupOf({ name }: Convention): Group {
   const [, unit = 'pixels'] = / in (percent|fractions of the image size)$/.exec(name) ?? [];
-  return `${name.startsWith('corners') ? 'corners' : 'sizes'} in ${unit}`;
+  const [product] = PRODUCTS.find(([, names]) => names.test(name)) ?? ['sizes'];
+  return `${product} in ${unit}`;
 }
 
-const GROUPS: ReadonlyMap<Group, readonly Convention[]> = groupBy(CONVENTIONS, groupOf);
+const isInPixels = (group: Group) => group.endsWith('in pixels');
+
+const GROUPS: ReadonlyMap<Group, readonly Convention[]> = groupBy(MEASURED_CONVENTIONS, groupOf);
 const OTHER_GROUPS = [...GROUPS].filter(([group]) => group !== COCO_GROUP);
 
 /** What the area of one annotation shows: a group, `none` if it shows nothing, `neither` if it fits no convention. */
@@ -161,7 +172,7 @@ export class AreaVerdict {
     if (vote === COCO_GROUP) return 'coco';
     const [own] = this.#shown.get(vote) ?? [];
     // Areas fit percent and fractions less exactly.
-    if (own && (vote === CORNERS_GROUP || ofCoco <= votes)) return own;
+    if (own && (isInPixels(vote) || ofCoco <= votes)) return own;
     if (ofCoco > votes) return 'coco';
     const [shared] = this.#shown.get(group ?? this.#whole ?? '') ?? [];
     const read = shared?.read(box.bbox, box.frame);
@@ -175,10 +186,11 @@ function voteOf(box: Observed): Vote {
   const [left, top, width, height] = box.bbox;
   const isCorners = isAreaOf(area, areaIn(CORNERS_GROUP, box));
   if (isAreaOf(area, width * height)) return isCorners ? 'none' : COCO_GROUP;
-  const scaled = OTHER_GROUPS.filter(
-    ([group]) => group !== CORNERS_GROUP && Math.abs(areaIn(group, box) / area - 1) <= SCALED_TOLERANCE,
-  );
-  const groups = scaled.map(([group]) => group);
+  const groups = OTHER_GROUPS.map(([group]) => group).filter((group) => {
+    if (group === CORNERS_GROUP) return false;
+    const size = areaIn(group, box);
+    return isInPixels(group) ? isAreaOf(area, size) : Math.abs(size / area - 1) <= SCALED_TOLERANCE;
+  });
   // Pascal VOC's boxes include the last pixel.
   if (isAreaOf(area, (width + 1) * (height + 1))) groups.push(COCO_GROUP);
   if (isCorners || isInclusive(area, width - left, height - top)) groups.push(CORNERS_GROUP);

@@ -1,4 +1,4 @@
-import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside } from '../model/box-conventions.js';
+import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside, RARE_FORMS } from '../model/box-conventions.js';
 
 /** Size of the image that a bbox refers to, in pixels; null if the COCO file does not state it. */
 export interface Frame {
@@ -30,20 +30,42 @@ const UNITS: Readonly<Record<string, (side: number) => number>> = {
   'fractions of the image size': (side) => side,
 };
 
-/** Conventions of tools whose y axis points up, from the lower edge of the image. */
-const FROM_BELOW: readonly Convention[] = (['top', 'bottom'] as const).map((edge) => ({
-  name: `[left, ${edge}, width, height] with y from below`,
-  swapped: false,
-  read: ([x, y, width, height], frame) =>
-    frame.height === null
-      ? undefined
-      : [x, frame.height - y - (edge === 'bottom' ? height : 0), width, height],
-}));
+/** All forms whose unit may be pixels, percent or fractions; the first is COCO's own. */
+const FORMS = Object.entries({ ...BOX_FORMS, ...RARE_FORMS });
 
-/** All conventions; the first is COCO's own. */
-export const CONVENTIONS: readonly Convention[] = Object.entries(UNITS)
+/** Turns a box in pixels into COCO's convention; the last parameter is the height of the image. */
+type FromPixels = (bbox: Bbox, height: number) => Bbox;
+
+/** Corners of tools whose y axis points up, from the lower edge of the image. */
+const UPPER_LEFT_FIRST: Readonly<Record<string, FromPixels>> = {
+  'corners [left, top, right, bottom] with y from below': ([x, top, right, bottom], height) => [
+    x,
+    height - top,
+    right - x,
+    top - bottom,
+  ],
+};
+
+/** Conventions whose areas are those of usual ones, so that only a polygon or mask shows them. */
+const BY_SHAPE: Readonly<Record<string, FromPixels>> = {
+  '[left, top, width, height] with y from below': ([x, top, w, h], height) => [x, height - top, w, h],
+  '[left, bottom, width, height] with y from below': ([x, y, w, h], height) => [x, height - y - h, w, h],
+  '[left, top, height, width]': ([left, top, h, w]) => [left, top, w, h],
+  '[right, bottom, width, height]': ([right, bottom, w, h]) => [right - w, bottom - h, w, h],
+};
+
+const inPixels = (forms: Readonly<Record<string, FromPixels>>): readonly Convention[] =>
+  Object.entries(forms).map(([name, toCoco]) => ({
+    name,
+    swapped: false,
+    read: (bbox, { height }) =>
+      height === null && name.endsWith('from below') ? undefined : toCoco(bbox, height ?? 0),
+  }));
+
+/** The conventions that numbers and areas tell apart; the first is COCO's own. */
+export const MEASURED_CONVENTIONS: readonly Convention[] = Object.entries(UNITS)
   .flatMap(([unit, scaleOf]) =>
-    Object.entries(BOX_FORMS).map(([form, toCoco]) => ({
+    FORMS.map(([form, toCoco]) => ({
       name: unit === 'pixels' ? form : `${form} in ${unit}`,
       swapped: unit === 'pixels' && SWAPPED.has(form),
       read(bbox: Bbox, { width, height }: Frame): Bbox | undefined {
@@ -54,7 +76,9 @@ export const CONVENTIONS: readonly Convention[] = Object.entries(UNITS)
       },
     })),
   )
-  .concat(FROM_BELOW);
+  .concat(inPixels(UPPER_LEFT_FIRST));
+
+const CONVENTIONS = [...MEASURED_CONVENTIONS, ...inPixels(BY_SHAPE)];
 
 /** The convention of a form, such as `centre [x, y, width, height]`, in a unit; undefined if there is none. */
 export const conventionNamed = (form: string, unit: string): Convention | undefined =>

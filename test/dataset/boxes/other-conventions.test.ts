@@ -44,6 +44,21 @@ describe('boxes without polygons in another convention', () => {
       (x, y, width, height) => [x / 640, y / 480, (x + width) / 640, (y + height) / 480],
       /look like fractions of the image size/,
     ],
+    [
+      'edges in the order of Open Images',
+      (x, y, width, height) => [x, x + width, y, y + height],
+      /look like \[left, right, top, bottom\]/,
+    ],
+    [
+      'edges in the order of face_recognition',
+      (x, y, width, height) => [y, x + width, y + height, x],
+      /look like \[top, right, bottom, left\]/,
+    ],
+    [
+      'corners with y from below',
+      (x, y, width, height) => [x, 480 - y, x + width, 480 - y - height],
+      /look like \[left, bottom, right, top\], or like corners .* with y from the lower edge of the image\./,
+    ],
   ])(
     'boxes in another convention are refused with the convention they look like: %s',
     (_what, write, message) => {
