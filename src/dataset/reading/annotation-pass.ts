@@ -13,7 +13,7 @@ import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
-import { type IdShifts, IdShiftWatch } from './shifted-ids.js';
+import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -30,8 +30,8 @@ export interface AnnotationPass {
   /** Annotations with a bbox and a shape, and those of them in which either could be right. */
   readonly compared: number;
   readonly tied: number;
-  /** Ids of annotations that seem to be shifted by one. */
-  readonly shifts: IdShifts;
+  /** What is doubtful about the ids in annotations. */
+  readonly idDoubts: readonly IdDoubt[];
 }
 
 /** A pass over the annotations of a COCO file. */
@@ -105,7 +105,7 @@ export function* addAnnotations(
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
     faults: faults.list,
     ...{ verdict: evidence.verdict(), compared, tied },
-    shifts: watch.shifts,
+    idDoubts: watch.doubts,
   };
 }
 

@@ -14,7 +14,7 @@ import { inconsistencyOf } from './inconsistency.js';
 import type { JsonFile } from './json-file.js';
 import type { AnnotationFault } from './misnamed.js';
 import { identifiedByName } from './named-ids.js';
-import type { IdShifts } from './shifted-ids.js';
+import type { IdDoubt } from './shifted-ids.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
 export interface CocoFile {
@@ -32,8 +32,8 @@ export interface CocoFile {
   readonly undefinedIds: readonly string[];
   /** What annotations have instead of the members that COCO needs. */
   readonly faults: readonly AnnotationFault[];
-  /** Ids of annotations that seem to be shifted by one. */
-  readonly shifts: IdShifts;
+  /** What is doubtful about the ids in annotations. */
+  readonly idDoubts: readonly IdDoubt[];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
   /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
@@ -100,7 +100,7 @@ export function* readCocoFile(
     pass = yield* addAnnotations(annotations, images, { categories, settings, format, verdict });
   }
   budget.endFile();
-  const { orphans, orphanIds, undefinedIds, faults, shifts } = pass;
+  const { orphans, orphanIds, undefinedIds, faults, idDoubts } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
@@ -108,7 +108,7 @@ export function* readCocoFile(
     ...{ path, sha256: outline.sha256 },
     ...{ images: list, defined: definedLabels(numbered.categories) },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf([outline.info]) },
-    ...{ orphans, orphanIds, undefinedIds, faults, shifts },
+    ...{ orphans, orphanIds, undefinedIds, faults, idDoubts },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.examples,
     unusableCount: images.unusable.count,
