@@ -1,6 +1,7 @@
 import { formatOfBytes } from '../dataset/model/file-formats.js';
 import { EXPORT_FROM_TOOLS, formatOfJson } from '../dataset/model/other-formats.js';
-import { parseJsonHead } from '../lib/json-head.js';
+import { formatOfText } from '../dataset/model/text-formats.js';
+import { isJsonLines, parseJsonHead } from '../lib/json-head.js';
 import { asRecord } from '../lib/json-records.js';
 import { utf16Of } from '../lib/utf16.js';
 import { JOIN_PARTS } from './split-archives.js';
@@ -33,13 +34,13 @@ const isText = (bytes: Buffer) => bytes.every((byte) => byte >= 0x20 || (byte >=
 
 function describeText(text: string): string {
   const json = parseJsonHead(text);
-  if (!json) return `${nameOfText(text)}, not a ZIP file. ${UPLOAD_ZIP}`;
-  const format = formatOfJson(json.value);
+  const format = json ? formatOfJson(json.value) : formatOfText(text);
   if (format)
     return `${format.name}, not a ZIP file. ${format.toCoco} Then zip the COCO JSON with the images.`;
+  if (!json) return `${nameOfText(text)}, not a ZIP file. ${UPLOAD_ZIP}`;
   return isCoco(json.value)
     ? `a COCO JSON without its images, not a ZIP file. ${ADD_IMAGES}`
-    : `a ${/^[[{]/.test(json.rest) ? 'JSON Lines' : 'JSON'} file, not a ZIP file. ${UPLOAD_ZIP}`;
+    : `a ${isJsonLines(json) ? 'JSON Lines' : 'JSON'} file, not a ZIP file. ${UPLOAD_ZIP}`;
 }
 
 const COCO_LISTS = ['images', 'annotations', 'categories', 'licenses'];

@@ -45,3 +45,6 @@ function lastComplete(text: string, start: number): { readonly end: number; read
   }
   return last;
 }
+
+/** Whether the first value is followed by another one, as in JSON Lines. */
+export const isJsonLines = ({ rest }: JsonHead): boolean => /^[[{]/.test(rest);

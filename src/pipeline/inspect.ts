@@ -8,6 +8,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ArchiveEntry, PlanBatch } from '../dataset/model/types.js';
 import { copyFolder } from '../dataset/reading/coco-files.js';
 import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
+import { likelyLabelFiles } from '../dataset/reading/other-files.js';
 import { planBatches } from '../dataset/reading/plan.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
@@ -58,7 +59,8 @@ export async function inspect(
   const { aliases, unreadable } = directory;
   const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
   const skipped = new Set(unreadable.map(({ entry }) => entry.path));
-  const reading = mergeCoco(files, all, settings, aliases, skipped);
+  const others = jsonFiles(source, likelyLabelFiles(directory.entries), options);
+  const reading = mergeCoco(files, all, settings, aliases, skipped, others);
   const merged = await drive(reading, signal).catch((error: unknown) => {
     const [foreign] = unreadableJson;
     const isMissing = error instanceof DatasetError && error.type === 'CocoMissing';

@@ -90,6 +90,7 @@ describe('an entry that is not a file of the archive', () => {
   it.each<[string, RawEntry]>([
     ['a symbolic link', { name: 'c.json', unixMode: LINK, data: Buffer.from('../labels/c.json') }],
     ['an absolute name', { name: '/export/c.json', data: coco('a.jpg') }],
+    ['a name with ..', { name: 'set/x/../c.json', data: coco('a.jpg') }],
   ])('refuses the archive if it is the only JSON file: %s', async (_what, foreign) => {
     const error = await refusal([{ name: 'a.jpg' }, foreign]);
     expect(error).toMatchObject({ type: 'ArchiveUnsafe', details: { file: foreign.name } });

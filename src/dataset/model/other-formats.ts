@@ -13,8 +13,12 @@ export interface OtherFormat {
 }
 
 export const EXPORT_AS_COCO = `Export it in COCO format. ${EXPORT_FROM_TOOLS}`;
-const CONVERT =
+export const CONVERT_TO_COCO =
   'Convert it to COCO: one object with the lists images, annotations (image_id, category_id, bbox) and categories.';
+
+/** How to convert with Datumaro from a format by its name there. */
+export const convertWithDatumaro = (format: string): string =>
+  `Convert it with Datumaro: \`datum convert -if ${format} -i <folder> -f coco -o <new folder> -- --save-media\`.`;
 
 /** Whether a JSON file has the format. `first` is its object, or the first object of its list or of its lines. */
 type Holds = (first: JsonRecord, isList: boolean) => boolean;
@@ -34,14 +38,15 @@ const JSON_FORMATS: readonly (readonly [name: string, toCoco: string, holds: Hol
   ['a CreateML export', EXPORT_AS_COCO, (first) => has(firstOf(first.annotations), 'coordinates')],
   [
     'a Scale AI export',
-    CONVERT,
+    CONVERT_TO_COCO,
     (first) => has(first, 'task_id') && (has(first, 'response') || has(first, 'params')),
   ],
   ['a Label Studio JSON export', 'In Label Studio: Export → COCO with Images.', isLabelStudio],
   [
     'a labelme export',
     'Convert it with `pip install labelme2coco` and `labelme2coco <folder>`.',
-    ({ shapes }) => Array.isArray(shapes),
+    // The data of a large image can come before the shapes.
+    (first) => Array.isArray(first.shapes) || has(first, 'version', 'flags'),
   ],
   [
     'a VGG Image Annotator (VIA) project',
@@ -64,7 +69,7 @@ const JSON_FORMATS: readonly (readonly [name: string, toCoco: string, holds: Hol
   ],
   [
     'a Datumaro export',
-    'Convert it with Datumaro: `datum convert -if datumaro -i <folder> -f coco -o <new folder> -- --save-media`.',
+    convertWithDatumaro('datumaro'),
     ({ items, categories }) => Array.isArray(items) && has(categories, 'label'),
   ],
   [
@@ -77,20 +82,30 @@ const JSON_FORMATS: readonly (readonly [name: string, toCoco: string, holds: Hol
     'In Azure Machine Learning: export the labeling project in COCO format.',
     (first) => has(first, 'image_url', 'label'),
   ],
-  ['a Google Vertex AI (AutoML) import file', CONVERT, (first) => has(first, 'imageGcsUri')],
+  ['a Google Vertex AI (AutoML) import file', CONVERT_TO_COCO, (first) => has(first, 'imageGcsUri')],
   [
     'a Labelbox export',
-    CONVERT,
+    CONVERT_TO_COCO,
     (first) => has(first, 'data_row') || has(first, 'Labeled Data') || has(first, 'External ID'),
   ],
   [
     'a V7 Darwin export',
     'Convert it with `darwin convert coco <annotations> <new folder>` of darwin-py.',
-    (first) => has(first, 'item', 'annotations'),
+    (first) => has(first, 'item', 'annotations') || has(first, 'dataset', 'image', 'annotations'),
+  ],
+  [
+    'a Roboflow export for PaliGemma or Florence-2 (JSON Lines)',
+    'In Roboflow: Export → COCO.',
+    (first) => has(first, 'image', 'prefix', 'suffix'),
+  ],
+  [
+    'metadata of a Hugging Face image folder (JSON Lines)',
+    CONVERT_TO_COCO,
+    (first, isList) => !isList && has(first, 'file_name', 'objects'),
   ],
   [
     'a VoTT export',
-    'Convert it with Datumaro: `datum convert -if vott_json -i <folder> -f coco -o <new folder> -- --save-media`.',
+    convertWithDatumaro('vott_json'),
     (first) => has(first, 'asset', 'regions') || has(first, 'assets', 'tags'),
   ],
   [
@@ -98,13 +113,13 @@ const JSON_FORMATS: readonly (readonly [name: string, toCoco: string, holds: Hol
     'Export it with `dataset.export(…, dataset_type=fo.types.COCODetectionDataset)`.',
     ({ samples }) => has(firstOf(samples), 'filepath'),
   ],
-  ['a Cityscapes annotation file', CONVERT, (first) => has(first, 'imgHeight', 'objects')],
+  ['a Cityscapes annotation file', CONVERT_TO_COCO, (first) => has(first, 'imgHeight', 'objects')],
   [
     'a BDD100K (Scalabel) label file',
     'Convert it with `python -m bdd100k.label.to_coco`.',
     (first) => has(firstOf(first.labels), 'category'),
   ],
-  ['a list with one record per image', CONVERT, (first, isList) => isList && has(first, 'file_name')],
+  ['a list with one record per image', CONVERT_TO_COCO, (first, isList) => isList && has(first, 'file_name')],
 ];
 
 function isLabelStudio(first: JsonRecord, isList: boolean): boolean {

@@ -47,6 +47,7 @@ export interface MergedDataset {
  * Merges the COCO files of an archive into one dataset in which no image counts twice. Yields regularly.
  * @param aliases other readings of paths whose code page is not known: one map from name to path per code page
  * @param unreadable paths of entries that cannot be read, such as links
+ * @param otherFiles files that are read only to say what an archive without COCO is
  * @throws DatasetError CocoMissing, CocoInvalid, ImageAmbiguous, NoUsableImages
  */
 export function* mergeCoco(
@@ -55,10 +56,11 @@ export function* mergeCoco(
   settings: ReadingSettings,
   aliases: ArchivePaths['aliases'] = [],
   unreadable: ReadonlySet<string> = new Set(),
+  otherFiles: readonly JsonFile[] = [],
 ): Steps<MergedDataset> {
   const paths = entries.map(({ path }) => path);
   const files = yield* readPlacedFiles(jsonFiles, { paths, aliases }, settings);
-  if (files === undefined) throw yield* cocoMissing(jsonFiles, entries);
+  if (files === undefined) throw yield* cocoMissing(jsonFiles, entries, otherFiles);
   const { missing, skipped, ambiguous, preference, withoutImages } = files;
   const { placed, finding: sizesDiffer } = inOneSize(files.placed);
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));

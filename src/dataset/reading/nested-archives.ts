@@ -1,7 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 
-const ARCHIVE = /\.(?:zip|7z|rar|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst))$/i;
+const ARCHIVE = /\.(?:(?:zip|7z|rar)(?:\.\d{3})?|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst))$/i;
 
 /** The archives within an archive, sorted. They are not read. */
 export const nestedArchives = (paths: readonly string[]): string[] =>

@@ -1,12 +1,16 @@
 import type { Steps } from '../../lib/steps.js';
-import { EXPORT_AS_COCO } from '../model/other-formats.js';
+import { CONVERT_TO_COCO, EXPORT_AS_COCO } from '../model/other-formats.js';
 import type { JsonFile } from './json-file.js';
 import { nestedArchives } from './nested-archives.js';
+import { describeOtherFiles, type FileDescription, mayHaveLabels } from './other-files.js';
 import { type JsonDescription, jsonDescription } from './other-json.js';
 import { folderOf, isImageFile } from './resolve.js';
 
 const COCO_LAYOUT =
   'Export in COCO format, such as train/_annotations.coco.json beside its images, or annotations/*.json with images/.';
+
+const LABEL =
+  'If the images are labelled, export the labels in COCO format. If not, label them first, for example in CVAT, Label Studio or Roboflow.';
 
 const GROUND_TRUTH =
   'Convert it with the amazon-sagemaker-groundtruth-conversion-kit (CocoConverter) of aws-samples.';
@@ -28,19 +32,36 @@ const FORMATS: readonly (readonly [name: string, shown: Shown, toCoco?: string])
     'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
   ],
   ['a Pascal VOC export (XML)', named(/\.xml$/i)],
-  ['a TensorFlow export (TFRecord)', named(/\.tfrecords?$/i)],
+  ['a TensorFlow export (TFRecord)', named(/\.(?:tfrecords?|record)(?:-\d+-of-\d+)?$/i)],
   ['a YOLO export', yoloFile],
   ['a SageMaker Ground Truth manifest', named(/\.manifest$/i), GROUND_TRUTH],
   ['an Open Images export (CSV)', named(/(?:annotations-bbox|class-descriptions)[^/]*\.csv$/i)],
   ['a Parquet dataset', named(/\.parquet$/i)],
+  ['a Hugging Face dataset (Arrow)', named(/\.arrow$/i)],
 ];
 
 /** Formats that say little about an archive that also has other JSON files. */
 const WEAK_FORMATS: typeof FORMATS = [
   ['JSON Lines, with one JSON object per line', named(/\.(?:jsonl|ndjson)$/i)],
   ['a CSV export', named(/\.csv$/i)],
+  ['a dataset with labels in an Excel table', named(/\.xlsx?$/i), CONVERT_TO_COCO],
+  [
+    'a dataset with labels in a file of MATLAB, Python or HDF5',
+    named(/\.(?:mat|pkl|pickle|h5|hdf5|np[yz])$/i),
+    CONVERT_TO_COCO,
+  ],
+  ['a dataset with masks, without boxes', maskFile],
   ['a classification dataset (a folder per class, without boxes)', folderPerClass],
 ];
+
+/** Pictures that are named as masks, beside others: the folder, or the end of the name. */
+const MASK =
+  /(?:^|\/)(?:[^/]*masks?|SegmentationClass|SegmentationObject|gtFine|labels?|annotations?)\/.*\.png$|_(?:mask|masks|seg|labelIds|labelTrainIds)\.png$/i;
+
+function maskFile(paths: readonly string[]): string | undefined {
+  const mask = paths.find((path) => MASK.test(path));
+  return paths.some((path) => isImageFile(path) && !MASK.test(path)) ? mask : undefined;
+}
 
 /** Files with annotations whose name does not end in .json, and what to do. */
 const OTHER_NAMES: readonly (readonly [name: RegExp, whatToDo: string])[] = [
@@ -74,17 +95,24 @@ export interface ArchiveDescription {
   readonly file?: string;
 }
 
-/** Says what an archive without COCO is, and how to get COCO. Yields regularly. */
+/**
+ * Says what an archive without COCO is, and how to get COCO. Yields regularly.
+ * @param otherFiles files that may have labels although they are not named as JSON
+ */
 export function* describeArchive(
   paths: readonly string[],
   jsonFiles: readonly JsonFile[],
+  otherFiles: readonly JsonFile[],
 ): Steps<ArchiveDescription> {
   const other = otherFile(paths);
   if (other) return other;
   const json = yield* describeJsonFiles(jsonFiles);
   if (json?.isCertain) return json;
+  const content = yield* describeOtherFiles(otherFiles);
+  if (content) return byContent(content);
   const found = byPath(FORMATS, paths) ?? json ?? byPath(WEAK_FORMATS, paths) ?? renamed(paths);
   if (found) return found;
+  if (!paths.some(mayHaveLabels)) return { what: 'it has images, but no annotations', advice: LABEL };
   const names = jsonFiles.slice(0, MAX_NAMES).map(({ path }) => shortPath(path));
   const what =
     names.length === 0
@@ -123,18 +151,24 @@ function byPath(formats: typeof FORMATS, paths: readonly string[]): ArchiveDescr
 
 function otherFile(paths: readonly string[]): ArchiveDescription | undefined {
   const [inner] = nestedArchives(paths);
-  if (inner !== undefined) {
-    return {
-      what: 'none of its files is a JSON file with COCO',
-      advice: `It contains another archive, ${shortPath(inner)}: if that is the export, ${/\.zip$/i.test(inner) ? 'upload it instead' : 'unpack it and zip its files'}; if it has only the annotations or the images, unpack it, and zip its files together with the others.`,
-      file: inner,
-    };
-  }
+  if (inner !== undefined) return archiveInside(inner);
   for (const [name, whatToDo] of OTHER_NAMES) {
     const file = paths.find((path) => name.test(path));
     if (file !== undefined) return mayHaveAnnotations(file, whatToDo);
   }
   return undefined;
+}
+
+const archiveInside = (inner: string): ArchiveDescription => ({
+  what: 'none of its files is a JSON file with COCO',
+  advice: `It contains another archive, ${shortPath(inner)}: if that is the export, ${/\.zip$/i.test(inner) ? 'upload it instead' : 'unpack it and zip its files'}; if it has only the annotations or the images, unpack it, and zip its files together with the others.`,
+  file: inner,
+});
+
+function byContent({ path, what, advice }: FileDescription): ArchiveDescription {
+  return advice === undefined
+    ? archiveInside(path)
+    : { what: `${shortPath(path)} ${what}`, advice, file: path };
 }
 
 function renamed(paths: readonly string[]): ArchiveDescription | undefined {

@@ -1,8 +1,9 @@
-import { parseJsonHead } from '../../lib/json-head.js';
+import { isJsonLines, parseJsonHead } from '../../lib/json-head.js';
 import { asRecord } from '../../lib/json-records.js';
 import type { Steps } from '../../lib/steps.js';
 import { utf16Of } from '../../lib/utf16.js';
 import { EXPORT_AS_COCO, formatOfJson } from '../model/other-formats.js';
+import { formatOfText } from '../model/text-formats.js';
 import { lackOf } from './almost-coco.js';
 import { listsOf } from './coco-outline.js';
 import { dialectOf, otherFormatOf, startOf } from './json-dialects.js';
@@ -31,7 +32,7 @@ export function* jsonDescription(file: JsonFile): Steps<JsonDescription | undefi
   const known = formatOfJson(json.value);
   if (known) return { what: `is ${known.name}`, advice: known.toCoco, isCertain: true };
   if (json.rest !== '') {
-    const what = /^[[{]/.test(json.rest)
+    const what = isJsonLines(json)
       ? 'is JSON Lines, several JSON objects one after another'
       : 'has text behind its JSON';
     return { what, advice: `COCO is one object. ${EXPORT_AS_COCO}`, isCertain: false };
@@ -45,7 +46,9 @@ function invalidJson(text: string): JsonDescription | undefined {
   const dialect = startOf(text) ?? dialectOf(text);
   if (dialect)
     return { what: `is not valid JSON: ${dialect.what}`, advice: dialect.advice, isCertain: false };
-  return /^\s*[[{]/.test(text)
-    ? undefined
+  if (/^\s*[[{]/.test(text)) return undefined;
+  const format = formatOfText(text);
+  return format
+    ? { what: `is ${format.name}, not JSON`, advice: format.toCoco, isCertain: true }
     : { what: 'is not JSON', advice: EXPORT_AS_COCO, isCertain: false };
 }

@@ -118,10 +118,11 @@ const firstOf = (ids: readonly string[]) => [...ids].sort(byCodePoint).slice(0, 
 export function* cocoMissing(
   jsonFiles: readonly JsonFile[],
   entries: readonly ArchiveEntry[],
+  otherFiles: readonly JsonFile[],
 ): Steps<DatasetError> {
   const json = [...jsonFiles].sort((a, b) => byCodePoint(a.path, b.path));
   const paths = entries.map(({ path }) => path);
-  const { what, advice, file } = yield* describeArchive(paths, json);
+  const { what, advice, file } = yield* describeArchive(paths, json, otherFiles);
   return new DatasetError('CocoMissing', `The archive has no usable COCO file: ${what}. ${advice}`, {
     ...(file === undefined ? {} : { file }),
     examples: json.slice(0, MAX_REFUSAL_EXAMPLES).map(({ path }) => path),

@@ -1,0 +1,109 @@
+import { CONVERT_TO_COCO, convertWithDatumaro, EXPORT_AS_COCO, type OtherFormat } from './other-formats.js';
+
+/** Lines of a file that tell its format. */
+const MAX_LINES = 5;
+
+type Format = readonly [name: string, toCoco: string, holds: (lines: readonly string[]) => boolean];
+
+const NUMBER = String.raw`-?\d+(?:\.\d+)?(?:e[+-]?\d+)?`;
+const all =
+  (pattern: RegExp) =>
+  (lines: readonly string[]): boolean =>
+    lines.every((line) => pattern.test(line));
+const lineOf = (start: string, count: string, separator: string) =>
+  all(new RegExp(`^${start}(?:${separator}${NUMBER})${count}\\s*$`, 'i'));
+
+const XML_FORMATS: readonly (readonly [sign: RegExp, name: string, toCoco: string])[] = [
+  [/<annotation[\s>].*<(?:object|size|filename)[\s>]/s, 'a Pascal VOC export (XML)', EXPORT_AS_COCO],
+  [
+    /<annotations>.*<(?:image|track|meta)[\s>]/s,
+    'a CVAT export (XML)',
+    'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
+  ],
+];
+
+/** Formats of text files by their first lines, the most specific first. */
+const LINE_FORMATS: readonly Format[] = [
+  ['a YOLO export', EXPORT_AS_COCO, isYolo],
+  [
+    'a KITTI export, as NVIDIA TAO uses it',
+    convertWithDatumaro('kitti'),
+    lineOf('[a-z]\\S*', '{14,15}', ' +'),
+  ],
+  ['a DOTA export with rotated boxes', CONVERT_TO_COCO, isDota],
+  ['a MOTChallenge export', convertWithDatumaro('mot_seq_gt'), lineOf('\\d+,\\d+', '{4,8}', ', *')],
+  ['a WIDER FACE export', convertWithDatumaro('wider_face'), isWiderFace],
+  ['a Google Vertex AI (AutoML) import file', CONVERT_TO_COCO, all(/^(?:[a-z_]*,)?"?gs:\/\/[^,]+,/i)],
+  ['a table of boxes', CONVERT_TO_COCO, isBoxList],
+];
+
+/** Formats of tables by the names of their columns, the most specific first. */
+const TABLE_FORMATS: readonly (readonly [name: string, toCoco: string, columns: RegExp])[] = [
+  [
+    'a VGG Image Annotator (VIA) export',
+    'In VIA: load the project, then Annotation → Export Annotations (COCO format).',
+    /,region_shape_attributes,/,
+  ],
+  ['an Open Images export (CSV)', EXPORT_AS_COCO, /,imageid,.*,labelname,/],
+  ['a list of mask values, without boxes', EXPORT_AS_COCO, /,pixel value,/],
+  ['a table of boxes', EXPORT_AS_COCO, /,(?:x_?min|xmin_?\w*|x_?1|left|bbox_?x\w*),/],
+  ['a table of boxes', EXPORT_AS_COCO, /,(?:bbox|bounding_?box|box),/],
+];
+
+/** The format of a text file with labels that is not JSON, from its beginning; undefined if it is not known. */
+export function formatOfText(text: string): OtherFormat | undefined {
+  const start = text.replace(/^\ufeff/, '').trimStart();
+  if (start.startsWith('<')) {
+    const xml = XML_FORMATS.find(([sign]) => sign.test(start));
+    return xml && { name: xml[1], toCoco: xml[2] };
+  }
+  // The last line may be cut off.
+  const lines = start
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, MAX_LINES);
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  const table = tableOf(first);
+  if (table) return table;
+  const found = LINE_FORMATS.find(([, , holds]) => holds(lines));
+  return found && { name: found[0], toCoco: found[1] };
+}
+
+function tableOf(header: string): OtherFormat | undefined {
+  const columns = header.split(/[,;\t]/).map((column) => column.trim().replace(/^"|"$/g, ''));
+  if (columns.length < 2) return undefined;
+  const named = `,${columns.join(',').toLowerCase()},`;
+  const found = TABLE_FORMATS.find(([, , pattern]) => pattern.test(named));
+  return found && { name: found[0], toCoco: found[1] };
+}
+
+/** A class and at least two points, all as fractions of the image. */
+function isYolo(lines: readonly string[]): boolean {
+  return lines.every((line) => {
+    const [label = '', ...numbers] = line.trim().split(/\s+/);
+    const areFractions = numbers.every((text) => Number(text) >= 0 && Number(text) <= 1);
+    return /^\d+$/.test(label) && numbers.length >= 4 && areFractions;
+  });
+}
+
+const isCorners = lineOf(NUMBER, '{7}(?: +[\\w-]+){1,2}', ' +');
+function isDota(lines: readonly string[]): boolean {
+  return /^(?:imagesource|gsd):/i.test(lines[0] ?? '') || isCorners(lines);
+}
+
+const IMAGE_NAME = String.raw`[^\s,;]+\.(?:jpe?g|png|bmp|tiff?|webp)`;
+const IMAGE = new RegExp(`^${IMAGE_NAME}$`, 'i');
+
+/** The name of an image, the number of its faces, and ten numbers for each. */
+function isWiderFace([name = '', count = '', face = '']: readonly string[]): boolean {
+  return IMAGE.test(name.trim()) && /^\d+\s*$/.test(count) && /^(?:\d+ ){9}\d+\s*$/.test(face);
+}
+
+const BOX_LINE = new RegExp(
+  `^"?${IMAGE_NAME}"?[\\s,;]+(?:[^,;\\s]+[,;\\s]+)?${NUMBER}(?:[,;\\s]+${NUMBER}){3}`,
+  'i',
+);
+function isBoxList(lines: readonly string[]): boolean {
+  return lines.every((line) => BOX_LINE.test(line));
+}

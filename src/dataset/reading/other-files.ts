@@ -1,0 +1,94 @@
+import { isJsonLines, parseJsonHead } from '../../lib/json-head.js';
+import { asRecord } from '../../lib/json-records.js';
+import { byCodePoint } from '../../lib/order.js';
+import type { Steps } from '../../lib/steps.js';
+import { utf16Of } from '../../lib/utf16.js';
+import { DatasetError } from '../model/errors.js';
+import { formatOfBytes } from '../model/file-formats.js';
+import { formatOfJson, type OtherFormat } from '../model/other-formats.js';
+import { formatOfText } from '../model/text-formats.js';
+import { headOf, type JsonFile } from './json-file.js';
+import { baseName, isImageFile } from './resolve.js';
+
+/** What a file is that is not named as JSON. */
+export interface FileDescription {
+  readonly path: string;
+  /** Continues the path. */
+  readonly what: string;
+  /** What to do; undefined if the file is an archive. */
+  readonly advice: string | undefined;
+}
+
+/** Files that are looked at, in all and of one extension. In other formats, each file shows the format. */
+const MAX_FILES = 20;
+const MAX_PER_EXTENSION = 3;
+/** Bytes of a file that tell its format. */
+const HEAD_BYTES = 64 * 1024;
+
+/** Files that explain a dataset, or are known by their names alone. */
+const NEVER_LABELS = /^(?:read\W?me|licen[cs]e|changelog|requirements|notice|citation)\b/i;
+
+/** Whether a file may have labels by its name. */
+export function mayHaveLabels(path: string): boolean {
+  const name = baseName(path);
+  return !isImageFile(name) && !NEVER_LABELS.test(name);
+}
+
+/** The files of an archive that may have labels although they are not named as JSON: a few of each extension. */
+export function likelyLabelFiles<Entry extends { readonly path: string }>(
+  entries: readonly Entry[],
+): Entry[] {
+  const byExtension = new Map<string, number>();
+  const chosen: Entry[] = [];
+  for (const entry of entries) {
+    const name = baseName(entry.path).toLowerCase();
+    if (name.endsWith('.json') || !mayHaveLabels(name)) continue;
+    const extension = name.includes('.') ? name.slice(name.lastIndexOf('.')) : '';
+    const count = (byExtension.get(extension) ?? 0) + 1;
+    byExtension.set(extension, count);
+    if (count <= MAX_PER_EXTENSION) chosen.push(entry);
+    if (chosen.length === MAX_FILES) break;
+  }
+  return chosen;
+}
+
+/** Says what the first of these files is that has a known format; undefined if none has. Yields regularly. */
+export function* describeOtherFiles(files: readonly JsonFile[]): Steps<FileDescription | undefined> {
+  for (const file of [...files].sort((a, b) => byCodePoint(a.path, b.path))) {
+    const described = describeContent(baseName(file.path), yield* readableHead(file));
+    if (described) return { path: file.path, ...described };
+  }
+  return undefined;
+}
+
+/** The first bytes of a file; none if it is damaged, since nothing refers to it. */
+function* readableHead(file: JsonFile): Steps<Uint8Array> {
+  try {
+    return yield* headOf(file, HEAD_BYTES);
+  } catch (error) {
+    if (error instanceof DatasetError) return new Uint8Array();
+    throw error;
+  }
+}
+
+function describeContent(name: string, head: Uint8Array): Omit<FileDescription, 'path'> | undefined {
+  const format = formatOfBytes(head);
+  // Office files and models are ZIP archives too, but have extensions.
+  if (format?.kind === 'archive' && !name.includes('.')) {
+    return { what: `is ${format.name}`, advice: undefined };
+  }
+  const text = new TextDecoder(utf16Of(head) ?? 'utf-8').decode(head);
+  const json = parseJsonHead(text);
+  if (!json) return known(formatOfText(text));
+  const { images, annotations } = asRecord(json.value);
+  if (Array.isArray(images) && (Array.isArray(annotations) || !json.isWhole)) {
+    return {
+      what: 'has COCO annotations, but only files whose names end in .json are read',
+      advice: 'Rename it so that its name ends in .json.',
+    };
+  }
+  return known(formatOfJson(json.value) ?? (isJsonLines(json) ? formatOfJson([json.value]) : undefined));
+}
+
+const known = (format: OtherFormat | undefined) =>
+  format && { what: `is ${format.name}`, advice: format.toCoco };
