@@ -112,7 +112,7 @@ export function* describeArchive(
   if (content) return byContent(content);
   const found = byPath(FORMATS, paths) ?? json ?? byPath(WEAK_FORMATS, paths) ?? renamed(paths);
   if (found) return found;
-  if (!paths.some(mayHaveLabels)) return { what: 'it has images, but no annotations', advice: LABEL };
+  if (!paths.some(mayHaveLabels)) return { what: 'it has no JSON file, only images', advice: LABEL };
   const names = jsonFiles.slice(0, MAX_NAMES).map(({ path }) => shortPath(path));
   const what =
     names.length === 0

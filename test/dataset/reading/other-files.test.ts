@@ -147,7 +147,7 @@ describe('labels in a file that is not named as JSON', () => {
     'an archive of images without annotations is refused beside %s',
     (path) => {
       expect(refused(path, 'TRAIN,gs://b/a.jpg,x,1,2,3,4')).toContain(
-        'it has images, but no annotations. If the images are labelled',
+        'it has no JSON file, only images. If the images are labelled',
       );
     },
   );
