@@ -4,7 +4,6 @@ import { annotationsOf } from './image-records.js';
 import { byPosition, distinct } from './join-files.js';
 import { withoutNearCopies } from './near-copies.js';
 import { type Placement, recordOf } from './placements.js';
-import { expectedPath } from './resolve.js';
 
 /** An image with its boxes. */
 export interface ReadImage {
@@ -63,13 +62,16 @@ export function inTwoClasses(boxes: readonly SourceBox[]): boolean {
 /** Characters of a name that are shown; some tools write a whole image into file_name. */
 const MAX_PATH = 300;
 
-/** The record of an image whose file is missing; `own` are its records in the first COCO file that names it. */
-export function rejectedRecord(own: readonly [Placement, ...Placement[]]): RejectedRecord {
+/**
+ * The record of an image whose file is missing.
+ * @param path where the file would be expected
+ * @param own its records in the first COCO file that names it
+ */
+export function rejectedRecord(path: string, own: readonly [Placement, ...Placement[]]): RejectedRecord {
   const [{ file, image }] = own;
-  const path = expectedPath(file.path, image.fileName).slice(0, MAX_PATH);
   return {
     status: 'rejected',
-    path,
+    path: path.slice(0, MAX_PATH),
     cocoFile: file.path,
     record: recordOf(own),
     reason: 'missing-in-archive',

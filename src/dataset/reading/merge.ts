@@ -139,10 +139,10 @@ function rejectMissing(missing: Placements, counting: ReadonlySet<CocoFile>) {
   const rejected: RejectedRecord[] = [];
   const names: string[] = [];
   let annotations = 0;
-  for (const placements of missing.values()) {
+  for (const [path, placements] of missing) {
     const [first, ...others] = ofFirst(placements.filter(({ file }) => counting.has(file)));
     if (!first) continue;
-    rejected.push(rejectedRecord([first, ...others]));
+    rejected.push(rejectedRecord(path, [first, ...others]));
     names.push(first.image.fileName);
     annotations += [first, ...others].reduce((sum, { image }) => sum + annotationsOf(image), 0);
   }

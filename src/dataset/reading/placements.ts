@@ -2,9 +2,10 @@ import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
 import type { Size } from '../model/types.js';
 import type { CocoFile } from './coco.js';
+import { ExpectedPaths } from './expected-paths.js';
 import { annotationsOf, type CocoImage } from './image-records.js';
 import { type DifferenceResolver, differenceResolvers } from './name-differences.js';
-import { ambiguousName, expectedPath, FileResolver, folderOf, isBelow } from './resolve.js';
+import { ambiguousName, FileResolver, folderOf, isBelow } from './resolve.js';
 
 /** An image record with the COCO file that it comes from. */
 export interface Placement {
@@ -69,10 +70,9 @@ export function* placeRecords(
   const elsewhere = placeByName(byName, byPath);
   const left = placeLoosely(unfound, byPath, looseResolvers(archive, cocoFiles, resolver));
   const missing = new Map<string, Placement[]>();
-  for (const one of placeDifferent(left, byPath, differenceResolvers(archive.paths, cocoFiles))) {
-    add(missing, expectedPath(one.file.path, one.image.fileName), one);
-  }
-  for (const one of elsewhere) add(missing, expectedPath(one.file.path, one.image.fileName), one);
+  const without = placeDifferent(left, byPath, differenceResolvers(archive.paths, cocoFiles));
+  const expected = new ExpectedPaths(byPath);
+  for (const one of [...without, ...elsewhere]) add(missing, expected.of(one), one);
   return { placed: byPath, missing, ambiguous };
 }
 

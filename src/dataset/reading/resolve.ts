@@ -173,6 +173,5 @@ function join(folder: string, name: string): string | undefined {
   return segments.join('/');
 }
 
-/** Returns the path where a missing file would be expected. */
-export const expectedPath = (cocoFile: string, fileName: string): string =>
-  join(folderOf(cocoFile), fileName) ?? fileName;
+/** Returns the path of a name relative to a folder; the name itself if it leads out of the archive. */
+export const pathBelow = (folder: string, name: string): string => join(folder, name) ?? name;
