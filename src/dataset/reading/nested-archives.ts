@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { baseName } from './resolve.js';
 
 const ARCHIVE = /\.(?:(?:zip|7z|rar)(?:\.\d{3})?|tar|tgz|tbz2?|txz|tar\.(?:gz|bz2|xz|zst))$/i;
 
@@ -11,13 +12,19 @@ export const nestedArchives = (paths: readonly string[]): string[] =>
 export const unpackAdvice = (inner: string): string =>
   `The archive contains ${inner}, which is not read: unpack it, and zip its files together with the others.`;
 
-/** The finding on archives within an archive some of whose images are missing; undefined if there are none. */
+/** Archives that are named after a part of a dataset, which is then missing without a record that says so. */
+const PART = /^(?:train(?:ing)?|valid(?:ation)?|val|test|images?|annotations?|labels?|part)[\d_-]*\./i;
+
+/**
+ * The finding on archives within an archive, if some of its images are missing or the archives are named after parts of a
+ * dataset; undefined if there are none.
+ */
 export function nestedFinding(paths: readonly string[], missing: number): DatasetFinding | undefined {
-  const nested = missing > 0 ? nestedArchives(paths) : [];
+  const nested = nestedArchives(paths).filter((path) => missing > 0 || PART.test(baseName(path)));
   return warning(
     'ARCHIVES_NESTED',
     nested.length,
-    'The archive contains other archives, which are not read, and some of its images are missing. Unpack them, and zip their files together with the others.',
+    `The archive contains other archives, which are not read${missing > 0 ? ', and some of its images are missing' : '; by their names they have a part of the dataset'}. Unpack them, and zip their files together with the others.`,
     nested,
   );
 }

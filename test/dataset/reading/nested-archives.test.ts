@@ -32,6 +32,15 @@ describe('an archive within the archive', () => {
     expect(merge({ 'c.json': coco }, [...files, 'rest.zip']).findings).toEqual([]);
   });
 
+  it.each(['valid.zip', 'set/Test.7z', 'images_2.tar.gz', 'part1.rar', 'annotations.zip'])(
+    'an archive within the archive causes a warning if it is named after a part of a dataset: %s',
+    (inner) => {
+      const { findings } = merge({ 'c.json': coco }, [...files, inner]);
+      expect(findings).toMatchObject([{ code: 'ARCHIVES_NESTED', count: 1, examples: [inner] }]);
+      expect(findings[0]?.message).toContain('by their names they have a part of the dataset');
+    },
+  );
+
   it('an archive within the archive is named if it may have the annotations', () => {
     const { type, message } = refusal({}, [...files, 'annotations.tar.gz']);
     expect(type).toBe('CocoMissing');
