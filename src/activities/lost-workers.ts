@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { z } from 'zod';
-import { InspectionLost } from '../pipeline/inspect-apart.js';
-import { BatchLost } from './batches/batch-lost.js';
+import { ProcessLost } from '../lib/process-lost.js';
 import { type HeartbeatCounts, whileHeartbeating } from './heartbeat.js';
 
 /** Attempts of an activity that may end with their worker. A further attempt would end a further worker. */
@@ -45,14 +44,12 @@ export async function whileCountingLostWorkers<T>(
       { lostWorkers },
     );
   } catch (error) {
-    // The SDK sends this heartbeat before the failure.
-    if (!isLostProcess(error)) heartbeat({ lostWorkers, hasFailed: true });
+    // If the process that the step started was killed, the data may have done that. The SDK sends this heartbeat before
+    // the failure.
+    if (!(error instanceof ProcessLost)) heartbeat({ lostWorkers, hasFailed: true });
     throw error;
   }
 }
-
-/** Whether the process that the step started was killed. The data may have done that. */
-const isLostProcess = (error: unknown) => error instanceof InspectionLost || error instanceof BatchLost;
 
 async function delay(): Promise<void> {
   await setTimeout(Math.random() * MAX_DELAY_MS, undefined, { signal: cancellationSignal() });

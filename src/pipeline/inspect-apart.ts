@@ -1,17 +1,14 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
+import { builtModule } from '../lib/built-module.js';
 import { byCodePoint } from '../lib/order.js';
+import { type ChildTalk, HeapExhausted, runChild } from '../lib/run-child.js';
 import type { Inspected } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 
-/** The child runs the built file, also when tests import the TypeScript sources. */
-const CHILD = new URL(
-  import.meta.url.includes('/dist/') ? './inspect-process.js' : '../../dist/pipeline/inspect-process.js',
-  import.meta.url,
-);
+const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
 const MB = 1024 * 1024;
 /** Heap of the child in MB for a small archive. With it, worker and child stay below 600 MB. */
@@ -24,8 +21,6 @@ const MAX_WORK_MS = 5 * 60_000;
 /** CPU time of the child in ms for a small archive; COCO files with a million annotations need less. */
 const MIN_CPU_MS = 20_000;
 const CPU_MS_PER_MB = 200;
-/** Characters of the child's error output that are kept: V8 prints why it ends. */
-const MAX_ERROR_CHARACTERS = 4_000;
 
 /** The limits of a child that inspects an archive. */
 export interface InspectLimits {
@@ -50,7 +45,7 @@ const limitsOf = ({ bytes }: ByteSource): InspectLimits => ({
  * Inspects an archive in a process of its own, as `inspect` does. Whatever the archive does to that process, this one goes
  * on.
  * @throws DatasetError as `inspect`, and ArchiveUnsafe if the archive needs more memory or time than a dataset of its
- *   size can need; errors of the source; the reason of `signal`; InspectionLost if the process was killed
+ *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed
  */
 export async function inspectApart(
   source: ByteSource,
@@ -58,70 +53,41 @@ export async function inspectApart(
   signal?: AbortSignal,
   limits: InspectLimits = limitsOf(source),
 ): Promise<Inspected> {
-  signal?.throwIfAborted();
-  const child = fork(CHILD, {
-    execArgv: [`--max-old-space-size=${limits.heapMb}`],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // The child needs no credentials.
-    env: {},
-  });
-  const inspection = new Inspection(child, source, limits, signal);
+  const { heapMb, cpuMs } = limits;
+  const clock = new WorkClock(limits.workMs);
   try {
-    return await inspection.run(settings);
+    // The child needs no credentials.
+    const task = { does: 'reads the archive', module: CHILD, heapMb, env: {}, signal };
+    return await runChild<ToChild, FromChild, Inspected>(task, (talk) => {
+      const inspection = new Inspection(talk, source, limits, clock, signal);
+      clock.start(talk.reject);
+      talk.send({ type: 'inspect', bytes: source.bytes, settings, cpuMs });
+      return (message) => inspection.onMessage(message);
+    });
+  } catch (error) {
+    throw error instanceof HeapExhausted ? tooLarge(heapMb) : error;
   } finally {
-    inspection.close();
+    clock.stop();
   }
-}
-
-/** The process that inspected an archive was killed by something else than its limits. */
-export class InspectionLost extends Error {
-  override readonly name = 'InspectionLost';
 }
 
 class Inspection {
   readonly #batches: PlanBatch[] = [];
-  readonly #aborter = new AbortController();
   #reads = 0;
-  #errors = '';
-  #timer: NodeJS.Timeout | undefined;
-  #workMs: number;
-  #workingSince = 0;
 
   constructor(
-    private readonly child: ChildProcess,
+    private readonly talk: ChildTalk<ToChild, Inspected>,
     private readonly source: ByteSource,
     private readonly limits: InspectLimits,
+    private readonly clock: WorkClock,
     private readonly signal: AbortSignal | undefined,
-  ) {
-    this.#workMs = limits.workMs;
-    child.stderr?.on('data', (data: Buffer) => {
-      this.#errors = `${this.#errors}${data.toString()}`.slice(-MAX_ERROR_CHARACTERS);
-    });
-  }
+  ) {}
 
-  async run(settings: DatasetSettings): Promise<Inspected> {
-    return await new Promise<Inspected>((resolve, reject) => {
-      const aborted = () => reject(this.signal?.reason);
-      this.signal?.addEventListener('abort', aborted, { once: true, signal: this.#aborter.signal });
-      this.child.on('error', reject);
-      this.child.on('close', (code, signal) => reject(this.#endOf(code, signal)));
-      this.child.on('message', (message: FromChild) => this.#hear(message, resolve, reject));
-      this.#startClock(reject);
-      this.#send({ type: 'inspect', bytes: this.source.bytes, settings, cpuMs: this.limits.cpuMs });
-    });
-  }
-
-  close(): void {
-    this.#aborter.abort();
-    this.#stopClock();
-    this.child.kill('SIGKILL');
-  }
-
-  #hear(message: FromChild, resolve: (inspected: Inspected) => void, reject: (error: unknown) => void): void {
+  onMessage(message: FromChild): void {
+    const { resolve, reject } = this.talk;
     switch (message.type) {
       case 'read':
-        this.#read(message, reject).catch(reject);
+        this.#read(message).catch(reject);
         break;
       case 'batch':
         this.#batches.push(message.batch);
@@ -141,47 +107,44 @@ class Inspection {
     }
   }
 
-  async #read(
-    { id, start, end }: { id: number; start: number; end: number },
-    reject: (error: unknown) => void,
-  ) {
+  async #read({ id, start, end }: { id: number; start: number; end: number }): Promise<void> {
     this.#reads += 1;
-    this.#stopClock();
+    this.clock.stop();
     const bytes = await this.source.read(start, end, this.signal);
     this.#reads -= 1;
-    if (this.#reads === 0) this.#startClock(reject);
-    this.#send({ type: 'bytes', id, bytes });
+    if (this.#reads === 0) this.clock.start(this.talk.reject);
+    this.talk.send({ type: 'bytes', id, bytes });
+  }
+}
+
+/** Limits the time that the child works without waiting for bytes of the archive. */
+class WorkClock {
+  #timer: NodeJS.Timeout | undefined;
+  #leftMs: number;
+  #since = 0;
+
+  constructor(private readonly workMs: number) {
+    this.#leftMs = workMs;
   }
 
-  #send(message: ToChild): void {
-    // A child that has ended is reported by its `close` event.
-    if (this.child.connected) this.child.send(message, () => undefined);
+  start(reject: (error: unknown) => void): void {
+    this.#since = performance.now();
+    this.#timer = setTimeout(() => reject(tooSlow(this.workMs, 'seconds')), this.#leftMs).unref();
   }
 
-  #startClock(reject: (error: unknown) => void): void {
-    this.#workingSince = performance.now();
-    this.#timer = setTimeout(() => reject(tooSlow(this.limits.workMs, 'seconds')), this.#workMs);
-  }
-
-  #stopClock(): void {
+  stop(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#workMs -= performance.now() - this.#workingSince;
+    this.#leftMs -= performance.now() - this.#since;
   }
+}
 
-  #endOf(code: number | null, signal: NodeJS.Signals | null): Error {
-    if (/FATAL ERROR|heap out of memory/.test(this.#errors)) {
-      return new DatasetError(
-        'ArchiveUnsafe',
-        `Reading the COCO files of the archive needs more than ${this.limits.heapMb} MB of memory, more than a dataset of its size can need. Remove records that are not used, or split the dataset.`,
-      );
-    }
-    const how = signal ?? `code ${code}`;
-    return new InspectionLost(
-      `The process that reads the archive ended unexpectedly (${how}). ${this.#errors}`,
-    );
-  }
+function tooLarge(heapMb: number): DatasetError {
+  return new DatasetError(
+    'ArchiveUnsafe',
+    `Reading the COCO files of the archive needs more than ${heapMb} MB of memory, more than a dataset of its size can need. Remove records that are not used, or split the dataset.`,
+  );
 }
 
 function tooSlow(limitMs: number, unit: string): DatasetError {

@@ -2,6 +2,7 @@
 import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { errorMessage } from '../lib/error-message.js';
+import { sendToParent, serveParent } from '../lib/parent-process.js';
 import { inspect } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 
@@ -11,8 +12,7 @@ const CPU_CHECK_MS = 500;
 const waiting = new Map<number, (bytes: Buffer) => void>();
 let lastId = 0;
 
-process.on('disconnect', () => process.exit());
-process.on('message', (message: ToChild) => {
+serveParent((message: ToChild) => {
   if (message.type === 'bytes') {
     waiting.get(message.id)?.(
       Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.length),
@@ -64,8 +64,4 @@ function parentSource(bytes: number): ByteSource {
   };
 }
 
-async function send(message: FromChild): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.send?.(message, undefined, undefined, (error) => (error ? reject(error) : resolve()));
-  });
-}
+const send = async (message: FromChild) => await sendToParent(message);

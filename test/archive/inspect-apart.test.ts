@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { type ByteSource, bufferSource } from '../../src/archive/source.js';
 import { DEFAULT_DATASET_SETTINGS as SETTINGS } from '../../src/dataset/model/settings.js';
+import { ProcessLost } from '../../src/lib/process-lost.js';
 import { inspect } from '../../src/pipeline/inspect.js';
-import { InspectionLost, inspectApart } from '../../src/pipeline/inspect-apart.js';
+import { inspectApart } from '../../src/pipeline/inspect-apart.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 const IMAGES = 300;
@@ -123,7 +124,7 @@ describe('inspectApart', () => {
       },
     };
     const error = await inspectApart(killing, SETTINGS).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(InspectionLost);
+    expect(error).toBeInstanceOf(ProcessLost);
     expect(error).toMatchObject({ message: expect.stringContaining('ended unexpectedly (SIGKILL)') });
   });
 });

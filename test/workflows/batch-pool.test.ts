@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import { BatchLost } from '../../src/activities/batches/batch-lost.js';
 import { BatchPool } from '../../src/activities/batches/pool.js';
 import { defaultProcesses } from '../../src/activities/batches/pool-size.js';
 import { type BatchJob, storeBatch } from '../../src/activities/batches/store-batch.js';
@@ -11,6 +10,7 @@ import { bufferSource } from '../../src/archive/source.js';
 import { shareDecoderMemory } from '../../src/images/decoder-memory.js';
 import { MemoryGate } from '../../src/images/memory-gate.js';
 import { byCodePoint } from '../../src/lib/order.js';
+import { ProcessLost } from '../../src/lib/process-lost.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { StorageError } from '../../src/storage/errors.js';
@@ -101,7 +101,7 @@ describe('a pool of processes for batches', () => {
     const killing = new BatchPool(awsOf({ ...s3.env, AWS_ENDPOINT_URL_S3: endpoint }), 1);
     for (let i = 0; i < 2; i++) {
       const error = await failureOf(killing.run(job, ignore));
-      expect(error).toBeInstanceOf(BatchLost);
+      expect(error).toBeInstanceOf(ProcessLost);
       expect(error).toMatchObject({
         message: expect.stringMatching(/ended unexpectedly \(SIGKILL\).*log/),
       });

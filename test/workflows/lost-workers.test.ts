@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { BatchLost } from '../../src/activities/batches/batch-lost.js';
 import { atBoundary } from '../../src/activities/boundary.js';
 import { whileCountingLostWorkers } from '../../src/activities/lost-workers.js';
-import { InspectionLost } from '../../src/pipeline/inspect-apart.js';
+import { ProcessLost } from '../../src/lib/process-lost.js';
 import { quietTemporal } from '../support/quiet.js';
 
 const NEVER = new AbortController().signal;
@@ -70,10 +69,8 @@ describe('a step whose worker vanishes', () => {
     expect(await ended).toBe('done');
   });
 
-  it.each([
-    ['inspection', new InspectionLost('killed')],
-    ['process for images', new BatchLost('SIGKILL')],
-  ])('counts attempts whose %s was killed', async (_what, error) => {
+  it('counts attempts whose child process was killed', async () => {
+    const error = new ProcessLost('reads the archive', 'SIGKILL');
     let details: unknown;
     for (let i = 0; i < 2; i++) {
       const { ended, last } = await attempt(details, fail(error));

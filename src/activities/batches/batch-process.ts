@@ -1,20 +1,17 @@
 /** A process that preprocesses batches, one after another. `BatchPool` starts it and kills it. */
 import { shareDecoderMemory } from '../../images/decoder-memory.js';
+import { sendToParent, serveParent } from '../../lib/parent-process.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
+import { packError } from '../packed-error.js';
 import type { FromChild, ToChild } from './messages.js';
-import { packError } from './packed-error.js';
 import { storeBatch } from './store-batch.js';
 
 const granted = new Map<number, () => void>();
 let lastId = 0;
 let store: ObjectStore | undefined;
 
-// Ctrl-C reaches all processes of a terminal. The worker decides when this one ends.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
-process.on('disconnect', () => process.exit());
-process.on('message', (message: ToChild) => {
+serveParent((message: ToChild) => {
   if (message.type === 'process') {
     work(message).catch(() => undefined);
     return;
@@ -52,5 +49,5 @@ async function runWithinWorker<T>(bytes: number, decode: () => Promise<T>): Prom
 
 function send(message: FromChild): void {
   // If nothing can be sent, the worker has ended, and so does this process.
-  process.send?.(message, undefined, undefined, () => undefined);
+  sendToParent(message).catch(() => undefined);
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { runDecoder } from '../../images/decoder-memory.js';
 import type { AwsAccess } from '../../lib/aws-access.js';
+import { ProcessLost } from '../../lib/process-lost.js';
 import type { ProcessedBatch } from '../../pipeline/process-batch.js';
-import { BatchLost } from './batch-lost.js';
+import { unpackError } from '../packed-error.js';
 import type { FromChild, ToChild } from './messages.js';
-import { unpackError } from './packed-error.js';
 import type { BatchJob } from './store-batch.js';
 
 interface RunningBatch {
@@ -37,7 +37,9 @@ export class BatchChild {
       onEnd();
     };
     this.#child.on('error', end);
-    this.#child.on('exit', (code, signal) => end(new BatchLost(signal ?? `code ${code}`)));
+    this.#child.on('exit', (code, signal) =>
+      end(new ProcessLost('preprocesses images', signal ?? `code ${code}`)),
+    );
   }
 
   /** Preprocesses a batch, see `BatchPool.run`. */

@@ -1,7 +1,7 @@
 /** Messages between a worker and its processes that preprocess batches. */
 import type { AwsAccess } from '../../lib/aws-access.js';
 import type { ProcessedBatch } from '../../pipeline/process-batch.js';
-import type { PackedError } from './packed-error.js';
+import type { PackedError } from '../packed-error.js';
 import type { BatchJob } from './store-batch.js';
 
 export type ToChild =

@@ -1,15 +1,11 @@
 import type { AwsAccess } from '../../lib/aws-access.js';
+import { builtModule } from '../../lib/built-module.js';
 import type { ProcessedBatch } from '../../pipeline/process-batch.js';
 import { BatchChild } from './child.js';
 import type { BatchJob } from './store-batch.js';
 
-/** The children run the built file, also when tests import the TypeScript sources. */
-const CHILD = new URL(
-  import.meta.url.includes('/dist/')
-    ? './batch-process.js'
-    : '../../../dist/activities/batches/batch-process.js',
-  import.meta.url,
-);
+/** The program of the children. */
+const CHILD = builtModule('./batch-process.js', import.meta.url);
 
 /** An idle process is ended after this time, since it holds some 150 MB. */
 const MAX_IDLE_MS = 10_000;
@@ -37,7 +33,7 @@ export class BatchPool {
 
   /**
    * Preprocesses a batch as `storeBatch` does, in a process that is idle or new.
-   * @throws errors of `storeBatch`; the reason of `signal`; BatchLost if the process ended
+   * @throws errors of `storeBatch`; the reason of `signal`; ProcessLost if the process ended
    */
   async run(job: BatchJob, onImage: () => void, signal?: AbortSignal): Promise<ProcessedBatch> {
     signal?.throwIfAborted();

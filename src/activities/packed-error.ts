@@ -1,6 +1,6 @@
-import { DatasetError } from '../../dataset/model/errors.js';
-import { errorMessage } from '../../lib/error-message.js';
-import { StorageError } from '../../storage/errors.js';
+import { DatasetError } from '../dataset/model/errors.js';
+import { errorMessage } from '../lib/error-message.js';
+import { StorageError } from '../storage/errors.js';
 
 /** An error as data for another process. Structured clones lose the class of an error and its fields. */
 export type PackedError =
