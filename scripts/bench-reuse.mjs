@@ -12,6 +12,7 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
+import { Curating } from '../dist/activities/curating/curating.js';
 import { readConfiguration } from '../dist/config/configuration.js';
 import { readEnvironment } from '../dist/config/environment.js';
 import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts/workflow-io.js';
@@ -106,6 +107,7 @@ async function setUp() {
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, hourlyRates),
     inspect: inspectApart,
+    curating: new Curating(aws),
     models: new ModelRunner(rekognition),
     clock: realClock,
     shutdown: new AbortController().signal,

@@ -10,6 +10,7 @@ import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import limit from 'p-limit';
+import { Curating } from '../dist/activities/curating/curating.js';
 import { createActivities, createImageActivities } from '../dist/activities/index.js';
 import { readConfiguration } from '../dist/config/configuration.js';
 import { readEnvironment } from '../dist/config/environment.js';
@@ -112,6 +113,7 @@ async function setUp() {
   const deps = {
     store: new ObjectStore(createS3Client(aws)),
     inspect: inspectApart,
+    curating: new Curating(aws),
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, hourlyRates),
     models: new ModelRunner(rekognition),

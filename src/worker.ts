@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import { BatchPool } from './activities/batches/pool.js';
 import { defaultProcesses } from './activities/batches/pool-size.js';
+import { Curating } from './activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
 import { notReached, temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
@@ -92,6 +93,7 @@ function realDeps(configuration: Configuration, shutdown: AbortSignal): Activity
   return {
     store,
     inspect: inspectApart,
+    curating: new Curating(aws),
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, {
       rates: hourlyRates,

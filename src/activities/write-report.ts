@@ -6,22 +6,22 @@ import { renderReport } from '../pipeline/render-report.js';
 import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
 import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import type { ReportData } from '../report/data.js';
-import type { ActivityDeps } from './deps.js';
+import type { ObjectStore } from '../storage/object-store.js';
 import type { VersionRef } from './interface.js';
 
 /** Writes report.html beside the version's other files. The images that it shows are read from the bucket. */
 export async function writeReport(
-  store: ActivityDeps['store'],
+  store: ObjectStore,
   { bucket, dataset, version }: VersionRef,
   data: ReportData,
-  signal: AbortSignal,
+  abortable: { readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const page = await renderReport(data, ({ path, key }) =>
-    store.findBytes(bucket, key ?? rawKey(dataset, path), { signal }),
+    store.findBytes(bucket, key ?? rawKey(dataset, path), abortable),
   );
   await store.put(bucket, versionKey(dataset, version, 'report.html'), page, {
     contentType: 'text/html; charset=utf-8',
-    signal,
+    ...abortable,
   });
 }
 
@@ -30,7 +30,7 @@ export async function writeReport(
  * @throws StorageError if a file of the version is missing
  */
 export async function addToReport(
-  store: ActivityDeps['store'],
+  store: ObjectStore,
   ref: VersionRef,
   settings: DatasetSettings,
   serviceValidation: ServiceValidation,
@@ -50,6 +50,6 @@ export async function addToReport(
       ...{ dataset, refusal: null, findings, curation: report, facts: facts ?? null },
       ...{ settings, lineage, serviceValidation },
     },
-    signal,
+    { signal },
   );
 }

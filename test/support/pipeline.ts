@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { Curating } from '../../src/activities/curating/curating.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts/workflow-io.js';
@@ -89,6 +90,7 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
       intake: intakeDefaults(readConfiguration({})),
       trainer,
       inspect,
+      curating: new Curating(awsOf(s3.env)),
       models,
       clock,
       shutdown: new AbortController().signal,

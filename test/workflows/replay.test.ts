@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { Curating } from '../../src/activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import { intakeDefaults } from '../../src/intake/intake.js';
@@ -39,6 +40,7 @@ describe('saved histories', () => {
       intake: intakeDefaults(readConfiguration({})),
       trainer: new Trainer(rekognition),
       inspect,
+      curating: new Curating(awsOf(NO_S3)),
       models: new ModelRunner(rekognition),
       clock: realClock,
       shutdown: new AbortController().signal,

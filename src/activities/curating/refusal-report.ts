@@ -1,13 +1,13 @@
-import { CurationRefusal } from '../dataset/curating/refusals.js';
-import { refusalFinding, reportText, validationReport } from '../dataset/curating/validation-report.js';
-import { DatasetError } from '../dataset/model/errors.js';
-import { versionKey } from '../dataset/model/layout.js';
-import type { Plan } from '../pipeline/files.js';
-import { type ReportInput, reportFacts } from '../report/choose-images.js';
-import type { ObjectStore } from '../storage/object-store.js';
-import type { VersionRef } from './interface.js';
-import { MAX_LISTED_CLASSES } from './payload-limits.js';
-import { writeReport } from './write-report.js';
+import { CurationRefusal } from '../../dataset/curating/refusals.js';
+import { refusalFinding, reportText, validationReport } from '../../dataset/curating/validation-report.js';
+import { DatasetError } from '../../dataset/model/errors.js';
+import { versionKey } from '../../dataset/model/layout.js';
+import type { Plan } from '../../pipeline/files.js';
+import { type ReportInput, reportFacts } from '../../report/choose-images.js';
+import type { ObjectStore } from '../../storage/object-store.js';
+import type { VersionRef } from '../interface.js';
+import { MAX_LISTED_CLASSES } from '../payload-limits.js';
+import { writeReport } from '../write-report.js';
 
 /**
  * Runs `curating`. If it refuses the dataset, writes the version's reports and throws the refusal with the report's key
@@ -18,7 +18,6 @@ export async function withRefusalReport<T>(
   run: VersionRef & {
     readonly plan: Plan;
     readonly seen: Omit<ReportInput, 'boxed' | 'curated'>;
-    readonly signal: AbortSignal;
   },
   curating: () => T,
 ): Promise<T> {
@@ -26,7 +25,7 @@ export async function withRefusalReport<T>(
     return curating();
   } catch (error) {
     if (!(error instanceof CurationRefusal)) throw error;
-    const { bucket, dataset, version, plan, seen, signal } = run;
+    const { bucket, dataset, version, plan, seen } = run;
     const { settings } = seen;
     const { message: refusal } = error;
     const report = validationReport({
@@ -39,11 +38,11 @@ export async function withRefusalReport<T>(
       datasetVersion: plan.datasetVersion,
     });
     const key = versionKey(dataset, version, 'validation_report.json');
-    await store.putJson(bucket, key, reportText(report), { signal });
+    await store.putJson(bucket, key, reportText(report));
     const facts = reportFacts({ ...seen, boxed: error.boxed, curated: null });
     const { findings } = report;
     const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };
-    await writeReport(store, run, data, signal);
+    await writeReport(store, run, data);
     const counted = {
       images: error.facts.images,
       annotations: error.facts.annotations,

@@ -1,0 +1,95 @@
+import { modelVersionName } from '../../dataset/model/identity.js';
+import {
+  batchResultKey,
+  batchThumbnailsKey,
+  curationKey,
+  planBatchKey,
+  planKey,
+  reportFactsKey,
+  type VersionFile,
+  versionKey,
+} from '../../dataset/model/layout.js';
+import {
+  convert,
+  groupCopies,
+  lowContrastPaths,
+  type ProcessedRecord,
+  sha256,
+} from '../../pipeline/convert.js';
+import { batchResultSchema, planBatchSchema, planSchema } from '../../pipeline/files.js';
+import { joinBatch } from '../../pipeline/process-batch.js';
+import { reportFacts } from '../../report/choose-images.js';
+import type { ObjectStore } from '../../storage/object-store.js';
+import { forEachConcurrently } from '../concurrency.js';
+import type { HeartbeatCounts } from '../heartbeat.js';
+import type { Conversion, DatasetActivities } from '../interface.js';
+import { MAX_LISTED_CLASSES } from '../payload-limits.js';
+import { withRefusalReport } from './refusal-report.js';
+
+export type ConvertInput = Parameters<DatasetActivities['convertManifest']>[0];
+
+/**
+ * Curates and splits a dataset version from S3 to S3, and writes its manifests and label files.
+ * @throws DatasetError if the dataset cannot be trained on; its report is written first; StorageError
+ */
+export async function convertVersion(
+  store: ObjectStore,
+  input: ConvertInput,
+  report: (counts: HeartbeatCounts) => void,
+): Promise<Conversion> {
+  const { bucket, dataset, version, settings, manifestAccess, trainingAttempt } = input;
+  const plan = await store.getJson(bucket, planKey(dataset, version), planSchema);
+  const records = await readRecords(store, input, report);
+  const groupOf = await groupCopies(records);
+  const lowContrast = lowContrastPaths(records);
+  const seen = { images: records, missing: plan.missing, groupOf, lowContrast, settings };
+  const converted = await withRefusalReport(store, { bucket, dataset, version, plan, seen }, () =>
+    convert({ plan, records, groupOf, lowContrast, settings, bucket, dataset }),
+  );
+  const { curation, trainManifest, valManifest } = converted;
+
+  const write = async (file: VersionFile, body: string, contentType: string) => {
+    const key = versionKey(dataset, version, file);
+    await store.put(bucket, key, body, { contentType });
+    if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
+  };
+  const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
+  await store.putJson(bucket, curationKey(dataset, version), JSON.stringify(counts));
+  const facts = reportFacts({ ...seen, boxed: curation.boxed, curated: curation });
+  await store.putJson(bucket, reportFactsKey(dataset, version), JSON.stringify(facts));
+  await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
+  await write('labels.json', converted.labelsJson, 'application/json');
+  await write('images.jsonl', converted.imagesJsonl, 'application/x-ndjson');
+  await write('val.manifest', valManifest, 'application/x-ndjson');
+  await write('train.manifest', trainManifest, 'application/x-ndjson');
+  const manifests = { train: sha256(trainManifest), val: sha256(valManifest) };
+  return {
+    modelVersion: modelVersionName(manifests, trainingAttempt),
+    images: curation.images,
+    annotations: curation.annotations,
+    labels: curation.labels,
+    droppedClasses: curation.droppedClasses.slice(0, MAX_LISTED_CLASSES),
+    groups: curation.groups,
+    manifests,
+  };
+}
+
+async function readRecords(
+  store: ObjectStore,
+  { bucket, dataset, version, batches }: ConvertInput,
+  report: (counts: HeartbeatCounts) => void,
+): Promise<ProcessedRecord[]> {
+  const byBatch: ProcessedRecord[][] = [];
+  let read = 0;
+  await forEachConcurrently(Array.from({ length: batches }).keys(), async (index) => {
+    const [batch, result, thumbnails] = await Promise.all([
+      store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema),
+      store.getJson(bucket, batchResultKey(dataset, version, index), batchResultSchema),
+      store.getBytes(bucket, batchThumbnailsKey(dataset, version, index)),
+    ]);
+    byBatch[index] = joinBatch(batch, { result, thumbnails });
+    read += 1;
+    report({ batchesRead: read, of: batches });
+  });
+  return byBatch.flat();
+}
