@@ -2,12 +2,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
+/** Positions of the times of a process, and of its children that have ended, among the fields of `stat`. */
+const OWN = 11;
+const ENDED_CHILDREN = 13;
 
-/** CPU seconds of this process and of its children that run the program `name`. */
+/**
+ * CPU seconds of this process, of its children that run the program `name`, and of all children that have ended. Batch
+ * processes end while they have nothing to do, so without those the sum could fall.
+ */
 export function cpuSeconds(name) {
   const own = process.cpuUsage();
-  const children = childrenThatRun(name).map((pid) => secondsOf(readFileSync(`/proc/${pid}/stat`, 'utf8')));
-  return children.reduce((sum, seconds) => sum + seconds, (own.user + own.system) / 1e6);
+  const before =
+    (own.user + own.system) / 1e6 + secondsOf(readFileSync('/proc/self/stat', 'utf8'), ENDED_CHILDREN);
+  return childrenThatRun(name).reduce((sum, seconds) => sum + seconds, before);
 }
 
 /** CPU seconds of the main thread of this process, which runs its JavaScript. */
@@ -15,24 +22,27 @@ export function mainThreadSeconds() {
   return secondsOf(readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8'));
 }
 
+/** CPU seconds of each living child that runs the program `name`. */
 function childrenThatRun(name) {
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isChild(pid, name));
+  return readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? secondsOfChild(pid, name) : []));
 }
 
-function isChild(pid, name) {
+function secondsOfChild(pid, name) {
   try {
-    const parent = Number(fieldsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'))[1]);
-    return parent === process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name);
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const isOwn = Number(fieldsOf(stat)[1]) === process.pid;
+    return isOwn && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(name) ? [secondsOf(stat)] : [];
   } catch {
     // The process has ended since it was listed.
-    return false;
+    return [];
   }
 }
 
 /** The fields after the name of the program, which may have spaces: state, parent, … */
 const fieldsOf = (stat) => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 
-function secondsOf(stat) {
+/** @param first index of the field with the user time; the system time follows it */
+function secondsOf(stat, first = OWN) {
   const fields = fieldsOf(stat);
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  return (Number(fields[first]) + Number(fields[first + 1])) / TICKS_PER_SECOND;
 }
