@@ -2,6 +2,7 @@ import type { ObjectStore } from '../storage/object-store.js';
 import type { Chaos } from './chaos.js';
 import type { EntryStore } from './entry-store.js';
 import type { Jobs } from './jobs.js';
+import type { ModelStore } from './model.js';
 import type { State } from './state.js';
 
 /** Dependencies and settings that all operations share. */
@@ -18,6 +19,7 @@ export interface Context {
   readonly chaos: Chaos;
   readonly jobs: Jobs;
   readonly entries: EntryStore;
+  readonly models: ModelStore;
   readonly log: (message: string) => void;
 }
 

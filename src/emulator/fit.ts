@@ -1,7 +1,7 @@
 import type { ManifestImage } from '../custom-labels/manifest-images.js';
 import type { TestImage } from '../evaluation/metrics.js';
 import type { ObjectStore } from '../storage/object-store.js';
-import { fitInWorker, saveDetector } from './detector/index.js';
+import { DetectorThread, saveDetector } from './detector/index.js';
 import { readPicture } from './pictures.js';
 
 export interface Fitted {
@@ -21,15 +21,20 @@ export async function fitAndTest(
   test: readonly ManifestImage[],
   signal: AbortSignal,
 ): Promise<Fitted> {
-  const detector = await fitInWorker({
+  const detector = await DetectorThread.fit({
     pictures: train.map(({ size, boxes }) => ({ size, boxes })),
     seed: SEED,
     read: (index) => readPicture(store, train[index]?.sourceRef ?? '', signal),
     signal,
   });
-  const images: TestImage[] = [];
-  for (const { sourceRef, boxes } of test) {
-    images.push({ truth: boxes, detections: detector.detect(await readPicture(store, sourceRef, signal)) });
+  try {
+    const images: TestImage[] = [];
+    for (const { sourceRef, boxes } of test) {
+      const picture = await readPicture(store, sourceRef, signal);
+      images.push({ truth: boxes, detections: await detector.detect(picture) });
+    }
+    return { images, detector: saveDetector(detector) };
+  } finally {
+    await detector.close();
   }
-  return { images, detector: saveDetector(detector) };
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { type Detector, loadDetector } from './detector/index.js';
+import { DetectorThread, loadDetector } from './detector/index.js';
+import type { State } from './state.js';
 
 /** A trained model: the detector and, for each label, the minimum confidence of a detection (0 to 1). */
 export interface Model {
-  readonly detector: Detector;
+  readonly detector: DetectorThread;
   readonly thresholds: Readonly<Record<string, number>>;
 }
 
@@ -17,7 +18,27 @@ export function saveModel(detector: Buffer, thresholds: Model['thresholds']): st
   return JSON.stringify({ thresholds, detector: detector.toString('base64') });
 }
 
-export function loadModel(bytes: Buffer): Model {
-  const { thresholds, detector } = modelFile.parse(JSON.parse(bytes.toString('utf8')));
-  return { thresholds, detector: loadDetector(Buffer.from(detector, 'base64')) };
+/** Loads models from their files, and keeps the one that was used last. */
+export class ModelStore {
+  private last: { arn: string; model: Model } | undefined;
+
+  constructor(private readonly state: State) {}
+
+  /** @returns the model of a version; undefined if the version has no model file */
+  read(arn: string): Model | undefined {
+    if (this.last?.arn === arn && !this.last.model.detector.hasEnded) return this.last.model;
+    const bytes = this.state.readFile(arn, 'model');
+    if (!bytes) return undefined;
+    void this.close();
+    const { thresholds, detector } = modelFile.parse(JSON.parse(bytes.toString('utf8')));
+    const { fitted } = loadDetector(Buffer.from(detector, 'base64'));
+    const model = { thresholds, detector: DetectorThread.of(fitted) };
+    this.last = { arn, model };
+    return model;
+  }
+
+  /** Ends the thread of the model that was used last. */
+  async close(): Promise<void> {
+    await this.last?.model.detector.close();
+  }
 }

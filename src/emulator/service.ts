@@ -1,6 +1,7 @@
 import type { Context, Operation, Operations } from './context.js';
 import { EntryStore } from './entry-store.js';
 import { Jobs } from './jobs.js';
+import { ModelStore } from './model.js';
 import { copyOperations } from './operations/copy.js';
 import { datasetOperations } from './operations/datasets.js';
 import { detectOperations } from './operations/detect.js';
@@ -17,8 +18,14 @@ export class RekognitionService {
   private readonly context: Context;
   private readonly operations: Operations;
 
-  constructor(options: Omit<Context, 'jobs' | 'entries'>) {
-    const context = { ...options, jobs: new Jobs(options.log), entries: new EntryStore(options.state) };
+  constructor(options: Omit<Context, 'jobs' | 'entries' | 'models'>) {
+    const { log, state } = options;
+    const context = {
+      ...options,
+      jobs: new Jobs(log),
+      entries: new EntryStore(state),
+      models: new ModelStore(state),
+    };
     this.context = context;
     this.operations = {
       ...projectOperations(context),
@@ -53,6 +60,7 @@ export class RekognitionService {
   /** Aborts running trainings and imports; the next start resumes them. */
   async stop(): Promise<void> {
     await this.context.jobs.stop();
+    await this.context.models.close();
   }
 
   /** Resolves when no job is running. Tests that set their own clock wait for it. */

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
-import type { Detector } from './detector.js';
-import type { FitJob, FromThread } from './messages.js';
+import type { Detection } from '../../evaluation/metrics.js';
+import type { FittedWindows } from './fitted-windows.js';
+import type { FitJob, FromThread, ThreadInput, ToThread } from './messages.js';
 import type { Picture } from './picture.js';
-import { SlidingWindowDetector } from './sliding-windows.js';
 
 /** Threads run the built file, also when tests import the TypeScript sources. */
 const THREAD = new URL(
-  import.meta.url.includes('/dist/') ? './fit-thread.js' : '../../../dist/emulator/detector/fit-thread.js',
+  import.meta.url.includes('/dist/') ? './thread.js' : '../../../dist/emulator/detector/thread.js',
   import.meta.url,
 );
 
@@ -16,38 +16,107 @@ export interface FitOptions extends FitJob {
   readonly signal: AbortSignal;
 }
 
+interface Waiting {
+  readonly resolve: (detections: Detection[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /**
- * Fits a detector in a worker thread, so that this thread can serve requests. The same pictures and seed give the same
- * detector.
- * @throws the error of `read`, or the signal's reason
+ * A fitted detector in a thread of its own, so that this thread can serve requests: a detection computes for up to half
+ * a second. Close it after use.
  */
-export async function fitInWorker({ pictures, seed, read, signal }: FitOptions): Promise<Detector> {
-  signal.throwIfAborted();
-  const job: FitJob = { pictures, seed };
-  const worker = new Worker(THREAD, { workerData: job });
+export class DetectorThread {
+  private readonly waiting: Waiting[] = [];
+  private last: Promise<Detection[]> = Promise.resolve([]);
+  private failure: Error | undefined;
+
+  private constructor(
+    private readonly worker: Worker,
+    readonly fitted: FittedWindows,
+  ) {
+    worker.on('message', (message: FromThread) => {
+      if ('detections' in message) this.waiting.shift()?.resolve(message.detections);
+    });
+    worker.once('error', (error: Error) => this.fail(error));
+    worker.once('exit', (code) => this.fail(exited(code)));
+  }
+
+  /** Starts the thread of a detector that is fitted already. */
+  static of(fitted: FittedWindows): DetectorThread {
+    return new DetectorThread(startThread({ fitted }), fitted);
+  }
+
+  /**
+   * Fits a detector. The same pictures and seed give the same detector.
+   * @throws the error of `read`, or the signal's reason
+   */
+  static async fit({ pictures, seed, read, signal }: FitOptions): Promise<DetectorThread> {
+    signal.throwIfAborted();
+    const worker = startThread({ fit: { pictures, seed } });
+    try {
+      return new DetectorThread(worker, await fitted(worker, read, signal));
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  /** Whether the thread has ended, so that no detection can succeed. */
+  get hasEnded(): boolean {
+    return this.failure !== undefined;
+  }
+
+  /** Returns boxes in whole pixels inside the picture, in descending confidence (0 to 1). */
+  async detect(picture: Picture): Promise<Detection[]> {
+    if (this.failure) throw this.failure;
+    this.last = new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+    post(this.worker, picture);
+    return await this.last;
+  }
+
+  /** Ends the thread after the detections that have started. */
+  async close(): Promise<void> {
+    await this.last.catch(() => undefined);
+    await this.worker.terminate();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+}
+
+function startThread(input: ThreadInput): Worker {
+  return new Worker(THREAD, { workerData: input });
+}
+
+/** Sends the pictures that the thread requests, and resolves to the detector that it has fitted. */
+async function fitted(worker: Worker, read: FitOptions['read'], signal: AbortSignal): Promise<FittedWindows> {
   const ended = new AbortController();
   try {
-    return await new Promise<Detector>((resolve, reject) => {
+    return await new Promise<FittedWindows>((resolve, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended.signal });
       worker.once('error', reject);
-      worker.once('exit', (code) =>
-        reject(new Error(`The fitting thread exited unexpectedly (code ${code}).`)),
-      );
+      worker.once('exit', (code) => reject(exited(code)));
       let last: Promise<void> = Promise.resolve();
       worker.on('message', (message: FromThread) => {
-        if ('fitted' in message) resolve(new SlidingWindowDetector(message.fitted));
-        else last = last.then(() => send(worker, read(message.need))).catch(reject);
+        if ('fitted' in message) resolve(message.fitted);
+        if (!('need' in message)) return;
+        last = last
+          .then(() => read(message.need))
+          .then((picture) => post(worker, picture))
+          .catch(reject);
       });
     });
   } finally {
     ended.abort();
-    await worker.terminate();
   }
 }
 
-async function send(worker: Worker, reading: Promise<Picture>): Promise<void> {
-  const { width, height, rgb } = await reading;
+const exited = (code: number) => new Error(`The thread of the detector exited unexpectedly (code ${code}).`);
+
+function post(worker: Worker, { width, height, rgb }: Picture): void {
   // The bytes may be a view of a shared buffer, which must not be transferred: the thread gets a copy.
-  const own = Uint8Array.from(rgb);
-  worker.postMessage({ width, height, rgb: own }, [own.buffer]);
+  const own = new Uint8Array(rgb);
+  worker.postMessage({ width, height, rgb: own } satisfies ToThread, [own.buffer]);
 }

@@ -32,7 +32,7 @@ const fittedFile = z
     'the number of features or labels does not match',
   );
 
-export function saveDetector({ fitted }: Detector): Buffer {
+export function saveDetector({ fitted }: Pick<Detector, 'fitted'>): Buffer {
   const { labels, side, shapes, head } = fitted;
   const [mean, scale, weights] = [head.mean, head.scale, head.weights].map(toBase64);
   return Buffer.from(JSON.stringify({ labels, side, shapes, mean, scale, weights }));

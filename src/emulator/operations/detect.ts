@@ -7,44 +7,29 @@ import type { Context, Operations } from '../context.js';
 import type { Picture } from '../detector/index.js';
 import { ServiceException } from '../errors.js';
 import { isRefused } from '../manifest-reading.js';
-import { loadModel, type Model } from '../model.js';
 import { decodeRgb } from '../pictures.js';
-import type { Version } from '../state.js';
 import { findVersion } from './find.js';
 import { versionStatus } from './model-status.js';
 import { parse } from './parse.js';
 import * as shapes from './shapes.js';
 
 export function detectOperations(context: Context): Operations {
-  let last: { arn: string; model: Model } | undefined;
-  const modelOf = ({ arn }: Version): Model => {
-    if (last?.arn !== arn) {
-      const bytes = context.state.readFile(arn, 'model');
-      if (!bytes) throw new ServiceException('ResourceNotReadyException');
-      last = { arn, model: loadModel(bytes) };
-    }
-    return last.model;
-  };
   return {
-    DetectCustomLabels: async (request) =>
-      await detect(context, modelOf, parse(shapes.detectCustomLabels, request)),
+    DetectCustomLabels: async (request) => await detect(context, parse(shapes.detectCustomLabels, request)),
   };
 }
 
-async function detect(
-  context: Context,
-  modelOf: (version: Version) => Model,
-  request: shapes.DetectCustomLabels,
-) {
+async function detect(context: Context, request: shapes.DetectCustomLabels) {
   const { version } = findVersion(context, request.ProjectVersionArn);
   if (versionStatus(context, version).Status !== 'RUNNING') {
     throw new ServiceException('ResourceNotReadyException');
   }
   const picture = await decode(await imageBytes(context, request.Image));
-  const { detector, thresholds } = modelOf(version);
+  const model = context.models.read(version.arn);
+  if (!model) throw new ServiceException('ResourceNotReadyException');
+  const { detector, thresholds } = model;
   const { MinConfidence: minimum } = request;
-  const found = detector
-    .detect(picture)
+  const found = (await detector.detect(picture))
     // Without MinConfidence the threshold that the evaluation chose for each label applies.
     .filter(({ label, confidence }) =>
       minimum === undefined ? confidence >= (thresholds[label] ?? 0) : confidence * 100 >= minimum,
