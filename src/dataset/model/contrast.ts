@@ -28,7 +28,11 @@ export function levelRange(
   tail: number,
 ): readonly [low: number, high: number] {
   const histogram = new Uint32Array(levels);
-  for (const value of values) histogram[value] = (histogram[value] ?? 0) + 1;
+  // By index: an iterator takes four times as long, and a dataset has a billion values.
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    histogram[value] = (histogram[value] as number) + 1;
+  }
   const ignored = Math.floor(tail * values.length);
   return [levelAt(histogram, ignored + 1), levelAt(histogram, Math.max(1, values.length - ignored))];
 }
