@@ -22,7 +22,7 @@ import type { Hold } from '../support/holds.js';
 import type { Passing } from '../support/iam/proxy.js';
 import { type IamServices, startIamServices } from '../support/iam/services.js';
 
-// Heartbeat timeouts of killed workers last up to two minutes each.
+// Heartbeat timeouts of killed workers last about half a minute each.
 jest.setTimeout(600_000);
 
 const CALM = 'calm';
