@@ -159,7 +159,7 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
   });
   if (isRotatedTo(annotation, bbox, shape.bounds)) return ofShape();
   const explanations = explain(observed, shape);
-  context.evidence.addBoth(observed, shape, explanations);
+  context.evidence.addBoth(frame.id, observed, shape, explanations);
   const placeholder = explanations.agree ? undefined : context.verdict.placeholders.nameOf(bbox, frame);
   if (placeholder !== undefined) {
     const bounds = usable(context.verdict.shapes.readingOf(shape, frame)?.bounds) ?? shape.bounds;

@@ -2,7 +2,7 @@
 
 import type { Bbox } from '../model/box-conventions.js';
 import { AreaProof, AreaVerdict } from './area-proof.js';
-import { AreaScale } from './area-scale.js';
+import { AreaScale, type SmallerCopies } from './area-scale.js';
 import { ConventionProof } from './convention-proof.js';
 import type { Convention, Frame } from './conventions.js';
 import type { DeclaredFormat } from './declared-format.js';
@@ -30,8 +30,8 @@ export interface Verdict {
   readonly rotations: RotationProof;
   readonly ties: Ties;
   readonly shapes: ShapeProof;
-  /** How many times smaller the image is that all boxes refer to, by their areas; undefined if nothing shows it. */
-  readonly smaller: number | undefined;
+  /** The smaller copies of images to which boxes refer, by their areas; undefined if nothing shows them. */
+  readonly smaller: SmallerCopies | undefined;
   /** Whether the annotations must be read again with it. */
   readonly isNeeded: boolean;
 }
@@ -77,7 +77,7 @@ export class Evidence {
     this.#withoutShape += 1;
     if (format) this.#declared.add(format, observed);
     this.#areas.add(image, observed);
-    this.#scale.add(observed);
+    this.#scale.add(image, observed);
   }
 
   /** Adds the angle of a bbox without a shape. */
@@ -90,10 +90,13 @@ export class Evidence {
     this.#shapes.addAlone(shape, frame);
   }
 
-  /** Adds a bbox beside a shape. */
-  addBoth(observed: Observed, shape: Shape, explanations: Explanations): void {
+  /**
+   * Adds a bbox beside a shape.
+   * @param image id of the image
+   */
+  addBoth(image: string, observed: Observed, shape: Shape, explanations: Explanations): void {
     const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
-    if (explanations.agree) this.#scale.add(observed);
+    if (explanations.agree) this.#scale.add(image, observed);
     else this.#scale.deny();
     this.#ties.add(explanations, own);
     this.#shapes.addCompared(shape, observed.frame, explanations, own);
@@ -122,7 +125,7 @@ export class Evidence {
       !ties.isEmpty ||
       shapes.isNeeded;
     // Boxes in percent or fractions have smaller areas too.
-    const smaller = areas.isEmpty ? this.#scale.factor : undefined;
+    const smaller = areas.isEmpty ? this.#scale.copies : undefined;
     const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, shapes };
     return { ...read, smaller, isNeeded };
   }

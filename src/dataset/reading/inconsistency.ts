@@ -2,6 +2,7 @@ import { plural } from '../../lib/plural.js';
 import { COCO_CONVENTION } from '../model/box-conventions.js';
 import { DatasetError } from '../model/errors.js';
 import type { AnnotationPass } from './annotation-pass.js';
+import type { SmallerCopies } from './area-scale.js';
 import type { Verdict } from './evidence.js';
 
 /** Share of annotations with a shape in which bbox or shape may be wrong, above which the file cannot be used. */
@@ -37,11 +38,22 @@ export function inconsistencyOf(
       `the area of annotations shows that their bbox is not ${COCO_CONVENTION} in pixels but ${names}, and nothing shows which. ${EXPORT}`,
     );
   }
-  if (smaller !== undefined) {
-    const times = Math.round(10 * smaller) / 10;
-    return refuse(
-      `the area of all annotations is ${Math.round(10 * smaller * smaller) / 10} times that of their bbox, and all boxes lie in the upper left part of their images. So each bbox refers to an image that is ${times} times smaller than the stated width and height. Multiply each bbox by ${times}, or export again with boxes in pixels of the stated size.`,
-    );
-  }
+  if (smaller) return refuse(describeSmaller(smaller), smaller.boxes);
   return undefined;
+}
+
+function describeSmaller({ factors, images, boxes, isWhole }: SmallerCopies): string {
+  const tenths = (number: number) => Math.round(10 * number) / 10;
+  const [least, most] = factors.map(tenths);
+  const [square, largest] = factors.map((factor) => tenths(factor ** 2));
+  const isOne = least === most;
+  const range = (from: number | undefined, to: number | undefined) =>
+    isOne ? `${from}` : `${from} to ${to}`;
+  const of = isWhole
+    ? 'all annotations'
+    : `all annotations of ${plural(images, 'image')} (${plural(boxes, 'box')})`;
+  const advice = isOne
+    ? `Multiply ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}, or export again`
+    : 'Export again';
+  return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all ${isWhole ? '' : 'these '}boxes lie in the upper left part of their images. So ${isWhole ? 'each bbox' : 'each of these'} refers to an image that is ${range(least, most)} times smaller than the stated width and height. ${advice} with boxes in pixels of the stated size.`;
 }

@@ -193,4 +193,25 @@ describe('the area of boxes without polygons', () => {
     expect(error.message).toMatch(/^c\.json: the area of all annotations is 4 times that of their bbox/);
     expect(error.message).toContain('Multiply each bbox by 2');
   });
+
+  it('a COCO file is refused if areas and positions show that the boxes of some images refer to a smaller copy', () => {
+    const half = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
+    const writes = [
+      ...Array.from({ length: 5 }, () => half),
+      ...Array.from({ length: 7 }, () => written(asIs)),
+    ];
+    const error = refusal({ 'c.json': cocoOf(writes, {}, BOXES) }, pathsOf(writes));
+    expect(error.message).toContain('the area of all annotations of 5 images (20 boxes) is 4 times');
+    expect(error.message).toContain('Multiply each bbox of these images by 2');
+  });
+
+  it('larger areas in some images do not refuse a COCO file if boxes of these images lie all over them', () => {
+    const larger = written(asIs, (w, h) => 4 * w * h);
+    const boxes: readonly Bbox[] = [...BOXES, [60, 50, 30, 20]];
+    const writes = [
+      ...Array.from({ length: 5 }, () => larger),
+      ...Array.from({ length: 7 }, () => written(asIs)),
+    ];
+    expect(read(writes, {}, boxes).merged.findings).toEqual([]);
+  });
 });
