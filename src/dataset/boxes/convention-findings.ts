@@ -4,6 +4,7 @@ import { agreeing, plural } from '../../lib/plural.js';
 import { COCO_CONVENTION, EXCHANGED, LOWER_LEFT_FIRST } from '../model/box-conventions.js';
 import { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import type { FractionPart } from './fractions.js';
 import { MIN_BOXES } from './framed-boxes.js';
 import type { ConventionFacts, OtherConvention } from './other-conventions.js';
 
@@ -37,13 +38,25 @@ function describe(one: OtherConvention): string {
     case 'fractions':
       return areOfShapes
         ? `${some} lies within 0 to 1. It looks like fractions of the image size. ${COCO_SHAPES}`
-        : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'lies', 'lie')} within 0 to 1, so they look like fractions of the image size. A COCO bbox is ${AS_COCO}`;
+        : `${shown} of ${plural(boxes, 'box')} ${fractionsText(one.part, shown)}. A COCO bbox is ${AS_COCO}`;
     case 'range':
       return describeRange(one.end, areOfShapes && !isPartial ? `all ${boxes} polygons or masks` : some);
     case 'beyond':
       return areOfShapes
         ? `${some} reaches beyond its image. It looks like polygons with y before x, or masks by rows. ${COCO_SHAPES}`
         : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${AS_COCO}: ${isPartial ? 'the boxes of their images' : 'they'} look like ${formsIn(one.fitting)}`;
+  }
+}
+
+function fractionsText(part: FractionPart, shown: number): string {
+  const have = agreeing(shown, 'has', 'have');
+  switch (part) {
+    case 'all':
+      return `${agreeing(shown, 'lies', 'lie')} within 0 to 1, so they look like fractions of the image size`;
+    case 'sizes':
+      return `${have} a width and height within 0 to 1, so these look like fractions of the image size, though the positions are in pixels`;
+    case 'positions':
+      return `${have} a position within 0 to 1, so these look like fractions of the image size, though width and height are in pixels`;
   }
 }
 

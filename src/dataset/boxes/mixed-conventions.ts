@@ -4,8 +4,6 @@ import { groupBy } from '../../lib/group-by.js';
 import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
 import { type FramedBox, isBeyond, MIN_BOXES } from './framed-boxes.js';
 
-/** Largest fraction, with some tolerance for rounding. */
-export const MAX_FRACTION = 1.01;
 const MAX_PERCENT = 100.5;
 /** Minimum factor by which both sides of images are larger than the range of the numbers. */
 const MIN_FACTOR = 3;
@@ -19,21 +17,6 @@ const MIN_REACH = 85;
 const SAME_SIZE = 4;
 /** Share of its own side by which a box reaches far beyond the image. */
 const FAR = 0.25;
-
-/** Whether the numbers are at most 1 in an image of more pixels than that. */
-export function isInFractions({ bbox, stated }: FramedBox): boolean {
-  return Math.max(...bbox) <= MAX_FRACTION && Math.min(stated.width, stated.height) > 10 * MAX_FRACTION;
-}
-
-/** The boxes of images all of whose boxes are fractions. Boxes of whole numbers are clicks in the corner instead. */
-export function imagesInFractions(boxes: readonly FramedBox[]): FramedBox[] {
-  return byImage(boxes)
-    .filter(
-      (own) =>
-        own.every(isInFractions) && own.some(({ bbox }) => bbox.some((number) => !Number.isInteger(number))),
-    )
-    .flat();
-}
 
 /**
  * The boxes of images that are probably in percent: they lie within 100 pixels in more images than chance explains, are

@@ -1,6 +1,7 @@
 import { byCodePoint } from '../../lib/order.js';
 import { EXCHANGED } from '../model/box-conventions.js';
 import { MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
+import { type FractionPart, fractionsIn } from './fractions.js';
 import {
   byCocoFile,
   type FramedBox,
@@ -12,20 +13,14 @@ import {
   rareFittingForms,
   shareBeyond,
 } from './framed-boxes.js';
-import {
-  areFarBeyond,
-  imagesInFractions,
-  imagesInOtherForm,
-  imagesInPercent,
-  isInFractions,
-} from './mixed-conventions.js';
+import { areFarBeyond, imagesInOtherForm, imagesInPercent } from './mixed-conventions.js';
 import { numberRange, type RangeEnd } from './number-ranges.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** How the boxes of a COCO file, or those of some of its images, are probably written. */
 export type Reason =
-  /** All numbers lie within 0 to 1. */
-  | { readonly kind: 'fractions' }
+  /** All numbers, the sizes or the positions lie within 0 to 1. */
+  | { readonly kind: 'fractions'; readonly part: FractionPart }
   /** All numbers lie within 0 to the end of the range. */
   | { readonly kind: 'range'; readonly end: RangeEnd }
   /** Boxes reach beyond their images; `fitting` are the conventions in which they lie inside. */
@@ -65,10 +60,6 @@ const CERTAIN = 0.3;
 const CERTAIN_IF_FAR = 0.15;
 /** Minimum share of boxes beyond their images for a warning about such a convention. */
 const LIKELY = 0.05;
-/** Minimum boxes in fractions, and their share, that refuse a dataset. */
-const MIN_FRACTIONS = 3;
-const MIN_FRACTIONS_SHARE = 0.01;
-
 /**
  * Compares the boxes with their images, per COCO file. A COCO bbox is [left, top, width, height] in pixels, but some
  * exporters write corners, centres, percent, fractions or numbers from 0 to 1000, or exchange x and y.
@@ -107,7 +98,10 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
   // In the bounds of a shape only x and y can be exchanged.
   const fittingOf = (some: readonly FramedBox[]) =>
     areOfShapes ? otherFittingForms(some).filter((name) => name === EXCHANGED) : fittingForms(some);
-  const fractions = fractionsIn(boxes);
+  const found = fractionsIn(boxes);
+  // A shape of less than a pixel is no sign of another unit for sizes.
+  const isMeant = found && (found.part === 'all' || !areOfShapes);
+  const fractions = isMeant ? ({ kind: 'fractions', ...found } as const) : undefined;
   if (fractions?.isCertain || boxes.length < MIN_BOXES) return fractions;
   // A few fractions do not explain the other boxes.
   const few = new Set(fractions?.shown);
@@ -119,18 +113,6 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
 function fittingForms(boxes: readonly FramedBox[]): readonly string[] {
   const usual = otherFittingForms(boxes);
   return usual.length > 0 || shareBeyond(boxes, 'stated') < CERTAIN ? usual : rareFittingForms(boxes);
-}
-
-/** Most boxes, or all boxes of some images, in fractions. */
-function fractionsIn(boxes: readonly FramedBox[]): Found | undefined {
-  const all = boxes.filter(isInFractions);
-  if (all.length > boxes.length / 2) {
-    return { kind: 'fractions', isCertain: true, isPartial: all.length < boxes.length, shown: all };
-  }
-  const shown = imagesInFractions(boxes);
-  if (shown.length === 0) return undefined;
-  const isCertain = shown.length >= Math.max(MIN_FRACTIONS, MIN_FRACTIONS_SHARE * boxes.length);
-  return { kind: 'fractions', isCertain, isPartial: true, shown };
 }
 
 function rangeOf(boxes: readonly FramedBox[]): Found | undefined {

@@ -106,6 +106,49 @@ describe('some images of a COCO file with boxes in another convention', () => {
     expect(error.message).toContain(`${count} of 60 boxes lie within 0 to 1, so they look like fractions`);
   });
 
+  it.each<[string, number, number]>([
+    ['in all images', 1, 60],
+    ['in every second image', 2, 30],
+    ['in every tenth image', 10, 6],
+  ])(
+    'a COCO file is refused if width and height are fractions beside positions in pixels: %s',
+    (_what, every, count) => {
+      const sizes: Write = (box, size) => {
+        const [x, y] = pixels(box, size);
+        return [x + 2, y + 2, box[2], box[3]];
+      };
+      const error = refused(written(some(sizes, every), MIXED));
+      expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'a.json', count } });
+      expect(error.message).toContain(
+        `${count} of 60 boxes have a width and height within 0 to 1, so these look like fractions`,
+      );
+    },
+  );
+
+  const positions: Write = (box, size) => {
+    const [, , width, height] = pixels(box, size);
+    return [0.001 + box[0], 0.001 + box[1], width, height];
+  };
+
+  it('a COCO file is refused if positions are fractions beside sizes in pixels', () => {
+    const error = refused(written(all(positions), MIXED));
+    expect(error.message).toContain(
+      '60 of 60 boxes have a position within 0 to 1, so these look like fractions',
+    );
+  });
+
+  it('positions in fractions in every second image cause a warning', () => {
+    expect(found(written(some(positions, 2), MIXED))).toMatchObject({ count: 30 });
+  });
+
+  it('boxes that start near the upper left corner are not fractions', () => {
+    const corner: Write = (box, size) => {
+      const [, , width, height] = pixels(box, size);
+      return [0.25, 0.5, width, height];
+    };
+    expect(found(written(all(corner), MIXED))).toBeUndefined();
+  });
+
   it('fractions in one image do not hide that all other boxes are corners', () => {
     const asCorners: Write = (box, size) => corners(pixels(box, size));
     const error = refused(written((i) => (i === 7 ? upTo(1) : asCorners), MIXED));
