@@ -28,16 +28,19 @@ export async function freePort(
 ): Promise<number> {
   const { preferred, twin = 0 } = options;
   const fits = async (port: number) => (await isFree(port)) && (twin === 0 || (await isFree(port + twin)));
-  if (preferred !== undefined && (await fits(preferred))) return preferred;
+  if (preferred !== undefined) {
+    returned.add(preferred);
+    if (await fits(preferred)) return preferred;
+  }
   for (let attempt = 0; attempt < 2 * BLOCK; attempt++) {
     const port = attempt < BLOCK ? randomPort(OWN_BLOCK, BLOCK) : randomPort(FIRST, PORTS);
-    if (!returned.has(port) && (await fits(port))) {
-      returned.add(port);
-      return port;
-    }
+    if (returned.has(port)) continue;
+    // Before the test, so that a concurrent call cannot choose it.
+    returned.add(port);
+    if (await fits(port)) return port;
   }
   throw new Error('No free port was found on 127.0.0.1.');
 }
 
-/** Ports that this process has returned; their servers may not listen yet. */
+/** Ports that this process has returned or found occupied; their servers may not listen yet. */
 const returned = new Set<number>();

@@ -91,22 +91,28 @@ async function startAll(
   const credentials = credentialsOf(home);
   const bucket = options.env.BUCKET || DEFAULT_BUCKET;
 
-  say('starting Temporal …');
-  const temporal = await startTemporal({
-    ...{ home, logs, env: options.env, say },
-    port: ports.temporal ?? portOf(last?.temporal.address),
-    uiPort: ports.ui ?? portOf(last?.temporal.ui),
-  });
-  keep(temporal.server, GRACE_MS.temporal);
-  record.add('temporal', temporal.server.pid);
-
-  say('starting S3 (SeaweedFS) …');
-  const s3 = await startSeaweedFs({
-    ...{ home, logs, env: options.env, say, bucket, credentials, region: REGION },
-    port: ports.s3 ?? portOf(last?.s3.endpoint),
-  });
-  keep(s3.server, GRACE_MS.seaweedfs);
-  record.add('seaweedfs', s3.server.pid);
+  const startTemporalServer = async () => {
+    say('starting Temporal …');
+    const temporal = await startTemporal({
+      ...{ home, logs, env: options.env, say },
+      port: ports.temporal ?? portOf(last?.temporal.address),
+      uiPort: ports.ui ?? portOf(last?.temporal.ui),
+    });
+    keep(temporal.server, GRACE_MS.temporal);
+    record.add('temporal', temporal.server.pid);
+    return temporal;
+  };
+  const startS3 = async () => {
+    say('starting S3 (SeaweedFS) …');
+    const s3 = await startSeaweedFs({
+      ...{ home, logs, env: options.env, say, bucket, credentials, region: REGION },
+      port: ports.s3 ?? portOf(last?.s3.endpoint),
+    });
+    keep(s3.server, GRACE_MS.seaweedfs);
+    record.add('seaweedfs', s3.server.pid);
+    return s3;
+  };
+  const [temporal, s3] = await allStarted([startTemporalServer(), startS3()]);
 
   const rekognitionPort = await freePort({
     preferred: ports.rekognition ?? portOf(last?.rekognition.endpoint),
@@ -130,10 +136,23 @@ async function startAll(
     };
     keep(await keepRunning(command, record, say), GRACE_MS.command);
   };
-  await startService('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]);
-  await startService('worker', ['worker']);
-  await startService('endpoint', ['serve', '--port', `${endpointPort}`]);
+  await allStarted([
+    startService('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]),
+    startService('worker', ['worker']),
+    startService('endpoint', ['serve', '--port', `${endpointPort}`]),
+  ]);
   return { info, env };
+}
+
+/**
+ * Waits for servers that start at once. If one fails, the others are awaited too, so that the caller can stop them.
+ * @throws the error of the first that failed
+ */
+async function allStarted<T extends readonly Promise<unknown>[] | []>(
+  starting: T,
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
+  await Promise.allSettled(starting);
+  return await Promise.all(starting);
 }
 
 /** Starts a Curator command and restarts it when it exits, with increasing delays. */
