@@ -1,0 +1,63 @@
+// Converts and validates as the activities do, without S3, and prints the CPU seconds of each stage. The search for copies is
+// left out, and one picture stands for the thumbnails of all images.
+//   node convert-records.mjs folder
+import { randomFillSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { validateManifests } from '../../dist/custom-labels/validate-dataset.js';
+import { THUMBNAIL_BYTES } from '../../dist/dataset/model/thumbnail.js';
+import { convert, lowContrastPaths } from '../../dist/pipeline/convert.js';
+import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
+import { joinBatch } from '../../dist/pipeline/process-batch.js';
+import { DATASET, SETTINGS } from './records.mjs';
+
+const [folder] = process.argv.slice(2);
+const read = (name, schema) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+const pictures = new Map();
+const cpuSeconds = {};
+
+const plan = read('plan.json', planSchema);
+const records = timed('reading', () =>
+  Array.from({ length: plan.batches }, (_, index) => recordsOf(index)).flat(),
+);
+const converted = timed('conversion', () => {
+  const groupOf = new Map(records.map(({ result: { path } }) => [path, path]));
+  const lowContrast = lowContrastPaths(records);
+  return convert({
+    plan,
+    records,
+    groupOf,
+    lowContrast,
+    settings: SETTINGS,
+    bucket: 'bucket',
+    dataset: DATASET,
+  });
+});
+const { refusal } = timed('validation', () =>
+  validateManifests(converted.trainManifest, converted.valManifest),
+);
+const { train, val } = converted.curation;
+const boxes = [...train, ...val].reduce((sum, image) => sum + image.boxes.length, 0);
+const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+const result = { images: train.length + val.length, boxes, refusal, cpuSeconds, peakMb };
+process.stdout.write(`${JSON.stringify(result)}\n`);
+
+function recordsOf(index) {
+  const batch = read(`plan-${index}.json`, planBatchSchema);
+  const result = read(`result-${index}.json`, batchResultSchema);
+  return joinBatch(batch, { result, thumbnails: thumbnails(batch.images.length) });
+}
+
+function thumbnails(images) {
+  const known = pictures.get(images) ?? randomFillSync(Buffer.alloc(images * THUMBNAIL_BYTES));
+  pictures.set(images, known);
+  return known;
+}
+
+function timed(name, work) {
+  const before = process.cpuUsage();
+  const result = work();
+  const { user, system } = process.cpuUsage(before);
+  cpuSeconds[name] = Number(((user + system) / 1e6).toFixed(1));
+  return result;
+}
