@@ -1,14 +1,22 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import open from 'open';
 import { readConfiguration } from '../../config/configuration.js';
+import { cacheFolder } from '../../local/binaries.js';
+import { lastInfo, readRunningStack } from '../../local/state.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
+import { hasDesktop } from '../output/desktop.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { runIngest } from './ingest.js';
+import { type SavedReport, saveReport } from './report.js';
 
 export const DEMO_SEED = 1;
 const DATASET = 'demo-skin';
+const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
 export function registerDemo(program: Command): void {
   program
@@ -23,16 +31,34 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   const { environment, settings } = readConfiguration();
   const folder = environment.home;
   await mkdir(folder, { recursive: true });
-  const path = join(folder, 'demo-skin.coco.zip');
+  const path = await drawn();
+  // The generated dataset is fit for training: a check before the upload would only cost time.
+  const options = { local: true, wait: true, uploadAnyway: true, ...(json ? { json } : {}) };
+  const job = { named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options };
+  let report: SavedReport | undefined;
+  process.exitCode = await runIngest([job], environment, async (services) => {
+    // A run that failed early has none; the summary says why.
+    report = await saveReport(services, DATASET, join(folder, `${DATASET}.report.html`)).catch(
+      () => undefined,
+    );
+  });
+  if (!report || json) return;
+  const page = `${lastInfo(folder)?.endpoint.url}/#/datasets/${DATASET}`;
+  const until = readRunningStack(folder) ? '' : ' (once `curator up` runs)';
+  process.stdout.write(`\nReport: ${report.file}\nPage:   ${page}${until}\n`);
+  if (hasDesktop(process.env, process.platform, process.stdout.isTTY)) await open(report.file);
+}
+
+/** Draws the dataset, unless this version of Curator has drawn it for an earlier demo. */
+async function drawn(): Promise<string> {
+  const folder = cacheFolder(process.env);
+  const path = join(folder, `${DATASET}-${version}.coco.zip`);
+  if (existsSync(path)) return path;
+  await mkdir(folder, { recursive: true });
   const display = new ProgressDisplay();
   await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
     display.counted('generating', done, total, 'images'),
   );
   display.end();
-  // The generated dataset is fit for training: a check before the upload would only cost time.
-  const options = { local: true, wait: true, uploadAnyway: true, ...(json ? { json } : {}) };
-  process.exitCode = await runIngest(
-    [{ named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options }],
-    environment,
-  );
+  return path;
 }

@@ -91,10 +91,14 @@ function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unkno
   );
 }
 
-/** Ingests the archives and returns the exit code. */
+/**
+ * Ingests the archives and returns the exit code.
+ * @param afterwards runs when the last run has ended, before a local stack stops
+ */
 export async function runIngest(
   jobs: readonly IngestJob[],
   { home, temporal, endpoint: own }: Environment,
+  afterwards: (services: Environment) => Promise<void> = async () => undefined,
 ): Promise<number> {
   const display = new ProgressDisplay();
   const { endpoint, local, json } = jobs[0]?.options ?? {};
@@ -103,8 +107,13 @@ export async function runIngest(
     return print(await through(route, jobs, display, temporal), json);
   }
   const stopped = local === true && !readRunningStack(home);
-  const direct = (services: Environment) =>
-    withClient((client) => through(clientRoute(client), jobs, display, services.temporal, stopped), services);
+  const direct = async (services: Environment) => {
+    const route = (client: CuratorClient) =>
+      through(clientRoute(client), jobs, display, services.temporal, stopped);
+    const ends = await withClient(route, services);
+    await afterwards(services);
+    return ends;
+  };
   if (!local) return print(await direct(readServices()), json);
   const stack = { ...localStack(), say: (text: string) => display.say(text) };
   // Printed after the stack has stopped, so that it is the last output.

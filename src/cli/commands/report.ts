@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import open from 'open';
 import { RefusedError } from '../../client/errors.js';
-import { requireBucket } from '../../config/environment.js';
+import { type Environment, requireBucket } from '../../config/environment.js';
 import { statusSchema } from '../../contracts/ledger.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { statusKey, versionKey } from '../../dataset/model/layout.js';
@@ -32,10 +32,33 @@ export function registerReport(program: Command): void {
 
 async function report(dataset: string, flags: ReportFlags): Promise<void> {
   checkDatasetName(dataset);
-  const environment = readServices();
+  const saved = await saveReport(readServices(), dataset, flags.out ?? `${dataset}.report.html`);
+  process.stdout.write(`${flags.json ? JSON.stringify(saved) : saved.file}\n`);
+  if (flags.open) await open(saved.file);
+}
+
+export interface SavedReport {
+  readonly dataset: string;
+  readonly version: string;
+  /** S3 key of the report. */
+  readonly key: string;
+  /** Absolute path of the file. */
+  readonly file: string;
+  readonly bytes: number;
+}
+
+/**
+ * Downloads the report of a dataset's latest run to a file.
+ * @throws RefusedError if the run has no report
+ */
+export async function saveReport(
+  environment: Environment,
+  dataset: string,
+  path: string,
+): Promise<SavedReport> {
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
-  const version = await latestVersion(store, bucket, dataset);
+  const version = await latestVersion(store, environment, dataset, bucket);
   const key = versionKey(dataset, version, 'report.html');
   const page = await store.findBytes(bucket, key);
   if (!page) {
@@ -43,16 +66,20 @@ async function report(dataset: string, flags: ReportFlags): Promise<void> {
       `The run of ${dataset} has no report yet. It is written after preprocessing; check with \`curator status ${dataset}\`.`,
     );
   }
-  const file = resolve(flags.out ?? `${dataset}.report.html`);
+  const file = resolve(path);
   await writeFile(file, page);
-  const line = flags.json ? JSON.stringify({ dataset, version, key, file, bytes: page.length }) : file;
-  process.stdout.write(`${line}\n`);
-  if (flags.open) await open(file);
+  return { dataset, version, key, file, bytes: page.length };
 }
 
 /** The version of the current run; if Temporal has none or is unavailable, that of the run in status.json. */
-async function latestVersion(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
-  const progress = await withClient((client) => client.progress(dataset)).catch(async (error: unknown) => {
+async function latestVersion(
+  store: ObjectStore,
+  environment: Environment,
+  dataset: string,
+  bucket: string,
+): Promise<string> {
+  const read = withClient((client) => client.progress(dataset), environment);
+  const progress = await read.catch(async (error: unknown) => {
     const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
     if (!recorded) throw error;
     return recorded;

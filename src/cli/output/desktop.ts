@@ -1,0 +1,10 @@
+/** Whether a person who sees the output of this command can look at a browser window that it opens. */
+export function hasDesktop(
+  { DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  isTerminal: boolean,
+): boolean {
+  if (!isTerminal) return false;
+  // Windows and macOS always have one. On Linux a connection over SSH has none, for example.
+  return platform === 'darwin' || platform === 'win32' || Boolean(DISPLAY || WAYLAND_DISPLAY);
+}
