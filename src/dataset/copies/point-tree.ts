@@ -10,6 +10,8 @@ const SAMPLE = 256;
 const STEP = 10_000;
 /** Axes after which the sum of a distance is compared with the limit. */
 const STRIDE = 8;
+/** The first axes of all points are held side by side as well: they decide about most points, and fewer bytes are read. */
+const HEAD_AXES = 16;
 
 /**
  * A k-d tree over points with whole coordinates. Each node divides its points at the median of the axis in which they
@@ -30,6 +32,7 @@ export class PointTree {
   /** 1 if all points of the node are known to be in one set. */
   private readonly joined: Uint8Array;
   private readonly offsets: Float64Array;
+  private readonly heads: Int16Array;
 
   /** @param points coordinates, point by point; `build` sorts them by position */
   constructor(
@@ -46,6 +49,7 @@ export class PointTree {
     this.highs = new Int16Array(nodes);
     this.joined = new Uint8Array(nodes);
     this.offsets = new Float64Array(dimensions);
+    this.heads = new Int16Array(ids.length * HEAD_AXES);
   }
 
   /** Builds the tree. Yields after each step of work. */
@@ -54,6 +58,9 @@ export class PointTree {
     yield* this.divide(rows, 1, 0, rows.length);
     yield* this.sortPoints(rows);
     this.ids.set(rows.map((row) => this.ids[row] ?? 0));
+    for (let position = 0; position < rows.length; position++) {
+      this.heads.set(this.point(position).subarray(0, HEAD_AXES), position * HEAD_AXES);
+    }
   }
 
   /** Coordinates of the point at a position. */
@@ -156,26 +163,15 @@ export class PointTree {
     if (bothJoined && this.sets.joined(this.ids[start] ?? 0, this.ids[middle] ?? 0)) this.joined[node] = 1;
   }
 
-  private compareAll({ query, limit, id, found }: Search, start: number, end: number): void {
-    const root = this.sets.find(id);
+  private compareAll(search: Search, start: number, end: number): void {
+    const { query, limit, id, found } = search;
+    const { heads, points, dimensions } = this;
+    this.compared += Math.max(0, end - start);
     for (let position = start; position < end; position++) {
-      if (this.sets.find(this.ids[position] ?? 0) === root) continue;
-      this.compared += 1;
-      if (this.isNear(query, position * this.dimensions, limit)) found.push(position);
+      if (!isNear(query, heads, position * HEAD_AXES, HEAD_AXES, limit)) continue;
+      if (this.sets.joined(this.ids[position] ?? 0, id)) continue;
+      if (isNear(query, points, position * dimensions, dimensions, limit)) found.push(position);
     }
-  }
-
-  private isNear(query: Int16Array, start: number, limit: number): boolean {
-    const { points, dimensions } = this;
-    let distance = 0;
-    for (let axis = 0; axis < dimensions; ) {
-      for (const end = axis + STRIDE; axis < end; axis++) {
-        const difference = (query[axis] ?? 0) - (points[start + axis] ?? 0);
-        distance += difference * difference;
-      }
-      if (distance > limit) return false;
-    }
-    return true;
   }
 
   private allJoined(start: number, end: number): boolean {
@@ -203,6 +199,19 @@ interface Search {
   readonly own: number;
   readonly id: number;
   readonly found: number[];
+}
+
+/** Whether the sum of the squared differences of the first axes is at most the limit. */
+function isNear(query: Int16Array, points: Int16Array, start: number, axes: number, limit: number): boolean {
+  let distance = 0;
+  for (let axis = 0; axis < axes; ) {
+    for (const end = axis + STRIDE; axis < end; axis++) {
+      const difference = (query[axis] ?? 0) - (points[start + axis] ?? 0);
+      distance += difference * difference;
+    }
+    if (distance > limit) return false;
+  }
+  return true;
 }
 
 const middleOf = (start: number, end: number) => (start + end) >> 1;
