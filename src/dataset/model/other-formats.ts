@@ -31,6 +31,11 @@ const JSON_FORMATS: readonly (readonly [name: string, toCoco: string, holds: Hol
     (first, isList) => isList && has(first, 'image_id', 'score'),
   ],
   [
+    'a list of Detectron2 dataset dicts',
+    'In Detectron2: register the list as a dataset and call `convert_to_coco_json(<dataset>, <new file>)` of `detectron2.data.datasets.coco`.',
+    (first, isList) => isList && has(first, 'file_name', 'image_id', 'annotations'),
+  ],
+  [
     'a list of COCO annotations without images',
     'Write it as one object with the lists images, annotations and categories.',
     (first, isList) => isList && has(first, 'image_id'),

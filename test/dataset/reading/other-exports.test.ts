@@ -144,6 +144,11 @@ describe('an archive of another format', () => {
       data([{ ...annotation(1), score: 0.9 }]),
       'Upload the labels instead',
     ],
+    [
+      'a list of Detectron2 dataset dicts',
+      data([{ file_name: 'a.jpg', image_id: 0, annotations: [{ bbox: [1, 2, 3, 4], bbox_mode: 0 }] }]),
+      'convert_to_coco_json',
+    ],
     ['a list of COCO annotations without images', data([annotation(1)]), 'Write it as one object'],
     [
       'a list with one record per image',
