@@ -59,6 +59,8 @@ const MAX_SKEW = 2;
 
 /** Whether a list has the corners of a rectangle, rotated or not, in any order: as four points or eight numbers. */
 function areCorners(value: readonly unknown[]): boolean {
+  // Two lists of four numbers are two boxes.
+  if (value.length !== 4 && value.some(Array.isArray)) return false;
   const numbers = value.flatMap((item) =>
     Array.isArray(item) ? item : isPoint(item) ? [item.x, item.y] : [item],
   );

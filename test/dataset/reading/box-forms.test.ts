@@ -59,6 +59,7 @@ describe('a bbox without a polygon', () => {
     ['an object in an object', { bbox: { x: 10, y: 20, width: 30, height: 40 } }],
     ['text with decimal commas', '10,5 20,5 30,0 40,0'],
     ['eight numbers that are no corners of a rectangle', [10, 20, 40, 25, 33, 60, 0, 4]],
+    ['two lists of four numbers', [BOX, BOX]],
     ['words', 'top left'],
     ['an unfinished text', '[10, 20, 30'],
   ])('a bbox is dropped with its form in the finding if it is %s', (_what, bbox) => {
