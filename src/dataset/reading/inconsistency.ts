@@ -52,8 +52,11 @@ function describeSmaller({ factors, images, boxes, isWhole }: SmallerCopies): st
   const of = isWhole
     ? 'all annotations'
     : `all annotations of ${plural(images, 'image')} (${plural(boxes, 'box')})`;
+  const sizes = isWhole
+    ? 'If the image files have that smaller size, write it as width and height into the image records. Otherwise '
+    : '';
   const advice = isOne
-    ? `Multiply ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}, or export again`
+    ? `${sizes ? `${sizes}multiply` : 'Multiply'} ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}, or export again`
     : 'Export again';
   return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all ${isWhole ? '' : 'these '}boxes lie in the upper left part of their images. So ${isWhole ? 'each bbox' : 'each of these'} refers to an image that is ${range(least, most)} times smaller than the stated width and height. ${advice} with boxes in pixels of the stated size.`;
 }
