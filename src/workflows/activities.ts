@@ -68,8 +68,8 @@ export const paidLedger = summarised<LedgerActivities>({
 type Curating = 'convertManifest' | 'validateDataset';
 
 /**
- * Passes over a whole dataset: minutes for a million images. A pass sends heartbeats every 5 seconds, but none while the
- * curation of another dataset occupies the worker's main thread.
+ * Passes over a whole dataset: minutes for a million images. A pass sends heartbeats every 5 seconds; the plan of another
+ * dataset that is received from its inspection can occupy the worker's main thread for some seconds.
  */
 const DATASET_PASS = {
   startToCloseTimeout: '2 hours',
@@ -81,8 +81,8 @@ const DATASET_PASS = {
 export const dataset = summarised<Omit<DatasetActivities, Curating>>(DATASET_PASS);
 
 /**
- * Passes that compute over `images` images in the worker's main thread. It sends no heartbeat meanwhile: up to 0.2 ms per
- * image on an idle machine, and several times as long on a busy one.
+ * Passes that compute over `images` images. Workers of earlier versions do so in their main thread, which sends no
+ * heartbeat meanwhile: up to 0.2 ms per image on an idle machine, and several times as long on a busy one.
  */
 export function curating(summary: string, images: number): Pick<DatasetActivities, Curating> {
   const heartbeatTimeout = `${30 + Math.ceil(images / 1000)} seconds` as const;

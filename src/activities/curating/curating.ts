@@ -11,7 +11,7 @@ import type { ValidateInput } from './validate-version.js';
 
 const MODULE = builtModule('./curating-process.js', import.meta.url);
 
-/** Heap of a process in MB. A dataset of 250,000 images and 1.25 million boxes needs less than half of it. */
+/** Heap of a process in MB: the maximum of an inspection. */
 const HEAP_MB = 4096;
 
 /**
