@@ -12,6 +12,8 @@ const SCALED_TOLERANCE = 0.02;
 /** Annotations whose areas show a convention, and their minimum share: fewer may be chance. */
 const MIN_PROOFS = 3;
 const MIN_SHARE = 0.02;
+/** The same share for percent and fractions: areas that are wrong fit one of them within 2 % now and then. */
+const MIN_SCALED_SHARE = 0.25;
 /** Share of miscomputed areas above which those that fit corners are miscomputed too. */
 const MAX_MISCOMPUTED = 0.05;
 /** Minimum share of boxes that lie inside their images in the right convention. */
@@ -114,8 +116,8 @@ export class AreaProof {
   verdict(): AreaVerdict {
     const shown = [...this.#counts].flatMap(([group, counts]): [Group, readonly Convention[]][] => {
       if (group === CORNERS_GROUP && this.#miscomputed > MAX_MISCOMPUTED * counts.votes) return [];
-      const isShown =
-        counts.votes >= MIN_PROOFS && counts.votes >= MIN_SHARE * (counts.votes + this.#neither);
+      const minShare = isInPixels(group) ? MIN_SHARE : MIN_SCALED_SHARE;
+      const isShown = counts.votes >= MIN_PROOFS && counts.votes >= minShare * (counts.votes + this.#neither);
       const conventions = isShown ? likely(counts) : [];
       return conventions.length > 0 ? [[group, conventions]] : [];
     });
