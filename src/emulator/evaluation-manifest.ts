@@ -61,9 +61,8 @@ function correctDetections(truth: readonly Box[], detections: readonly Detection
     matchImage(
       truth.filter((box) => box.label === label),
       own,
-    ).forEach(({ isCorrect }, index) => {
-      const detection = own[index];
-      if (isCorrect && detection) correct.add(detection);
+    ).forEach(({ detection, object }) => {
+      if (object) correct.add(detection);
     });
   }
   return correct;

@@ -27,7 +27,7 @@ export function countDetections(
 ): DetectionCounts {
   const objects = truth.filter((box) => box.label === label);
   const positive = detections.filter((one) => one.label === label && one.confidence >= threshold);
-  const correct = matchImage(objects, positive).filter(({ isCorrect }) => isCorrect).length;
+  const correct = matchImage(objects, positive).filter(({ object }) => object).length;
   return { correct, detections: positive.length, objects: objects.length };
 }
 

@@ -32,21 +32,21 @@ export interface LabelMetrics {
 }
 
 /** Minimum IoU with an object of its class for a detection to be correct (developer guide, "Metrics"). */
-const MATCH_IOU = 0.5;
+export const MATCH_IOU = 0.5;
 
 /** Computes the metrics of one label over the test images, at the threshold with the best F1. */
 export function evaluateLabel(label: string, images: readonly TestImage[]): LabelMetrics {
   const objects = images.reduce((sum, image) => sum + of(label, image.truth).length, 0);
   const matches = images
     .flatMap((image) => matchImage(of(label, image.truth), of(label, image.detections)))
-    .sort((a, b) => b.confidence - a.confidence);
+    .sort((a, b) => b.detection.confidence - a.detection.confidence);
 
   const curve: { precision: number; recall: number; confidence: number }[] = [];
   let correct = 0;
-  matches.forEach(({ isCorrect, confidence }, index) => {
-    if (isCorrect) correct += 1;
+  matches.forEach(({ object, detection: { confidence } }, index) => {
+    if (object) correct += 1;
     // No threshold separates detections with equal confidence.
-    if (matches[index + 1]?.confidence === confidence) return;
+    if (matches[index + 1]?.detection.confidence === confidence) return;
     curve.push({
       precision: correct / (index + 1),
       recall: objects === 0 ? 0 : correct / objects,
@@ -94,14 +94,17 @@ function of<T extends Box>(label: string, boxes: readonly T[]): T[] {
   return boxes.filter((box) => box.label === label);
 }
 
+/** A detection and the object that it matches; without one, the detection is a false alarm. */
+export interface Match {
+  readonly detection: Detection;
+  readonly object: Box | null;
+}
+
 /**
  * Matches the detections of one image and label with its objects: in order of falling confidence, each detection takes
  * the free object of highest IoU, if that is at least 0.5. The result is sorted by falling confidence.
  */
-export function matchImage(
-  truth: readonly Box[],
-  detections: readonly Detection[],
-): { confidence: number; isCorrect: boolean }[] {
+export function matchImage(truth: readonly Box[], detections: readonly Detection[]): Match[] {
   const open = new Set(truth);
   return [...detections]
     .sort((a, b) => b.confidence - a.confidence)
@@ -112,7 +115,7 @@ export function matchImage(
         if (iou >= overlap) [found, overlap] = [object, iou];
       }
       if (found) open.delete(found);
-      return { confidence: detection.confidence, isCorrect: found !== undefined };
+      return { detection, object: found ?? null };
     });
 }
 

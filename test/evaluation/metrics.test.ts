@@ -27,21 +27,21 @@ describe('matching detections with objects', () => {
   it('accepts an IoU of exactly 0.5 and rejects less', () => {
     const half = { label: 'a', left: 0, top: 0, width: 20, height: 10, confidence: 0.5 };
     const less = { label: 'a', left: 0, top: 0, width: 21, height: 10, confidence: 0.5 };
-    expect(matchImage([box(0)], [half])).toEqual([{ confidence: 0.5, isCorrect: true }]);
-    expect(matchImage([box(0)], [less])).toEqual([{ confidence: 0.5, isCorrect: false }]);
+    expect(matchImage([box(0)], [half])).toEqual([{ detection: half, object: box(0) }]);
+    expect(matchImage([box(0)], [less])).toEqual([{ detection: less, object: null }]);
   });
 
   it('matches an object once, with the most confident detection', () => {
     expect(matchImage([box(0)], [seen(0.6, 0), seen(0.9, 1)])).toEqual([
-      { confidence: 0.9, isCorrect: true },
-      { confidence: 0.6, isCorrect: false },
+      { detection: seen(0.9, 1), object: box(0) },
+      { detection: seen(0.6, 0), object: null },
     ]);
   });
 
   it('matches a detection with the object of highest IoU and leaves other objects to later detections', () => {
     // The most confident detection has an IoU of 9/11 with the second object and of 7/13 with the first.
     const result = matchImage([box(0), box(4)], [seen(0.9, 3), seen(0.5, 0)]);
-    expect(result.map(({ isCorrect }) => isCorrect)).toEqual([true, true]);
+    expect(result.map(({ object }) => object)).toEqual([box(4), box(0)]);
   });
 });
 

@@ -1,0 +1,46 @@
+import type { JudgedDetection, JudgedImage, JudgedObject } from './error-kinds.js';
+
+/**
+ * What the model took for what. Each detection is in one cell, so that the numbers of a column, `nothing` included, are
+ * the detections of the class. An object that several detections lie on is in several cells.
+ */
+export interface ConfusionMatrix {
+  readonly labels: readonly string[];
+  /** `cells[i][j]`: detections of `labels[j]` that lie on objects of `labels[i]`, at an IoU of at least 0.5. */
+  readonly cells: readonly (readonly number[])[];
+  /** Objects of each label on which no detection lies at an IoU of at least 0.5. */
+  readonly missed: readonly number[];
+  /** Detections of each label that lie on no object at an IoU of at least 0.5, or on one that is already matched. */
+  readonly nothing: readonly number[];
+}
+
+/** Counts which classes are taken for which. */
+export function confusionOf(images: readonly JudgedImage[], labels: readonly string[]): ConfusionMatrix {
+  const index = new Map(labels.map((label, i) => [label, i]));
+  const cells = labels.map(() => labels.map(() => 0));
+  const missed = labels.map(() => 0);
+  const nothing = labels.map(() => 0);
+  const add = (row: number[] | undefined, label: string) => {
+    const column = index.get(label);
+    if (row && column !== undefined) row[column] = (row[column] ?? 0) + 1;
+  };
+  for (const image of images) {
+    for (const detection of image.detections) {
+      const object = objectOn(detection, image);
+      const row = object ? cells[index.get(object.label) ?? -1] : nothing;
+      add(row, detection.label);
+    }
+    for (const { label, kind } of image.objects) {
+      if (kind !== 'found' && kind !== 'wrong-class') add(missed, label);
+    }
+  }
+  return { labels, cells, missed, nothing };
+}
+
+/** The object that a detection lies on at an IoU of at least 0.5; undefined if it lies on none or repeats another. */
+export function objectOn(
+  { kind, object }: JudgedDetection,
+  { objects }: JudgedImage,
+): JudgedObject | undefined {
+  return object !== null && (kind === 'correct' || kind === 'wrong-class') ? objects[object] : undefined;
+}

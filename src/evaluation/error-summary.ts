@@ -1,0 +1,52 @@
+import type { DetectionKind, JudgedImage, ObjectKind } from './error-kinds.js';
+
+/** What a model finds of one class and what it does not, at the threshold of the class. */
+export interface ClassErrors {
+  readonly label: string;
+  readonly objects: number;
+  /** Objects that a detection of their class matches. */
+  readonly found: number;
+  readonly missed: number;
+  /** Detections of the class that match no object of it. */
+  readonly falseAlarms: number;
+}
+
+/** Counts of the errors of a model on its test images. */
+export interface ErrorSummary {
+  readonly classes: readonly ClassErrors[];
+  readonly detections: Readonly<Record<DetectionKind, number>>;
+  readonly objects: Readonly<Record<ObjectKind, number>>;
+}
+
+/** Counts the errors of all judged images, for the given labels in their order. */
+export function summarizeErrors(images: readonly JudgedImage[], labels: readonly string[]): ErrorSummary {
+  const objects = images.flatMap((image) => image.objects);
+  const detections = images.flatMap((image) => image.detections);
+  return {
+    classes: labels.map((label) => {
+      const own = objects.filter((object) => object.label === label);
+      const found = own.filter(({ kind }) => kind === 'found').length;
+      const falseAlarms = detections.filter((one) => one.label === label && one.kind !== 'correct').length;
+      return { label, objects: own.length, found, missed: own.length - found, falseAlarms };
+    }),
+    detections: {
+      correct: countKind(detections, 'correct'),
+      'wrong-class': countKind(detections, 'wrong-class'),
+      'badly-placed': countKind(detections, 'badly-placed'),
+      'wrong-class-and-place': countKind(detections, 'wrong-class-and-place'),
+      duplicate: countKind(detections, 'duplicate'),
+      'nothing-there': countKind(detections, 'nothing-there'),
+    },
+    objects: {
+      found: countKind(objects, 'found'),
+      'wrong-class': countKind(objects, 'wrong-class'),
+      'badly-placed': countKind(objects, 'badly-placed'),
+      'wrong-class-and-place': countKind(objects, 'wrong-class-and-place'),
+      missed: countKind(objects, 'missed'),
+    },
+  };
+}
+
+function countKind<K>(judged: readonly { readonly kind: K }[], kind: K): number {
+  return judged.filter((one) => one.kind === kind).length;
+}

@@ -1,0 +1,57 @@
+import type { JudgedDetection, JudgedImage, JudgedObject } from './error-kinds.js';
+
+/** What a person looks for in the test images. */
+export type ErrorTopic = 'missed' | 'false-alarm' | 'wrong-class' | 'badly-placed';
+
+/** Errors of a topic on one image. */
+export interface TopicErrors {
+  readonly objects: readonly JudgedObject[];
+  readonly detections: readonly JudgedDetection[];
+}
+
+/**
+ * The errors of a topic. A missed object is one that no detection refers to; a false alarm is a detection of nothing or a
+ * second one of an object; the two other topics are detections.
+ */
+export function errorsOf(topic: ErrorTopic, { objects, detections }: JudgedImage): TopicErrors {
+  const ofKinds = (...kinds: readonly JudgedDetection['kind'][]) => ({
+    objects: [],
+    detections: detections.filter(({ kind }) => kinds.includes(kind)),
+  });
+  switch (topic) {
+    case 'missed':
+      return { objects: objects.filter(({ kind }) => kind === 'missed'), detections: [] };
+    case 'false-alarm':
+      return ofKinds('nothing-there', 'duplicate');
+    case 'wrong-class':
+      return ofKinds('wrong-class', 'wrong-class-and-place');
+    case 'badly-placed':
+      return ofKinds('badly-placed');
+  }
+}
+
+/** Number of errors of a topic on an image. */
+export function countErrors(topic: ErrorTopic, image: JudgedImage): number {
+  const { objects, detections } = errorsOf(topic, image);
+  return objects.length + detections.length;
+}
+
+/**
+ * The images with errors of a topic, the most errors first; of images with as many errors, the one first in which the
+ * model is surer of one. Images that are equal in both keep their order.
+ */
+export function worstImages<T extends JudgedImage>(images: readonly T[], topic: ErrorTopic): T[] {
+  return images
+    .map((image) => {
+      const { objects, detections } = errorsOf(topic, image);
+      // Sorted by falling confidence.
+      return {
+        image,
+        errors: objects.length + detections.length,
+        confidence: detections[0]?.confidence ?? 0,
+      };
+    })
+    .filter(({ errors }) => errors > 0)
+    .sort((a, b) => b.errors - a.errors || b.confidence - a.confidence)
+    .map(({ image }) => image);
+}
