@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import * as contracts from '../contracts/schemas.js';
+import { versionImageSchema } from '../contracts/version-images.js';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
-import { curationFactsSchema, versionImageSchema } from '../pipeline/files.js';
+import { curationFactsSchema } from '../pipeline/files.js';
 import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import { modelCardSchema } from '../training/model-card-schema.js';
 
@@ -34,6 +35,27 @@ export const approvalSchema = contracts.approvalSchema.meta({ id: 'Approval' });
 export const modelCardResponse = modelCardSchema.meta({ id: 'ModelCard' });
 export const modelCardsSchema = z.object({ models: z.array(modelCardResponse) });
 export type ModelCards = z.infer<typeof modelCardsSchema>;
+
+const box = z.object({
+  label: z.string(),
+  left: z.number(),
+  top: z.number(),
+  width: z.number(),
+  height: z.number(),
+});
+export const testImagesSchema = z.object({
+  images: z.array(
+    z.object({
+      path: z.string().describe('Path in the archive'),
+      key: z.string().describe('S3 key of the preprocessed image'),
+      width: count.describe('Pixels; the boxes use the same'),
+      height: count,
+      truth: z.array(box),
+      detections: z.array(box.extend({ confidence: z.number().describe('0 to 1') })),
+    }),
+  ),
+});
+export type TestImages = z.infer<typeof testImagesSchema>;
 
 export const runListSchema = z.object({
   datasets: z.array(

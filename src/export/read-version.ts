@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
+import { parseVersionImages } from '../contracts/version-images.js';
 import { versionDir } from '../dataset/model/identity.js';
 import { manifestKey, versionKey } from '../dataset/model/layout.js';
 import { byCodePoint } from '../lib/order.js';
-import { parseVersionImages } from '../pipeline/files.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ExportedDataset } from './files.js';
 import { exportNames } from './names.js';

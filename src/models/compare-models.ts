@@ -1,18 +1,8 @@
 import type { EvaluatedImage } from '../custom-labels/read-evaluation-manifest.js';
-import type { VersionImage } from '../dataset/model/version-images.js';
 import { countDetections } from '../evaluation/detection-counts.js';
 import { f1AtThresholds } from '../evaluation/f1-at-thresholds.js';
 import { areFlagged, countFlags } from '../evaluation/flags.js';
-import { parseS3Uri } from '../lib/s3-uri.js';
-import type { ModelCard } from '../training/model-card-schema.js';
-
-/** A model with its testing images and predictions. */
-export interface TestedModel {
-  readonly evaluation: NonNullable<ModelCard['evaluation']>;
-  /** Validation images of its dataset version, by S3 key. */
-  readonly images: ReadonlyMap<string, VersionImage>;
-  readonly evaluated: readonly EvaluatedImage[];
-}
+import { imageOf, type TestedModel } from './tested-model.js';
 
 /** Comparison of two models on the photos that both were tested on. */
 export interface Comparison {
@@ -61,10 +51,6 @@ function sharedImages(model: TestedModel, ids: ReadonlySet<string>): EvaluatedIm
     const image = imageOf(model, sourceRef);
     return image !== undefined && (ids.has(image.photo) || ids.has(image.sourceSha256));
   });
-}
-
-function imageOf({ images }: Pick<TestedModel, 'images'>, sourceRef: string): VersionImage | undefined {
-  return images.get(parseS3Uri(sourceRef)?.key ?? sourceRef);
 }
 
 function thresholds({ evaluation }: TestedModel, labels: readonly string[]): Map<string, number> {

@@ -3,7 +3,8 @@ import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { f1AtThresholds } from '../../src/evaluation/f1-at-thresholds.js';
 import type { FlaggedDetection } from '../../src/evaluation/flags.js';
-import { compareModels, type TestedModel } from '../../src/models/compare-models.js';
+import { compareModels } from '../../src/models/compare-models.js';
+import type { TestedModel } from '../../src/models/tested-model.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 
 const box = (label: string, left: number, confidence = 1): FlaggedDetection => ({

@@ -4,13 +4,13 @@ import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, createImageActivities } from '../../src/activities/index.js';
+import { parseVersionImages } from '../../src/contracts/version-images.js';
 import {
   type IngestResult,
   PREPROCESS_PROGRESS_SIGNAL,
   PREPROCESS_READY_SIGNAL,
 } from '../../src/contracts/workflow-io.js';
 import { parseS3Uri, s3Uri } from '../../src/lib/s3-uri.js';
-import { parseVersionImages } from '../../src/pipeline/files.js';
 import { validationReportSchema } from '../../src/pipeline/validation-report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { picture, zipOf } from '../support/archives.js';

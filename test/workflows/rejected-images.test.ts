@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { parseVersionImages } from '../../src/contracts/version-images.js';
 import { APPROVE_UPDATE, type IngestResult } from '../../src/contracts/workflow-io.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { parseS3Uri } from '../../src/lib/s3-uri.js';
-import { parseVersionImages } from '../../src/pipeline/files.js';
 import { TrainingError } from '../../src/training/errors.js';
 import { modelCardSchema } from '../../src/training/model-card-schema.js';
 import type { TestPipeline } from '../support/pipeline.js';

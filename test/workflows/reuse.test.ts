@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseVersionImages } from '../../src/contracts/version-images.js';
 import { preprocessedPrefix, rawKey, rawPrefix, versionKey } from '../../src/dataset/model/layout.js';
 import type { DatasetSettings } from '../../src/dataset/model/settings.js';
-import { parseVersionImages } from '../../src/pipeline/files.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture, zipOf } from '../support/archives.js';

@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
-import { parseEvaluationManifest } from '../../custom-labels/read-evaluation-manifest.js';
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
-import { versionKey } from '../../dataset/model/layout.js';
 import { plural } from '../../lib/plural.js';
 import { noModelError, readModelCards } from '../../models/cards.js';
-import { type Comparison, compareModels, type TestedModel } from '../../models/compare-models.js';
-import { parseVersionImages } from '../../pipeline/files.js';
-import { StorageError } from '../../storage/errors.js';
+import { type Comparison, compareModels } from '../../models/compare-models.js';
+import { readTestedModel } from '../../models/tested-model.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { parseVersionArn } from '../../training/projects.js';
@@ -56,7 +53,7 @@ async function compareAll(
   cards: readonly ModelCard[],
 ): Promise<ListedModel[]> {
   const [first, ...others] = await Promise.all(
-    cards.map(async (card) => ({ card, tested: await readTested(store, bucket, card) })),
+    cards.map(async (card) => ({ card, tested: await readTestedModel(store, bucket, card) })),
   );
   if (!first) return [];
   return [
@@ -70,36 +67,6 @@ async function compareAll(
       return { card, comparison: null, incomparable: none };
     }),
   ];
-}
-
-/** The model with its predictions, or why they are not available. */
-async function readTested(
-  store: ObjectStore,
-  bucket: string,
-  card: ModelCard,
-): Promise<TestedModel | string> {
-  const { evaluationManifest, modelVersion } = card.model;
-  const { evaluation } = card;
-  if (!evaluation) return `${modelVersion} has no evaluation`;
-  const [, manifestBucket, manifestKey] = /^s3:\/\/([^/]+)\/(.+)$/.exec(evaluationManifest ?? '') ?? [];
-  if (!manifestBucket || !manifestKey) return `${modelVersion} has no evaluation manifest`;
-  const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
-  try {
-    const [manifest, images] = await Promise.all([
-      store.getBytes(manifestBucket, manifestKey),
-      store.getBytes(bucket, imagesKey),
-    ]);
-    const val = parseVersionImages(images.toString('utf8')).filter(({ split }) => split === 'val');
-    return {
-      evaluation,
-      images: new Map(val.map((image) => [image.key, image])),
-      evaluated: parseEvaluationManifest(manifest.toString('utf8')),
-    };
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'missing') return error.message;
-    if (error instanceof StorageError) throw error;
-    return `the evaluation manifest or ${imagesKey} of ${modelVersion} cannot be read`;
-  }
 }
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {

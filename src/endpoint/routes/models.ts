@@ -1,17 +1,29 @@
 import { z } from 'zod';
 import { modelCardKey } from '../../dataset/model/layout.js';
+import { parseS3Uri } from '../../lib/s3-uri.js';
 import { readModelCards } from '../../models/cards.js';
-import { modelCardSchema } from '../../training/model-card-schema.js';
+import { imageOf, readTestedModel, type TestedModel } from '../../models/tested-model.js';
+import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { problems } from '../describe-responses.js';
-import { datasetParams, modelCardResponse, modelCardsSchema } from '../schemas.js';
+import { Problem } from '../problems.js';
+import {
+  datasetParams,
+  modelCardResponse,
+  modelCardsSchema,
+  type TestImages,
+  testImagesSchema,
+} from '../schemas.js';
 
 const tags = ['models'];
 const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
 
-/** Routes that return model cards. */
+/** The endpoint holds the manifest and its images in memory while it answers; some 20,000 images with ten boxes each. */
+const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
+
+/** Routes that return model cards, and what a model predicted on its test images. */
 export function modelRoutes(app: App, { client }: RouteDeps): void {
   const { store, bucket } = client;
 
@@ -41,4 +53,43 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
     async ({ params }) =>
       await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema),
   );
+
+  app.get(
+    '/datasets/:name/models/:version/test-images',
+    {
+      schema: {
+        tags,
+        summary: 'Test images of a model version with their labelled boxes and its detections',
+        params: datasetParams.extend({ version: modelVersion }),
+        response: { 200: testImagesSchema, ...problems(404, 413, 503) },
+      },
+    },
+    async ({ params }) => {
+      const card = await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema);
+      await refuseLarge(card);
+      const tested = await readTestedModel(store, bucket, card);
+      if (typeof tested === 'string') throw new Problem(404, `There are no test images: ${tested}.`);
+      return { images: imagesOf(tested) };
+    },
+  );
+
+  async function refuseLarge({ model }: ModelCard): Promise<void> {
+    const manifest = parseS3Uri(model.evaluationManifest ?? '');
+    const bytes = manifest && (await store.head(manifest.bucket, manifest.key))?.bytes;
+    if (bytes === undefined || bytes <= MAX_MANIFEST_BYTES) return;
+    throw new Problem(
+      413,
+      `The evaluation manifest is too large to show (${bytes} bytes, maximum ${MAX_MANIFEST_BYTES}): read ${model.evaluationManifest} instead.`,
+    );
+  }
+}
+
+/** The evaluated images of the dataset version, in the order of the evaluation manifest. */
+function imagesOf(tested: TestedModel): TestImages['images'] {
+  return tested.evaluated.flatMap(({ sourceRef, truth, detections }) => {
+    const image = imageOf(tested, sourceRef);
+    if (!image) return [];
+    const { path, key, width, height } = image;
+    return [{ path, key, width, height, truth: [...truth], detections: [...detections] }];
+  });
 }

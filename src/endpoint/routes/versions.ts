@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { parseVersionImages } from '../../contracts/version-images.js';
 import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/layout.js';
 import type { VersionImage } from '../../dataset/model/version-images.js';
 import { formatOf } from '../../images/format.js';
-import { parseVersionImages } from '../../pipeline/files.js';
 import { isPlainKey } from '../../storage/keys.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems, streamed } from '../describe-responses.js';

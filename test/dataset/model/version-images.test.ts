@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseVersionImages } from '../../../src/contracts/version-images.js';
 import { imagesJsonl } from '../../../src/dataset/model/version-images.js';
-import { parseVersionImages } from '../../../src/pipeline/files.js';
 import { boxOf, curated, drawn, imagesOf } from '../curating/images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
