@@ -11,9 +11,9 @@ export type DetectionKind =
   | 'correct'
   /** It lies on an object of another class, at an IoU of at least 0.5. */
   | 'wrong-class'
-  /** It overlaps an object of its class, at an IoU of 0.1 to 0.5. */
+  /** The object that it overlaps most is of its class, at an IoU of 0.1 to 0.5. */
   | 'badly-placed'
-  /** It overlaps an object of another class, at an IoU of 0.1 to 0.5. */
+  /** The object that it overlaps most is of another class, at an IoU of 0.1 to 0.5. */
   | 'wrong-class-and-place'
   /** It lies on an object of its class that a detection of higher confidence has matched. */
   | 'duplicate'
@@ -57,7 +57,7 @@ export function judgeImage(
     .sort((a, b) => b.confidence - a.confidence);
   const matched = matchesOf(truth, counted);
   const found = new Set(matched.values());
-  const judged = counted.map((detection) => judge(detection, matched.get(detection), truth, found));
+  const judged = counted.map((detection) => judge(detection, matched.get(detection), truth));
   return {
     detections: judged,
     objects: truth.map((object, index) => ({ ...object, kind: kindOfObject(index, found, judged) })),
@@ -78,21 +78,18 @@ function matchesOf(truth: readonly Box[], detections: readonly Detection[]): Map
   );
 }
 
-function judge(
-  detection: Detection,
-  match: number | undefined,
-  truth: readonly Box[],
-  found: ReadonlySet<number>,
-): JudgedDetection {
+function judge(detection: Detection, match: number | undefined, truth: readonly Box[]): JudgedDetection {
   if (match !== undefined) return { ...detection, kind: 'correct', object: match };
   const own = closest(detection, truth, (label) => label === detection.label);
   const other = closest(detection, truth, (label) => label !== detection.label);
   if (other.iou >= MATCH_IOU) return { ...detection, kind: 'wrong-class', object: other.index };
-  if (own.iou >= MATCH_IOU && found.has(own.index))
-    return { ...detection, kind: 'duplicate', object: own.index };
-  if (own.iou >= OVERLAP_IOU) return { ...detection, kind: 'badly-placed', object: own.index };
-  if (other.iou >= OVERLAP_IOU) return { ...detection, kind: 'wrong-class-and-place', object: other.index };
-  return { ...detection, kind: 'nothing-there', object: null };
+  // An object that it overlaps so well is matched already, or else it would be matched with this detection.
+  if (own.iou >= MATCH_IOU) return { ...detection, kind: 'duplicate', object: own.index };
+  if (Math.max(own.iou, other.iou) < OVERLAP_IOU)
+    return { ...detection, kind: 'nothing-there', object: null };
+  return own.iou >= other.iou
+    ? { ...detection, kind: 'badly-placed', object: own.index }
+    : { ...detection, kind: 'wrong-class-and-place', object: other.index };
 }
 
 /** The object with the highest IoU among those whose label is chosen; the first of several equal ones. */
