@@ -8,6 +8,9 @@ import { Problem } from './problems.js';
 import { SESSION_COOKIE } from './routes/session.js';
 import { isAllowed, isLoopback, isSession } from './tokens.js';
 
+/** Reports contain names and images from archives: they may not run scripts or load anything. */
+export const REPORT_SANDBOX = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
 export interface SecurityOptions {
   /** Accepted bearer tokens; with an empty list no token is needed. */
   readonly tokens: readonly string[];

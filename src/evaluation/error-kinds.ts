@@ -60,7 +60,11 @@ export function judgeImage(
   const judged = counted.map((detection) => judge(detection, matched.get(detection), truth));
   return {
     detections: judged,
-    objects: truth.map((object, index) => ({ ...object, kind: kindOfObject(index, found, judged) })),
+    // Objects of an evaluation manifest have a confidence too, which is always 1.
+    objects: truth.map(({ label, left, top, width, height }, index) => ({
+      ...{ label, left, top, width, height },
+      kind: kindOfObject(index, found, judged),
+    })),
   };
 }
 

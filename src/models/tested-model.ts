@@ -48,6 +48,17 @@ export async function readTestedModel(
   }
 }
 
+/** The manifest and its images are held in memory while they are shown; some 20,000 images with ten boxes each. */
+const MAX_SHOWN_BYTES = 32 * 1024 * 1024;
+
+/** Why the predictions of a model are not shown on the page and in its report; null if they are not too large. */
+export async function sizeProblem(store: ObjectStore, { model }: ModelCard): Promise<string | null> {
+  const manifest = parseS3Uri(model.evaluationManifest ?? '');
+  const bytes = manifest && (await store.head(manifest.bucket, manifest.key))?.bytes;
+  if (bytes === undefined || bytes <= MAX_SHOWN_BYTES) return null;
+  return `The evaluation manifest is too large to show (${bytes} bytes, maximum ${MAX_SHOWN_BYTES}): read ${model.evaluationManifest} instead.`;
+}
+
 /** The validation image of an evaluated image; undefined if it is not one of the dataset version. */
 export function imageOf(
   { images }: Pick<TestedModel, 'images'>,

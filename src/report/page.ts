@@ -7,12 +7,9 @@ import { Html, html } from './html.js';
 import { lineage } from './lineage.js';
 import { outcomes } from './outcomes.js';
 import type { Pictures } from './pictures.js';
+import { REPORT_POLICY } from './policy.js';
 import { serviceValidation } from './service-validation.js';
 import { STYLE } from './style.js';
-
-/** The report loads nothing and runs no script: pictures are data URIs and styles are inline. */
-const POLICY =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** Renders report.html: one file that shows whether a dataset is fit for training, and why. */
 export function reportPage(data: ReportData, pictures: Pictures): string {
@@ -38,7 +35,7 @@ export function reportPage(data: ReportData, pictures: Pictures): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${REPORT_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${data.dataset}: ${data.refusal === null ? 'fit' : 'not fit'} for training</title>

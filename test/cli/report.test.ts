@@ -52,6 +52,12 @@ describe('curator report', () => {
     await createCloseRun({ store })({ run, progress });
   }
 
+  it('says with --model that a dataset without a model has no report of one', async () => {
+    const { code, stderr } = await cli(['report', 'skin', '--model'], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain('skin has no model: ingest the dataset first.');
+  });
+
   it('downloads the report of the latest run to a file and opens it with --open', async () => {
     const opened = join(folder, 'opened');
     const browser = join(folder, 'browser.sh');

@@ -57,6 +57,10 @@ describe('the kind of a detection', () => {
     });
   });
 
+  it('is not given to an object together with the confidence that manifests state for labels', () => {
+    expect(judge([{ ...box(0), confidence: 1 } as Box], []).objects).toEqual([{ ...box(0), kind: 'missed' }]);
+  });
+
   it('is not given to a detection of a class that the model does not report', () => {
     expect(judge([], [seen(0, 'horse')]).detections).toEqual([]);
   });

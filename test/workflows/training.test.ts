@@ -91,6 +91,8 @@ describe('training of an ingest run on the time-skipping server', () => {
       dataset: 'impatient',
       model: { status: 'TRAINING_COMPLETED' },
     });
+    const report = last?.result?.modelCardKey.replace(/json$/, 'html');
+    expect(await text(`s3://${pipeline.s3.bucket}/${report}`)).toContain('What kind of error?');
     expect(trainings() - before).toBe(1);
   });
 

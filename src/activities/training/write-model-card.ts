@@ -4,6 +4,7 @@ import { modelCard } from '../../training/model-card.js';
 import type { ActivityDeps } from '../deps.js';
 import { whileHeartbeating } from '../heartbeat.js';
 import type { TrainingActivities } from '../interface.js';
+import { writeModelReport } from './write-model-report.js';
 
 export function createWriteModelCard({ store }: ActivityDeps): TrainingActivities['writeModelCard'] {
   return async ({
@@ -29,7 +30,10 @@ export function createWriteModelCard({ store }: ActivityDeps): TrainingActivitie
       serviceValidation,
     });
     const text = `${JSON.stringify(document, null, 2)}\n`;
-    await whileHeartbeating(() => store.putJson(bucket, key, text));
+    await whileHeartbeating(async () => {
+      await store.putJson(bucket, key, text);
+      await writeModelReport(store, bucket, document);
+    });
     return key;
   };
 }

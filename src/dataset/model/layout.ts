@@ -44,6 +44,8 @@ export const versionKey = (d: string, v: string, file: VersionFile) => `datasets
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 
 export const modelCardKey = (d: string, modelVersion: string) => `datasets/${d}/models/${modelVersion}.json`;
+export const modelReportKey = (d: string, modelVersion: string) =>
+  `datasets/${d}/models/${modelVersion}.html`;
 export const trainingOutputPrefix = (d: string, modelVersion: string) =>
   `datasets/${d}/models/${modelVersion}`;
 export const ledgerPrefix = (d: string) => `datasets/${d}/uploads/`;

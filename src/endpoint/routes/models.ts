@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { modelCardKey } from '../../dataset/model/layout.js';
-import { parseS3Uri } from '../../lib/s3-uri.js';
+import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
 import { readModelCards } from '../../models/cards.js';
-import { imageOf, readTestedModel, type TestedModel } from '../../models/tested-model.js';
-import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
+import { imageOf, readTestedModel, sizeProblem, type TestedModel } from '../../models/tested-model.js';
+import { modelCardSchema } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
-import { problems } from '../describe-responses.js';
+import { bodyOf, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
 import {
   datasetParams,
@@ -14,14 +13,12 @@ import {
   type TestImages,
   testImagesSchema,
 } from '../schemas.js';
+import { REPORT_SANDBOX } from '../security.js';
 
 const tags = ['models'];
 const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
-
-/** The endpoint holds the manifest and its images in memory while it answers; some 20,000 images with ten boxes each. */
-const MAX_MANIFEST_BYTES = 32 * 1024 * 1024;
 
 /** Routes that return model cards, and what a model predicted on its test images. */
 export function modelRoutes(app: App, { client }: RouteDeps): void {
@@ -55,6 +52,25 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
   );
 
   app.get(
+    '/datasets/:name/models/:version/report',
+    {
+      schema: {
+        tags,
+        summary: 'Report of a model version as HTML: its errors, and its worst test images',
+        params: datasetParams.extend({ version: modelVersion }),
+        response: { 200: bodyOf('text/html', 'The report'), ...problems(404, 503) },
+      },
+    },
+    async ({ params }, reply) => {
+      const { body } = await store.open(bucket, modelReportKey(params.name, params.version));
+      return await reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', REPORT_SANDBOX)
+        .send(body);
+    },
+  );
+
+  app.get(
     '/datasets/:name/models/:version/test-images',
     {
       schema: {
@@ -66,22 +82,13 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
     },
     async ({ params }) => {
       const card = await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema);
-      await refuseLarge(card);
+      const tooLarge = await sizeProblem(store, card);
+      if (tooLarge !== null) throw new Problem(413, tooLarge);
       const tested = await readTestedModel(store, bucket, card);
       if (typeof tested === 'string') throw new Problem(404, `There are no test images: ${tested}.`);
       return { images: imagesOf(tested) };
     },
   );
-
-  async function refuseLarge({ model }: ModelCard): Promise<void> {
-    const manifest = parseS3Uri(model.evaluationManifest ?? '');
-    const bytes = manifest && (await store.head(manifest.bucket, manifest.key))?.bytes;
-    if (bytes === undefined || bytes <= MAX_MANIFEST_BYTES) return;
-    throw new Problem(
-      413,
-      `The evaluation manifest is too large to show (${bytes} bytes, maximum ${MAX_MANIFEST_BYTES}): read ${model.evaluationManifest} instead.`,
-    );
-  }
 }
 
 /** The evaluated images of the dataset version, in the order of the evaluation manifest. */

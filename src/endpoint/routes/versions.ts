@@ -15,6 +15,7 @@ import {
   reportSchema,
   versionName,
 } from '../schemas.js';
+import { REPORT_SANDBOX } from '../security.js';
 
 const tags = ['datasets'];
 const IMAGES_PER_REQUEST = 200;
@@ -24,9 +25,6 @@ const CACHED_LISTS = 2;
 /** Types that browsers show and that cannot run scripts; SVG can. */
 const SHOWN_TYPES = /^image\/(jpeg|png|webp|gif|avif|bmp|tiff)$/;
 const SNIFFED_BYTES = 64;
-/** The report contains names and images from archives: it may not run scripts or load anything. */
-const REPORT_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
-
 const version = versionName.optional();
 
 /** Routes that return the report, images and rejected images of a dataset version. */
@@ -59,7 +57,7 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
       const key = versionKey(params.name, await versionOf(params.name, query.version), file);
       const { body } = await store.open(bucket, key);
       const type = query.format === 'html' ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
-      return await reply.type(type).header('content-security-policy', REPORT_POLICY).send(body);
+      return await reply.type(type).header('content-security-policy', REPORT_SANDBOX).send(body);
     },
   );
 

@@ -1,0 +1,45 @@
+import type { JudgedImage } from '../../evaluation/error-kinds.js';
+import { countErrors, type ErrorTopic, worstImages } from '../../evaluation/worst-images.js';
+import type { ModelCard } from '../../training/model-card-schema.js';
+
+/** A test image with its outcomes. Boxes are in its pixels. */
+export interface ReportedImage extends JudgedImage {
+  /** Path in the archive. */
+  readonly path: string;
+  /** S3 key of the preprocessed image. */
+  readonly key: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the report of a model shows. */
+export interface ModelReportData {
+  readonly card: ModelCard;
+  /** All test images; empty if there are no predictions. */
+  readonly images: readonly ReportedImage[];
+  /** Why there are no predictions; null if there are. */
+  readonly problem: string | null;
+}
+
+/** The worst images of a topic. */
+export interface ShownTopic {
+  readonly topic: ErrorTopic;
+  /** Number of errors and of images with one, among all test images. */
+  readonly errors: number;
+  readonly images: number;
+  readonly shown: readonly ReportedImage[];
+}
+
+/** Images per topic: two rows on a large screen, and few enough for one file. */
+const SHOWN = 12;
+const TOPICS: readonly ErrorTopic[] = ['missed', 'false-alarm', 'wrong-class', 'badly-placed'];
+
+/** Chooses the images that the report shows of each kind of error. */
+export function shownTopics(images: readonly ReportedImage[]): ShownTopic[] {
+  return TOPICS.flatMap((topic) => {
+    const worst = worstImages(images, topic);
+    if (worst.length === 0) return [];
+    const errors = worst.reduce((sum, image) => sum + countErrors(topic, image), 0);
+    return [{ topic, errors, images: worst.length, shown: worst.slice(0, SHOWN) }];
+  });
+}

@@ -1,0 +1,64 @@
+import { confusionOf } from '../../evaluation/confusion.js';
+import { summarizeErrors } from '../../evaluation/error-summary.js';
+import { Html, html } from '../html.js';
+import { REPORT_POLICY } from '../policy.js';
+import { STYLE } from '../style.js';
+import type { ModelReportData, ShownTopic } from './data.js';
+import { confusion, errorKinds } from './errors.js';
+import { classTable, figures } from './figures.js';
+import { verdictText, weakestText } from './verdict.js';
+import { type TestPictures, worst } from './worst.js';
+
+const MODEL_STYLE = `
+.scale { display: block; width: 100%; height: .8rem; margin-top: .3rem; }
+.scale .axis { stroke: var(--line); } .scale .range { fill: var(--train); opacity: .45; }
+.scale path { stroke-width: 2px; vector-effect: non-scaling-stroke; fill: none; }
+.scale .value { stroke: var(--ink); } .scale .chance { stroke: var(--bad); stroke-dasharray: 3 2; }
+.few th, .few td { color: var(--soft); }
+.matrix th:first-child { min-width: 6rem; }
+.matrix td { background: color-mix(in srgb, var(--cell) calc(.4 * var(--share, 0%)), var(--card)); }
+.matrix .hit { --cell: var(--ok); font-weight: 600; } .matrix .miss { --cell: var(--bad); }
+.picture .name { fill: #fff; paint-order: stroke; stroke: #000; stroke-width: .2em; font-family: system-ui, sans-serif; }
+`;
+
+/**
+ * Renders the report of a model: one HTML file without scripts that says whether the model is any good, which class is
+ * weak, what kind of errors it makes, and shows the worst test images.
+ */
+export function modelReportPage(
+  { card, images, problem }: ModelReportData,
+  topics: readonly ShownTopic[],
+  pictures: TestPictures,
+): string {
+  const { evaluation, model, dataset } = card;
+  const labels = evaluation?.labels.map(({ label }) => label) ?? [];
+  const summary = problem === null ? summarizeErrors(images, labels) : null;
+  const alarms = new Map(summary?.classes.map(({ label, falseAlarms }) => [label, falseAlarms]));
+  const weakest = evaluation && weakestText(evaluation, alarms);
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${REPORT_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${dataset}: model ${model.modelVersion}</title>
+<style>${new Html(STYLE)}${new Html(MODEL_STYLE)}</style>
+</head>
+<body>
+<main>
+<h1>${dataset} <small class="soft">model ${model.modelVersion}</small></h1>
+${evaluation ? html`<p><strong>${verdictText(evaluation)}</strong>${weakest === null ? null : html` ${weakest}`}</p>` : html`<p>${card.evaluationProblem ?? 'There is no evaluation.'}</p>`}
+${evaluation?.note ? html`<p class="soft">${evaluation.note}</p>` : null}
+${evaluation ? figures(evaluation) : null}
+${evaluation ? classTable(evaluation, summary) : null}
+${problem === null ? null : html`<p>No test image can be shown: ${problem}</p>`}
+${summary ? errorKinds(summary) : null}
+${summary ? confusion(confusionOf(images, labels)) : null}
+${worst(topics, pictures)}
+${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}
+</main>
+</body>
+</html>
+`.text;
+}

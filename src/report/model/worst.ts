@@ -1,0 +1,82 @@
+import type { JudgedDetection, JudgedObject } from '../../evaluation/error-kinds.js';
+import { type ErrorTopic, errorsOf } from '../../evaluation/worst-images.js';
+import { groupBy } from '../../lib/group-by.js';
+import { plural } from '../../lib/plural.js';
+import { type Html, html } from '../html.js';
+import type { Picture } from '../pictures.js';
+import type { ReportedImage, ShownTopic } from './data.js';
+
+/** Embedded pictures by S3 key; those that could not be read or exceed the budget of bytes are missing. */
+export type TestPictures = ReadonlyMap<string, Picture>;
+
+const TITLES: Readonly<Record<ErrorTopic, readonly [title: string, note: string]>> = {
+  missed: [
+    'Missed objects',
+    'No detection overlaps them. Are the labels right, and does the class look like this elsewhere?',
+  ],
+  'false-alarm': [
+    'False alarms',
+    'Detections of nothing, or second ones of an object. Is an object there that nobody labelled?',
+  ],
+  'wrong-class': [
+    'Wrong class',
+    'Detections on or beside an object of another class. Would two people name it alike?',
+  ],
+  'badly-placed': [
+    'Badly placed',
+    'The right class, but the box differs. Are boxes drawn alike in all images?',
+  ],
+};
+
+/** The section with the worst test images of each kind of error; null if the model makes none. */
+export function worst(topics: readonly ShownTopic[], pictures: TestPictures): Html | null {
+  if (topics.length === 0) return null;
+  const sections = topics.map(({ topic, errors, images, shown }) => {
+    const [title, note] = TITLES[topic];
+    return html`<h3>${title}: ${errors} in ${plural(images, 'image')}</h3><p class="soft">${note}</p><div class="grid">${shown.map((image) => testFigure(topic, image, pictures))}</div>
+`;
+  });
+  return html`<h2 id="images">Test images, worst first</h2>
+<p class="legend"><span class="k-own">labelled</span> <span class="k-other">detected</span> <span class="k-dropped">the errors of the section</span></p>
+${sections}`;
+}
+
+function testFigure(topic: ErrorTopic, image: ReportedImage, pictures: TestPictures): Html {
+  const picture = pictures.get(image.key);
+  const { objects, detections } = errorsOf(topic, image);
+  const names = describeErrors([...objects, ...detections]);
+  const alt = `${image.path}: ${names}`;
+  return html`<figure>${picture ? drawing(image, picture, topic, alt) : html`<div class="gone">no picture</div>`}<figcaption>${names}<span class="path" title="${image.path}">${image.path}</span></figcaption></figure>`;
+}
+
+function drawing(image: ReportedImage, { jpegBase64 }: Picture, topic: ErrorTopic, alt: string): Html {
+  const { width, height } = image;
+  const errors = errorsOf(topic, image);
+  const wrong = new Set<JudgedObject | JudgedDetection>([...errors.objects, ...errors.detections]);
+  const size = Math.max(width, height) / 18;
+  const outlines = [...image.objects, ...image.detections].map((box) => {
+    const kind = wrong.has(box) ? 'dropped' : 'confidence' in box ? 'other' : 'own';
+    const dashed = 'confidence' in box ? html` stroke-dasharray="4 3"` : null;
+    return html`<path class="${kind}"${dashed} d="M${box.left} ${box.top}h${box.width}v${box.height}h${-box.width}z"/>${wrong.has(box) ? html`<text class="name" x="${box.left}" y="${Math.max(size, box.top - size / 4)}" font-size="${size}">${nameOf(box)}</text>` : null}`;
+  });
+  return html`<svg class="picture" role="img" aria-label="${alt}" viewBox="0 0 ${width} ${height}"><image width="${width}" height="${height}" preserveAspectRatio="none" href="data:image/jpeg;base64,${jpegBase64}"/>${outlines}</svg>`;
+}
+
+/** The classes of boxes with their numbers and highest confidence, such as `papule ×3, up to 40 %`. */
+function describeErrors(boxes: readonly (JudgedObject | JudgedDetection)[]): string {
+  return [...groupBy(boxes, ({ label }) => label)]
+    .map(([label, own]) => {
+      const [first] = own;
+      if (own.length === 1 && first) return nameOf(first);
+      const most = own.reduce((max, box) => ('confidence' in box ? Math.max(max, box.confidence) : max), 0);
+      return `${label} ×${own.length}${most > 0 ? `, up to ${percent(most)}` : ''}`;
+    })
+    .join('; ');
+}
+
+/** The class of a box, with the confidence of a detection in percent. */
+function nameOf(box: JudgedObject | JudgedDetection): string {
+  return 'confidence' in box ? `${box.label} ${percent(box.confidence)}` : box.label;
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
