@@ -1,4 +1,5 @@
 import type { JudgedDetection, JudgedImage, JudgedObject } from './error-kinds.js';
+import type { TopicErrors } from './worst-images.js';
 
 /**
  * What the model took for what. Each detection is in one cell, so that the numbers of a column, `nothing` included, are
@@ -30,8 +31,8 @@ export function confusionOf(images: readonly JudgedImage[], labels: readonly str
       const row = object ? cells[index.get(object.label) ?? -1] : nothing;
       add(row, detection.label);
     }
-    for (const { label, kind } of image.objects) {
-      if (kind !== 'found' && kind !== 'wrong-class') add(missed, label);
+    for (const object of image.objects) {
+      if (isMissed(object)) add(missed, object.label);
     }
   }
   return { labels, cells, missed, nothing };
@@ -43,4 +44,28 @@ export function objectOn(
   { objects }: JudgedImage,
 ): JudgedObject | undefined {
   return object !== null && (kind === 'correct' || kind === 'wrong-class') ? objects[object] : undefined;
+}
+
+/** A number of the matrix: a class or `nothing` in each direction. */
+export interface ConfusionCell {
+  /** Label of the objects; null for detections that lie on nothing. */
+  readonly truth: string | null;
+  /** Label of the detections; null for missed objects. */
+  readonly detected: string | null;
+}
+
+/** What a number of the matrix counts on one image. */
+export function countedIn({ truth, detected }: ConfusionCell, image: JudgedImage): TopicErrors {
+  if (detected === null) {
+    return { objects: image.objects.filter((one) => one.label === truth && isMissed(one)), detections: [] };
+  }
+  const detections = image.detections.filter(
+    (one) => one.label === detected && (objectOn(one, image)?.label ?? null) === truth,
+  );
+  return { objects: [], detections };
+}
+
+/** Whether no detection lies on the object at an IoU of at least 0.5. */
+function isMissed({ kind }: JudgedObject): boolean {
+  return kind !== 'found' && kind !== 'wrong-class';
 }

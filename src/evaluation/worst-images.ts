@@ -36,14 +36,22 @@ export function countErrors(topic: ErrorTopic, image: JudgedImage): number {
   return objects.length + detections.length;
 }
 
-/**
- * The images with errors of a topic, the most errors first; of images with as many errors, the one first in which the
- * model is surer of one. Images that are equal in both keep their order.
- */
+/** The images with errors of a topic, worst first. */
 export function worstImages<T extends JudgedImage>(images: readonly T[], topic: ErrorTopic): T[] {
+  return rankByErrors(images, (image) => errorsOf(topic, image));
+}
+
+/**
+ * The images with chosen errors, the most errors first; of images with as many errors, the one first in which the model
+ * is surer of one. Images that are equal in both keep their order.
+ */
+export function rankByErrors<T extends JudgedImage>(
+  images: readonly T[],
+  choose: (image: T) => TopicErrors,
+): T[] {
   return images
     .map((image) => {
-      const { objects, detections } = errorsOf(topic, image);
+      const { objects, detections } = choose(image);
       // Sorted by falling confidence.
       return {
         image,

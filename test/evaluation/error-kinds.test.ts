@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Box } from '../../src/dataset/model/types.js';
-import { confusionOf } from '../../src/evaluation/confusion.js';
+import { confusionOf, countedIn } from '../../src/evaluation/confusion.js';
 import { judgeImage } from '../../src/evaluation/error-kinds.js';
 import { summarizeErrors } from '../../src/evaluation/error-summary.js';
 import type { Detection } from '../../src/evaluation/metrics.js';
@@ -109,6 +109,18 @@ describe('the summary of errors', () => {
       missed: [1, 0],
       nothing: [1, 1],
     });
+  });
+
+  it('names the boxes that each number of the confusion matrix counts', () => {
+    const counted = (truth: string | null, detected: string | null) =>
+      images.map((image) => {
+        const { objects, detections } = countedIn({ truth, detected }, image);
+        return [...objects, ...detections].map(({ left, label }) => `${label} at ${left}`);
+      });
+    expect(counted('dog', 'cat')).toEqual([['cat at 50'], [], []]);
+    expect(counted('dog', 'dog')).toEqual([[], ['dog at 0'], []]);
+    expect(counted(null, 'dog')).toEqual([[], ['dog at 5'], []]);
+    expect(counted('cat', null)).toEqual([[], [], ['cat at 0']]);
   });
 });
 
