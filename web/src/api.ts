@@ -11,6 +11,7 @@ import type {
   RunList,
   SignedParts,
   StartedRun,
+  TestImages,
   UploadedParts,
   WorkflowLink,
 } from '../../src/endpoint/schemas.js';
@@ -30,6 +31,7 @@ export class ApiError extends Error {
 export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
+export type TestedImage = TestImages['images'][number];
 export type { Detection } from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
@@ -93,6 +95,14 @@ export const api = {
   rejected: async (dataset: string) =>
     (await call<RejectedImages>(datasetPath(dataset, '/rejected'))).rejected,
   models: async (dataset: string) => (await call<ModelCards>(datasetPath(dataset, '/models'))).models,
+  testImages: async (dataset: string, modelVersion: string, signal: AbortSignal) =>
+    (
+      await call<TestImages>(
+        datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/test-images`),
+        {},
+        { signal },
+      )
+    ).images,
   workflowUrl: async (dataset: string) => (await call<WorkflowLink>(datasetPath(dataset, '/workflow'))).url,
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),

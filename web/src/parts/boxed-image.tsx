@@ -1,22 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { plural } from '../format.js';
+import type { Boxed, Mark } from './boxed.js';
+import { Captions } from './captions.js';
 import { colourOf } from './colours.js';
 
-export interface Boxed {
-  readonly path: string;
-  readonly width: number;
-  readonly height: number;
-  readonly boxes: readonly {
-    readonly label: string;
-    readonly left: number;
-    readonly top: number;
-    readonly width: number;
-    readonly height: number;
-  }[];
-}
-
-/** Alternative text of a picture: its name and the number of boxes per class. */
-export function describe({ path, boxes }: Boxed): string {
+/** Alternative text of a picture. */
+export function describe({ path, boxes, alt }: Boxed): string {
+  if (alt !== undefined) return alt;
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
   const marked = [...counts].map(([label, n]) => `${n} ${label}`).join(', ');
@@ -32,11 +22,14 @@ export function BoxedImage({
   src,
   labels,
   fit,
+  captions = 'none',
 }: {
   image: Boxed;
   src: string;
   labels: readonly string[];
   fit: 'cover' | 'contain';
+  /** Needs `contain`. */
+  captions?: 'none' | 'with-room' | 'all';
 }) {
   const { width, height, boxes } = image;
   return (
@@ -53,15 +46,19 @@ export function BoxedImage({
         aria-hidden="true"
       >
         {boxes.map((box, i) => (
-          <g key={i} style={{ color: colourOf(box.label, labels) }}>
+          <g key={i} class={classOf(box)} style={{ color: colourOf(box.label, labels) }}>
             <rect class="halo" x={box.left} y={box.top} width={box.width} height={box.height} />
             <rect x={box.left} y={box.top} width={box.width} height={box.height} />
           </g>
         ))}
+        {captions !== 'none' && <Captions image={image} onlyWithRoom={captions === 'with-room'} />}
       </svg>
     </span>
   );
 }
+
+const classOf = ({ isDetected, isFaint }: Mark) =>
+  [isDetected && 'detected', isFaint && 'faint'].filter(Boolean).join(' ') || undefined;
 
 /** An object URL for a blob, revoked when it is no longer shown. */
 export function useBlobAddress(blob: Blob | undefined): string | undefined {

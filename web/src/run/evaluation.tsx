@@ -1,104 +1,99 @@
+import { useMemo } from 'preact/hooks';
 import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
 import { f1Difference } from '../../../src/custom-labels/f1-difference.js';
-import { count, plural, score, share } from '../format.js';
-import { colourOf } from '../parts/colours.js';
+import { verdictText, weakestText } from '../../../src/evaluation/verdict-text.js';
+import { classRows } from '../errors/class-rows.js';
+import { IntervalBar } from '../errors/interval-bar.js';
+import { type Judged, judge } from '../errors/judge.js';
+import { ModelErrors } from '../errors/model-errors.js';
+import { useTestImages } from '../errors/use-test-images.js';
+import { plural, score } from '../format.js';
 
-/** Evaluation of the model: overall with the chance level, then per class. */
-export function EvaluationTable({
+/** Evaluation of the model: whether it is any good, which classes are, and what it gets wrong. */
+export function EvaluationSection({
+  dataset,
   evaluation,
   training,
   labels,
 }: {
+  dataset: string;
   evaluation: Evaluation;
   training: TrainingResult | null;
   labels: readonly string[];
 }) {
-  const { f1, precision, recall, interval, chance, trainImages, testImages } = evaluation;
+  const test = useTestImages(dataset, training?.modelVersion);
+  const { images } = test;
+  const own = useMemo(
+    () => (images && images.length > 0 ? judge(images, evaluation.labels, null) : null),
+    [images, evaluation],
+  );
   const difference = f1Difference(evaluation);
   return (
     <section class="evaluation" aria-labelledby="evaluation-title">
       <h2 id="evaluation-title">Evaluation</h2>
-      <dl class="figures">
-        <div class="main">
-          <dt>F1</dt>
-          <dd>
-            {score(f1)}
-            {interval && (
-              <span class="minor">
-                {' '}
-                95 % interval {score(interval.low)} to {score(interval.high)}
-              </span>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Precision</dt>
-          <dd>{score(precision)}</dd>
-        </div>
-        <div>
-          <dt>Recall</dt>
-          <dd>{score(recall)}</dd>
-        </div>
-        {typeof chance === 'number' && (
-          <div>
-            <dt>Chance level of F1</dt>
-            <dd>{score(chance)}</dd>
-          </div>
-        )}
-        {typeof trainImages === 'number' && (
-          <div>
-            <dt>Trained on</dt>
-            <dd>{plural(trainImages, 'image')}</dd>
-          </div>
-        )}
-        <div>
-          <dt>Tested on</dt>
-          <dd>{plural(testImages, 'image')}</dd>
-        </div>
-      </dl>
+      <Verdict evaluation={evaluation} judged={own} />
+      <Figures evaluation={evaluation} />
       {difference && <p class="note">{difference}</p>}
       {training?.trainer === 'emulator' && (
         <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
       )}
-      <div class="wide">
-        <table class="scores">
-          <caption class="hidden">Evaluation per class</caption>
-          <thead>
-            <tr>
-              <th scope="col">Class</th>
-              <th scope="col">F1</th>
-              <th scope="col" class="number">
-                Precision
-              </th>
-              <th scope="col" class="number">
-                Recall
-              </th>
-              <th scope="col" class="number">
-                Test images
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {evaluation.labels.map((label) => (
-              <tr key={label.label}>
-                <th scope="row">
-                  <span class="key" style={{ color: colourOf(label.label, labels) }} aria-hidden="true" />{' '}
-                  <span class="name">{label.label}</span>
-                </th>
-                <td class="scored">
-                  <span class="value">{score(label.f1)}</span>
-                  <span class="stack" aria-hidden="true">
-                    <span class="train" style={{ width: `${share(label.f1, 1)}%` }} />
-                  </span>
-                </td>
-                <td class="number">{score(label.precision)}</td>
-                <td class="number">{score(label.recall)}</td>
-                <td class="number">{count(label.testImages)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} />
     </section>
+  );
+}
+
+function Verdict({ evaluation, judged }: { evaluation: Evaluation; judged: Judged | null }) {
+  const { f1, interval = null, chance = null, testBoxes = null, labels } = evaluation;
+  const [weakest, ...others] = classRows(labels, judged, null);
+  return (
+    <p class="verdict">
+      {verdictText({ f1, interval, chance, testBoxes }, judged?.total ?? null)}
+      {weakest?.errors && others.length > 0 && ` ${weakestText(weakest.errors)}`}
+    </p>
+  );
+}
+
+function Figures({ evaluation }: { evaluation: Evaluation }) {
+  const { f1, precision, recall, interval = null, chance = null, trainImages, testImages } = evaluation;
+  return (
+    <>
+      <dl class="figures">
+        <div class="main">
+          <dt>F1, mean over classes</dt>
+          <dd>{score(f1)}</dd>
+        </div>
+        <Figure name="Precision, mean" value={score(precision)} />
+        <Figure name="Recall, mean" value={score(recall)} />
+        {typeof trainImages === 'number' && <Figure name="Trained on" value={plural(trainImages, 'image')} />}
+        <Figure name="Tested on" value={plural(testImages, 'image')} />
+      </dl>
+      <div class="scale">
+        <IntervalBar value={f1} interval={interval} chance={chance} />
+        <div class="ends minor" aria-hidden="true">
+          <span>0</span>
+          <span>1</span>
+        </div>
+        <div class="keys minor" aria-hidden="true">
+          {interval && (
+            <span class="key-band">
+              95 % interval {score(interval.low)} to {score(interval.high)}
+            </span>
+          )}
+          {chance !== null && <span class="key-chance">chance {score(chance)}</span>}
+        </div>
+      </div>
+      <p class="minor">
+        Precision and recall are means over the classes too, so F1 can be lower or higher than both.
+      </p>
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
   );
 }

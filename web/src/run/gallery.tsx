@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { api } from '../api.js';
+import { api, type GalleryImage } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
 import { Lightbox } from './lightbox.js';
@@ -43,7 +43,7 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
       )}
       {open !== undefined && (
         <Lightbox
-          images={images}
+          images={images.map((image) => ({ ...image, about: aboutOf(image) }))}
           at={open}
           labels={labels}
           srcOf={srcOf}
@@ -54,6 +54,8 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
     </section>
   );
 }
+
+const aboutOf = ({ split, width, height }: GalleryImage) => `${split}, ${width}×${height}`;
 
 function Filters({
   labels,

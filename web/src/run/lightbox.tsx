@@ -1,21 +1,30 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { GalleryImage } from '../api.js';
+import type { Boxed } from '../parts/boxed.js';
 import { BoxedImage } from '../parts/boxed-image.js';
 import { colourOf } from '../parts/colours.js';
 
+/** A picture with its S3 key and what is said below it. */
+export interface LightboxPicture extends Boxed {
+  readonly key: string;
+  readonly about: string;
+}
+
 interface LightboxProps {
-  readonly images: readonly GalleryImage[];
+  readonly images: readonly LightboxPicture[];
   readonly at: number;
   readonly labels: readonly string[];
   readonly srcOf: (key: string) => string;
   readonly onMove: (at: number) => void;
   readonly onClose: () => void;
+  /** Controls below the picture. */
+  readonly children?: ComponentChildren;
 }
 
 const ZOOMS = [1, 2, 4, 8];
 
 /** One image in a dialog: arrow keys move to the next or previous image, plus and minus zoom, Escape closes. */
-export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: LightboxProps) {
+export function Lightbox({ images, at, labels, srcOf, onMove, onClose, children }: LightboxProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [zoom, setZoom] = useState(0);
   const image = images[at];
@@ -53,20 +62,19 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose }: Lightbo
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
       <section ref={area} class="stage-area" tabIndex={0} aria-label="Picture">
         <div class={`zoomed zoom-${ZOOMS[zoom]}`}>
-          <BoxedImage image={image} src={srcOf(image.key)} labels={labels} fit="contain" />
+          <BoxedImage image={image} src={srcOf(image.key)} labels={labels} fit="contain" captions="all" />
         </div>
       </section>
       <footer>
         <div class="about">
           <span class="name">{image.path}</span>
-          <span class="minor">
-            {image.split}, {image.width}×{image.height}
-          </span>
+          <span class="minor">{image.about}</span>
           {shown.map((label) => (
             <span key={label} class="minor">
               <span class="key" style={{ color: colourOf(label, labels) }} aria-hidden="true" /> {label}
             </span>
           ))}
+          {children}
         </div>
         <div class="buttons">
           <button type="button" aria-label="Previous image" disabled={at === 0} onClick={() => move(-1)}>

@@ -10,7 +10,7 @@ import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
-import { EvaluationTable } from './evaluation.js';
+import { EvaluationSection } from './evaluation.js';
 import { Gallery } from './gallery.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
@@ -96,7 +96,12 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       </div>
       {approval && <ApprovalPanel dataset={dataset} trainer={approval.trainer} />}
       {result?.evaluation && (
-        <EvaluationTable evaluation={result.evaluation} training={result.training} labels={labels} />
+        <EvaluationSection
+          dataset={dataset}
+          evaluation={result.evaluation}
+          training={result.training}
+          labels={labels}
+        />
       )}
       {result?.serviceValidation && <ServiceValidationSection validation={result.serviceValidation} />}
       {facts?.images && <Usage images={facts.images} groups={facts.groups} />}

@@ -1,7 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
-import { type Boxed, BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+import type { Boxed } from '../parts/boxed.js';
+import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 
 /** Detects objects on a photo with the latest model; if the model does not run, the endpoint's message says what to do. */
 export function TryModel({

@@ -1,0 +1,61 @@
+import type { LabelEvaluation } from '../../../src/contracts/workflow-io.js';
+import { type ConfusionMatrix, confusionOf } from '../../../src/evaluation/confusion.js';
+import { f1Of } from '../../../src/evaluation/detection-counts.js';
+import { type JudgedImage, judgeImage } from '../../../src/evaluation/error-kinds.js';
+import {
+  type ClassErrors,
+  type ErrorSummary,
+  summarizeErrors,
+} from '../../../src/evaluation/error-summary.js';
+import type { ErrorCounts } from '../../../src/evaluation/verdict-text.js';
+import type { TestedImage } from '../api.js';
+
+export type JudgedTestImage = JudgedImage & Pick<TestedImage, 'path' | 'key' | 'width' | 'height'>;
+
+/** What a model gets right and wrong on its test images at some thresholds. */
+export interface Judged {
+  readonly images: readonly JudgedTestImage[];
+  readonly summary: ErrorSummary;
+  readonly matrix: ConfusionMatrix;
+  readonly total: ErrorCounts;
+}
+
+/**
+ * Judges all test images.
+ * @param threshold confidence, 0 to 1, from which the detections of all classes count; null for each class's own
+ */
+export function judge(
+  images: readonly TestedImage[],
+  classes: readonly LabelEvaluation[],
+  threshold: number | null,
+): Judged {
+  const labels = classes.map(({ label }) => label);
+  const thresholds = new Map(classes.map((one) => [one.label, threshold ?? one.threshold]));
+  const judged = images.map((image) => {
+    const { path, key, width, height } = image;
+    return { ...judgeImage(image, thresholds), path, key, width, height };
+  });
+  const summary = summarizeErrors(judged, labels);
+  const sum = (of: (errors: ClassErrors) => number) =>
+    summary.classes.reduce((total, errors) => total + of(errors), 0);
+  return {
+    images: judged,
+    summary,
+    matrix: confusionOf(judged, labels),
+    total: {
+      found: sum(({ found }) => found),
+      missed: sum(({ missed }) => missed),
+      falseAlarms: sum(({ falseAlarms }) => falseAlarms),
+    },
+  };
+}
+
+/** F1 of a class from its counts, 0 to 1; null without objects. */
+export const f1FromErrors = ({ found, falseAlarms, objects }: ClassErrors) =>
+  f1Of({ correct: found, detections: found + falseAlarms, objects });
+
+/** Mean F1 over the classes that have objects, 0 to 1; null if none has. */
+export function meanF1({ classes }: ErrorSummary): number | null {
+  const scores = classes.flatMap((errors) => f1FromErrors(errors) ?? []);
+  return scores.length === 0 ? null : scores.reduce((sum, f1) => sum + f1, 0) / scores.length;
+}

@@ -1,0 +1,92 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { Evaluation } from '../../../src/contracts/workflow-io.js';
+import type { ConfusionCell } from '../../../src/evaluation/confusion.js';
+import { MIN_BOXES } from '../../../src/evaluation/verdict.js';
+import { classRows } from './class-rows.js';
+import { ClassTable } from './class-table.js';
+import { ConfidenceBar } from './confidence-bar.js';
+import { ConfusionTable } from './confusion-table.js';
+import { type Judged, judge } from './judge.js';
+import { KindBars } from './kind-bars.js';
+import type { Selection } from './selection.js';
+import { TEST_IMAGES_TITLE, TestImages } from './test-images.js';
+import type { LoadedTest } from './use-test-images.js';
+
+/** What the model gets wrong: per class, by kind, and on which images. */
+export function ModelErrors({
+  dataset,
+  evaluation,
+  labels,
+  test: { images, problem },
+}: {
+  dataset: string;
+  evaluation: Evaluation;
+  labels: readonly string[];
+  test: LoadedTest;
+}) {
+  const [threshold, setThreshold] = useState<number | null>(null);
+  const classes = evaluation.labels;
+  const judged = useMemo(
+    () => (images && images.length > 0 ? judge(images, classes, threshold) : null),
+    [images, classes, threshold],
+  );
+  const rows = useMemo(() => classRows(classes, judged, threshold), [classes, judged, threshold]);
+  const thresholds = classes.map((one) => one.threshold).sort((a, b) => a - b);
+  return (
+    <div class="judged">
+      {judged && (
+        <ConfidenceBar
+          judged={judged}
+          threshold={threshold}
+          start={thresholds[Math.floor(thresholds.length / 2)] ?? 0}
+          onThreshold={setThreshold}
+        />
+      )}
+      <h3>Classes, worst first</h3>
+      <ClassTable rows={rows} labels={labels} />
+      <p class="minor">
+        {judged && basisText(threshold)}
+        {rows.some(({ hasFewBoxes }) => hasFewBoxes) &&
+          ` Grey classes have fewer than ${MIN_BOXES} boxes in the test images, too few to judge them.`}
+      </p>
+      {problem !== null && <p class="note">What the model got wrong cannot be shown. {problem}</p>}
+      {judged && <Errors dataset={dataset} labels={labels} judged={judged} />}
+    </div>
+  );
+}
+
+function basisText(threshold: number | null): string {
+  const counted = 'are counted by matching boxes at an IoU of at least 0.5';
+  return threshold === null
+    ? `Found, missed and false alarms ${counted}. Thresholds are those with the best F1 per class.`
+    : `All figures below “Minimum confidence” ${counted}. The intervals hold only for the thresholds of the classes.`;
+}
+
+function Errors({ dataset, labels, judged }: { dataset: string; labels: readonly string[]; judged: Judged }) {
+  const [selection, setSelection] = useState<Selection>({ topic: 'missed' });
+  const openCell = (cell: ConfusionCell) => {
+    setSelection({ cell });
+    const title = document.getElementById(TEST_IMAGES_TITLE);
+    title?.focus({ preventScroll: true });
+    title?.scrollIntoView();
+  };
+  return (
+    <>
+      <h3>Kinds of errors</h3>
+      <KindBars summary={judged.summary} />
+      <h3>What is taken for what</h3>
+      <ConfusionTable
+        matrix={judged.matrix}
+        selected={'cell' in selection ? selection.cell : null}
+        onSelect={openCell}
+      />
+      <TestImages
+        dataset={dataset}
+        labels={labels}
+        images={judged.images}
+        selection={selection}
+        onSelection={setSelection}
+      />
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Box } from '../../../src/dataset/model/types.js';
+
+/** A box on a picture. */
+export interface Mark extends Box {
+  /** Detected boxes are dashed, labelled ones solid. */
+  readonly isDetected?: boolean;
+  /** Whether other boxes matter more. */
+  readonly isFaint?: boolean;
+  /** Text beside the box, where captions are shown. */
+  readonly text?: string;
+}
+
+/** A picture with its boxes, in pixels of the picture. */
+export interface Boxed {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly boxes: readonly Mark[];
+  /** Alternative text; by default, the name of the file and the number of boxes per class. */
+  readonly alt?: string;
+}
