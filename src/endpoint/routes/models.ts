@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
+import type { Box } from '../../dataset/model/types.js';
 import { readModelCards } from '../../models/cards.js';
 import { imageOf, readTestedModel, sizeProblem, type TestedModel } from '../../models/tested-model.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
@@ -97,6 +98,15 @@ function imagesOf(tested: TestedModel): TestImages['images'] {
     const image = imageOf(tested, sourceRef);
     if (!image) return [];
     const { path, key, width, height } = image;
-    return [{ path, key, width, height, truth: [...truth], detections: [...detections] }];
+    return [
+      {
+        ...{ path, key, width, height },
+        truth: truth.map(boxOf),
+        detections: detections.map((one) => ({ ...boxOf(one), confidence: one.confidence })),
+      },
+    ];
   });
 }
+
+/** Without the confidence of labelled boxes and the flags of detections, which the response does not describe. */
+const boxOf = ({ label, left, top, width, height }: Box): Box => ({ label, left, top, width, height });

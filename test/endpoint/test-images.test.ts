@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { modelCardKey, preprocessedPrefix, versionKey } from '../../src/dataset/model/layout.js';
+import type { ModelCard } from '../../src/training/model-card-schema.js';
+import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { evaluationLine } from '../support/evaluation-manifests.js';
+import { SIDE } from '../support/manifests.js';
+import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
+
+const VERSION = '0123456789abcdef';
+const [TESTED, UNTESTED, LOST] = [`${VERSION}-r1`, `${VERSION}-r2`, `${VERSION}-r3`];
+const keyOf = (name: string) => `${preprocessedPrefix('skin')}${name}.abc.jpg`;
+
+describe('the test images of a model over HTTP', () => {
+  let s3: TestS3;
+  let endpoint: TestEndpoint;
+
+  beforeAll(async () => {
+    s3 = await startTestSeaweedFs();
+    endpoint = await startTestEndpoint({ s3: s3.env, bucket: s3.bucket });
+    const put = async (key: string, body: string) => await endpoint.store.put(s3.bucket, key, body);
+    const image = (name: string, split: 'train' | 'val') => ({
+      ...{ path: `photos/${name}.jpg`, key: keyOf(name), split, photo: name, ...SIDE },
+      ...{ sourceSha256: 'a'.repeat(64), boxes: [] },
+    });
+    const lines = [image('a', 'val'), image('b', 'val'), image('c', 'train')];
+    await put(
+      versionKey('skin', VERSION, 'images.jsonl'),
+      lines.map((line) => JSON.stringify(line)).join('\n'),
+    );
+    const predictions = [
+      evaluationLine(
+        s3.bucket,
+        keyOf('b'),
+        [['acne', 1, 2, 30, 40]],
+        [{ box: ['scar', 5, 6, 20, 20], is: 'false-positive' }],
+      ),
+      evaluationLine(s3.bucket, keyOf('a'), [], []),
+    ];
+    await put('output/manifest.json', predictions.join('\n'));
+    const uri = (key: string) => `s3://${s3.bucket}/${key}`;
+    await put(modelCardKey('skin', TESTED), JSON.stringify(cardOf(TESTED, uri('output/manifest.json'))));
+    await put(modelCardKey('skin', UNTESTED), JSON.stringify(cardOf(UNTESTED, null)));
+    await put(modelCardKey('skin', LOST), JSON.stringify(cardOf(LOST, uri('output/none.json'))));
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+  afterAll(async () => {
+    await endpoint.stop();
+    await s3.stop();
+  });
+
+  const get = async (model: string) => await endpoint.call(`/datasets/skin/models/${model}/test-images`);
+
+  it('have the labelled boxes and the detections of the evaluation manifest, in its order', async () => {
+    const { status, body } = await get(TESTED);
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      images: [
+        {
+          ...{ path: 'photos/b.jpg', key: keyOf('b'), ...SIDE },
+          truth: [{ label: 'acne', left: 1, top: 2, width: 30, height: 40 }],
+          detections: [{ label: 'scar', left: 5, top: 6, width: 20, height: 20, confidence: 0.9 }],
+        },
+        { path: 'photos/a.jpg', key: keyOf('a'), ...SIDE, truth: [], detections: [] },
+      ],
+    });
+  });
+
+  it.each([
+    ['has no predictions', UNTESTED, `There are no test images: ${UNTESTED} has no evaluation manifest.`],
+    ['has lost its evaluation manifest', LOST, /^There are no test images: .*output\/none\.json/],
+    ['does not exist', `${VERSION}-r9`, /r9/],
+  ])('are not found, with the reason, if the model %s', async (_, model, reason) => {
+    const { status, body } = await get(model);
+    expect(status).toBe(404);
+    expect((body as { detail: string }).detail).toMatch(reason);
+  });
+
+  it('are refused if the evaluation manifest is larger than 32 MB, which names the manifest', async () => {
+    const bytes = 32 * 1024 * 1024;
+    const manifest = { etag: '"e"', metadata: {}, modified: new Date(0) };
+    const head = jest.spyOn(endpoint.store, 'head');
+    head.mockResolvedValue({ ...manifest, bytes: bytes + 1 });
+    const { status, body } = await get(TESTED);
+    expect(status).toBe(413);
+    expect((body as { detail: string }).detail).toContain(
+      `read s3://${s3.bucket}/output/manifest.json instead`,
+    );
+    head.mockResolvedValue({ ...manifest, bytes });
+    expect((await get(TESTED)).status).toBe(200);
+  });
+});
+
+/** A model card without the parts that have no influence here. */
+function cardOf(modelVersion: string, evaluationManifest: string | null): ModelCard {
+  const sha256 = 'b'.repeat(64);
+  const label = { label: 'acne', f1: 0.5, precision: 0.5, recall: 0.5, threshold: 0.5 };
+  const unknown = { testBoxes: null, interval: null };
+  return {
+    ...{ dataset: 'skin', version: VERSION },
+    model: {
+      ...{ projectVersionArn: 'arn', modelVersion, project: 'skin', status: 'TRAINING_COMPLETED' },
+      ...{ trainer: 'emulator', created: null, ended: null, trainingSeconds: 1, billableSeconds: null },
+      evaluationManifest,
+    },
+    lineage: {
+      ...{ archiveId: sha256, datasetVersion: sha256, rulesVersion: 1 },
+      manifests: { train: sha256, val: sha256 },
+      ...{ trainManifest: 's3://b/train', valManifest: 's3://b/val' },
+    },
+    settings: {},
+    images: { found: 3, used: 3, rejected: 0, train: 1, val: 2, left: {} },
+    annotations: { found: 1, used: 1, dropped: {} },
+    ...{ labels: [], quality: null, qualityReasons: null, approval: null },
+    evaluation: {
+      ...{ f1: 0.5, precision: 0.5, recall: 0.5, averagePrecision: null, trainImages: 1, testImages: 2 },
+      ...{ ...unknown, recounted: null, chance: null, note: null },
+      labels: [{ ...label, testImages: 1, ...unknown }],
+    },
+    ...{ evaluationProblem: null, serviceValidation: null },
+  };
+}
