@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { picture } from '../support/archives.js';
+import { axeViolations } from '../support/browser.js';
+import { servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
+
+const MODEL = '0123456789abcdef-r1';
+const SIZE = { width: 100, height: 100 };
+const CLASSES = ['cat', 'dog'];
+
+type TestBox = ReturnType<typeof box>;
+const box = (label: string, left: number, confidence = 1) => ({
+  ...{ label, left, top: 10, width: 20, height: 20 },
+  confidence,
+});
+
+/** Ten cats, of which six are found, two with little confidence, one is taken for a dog and one is missed; two dogs. */
+const DETECTED: readonly (readonly TestBox[])[] = [
+  ...Array.from({ length: 6 }, () => [box('cat', 10, 0.9)]),
+  ...Array.from({ length: 2 }, () => [box('cat', 10, 0.4)]),
+  [box('dog', 10, 0.8)],
+  [],
+  [box('dog', 10, 0.7), box('cat', 70, 0.6)],
+  // 10 of 20 pixels aside: an IoU of 0.33.
+  [box('dog', 20, 0.6)],
+];
+const IMAGES = DETECTED.map((detections, n) => ({
+  ...{ path: `photos/${n}.jpg`, key: `key-${n}`, ...SIZE },
+  truth: [box(n < 10 ? 'cat' : 'dog', 10)],
+  detections,
+}));
+
+const label = (name: string, f1: number) => ({
+  ...{ label: name, f1, precision: f1, recall: f1, threshold: 0.5, testImages: 10 },
+  ...{ testBoxes: null, interval: { low: f1 - 0.1, high: f1 + 0.1 } },
+});
+/** F1 of cats is 2 x 6 / (7 + 10), that of dogs 2 x 1 / (3 + 2). */
+const EVALUATION = {
+  ...{ f1: 0.553, precision: 0.595, recall: 0.55, averagePrecision: 0.5, trainImages: 90, testImages: 12 },
+  ...{ testBoxes: 12, interval: { low: 0.3, high: 0.7 }, chance: 0.1 },
+  labels: [label('cat', 0.706), label('dog', 0.4)],
+};
+
+/** The page with responses that the test provides, so that each figure is known. */
+describePages('what a model gets wrong, on the page of its run', () => {
+  const pages = usePages();
+  let served: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    served = await servePage('/');
+  });
+  afterAll(() => served?.stop());
+
+  async function open(
+    testImages: { status?: number; json: object },
+    size: { width?: number; dark?: boolean } = {},
+  ): Promise<Page> {
+    const { page } = await pages.open(size);
+    const photo = await picture(1, SIZE.width, SIZE.height);
+    const counts = { images: 9, boxes: 9 };
+    const training = { modelVersion: MODEL, trainer: 'emulator' };
+    const result = {
+      ...{ outcome: 'done', message: 'Done.', images: null, droppedClasses: [], findings: [] },
+      labels: CLASSES.map((name) => ({ label: name, train: counts, val: counts })),
+      ...{ evaluation: EVALUATION, training, uris: { report: null } },
+    };
+    const document = {
+      ...{ stage: 'done', dataset: 'pets', runId: 'r', version: null, stages: [], result, training },
+      upload: { bucket: 'b', key: 'landing/pets/a/pets.zip', etag: '"e"', bytes: 1000 },
+      ...{ images: { done: 90, total: 90, rejected: 0 }, approval: null },
+    };
+    const answers: Readonly<Record<string, { status?: number; json: object }>> = {
+      '/datasets/pets': { json: document },
+      '/datasets/pets/workflow': { json: { url: null } },
+      '/datasets/pets/models': { json: { models: [] } },
+      '/datasets/pets/images': { json: { total: 0, offset: 0, images: [] } },
+      [`/datasets/pets/models/${MODEL}/test-images`]: testImages,
+    };
+    await page.route('**/datasets/**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      await route.fulfill(answers[pathname] ?? { contentType: 'image/jpeg', body: photo });
+    });
+    await page.goto(`${served.url}#/datasets/pets`);
+    await page.getByRole('heading', { name: 'Classes, worst first' }).waitFor();
+    return page;
+  }
+
+  const openTested = async (size: Parameters<typeof open>[1] = {}) => {
+    const page = await open({ json: { images: IMAGES } }, size);
+    await page.getByRole('heading', { name: 'Test images, worst first' }).waitFor();
+    return page;
+  };
+  const rowsOf = async (page: Page) => {
+    const rows = await page.getByRole('table', { name: 'Evaluation per class' }).locator('tbody tr').all();
+    return await Promise.all(
+      rows.map(async (row) => (await row.locator('th, td').allInnerTexts()).map(flat)),
+    );
+  };
+  const cell = (page: Page, name: string) =>
+    page.getByRole('table', { name: 'Labelled class by detected class' }).getByRole('button', { name });
+
+  it('says how good the model is, which class is the weakest, and shows the classes, worst first', async () => {
+    const page = await openTested();
+    expect(await page.locator('.verdict').textContent()).toBe(
+      'Above chance (0.55 against 0.10). Usable if a person checks the results: 8 errors for 7 objects found (5 missed, 3 false alarms). Weakest class: dog, 2 false alarms, but only 2 boxes to test it on.',
+    );
+    await page.getByText('F1, mean over classes').waitFor();
+    await page
+      .getByRole('img', { name: 'F1 0.553, 95 % interval 0.300 to 0.700, chance 0.100', exact: true })
+      .waitFor();
+    await page.getByText('Local baseline, not a Rekognition score').waitFor();
+    expect(await rowsOf(page)).toEqual([
+      ['dog fewer than 10 boxes', '0.400 0.300 to 0.500', '2', '1', '1', '2', '0.50'],
+      ['cat', '0.706 0.606 to 0.806', '10', '6', '4', '1', '0.50'],
+    ]);
+  });
+
+  it('counts detections and objects by the kind of their error', async () => {
+    const page = await openTested();
+    const kinds = (await page.locator('.kinds li').allInnerTexts()).map(flat);
+    expect(kinds).toEqual([
+      ...['7 right', '1 right class, badly placed', '1 on an object of another class'],
+      ...['0 wrong class and badly placed', '0 on an object that was already found', '1 nothing there'],
+      ...['7 found', '1 detected, but badly placed', '1 taken for another class'],
+      ...['0 taken for another class and badly placed', '3 not detected at all'],
+    ]);
+  });
+
+  it('recounts all figures for the chosen confidence, and returns to those of the classes', async () => {
+    const page = await openTested();
+    const status = page.locator('.confidence').getByRole('status');
+    expect(await status.textContent()).toBe('7 found, 5 missed, 3 false alarms');
+    await page.getByLabel('Minimum confidence', { exact: true }).fill('0.3');
+    await page.getByText('all classes at 0.30').waitFor();
+    expect(await status.textContent()).toBe('F1 0.621, 9 found, 3 missed, 3 false alarms');
+    expect(await rowsOf(page)).toEqual([
+      ['dog fewer than 10 boxes', '0.400', '2', '1', '1', '2', '0.30'],
+      ['cat', '0.842', '10', '8', '2', '1', '0.30'],
+    ]);
+    await cell(page, '8: cat found').waitFor();
+    await page.getByRole('button', { name: 'Missed 1', exact: true }).waitFor();
+    await page.getByText('matching boxes at an IoU of at least 0.5').waitFor();
+    await page.getByRole('button', { name: "Use the classes' own" }).click();
+    expect(await status.textContent()).toBe('7 found, 5 missed, 3 false alarms');
+    await cell(page, '6: cat found').waitFor();
+  });
+
+  it('opens the images behind a number of the confusion matrix', async () => {
+    const page = await openTested();
+    await cell(page, '1: cat taken for dog').press('Enter');
+    const tiles = page.locator('.test-images .tiles li');
+    await page.getByText('Chosen in the confusion matrix.').waitFor();
+    expect(await tiles.allInnerTexts().then((texts) => texts.map(flat))).toEqual([
+      'cat dog 0.80 1 × dog 8.jpg',
+    ]);
+    await tiles.getByRole('button').click();
+    const large = page.getByRole('dialog');
+    await large.getByText('dog 0.80').waitFor();
+    expect(await large.locator('.detected > rect:not(.halo)').count()).toBe(1);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('moves through the test images of an error with the arrow keys, the errors emphasised', async () => {
+    const page = await openTested();
+    await page.getByRole('button', { name: /^Missed 3/ }).waitFor();
+    const names = ['6.jpg', '7.jpg', '9.jpg'];
+    const tiles = page.locator('.test-images .tiles li');
+    expect(await tiles.locator('.filename').allTextContents()).toEqual(names);
+    await tiles.first().getByRole('button').press('Enter');
+    const large = page.getByRole('dialog');
+    for (const name of names) {
+      await large.getByText(`photos/${name}`).waitFor();
+      await page.keyboard.press('ArrowRight');
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /^False alarm 1/ }).click();
+    await page.getByText('1 image of 12').waitFor();
+    // The dog and its detection are right; the detection of a cat is on nothing.
+    expect(await tiles.locator('svg > g:not(.faint, .captions)').count()).toBe(1);
+    expect(await tiles.locator('svg > g.faint').count()).toBe(2);
+    await page.getByLabel('Show the other boxes too').uncheck();
+    expect(await tiles.locator('svg > g.faint').count()).toBe(0);
+  });
+
+  it.each([
+    ['a phone in the dark', { width: 390, dark: true }],
+    ['a desktop', { width: 1280 }],
+  ])('is accessible on %s', async (_, size) => {
+    const page = await openTested(size);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(size.width);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('shows 24 images at first', async () => {
+    const images = Array.from({ length: 30 }, (_, n) => ({
+      ...IMAGES[9],
+      path: `${n}.jpg`,
+      key: `key-${n}`,
+    }));
+    const page = await open({ json: { images } });
+    const tiles = page.locator('.test-images .tiles li');
+    await tiles.first().waitFor();
+    expect(await tiles.count()).toBe(24);
+    await page.getByRole('button', { name: 'Show more (6)' }).click();
+    expect(await tiles.count()).toBe(30);
+  });
+
+  it('says why there are no test images, and shows what the service reports', async () => {
+    const detail = 'There are no test images: m-r1 has no evaluation manifest.';
+    const page = await open({ status: 404, json: { detail } });
+    await page.getByText(`What the model got wrong cannot be shown. ${detail}`).waitFor();
+    expect(await rowsOf(page)).toEqual([
+      ['dog', '0.400 0.300 to 0.500', '–', '0.400', '0.400', '0.50'],
+      ['cat', '0.706 0.606 to 0.806', '–', '0.706', '0.706', '0.50'],
+    ]);
+  });
+});
+
+/** The text without its line breaks. */
+const flat = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
