@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { LabelEvaluation } from '../../../src/contracts/workflow-io.js';
 import type { ClassErrors } from '../../../src/evaluation/error-summary.js';
 import { MIN_BOXES } from '../../../src/evaluation/verdict.js';
@@ -6,32 +7,44 @@ import { colourOf } from '../parts/colours.js';
 import type { ClassRow } from './class-rows.js';
 import { IntervalBar } from './interval-bar.js';
 
+/** Maximum classes that are listed at first. */
+const MAX_ROWS = 20;
+
 /** The classes, worst first, with what the model finds of each. */
 export function ClassTable({ rows, labels }: { rows: readonly ClassRow[]; labels: readonly string[] }) {
+  const [isWhole, setWhole] = useState(false);
   const isCounted = rows.some(({ errors }) => errors);
+  const shown = isWhole ? rows : rows.slice(0, MAX_ROWS);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard
-    <section class="wide" tabIndex={0} aria-label="Evaluation per class">
-      <table class="scores">
-        <caption class="hidden">Evaluation per class, worst first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Class</th>
-            <th scope="col">F1 with 95 % interval</th>
-            {['Boxes', ...(isCounted ? COUNTED : REPORTED), 'Threshold'].map((title) => (
-              <th key={title} scope="col" class="number">
-                {title}
-              </th>
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
+      <section class="wide" tabIndex={0} aria-label="Evaluation per class">
+        <table class="scores">
+          <caption class="hidden">Evaluation per class, worst first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Class</th>
+              <th scope="col">F1 with 95 % interval</th>
+              {['Boxes', ...(isCounted ? COUNTED : REPORTED), 'Threshold'].map((title) => (
+                <th key={title} scope="col" class="number">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <Row key={row.label} row={row} labels={labels} />
             ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <Row key={row.label} row={row} labels={labels} />
-          ))}
-        </tbody>
-      </table>
-    </section>
+          </tbody>
+        </table>
+      </section>
+      {shown.length < rows.length && (
+        <button type="button" class="all" onClick={() => setWhole(true)}>
+          Show all {count(rows.length)} classes
+        </button>
+      )}
+    </>
   );
 }
 

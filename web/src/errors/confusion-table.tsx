@@ -42,7 +42,7 @@ export function ConfusionTable({
               </th>
               {rows.map((detected) => (
                 <th key={detected} scope="col">
-                  <span>{detected ?? 'missed'}</span>
+                  <span title={detected ?? undefined}>{detected ?? 'missed'}</span>
                 </th>
               ))}
             </tr>
@@ -50,7 +50,9 @@ export function ConfusionTable({
           <tbody>
             {rows.map((truth) => (
               <tr key={truth}>
-                <th scope="row">{truth ?? 'nothing there'}</th>
+                <th scope="row" title={truth ?? undefined}>
+                  {truth ?? 'nothing there'}
+                </th>
                 {rows.map((detected) => (
                   <Cell
                     key={detected}
@@ -67,8 +69,8 @@ export function ConfusionTable({
         </table>
       </section>
       {shown.length < labels.length && (
-        <button type="button" onClick={() => setWhole(true)}>
-          Show all {count(labels.length)} classes (now the {MAX_CLASSES} with the most errors)
+        <button type="button" class="all" onClick={() => setWhole(true)}>
+          Show all {count(labels.length)} classes, not only the {MAX_CLASSES} with the most errors
         </button>
       )}
     </>

@@ -50,6 +50,9 @@ export function ModelErrors({
           ` Grey classes have fewer than ${MIN_BOXES} boxes in the test images, too few to judge them.`}
       </p>
       {problem !== null && <p class="note">What the model got wrong cannot be shown. {problem}</p>}
+      {images?.length === 0 && (
+        <p class="note">The evaluation manifest has no image of this dataset version.</p>
+      )}
       {judged && <Errors dataset={dataset} labels={labels} judged={judged} />}
     </div>
   );
