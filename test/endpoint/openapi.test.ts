@@ -131,6 +131,9 @@ describe('the description in /openapi.json', () => {
     await call('GET /datasets/{name}/models/{version}', 200, { params: { ...params, version } });
     const missing = version.replace(/\d+$/, '99');
     await call('GET /datasets/{name}/models/{version}', 404, { params: { ...params, version: missing } });
+    const testImages = 'GET /datasets/{name}/models/{version}/test-images';
+    await call(testImages, 200, { params: { ...params, version } });
+    await call(testImages, 404, { params: { ...params, version: missing } });
     await call('POST /datasets/{name}/detect', 200, { params, photo: await picture(1) });
     await call('POST /datasets/{name}/detect', 415, { params, photo: Buffer.from('no picture') });
     await call('POST /datasets/{name}/detect', 409, { params: ABSENT, photo: await picture(1) });
