@@ -6,7 +6,7 @@ const long = process.env.CURATOR_TEST_LONG === '1';
 const unit = process.env.CURATOR_TEST_UNIT;
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/plain-context.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
