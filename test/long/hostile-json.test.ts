@@ -60,6 +60,11 @@ describe('small archives whose JSON is large', () => {
       /more than 5000000 annotations/,
     ],
     [
+      'one annotation more than the maximum, of no image',
+      () => filled('annotations', '{"image_id":9}', 5_000_000),
+      /more than 5000000 annotations/,
+    ],
+    [
       'millions of categories',
       () => filled('categories', '{"id":1,"name":"bolt"}', 8_000_000),
       /more than 100000 categories/,
