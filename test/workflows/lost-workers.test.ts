@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { atBoundary } from '../../src/activities/boundary.js';
 import { whileCountingLostWorkers } from '../../src/activities/lost-workers.js';
 import { ProcessLost } from '../../src/lib/process-lost.js';
-import { quietTemporal } from '../support/quiet.js';
 
 const NEVER = new AbortController().signal;
 
@@ -35,8 +34,6 @@ async function vanish(details: unknown): Promise<unknown> {
 }
 
 const fail = (error: Error) => async () => await Promise.reject(error);
-
-beforeAll(() => quietTemporal());
 
 describe('a step whose worker vanishes', () => {
   it('is not tried a fourth time', async () => {
