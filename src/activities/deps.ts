@@ -16,7 +16,7 @@ export interface ActivityDeps {
   /** Preprocesses batches in processes of their own. Without it they are preprocessed in this process. */
   readonly batches?: BatchPool;
   /** Curates and validates dataset versions in processes of their own. */
-  readonly curating: Curating;
+  readonly curating: Pick<Curating, 'convert' | 'validate'>;
   /** Settings for unannounced uploads that the sweep finds. */
   readonly intake: IntakeDefaults;
   readonly models: ModelRunner;

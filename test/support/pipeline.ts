@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
-import { Curating } from '../../src/activities/curating/curating.js';
+import { convertVersion } from '../../src/activities/curating/convert-version.js';
+import { validateVersion } from '../../src/activities/curating/validate-version.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts/workflow-io.js';
@@ -59,7 +60,10 @@ export interface TestPipeline {
   stop(): Promise<void>;
 }
 
-/** Starts S3 and the emulator on a fake clock, with the activities' dependencies. `chaos` makes the emulator fail. */
+/**
+ * Starts S3 and the emulator on a fake clock, with the activities' dependencies. `chaos` makes the emulator fail. Datasets are
+ * curated in this process: starting one for each step takes most of a second of computing.
+ */
 export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Promise<TestPipeline> {
   const s3 = await startTestSeaweedFs();
   const { home } = await temporaryHome();
@@ -90,7 +94,10 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
       intake: intakeDefaults(readConfiguration({})),
       trainer,
       inspect,
-      curating: new Curating(awsOf(s3.env)),
+      curating: {
+        convert: (input, report) => convertVersion(store, input, report),
+        validate: (input) => validateVersion(store, input),
+      },
       models,
       clock,
       shutdown: new AbortController().signal,

@@ -38,7 +38,7 @@ describe('curating in a process of its own', () => {
   let input: ConvertInput;
   beforeAll(async () => {
     pipeline = await startTestPipeline();
-    ({ curating } = pipeline.deps);
+    curating = new Curating(awsOf(pipeline.s3.env));
     const { version } = await makeVersion(pipeline, 'skin', await roboflowArchive(20));
     const ref = { bucket: pipeline.s3.bucket, dataset: 'skin', version };
     const how = { manifestAccess: 'private', trainingAttempt: 1 } as const;
