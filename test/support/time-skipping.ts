@@ -23,8 +23,15 @@ import { roboflowArchive } from './archives.js';
 import { ingestInput, startTestPipeline, type TestPipeline } from './pipeline.js';
 import { quietTemporal } from './quiet.js';
 
+interface TimeSkippingOptions {
+  readonly trainingMs: number;
+  readonly chaos?: string;
+  /** Images of the small archive; each one makes trainings take longer. */
+  readonly images?: number;
+}
+
 /** Starts S3 and the emulator on a fake clock for all tests of a file, and a time-skipping server for each test. */
-export function useTimeSkipping(options: { readonly trainingMs: number; readonly chaos?: string }) {
+export function useTimeSkipping({ images = 12, ...options }: TimeSkippingOptions) {
   let env: TestWorkflowEnvironment;
   let pipeline: TestPipeline;
 
@@ -69,9 +76,9 @@ export function useTimeSkipping(options: { readonly trainingMs: number; readonly
   }
 
   let archive: Promise<Buffer> | undefined;
-  /** The archive of 20 images that most runs of a file are started with. */
+  /** The archive that most runs of a file are started with. */
   const smallArchive = () => {
-    archive ??= roboflowArchive(20);
+    archive ??= roboflowArchive(images);
     return archive;
   };
 

@@ -20,7 +20,7 @@ import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../suppor
 const TRAINING_HOURS = 2.8;
 
 describe('ingestDataset on the time-skipping server', () => {
-  const skipping = useTimeSkipping({ trainingMs: TRAINING_HOURS * 3_600_000 });
+  const skipping = useTimeSkipping({ trainingMs: TRAINING_HOURS * 3_600_000, images: 20 });
   const { withWorkers, start, ingest, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
   let archive: Buffer;

@@ -11,7 +11,7 @@ import { untilStage, useTimeSkipping } from '../support/time-skipping.js';
 const CODE = 'ERROR_INVALID_IMAGE';
 
 describe('a run whose preprocessed images change before the training', () => {
-  const skipping = useTimeSkipping({ trainingMs: 3_600_000 });
+  const skipping = useTimeSkipping({ trainingMs: 3_600_000, images: 20 });
   const { withWorkers, input, start, status, text } = skipping;
   let pipeline: TestPipeline;
 
