@@ -15,6 +15,7 @@ interface Ids {
   readonly imageIdOf?: (image: number) => number;
   readonly categoryOf?: (image: number) => number;
   readonly isSized?: boolean;
+  readonly categories?: readonly object[];
 }
 
 /** 40 images with a box at the lower right edge of each. */
@@ -23,6 +24,7 @@ function coco({
   imageIdOf = idOf,
   categoryOf = (image) => 1 + (image % 3),
   isSized = true,
+  categories = CLASSES,
 }: Ids = {}): Coco {
   return {
     images: ids.map((id) => ({ id: idOf(id), file_name: `${id}.jpg`, ...(isSized ? sizeOf(id) : {}) })),
@@ -33,7 +35,7 @@ function coco({
         bbox: [width - 40, height - 30, 40, 30],
       });
     }),
-    categories: CLASSES,
+    categories,
   };
 }
 
@@ -136,6 +138,22 @@ describe('two exports that were joined in one COCO file', () => {
       expect(type).toBe('CocoInvalid');
       expect(message).toContain('shifted by one in a part of the file, as in two exports that were joined');
       expect(message).toContain(what);
+    },
+  );
+
+  it.each(['background', 'parts'])(
+    'a warning says that category_ids may be shifted in a part of the file if the category %s has the lowest of them',
+    (name) => {
+      const classes = CLASSES.map((one) => (name === 'parts' ? { ...one, supercategory: name } : one));
+      const categories = [{ id: 0, name }, ...classes];
+      const found = doubtsOf(
+        coco({ categories, categoryOf: (image) => (isSecondHalf(image) ? 0 : 1) + (image % 3) }),
+      );
+      expect(found).toMatchObject([{ code: 'CATEGORY_IDS_SHIFTED', count: COUNT, examples: ['c.json'] }]);
+      expect(found[0]?.message).toContain(
+        'annotations with an image_id from about 21 to 39 have a category_id from 0 to 2, the others from 1 to 3',
+      );
+      expect(doubtsOf(coco({ categories }))).toEqual([]);
     },
   );
 
