@@ -9,6 +9,7 @@ import { type DirectoryEntry, toEntry } from './entry.js';
 import { MAX_TOTAL_BYTES } from './limits.js';
 import { listFiles } from './list-files.js';
 import { isClutter, unsafe } from './paths.js';
+import { repeatedEntry } from './repeated-entry.js';
 import type { ByteSource } from './source.js';
 
 export interface ArchiveDirectory {
@@ -137,7 +138,7 @@ function withoutRepeats(same: readonly DirectoryEntry[]): DirectoryEntry {
   const isSame = ({ entry }: DirectoryEntry) =>
     entry.crc32 === first.entry.crc32 && entry.size === first.entry.size;
   if (others.every(isSame)) return first;
-  return { ...first, refusal: unsafe(first.entry.path, 'occurs several times with different contents') };
+  return { ...first, refusal: repeatedEntry(first.entry.path, same) };
 }
 
 /** Refuses entries that share bytes: with them, a small archive can unpack to a huge size. */

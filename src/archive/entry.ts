@@ -18,6 +18,8 @@ const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
 /** An entry of the directory, folders included. */
 export interface DirectoryEntry {
   readonly entry: ArchiveEntry;
+  /** The name as the directory has it, decoded. Entries with different names may have one path. */
+  readonly name: string;
   /** Present if the entry cannot be read. */
   readonly refusal?: DatasetError;
   /** Whether it is a link, a device, or a name outside the archive: not a file of the archive. */
@@ -48,6 +50,7 @@ export function toEntry(file: ListedFile, offset: number, extra: Buffer): Direct
       method: file.compressionMethod === 0 ? 0 : 8,
       modified: dosTime(file.lastModifiedDate, file.lastModifiedTime),
     },
+    name,
     ...(refusal ? { refusal } : {}),
     isForeign: foreign !== undefined,
     ...(isUndecoded ? { undecodedName: file.pathBuffer } : {}),

@@ -75,9 +75,24 @@ describe('readDirectory', () => {
     ],
     [
       'whose path occurs twice with different contents',
+      [{ name: 'a' }, { name: 'a', data: Buffer.from('other') }],
+      'ArchiveUnsafe',
+      /^The archive's entry "a" occurs several times with different contents\. Remove or rename all but one/,
+    ],
+    [
+      'whose path occurs with different contents and names, which the error shows',
       [{ name: 'a' }, { name: './a', data: Buffer.from('other') }],
       'ArchiveUnsafe',
-      /several times with different contents/,
+      /^The archive's entry "a" occurs several times with different contents, also as ".\/a"\./,
+    ],
+    [
+      'whose path occurs with composed and decomposed letters and different contents',
+      [
+        { name: '\u00fc.jpg', flags: 0x800 },
+        { name: 'u\u0308.jpg', flags: 0x800, data: Buffer.from('other') },
+      ],
+      'ArchiveUnsafe',
+      /^The archive's entry "ü.jpg" occurs several times .*, with composed and with decomposed letters \(Unicode NFC and NFD\)/,
     ],
     ['that is encrypted', [{ name: 'a', flags: 0x801 }], 'ArchiveEncrypted', /without a password/],
     [
