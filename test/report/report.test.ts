@@ -99,7 +99,7 @@ describe('report.html', () => {
     expect(rows[0]).toMatch(
       /<svg.*train\/half\.jpg.*train\/_annotations\.coco\.json, image id 17.*damaged and cannot be decoded/s,
     );
-    expect(rows[1]).toMatch(/train\/nowhere\.jpg.*which is not in the archive/s);
+    expect(rows[1]).toMatch(/train\/nowhere\.jpg.*The archive has no file/s);
     expect(rows[1]).not.toContain('<svg');
   });
 

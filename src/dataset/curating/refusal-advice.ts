@@ -74,9 +74,10 @@ const OWN_SPLIT: Remedies = {
 /** The lowest MAX_REJECTED_RATIO, in hundredths, that accepts the images. */
 function moreRejected({ rejected, input }: Tally): Remedies {
   const found = input.images.length + input.missing.length;
+  const areMissing = rejected.every(({ reason }) => reason === 'missing-in-archive');
   return {
     changes: [{ maxRejectedRatio: Math.ceil((100 * rejected.length) / found) / 100 }],
-    otherwise: 'fix or replace the images',
+    otherwise: areMissing ? 'add the missing images to the archive' : 'fix or replace the images',
     names: 'MAX_REJECTED_RATIO',
     isFirst: true,
   };

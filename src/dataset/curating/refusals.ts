@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { agreeing, plural, pluralNoun } from '../../lib/plural.js';
+import { shortText } from '../../lib/short-text.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
@@ -59,15 +60,21 @@ export function nothingAnnotated(
   );
 }
 
+/** Maximum classes that a message shows, and characters of their names. */
+const SHOWN_CLASSES = 5;
+const LABEL_CHARACTERS = 40;
+
 /** The refusal of a dataset in which every class is rare, with the counts. */
 export function noClassLeft(
   labelled: readonly Candidate[],
   { minClassImages }: Pick<DatasetSettings, 'minClassImages'>,
 ): DatasetError {
   const counts = [...countByLabel(labelled)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
-  const listed = counts.slice(0, 10).map(([label, n]) => `${label} ${n}`);
+  const listed = counts
+    .slice(0, SHOWN_CLASSES)
+    .map(([label, n]) => `${shortText(label, LABEL_CHARACTERS)} ${n}`);
   const others = counts.length - listed.length;
-  const more = others > 0 ? `, and ${plural(others, 'class')} with fewer` : '';
+  const more = others > 0 ? `, and ${plural(others, 'other class')}` : '';
   return new DatasetError(
     'NoClassLeft',
     `No class is found in MIN_CLASS_IMAGES=${minClassImages} ${pluralNoun(minClassImages, 'image')}. Images per class: ${listed.join(', ')}${more}.`,

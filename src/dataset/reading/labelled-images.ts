@@ -66,8 +66,13 @@ const MAX_PATH = 300;
  * The record of an image whose file is missing.
  * @param path where the file would be expected
  * @param own its records in the first COCO file that names it
+ * @param inner an archive within the archive, which may have the image
  */
-export function rejectedRecord(path: string, own: readonly [Placement, ...Placement[]]): RejectedRecord {
+export function rejectedRecord(
+  path: string,
+  own: readonly [Placement, ...Placement[]],
+  inner: string | undefined,
+): RejectedRecord {
   const [{ file, image }] = own;
   return {
     status: 'rejected',
@@ -75,6 +80,6 @@ export function rejectedRecord(path: string, own: readonly [Placement, ...Placem
     cocoFile: file.path,
     record: recordOf(own),
     reason: 'missing-in-archive',
-    message: `${file.path} names ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}, which is not in the archive.`,
+    message: `The archive has no file ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}.${inner === undefined ? '' : ` It may be in ${inner}: unpack that, and zip all files together.`}`,
   };
 }

@@ -15,7 +15,7 @@ import { joinedLabels } from './join-labels.js';
 import type { JsonFile } from './json-file.js';
 import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
-import { nestedFinding } from './nested-archives.js';
+import { nestedArchives, nestedFinding } from './nested-archives.js';
 import { inOneSize } from './one-size.js';
 import { overwrittenImages } from './overwritten.js';
 import { readPlacedFiles } from './placed-files.js';
@@ -66,7 +66,8 @@ export function* mergeCoco(
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   refuseInconsistent(counting);
-  const lost = rejectMissing(missing, counting);
+  const [inner] = nestedArchives(paths);
+  const lost = rejectMissing(missing, counting, inner);
   const read = yield* readImages(chosen);
   if (read.length === 0) throw noUsableImages(lost.rejected, lost.names, paths);
 
@@ -134,15 +135,18 @@ function countingFiles(placed: Placements, chosen: Chosen, missing: Placements):
   return new Set(records.map(({ file }) => file));
 }
 
-/** Rejects the records whose file is not in the archive, with the names that they state, and counts their annotations. */
-function rejectMissing(missing: Placements, counting: ReadonlySet<CocoFile>) {
+/**
+ * Rejects the records whose file is not in the archive, with the names that they state, and counts their annotations.
+ * @param inner an archive within the archive, which may have the files
+ */
+function rejectMissing(missing: Placements, counting: ReadonlySet<CocoFile>, inner: string | undefined) {
   const rejected: RejectedRecord[] = [];
   const names: string[] = [];
   let annotations = 0;
   for (const [path, placements] of missing) {
     const [first, ...others] = ofFirst(placements.filter(({ file }) => counting.has(file)));
     if (!first) continue;
-    rejected.push(rejectedRecord(path, [first, ...others]));
+    rejected.push(rejectedRecord(path, [first, ...others], inner));
     names.push(first.image.fileName);
     annotations += [first, ...others].reduce((sum, { image }) => sum + annotationsOf(image), 0);
   }

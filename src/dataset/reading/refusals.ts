@@ -1,5 +1,6 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
+import { shortText } from '../../lib/short-text.js';
 import type { Steps } from '../../lib/steps.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { droppedText } from '../model/outcome-names.js';
@@ -12,10 +13,9 @@ import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
 import { isImageFile } from './resolve.js';
 
-/** Names of each side that a message shows. */
+/** Maximum names of each side that a message shows, and their characters: some tools write a whole image into file_name. */
 const SHOWN_NAMES = 5;
-/** Characters of a name that a message shows; some tools write a whole image into file_name. */
-const MAX_NAME = 300;
+const NAME_CHARACTERS = 130;
 /** Characters of an id that a message shows. */
 const MAX_ID = 60;
 
@@ -30,16 +30,10 @@ export function noUsableImages(
 ): DatasetError {
   const listed = listRejected(missing);
   const images = paths.filter(isImageFile).sort(byCodePoint);
-  const named = [...new Set(names)]
-    .sort(byCodePoint)
-    .slice(0, SHOWN_NAMES)
-    .map((name) => name.slice(0, MAX_NAME));
+  const named = [...new Set(names)].sort(byCodePoint);
   const there =
-    images.length === 0
-      ? 'The archive has no image files'
-      : `The archive has ${images.slice(0, SHOWN_NAMES).join(', ')}`;
+    images.length === 0 ? 'The archive has no image files' : `The archive has ${firstNames(images)}`;
   const [inner] = nestedArchives(paths);
-  const advice = inner === undefined ? 'Export the images with the annotations.' : unpackAdvice(inner);
   const difference = likelyDifference(
     missing.map(({ path }) => path),
     images,
@@ -47,15 +41,36 @@ export function noUsableImages(
   const hint =
     difference === undefined
       ? ''
-      : ` The names seem to differ in ${difference.name}, but some fit several files or none. Rename the files, or write their names into file_name.`;
+      : ` The names seem to differ in ${difference.name}, but some fit several files or none.`;
+  const rename =
+    'Rename the files or correct each file_name so that they are the same, or export images and annotations together.';
+  const advice =
+    inner !== undefined
+      ? unpackAdvice(inner)
+      : images.length === 0
+        ? 'Export the images with the annotations.'
+        : rename;
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${named.join(', ')}. ${there}.${hint} ${advice}`,
+      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${firstNames(named)}. ${there}.${hint} ${advice}`,
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
+}
+
+/** The first of some names, as many as a message can show; at least one, which is cut if it is long. */
+function firstNames(names: readonly string[]): string {
+  const [first = '', ...others] = names.slice(0, SHOWN_NAMES);
+  const shown = [shortText(first, NAME_CHARACTERS)];
+  let left = NAME_CHARACTERS - first.length;
+  for (const name of others) {
+    left -= name.length;
+    if (left < 0) break;
+    shown.push(name);
+  }
+  return shown.join(', ');
 }
 
 /**

@@ -59,6 +59,24 @@ describe('refusals of curate', () => {
     expect(curation.images.rejected).toBe(29);
   });
 
+  it('refuses a dataset with missing images and says to add them', () => {
+    const missing = Array.from({ length: 30 }, (_, i) => ({
+      ...rejected(`gone${i}.jpg`, 'It is gone.'),
+      reason: 'missing-in-archive' as const,
+    }));
+    const { message } = refusalOf(() => curated(imagesOf('acne', 70), SMALL, { missing }));
+    expect(message).toContain(
+      'It is gone. Add the missing images to the archive. To train without them, set',
+    );
+  });
+
+  it('refuses a dataset of many rare classes with five of them, whose long names are cut', () => {
+    const images = Array.from({ length: 30 }, (_, i) => imagesOf(`${'long'.repeat(40)}${i}`, 1)).flat();
+    const { message } = refusalOf(() => curated(images, { minClassImages: 5 }));
+    expect(message.match(/(?:long){10}… 1/g)).toHaveLength(5);
+    expect(message).toContain('… 1, and 25 other classes.');
+  });
+
   it('refuses a dataset without a usable image even with MAX_REJECTED_RATIO=1', () => {
     const error = refusalOf(() =>
       curated([], { ...SMALL, maxRejectedRatio: 1 }, { missing: [rejected('a.jpg')] }),

@@ -87,6 +87,24 @@ describe('a file_name that is not a path in the archive', () => {
     expect(error.message).toMatch(/They name z\.jpg\. The archive has q\.jpg\./);
   });
 
+  it('a file_name that no file matches is refused with what to change in the names', () => {
+    const coco = { images: [image(1, 'z.jpg')], annotations: [] };
+    const rename = 'Rename the files or correct each file_name';
+    expect(refusal({ 'c.json': coco }, ['q.jpg']).message).toContain(rename);
+    expect(refusal({ 'c.json': coco }, []).message).not.toContain(rename);
+  });
+
+  it('a refusal shows fewer names if they are long', () => {
+    const names = Array.from({ length: 9 }, (_, i) => `${'folder/'.repeat(30)}${i}.jpg`);
+    const coco = { images: names.map((name, i) => image(i, name)), annotations: [] };
+    const { message } = refusal(
+      { 'c.json': coco },
+      names.map((name) => `other/${name.replace('.', 'x.')}`),
+    );
+    expect(message.length).toBeLessThan(550);
+    expect(message).toContain(`They name ${'folder/'.repeat(18)}fold….`);
+  });
+
   it('a file_name is shown as the COCO file writes it, without the folder of that file', () => {
     const coco = { images: [image(1, 'images/z.jpg')], annotations: [] };
     const error = refusal({ 'annotations/c.json': coco }, ['q.jpg']);

@@ -85,7 +85,7 @@ describe('images of many formats in one archive', () => {
     ['phone.heic', 'unsupported-format', /HEIC images are not supported. Save it as JPEG or PNG/],
     ['page.jpg', 'unsupported-format', /a web page, not an image/],
     ['empty.jpg', 'unsupported-format', /not an image of a known format/],
-    [GONE, 'missing-in-archive', /names "gone.jpg", which is not in the archive/],
+    [GONE, 'missing-in-archive', /^The archive has no file "gone.jpg"\.$/],
   ])('%s is reported with file, record and reason', (name, reason, message) => {
     const names = whole.records.map(({ image }) => image);
     const record = names.find(({ path }) => path === `train/${name}`)?.record ?? 'image id 21';

@@ -24,6 +24,13 @@ describe('an archive within the archive', () => {
     expect(message).toContain(`The archive contains ${inner}, which is not read: unpack it`);
   });
 
+  it('an archive within the archive is named for each missing image', () => {
+    const merged = merge({ 'c.json': coco }, [...files.slice(1), 'rest.zip']);
+    expect(merged.rejected.map(({ message }) => message)).toEqual([
+      'The archive has no file "a.jpg". It may be in rest.zip: unpack that, and zip all files together.',
+    ]);
+  });
+
   it('an archive within the archive causes a warning if some images are missing', () => {
     const { findings } = merge({ 'c.json': coco }, [...files.slice(1), 'rest.zip']);
     expect(findings).toMatchObject([
