@@ -38,7 +38,7 @@ function describe(one: OtherConvention): string {
     case 'fractions':
       return areOfShapes
         ? `${some} lies within 0 to 1. It looks like fractions of the image size. ${COCO_SHAPES}`
-        : `${shown} of ${plural(boxes, 'box')} ${fractionsText(one.part, shown)}. A COCO bbox is ${AS_COCO}`;
+        : `${shown} of ${plural(boxes, 'box')} ${fractionsText(one.part, shown)}`;
     case 'range':
       return describeRange(one.end, areOfShapes && !isPartial ? `all ${boxes} polygons or masks` : some);
     case 'beyond':
@@ -66,12 +66,12 @@ function describeRange(end: number, boxes: string): string {
   const lie = `${boxes} lie within 0 to ${end}, though`;
   return end === 100
     ? `${lie} the images are larger: they look like percent of the image size`
-    : `${lie} the images have other sizes: they look like numbers from 0 to ${end} for the width and the height of each image, as vision-language models write them`;
+    : `${lie} the images have other sizes: they look like numbers from 0 to ${end} relative to the image size, as vision-language models write them`;
 }
 
 /** What else looks like a convention. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
-  [EXCHANGED]: ', or like boxes of the images rotated by 90°, as if these had lost an EXIF orientation',
+  [EXCHANGED]: ', or like boxes of images whose EXIF rotation by 90° was lost',
   [LOWER_LEFT_FIRST]: ', or like corners [left, top, right, bottom] with y from the lower edge of the image',
 };
 
@@ -102,7 +102,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       beyond.boxes,
       {
         headline: 'Boxes reach beyond their image by more than 2 % of its side.',
-        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All of them would fit as ${formsIn(beyond.fitting)}: some boxes may be in that convention.` : ''} Check them in the report, and check that the images are the ones that were labelled.`,
+        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All would fit as ${formsIn(beyond.fitting)}, so some may be in that convention.` : ''} Check them in the report, and that the images are the ones that were labelled.`,
       },
       beyond.paths,
     ),

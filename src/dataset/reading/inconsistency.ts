@@ -21,14 +21,14 @@ export function inconsistencyOf(
   const pair = ties.mostFrequent;
   if (pair && tied > MAX_TIED * compared) {
     return refuse(
-      `in ${tied} of ${compared} annotations with a segmentation, bbox and segmentation contradict each other. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; neither image sizes nor areas show which. Remove the wrong one from the file, or export again.`,
+      `bbox and segmentation contradict each other in ${tied} of ${compared} annotations that have both. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; nothing shows which. Remove the wrong one from the file, or export again.`,
       tied,
     );
   }
   if (declared.contradicted) {
     const { text, name, boxes, inside, insideAsCoco } = declared.contradicted;
     return refuse(
-      `${text} declares that each bbox is ${name}, but the boxes contradict it: ${inside} of ${plural(boxes, 'box')} without polygon or mask lie inside their images when read like this, and ${insideAsCoco} when read as ${COCO_CONVENTION} in pixels. Remove the declaration if it is wrong, or export again with each bbox as ${COCO_CONVENTION} in pixels.`,
+      `${text} declares that each bbox is ${name}, but the boxes contradict it: ${inside} of ${plural(boxes, 'box')} without polygon or mask lie inside their images when read like this, and ${insideAsCoco} when read as ${COCO_CONVENTION} in pixels. Remove the declaration if it is wrong, or correct the boxes.`,
       boxes,
     );
   }

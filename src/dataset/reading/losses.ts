@@ -62,7 +62,9 @@ export function lossFindings(
     });
   const faults = (member: AnnotationFault['member']) =>
     files.flatMap((file) =>
-      file.faults.flatMap((one) => (one.member === member ? [`${file.path}: ${one.what}`] : [])),
+      file.faults.flatMap(({ member: missing, index, what }) =>
+        missing === member ? [`${file.path}: annotations[${index}] ${what}`] : [],
+      ),
     );
   return [
     ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
@@ -155,7 +157,7 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'ROTATIONS_NOT_APPLIED',
       unturned.count,
-      'Annotations state a rotation (`rotation`, `angle` or `theta` beside their bbox, or `attributes.rotation`) that was not applied: nothing shows that their bbox is stated before rotation about its centre, or polygons or image sizes contradict that. Check the boxes in the report. If they are misplaced, export polygons too, or a bbox around the rotated box.',
+      'Annotations state a rotation (`rotation`, `angle`, `theta` or `attributes.rotation`) that was not applied, because nothing shows that their bbox is stated before rotation, or other numbers contradict it. Check the boxes in the report. If they are misplaced, export polygons, or a bbox around each rotated object.',
       unturned.paths,
     ),
     warning(

@@ -4,10 +4,10 @@ import type { CocoFile } from './coco.js';
 import { annotationsOf } from './image-records.js';
 import type { IdDoubt } from './shifted-ids.js';
 
-/** The code of the finding, and what a person can see in the report if the ids are wrong. */
+/** The code of the finding, and what the report shows if the ids are wrong. */
 const KINDS: Readonly<Record<IdDoubt['kind'], readonly [code: string, seen: string]>> = {
-  images: ['IMAGE_IDS_SHIFTED', 'boxes are on the wrong images'],
-  categories: ['CATEGORY_IDS_SHIFTED', 'boxes have the wrong class'],
+  images: ['IMAGE_IDS_SHIFTED', 'boxes on the wrong images'],
+  categories: ['CATEGORY_IDS_SHIFTED', 'boxes of the wrong class'],
 };
 
 /**
@@ -39,7 +39,7 @@ export function shiftFindings(files: readonly CocoFile[]): DatasetFinding[] {
         {
           headline: first ? `In ${first.file.path}, ${first.doubt.what}.` : '',
           rest: first
-            ? `The ids were used as they are. Check the report: if ${seen}, ${first.doubt.advice}.`
+            ? `The ids were used as they are. If the report shows ${seen}, ${first.doubt.advice}.`
             : '',
         },
         likely.map(({ file }) => file.path),

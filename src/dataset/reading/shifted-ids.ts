@@ -27,8 +27,8 @@ const MIN_IMAGES = 10;
 const CERTAIN_SHARE = 0.9;
 const LIKELY_SHARE = 0.5;
 
-const JOINED = 'as in two exports that were joined';
-const JOIN_AGAIN = 'put the two exports into the ZIP as two COCO files in two folders';
+const JOINED = 'as in two joined exports';
+const JOIN_AGAIN = 'zip the two exports as two COCO files in two folders';
 const sameStart = (records: string) =>
   `number ${records} and annotations from the same start and export again`;
 
@@ -117,7 +117,7 @@ export class IdShiftWatch {
     const { index, id, unannotated } = restart;
     return {
       kind: 'images',
-      what: `the image_ids of annotations start again from ${id} at annotations[${index}], ${JOINED}, and the last ${unannotated} images have no annotations, so boxes would be on the wrong images`,
+      what: `the image_ids of annotations start again from ${id} at annotations[${index}], ${JOINED}, and the last ${unannotated} images have no annotations`,
       advice: JOIN_AGAIN,
       isCertain: false,
     };
@@ -144,7 +144,7 @@ export class IdShiftWatch {
     const { used, others, images } = part;
     return {
       kind: 'categories',
-      what: `the ids of categories seem to be shifted by one in a part of the file, ${JOINED}: annotations with an image_id from about ${images.join(' to ')} have a category_id from ${used.join(' to ')}, the others from ${others.join(' to ')}, so boxes would have the wrong class`,
+      what: `the ids of categories seem to be shifted by one in a part of the file, ${JOINED}: annotations with an image_id from about ${images.join(' to ')} have a category_id from ${used.join(' to ')}, the others from ${others.join(' to ')}`,
       advice: JOIN_AGAIN,
       isCertain: part.isCertain,
     };

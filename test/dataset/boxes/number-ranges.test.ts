@@ -204,6 +204,8 @@ describe('boxes that reach far beyond their images', () => {
       return [y, x, h, w];
     };
     const { message } = refused(written(all(exchanged), HD));
-    expect(message).toContain('[top, left, height, width], or like boxes of the images rotated by 90°');
+    expect(message).toContain(
+      '[top, left, height, width], or like boxes of images whose EXIF rotation by 90° was lost',
+    );
   });
 });

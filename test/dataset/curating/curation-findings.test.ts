@@ -55,7 +55,7 @@ describe('findings of curate', () => {
     const lost = drawn('a.jpg', [boxOf('acne', { width: 10 })], halved);
     const finding = findingOf(curated([...imagesOf('acne', 10), lost], SMALL), 'BOXES_TOO_SMALL');
     expect(finding?.message).toContain('No IMAGE_MAX_SIDE would keep them');
-    expect(finding?.message).toContain('resizes images to 1280 pixels');
+    expect(finding?.message).toContain('at the 1280 pixels that Rekognition trains on');
   });
 
   it('findings suggest an IMAGE_MAX_SIDE that keeps a box for any rounding of its edges', () => {

@@ -75,7 +75,7 @@ describe('a bbox and a polygon that contradict each other', () => {
       const error = refused([write], size);
       expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'c.json', count: 4 } });
       expect(error.message).toMatch(
-        /^c\.json: in 4 of 4 annotations with a segmentation, bbox and segmentation contradict/,
+        /^c\.json: bbox and segmentation contradict each other in 4 of 4 annotations that have both/,
       );
       expect(error.message).toContain(
         'Either the bbox is written as [top, left, height, width], or the segmentation as polygons with y before x',

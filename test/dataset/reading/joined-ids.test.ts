@@ -94,14 +94,14 @@ describe('two exports that were joined in one COCO file', () => {
     const found = doubtsOf(coco({ imageIdOf }));
     expect(found).toMatchObject([{ code: 'IMAGE_IDS_SHIFTED', count: COUNT }]);
     expect(found[0]?.message).toContain('shifted by one in a part of the file');
-    expect(found[0]?.message).toContain('put the two exports into the ZIP as two COCO files in two folders');
+    expect(found[0]?.message).toContain('zip the two exports as two COCO files in two folders');
   });
 
   it('a warning says where image_ids start again if as many images at the end have no annotations', () => {
     const found = doubtsOf(coco({ imageIdOf: startsAgain, isSized: false }));
     expect(found).toMatchObject([{ code: 'IMAGE_IDS_SHIFTED', count: COUNT }]);
     expect(found[0]?.message).toContain(
-      'image_ids of annotations start again from 1 at annotations[20], as in two exports that were joined, and the last 20 images have no annotations',
+      'image_ids of annotations start again from 1 at annotations[20], as in two joined exports, and the last 20 images have no annotations',
     );
   });
 
@@ -136,7 +136,7 @@ describe('two exports that were joined in one COCO file', () => {
     (_half, what, categoryOf) => {
       const { type, message } = refusal({ 'c.json': coco({ categoryOf }) }, paths);
       expect(type).toBe('CocoInvalid');
-      expect(message).toContain('shifted by one in a part of the file, as in two exports that were joined');
+      expect(message).toContain('shifted by one in a part of the file, as in two joined exports');
       expect(message).toContain(what);
     },
   );
