@@ -28,6 +28,10 @@ const NEAR_EDGE = 0.1;
 const MIN_SPREAD = 0.5;
 /** Share of one side of the size that both small and large images reach; objects in a corner reach further in large ones. */
 const MIN_REACH = 0.85;
+/** Minimum sides of copies, and maximum ratio of these; a smaller or longer part of images holds a logo or a menu. */
+const MIN_SIDE = 100;
+const MAX_ASPECT = 2;
+const MAX_ASPECT_OF_SQUARE = 1.25;
 
 /**
  * Finds the COCO files whose boxes lie within one size in pixels, whatever the size of their images. Objects that are in
@@ -48,7 +52,7 @@ export function resizedCopies(
 
 /** The size to which images were resized: width and height, or one of the sides of each image. */
 function sizeOfCopies(boxes: readonly FramedBox[]): string | undefined {
-  const size = commonSize(boxes);
+  const size = commonSize(boxes, MAX_ASPECT);
   if (size) return `${Math.ceil(size.width)} x ${Math.ceil(size.height)} pixels`;
   for (const [side, lengthOf] of [
     ['longest', Math.max],
@@ -56,6 +60,7 @@ function sizeOfCopies(boxes: readonly FramedBox[]): string | undefined {
   ] as const) {
     const square = commonSize(
       boxes.map((box) => inSquare(box, lengthOf(box.stated.width, box.stated.height))),
+      MAX_ASPECT_OF_SQUARE,
     );
     if (square) return `${Math.ceil(Math.max(square.width, square.height))} pixels on the ${side} side`;
   }
@@ -74,13 +79,15 @@ function inSquare({ path, bbox: [x, y, width, height], stated, file }: FramedBox
 }
 
 /** The size that all boxes lie within; undefined if the images explain that. */
-function commonSize(boxes: readonly FramedBox[]): Size | undefined {
+function commonSize(boxes: readonly FramedBox[], maxAspect: number): Size | undefined {
   if (boxes.length < MIN_BOXES) return undefined;
   const [across, down] = [axisOf(boxes, 'width'), axisOf(boxes, 'height')];
   const isChance =
     across.chance * down.chance >= MAX_CHANCE || Math.max(across.chance, down.chance) >= MAX_CHANCE_OF_AXIS;
   if (isChance || !across.isFilled || !down.isFilled) return undefined;
   const within = { width: across.end, height: down.end };
+  const [least, most] = [Math.min(across.end, down.end), Math.max(across.end, down.end)];
+  if (least < MIN_SIDE || most > maxAspect * least) return undefined;
   return halvesBySize(boxes).every((half) => reach(half, within) >= MIN_REACH) ? within : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { Size } from '../model/types.js';
 import type { Observed } from './explanations.js';
 
 /** Minimum boxes, and minimum factor between the sizes of two copies of an image. */
@@ -6,6 +7,10 @@ const MIN_FACTOR = 1.25;
 /** Relative differences of areas of boxes that were rounded to whole pixels, and of edges. */
 const AREA_TOLERANCE = 0.2;
 const EDGE_TOLERANCE = 0.03;
+/** Relative difference up to which copies have one size or one factor. */
+const SAME_COPIES = 0.1;
+/** Share of smaller copies that boxes reach to across and down; a logo in the corner of images with other areas stays nearer to it. */
+const MIN_REACH = 0.4;
 /** Chance below which boxes that are spread over their images do not lie in the upper left part only. */
 const MAX_CHANCE = 0.001;
 
@@ -19,33 +24,55 @@ export interface SmallerCopies {
   readonly isWhole: boolean;
 }
 
-/** What the boxes of an image show: the ratios of areas to boxes, and the furthest edges as shares of the image. */
+/** What the boxes of an image show: the ratios of areas to boxes, and their furthest edges in pixels. */
 interface ImageScale {
+  readonly width: number;
+  readonly height: number;
   boxes: number;
   least: number;
   most: number;
-  edge: number;
+  right: number;
+  bottom: number;
 }
+
+/** The sizes that smaller copies can have, by the factor between their areas and those of the images. */
+type CopySize = (image: ImageScale, square: number) => Size;
+const resized: CopySize = ({ width, height }, square) => ({
+  width: width / Math.sqrt(square),
+  height: height / Math.sqrt(square),
+});
+const distorted: CopySize = ({ width, height }, square) => {
+  const side = Math.sqrt((width * height) / square);
+  return { width: side, height: side };
+};
 
 /**
  * Collects whether boxes refer to smaller copies of their images: the area of all annotations of an image is larger than
  * the box by one factor, and all boxes of all these images lie in the upper left part of that size. Either of the two
- * alone shows nothing, since areas may refer to the original of a resized image.
+ * alone shows nothing, since areas may refer to the original of a resized image. The copies have one factor or one size.
  */
 export class AreaScale {
   readonly #images = new Map<string, ImageScale>();
+  #first: number | undefined;
+  #isOneArea = true;
   #isDenied = false;
 
   /** @param image id of the image */
   add(image: string, { bbox: [x, y, width, height], area, frame }: Observed): void {
     if (area === undefined || area <= 0 || frame.width === null || frame.height === null) return;
+    this.#first ??= area;
+    if (area !== this.#first) this.#isOneArea = false;
     const ratio = area / (width * height);
-    const own = this.#images.get(image) ?? { boxes: 0, least: Infinity, most: 0, edge: 0 };
+    const own = this.#images.get(image) ?? {
+      ...{ width: frame.width, height: frame.height },
+      ...{ boxes: 0, least: Infinity, most: 0, right: 0, bottom: 0 },
+    };
     this.#images.set(image, own);
     own.boxes += 1;
     own.least = Math.min(own.least, ratio);
     own.most = Math.max(own.most, ratio);
-    own.edge = Math.max(own.edge, (x + width) / frame.width, (y + height) / frame.height);
+    own.right = Math.max(own.right, x + width);
+    own.bottom = Math.max(own.bottom, y + height);
   }
 
   /** A bbox that is not the bounds of its shape has another fault, such as percent, which explains the areas. */
@@ -55,14 +82,15 @@ export class AreaScale {
 
   /** The smaller copies to which boxes refer; undefined if nothing shows them. */
   get copies(): SmallerCopies | undefined {
-    if (this.#isDenied) return undefined;
+    // One area for all boxes is a placeholder.
+    if (this.#isDenied || this.#isOneArea) return undefined;
     const all = [...this.#images.values()];
     const larger = all.filter(({ most }) => most >= MIN_FACTOR ** 2);
     const boxes = larger.reduce((sum, one) => sum + one.boxes, 0);
     const isWhole = larger.length === all.length;
     // Boxes of one image lie near one another, so that each image counts once if others have right boxes.
     const chance = larger.reduce((product, one) => product * squareOf(one) ** -(isWhole ? one.boxes : 1), 1);
-    if (boxes < MIN_BOXES || chance >= MAX_CHANCE || !larger.every(isOfSmallerCopy)) return undefined;
+    if (boxes < MIN_BOXES || chance >= MAX_CHANCE || !areOfSmallerCopies(larger)) return undefined;
     const factors = larger.map((one) => Math.sqrt(squareOf(one)));
     const [first = 1] = factors;
     return {
@@ -78,8 +106,36 @@ export class AreaScale {
 /** How many times larger the areas of an image are than its boxes. */
 const squareOf = ({ least, most }: ImageScale): number => Math.sqrt(least * most);
 
-function isOfSmallerCopy(one: ImageScale): boolean {
+/** Whether each image has one ratio, and its boxes fill a copy as images are resized: by one factor or to one size. */
+function areOfSmallerCopies(images: readonly ImageScale[]): boolean {
+  if (!images.every(hasOneRatio)) return false;
+  const factors = images.map((one) => Math.sqrt(squareOf(one)));
+  const copies = images.map((one) => resized(one, squareOf(one)));
+  const isResized =
+    areAlike(factors) ||
+    areAlike(copies.map(({ width, height }) => Math.max(width, height))) ||
+    areAlike(copies.map(({ width, height }) => Math.min(width, height)));
+  const squares = images.map((one) => distorted(one, squareOf(one)));
+  return (
+    (isResized && areFilled(images, copies)) ||
+    (areAlike(squares.map(({ width }) => width)) && areFilled(images, squares))
+  );
+}
+
+function hasOneRatio(one: ImageScale): boolean {
   const square = squareOf(one);
-  const isConstant = one.least >= (1 - AREA_TOLERANCE) * square && one.most <= (1 + AREA_TOLERANCE) * square;
-  return isConstant && one.edge <= (1 + EDGE_TOLERANCE) / Math.sqrt(square);
+  return one.least >= (1 - AREA_TOLERANCE) * square && one.most <= (1 + AREA_TOLERANCE) * square;
+}
+
+function areAlike(numbers: readonly number[]): boolean {
+  const least = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  return numbers.every((number) => number <= (1 + SAME_COPIES) * least);
+}
+
+/** Whether all boxes lie inside the copies of their images, and the furthest ones come near to the edges of these. */
+function areFilled(images: readonly ImageScale[], copies: readonly Size[]): boolean {
+  const reach = (edgeOf: (image: ImageScale) => number, side: keyof Size) =>
+    images.reduce((most, one, i) => Math.max(most, edgeOf(one) / (copies[i]?.[side] ?? 0)), 0);
+  const [right, bottom] = [reach(({ right }) => right, 'width'), reach(({ bottom }) => bottom, 'height')];
+  return Math.max(right, bottom) <= 1 + EDGE_TOLERANCE && Math.min(right, bottom) >= MIN_REACH;
 }

@@ -67,6 +67,8 @@ describe('boxes of resized copies of images of several sizes', () => {
     ['one of them lies beyond', (size, i) => (i === 4 ? all : of(224, 224))(size, i)],
     ['they lie in the left half of wide images only', ({ height }, i) => all({ width: 256, height }, i)],
     ['they are logos in one place', (_, i) => ({ x: 10 + (i % 5), y: 12 + (i % 7), width: 90, height: 60 })],
+    ['they are small objects of a logo', of(90, 80)],
+    ['they are entries of a menu at the upper edge', of(250, 110)],
   ])('boxes of several sizes are not taken for boxes of copies if %s', (_, place) => {
     expect(findingFor(place)).toBeUndefined();
   });

@@ -206,6 +206,39 @@ describe('the area of boxes without polygons', () => {
     expect(error.message).toContain('Multiply each bbox of these images by 2');
   });
 
+  it('a COCO file is refused if areas show that boxes refer to copies of one square size', () => {
+    const sizes = [
+      [100, 80],
+      [80, 100],
+      [120, 60],
+      [120, 120],
+    ] as const;
+    const boxes: readonly Bbox[] = [...BOXES, [60, 50, 38, 28]];
+    const images = sizes.map(([width, height], i) => ({ ...image(i, `${i}.jpg`), width, height }));
+    const annotations = sizes.flatMap(([width, height], i) =>
+      boxes.map(([x, y, w, h]) =>
+        annotation(i, {
+          bbox: [x / 2, (y * 50) / 80, w / 2, (h * 50) / 80],
+          area: ((w * width) / 100) * ((h * height) / 80),
+        }),
+      ),
+    );
+    const error = refusal(
+      { 'c.json': { images, annotations } },
+      images.map((_, i) => `${i}.jpg`),
+    );
+    expect(error.message).toContain('the area of all annotations is 2.9 to 5.8 times that of their bbox');
+  });
+
+  it.each<[string, (i: number, w: number, h: number) => number]>([
+    ['larger by another factor in each image', (i, w, h) => (2 + ((i * 7) % 10)) * w * h],
+    ['the same for all boxes', () => 400],
+  ])('areas that are %s do not refuse a COCO file with small boxes in the corner', (_what, areaOf) => {
+    const boxes: readonly Bbox[] = [[4, 5, 12, 9]];
+    const writes = Array.from({ length: 20 }, (_, i) => written(asIs, (w, h) => areaOf(i, w, h)));
+    expect(read(writes, {}, boxes).merged.findings).toEqual([]);
+  });
+
   it('larger areas in some images do not refuse a COCO file if boxes of these images lie all over them', () => {
     const larger = written(asIs, (w, h) => 4 * w * h);
     const boxes: readonly Bbox[] = [...BOXES, [60, 50, 30, 20]];
