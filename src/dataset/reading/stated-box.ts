@@ -1,30 +1,10 @@
 /** The bbox of an annotation in the forms in which tools write four numbers. */
 
-import { asRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
 import { parseText } from './annotation-text.js';
-import { isClose } from './conventions.js';
+import { namedBox } from './named-box.js';
 import { polygonBox } from './polygons.js';
-
-type ToCoco = (a: number, b: number, c: number, d: number) => Bbox;
-
-const sized: ToCoco = (left, top, width, height) => [left, top, width, height];
-const corners: ToCoco = (left, top, right, bottom) => [left, top, right - left, bottom - top];
-const centred: ToCoco = (x, y, width, height) => [x - width / 2, y - height / 2, width, height];
-
-/** Members whose names say what they mean. */
-const MEMBERS: readonly (readonly [names: readonly string[], toCoco: ToCoco])[] = [
-  [['x', 'y', 'width', 'height'], sized],
-  [['x', 'y', 'w', 'h'], sized],
-  [['left', 'top', 'width', 'height'], sized],
-  [['xmin', 'ymin', 'width', 'height'], sized],
-  [['xmin', 'ymin', 'xmax', 'ymax'], corners],
-  [['x1', 'y1', 'x2', 'y2'], corners],
-  [['left', 'top', 'right', 'bottom'], corners],
-  [['cx', 'cy', 'w', 'h'], centred],
-  [['cx', 'cy', 'width', 'height'], centred],
-];
 
 /**
  * Returns the four numbers of a bbox as COCO's [left, top, width, height]: from a list, an object with named members,
@@ -77,16 +57,3 @@ function areCorners(value: readonly unknown[]): boolean {
 
 const isPoint = (item: unknown): item is { readonly x: unknown; readonly y: unknown } =>
   typeof item === 'object' && item !== null && 'x' in item && 'y' in item;
-
-function namedBox(value: unknown): Bbox | undefined {
-  const fields = new Map(
-    Object.entries(asRecord(value)).map(([name, one]) => [name.toLowerCase().replaceAll('_', ''), one]),
-  );
-  const [first, ...others] = MEMBERS.flatMap(([names, toCoco]) => {
-    const [a, b, c, d] = names.map((name) => toNumber(fields.get(name)));
-    return a === undefined || b === undefined || c === undefined || d === undefined
-      ? []
-      : [toCoco(a, b, c, d)];
-  });
-  return first && others.every((other) => isClose(other, first)) ? first : undefined;
-}

@@ -19,7 +19,21 @@ describe('a bbox without a polygon', () => {
     ['an object with x_min, y_min, x_max, y_max', { x_min: 10, y_min: 20, x_max: 40, y_max: 60 }],
     ['an object with x1, y1, x2, y2 as text', { x1: '10', y1: '20', x2: '40', y2: '60' }],
     ['an object with left, top, right, bottom', { left: 10, top: 20, right: 40, bottom: 60 }],
+    ['an object with xmin, ymin, w, h', { xmin: 10, ymin: 20, w: 30, h: 40 }],
+    ['an object with x0, y0, x1, y1', { x0: 10, y0: 20, x1: 40, y1: 60 }],
+    ['an object with startX, startY, endX, endY', { startX: 10, startY: 20, endX: 40, endY: 60 }],
+    [
+      'an object with points topLeft, bottomRight',
+      { topLeft: { x: 10, y: 20 }, bottomRight: { x: 40, y: 60 } },
+    ],
+    ['an object with pairs top_left, bottom_right', { top_left: [10, 20], bottom_right: [40, 60] }],
+    ['an object with points min, max', { min: { x: 10, y: 20 }, max: { x: 40, y: 60 } }],
     ['an object with cx, cy, w, h', { cx: 25, cy: 40, w: 30, h: 40 }],
+    [
+      'an object with x_center, y_center, width, height',
+      { x_center: 25, y_center: 40, width: 30, height: 40 },
+    ],
+    ['an object with a point center and width, height', { center: { x: 25, y: 40 }, width: 30, height: 40 }],
     [
       'an object with a corner and a size that agree',
       { x: 10, y: 20, width: 30, height: 40, xmin: 10, ymin: 20, xmax: 40, ymax: 60 },
@@ -54,6 +68,10 @@ describe('a bbox without a polygon', () => {
     [
       'an object whose members contradict each other',
       { x: 10, y: 20, width: 30, height: 40, xmin: 50, ymin: 60, xmax: 90, ymax: 70 },
+    ],
+    [
+      'an object with a size in the unit of the image',
+      { xmin: 10, ymin: 20, xmax: 40, ymax: 60, width: 100, height: 80 },
     ],
     ['an object without a height', { x: 10, y: 20, width: 30 }],
     ['an object in an object', { bbox: { x: 10, y: 20, width: 30, height: 40 } }],
