@@ -14,6 +14,7 @@ import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
 import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
+import { formFault } from './unread-bbox.js';
 
 /** What one pass over the annotations of a COCO file found, beside the boxes that it added to the images. */
 export interface AnnotationPass {
@@ -92,7 +93,8 @@ export function* addAnnotations(
     if ('dropped' in read) {
       const isUnknown = read.dropped === 'unknown-category';
       if (!isUnknown && read.dropped !== 'invalid-box' && read.dropped !== 'empty-box') return;
-      const fault = boxFault(annotation) ?? (isUnknown ? missing(value, 'category_id') : undefined);
+      const fault =
+        boxFault(annotation) ?? (isUnknown ? missing(value, 'category_id') : formFault(annotation.bbox));
       if (fault) faults.add(index, isUnknown ? 'category_id' : 'bbox', fault);
       else if (isUnknown) undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;

@@ -67,7 +67,9 @@ export function lossFindings(
       ),
     );
   return [
-    ...REASONS.map(([reason, code, what]) => lost(code, countOf(reason), what, casesOf(reason))),
+    ...REASONS.map(([reason, code, what]) =>
+      lost(code, countOf(reason), reason === 'invalid-box' ? invalid(what, files) : what, casesOf(reason)),
+    ),
     lost('BOXES_REPEATED', countOf('duplicate'), repeated(images), casesOf('duplicate')),
     lost(
       'ANNOTATIONS_WITHOUT_IMAGE',
@@ -88,6 +90,16 @@ export function lossFindings(
       ],
     ),
   ].filter((finding) => finding !== undefined);
+}
+
+/** Says what the first annotation of a known form has, and what to do about it. */
+function invalid(what: string, files: readonly CocoFile[]): string {
+  const [first] = files.flatMap(({ path, faults }) =>
+    faults.flatMap((fault) => (fault.member === 'bbox' ? [{ path, ...fault }] : [])),
+  );
+  if (!first) return what;
+  const form = `In ${first.path}, annotations[${first.index}] ${first.what}. ${first.advice}`;
+  return `${what}. ${form.replace(/\.$/, '')}`;
 }
 
 function repeated(images: readonly LostAnnotations[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readBox } from './coco-export.js';
+import { annotation, image, merge, readBox, refusal } from './coco-export.js';
 
 const BOX = [10, 20, 30, 40];
 const POINTS: [number, number][] = [
@@ -9,6 +9,13 @@ const POINTS: [number, number][] = [
   [10, 60],
 ];
 const asObjects = POINTS.map(([x, y]) => ({ x, y }));
+
+/** Reads an annotation with this bbox beside one of COCO's form. */
+const withUnread = (bbox: unknown) =>
+  merge(
+    { 'c.json': { images: [image(1, 'a.jpg')], annotations: [annotation(1), annotation(1, { bbox })] } },
+    ['a.jpg'],
+  );
 
 describe('a bbox without a polygon', () => {
   it.each<[string, unknown]>([
@@ -81,14 +88,42 @@ describe('a bbox without a polygon', () => {
     ['words', 'top left'],
     ['an unfinished text', '[10, 20, 30'],
   ])('a bbox is dropped with its form in the finding if it is %s', (_what, bbox) => {
-    const { merged, box } = readBox({ bbox });
-    expect(box).toBeUndefined();
+    const merged = withUnread(bbox);
     expect(merged.annotations.dropped).toEqual({ 'invalid-box': 1 });
     const [finding] = merged.findings;
-    expect(finding?.message).toContain(
-      'Write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
-    );
+    expect(finding?.message).toContain('have no bbox, polygon or mask that can be read, and were dropped.');
     expect(finding?.examples[0]).toContain(`a.jpg: bbox ${JSON.stringify(bbox).slice(0, 20)}`);
+  });
+});
+
+describe('a bbox in a form with several meanings', () => {
+  it.each<[string, unknown, string]>([
+    ['five numbers', [10, 20, 30, 40, 0.9], 'Otherwise write [left, top, width, height].'],
+    ['3 numbers', [10, 20, 30], 'Write bbox as [left, top, width, height] in pixels.'],
+    [
+      'two points',
+      [
+        [50, 40],
+        [30, 40],
+      ],
+      'Write bbox as [left, top, width, height] in pixels.',
+    ],
+    ['several boxes', [BOX, BOX], 'Write one annotation per box.'],
+    ['px after the numbers', ['10px', '20px', '30px', '40px'], 'Write the numbers without px.'],
+    ['px after the numbers', { x: '10px', y: '20px', width: '30px', height: '40px' }, 'without px.'],
+    ['% after the numbers', '10%, 20%, 30%, 40%', 'Write bbox as [left, top, width, height] in pixels.'],
+  ])('a bbox is dropped, with what it has and what to do, if it has %s', (what, bbox, advice) => {
+    const unread = annotation(1, { bbox });
+    const error = refusal({ 'c.json': { images: [image(1, 'a.jpg')], annotations: [unread] } });
+    expect(error.type).toBe('NoUsableImages');
+    expect(error.message).toContain('In c.json, annotations[0] has ');
+    expect(error.message).toContain(what);
+    expect(error.message).toContain(advice);
+    const { findings } = withUnread(bbox);
+    expect(findings).toMatchObject([{ code: 'BOXES_INVALID', count: 1 }]);
+    expect(findings[0]?.message).toMatch(/In c\.json, annotations\[1\] has /);
+    expect(findings[0]?.message).toContain(what);
+    expect(findings[0]?.message).toContain(advice);
   });
 });
 
