@@ -12,6 +12,7 @@ import type { Evidence, Verdict } from './evidence.js';
 import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
 import { hasLeftPicture, isCrowd, isDeleted } from './marks.js';
 import { isMirrored } from './mirrored.js';
+import { ROTATED_BBOX, rotatedBounds } from './rotated-bbox.js';
 import {
   changesBounds,
   isRectangle,
@@ -101,7 +102,11 @@ export function readAnnotation(
   const usableShape = shape && usable(shape.bounds) ? shape : undefined;
   const stated = statedBox(annotation.bbox);
   const bbox = usable(stated);
-  if (!bbox) return usableShape ? shapeAlone(usableShape, reading) : mirrored(stated, reading);
+  if (!bbox) {
+    return usableShape
+      ? shapeAlone(usableShape, reading)
+      : (rotatedAlone(reading) ?? mirrored(stated, reading));
+  }
   const observed = { bbox, frame, area: toNumber(annotation.area) };
   return usableShape ? besideShape(observed, usableShape, reading) : bboxAlone(observed, reading);
 }
@@ -136,6 +141,12 @@ function bboxAlone(observed: Observed, reading: Reading): ReadAnnotation {
   return converted
     ? { box: boxOf(label, converted), note: { converted: convention.name }, unturned }
     : { dropped: 'invalid-box', unusable: describe(annotation) };
+}
+
+/** A bbox of five numbers that is declared as a rotated box, without a shape. */
+function rotatedAlone({ annotation, label, context }: Reading): ReadBox | undefined {
+  const bounds = usable(rotatedBounds(annotation.bbox, formatIn(annotation) ?? context.format));
+  return bounds && { box: boxOf(label, bounds), note: { converted: ROTATED_BBOX } };
 }
 
 /** A bbox without area, or none, without a shape. */

@@ -10,6 +10,8 @@ export interface DeclaredFormat {
   readonly text: string;
   /** Undefined if the value is not known. */
   readonly convention: Convention | undefined;
+  /** Whether it declares Detectron2's rotated boxes of five numbers. */
+  readonly isRotated: boolean;
 }
 
 const SUBJECTS = ['bbox', 'box'] as const;
@@ -27,8 +29,9 @@ const KNOWN_MEMBERS: ReadonlySet<string> = new Set(MEMBERS);
 /** Whether a member of this name declares how boxes are written. */
 export const declaresFormat = (member: string): boolean => KNOWN_MEMBERS.has(member);
 
-/** Values of Detectron2's BoxMode; 4 is a rotated box of five numbers. */
-const BOX_MODES = ['xyxyabs', 'xywhabs', 'xyxyrel', 'xywhrel'];
+/** Values of Detectron2's BoxMode; the last one is a rotated box of five numbers. */
+const ROTATED = 'xywhaabs';
+const BOX_MODES = ['xyxyabs', 'xywhabs', 'xyxyrel', 'xywhrel', ROTATED];
 
 const FORMS: Readonly<Record<string, string>> = {
   xywh: '[left, top, width, height]',
@@ -68,7 +71,9 @@ export function formatIn(record: JsonRecord): DeclaredFormat | undefined {
   for (const member of MEMBERS) {
     const value = record[member];
     if (value === undefined || value === null || value === '') continue;
-    return { text: `${member} ${shortJson(value)}`, convention: conventionOf(member, value) };
+    const name = plainName(member, value);
+    const text = `${member} ${shortJson(value)}`;
+    return { text, convention: conventionOf(name), isRotated: name === ROTATED };
   }
   return undefined;
 }
@@ -77,15 +82,19 @@ export function formatIn(record: JsonRecord): DeclaredFormat | undefined {
 export const formatOfFile = (top: JsonRecord, info: unknown): DeclaredFormat | undefined =>
   formatIn(top) ?? formatIn(asRecord(info));
 
-function conventionOf(member: string, value: unknown): Convention | undefined {
-  const isMode = /mode$/i.test(member) && /^[0-3]$/.test(String(value));
+/** The value in lower case, without signs; a number of Detectron2's BoxMode by its name. */
+function plainName(member: string, value: unknown): string {
+  const isMode = /mode$/i.test(member) && /^[0-4]$/.test(String(value));
   const text = isMode ? (BOX_MODES[Number(value)] ?? '') : String(value);
-  const plain = text
+  return text
     .toLowerCase()
     .replace(/^boxmode\./, '')
     .replace(/centre/g, 'center')
     .replace(/[^a-z0-9%]/g, '')
     .replace(/%/g, 'percent');
+}
+
+function conventionOf(plain: string): Convention | undefined {
   const whole = WHOLE_NAMES[plain];
   if (whole) return conventionNamed(...whole);
   const [, unit] = UNITS.find(([name]) => name.test(plain)) ?? [/$/, 'pixels'];

@@ -49,6 +49,11 @@ const centres: Write = ([x, y, w, h]) => [x + w / 2, y + h / 2, w, h];
 const yFirst: Write = ([x, y, w, h]) => [y, x, y + h, x + w];
 const percent: Write = ([x, y, w, h]) => [x, y / 0.8, w, h / 0.8];
 
+/** Rotated boxes whose bounds after a quarter turn are the boxes. */
+const rotated =
+  (angle: number): Write =>
+  ([x, y, w, h]) => [x + w / 2, y + h / 2, h, w, angle];
+
 describe('the box format that a COCO file declares', () => {
   it.each<[string, Write, Declaration]>([
     ['bbox_format "xyxy" at the top', corners, { top: { bbox_format: 'xyxy' } }],
@@ -58,6 +63,8 @@ describe('the box format that a COCO file declares', () => {
     ['bbox_mode "BoxMode.XYXY_ABS" of annotations', corners, { own: { bbox_mode: 'BoxMode.XYXY_ABS' } }],
     ['bbox_mode 2 of annotations', inFractions(corners), { own: { bbox_mode: 2 } }],
     ['bbox_mode 3 of annotations', inFractions(asIs), { own: { bbox_mode: 3 } }],
+    ['bbox_mode 4 of annotations, with a quarter turn', rotated(90), { own: { bbox_mode: 4 } }],
+    ['bbox_mode "BoxMode.XYWHA_ABS" at the top', rotated(-90), { top: { bbox_mode: 'BoxMode.XYWHA_ABS' } }],
     ['bbox_type "cxcywh" of annotations', centres, { own: { bbox_type: 'cxcywh' } }],
     ['bbox_type "centre_xywh" in info', centres, { info: { bbox_type: 'centre_xywh' } }],
     ['box_format "yolo" at the top', inFractions(centres), { top: { box_format: 'yolo' } }],
@@ -73,6 +80,22 @@ describe('the box format that a COCO file declares', () => {
     expect(found).toEqual(sorted);
     expect(merged.findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: BOXES.length }]);
     expect(merged.findings[0]?.message).toContain('that the COCO file declares');
+  });
+
+  it.each([30, -30, 150])('a declared rotated box of %i degrees is read as its bounds', (angle) => {
+    const { found } = read(cocoOf(() => [50, 40, 20, 10, angle], { own: { bbox_mode: 4 } }));
+    expect(found[0]).toEqual([38.84, 30.67, 22.32, 18.66]);
+  });
+
+  it.each<[string, unknown]>([
+    ['four numbers', [10, 20, 30, 40, 'a']],
+    ['no size', [10, 20, 0, 0, 45]],
+  ])('a declared rotated box is dropped if it has %s', (_what, bbox) => {
+    const annotations = [annotation(1), annotation(1, { bbox, bbox_mode: 4 })];
+    const { annotations: read } = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, [
+      'a.jpg',
+    ]);
+    expect(read.dropped).toEqual({ 'invalid-box': 1 });
   });
 
   it('annotations may declare another format than their file', () => {
