@@ -113,7 +113,7 @@ export function readAnnotation(
 
 /** A shape without a usable bbox. */
 function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading): ReadBox {
-  context.evidence.addShape(shape, frame);
+  context.evidence.addShape(frame.id, shape, frame);
   const other = context.verdict.shapes.readingOf(shape, frame);
   const bounds = usable(other?.bounds);
   if (other && bounds) {

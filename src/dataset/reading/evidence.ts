@@ -8,6 +8,7 @@ import type { Convention, Frame } from './conventions.js';
 import type { DeclaredFormat } from './declared-format.js';
 import { DeclaredProof } from './declared-proof.js';
 import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
+import { LocalShapes, OF_OWN_BOX } from './local-shapes.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
 import { Placeholders } from './placeholders.js';
 import { RotationProof } from './rotation-proof.js';
@@ -30,6 +31,8 @@ export interface Verdict {
   readonly rotations: RotationProof;
   readonly ties: Ties;
   readonly shapes: ShapeProof;
+  /** Polygons without a bbox whose place in their image is not known. */
+  readonly unplaced: number;
   /** The smaller copies of images to which boxes refer, by their areas; undefined if nothing shows them. */
   readonly smaller: SmallerCopies | undefined;
   /** Whether the annotations must be read again with it. */
@@ -46,6 +49,7 @@ export const NO_VERDICT: Verdict = {
   rotations: new RotationProof(),
   ties: new Ties(),
   shapes: new ShapeProof(),
+  unplaced: 0,
   smaller: undefined,
   isNeeded: false,
 };
@@ -61,6 +65,7 @@ export class Evidence {
   readonly #declared = new DeclaredProof();
   readonly #ties = new Ties();
   readonly #shapes = new ShapeProof();
+  readonly #local = new LocalShapes();
   #withoutShape = 0;
 
   /** Adds a bbox with negative sizes and without a shape. */
@@ -85,9 +90,13 @@ export class Evidence {
     this.#rotations.add(bbox, degrees, frame);
   }
 
-  /** Adds a shape without a usable bbox. */
-  addShape(shape: Shape, frame: Frame): void {
+  /**
+   * Adds a shape without a usable bbox.
+   * @param image id of the image
+   */
+  addShape(image: string, shape: Shape, frame: Frame): void {
     this.#shapes.addAlone(shape, frame);
+    this.#local.add(image, shape, frame);
   }
 
   /**
@@ -98,6 +107,7 @@ export class Evidence {
     const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
     if (explanations.agree) this.#scale.add(image, observed);
     else this.#scale.deny();
+    if (explanations.readings.some(({ name }) => name === OF_OWN_BOX)) this.#local.addBeside();
     this.#ties.add(explanations, own);
     this.#shapes.addCompared(shape, observed.frame, explanations, own);
     this.#proof.add(explanations, own);
@@ -127,6 +137,6 @@ export class Evidence {
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.copies : undefined;
     const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, shapes };
-    return { ...read, smaller, isNeeded };
+    return { ...read, unplaced: this.#local.count, smaller, isNeeded };
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Bbox } from '../model/box-conventions.js';
 import { type Convention, conventionsOf, type Frame, fitsFrame, isClose, isCoco } from './conventions.js';
+import { isOfOwnBox, OF_OWN_BOX } from './local-shapes.js';
 import { otherReadings, type Shape, type ShapeReading } from './shapes.js';
 
 /** Which of the two is right. */
@@ -32,7 +33,8 @@ export function explain({ bbox, frame }: Observed, shape: Shape): Explanations {
   // Nearly all files are right, so that other readings cost no time there.
   if (isClose(bbox, shape.bounds)) return AGREE;
   const conventions = conventionsOf(bbox, shape.bounds, frame).filter((one) => !isCoco(one));
-  const readings = otherReadings(shape, frame).filter(({ bounds }) => isClose(bounds, bbox));
+  const others = otherReadings(shape, frame).filter(({ bounds }) => isClose(bounds, bbox));
+  const readings = isOfOwnBox(shape, bbox) ? [...others, { name: OF_OWN_BOX, bounds: bbox }] : others;
   const factor = scaleFactor(bbox, shape.bounds);
   if (factor === undefined || conventions.length + readings.length > 0) {
     return { agree: false, conventions, readings };

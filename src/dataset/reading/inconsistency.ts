@@ -13,7 +13,7 @@ const EXPORT = `Export again with each bbox as ${COCO_CONVENTION} in pixels.`;
 /** Returns the error for a COCO file whose numbers contradict each other without showing which are right. */
 export function inconsistencyOf(
   path: string,
-  { ties, areas, declared, smaller }: Verdict,
+  { ties, areas, declared, smaller, unplaced }: Verdict,
   { tied, compared }: Pick<AnnotationPass, 'tied' | 'compared'>,
 ): DatasetError | undefined {
   const refuse = (what: string, count?: number) =>
@@ -36,6 +36,12 @@ export function inconsistencyOf(
     const names = areas.ambiguous.map(({ name }) => name).join(' or ');
     return refuse(
       `the area of annotations shows that their bbox is not ${COCO_CONVENTION} in pixels but ${names}, and nothing shows which. ${EXPORT}`,
+    );
+  }
+  if (unplaced > 0) {
+    return refuse(
+      `the polygons of ${plural(unplaced, 'annotation')} without a bbox begin at 0, 0. Their points seem to be relative to the upper left corner of their own box, and nothing shows where that is in the image. Export again with each bbox, or with points relative to the upper left corner of the image.`,
+      unplaced,
     );
   }
   if (smaller) return refuse(describeSmaller(smaller), smaller.boxes);
