@@ -25,6 +25,7 @@ import {
 import { type Shape, shapeOf } from './shapes.js';
 import { statedBox } from './stated-box.js';
 import { isTie, type Ties } from './ties.js';
+import { boxBetween, TWO_CORNERS } from './two-points.js';
 
 /** What is unusual about a box, for findings. */
 export type BoxNote =
@@ -105,7 +106,7 @@ export function readAnnotation(
   if (!bbox) {
     return usableShape
       ? shapeAlone(usableShape, reading)
-      : (rotatedAlone(reading) ?? mirrored(stated, reading));
+      : (declaredRotated(reading) ?? twoCorners(reading) ?? mirrored(stated, reading));
   }
   const observed = { bbox, frame, area: toNumber(annotation.area) };
   return usableShape ? besideShape(observed, usableShape, reading) : bboxAlone(observed, reading);
@@ -144,9 +145,16 @@ function bboxAlone(observed: Observed, reading: Reading): ReadAnnotation {
 }
 
 /** A bbox of five numbers that is declared as a rotated box, without a shape. */
-function rotatedAlone({ annotation, label, context }: Reading): ReadBox | undefined {
+function declaredRotated({ annotation, label, context }: Reading): ReadBox | undefined {
   const bounds = usable(rotatedBounds(annotation.bbox, formatIn(annotation) ?? context.format));
   return bounds && { box: boxOf(label, bounds), note: { converted: ROTATED_BBOX } };
+}
+
+/** A bbox of two points, if the file shows that they are corners, without a shape. */
+function twoCorners({ annotation, label, frame, context }: Reading): ReadBox | undefined {
+  context.evidence.addUnread(annotation.bbox, frame);
+  const box = context.verdict.points.areCorners ? usable(boxBetween(annotation.bbox)) : undefined;
+  return box && { box: boxOf(label, box), note: { converted: TWO_CORNERS } };
 }
 
 /** A bbox without area, or none, without a shape. */

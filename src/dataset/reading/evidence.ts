@@ -15,6 +15,7 @@ import { RotationProof } from './rotation-proof.js';
 import { ShapeProof } from './shape-proof.js';
 import type { Shape } from './shapes.js';
 import { isTie, Ties } from './ties.js';
+import { TwoPoints } from './two-points.js';
 
 /** How the annotations of a COCO file are read. */
 export interface Verdict {
@@ -31,6 +32,8 @@ export interface Verdict {
   readonly rotations: RotationProof;
   readonly ties: Ties;
   readonly shapes: ShapeProof;
+  /** Whether bboxes of two points are two corners. */
+  readonly points: TwoPoints;
   /** Polygons without a bbox whose place in their image is not known. */
   readonly unplaced: number;
   /** The smaller copies of images to which boxes refer, by their areas; undefined if nothing shows them. */
@@ -49,6 +52,7 @@ export const NO_VERDICT: Verdict = {
   rotations: new RotationProof(),
   ties: new Ties(),
   shapes: new ShapeProof(),
+  points: new TwoPoints(),
   unplaced: 0,
   smaller: undefined,
   isNeeded: false,
@@ -66,6 +70,7 @@ export class Evidence {
   readonly #ties = new Ties();
   readonly #shapes = new ShapeProof();
   readonly #local = new LocalShapes();
+  readonly #points = new TwoPoints();
   #withoutShape = 0;
 
   /** Adds a bbox with negative sizes and without a shape. */
@@ -83,6 +88,11 @@ export class Evidence {
     if (format) this.#declared.add(format, observed);
     this.#areas.add(image, observed);
     this.#scale.add(image, observed);
+  }
+
+  /** Adds a bbox without a shape that has no reading of its own. */
+  addUnread(bbox: unknown, frame: Frame): void {
+    this.#points.add(bbox, frame);
   }
 
   /** Adds the angle of a bbox without a shape. */
@@ -133,10 +143,11 @@ export class Evidence {
       placeholders.areShown ||
       rotations.isDenied ||
       !ties.isEmpty ||
-      shapes.isNeeded;
+      shapes.isNeeded ||
+      this.#points.areCorners;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.copies : undefined;
     const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, shapes };
-    return { ...read, unplaced: this.#local.count, smaller, isNeeded };
+    return { ...read, points: this.#points, unplaced: this.#local.count, smaller, isNeeded };
   }
 }

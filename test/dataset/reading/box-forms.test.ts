@@ -127,6 +127,54 @@ describe('a bbox in a form with several meanings', () => {
   });
 });
 
+describe('a bbox of two points', () => {
+  const boxes: readonly (readonly [number, number, number, number])[] = [
+    [60, 50, 90, 70],
+    [70, 10, 95, 40],
+    [55, 45, 80, 60],
+    [5, 6, 20, 30],
+  ];
+  const readPoints = (list: readonly (readonly [number, number, number, number])[]) =>
+    merge(
+      {
+        'c.json': {
+          images: [image(1, 'a.jpg')],
+          annotations: [
+            annotation(1),
+            ...list.map(([a, b, c, d]) =>
+              annotation(1, {
+                bbox: [
+                  [a, b],
+                  [c, d],
+                ],
+              }),
+            ),
+          ],
+        },
+      },
+      ['a.jpg'],
+    );
+
+  it('two points are read as corners if all lie inside their images as corners, and at least three do not as a corner and a size', () => {
+    const { images, annotations, findings } = readPoints(boxes);
+    expect(annotations.dropped).toEqual({});
+    expect(images[0]?.boxes).toContainEqual({ label: 'nodule', x: 60, y: 50, width: 30, height: 20 });
+    expect(findings).toMatchObject([{ code: 'BOXES_CONVERTED', count: 4 }]);
+    expect(findings[0]?.message).toContain('two corners [left, top], [right, bottom] (4)');
+  });
+
+  it.each<[string, typeof boxes]>([
+    ['only two do not lie inside their images as a corner and a size', boxes.slice(1)],
+    ['one of them is no corner right of and below the other', [...boxes, [50, 40, 30, 20]]],
+    ['one of them is a corner beyond the image', [...boxes, [50, 40, 300, 70]]],
+    ['all may be a corner and a size', boxes.map(([, , c, d]) => [1, 2, c - 1, d - 2] as const)],
+  ])('two points are dropped if %s', (_what, list) => {
+    const { annotations, findings } = readPoints(list);
+    expect(annotations.dropped).toEqual({ 'invalid-box': list.length });
+    expect(findings[0]?.message).toContain('two corners, or a corner and a size');
+  });
+});
+
 describe('a polygon without a bbox', () => {
   it.each<[string, unknown]>([
     ['points as objects', asObjects],
