@@ -5,7 +5,6 @@ import { COCO_CONVENTION, EXCHANGED, LOWER_LEFT_FIRST } from '../model/box-conve
 import { DatasetError } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { FractionPart } from './fractions.js';
-import { MIN_BOXES } from './framed-boxes.js';
 import type { ConventionFacts, OtherConvention } from './other-conventions.js';
 
 const AS_COCO = `${COCO_CONVENTION} in pixels`;
@@ -102,7 +101,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       beyond.boxes,
       {
         headline: 'Boxes reach beyond their image by more than 2 % of its side.',
-        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.boxes >= MIN_BOXES && beyond.fitting.length > 0 ? ` All would fit as ${formsIn(beyond.fitting)}, so some may be in that convention.` : ''} Check them in the report, and that the images are the ones that were labelled.`,
+        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.fitting.length > 0 ? ` All would fit as ${formsIn(beyond.fitting)}, so some may be in that convention.` : ''} Check them in the report, and that the images are the ones that were labelled.`,
       },
       beyond.paths,
     ),

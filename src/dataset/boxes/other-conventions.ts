@@ -49,7 +49,7 @@ export interface ConventionFacts {
   readonly beyond: {
     readonly boxes: number;
     readonly paths: readonly string[];
-    /** The conventions in which all these boxes lie inside their images. */
+    /** The conventions in which all these boxes lie inside their images; none if the boxes are too few to tell. */
     readonly fitting: readonly string[];
   };
 }
@@ -84,8 +84,17 @@ export function conventionFacts(
   }
   return {
     other,
-    beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: fittingForms(beyond) },
+    beyond: { boxes: beyond.length, paths: pathsOf(beyond), fitting: fittingBeyond(beyond) },
   };
+}
+
+/** Minimum boxes beyond their images, most of them far, for which the conventions that fit all of them are named. */
+const MIN_FAR_BEYOND = 3;
+
+function fittingBeyond(beyond: readonly FramedBox[]): readonly string[] {
+  if (beyond.length >= MIN_BOXES) return fittingForms(beyond);
+  // Rare conventions fit a few boxes by chance, and all fit boxes that were drawn a little over the edge.
+  return beyond.length >= MIN_FAR_BEYOND && areFarBeyond(beyond) ? otherFittingForms(beyond) : [];
 }
 
 const pathsOf = (boxes: readonly FramedBox[]) =>

@@ -133,6 +133,25 @@ describe('boxes without polygons in another convention', () => {
     expect(found(images, 'BOXES_BEYOND_IMAGE')?.message).toContain('corners [left, top, right, bottom]');
   });
 
+  it.each<[string, number, boolean]>([
+    ['reach far beyond', 50, true],
+    ['are drawn a little over the edge', 15, false],
+  ])(
+    'the warning about four boxes that %s names centres only if they can be in this convention',
+    (_what, px, named) => {
+      const images = [
+        ...written((x, y, width, height) => [x, y, width, height]),
+        ...Array.from({ length: 4 }, (_, i) => {
+          const box = { label: 'acne', x: 540 + px, y: 100 + 20 * i, width: 100, height: 60 };
+          return drawn(`over${i}.jpg`, [box], { stored: SIZE, cocoFile: 'a.json' });
+        }),
+      ];
+      const finding = found(images, 'BOXES_BEYOND_IMAGE');
+      expect(finding?.count).toBe(4);
+      expect(finding?.message.includes('centre [x, y, width, height]')).toBe(named);
+    },
+  );
+
   it('another convention is not suspected if boxes lie in a corner of 100 pixels only, such as a logo', () => {
     const logos = written((x, y) => [8 + (x % 20), 8 + (y % 20), 60, 40]);
     expect(found(logos, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
