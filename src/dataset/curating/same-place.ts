@@ -31,8 +31,8 @@ export function boxesOnOnePlace(used: readonly CuratedImage[]): DatasetFinding |
     'BOXES_ON_ONE_PLACE',
     count,
     {
-      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos, as if nobody had drawn them, so the model learns places instead of objects.`,
-      rest: 'Check these boxes in the report. If they are placeholders, draw them around the objects and export again.',
+      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos. They are placeholders that nobody has drawn, or an object that does not move before a fixed camera. In both cases the model can learn the place instead of the object.`,
+      rest: 'Check these boxes in the report. If they are placeholders, draw them around the objects and export again. If an object is always there, add photos in which it is elsewhere.',
     },
     repeated.flatMap((same) => {
       const [first] = same;

@@ -27,11 +27,10 @@ export function unlabelledFiles(chosen: ReadonlyMap<string, ChosenRecords>): Dat
   if (labelled.length === 0) return [];
   const without = uses.filter(({ hasBoxes }) => !hasBoxes);
   const isWhole = ({ subset }: FileUse) => subset !== null && labelled.every((one) => one.subset !== subset);
-  const report = (code: string, files: readonly FileUse[], what: string) => {
+  const report = (code: string, files: readonly FileUse[], what: string, otherwise: string) => {
     const images = files.reduce((sum, one) => sum + one.images, 0);
     const headline = `${images} of ${plural(chosen.size, 'image')} ${what}`;
-    const rest =
-      'Export these files again with their annotations. If nothing is to be found in the images, remove them.';
+    const rest = `If objects are to be found in these images, export the files again with their annotations. ${otherwise}`;
     return warning(code, images, { headline, rest }, files.map(describe));
   };
   return [
@@ -39,11 +38,13 @@ export function unlabelledFiles(chosen: ReadonlyMap<string, ChosenRecords>): Dat
       'SPLITS_UNLABELLED',
       without.filter(isWhole),
       'are in COCO files that hold a whole split of the export and have no usable annotation, so the model neither learns nor is tested with them.',
+      'Otherwise remove them.',
     ),
     report(
       'COCO_FILES_UNLABELLED',
       without.filter((one) => !isWhole(one)),
       'are in COCO files that have no usable annotation, so the model neither learns nor is tested with them.',
+      'If the images show none on purpose, they do no harm: Rekognition ignores images without boxes.',
     ),
   ].filter((finding) => finding !== undefined);
 }

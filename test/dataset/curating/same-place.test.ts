@@ -26,6 +26,12 @@ describe('boxes on one place in many photos', () => {
     });
   });
 
+  it('a box that is the same is explained as a placeholder or as an object before a fixed camera', () => {
+    expect(findingFor(() => [placeholder])?.headline).toMatch(
+      /placeholders .* or an object that does not move/,
+    );
+  });
+
   it.each<readonly [string, (n: number) => readonly SourceBox[], object]>([
     ['in half of the photos', (n) => [n % 2 === 0 ? placeholder : drawnByHand(n)], {}],
     ['in another class per photo', (n) => [{ ...placeholder, label: n % 2 === 0 ? 'acne' : 'wart' }], {}],

@@ -61,6 +61,9 @@ describe('COCO files without a usable annotation', () => {
     expect(reported(merged)).toMatchObject([
       { code: 'COCO_FILES_UNLABELLED', count: 3, examples: ['two.json: 3 images, 0 annotations'] },
     ]);
+    expect(reported(merged)[0]?.message).toMatch(
+      /If objects are to be found .* If the images show none on purpose/,
+    );
   });
 
   it('a COCO file without annotations is not reported if another file labels its images', () => {
