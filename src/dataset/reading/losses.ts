@@ -23,7 +23,7 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
   [
     'crowd',
     'BOXES_CROWD',
-    'surround a group of objects (iscrowd) and were dropped. Set KEEP_CROWD=true to keep them',
+    'surround a group of objects (iscrowd) and were dropped. CVAT writes iscrowd for each brush mask and ellipse, also of a single object. Set KEEP_CROWD=true to keep them',
   ],
   [
     'invalid-box',

@@ -1,12 +1,13 @@
 import { confusionOf } from '../../evaluation/confusion.js';
-import { summarizeErrors } from '../../evaluation/error-summary.js';
+import { type ErrorSummary, summarizeErrors } from '../../evaluation/error-summary.js';
+import { verdictText, weakestText } from '../../evaluation/verdict-text.js';
+import type { ModelCard } from '../../training/model-card-schema.js';
 import { Html, html } from '../html.js';
 import { REPORT_POLICY } from '../policy.js';
 import { STYLE } from '../style.js';
 import type { ModelReportData, ShownTopic } from './data.js';
 import { confusion, errorKinds } from './errors.js';
 import { classTable, figures } from './figures.js';
-import { verdictText, weakestText } from './verdict.js';
 import { type TestPictures, worst } from './worst.js';
 
 const MODEL_STYLE = `
@@ -33,8 +34,6 @@ export function modelReportPage(
   const { evaluation, model, dataset } = card;
   const labels = evaluation?.labels.map(({ label }) => label) ?? [];
   const summary = problem === null ? summarizeErrors(images, labels) : null;
-  const alarms = new Map(summary?.classes.map(({ label, falseAlarms }) => [label, falseAlarms]));
-  const weakest = evaluation && weakestText(evaluation, alarms);
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -48,7 +47,7 @@ export function modelReportPage(
 <body>
 <main>
 <h1>${dataset} <small class="soft">model ${model.modelVersion}</small></h1>
-${evaluation ? html`<p><strong>${verdictText(evaluation)}</strong>${weakest === null ? null : html` ${weakest}`}</p>` : html`<p>${card.evaluationProblem ?? 'There is no evaluation.'}</p>`}
+${evaluation ? html`<p><strong>${verdict(evaluation, summary)}</strong></p>` : html`<p>${card.evaluationProblem ?? 'There is no evaluation.'}</p>`}
 ${evaluation?.note ? html`<p class="soft">${evaluation.note}</p>` : null}
 ${evaluation ? figures(evaluation) : null}
 ${evaluation ? classTable(evaluation, summary) : null}
@@ -61,4 +60,18 @@ ${summary ? html`<p class="soft">Counts of this page are of boxes that are match
 </body>
 </html>
 `.text;
+}
+
+/** Whether the model is any good, and which class is weakest. */
+function verdict(evaluation: NonNullable<ModelCard['evaluation']>, summary: ErrorSummary | null): string {
+  if (!summary) return verdictText(evaluation, null);
+  const total = { found: 0, missed: 0, falseAlarms: 0 };
+  for (const { found, missed, falseAlarms } of summary.classes) {
+    total.found += found;
+    total.missed += missed;
+    total.falseAlarms += falseAlarms;
+  }
+  const [lowest, ...others] = [...evaluation.labels].sort((a, b) => a.f1 - b.f1);
+  const weakest = summary.classes.find(({ label }) => label === lowest?.label);
+  return `${verdictText(evaluation, total)}${weakest && others.length > 0 ? ` ${weakestText(weakest)}` : ''}`;
 }

@@ -191,7 +191,9 @@ describe('the area of boxes without polygons', () => {
     const half = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
     const error = refusal({ 'c.json': cocoOf([half, half, half], {}, BOXES) }, ['0.jpg', '1.jpg', '2.jpg']);
     expect(error.message).toMatch(/^c\.json: the area of all annotations is 4 times that of their bbox/);
-    expect(error.message).toContain('If the image files have that smaller size, write it as width and height');
+    expect(error.message).toContain(
+      'If the image files have that smaller size, write it as width and height',
+    );
     expect(error.message).toContain('Otherwise multiply each bbox by 2');
   });
 
