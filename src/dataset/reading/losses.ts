@@ -92,14 +92,16 @@ export function lossFindings(
   ].filter((finding) => finding !== undefined);
 }
 
-/** Says what the first annotation of a known form has, and what to do about it. */
+/** Says what an annotation of a known form has, the same in any order of the file, and what to do about it. */
 function invalid(what: string, files: readonly CocoFile[]): string {
-  const [first] = files.flatMap(({ path, faults }) =>
-    faults.flatMap((fault) => (fault.member === 'bbox' ? [{ path, ...fault }] : [])),
-  );
-  if (!first) return what;
-  const form = `In ${first.path}, annotations[${first.index}] ${first.what}. ${first.advice}`;
-  return `${what}. ${form.replace(/\.$/, '')}`;
+  const [first] = files
+    .flatMap(({ path, faults }) =>
+      faults.flatMap((one) =>
+        one.member === 'bbox' ? `In ${path}, an annotation ${one.what}. ${one.advice}` : [],
+      ),
+    )
+    .sort(byCodePoint);
+  return first === undefined ? what : `${what}. ${first.replace(/\.$/, '')}`;
 }
 
 function repeated(images: readonly LostAnnotations[]): string {

@@ -1,6 +1,7 @@
 /** What a bbox that cannot be read is instead of four numbers. */
 
 import { toNumber } from '../../lib/numbers.js';
+import { plural } from '../../lib/plural.js';
 import { parseText } from './annotation-text.js';
 import type { Fault } from './misnamed.js';
 
@@ -59,5 +60,7 @@ function faultOfNumbers(count: number): Fault | undefined {
         'If it is a rotated box of Detectron2, add "bbox_mode": 4. Otherwise write [left, top, width, height].',
     };
   }
-  return count === 4 ? undefined : { what: `has a bbox of ${count} numbers instead of four`, advice: LIST };
+  return count === 4
+    ? undefined
+    : { what: `has a bbox of ${plural(count, 'number')} instead of four`, advice: LIST };
 }

@@ -95,7 +95,7 @@ describe('an annotation with bbox', () => {
     ['empty strings', ['', '', '', '']],
     ['booleans', [true, true, true, true]],
   ])('an annotation with bbox is dropped as invalid-box if its bbox is %s', (_what, bbox) => {
-    expect(read({ bbox }).annotations.dropped).toEqual({ 'invalid-box': 1 });
+    expect(read({}, { bbox }).annotations.dropped).toEqual({ 'invalid-box': 1 });
   });
 
   it('an annotation with bbox is dropped if iscrowd is 1, "1" or true', () => {
