@@ -7,6 +7,13 @@ const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|avif|heic|heif|bmp|mpo)$/i;
 
 export const isImageFile = (path: string) => IMAGE_FILE.test(path);
 
+/**
+ * Folders of pictures that were made from the photos and have their names: masks, pictures with drawn boxes, small copies.
+ * Beside photos they are found only by their paths, so that they never stand in for a photo that is missing.
+ */
+const MADE_FROM_PHOTOS =
+  /(?:^|\/)(?:masks?|segmentation_?(?:class|object|masks?)?|ground_?truth|gt|vis|visuali[sz]ations?|overlays?|thumb(?:nail)?s?|previews?)$/i;
+
 /** The path in the archive and whether it was found by the bare name, or the files that the bare name fits. */
 export type ResolvedName =
   | { readonly path: string; readonly byName: boolean }
@@ -27,8 +34,12 @@ export class FileResolver {
     this.paths = new Set(paths);
     this.cocoFolders = new Set(cocoFiles.map(folderOf));
     const images = paths.filter(isImageFile).sort(byCodePoint);
-    this.byBaseName = groupBy(images, (path) => baseName(path).toLowerCase());
-    this.byStem = groupBy(images, (path) => stemOf(baseName(path)).toLowerCase());
+    const photos = images.filter(
+      (path) => !foldersAround(path).some((folder) => MADE_FROM_PHOTOS.test(folder)),
+    );
+    const named = photos.length > 0 ? photos : images;
+    this.byBaseName = groupBy(named, (path) => baseName(path).toLowerCase());
+    this.byStem = groupBy(named, (path) => stemOf(baseName(path)).toLowerCase());
     this.imageFolders = new Set(images.flatMap(foldersAround));
   }
 

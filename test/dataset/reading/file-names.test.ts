@@ -78,6 +78,28 @@ describe('a file_name that is not a path in the archive', () => {
     expect(merged.rejected).toMatchObject([{ path: 'there.png' }]);
   });
 
+  it.each([
+    ['a mask', { file_name: 'x.jpg' }, 'masks/x.png'],
+    ['a mask of its own name', { file_name: 'x.png' }, 'SegmentationClass/x.png'],
+    ['a picture with drawn boxes', { file_name: 'x.jpg' }, 'run/vis/x.jpg'],
+    ['a small copy', { file_name: 'x.jpg' }, 'thumbs/x.jpg'],
+  ])('a file_name whose photo is missing does not mean %s', (_, fields, path) => {
+    expect(find(fields, [path]).rejected).toHaveLength(1);
+  });
+
+  it('a file_name means the photo if a small copy has the same name', () => {
+    const { images } = find({ file_name: 'x.jpg' }, ['full/x.jpg', 'thumbnails/x.jpg']);
+    expect(images.map(({ path }) => path)).toContain('full/x.jpg');
+  });
+
+  it('a file_name may mean a file in a folder of masks if its path says so, or if all pictures lie there', () => {
+    const named = find({ file_name: 'masks/x.png' }, ['masks/x.png']);
+    expect(named.images.map(({ path }) => path)).toContain('masks/x.png');
+    const coco = { images: [{ ...image(1, 'x.jpg') }], annotations: [annotation(1)] };
+    const all = merge({ 'labels/result.json': coco }, ['vis/x.jpg']);
+    expect(all.images.map(({ path }) => path)).toEqual(['vis/x.jpg']);
+  });
+
   it('a file_name matches no file if several files are possible', () => {
     expect(find({ file_name: 'x.png' }, ['images/x.jpg', 'images/x.webp']).rejected).toHaveLength(1);
   });
