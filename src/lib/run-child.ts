@@ -12,7 +12,7 @@ export interface ChildTask {
   /** Maximum size of its JavaScript heap in MB. */
   readonly heapMb: number;
   /** The environment of the process; that of this process if it is missing. */
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Ends the process. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -63,7 +63,7 @@ export async function resolveBinary(name: BinaryName, options: ResolveOptions = 
  * The folder of installed binaries, shared by all checkouts of a user. File names contain the version. An empty or relative
  * XDG_CACHE_HOME counts as unset (XDG Base Directory Specification).
  */
-export function cacheFolder({ CURATOR_CACHE, XDG_CACHE_HOME = '' }: NodeJS.ProcessEnv): string {
+export function cacheFolder({ CURATOR_CACHE, XDG_CACHE_HOME = '' }: NodeJS.ProcessEnv = process.env): string {
   if (CURATOR_CACHE) return CURATOR_CACHE;
   return join(isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(homedir(), '.cache'), 'curator');
 }

@@ -51,7 +51,7 @@ describe('curator doctor', () => {
 
     const { child } = await startReady(['worker'], env);
     ends.push(() => stopProcess(child));
-    const { code, stdout } = await cli(['doctor'], env);
+    const { code, stdout } = await untilPolled();
     expect(stdout).not.toMatch(/^missing/m);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ok +bucket region +us-east-1$/m);
@@ -62,6 +62,14 @@ describe('curator doctor', () => {
       /^ok +worker +curator and curator-images are polled, last \d+ s ago by \d+@\S+; a stopped/m;
     expect(stdout).toMatch(polled);
   });
+
+  /** The worker says that it is ready before its two queues have been polled. */
+  async function untilPolled() {
+    for (;;) {
+      const found = await cli(['doctor'], env);
+      if (!/^missing +worker/m.test(found.stdout)) return found;
+    }
+  }
 
   it('says when a worker that was killed has polled last', async () => {
     const { child } = await startReady(['worker'], env);

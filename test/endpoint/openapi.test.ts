@@ -134,6 +134,9 @@ describe('the description in /openapi.json', () => {
     const testImages = 'GET /datasets/{name}/models/{version}/test-images';
     await call(testImages, 200, { params: { ...params, version } });
     await call(testImages, 404, { params: { ...params, version: missing } });
+    const report = 'GET /datasets/{name}/models/{version}/report';
+    await call(report, 200, { params: { ...params, version } });
+    await call(report, 404, { params: { ...params, version: missing } });
     await call('POST /datasets/{name}/detect', 200, { params, photo: await picture(1) });
     await call('POST /datasets/{name}/detect', 415, { params, photo: Buffer.from('no picture') });
     await call('POST /datasets/{name}/detect', 409, { params: ABSENT, photo: await picture(1) });

@@ -6,9 +6,9 @@ import type { Command } from 'commander';
 import open from 'open';
 import { readConfiguration } from '../../config/configuration.js';
 import { cacheFolder } from '../../local/binaries.js';
+import { hasDesktop } from '../../local/desktop.js';
 import { lastInfo, readRunningStack } from '../../local/state.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
-import { hasDesktop } from '../output/desktop.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { ProgressDisplay } from '../output/progress.js';
 import { runIngest } from './ingest.js';
@@ -46,12 +46,12 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   const page = `${lastInfo(folder)?.endpoint.url}/#/datasets/${DATASET}`;
   const until = readRunningStack(folder) ? '' : ' (once `curator up` runs)';
   process.stdout.write(`\nReport: ${report.file}\nPage:   ${page}${until}\n`);
-  if (hasDesktop(process.env, process.platform, process.stdout.isTTY)) await open(report.file);
+  if (hasDesktop()) await open(report.file);
 }
 
 /** Draws the dataset, unless this version of Curator has drawn it for an earlier demo. */
 async function drawn(): Promise<string> {
-  const folder = cacheFolder(process.env);
+  const folder = cacheFolder();
   const path = join(folder, `${DATASET}-${version}.coco.zip`);
   if (existsSync(path)) return path;
   await mkdir(folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasDesktop } from '../../src/cli/output/desktop.js';
+import { hasDesktop } from '../../src/local/desktop.js';
 
 describe('whether the demo opens its report in a browser', () => {
   it.each([
