@@ -62,9 +62,8 @@ export function lossFindings(
     });
   const faults = (member: AnnotationFault['member']) =>
     files.flatMap((file) =>
-      file.faults.flatMap(({ member: missing, index, what }) =>
-        missing === member ? [`${file.path}: annotations[${index}] ${what}`] : [],
-      ),
+      // Without the index: the finding is the same in any order of the annotations.
+      file.faults.flatMap((one) => (one.member === member ? [`${file.path}: ${one.what}`] : [])),
     );
   return [
     ...REASONS.map(([reason, code, what]) =>

@@ -66,12 +66,12 @@ describe('a member under another name', () => {
       {
         code: 'ANNOTATIONS_WITHOUT_IMAGE',
         count: 2,
-        examples: ['c.json: annotations[1] has imageId; COCO names it image_id'],
+        examples: ['c.json: has imageId; COCO names it image_id'],
       },
       {
         code: 'LABELS_UNDEFINED',
         count: 1,
-        examples: ['c.json: annotations[3] has classId; COCO names it category_id'],
+        examples: ['c.json: has classId; COCO names it category_id'],
       },
       expect.anything(),
     ]);
