@@ -2,12 +2,12 @@ import { boxCharts } from './box-charts.js';
 import { classBalance } from './classes.js';
 import type { ReportData } from './data.js';
 import { datasetCheck, findings } from './dataset-check.js';
+import { reportDocument } from './document.js';
 import { copies, exifReadings, leftOut, lowContrast, rejections, samples } from './galleries.js';
-import { Html, html } from './html.js';
+import { type Html, html } from './html.js';
 import { lineage } from './lineage.js';
 import { outcomes } from './outcomes.js';
 import type { Pictures } from './pictures.js';
-import { REPORT_POLICY } from './policy.js';
 import { serviceValidation } from './service-validation.js';
 import { STYLE } from './style.js';
 
@@ -31,24 +31,12 @@ export function reportPage(data: ReportData, pictures: Pictures): string {
   const version = data.lineage
     ? html` <small class="soft">version ${data.lineage.datasetVersion.slice(0, 16)}</small>`
     : null;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${REPORT_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${data.dataset}: ${data.refusal === null ? 'fit' : 'not fit'} for training</title>
-<style>${new Html(STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${data.dataset}${version}</h1>
+  return reportDocument(
+    `${data.dataset}: ${data.refusal === null ? 'fit' : 'not fit'} for training`,
+    STYLE,
+    html`<h1>${data.dataset}${version}</h1>
 ${datasetCheck(data)}
 <nav aria-label="Sections">${shown.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}</nav>
-${shown.map(([, , body]) => html`${body}\n`)}
-</main>
-</body>
-</html>
-`.text;
+${shown.map(([, , body]) => html`${body}\n`)}`,
+  );
 }

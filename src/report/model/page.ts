@@ -2,8 +2,8 @@ import { confusionOf } from '../../evaluation/confusion.js';
 import { type ErrorSummary, summarizeErrors } from '../../evaluation/error-summary.js';
 import { verdictText, weakestText } from '../../evaluation/verdict-text.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
-import { Html, html } from '../html.js';
-import { REPORT_POLICY } from '../policy.js';
+import { reportDocument } from '../document.js';
+import { html } from '../html.js';
 import { STYLE } from '../style.js';
 import type { ModelReportData, ShownTopic } from './data.js';
 import { confusion, errorKinds } from './errors.js';
@@ -34,19 +34,10 @@ export function modelReportPage(
   const { evaluation, model, dataset } = card;
   const labels = evaluation?.labels.map(({ label }) => label) ?? [];
   const summary = problem === null ? summarizeErrors(images, labels) : null;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${REPORT_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${dataset}: model ${model.modelVersion}</title>
-<style>${new Html(STYLE)}${new Html(MODEL_STYLE)}</style>
-</head>
-<body>
-<main>
-<h1>${dataset} <small class="soft">model ${model.modelVersion}</small></h1>
+  return reportDocument(
+    `${dataset}: model ${model.modelVersion}`,
+    `${STYLE}${MODEL_STYLE}`,
+    html`<h1>${dataset} <small class="soft">model ${model.modelVersion}</small></h1>
 ${evaluation ? html`<p><strong>${verdict(evaluation, summary)}</strong></p>` : html`<p>${card.evaluationProblem ?? 'There is no evaluation.'}</p>`}
 ${evaluation?.note ? html`<p class="soft">${evaluation.note}</p>` : null}
 ${evaluation ? figures(evaluation) : null}
@@ -55,23 +46,14 @@ ${problem === null ? null : html`<p>No test image can be shown: ${problem}</p>`}
 ${summary ? errorKinds(summary) : null}
 ${summary ? confusion(confusionOf(images, labels)) : null}
 ${worst(topics, pictures)}
-${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}
-</main>
-</body>
-</html>
-`.text;
+${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}`,
+  );
 }
 
 /** Whether the model is any good, and which class is weakest. */
 function verdict(evaluation: NonNullable<ModelCard['evaluation']>, summary: ErrorSummary | null): string {
   if (!summary) return verdictText(evaluation, null);
-  const total = { found: 0, missed: 0, falseAlarms: 0 };
-  for (const { found, missed, falseAlarms } of summary.classes) {
-    total.found += found;
-    total.missed += missed;
-    total.falseAlarms += falseAlarms;
-  }
   const [lowest, ...others] = [...evaluation.labels].sort((a, b) => a.f1 - b.f1);
   const weakest = summary.classes.find(({ label }) => label === lowest?.label);
-  return `${verdictText(evaluation, total)}${weakest && others.length > 0 ? ` ${weakestText(weakest)}` : ''}`;
+  return `${verdictText(evaluation, summary.total)}${weakest && others.length > 0 ? ` ${weakestText(weakest)}` : ''}`;
 }

@@ -44,15 +44,20 @@ ${sections}`;
 function testFigure(topic: ErrorTopic, image: ReportedImage, pictures: TestPictures): Html {
   const picture = pictures.get(image.key);
   const { objects, detections } = errorsOf(topic, image);
-  const names = describeErrors([...objects, ...detections]);
+  const errors = [...objects, ...detections];
+  const names = describeErrors(errors);
   const alt = `${image.path}: ${names}`;
-  return html`<figure>${picture ? drawing(image, picture, topic, alt) : html`<div class="gone">no picture</div>`}<figcaption>${names}<span class="path" title="${image.path}">${image.path}</span></figcaption></figure>`;
+  return html`<figure>${picture ? drawing(image, picture, errors, alt) : html`<div class="gone">no picture</div>`}<figcaption>${names}<span class="path" title="${image.path}">${image.path}</span></figcaption></figure>`;
 }
 
-function drawing(image: ReportedImage, { jpegBase64 }: Picture, topic: ErrorTopic, alt: string): Html {
+function drawing(
+  image: ReportedImage,
+  { jpegBase64 }: Picture,
+  errors: readonly (JudgedObject | JudgedDetection)[],
+  alt: string,
+): Html {
   const { width, height } = image;
-  const errors = errorsOf(topic, image);
-  const wrong = new Set<JudgedObject | JudgedDetection>([...errors.objects, ...errors.detections]);
+  const wrong = new Set(errors);
   const size = Math.max(width, height) / 18;
   const outlines = [...image.objects, ...image.detections].map((box) => {
     const kind = wrong.has(box) ? 'dropped' : 'confidence' in box ? 'other' : 'own';
