@@ -39,10 +39,7 @@ export function confusionOf(images: readonly JudgedImage[], labels: readonly str
 }
 
 /** The object that a detection lies on at an IoU of at least 0.5; undefined if it lies on none or repeats another. */
-export function objectOn(
-  { kind, object }: JudgedDetection,
-  { objects }: JudgedImage,
-): JudgedObject | undefined {
+function objectOn({ kind, object }: JudgedDetection, { objects }: JudgedImage): JudgedObject | undefined {
   return object !== null && (kind === 'correct' || kind === 'wrong-class') ? objects[object] : undefined;
 }
 

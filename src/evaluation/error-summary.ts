@@ -11,9 +11,13 @@ export interface ClassErrors {
   readonly falseAlarms: number;
 }
 
+/** What a model gets right and wrong on its test images, over all classes. */
+export type ErrorCounts = Pick<ClassErrors, 'found' | 'missed' | 'falseAlarms'>;
+
 /** Counts of the errors of a model on its test images. */
 export interface ErrorSummary {
   readonly classes: readonly ClassErrors[];
+  readonly total: ErrorCounts;
   readonly detections: Readonly<Record<DetectionKind, number>>;
   readonly objects: Readonly<Record<ObjectKind, number>>;
 }
@@ -22,13 +26,21 @@ export interface ErrorSummary {
 export function summarizeErrors(images: readonly JudgedImage[], labels: readonly string[]): ErrorSummary {
   const objects = images.flatMap((image) => image.objects);
   const detections = images.flatMap((image) => image.detections);
+  const classes = labels.map((label): ClassErrors => {
+    const own = objects.filter((object) => object.label === label);
+    const found = own.filter(({ kind }) => kind === 'found').length;
+    const falseAlarms = detections.filter((one) => one.label === label && one.kind !== 'correct').length;
+    return { label, objects: own.length, found, missed: own.length - found, falseAlarms };
+  });
+  const sum = (of: (errors: ClassErrors) => number) =>
+    classes.reduce((total, errors) => total + of(errors), 0);
   return {
-    classes: labels.map((label) => {
-      const own = objects.filter((object) => object.label === label);
-      const found = own.filter(({ kind }) => kind === 'found').length;
-      const falseAlarms = detections.filter((one) => one.label === label && one.kind !== 'correct').length;
-      return { label, objects: own.length, found, missed: own.length - found, falseAlarms };
-    }),
+    classes,
+    total: {
+      found: sum(({ found }) => found),
+      missed: sum(({ missed }) => missed),
+      falseAlarms: sum(({ falseAlarms }) => falseAlarms),
+    },
     detections: {
       correct: countKind(detections, 'correct'),
       'wrong-class': countKind(detections, 'wrong-class'),

@@ -1,10 +1,7 @@
 import { plural } from '../lib/plural.js';
 import type { Ends } from './bootstrap.js';
-import type { ClassErrors } from './error-summary.js';
+import type { ClassErrors, ErrorCounts } from './error-summary.js';
 import { judgeModel, MIN_BOXES } from './verdict.js';
-
-/** What a model gets right and wrong on its test images, over all classes. */
-export type ErrorCounts = Pick<ClassErrors, 'found' | 'missed' | 'falseAlarms'>;
 
 /**
  * Says in a sentence how far a model can be used.

@@ -2,6 +2,7 @@ import { parseVersionImages } from '../contracts/version-images.js';
 import { type EvaluatedImage, parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
 import { versionKey } from '../dataset/model/layout.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
+import type { FlaggedImage } from '../evaluation/flags.js';
 import { parseS3Uri } from '../lib/s3-uri.js';
 import { StorageError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
@@ -57,6 +58,19 @@ export async function sizeProblem(store: ObjectStore, { model }: ModelCard): Pro
   const bytes = manifest && (await store.head(manifest.bucket, manifest.key))?.bytes;
   if (bytes === undefined || bytes <= MAX_SHOWN_BYTES) return null;
   return `The evaluation manifest is too large to show (${bytes} bytes, maximum ${MAX_SHOWN_BYTES}): read ${model.evaluationManifest} instead.`;
+}
+
+/** A test image with its labelled boxes and the detections of the model, in its pixels. */
+export interface TestedImage extends FlaggedImage, Pick<VersionImage, 'path' | 'key' | 'width' | 'height'> {}
+
+/** The evaluated images of the dataset version, in the order of the evaluation manifest. */
+export function testedImages(tested: TestedModel): TestedImage[] {
+  return tested.evaluated.flatMap(({ sourceRef, truth, detections }) => {
+    const image = imageOf(tested, sourceRef);
+    if (!image) return [];
+    const { path, key, width, height } = image;
+    return [{ path, key, width, height, truth, detections }];
+  });
 }
 
 /** The validation image of an evaluated image; undefined if it is not one of the dataset version. */

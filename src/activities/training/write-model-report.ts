@@ -1,6 +1,6 @@
 import { modelReportKey } from '../../dataset/model/layout.js';
 import { judgeImage } from '../../evaluation/error-kinds.js';
-import { imageOf, readTestedModel, sizeProblem, type TestedModel } from '../../models/tested-model.js';
+import { readTestedModel, sizeProblem, type TestedModel, testedImages } from '../../models/tested-model.js';
 import { renderModelReport } from '../../pipeline/render-model-report.js';
 import type { ModelReportData, ReportedImage } from '../../report/model/data.js';
 import type { ObjectStore } from '../../storage/object-store.js';
@@ -30,10 +30,8 @@ async function readData(store: ObjectStore, bucket: string, card: ModelCard): Pr
 /** The evaluated images of the dataset version, judged at the thresholds of the evaluation. */
 function judgedImages(tested: TestedModel): ReportedImage[] {
   const thresholds = new Map(tested.evaluation.labels.map(({ label, threshold }) => [label, threshold]));
-  return tested.evaluated.flatMap((evaluated) => {
-    const image = imageOf(tested, evaluated.sourceRef);
-    if (!image) return [];
+  return testedImages(tested).map((image) => {
     const { path, key, width, height } = image;
-    return [{ path, key, width, height, ...judgeImage(evaluated, thresholds) }];
+    return { path, key, width, height, ...judgeImage(image, thresholds) };
   });
 }

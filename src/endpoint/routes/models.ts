@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
 import type { Box } from '../../dataset/model/types.js';
 import { readModelCards } from '../../models/cards.js';
-import { imageOf, readTestedModel, sizeProblem, type TestedModel } from '../../models/tested-model.js';
+import { readTestedModel, sizeProblem, type TestedImage, testedImages } from '../../models/tested-model.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
@@ -87,25 +87,25 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
       if (tooLarge !== null) throw new Problem(413, tooLarge);
       const tested = await readTestedModel(store, bucket, card);
       if (typeof tested === 'string') throw new Problem(404, `There are no test images: ${tested}.`);
-      return { images: imagesOf(tested) };
+      return { images: testedImages(tested).map(describe) };
     },
   );
 }
 
-/** The evaluated images of the dataset version, in the order of the evaluation manifest. */
-function imagesOf(tested: TestedModel): TestImages['images'] {
-  return tested.evaluated.flatMap(({ sourceRef, truth, detections }) => {
-    const image = imageOf(tested, sourceRef);
-    if (!image) return [];
-    const { path, key, width, height } = image;
-    return [
-      {
-        ...{ path, key, width, height },
-        truth: truth.map(boxOf),
-        detections: detections.map((one) => ({ ...boxOf(one), confidence: one.confidence })),
-      },
-    ];
-  });
+/** A test image as the response describes it. */
+function describe({
+  path,
+  key,
+  width,
+  height,
+  truth,
+  detections,
+}: TestedImage): TestImages['images'][number] {
+  return {
+    ...{ path, key, width, height },
+    truth: truth.map(boxOf),
+    detections: detections.map((one) => ({ ...boxOf(one), confidence: one.confidence })),
+  };
 }
 
 /** Without the confidence of labelled boxes and the flags of detections, which the response does not describe. */

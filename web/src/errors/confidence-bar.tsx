@@ -19,7 +19,7 @@ export function ConfidenceBar({
   onThreshold: (threshold: number | null) => void;
 }) {
   const id = useId();
-  const { found, missed, falseAlarms } = judged.total;
+  const { found, missed, falseAlarms } = judged.summary.total;
   const f1 = meanF1(judged.summary);
   const chosen = threshold === null ? OWN : `all classes at ${threshold.toFixed(2)}`;
   return (

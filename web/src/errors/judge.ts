@@ -7,7 +7,6 @@ import {
   type ErrorSummary,
   summarizeErrors,
 } from '../../../src/evaluation/error-summary.js';
-import type { ErrorCounts } from '../../../src/evaluation/verdict-text.js';
 import type { TestedImage } from '../api.js';
 
 export type JudgedTestImage = JudgedImage & Pick<TestedImage, 'path' | 'key' | 'width' | 'height'>;
@@ -17,7 +16,6 @@ export interface Judged {
   readonly images: readonly JudgedTestImage[];
   readonly summary: ErrorSummary;
   readonly matrix: ConfusionMatrix;
-  readonly total: ErrorCounts;
 }
 
 /**
@@ -36,18 +34,7 @@ export function judge(
     return { ...judgeImage(image, thresholds), path, key, width, height };
   });
   const summary = summarizeErrors(judged, labels);
-  const sum = (of: (errors: ClassErrors) => number) =>
-    summary.classes.reduce((total, errors) => total + of(errors), 0);
-  return {
-    images: judged,
-    summary,
-    matrix: confusionOf(judged, labels),
-    total: {
-      found: sum(({ found }) => found),
-      missed: sum(({ missed }) => missed),
-      falseAlarms: sum(({ falseAlarms }) => falseAlarms),
-    },
-  };
+  return { images: judged, summary, matrix: confusionOf(judged, labels) };
 }
 
 /** F1 of a class from its counts, 0 to 1; null without objects. */

@@ -18,17 +18,20 @@ export function ModelErrors({
   evaluation,
   labels,
   test: { images, problem },
+  own,
 }: {
   dataset: string;
   evaluation: Evaluation;
   labels: readonly string[];
   test: LoadedTest;
+  /** The test images judged at each class's own threshold; null without any. */
+  own: Judged | null;
 }) {
   const [threshold, setThreshold] = useState<number | null>(null);
   const classes = evaluation.labels;
   const judged = useMemo(
-    () => (images && images.length > 0 ? judge(images, classes, threshold) : null),
-    [images, classes, threshold],
+    () => (images && own && threshold !== null ? judge(images, classes, threshold) : own),
+    [images, own, classes, threshold],
   );
   const rows = useMemo(() => classRows(classes, judged, threshold), [classes, judged, threshold]);
   const thresholds = classes.map((one) => one.threshold).sort((a, b) => a - b);

@@ -37,7 +37,7 @@ export function EvaluationSection({
       {training?.trainer === 'emulator' && (
         <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
       )}
-      <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} />
+      <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} own={own} />
     </section>
   );
 }
@@ -47,7 +47,7 @@ function Verdict({ evaluation, judged }: { evaluation: Evaluation; judged: Judge
   const [weakest, ...others] = classRows(labels, judged, null);
   return (
     <p class="verdict">
-      {verdictText({ f1, interval, chance, testBoxes }, judged?.total ?? null)}
+      {verdictText({ f1, interval, chance, testBoxes }, judged?.summary.total ?? null)}
       {weakest?.errors && others.length > 0 && ` ${weakestText(weakest.errors)}`}
     </p>
   );
