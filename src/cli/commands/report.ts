@@ -36,7 +36,7 @@ export function registerReport(program: Command): void {
 async function report(dataset: string, flags: ReportFlags): Promise<void> {
   checkDatasetName(dataset);
   const out = flags.out ?? `${dataset}.${flags.model ? 'model' : 'report'}.html`;
-  const saved = await (flags.model ? saveModelReport : saveReport)(readServices(), dataset, out);
+  const saved = await saveReport(readServices(), dataset, out, flags.model ? ofLatestModel : ofLatestRun);
   process.stdout.write(`${flags.json ? JSON.stringify(saved) : saved.file}\n`);
   if (flags.open) await open(saved.file);
 }
@@ -52,63 +52,60 @@ export interface SavedReport {
   readonly bytes: number;
 }
 
+/** A report in S3: its version, its key, and what to say if it is not there. */
+interface Wanted {
+  readonly version: string;
+  readonly key: string;
+  readonly absence: string;
+}
+
+type Find = (
+  store: ObjectStore,
+  environment: Environment,
+  dataset: string,
+  bucket: string,
+) => Promise<Wanted>;
+
 /**
- * Downloads the report of a dataset's latest run to a file.
- * @throws RefusedError if the run has no report
+ * Downloads a report of a dataset to a file.
+ * @param find by default, finds the report of the latest run
+ * @throws RefusedError if there is none
  */
 export async function saveReport(
   environment: Environment,
   dataset: string,
   path: string,
+  find: Find = ofLatestRun,
 ): Promise<SavedReport> {
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
-  const version = await latestVersion(store, environment, dataset, bucket);
-  const key = versionKey(dataset, version, 'report.html');
+  const { version, key, absence } = await find(store, environment, dataset, bucket);
   const page = await store.findBytes(bucket, key);
-  if (!page) {
-    throw new RefusedError(
-      `The run of ${dataset} has no report yet. It is written after preprocessing; check with \`curator status ${dataset}\`.`,
-    );
-  }
-  return await saved(dataset, version, key, page, path);
-}
-
-/**
- * Downloads the report of a dataset's latest model to a file.
- * @throws RefusedError if the dataset has no model, or the model has no report
- */
-async function saveModelReport(
-  environment: Environment,
-  dataset: string,
-  path: string,
-): Promise<SavedReport> {
-  const bucket = requireBucket(environment);
-  const store = new ObjectStore(createS3Client(environment.aws));
-  const [newest] = await readModelCards(store, bucket, dataset);
-  if (!newest) throw noModelError(dataset);
-  const { modelVersion } = newest.model;
-  const key = modelReportKey(dataset, modelVersion);
-  const page = await store.findBytes(bucket, key);
-  if (!page) {
-    throw new RefusedError(
-      `The model ${modelVersion} of ${dataset} has no report, because an earlier version of Curator trained it.`,
-    );
-  }
-  return await saved(dataset, modelVersion, key, page, path);
-}
-
-async function saved(
-  dataset: string,
-  version: string,
-  key: string,
-  page: Buffer,
-  path: string,
-): Promise<SavedReport> {
+  if (!page) throw new RefusedError(absence);
   const file = resolve(path);
   await writeFile(file, page);
   return { dataset, version, key, file, bytes: page.length };
 }
+
+const ofLatestRun: Find = async (store, environment, dataset, bucket) => {
+  const version = await latestVersion(store, environment, dataset, bucket);
+  return {
+    version,
+    key: versionKey(dataset, version, 'report.html'),
+    absence: `The run of ${dataset} has no report yet. It is written after preprocessing; check with \`curator status ${dataset}\`.`,
+  };
+};
+
+const ofLatestModel: Find = async (store, _environment, dataset, bucket) => {
+  const [newest] = await readModelCards(store, bucket, dataset);
+  if (!newest) throw noModelError(dataset);
+  const { modelVersion: version } = newest.model;
+  return {
+    version,
+    key: modelReportKey(dataset, version),
+    absence: `The model ${version} of ${dataset} has no report, because an earlier version of Curator trained it.`,
+  };
+};
 
 /** The version of the current run; if Temporal has none or is unavailable, that of the run in status.json. */
 async function latestVersion(
