@@ -1,8 +1,8 @@
 /**
- * Returns the built file of a module, for a child process that runs it. Tests import the TypeScript sources, which Node
+ * Returns the built file of a module, for a child process or thread that runs it. Tests import the TypeScript sources, which Node
  * cannot run.
  * @param name relative to `importer`, with the extension `.js`
- * @param importer the `import.meta.url` of the module that starts the process
+ * @param importer the `import.meta.url` of the module that starts it
  */
 export function builtModule(name: string, importer: string): URL {
   if (importer.includes('/dist/')) return new URL(name, importer);

@@ -23,7 +23,7 @@ const MAX_CHANCE_OF_AXIS = 0.01;
 const SIDES = ['width', 'height'] as const;
 /** Share of the images whose boxes show how far objects reach in an image; a few images can be unlike the others. */
 const USUAL = 0.98;
-/** How near the boxes come to the upper left edges, and how far their own left and top edges spread, as shares of the size. */
+/** Shares of the size: within the first of them a box must start, and beyond the second one must. */
 const NEAR_EDGE = 0.1;
 const MIN_SPREAD = 0.5;
 /** Share of one side of the size that both small and large images reach; objects in a corner reach further in large ones. */

@@ -103,7 +103,7 @@ export class AreaScale {
   }
 }
 
-/** How many times larger the areas of an image are than its boxes. */
+/** The factor by which the areas of an image are larger than its boxes. */
 const squareOf = ({ least, most }: ImageScale): number => Math.sqrt(least * most);
 
 /** Whether each image has one ratio, and its boxes fill a copy as images are resized: by one factor or to one size. */

@@ -12,7 +12,7 @@ export const isImageFile = (path: string) => IMAGE_FILE.test(path);
  * Beside photos they are found only by their paths, so that they never stand in for a photo that is missing.
  */
 const MADE_FROM_PHOTOS =
-  /(?:^|\/)(?:masks?|segmentation_?(?:class|object|masks?)?|ground_?truth|gt|vis|visuali[sz]ations?|overlays?|thumb(?:nail)?s?|previews?)$/i;
+  /(?:^|\/)(?:masks?|segmentation_?(?:class|object|masks?)?|ground_?truth|gt|vis|visuali[sz]ations?|overlays?|thumb(?:nail)?s?|previews?)\//i;
 
 /** The path in the archive and whether it was found by the bare name, or the files that the bare name fits. */
 export type ResolvedName =
@@ -34,9 +34,7 @@ export class FileResolver {
     this.paths = new Set(paths);
     this.cocoFolders = new Set(cocoFiles.map(folderOf));
     const images = paths.filter(isImageFile).sort(byCodePoint);
-    const photos = images.filter(
-      (path) => !foldersAround(path).some((folder) => MADE_FROM_PHOTOS.test(folder)),
-    );
+    const photos = images.filter((path) => !MADE_FROM_PHOTOS.test(path));
     const named = photos.length > 0 ? photos : images;
     this.byBaseName = groupBy(named, (path) => baseName(path).toLowerCase());
     this.byStem = groupBy(named, (path) => stemOf(baseName(path)).toLowerCase());

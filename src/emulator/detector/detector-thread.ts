@@ -1,14 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Detection } from '../../evaluation/metrics.js';
+import { builtModule } from '../../lib/built-module.js';
 import type { FittedWindows } from './fitted-windows.js';
 import type { FitJob, FromThread, ThreadInput, ToThread } from './messages.js';
 import type { Picture } from './picture.js';
 
-/** Threads run the built file, also when tests import the TypeScript sources. */
-const THREAD = new URL(
-  import.meta.url.includes('/dist/') ? './thread.js' : '../../../dist/emulator/detector/thread.js',
-  import.meta.url,
-);
+const THREAD = builtModule('./thread.js', import.meta.url);
 
 export interface FitOptions extends FitJob {
   /** Reads a picture by its index in `pictures`. Called for one picture at a time, so that few are in memory. */
