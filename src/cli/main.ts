@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { RefusedError, UnavailableError } from '../client/errors.js';
 import { errorMessage } from '../lib/error-message.js';
+import { ENDING_SIGNALS, InterruptedError } from '../lib/interruption.js';
 import { UsageError } from '../lib/usage-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { TrainingError } from '../training/errors.js';
@@ -13,6 +15,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 });
+// A terminal that was closed takes no messages. What was started must still be stopped.
+process.stderr.on('error', () => undefined);
+
+// Node's default for these signals runs no exit handlers, which remove temporary files and end servers. A command that
+// handles a signal itself has further listeners.
+for (const name of ENDING_SIGNALS) {
+  process.on(name, () => {
+    if (process.listenerCount(name) === 1) process.exit(128 + constants.signals[name]);
+  });
+}
 
 type Register = (program: Command) => void;
 
@@ -100,6 +112,8 @@ function report(error: unknown): number {
   process.stderr.write(`curator: ${isUsage ? message : inFlags(message)}\n`);
   if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (isUsage) return EXIT.usage;
+  // What was interrupted may still wait for services that have stopped.
+  if (error instanceof InterruptedError) process.exit(EXIT.detached);
   const isExplained = [RefusedError, UnavailableError, StorageError, TrainingError].some(
     (type) => error instanceof type,
   );

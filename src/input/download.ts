@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { RefusedError } from '../client/errors.js';
 import { errorMessage } from '../lib/error-message.js';
+import { type TemporaryFile, temporaryFile } from '../lib/temporary-file.js';
 import { UsageError } from '../lib/usage-error.js';
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
@@ -15,19 +12,19 @@ const SILENCE_MS = 60_000;
 const MAX_REDIRECTIONS = 5;
 
 /**
- * Downloads an archive to a temporary file and returns its path. Only the command line does this: a server that
+ * Downloads an archive to a temporary file and returns it. Only the command line does this: a server that
  * fetched URLs for its users could be used to reach hosts in its own network.
  * @throws UsageError if the URL is not https, RefusedError if the download fails or is incomplete
  */
 export async function downloadArchive(
   url: URL,
   onProgress: (done: number, total: number) => void,
-): Promise<string> {
+): Promise<TemporaryFile> {
   // The query of an export link may contain a secret key, so messages leave it out.
   const shown = `${url.origin}${url.pathname}`;
   const silence = new AbortController();
   const timer = setTimeout(() => silence.abort(new Error(`no data for ${SILENCE_MS / 1000} s`)), SILENCE_MS);
-  const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
+  const file = temporaryFile('.zip');
   try {
     const response = await fetchSafely(url, silence.signal);
     if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
@@ -42,13 +39,13 @@ export async function downloadArchive(
         yield chunk;
       }
     };
-    const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    const out = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
     await pipeline(Readable.fromWeb(response.body), counted, out, { signal: silence.signal });
     if (length > 0 && !encoded && done !== length)
       throw new Error(`it ended after ${done} of ${length} bytes`);
-    return path;
+    return file;
   } catch (error) {
-    await rm(path, { force: true });
+    file.remove();
     if (error instanceof UsageError) throw error;
     throw new RefusedError(
       `${shown} cannot be downloaded: ${reasonOf(error, silence.signal)}. Download it yourself and pass the file.`,

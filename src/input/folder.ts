@@ -1,54 +1,53 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { isImageFile } from '../dataset/reading/resolve.js';
 import { byCodePoint } from '../lib/order.js';
+import { type TemporaryFile, temporaryFile } from '../lib/temporary-file.js';
 import { UsageError } from '../lib/usage-error.js';
 
 /** Fixed metadata of ZIP entries: a copy of a folder has other times, but the same content must give the same bytes. */
 const ENTRY = { mtime: new Date('1980-01-01T00:00:00Z'), mode: 0o100644, forceDosTimestamp: true };
 
 /**
- * Zips the images and JSON files of a folder into a temporary file and returns its path. The bytes depend only on
+ * Zips the images and JSON files of a folder into a temporary file and returns it. The bytes depend only on
  * paths and contents. Other files and hidden ones are left out; links to files are followed, links to folders are not.
  * @throws UsageError if the folder has no image and no JSON file
  */
 export async function zipFolder(
   folder: string,
   onProgress: (done: number, total: number) => void,
-): Promise<string> {
+): Promise<TemporaryFile> {
   const files = await filesOf(folder);
   if (files.length === 0) {
     throw new UsageError(
       `${folder} has no image and no JSON file. Pass the folder that contains the unpacked export.`,
     );
   }
-  const path = join(tmpdir(), `curator-${randomUUID()}.zip`);
+  const file = temporaryFile('.zip');
   const zip = new ZipFile();
   const failed = new AbortController();
   zip.on('error', (error) => failed.abort(error));
-  for (const [index, file] of files.entries()) {
+  for (const [index, name] of files.entries()) {
     // Images do not compress further; COCO files shrink to about a tenth.
-    const options = { ...ENTRY, compress: !isImageFile(file) };
-    zip.addReadStreamLazy(file.split(sep).join('/'), options, (use) => {
+    const options = { ...ENTRY, compress: !isImageFile(name) };
+    zip.addReadStreamLazy(name.split(sep).join('/'), options, (use) => {
       onProgress(index, files.length);
       use(
         null,
-        createReadStream(join(folder, file)).on('error', (error) => failed.abort(error)),
+        createReadStream(join(folder, name)).on('error', (error) => failed.abort(error)),
       );
     });
   }
   zip.end();
   try {
-    const out = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    const out = createWriteStream(file.path, { flags: 'wx', mode: 0o600 });
     await pipeline(zip.outputStream, out, { signal: failed.signal });
-    return path;
+    return file;
   } catch (error) {
-    await rm(path, { force: true });
+    file.remove();
     throw failed.signal.aborted ? failed.signal.reason : error;
   }
 }

@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { checkDatasetName, slug } from '../dataset/model/identity.js';
 import { statOf } from '../lib/files.js';
+import type { TemporaryFile } from '../lib/temporary-file.js';
 import { UsageError } from '../lib/usage-error.js';
 import { downloadArchive } from './download.js';
 import { zipFolder } from './folder.js';
@@ -53,8 +53,8 @@ export function datasetNameOf(named: string, given: string | undefined): string 
   return checkDatasetName(given ?? slug(nameOf(named)));
 }
 
-function temporary(name: string, path: string): Input {
-  return { kind: 'file', name, path, close: () => rm(path, { force: true }) };
+function temporary(name: string, { path, remove }: TemporaryFile): Input {
+  return { kind: 'file', name, path, close: async () => remove() };
 }
 
 const isUrl = (named: string) => /^https?:\/\//i.test(named);

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
+import { removedOnExit } from './temporary-file.js';
 
 /**
  * Writes `file` by renaming a draft next to it, so that readers see either the old content or the complete new content.
- * Where `write` fails, the draft is removed and `file` is unchanged.
+ * Where `write` fails, or the process exits before, the draft is removed and `file` is unchanged.
  */
 export async function replaceFile(file: string, write: (draft: string) => Promise<void>): Promise<void> {
   const draft = draftOf(file);
+  const remove = removedOnExit(draft);
   try {
     await write(draft);
     await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+  } finally {
+    remove();
   }
 }
 

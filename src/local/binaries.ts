@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { replaceFile } from '../lib/replace-file.js';
+import { removedOnExit } from '../lib/temporary-file.js';
 import { type BinaryName, PINS, type Pin } from './pins.js';
 
 const run = promisify(execFile);
@@ -102,12 +103,13 @@ async function buildWithGo(name: BinaryName, pin: Pin, target: string): Promise<
 async function inDraftFolder(target: string, make: (folder: string) => Promise<string>): Promise<void> {
   await replaceFile(target, async (draft) => {
     const folder = await mkdtemp(`${target}.`);
+    const remove = removedOnExit(folder);
     try {
       const file = await make(folder);
       await chmod(file, 0o755);
       await rename(file, draft);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      remove();
     }
   });
 }

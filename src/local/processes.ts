@@ -21,14 +21,18 @@ export interface ServerOptions {
   readonly env: NodeJS.ProcessEnv;
   /** File that stdout and stderr are appended to. */
   readonly log: string;
+  /** Called with the process before it is ready, so that whoever starts it can end it at any moment. */
+  readonly onStart?: ((server: Server) => void) | undefined;
 }
 
 /** Starts a server that writes to a log file. It is detached, so Ctrl-C in the terminal does not signal it. */
-export function startServer({ name, command, args, env, log }: ServerOptions): Server {
+export function startServer({ name, command, args, env, log, onStart }: ServerOptions): Server {
   const file = openSync(log, 'a');
   const child = spawn(command, args, { env, stdio: ['ignore', file, file], detached: true });
   closeSync(file);
-  return asServer(name, child);
+  const server = asServer(name, child);
+  onStart?.(server);
+  return server;
 }
 
 /**
@@ -44,6 +48,7 @@ export async function startCommand(options: ServerOptions): Promise<Server & { r
   });
   closeSync(file);
   const server = asServer(options.name, child);
+  options.onStart?.(server);
   const { stdout } = child;
   if (!stdout) throw new Error(`${options.name} has no output.`);
   const lines = createInterface({ input: stdout });
@@ -67,7 +72,24 @@ function asServer(name: string, child: ChildProcess): Server {
     child.once('error', () => resolve());
   });
   if (pid === undefined) throw new Error(`${name} could not be started.`);
+  endWithThisProcess(pid, ended);
   return { pid, ended, stop: (graceMs) => stop(pid, ended, graceMs) };
+}
+
+const running = new Set<number>();
+
+/** Ends a server if this process exits before it has stopped the server. */
+function endWithThisProcess(pid: number, ended: Promise<void>): void {
+  if (running.size === 0) process.once('exit', endAll);
+  running.add(pid);
+  void ended.then(() => {
+    running.delete(pid);
+    if (running.size === 0) process.removeListener('exit', endAll);
+  });
+}
+
+function endAll(): void {
+  for (const pid of running) signal(pid, 'SIGKILL');
 }
 
 async function stop(pid: number, ended: Promise<void>, graceMs: number): Promise<void> {

@@ -5,7 +5,7 @@ import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
 import { freePort } from './ports.js';
-import { type Server, startServer, untilReady } from './processes.js';
+import { type Server, type ServerOptions, startServer, untilReady } from './processes.js';
 
 export interface SeaweedFs {
   readonly endpoint: string;
@@ -38,6 +38,7 @@ export async function startSeaweedFs(
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
     readonly port?: number | undefined;
+    readonly onStart?: ServerOptions['onStart'];
   },
 ): Promise<SeaweedFs> {
   const { path } = await resolveBinary('weed', options);
@@ -65,6 +66,7 @@ export async function startSeaweedFs(
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
     log,
+    onStart: options.onStart,
   });
   const store = new ObjectStore(createS3Client({ region, credentials, endpoints: { s3: endpoint } }));
   await untilReady({ name: 'seaweedfs', log, server }, () => isWritable(store, options.bucket));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { InterruptedError, interruptibly, untilAborted } from '../lib/interruption.js';
 import { UsageError } from '../lib/usage-error.js';
 import { freePort, isFree } from './ports.js';
 import { type Server, type ServerOptions, startCommand } from './processes.js';
@@ -42,6 +43,8 @@ const DEFAULT_BUCKET = 'curator';
 /** Time between SIGTERM and SIGKILL per process; in total less than the 20 seconds that `curator up` documents. */
 const GRACE_MS = { command: 3_000, seaweedfs: 6_000, temporal: 3_000 } as const;
 const MAX_RESTART_DELAY_MS = 10_000;
+const INTERRUPTED =
+  'Interrupted. The local stack has stopped. A run that was started continues with the next `curator up`.';
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 
 /**
@@ -91,26 +94,26 @@ async function startAll(
   const credentials = credentialsOf(home);
   const bucket = options.env.BUCKET || DEFAULT_BUCKET;
 
+  const kept = (name: 'temporal' | 'seaweedfs') => (server: Server) => {
+    keep(server, GRACE_MS[name]);
+    record.add(name, server.pid);
+  };
   const startTemporalServer = async () => {
     say('starting Temporal …');
-    const temporal = await startTemporal({
+    return await startTemporal({
       ...{ home, logs, env: options.env, say },
+      onStart: kept('temporal'),
       port: ports.temporal ?? portOf(last?.temporal.address),
       uiPort: ports.ui ?? portOf(last?.temporal.ui),
     });
-    keep(temporal.server, GRACE_MS.temporal);
-    record.add('temporal', temporal.server.pid);
-    return temporal;
   };
   const startS3 = async () => {
     say('starting S3 (SeaweedFS) …');
-    const s3 = await startSeaweedFs({
+    return await startSeaweedFs({
       ...{ home, logs, env: options.env, say, bucket, credentials, region: REGION },
+      onStart: kept('seaweedfs'),
       port: ports.s3 ?? portOf(last?.s3.endpoint),
     });
-    keep(s3.server, GRACE_MS.seaweedfs);
-    record.add('seaweedfs', s3.server.pid);
-    return s3;
   };
   const [temporal, s3] = await allStarted([startTemporalServer(), startS3()]);
 
@@ -133,8 +136,9 @@ async function startAll(
       args: [CLI, ...args],
       env,
       log: join(logs, `${name}.log`),
+      onStart: ({ pid }: Server) => record.add(name, pid),
     };
-    keep(await keepRunning(command, record, say), GRACE_MS.command);
+    keep(await keepRunning(command, say), GRACE_MS.command);
   };
   await allStarted([
     startService('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]),
@@ -158,12 +162,10 @@ async function allStarted<T extends readonly Promise<unknown>[] | []>(
 /** Starts a Curator command and restarts it when it exits, with increasing delays. */
 async function keepRunning(
   options: ServerOptions,
-  record: StackRecord,
   say: (message: string) => void,
 ): Promise<Pick<Server, 'stop'>> {
   let stopping = false;
   let current: Server = await startCommand(options);
-  record.add(options.name, current.pid);
   const supervise = async () => {
     for (let pause = 100; ; pause = Math.min(MAX_RESTART_DELAY_MS, pause * 2)) {
       await current.ended;
@@ -174,7 +176,6 @@ async function keepRunning(
       const next = await startCommand(options).catch(() => undefined);
       if (!next) continue;
       current = next;
-      record.add(options.name, current.pid);
       pause = 100;
       if (stopping) await current.stop(GRACE_MS.command);
     }
@@ -191,6 +192,7 @@ async function keepRunning(
 
 /**
  * Runs `work` against the stack of this home. If none is running, starts one and stops it afterwards, also on Ctrl-C.
+ * @throws InterruptedError after Ctrl-C or SIGTERM, once the stack has stopped
  */
 export async function withLocalStack<T>(
   options: StackOptions,
@@ -199,17 +201,18 @@ export async function withLocalStack<T>(
   const running = readRunningStack(options.home);
   if (running)
     return await work({ ...options.env, ...stackEnv(running), CURATOR_HOME: options.home }, running);
-  const stack = await startStack(options);
-  const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = () => reject(new Error('Interrupted. The run continues with the next `curator up`.'));
-    process.once('SIGINT', interrupt);
-    process.once('SIGTERM', interrupt);
+  // Handled from the start: a signal during startup must stop what has been started.
+  return await interruptibly(options.say, async (interrupted) => {
+    const stack = await startStack(options);
+    try {
+      const failed = untilAborted(interrupted).then(() => {
+        throw new InterruptedError(INTERRUPTED);
+      });
+      return await Promise.race([failed, interrupted.aborted ? failed : work(stack.env, stack.info)]);
+    } finally {
+      await stack.stop();
+    }
   });
-  try {
-    return await Promise.race([work(stack.env, stack.info), interrupted]);
-  } finally {
-    await stack.stop();
-  }
 }
 
 function portOf(address: string | undefined): number | undefined {

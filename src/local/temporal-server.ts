@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
 import { freePort } from './ports.js';
-import { type Server, startServer, untilReady } from './processes.js';
+import { type Server, type ServerOptions, startServer, untilReady } from './processes.js';
 
 /** The namespace that the dev server has. */
 const NAMESPACE = 'default';
@@ -29,6 +29,7 @@ export async function startTemporal(
     readonly home: string;
     readonly logs: string;
     readonly port?: number | undefined;
+    readonly onStart?: ServerOptions['onStart'];
     readonly uiPort?: number | undefined;
   },
 ): Promise<TemporalServer> {
@@ -48,6 +49,7 @@ export async function startTemporal(
     ],
     env: options.env ?? process.env,
     log,
+    onStart: options.onStart,
   });
   await untilReady(
     { name: 'temporal', log, server },

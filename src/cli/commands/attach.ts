@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { CuratorClient } from '../../client/curator-client.js';
 import type { TrainResult } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { validationText } from '../../custom-labels/validation-text.js';
@@ -8,7 +9,7 @@ import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
-import { ProgressDisplay, soFar } from '../output/progress.js';
+import { type ProgressDisplay, withProgress } from '../output/progress.js';
 import { qualityText } from '../output/summary.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
@@ -31,9 +32,8 @@ async function attach(
   { json }: { json?: boolean },
 ): Promise<void> {
   checkDatasetName(dataset);
-  const display = new ProgressDisplay();
   const { environment, settings } = readServiceConfiguration();
-  await withClient(async ({ trainings, bucket }) => {
+  const work = async ({ trainings, bucket }: CuratorClient, display: ProgressDisplay) => {
     const failed = await trainings.rejoin(dataset, modelVersion, settings.run.trainingTimeoutSecs);
     if (failed !== undefined)
       display.say(`The workflow of the training has failed: ${inFlags(failed)} Joining the training again.`);
@@ -42,11 +42,13 @@ async function attach(
     });
     for await (const { workflowId, service, waiting, result } of watched) {
       display.waiting(waiting);
-      const state = service ? `: ${service.status}${soFar(service.elapsedSecs)}` : '';
-      display.step(`${workflowId}${state}`, '');
-      if (result) process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
+      display.step(service ? `${workflowId}: ${service.status}` : workflowId, service?.elapsedSecs);
+      if (!result) continue;
+      display.end();
+      process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
     }
-  }, environment);
+  };
+  await withProgress((display) => withClient((client) => work(client, display), environment));
 }
 
 function describe(

@@ -3,7 +3,12 @@ import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ByteSource, fileSource, s3Source } from '../../archive/source.js';
 import { checkReport } from '../../check/archive-report.js';
-import { type CheckProgress, examineArchive } from '../../check/examine.js';
+import {
+  type CheckOptions,
+  type CheckProgress,
+  type CheckResult,
+  examineArchive,
+} from '../../check/examine.js';
 import { readSettings } from '../../config/read-settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
 import { namedObject } from '../../input/s3-object.js';
@@ -12,7 +17,7 @@ import { inspectApart } from '../../pipeline/inspect-apart.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
-import { ProgressDisplay } from '../output/progress.js';
+import { type ProgressDisplay, withProgress } from '../output/progress.js';
 import { datasetSummary } from '../output/summary.js';
 import { readStorage } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
@@ -49,29 +54,37 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
   await checkInput(named);
   const dataset = datasetNameOf(named, undefined);
   if (flags.report !== undefined) await refuseUnwritable(flags.report);
-  const display = new ProgressDisplay();
+  const result = await withProgress((display) =>
+    examine(named, { dataset, settings }, flags.report, display),
+  );
+  process.stdout.write(`${flags.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
+  const accepted = result.fit && !(flags.strict && result.findings.length > 0);
+  process.exitCode = accepted ? EXIT.done : EXIT.failed;
+}
+
+async function examine(
+  named: string,
+  identity: Pick<CheckOptions, 'dataset' | 'settings'>,
+  report: string | undefined,
+  display: ProgressDisplay,
+): Promise<CheckResult> {
   const onProgress = ({ stage, done, total }: CheckProgress) => {
     if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
-    else display.step(stage, '');
+    else display.step(stage);
   };
-  const options = { dataset, settings, onProgress, inspect: inspectApart };
+  const options = { ...identity, onProgress, inspect: inspectApart };
   const input = await openInput(named, (stage, done, total, unit) =>
     display.counted(stage, done, total, unit),
   );
   const source = await sourceOf(input);
   try {
     const examination = await examineArchive(source, options);
-    const { result } = examination;
-    if (flags.report !== undefined) {
-      display.step('drawing', flags.report);
-      await writeFile(flags.report, await checkReport(source, examination, options));
+    if (report !== undefined) {
+      display.step(`drawing ${report}`);
+      await writeFile(report, await checkReport(source, examination, options));
     }
-    display.end();
-    process.stdout.write(`${flags.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
-    const accepted = result.fit && !(flags.strict && result.findings.length > 0);
-    process.exitCode = accepted ? EXIT.done : EXIT.failed;
+    return examination.result;
   } finally {
-    display.end();
     await source.close();
     if (input.kind === 'file') await input.close();
   }

@@ -10,7 +10,7 @@ import { hasDesktop } from '../../local/desktop.js';
 import { lastInfo, readRunningStack } from '../../local/state.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
-import { ProgressDisplay } from '../output/progress.js';
+import { withProgress } from '../output/progress.js';
 import { runIngest } from './ingest.js';
 import { type SavedReport, saveReport } from './report.js';
 
@@ -55,10 +55,10 @@ async function drawn(): Promise<string> {
   const path = join(folder, `${DATASET}-${version}.coco.zip`);
   if (existsSync(path)) return path;
   await mkdir(folder, { recursive: true });
-  const display = new ProgressDisplay();
-  await writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
-    display.counted('generating', done, total, 'images'),
+  await withProgress((display) =>
+    writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
+      display.counted('generating', done, total, 'images'),
+    ),
   );
-  display.end();
   return path;
 }

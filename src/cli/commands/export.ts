@@ -11,7 +11,7 @@ import { plural, pluralNoun } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
-import { ProgressDisplay } from '../output/progress.js';
+import { withProgress } from '../output/progress.js';
 import { refuseExisting } from '../refuse-existing.js';
 import { readServices } from '../services.js';
 
@@ -49,17 +49,14 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
   const store = new ObjectStore(createS3Client(environment.aws));
   const exported = await readNewestVersion(store, bucket, dataset);
   const files = [...WRITERS[format](exported)];
-  const display = new ProgressDisplay();
+  const read = (key: string) => store.getBytes(bucket, key);
   let done = 0;
-  const bytes = await writeExport(
-    out,
-    files,
-    (key) => store.getBytes(bucket, key),
-    () => {
+  const bytes = await withProgress((display) =>
+    writeExport(out, files, read, () => {
       done += 1;
       display.counted('exporting', done, exported.images.length, 'images');
-    },
-  ).finally(() => display.end());
+    }),
+  );
   const inSplit = (split: 'train' | 'val') => exported.images.filter((image) => image.split === split).length;
   const images = { train: inSplit('train'), val: inSplit('val') };
   const boxes = exported.images.reduce((sum, image) => sum + image.boxes.length, 0);

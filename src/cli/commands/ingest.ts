@@ -24,7 +24,7 @@ import { endpointRoute } from '../ingest-endpoint.js';
 import type { IngestJob, IngestOptions, IngestRoute } from '../ingest-route.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
-import { ProgressDisplay } from '../output/progress.js';
+import { type ProgressDisplay, withProgress } from '../output/progress.js';
 import { localStack, readServices, withClient } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
 
@@ -97,14 +97,24 @@ function refuseWhatEndpointsDecide(options: IngestOptions & Record<string, unkno
  */
 export async function runIngest(
   jobs: readonly IngestJob[],
-  { home, temporal, endpoint: own }: Environment,
+  environment: Environment,
   afterwards: (services: Environment) => Promise<void> = async () => undefined,
 ): Promise<number> {
-  const display = new ProgressDisplay();
-  const { endpoint, local, json } = jobs[0]?.options ?? {};
+  const ends = await withProgress((display) => endsOf(jobs, environment, display, afterwards));
+  // Printed after a local stack has stopped, so that it is the last output.
+  return print(ends, jobs[0]?.options.json);
+}
+
+async function endsOf(
+  jobs: readonly IngestJob[],
+  { home, temporal, endpoint: own }: Environment,
+  display: ProgressDisplay,
+  afterwards: (services: Environment) => Promise<void>,
+): Promise<End[]> {
+  const { endpoint, local } = jobs[0]?.options ?? {};
   if (endpoint !== undefined) {
     const route = endpointRoute({ url: endpoint, token: own.clientToken }, home);
-    return print(await through(route, jobs, display, temporal), json);
+    return await through(route, jobs, display, temporal);
   }
   const stopped = local === true && !readRunningStack(home);
   const direct = async (services: Environment) => {
@@ -114,10 +124,9 @@ export async function runIngest(
     await afterwards(services);
     return ends;
   };
-  if (!local) return print(await direct(readServices()), json);
+  if (!local) return await direct(readServices());
   const stack = { ...localStack(), say: (text: string) => display.say(text) };
-  // Printed after the stack has stopped, so that it is the last output.
-  return print(await withLocalStack(stack, (env) => direct(readEnvironment(env))), json);
+  return await withLocalStack(stack, (env) => direct(readEnvironment(env)));
 }
 
 /** Starts every run before watching the first. */

@@ -13,7 +13,7 @@ import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
-import { ProgressDisplay, waitingLine } from '../output/progress.js';
+import { waitingLine, withProgress } from '../output/progress.js';
 import { refusedLine } from '../output/refused-line.js';
 import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
@@ -135,9 +135,11 @@ function describe(
 async function watch(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
   process.exitCode = await withClient(async (client, { temporal }) => {
-    const display = new ProgressDisplay();
-    const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
-    return print([endOf(await followDetachably(watchCommand(dataset), steps, display), temporal)], json);
+    const followed = await withProgress(async (display) => {
+      const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
+      return await followDetachably(watchCommand(dataset), steps, display);
+    });
+    return print([endOf(followed, temporal)], json);
   });
 }
 

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { interruptibly, untilAborted } from '../../lib/interruption.js';
 import { startStack } from '../../local/stack.js';
+import type { StackInfo } from '../../local/state.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { localStack } from '../services.js';
 
@@ -32,42 +34,37 @@ export function registerUp(program: Command): void {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  // Handled from the start: a signal during startup must stop what has been started.
-  const stopped = new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
   const say = (message: string) => process.stderr.write(`${message}\n`);
-  const stack = await startStack({
-    ...localStack(),
-    say,
-    ports: {
-      temporal: options.temporalPort,
-      ui: options.uiPort,
-      s3: options.s3Port,
-      rekognition: options.rekognitionPort,
-      endpoint: options.endpointPort,
-    },
+  // Handled from the start: a signal during startup must stop what has been started.
+  await interruptibly(say, async (interrupted) => {
+    const stack = await startStack({
+      ...localStack(),
+      say,
+      ports: {
+        temporal: options.temporalPort,
+        ui: options.uiPort,
+        s3: options.s3Port,
+        rekognition: options.rekognitionPort,
+        endpoint: options.endpointPort,
+      },
+    });
+    if (!interrupted.aborted) {
+      process.stdout.write(`${options.json ? JSON.stringify(stack.info) : addresses(stack.info)}\n`);
+    }
+    await untilAborted(interrupted);
+    await stack.stop();
+    say('Everything has stopped.');
   });
-  const { temporal, s3, rekognition, endpoint } = stack.info;
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(stack.info)}\n`);
-  } else {
-    process.stdout.write(
-      [
-        `Temporal     ${temporal.address} (UI ${temporal.ui})`,
-        `S3           ${s3.endpoint}, bucket ${s3.bucket}`,
-        `Rekognition  ${rekognition.endpoint} (emulator)`,
-        `Endpoint     ${endpoint.url}`,
-        'Ready. In another terminal: curator ingest my.zip. Ctrl-C stops everything.',
-        '',
-      ].join('\n'),
-    );
-  }
-  await stopped;
-  say('stopping …');
-  await stack.stop();
 }
+
+const addresses = ({ temporal, s3, rekognition, endpoint }: StackInfo) =>
+  [
+    `Temporal     ${temporal.address} (UI ${temporal.ui})`,
+    `S3           ${s3.endpoint}, bucket ${s3.bucket}`,
+    `Rekognition  ${rekognition.endpoint} (emulator)`,
+    `Endpoint     ${endpoint.url}`,
+    'Ready. In another terminal: curator ingest my.zip. Ctrl-C stops everything.',
+  ].join('\n');
 
 export function parsePort(text: string): number {
   const port = Number(text);

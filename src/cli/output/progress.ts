@@ -1,20 +1,35 @@
 import { SingleBar as Bar, Presets, type SingleBar } from 'cli-progress';
 import type { Progress, Waiting } from '../../contracts/workflow-io.js';
+import { durationText } from '../../lib/duration-text.js';
 import { plural } from '../../lib/plural.js';
-import { EXIT } from './exit-codes.js';
 import { inFlags } from './flags.js';
 
 /** Minimum time between two lines of one stage if stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
 /** Minimum time between two lines with the same reason for a repeated step. */
 const REASON_INTERVAL_MS = 5 * 60_000;
+/** Leaves room for stage, counts, rate and time left on a line of 80 columns. */
+const BAR_COLUMNS = 16;
 
-/** Shows progress on stderr: as a bar on a terminal, else as occasional lines. */
+type Unit = 'images' | 'bytes';
+
+/** Does `work` with a display, which ends with it: on a terminal a display redraws its line and keeps the process alive. */
+export async function withProgress<T>(work: (display: ProgressDisplay) => Promise<T>): Promise<T> {
+  const display = new ProgressDisplay();
+  try {
+    return await work(display);
+  } finally {
+    display.end();
+  }
+}
+
+/** Shows progress on stderr: on a terminal as one line that is redrawn, else as occasional lines. */
 export class ProgressDisplay {
   private bar: SingleBar | undefined;
   private stage = '';
   private reason = '';
   private since = 0;
+  private doneBefore = 0;
   private lastLine = 0;
   private lastReason = 0;
 
@@ -24,10 +39,10 @@ export class ProgressDisplay {
     this.waiting(waiting);
     if (stage === 'preprocessing') this.counted(stage, images.done, images.total, 'images');
     else if (training && (stage === 'training' || stage === 'evaluating')) {
-      const from = stages.find((one) => one.stage === 'training')?.from;
-      const elapsed = stage === 'training' && from ? (Date.now() - Date.parse(from)) / 1000 : 0;
-      this.step(`${stage} ${training.modelVersion}${soFar(elapsed)}`, '');
-    } else this.step(stage, '');
+      const from = stages.find((one) => one.stage === stage)?.from;
+      const elapsed = from ? (Date.now() - Date.parse(from)) / 1000 : 0;
+      this.step(`${stage} ${training.modelVersion}`, elapsed);
+    } else this.step(stage);
   }
 
   /** Says why a step is repeated: once per reason, and again after minutes if it still is. */
@@ -41,30 +56,32 @@ export class ProgressDisplay {
     this.reason = reason;
   }
 
-  counted(stage: string, done: number, total: number, unit: 'images' | 'bytes'): void {
+  counted(stage: string, done: number, total: number, unit: Unit): void {
     const isNew = this.enter(stage);
-    const seconds = (Date.now() - this.since) / 1000;
-    const rate = seconds > 0.5 ? done / seconds : 0;
-    const left = rate > 0 ? `${Math.ceil((total - done) / rate)} s left` : '';
+    if (isNew) this.doneBefore = done;
+    const pace = this.paceOf(done, total, unit);
     if (this.stream.isTTY) {
-      this.bar ??= this.startBar(stage, total);
+      this.bar ??= this.startBar(total, `${stage} [{bar}] {percentage}%  {text}`);
       this.bar.setTotal(total);
-      this.bar.update(done, {
-        text: `${amount(done, unit)}/${amount(total, unit)}  ${amount(rate, unit)}/s  ${left}`,
-      });
+      this.bar.update(done, { text: [amountOf(done, total, unit), ...pace].join('  ') });
       return;
     }
     if (isNew || Date.now() - this.lastLine >= LINE_INTERVAL_MS) {
-      const pace = rate > 0 ? `, ${amount(rate, unit)}/s, ${left}` : '';
-      this.line(
-        total > 0 ? `${stage}: ${amount(done, unit)} of ${amount(total, unit)}${pace}` : `${stage} …`,
-      );
+      const counts = amountOf(done, total, unit);
+      this.line(total > 0 ? `${stage}: ${[counts, ...pace].join(', ')}` : `${stage} …`);
     }
   }
 
-  /** Shows a stage without a count. */
-  step(stage: string, detail: string): void {
-    if (this.enter(stage)) this.line(detail === '' ? `${stage} …` : `${stage} ${detail} …`);
+  /** Shows a stage without a count, with a clock on a terminal. `elapsedSecs` is its duration so far. */
+  step(stage: string, elapsedSecs = 0): void {
+    if (!this.stream.isTTY) {
+      const text = `${stage}${soFar(elapsedSecs)}`;
+      if (this.enter(text)) this.line(`${text} …`);
+      return;
+    }
+    if (!this.enter(stage) && this.bar) return;
+    const from = Date.now() - elapsedSecs * 1000;
+    this.bar = this.startBar(1, () => `${stage} …  ${clock(Date.now() - from)}`);
   }
 
   say(message: string): void {
@@ -72,16 +89,11 @@ export class ProgressDisplay {
     this.line(message);
   }
 
-  end(): void {
-    process.removeListener('SIGINT', this.interrupted);
+  /** Ends the line that is redrawn, if there is one, and shows the cursor again. */
+  readonly end = (): void => {
+    process.removeListener('exit', this.end);
     this.bar?.stop();
     this.bar = undefined;
-  }
-
-  /** Restores the cursor, which a bar hides. Exits only if no other listener handles Ctrl-C. */
-  private readonly interrupted = () => {
-    this.end();
-    if (process.listenerCount('SIGINT') === 0) process.exit(EXIT.detached);
   };
 
   private enter(stage: string): boolean {
@@ -92,15 +104,23 @@ export class ProgressDisplay {
     return true;
   }
 
+  /** Rate and time left, once both can be told. What was done before the display began says nothing about the rate. */
+  private paceOf(done: number, total: number, unit: Unit): string[] {
+    const seconds = (Date.now() - this.since) / 1000;
+    const rate = seconds > 0.5 ? (done - this.doneBefore) / seconds : 0;
+    if (rate <= 0) return [];
+    return [`${amount(rate, unit)}/s`, `${durationText(Math.ceil((total - done) / rate))} left`];
+  }
+
   private line(text: string): void {
     this.lastLine = Date.now();
     this.stream.write(`${text}\n`);
   }
 
-  private startBar(stage: string, total: number): SingleBar {
-    const format = `${stage} [{bar}] {percentage}%  {text}`;
-    const bar = new Bar({ format, stream: this.stream, hideCursor: true, fps: 5 }, Presets.rect);
-    process.once('SIGINT', this.interrupted);
+  private startBar(total: number, format: string | (() => string)): SingleBar {
+    const look = { barsize: BAR_COLUMNS, hideCursor: true, fps: 5 };
+    const bar = new Bar({ format, stream: this.stream, ...look }, Presets.rect);
+    process.once('exit', this.end);
     bar.start(total, 0, { text: '' });
     return bar;
   }
@@ -118,7 +138,20 @@ export function soFar(seconds: number): string {
   return tenths === 0 ? '' : `, ${(tenths / 10).toFixed(1)} h so far`;
 }
 
-function amount(value: number, unit: 'images' | 'bytes'): string {
-  if (unit === 'bytes') return `${(value / 1e6).toFixed(1)} MB`;
+/** `4:05` or `1:04:05`. */
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const padded = (part: number) => String(part).padStart(2, '0');
+  const rest = padded(seconds % 60);
+  return hours > 0 ? `${hours}:${padded(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+const amountOf = (done: number, total: number, unit: Unit) =>
+  `${amount(done, unit)} of ${amount(total, unit)}`;
+
+function amount(value: number, unit: Unit): string {
+  if (unit === 'bytes')
+    return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(2)} GB`;
   return value >= 10 || Number.isInteger(value) ? `${Math.round(value)}` : value.toFixed(1);
 }
