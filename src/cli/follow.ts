@@ -1,6 +1,6 @@
 import type { CheckResult } from '../check/examine.js';
-import { workflowUrl } from '../client/workflow-url.js';
-import type { TemporalEnvironment } from '../config/environment.js';
+import { linksOf } from '../client/links.js';
+import type { Environment } from '../config/environment.js';
 import type { IngestResult, Progress, TrainerDescription } from '../contracts/workflow-io.js';
 import { distrustOf } from '../dataset/model/quality.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
@@ -93,7 +93,11 @@ export async function detachably<T>(
   }
 }
 
-export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped = false): End {
+export function endOf(
+  followed: Followed,
+  environment: Pick<Environment, 'page' | 'temporal'>,
+  stopped = false,
+): End {
   switch (followed.kind) {
     case 'started': {
       const { dataset, workflowId, runId, resumeHint } = followed;
@@ -113,7 +117,7 @@ export function endOf(followed: Followed, temporal: TemporalEnvironment, stopped
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
     case 'ended': {
       const { result } = followed;
-      const text = summary(result, { workflowUrl: workflowUrl(temporal, result), stopped });
+      const text = summary(result, { ...linksOf(environment, result), stopped });
       return { code: exitCodeOf(result.outcome), text, document: result };
     }
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageUrl } from '../client/links.js';
 import { watchUntilResult } from '../client/watch.js';
 import type { Progress } from '../contracts/workflow-io.js';
 import { callEndpoint, type RemoteEndpoint } from '../endpoint-client/call.js';
@@ -31,7 +32,7 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
       const { workflowId, runId } = await callEndpoint(endpoint, 'notify-upload', startedSchema, {
         ...{ key, dataset, settings },
       });
-      return { kind: 'started', dataset, workflowId, runId, resumeHint: pageOf(endpoint.url, dataset) };
+      return { kind: 'started', dataset, workflowId, runId, resumeHint: pageUrl(endpoint.url, dataset) };
     },
     steps: (dataset, onUnavailable) =>
       watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
@@ -39,6 +40,3 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
       }),
   };
 }
-
-/** The run on the endpoint's page, for people without access to Temporal. */
-const pageOf = (url: string, dataset: string) => `${url.replace(/\/$/, '')}/#/datasets/${dataset}`;

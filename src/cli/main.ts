@@ -1,60 +1,57 @@
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import { RefusedError, UnavailableError } from '../client/errors.js';
 import { errorMessage } from '../lib/error-message.js';
-import { ENDING_SIGNALS, InterruptedError } from '../lib/interruption.js';
+import { InterruptedError } from '../lib/interruption.js';
 import { UsageError } from '../lib/usage-error.js';
 import { StorageError } from '../storage/storage-error.js';
 import { TrainingError } from '../training/errors.js';
+import './process-events.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
 import { inFlags } from './output/flags.js';
 
-// `curator … | head` closes the pipe early, which is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
-// A terminal that was closed takes no messages. What was started must still be stopped.
-process.stderr.on('error', () => undefined);
-
-// Node's default for these signals runs no exit handlers, which remove temporary files and end servers. A command that
-// handles a signal itself has further listeners.
-for (const name of ENDING_SIGNALS) {
-  process.on(name, () => {
-    if (process.listenerCount(name) === 1) process.exit(128 + constants.signals[name]);
-  });
-}
-
 type Register = (program: Command) => void;
 
+type Loads = Readonly<Record<string, () => Promise<Register>>>;
+
 /** In the order of the help. Each command is loaded on demand, since all of them together take seconds to load. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  demo: async () => (await import('./commands/demo.js')).registerDemo,
-  check: async () => (await import('./commands/check.js')).registerCheck,
-  ingest: async () => (await import('./commands/ingest.js')).registerIngest,
-  status: runs,
-  watch: runs,
-  list: runs,
-  cancel: runs,
-  approve: runs,
-  reject: runs,
-  attach: async () => (await import('./commands/attach.js')).registerAttach,
-  detect: async () => (await import('./commands/detect.js')).registerDetect,
-  doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
-  models: async () => (await import('./commands/models.js')).registerModels,
-  report: async () => (await import('./commands/report.js')).registerReport,
-  export: async () => (await import('./commands/export.js')).registerExport,
-  config: async () => (await import('./commands/config.js')).registerConfig,
-  up: async () => (await import('./commands/up.js')).registerUp,
-  bucket: async () => (await import('./commands/bucket.js')).registerBucket,
-  worker: servers,
-  serve: servers,
-  events,
-  sweep: events,
-  sample: async () => (await import('./commands/sample.js')).registerSample,
-  emulate: async () => (await import('./commands/emulate.js')).registerEmulate,
+const GROUPS: Readonly<Record<string, Loads>> = {
+  'From a dataset to a model:': {
+    demo: async () => (await import('./commands/demo.js')).registerDemo,
+    check: async () => (await import('./commands/check.js')).registerCheck,
+    ingest: async () => (await import('./commands/ingest.js')).registerIngest,
+  },
+  'Runs:': {
+    list: runs,
+    status: runs,
+    watch: runs,
+    approve: runs,
+    reject: runs,
+    cancel: runs,
+    attach: async () => (await import('./commands/attach.js')).registerAttach,
+  },
+  'Results:': {
+    report: async () => (await import('./commands/report.js')).registerReport,
+    models: async () => (await import('./commands/models.js')).registerModels,
+    detect: async () => (await import('./commands/detect.js')).registerDetect,
+    export: async () => (await import('./commands/export.js')).registerExport,
+  },
+  'Services:': {
+    up: async () => (await import('./commands/up.js')).registerUp,
+    worker: servers,
+    serve: servers,
+    events,
+    sweep: events,
+    bucket: async () => (await import('./commands/bucket.js')).registerBucket,
+    emulate: async () => (await import('./commands/emulate.js')).registerEmulate,
+  },
+  'Help:': {
+    doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+    config: async () => (await import('./commands/config.js')).registerConfig,
+    sample: async () => (await import('./commands/sample.js')).registerSample,
+  },
 };
+const COMMANDS: Loads = Object.assign({}, ...Object.values(GROUPS));
 
 async function runs(): Promise<Register> {
   return (await import('./commands/runs.js')).registerRuns;
@@ -88,6 +85,13 @@ const program = new Command('curator')
   // Subcommands inherit it. Every error of the command begins with its name.
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'curator: ')) });
 for (const register of await registrations(process.argv[2])) register(program);
+for (const [heading, commands] of Object.entries(GROUPS)) {
+  for (const name of Object.keys(commands))
+    program.commands.find((one) => one.name() === name)?.helpGroup(heading);
+}
+program.addHelpCommand(
+  new Command('help').argument('[command]').description('display help for command').helpGroup('Help:'),
+);
 for (const command of program.commands) {
   command.exitOverride();
   for (const subcommand of command.commands) subcommand.exitOverride();

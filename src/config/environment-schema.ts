@@ -53,6 +53,7 @@ export const environmentSchema = z.object({
     .optional(),
   TEMPORAL_NAMESPACE: text,
   CURATOR_TEMPORAL_UI: url,
+  CURATOR_PAGE: url,
   TRAINER: z.enum(['rekognition', 'emulator'], 'expected rekognition or emulator').optional(),
   TRAINING_HOURLY_RATE_USD: dollars,
   INFERENCE_HOURLY_RATE_USD: dollars,

@@ -10,6 +10,8 @@ export interface Environment {
   /** [BUCKET] The bucket that holds the datasets. */
   readonly bucket: string | undefined;
   readonly temporal: TemporalEnvironment;
+  /** [CURATOR_PAGE] URL of the page that `curator serve` serves, for links to datasets. */
+  readonly page: string | undefined;
   /** [TRAINER] Which service is expected to train. */
   readonly trainer: 'rekognition' | 'emulator' | undefined;
   readonly hourlyRates: HourlyRates;
@@ -80,6 +82,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       namespace: data.TEMPORAL_NAMESPACE ?? 'default',
       ui: data.CURATOR_TEMPORAL_UI?.replace(/\/$/, ''),
     },
+    page: data.CURATOR_PAGE,
     trainer: data.TRAINER,
     hourlyRates: { training: data.TRAINING_HOURLY_RATE_USD, inference: data.INFERENCE_HOURLY_RATE_USD },
     training: { kmsKeyId: data.KMS_KEY_ID, tags: Object.fromEntries(data.TRAINING_TAGS.map(toTag)) },

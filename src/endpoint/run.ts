@@ -1,5 +1,5 @@
 import { connect } from '../client/connect.js';
-import { workflowUrl } from '../client/workflow-url.js';
+import { workflowUrl } from '../client/links.js';
 import type { Configuration } from '../config/configuration.js';
 import { Intake, intakeDefaults } from '../intake/intake.js';
 import { UsageError } from '../lib/usage-error.js';

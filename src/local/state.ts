@@ -130,11 +130,12 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
 }
 
 /** Environment variables that point commands, the AWS SDK and Temporal's SDK to a stack. */
-export function stackEnv({ temporal, s3, rekognition }: StackInfo): { [variable: string]: string } {
+export function stackEnv({ temporal, s3, rekognition, endpoint }: StackInfo): { [variable: string]: string } {
   return {
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     CURATOR_TEMPORAL_UI: temporal.ui,
+    CURATOR_PAGE: endpoint.url,
     AWS_REGION: s3.region,
     AWS_ENDPOINT_URL_S3: s3.endpoint,
     AWS_ENDPOINT_URL_REKOGNITION: rekognition.endpoint,

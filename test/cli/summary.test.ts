@@ -4,12 +4,14 @@ import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 import { RESULT } from './ingest-result.js';
 
+const NOWHERE = { pageUrl: null, workflowUrl: null };
+
 describe('the summary of an ingest', () => {
   it('names the project if it is not the one with the name of the dataset', () => {
     const rows = (project: string) => {
       const projectVersionArn = `arn:aws:rekognition:us-east-1:000000000000:project/${project}/version/x-r1/1`;
       const training = RESULT.training && { ...RESULT.training, projectVersionArn };
-      return summary({ ...RESULT, training }, { workflowUrl: null }).split('\n');
+      return summary({ ...RESULT, training }, NOWHERE).split('\n');
     };
     expect(rows('skin-P2').find((line) => line.startsWith('project'))).toMatch(/^project +skin-P2, because/);
     expect(rows('skin').some((line) => line.startsWith('project'))).toBe(false);
@@ -17,7 +19,8 @@ describe('the summary of an ingest', () => {
 
   it('prints dataset, scores, links and the next command as aligned lines', () => {
     const url = 'http://127.0.0.1:8233/namespaces/default/workflows/ingest%2Fskin/r1/timeline';
-    expect(summary(RESULT, { workflowUrl: url }).split('\n')).toEqual([
+    const page = 'http://127.0.0.1:8080/#/datasets/skin';
+    expect(summary(RESULT, { pageUrl: page, workflowUrl: url }).split('\n')).toEqual([
       'note        Class balancing excluded 60 %.',
       'dataset     skin, version 0123456789abcdef',
       'images      1130 found, 450 used, 2 rejected; left out: 675 excluded by class balancing (--per-class-cap), 3 never annotated',
@@ -30,6 +33,7 @@ describe('the summary of an ingest', () => {
       'model       arn:aws:rekognition:us-east-1:000000000000:project/skin/version/x-r1/1',
       'report      s3://b/report.json',
       'model card  s3://b/card.json',
+      `page        ${page}`,
       `workflow    ${url}`,
       'outcome     done: skin is trained and evaluated.',
       'next        curator report skin --open',
@@ -39,7 +43,7 @@ describe('the summary of an ingest', () => {
   it('says in one sentence on which F1 the interval is based if the reported one differs', () => {
     const rows = (recounted: NonNullable<IngestResult['evaluation']>['recounted']) => {
       const evaluation = RESULT.evaluation && { ...RESULT.evaluation, recounted: recounted ?? null };
-      const lines = summary({ ...RESULT, evaluation }, { workflowUrl: null }).split('\n');
+      const lines = summary({ ...RESULT, evaluation }, NOWHERE).split('\n');
       return lines.filter((line) => line.includes('differs'));
     };
     expect(rows({ byFlags: 0.703, byMatching: 0.69 })).toEqual([
@@ -64,7 +68,7 @@ describe('the summary of an ingest', () => {
       ...{ errors: [], problem: null },
     };
     const evaluation = RESULT.evaluation && { ...RESULT.evaluation, trainImages: 375, testImages: 45 };
-    const lines = summary({ ...RESULT, evaluation, serviceValidation }, { workflowUrl: null }).split('\n');
+    const lines = summary({ ...RESULT, evaluation, serviceValidation }, NOWHERE).split('\n');
     expect(lines).toContain('trained on  375 of 405 train images, tested on 45 of 45 val images');
     const first = lines.findIndex((line) => line.startsWith('reported'));
     expect(lines[first]).toBe('reported    train/0.jpg (training manifest, line 1): ERROR_INVALID_IMAGE');
@@ -73,26 +77,23 @@ describe('the summary of an ingest', () => {
     const { training } = serviceValidation;
     const counted = { ...training, lines: { total: 405, valid: 375, invalid: 29, ignored: 1 } };
     expect(
-      summary(
-        { ...RESULT, serviceValidation: { ...serviceValidation, training: counted } },
-        { workflowUrl: null },
-      ),
+      summary({ ...RESULT, serviceValidation: { ...serviceValidation, training: counted } }, NOWHERE),
     ).toMatch(/^images +1130 found, 450 used, 2 rejected by Curator, 30 by the training service; left out/m);
     const { serviceValidation: _, ...older } = { ...RESULT, serviceValidation };
-    expect(summary(older, { workflowUrl: null })).not.toMatch(/trained on|reported/);
+    expect(summary(older, NOWHERE)).not.toMatch(/trained on|reported/);
   });
 
   it('says that a training was completed after its run had failed, and where to look', () => {
     const failed = { ...RESULT, outcome: 'failed', training: null, evaluation: null } as const;
-    const text = summary(failed, { workflowUrl: null, completedLater: 'model x-r1, F1 0.500' });
+    const text = summary(failed, { ...NOWHERE, completedLater: 'model x-r1, F1 0.500' });
     expect(text).toMatch(/^since then +the training was completed: model x-r1, F1 0\.500$/m);
     expect(text).toMatch(/^next +curator models skin, curator report skin --open$/m);
-    expect(summary(failed, { workflowUrl: null })).toMatch(/^next +curator ingest the archive again$/m);
+    expect(summary(failed, NOWHERE)).toMatch(/^next +curator ingest the archive again$/m);
   });
 
   it('states the quality of the dataset, with reasons if scores are unreliable', () => {
     const rowOf = (dataset: Partial<DatasetQuality>) =>
-      summary({ ...RESULT, ...dataset }, { workflowUrl: null })
+      summary({ ...RESULT, ...dataset }, NOWHERE)
         .split('\n')
         .find((line) => line.startsWith('quality'));
     const code = 'FEW_VAL_IMAGES';
@@ -110,14 +111,18 @@ describe('the summary of an ingest', () => {
       sameSource: { groups: 20, images: 60 },
       groupBy: { groups: 12, images: 120 },
     };
-    const lines = summary({ ...RESULT, groups }, { workflowUrl: null }).split('\n');
+    const lines = summary({ ...RESULT, groups }, NOWHERE).split('\n');
     expect(lines).toContain(
       'split       405 train, 45 val; 2 copies in 1 group, 60 images of 20 source names, 120 images in 12 groups by --group-by kept together',
     );
   });
 
   it('marks links that need `curator up` if the stack was started for this run only', () => {
-    const lines = summary(RESULT, { workflowUrl: 'http://127.0.0.1:1/x', stopped: true }).split('\n');
+    const lines = summary(RESULT, {
+      pageUrl: null,
+      workflowUrl: 'http://127.0.0.1:1/x',
+      stopped: true,
+    }).split('\n');
     expect(lines.filter((line) => line.endsWith('(once `curator up` runs)'))).toEqual([
       expect.stringMatching(/^workflow /),
       expect.stringMatching(/^next /),
@@ -132,7 +137,7 @@ describe('the summary of an ingest', () => {
       ...{ outcome: 'refused' as const, message, findings },
       ...{ labels: [], groups: null, training: null, evaluation: null },
     };
-    const rows = summary(refused, { workflowUrl: null }).split('\n');
+    const rows = summary(refused, NOWHERE).split('\n');
     expect(rows.filter((line) => line.startsWith('warnings'))).toEqual([]);
     expect(rows.at(-1)).toMatch(/^next +curator report skin --open; fix the dataset/);
     expect(rows[1]).toMatch(/^images +1130 found/);
@@ -142,12 +147,12 @@ describe('the summary of an ingest', () => {
   });
 
   it('suggests comparing models, not another training, if the model was rejected by quality', () => {
-    const rows = summary({ ...RESULT, outcome: 'rejected-by-quality' }, { workflowUrl: null }).split('\n');
+    const rows = summary({ ...RESULT, outcome: 'rejected-by-quality' }, NOWHERE).split('\n');
     expect(rows.at(-1)).toMatch(/^next +curator models skin/);
   });
 
   it("does not call Rekognition's own score a baseline", () => {
     const training = RESULT.training && { ...RESULT.training, trainer: 'rekognition' as const };
-    expect(summary({ ...RESULT, training }, { workflowUrl: null })).not.toContain('BASELINE');
+    expect(summary({ ...RESULT, training }, NOWHERE)).not.toContain('BASELINE');
   });
 });

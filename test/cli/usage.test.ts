@@ -93,7 +93,7 @@ describe('curator with wrong usage or without servers', () => {
   it('the help of every command explains its exit codes and has an example', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);
-    const listed = stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm);
+    const listed = stdout.slice(stdout.indexOf('From a dataset')).matchAll(/^ {2}([a-z]+)/gm);
     const groups: Readonly<Record<string, string[]>> = { bucket: ['setup'], emulate: ['rekognition'] };
     const commands = [...listed].map(([, name = '']) => [name, ...(groups[name] ?? [])]);
     expect(commands.length).toBeGreaterThan(20);

@@ -23,8 +23,6 @@ process.on('message', async ({ args, env }) => {
   count += 1;
   // The query makes a new instance of the entry module; what it imports is shared.
   await import(`${MAIN}?${count}`);
-  // The next command adds its own.
-  process.stdout.removeAllListeners('error');
   process.send({ code: process.exitCode ?? 0, ...output });
   process.exitCode = undefined;
 });

@@ -7,7 +7,6 @@ import open from 'open';
 import { readConfiguration } from '../../config/configuration.js';
 import { cacheFolder } from '../../local/binaries.js';
 import { hasDesktop } from '../../local/desktop.js';
-import { lastInfo, readRunningStack } from '../../local/state.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { withProgress } from '../output/progress.js';
@@ -43,9 +42,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
     );
   });
   if (!report || json) return;
-  const page = `${lastInfo(folder)?.endpoint.url}/#/datasets/${DATASET}`;
-  const until = readRunningStack(folder) ? '' : ' (once `curator up` runs)';
-  process.stdout.write(`\nReport: ${report.file}\nPage:   ${page}${until}\n`);
+  process.stdout.write(`\nReport: ${report.file}\n`);
   if (hasDesktop()) await open(report.file);
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
 import { readConfiguration } from '../../config/configuration.js';
-import { type Environment, readEnvironment, type TemporalEnvironment } from '../../config/environment.js';
+import { type Environment, readEnvironment } from '../../config/environment.js';
 import { isDatasetSetting, SETTINGS, type Settings } from '../../config/settings.js';
 import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
 import { ingestInput } from '../../intake/ingest-input.js';
@@ -107,19 +107,19 @@ export async function runIngest(
 
 async function endsOf(
   jobs: readonly IngestJob[],
-  { home, temporal, endpoint: own }: Environment,
+  environment: Environment,
   display: ProgressDisplay,
   afterwards: (services: Environment) => Promise<void>,
 ): Promise<End[]> {
   const { endpoint, local } = jobs[0]?.options ?? {};
   if (endpoint !== undefined) {
+    const { endpoint: own, home } = environment;
     const route = endpointRoute({ url: endpoint, token: own.clientToken }, home);
-    return await through(route, jobs, display, temporal);
+    return await through(route, jobs, display, { ...environment, page: endpoint });
   }
-  const stopped = local === true && !readRunningStack(home);
+  const stopped = local === true && !readRunningStack(environment.home);
   const direct = async (services: Environment) => {
-    const route = (client: CuratorClient) =>
-      through(clientRoute(client), jobs, display, services.temporal, stopped);
+    const route = (client: CuratorClient) => through(clientRoute(client), jobs, display, services, stopped);
     const ends = await withClient(route, services);
     await afterwards(services);
     return ends;
@@ -134,7 +134,7 @@ async function through(
   route: IngestRoute,
   jobs: readonly IngestJob[],
   display: ProgressDisplay,
-  temporal: TemporalEnvironment,
+  environment: Environment,
   stopped = false,
 ): Promise<End[]> {
   const begun: Followed[] = [];
@@ -151,7 +151,7 @@ async function through(
   const ends: End[] = [];
   for (const [index, run] of begun.entries()) {
     if (run.kind !== 'started' || !wait) {
-      ends.push(endOf(run, temporal, stopped));
+      ends.push(endOf(run, environment, stopped));
       continue;
     }
     if (several) display.say(`${run.dataset}:`);
@@ -159,7 +159,7 @@ async function through(
     const followed = await continueOnError(several, run.dataset, display, () =>
       local ? follow(steps, display) : followDetachably(resumeHints(begun.slice(index)), steps, display),
     );
-    ends.push(endOf(followed, temporal, stopped));
+    ends.push(endOf(followed, environment, stopped));
   }
   display.end();
   return ends;

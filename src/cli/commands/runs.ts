@@ -1,20 +1,21 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
-import { workflowUrl } from '../../client/workflow-url.js';
-import type { TemporalEnvironment } from '../../config/environment.js';
+import { linksOf } from '../../client/links.js';
+import type { Environment } from '../../config/environment.js';
 import type { Progress } from '../../contracts/workflow-io.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { distrustOf } from '../../dataset/model/quality.js';
 import { refusedUploads } from '../../intake/refused-uploads.js';
 import { plural } from '../../lib/plural.js';
 import { type LatestModel, LatestModels } from '../../models/latest-models.js';
-import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
 import { waitingLine, withProgress } from '../output/progress.js';
 import { refusedLine } from '../output/refused-line.js';
+import { runTable } from '../output/run-table.js';
+import { scoreOf } from '../output/score.js';
 import { summary } from '../output/summary.js';
 import { withClient } from '../services.js';
 
@@ -73,10 +74,10 @@ export function registerRuns(program: Command): void {
 
 async function status(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
-  await withClient(async (client, { temporal }) => {
+  await withClient(async (client, environment) => {
     const progress = await client.progress(dataset);
     if (json) write(JSON.stringify(progress));
-    else await writeStatus(client, progress, temporal);
+    else await writeStatus(client, progress, environment);
     if (progress.approval) process.exitCode = EXIT.waitingForApproval;
   });
 }
@@ -84,13 +85,13 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
 async function writeStatus(
   { store, bucket }: CuratorClient,
   progress: Progress,
-  temporal: TemporalEnvironment,
+  environment: Environment,
 ): Promise<void> {
   const { dataset, result, training } = progress;
   const latest = result && !result.training ? await new LatestModels(store, bucket).of(dataset) : null;
   // A training can outlive its run: `curator attach` joins it, and a cancelled run leaves it to its own workflow.
   const isOwn = latest !== null && latest.modelVersion === training?.modelVersion;
-  write(describe(progress, temporal, isOwn ? modelText(latest) : undefined));
+  write(describe(progress, environment, isOwn ? modelText(latest) : undefined));
   if (latest && !isOwn) write(earlierModel(dataset, latest));
   for (const upload of await refusedUploads(store, bucket, dataset)) write(refusedLine(upload));
 }
@@ -106,57 +107,44 @@ function earlierModel(dataset: string, model: LatestModel): string {
   ].join('\n');
 }
 
-const scoreOf = ({ f1, trainer }: LatestModel) =>
-  `F1 ${f1 === null ? 'unknown' : f1.toFixed(3)}${trainer === 'emulator' ? ` (${LOCAL_BASELINE})` : ''}`;
-
-function describe(
-  progress: Progress,
-  temporal: TemporalEnvironment,
-  completedLater: string | undefined,
-): string {
+function describe(progress: Progress, environment: Environment, completedLater: string | undefined): string {
   if (progress.result) {
     return summary(progress.result, {
-      workflowUrl: workflowUrl(temporal, progress),
+      ...linksOf(environment, progress),
       ...(completedLater === undefined ? {} : { completedLater }),
     });
   }
   const { stage, images } = progress;
   const counted = images.total > 0 ? `, ${images.done} of ${plural(images.total, 'image')}` : '';
-  const url = workflowUrl(temporal, progress);
+  const { pageUrl, workflowUrl } = linksOf(environment, progress);
   const lines = [`${progress.dataset}: ${stage}${counted}`];
   const distrust = distrustOf(progress);
   if (progress.approval) lines.push(approvalLine(progress));
   else if (distrust !== undefined) lines.push(inFlags(distrust));
   if (progress.waiting) lines.push(waitingLine(progress.waiting));
-  if (url) lines.push(url);
+  for (const url of [pageUrl, workflowUrl]) if (url) lines.push(url);
   return lines.join('\n');
 }
 
 async function watch(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
-  process.exitCode = await withClient(async (client, { temporal }) => {
+  process.exitCode = await withClient(async (client, environment) => {
     const followed = await withProgress(async (display) => {
       const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
       return await followDetachably(watchCommand(dataset), steps, display);
     });
-    return print([endOf(followed, temporal)], json);
+    return print([endOf(followed, environment)], json);
   });
 }
 
 async function list({ json }: JsonOption): Promise<void> {
   await withClient(async (client) => {
     const runs = await new LatestModels(client.store, client.bucket).beside(await client.list());
-    const width = Math.max(...runs.map(({ dataset }) => dataset.length));
     const refused = await refusedUploads(client.store, client.bucket);
     const refusedOf = (dataset: string) => refused.filter((upload) => upload.dataset === dataset);
     if (json) write(JSON.stringify(runs.map((run) => ({ ...run, refusedUploads: refusedOf(run.dataset) }))));
     else if (runs.length === 0) write('No dataset has been ingested yet.');
-    else
-      for (const { dataset, status: state, started, quality = '', model } of runs) {
-        const run = `${dataset.padEnd(width)}  ${state.padEnd(19)}  ${started}`;
-        const score = model ? `model ${model.modelVersion}, ${scoreOf(model)}` : '';
-        write(`${run}  ${quality.padEnd(10)}  ${score}`.trimEnd());
-      }
+    else write(runTable(runs, Date.now()));
     if (!json) for (const upload of refused) write(refusedLine(upload));
   });
 }

@@ -1,4 +1,5 @@
 import type { CheckResult } from '../../check/examine.js';
+import type { Links } from '../../client/links.js';
 import type {
   Evaluation,
   Finding,
@@ -18,9 +19,7 @@ import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { parseVersionArn } from '../../training/projects.js';
 import { inFlags } from './flags.js';
 
-export interface SummaryContext {
-  /** Link to the run in Temporal's UI, or null if none is configured. */
-  readonly workflowUrl: string | null;
+export interface SummaryContext extends Links {
   /** Whether the services were started for this command only and have stopped. */
   readonly stopped?: boolean;
   /** The score of the run's model, whose training was completed after the run had ended without it. */
@@ -32,7 +31,7 @@ type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality> & Pick<IngestR
 /** The aligned lines that summarize an ingest. */
 export function summary(
   result: IngestResult,
-  { workflowUrl, stopped = false, completedLater }: SummaryContext,
+  { pageUrl, workflowUrl, stopped = false, completedLater }: SummaryContext,
 ): string {
   const { training, evaluation, uris } = result;
   const difference = evaluation && f1Difference(evaluation);
@@ -46,6 +45,7 @@ export function summary(
     ...(training ? modelRows(result.dataset, training.projectVersionArn) : []),
     ...(uris.report ? [row('report', uris.report)] : []),
     ...(uris.modelCard ? [row('model card', uris.modelCard)] : []),
+    ...(pageUrl ? [row('page', `${pageUrl}${again}`)] : []),
     ...(workflowUrl ? [row('workflow', `${workflowUrl}${again}`)] : []),
     row('outcome', `${result.outcome}: ${inFlags(result.message)}`),
     ...(completedLater === undefined
