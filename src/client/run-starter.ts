@@ -25,7 +25,7 @@ export class RunStarter {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       args: [input],
       memo: { upload },
-      staticSummary: `${file.slice(0, MAX_NAME_IN_SUMMARY)} (${upload.bytes} bytes)`,
+      staticSummary: `${file.slice(0, MAX_NAME_IN_SUMMARY)} (${(upload.bytes / 1e6).toFixed(1)} MB)`,
       ...(searchAttributes ? { typedSearchAttributes: [{ key: DATASET_ATTRIBUTE, value: dataset }] } : {}),
     });
     return { workflowId: handle.workflowId, runId: handle.firstExecutionRunId };

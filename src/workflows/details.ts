@@ -1,24 +1,47 @@
 import type { Progress } from '../contracts/workflow-io.js';
+import { durationText } from '../lib/duration-text.js';
 
-/** Markdown for the run's current details in the Temporal UI: its stages with start times and durations. */
-export function stageTable(progress: Progress): string {
-  const rows = progress.stages.map(({ stage, from, to }) => {
-    const took = to === null ? 'running' : seconds(from, to);
-    return `| ${stage} | ${from.slice(0, 19).replace('T', ' ')} | ${took} |`;
-  });
-  const lines = [
-    `**${progress.dataset}**: ${progress.stage}`,
+/**
+ * Markdown for the run's current details in Temporal's UI: its upload, what it waits for, its stages with durations, and
+ * its outcome. A list, because the UI does not draw the columns of tables.
+ */
+export function runDetails(progress: Progress): string {
+  const { dataset, stage, upload, version, training, result } = progress;
+  const stages = progress.stages.map(
+    ({ stage: name, from, to }) => `- ${name}: ${to === null ? `since ${minute(from)}` : took(from, to)}`,
+  );
+  return [
+    `**${dataset}**: ${stage}`,
+    ...(progress.approval ? ['', ...waitText(progress)] : []),
+    ...(result ? ['', result.message] : []),
     '',
-    '| stage | from (UTC) | took |',
-    '|---|---|---|',
-    ...rows,
-  ];
-  if (progress.version) lines.push('', `Dataset version \`${progress.version}\``);
-  if (progress.training) lines.push('', `Model \`${progress.training.projectVersionArn}\``);
-  if (progress.result) lines.push('', progress.result.message);
-  return lines.join('\n');
+    ...stages,
+    '',
+    `- Upload: \`${upload.key}\`, ${(upload.bytes / 1e6).toFixed(1)} MB`,
+    ...(version ? [`- Dataset version: \`${version}\``] : []),
+    ...(training ? [`- Model: \`${training.projectVersionArn}\``] : []),
+  ].join('\n');
 }
 
-function seconds(from: string, to: string): string {
-  return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
+/** Why the run waits for a person, and how that person decides. */
+function waitText({ dataset, approval }: Progress): string[] {
+  const { kind, estimatedHours = 0, hourlyRateUsd = 0 } = approval?.trainer ?? {};
+  const cost = (estimatedHours * hourlyRateUsd).toFixed(2);
+  const estimate =
+    kind === 'emulator'
+      ? 'The settings require approval before the training.'
+      : `The training takes about ${estimatedHours} h and costs about US$ ${cost}, so a person decides.`;
+  return [
+    `${estimate} Decide on Curator's page, or in a terminal:`,
+    '',
+    `- \`curator approve ${dataset}\``,
+    `- \`curator reject ${dataset} --note "why"\``,
+  ];
+}
+
+/** `2026-01-05 09:12 UTC` */
+const minute = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
+function took(from: string, to: string): string {
+  return durationText((Date.parse(to) - Date.parse(from)) / 1000);
 }

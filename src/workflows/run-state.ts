@@ -19,7 +19,7 @@ import type { RefusalDetails } from '../dataset/model/errors.js';
 import { modelCardKey, versionKey } from '../dataset/model/layout.js';
 import { type DatasetQuality, qualityFields } from '../dataset/model/quality.js';
 import { s3Uri } from '../lib/s3-uri.js';
-import { stageTable } from './details.js';
+import { runDetails } from './details.js';
 import { progressQuery } from './messages.js';
 
 /** The state of an ingest run: the source of the query `progress`, of the UI's details and of the result. */
@@ -122,7 +122,7 @@ export class RunState {
 
   private show(stage: Stage | Outcome): void {
     this.current = stage;
-    setCurrentDetails(stageTable(this.progress()));
+    setCurrentDetails(runDetails(this.progress()));
     if (this.input.searchAttributes) upsertSearchAttributes([{ key: STAGE_ATTRIBUTE, value: stage }]);
   }
 

@@ -57,9 +57,13 @@ async function up(options: UpOptions): Promise<void> {
   });
 }
 
+/** Temporal's UI shows the workflows that match it. */
+const RUNS = encodeURIComponent('WorkflowType="ingestDataset"');
+
 const addresses = ({ temporal, s3, rekognition, endpoint }: StackInfo) =>
   [
-    `Temporal     ${temporal.address} (UI ${temporal.ui})`,
+    `Temporal     ${temporal.address}`,
+    `Runs         ${temporal.ui}/namespaces/${temporal.namespace}/workflows?query=${RUNS}`,
     `S3           ${s3.endpoint}, bucket ${s3.bucket}`,
     `Rekognition  ${rekognition.endpoint} (emulator)`,
     `Endpoint     ${endpoint.url}`,
