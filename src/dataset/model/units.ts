@@ -96,6 +96,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_SWAPPED',
     'COCO_IMAGES_ABSENT',
     'CATEGORY_IDS_SHIFTED',
+    'IDS_REWRITTEN',
     'IMAGE_IDS_SHIFTED',
     'LABELS_UNDEFINED',
     'MANY_BOXES_LOST',

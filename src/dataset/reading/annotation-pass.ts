@@ -9,10 +9,11 @@ import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import type { DeclaredFormat } from './declared-format.js';
 import { Evidence, type Verdict } from './evidence.js';
-import { ImageIds } from './image-ids.js';
+import { ImageIds, type OtherIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
+import { plainId, RewrittenIds } from './plain-ids.js';
 import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
 import { formFault } from './unread-bbox.js';
 
@@ -33,6 +34,10 @@ export interface AnnotationPass {
   readonly tied: number;
   /** What is doubtful about the ids in annotations. */
   readonly idDoubts: readonly IdDoubt[];
+  /** Annotations whose ids are written differently than those of their records, with some of these ids. */
+  readonly rewritten: RewrittenIds['found'];
+  /** What the image_ids show to be that no image has as its id; undefined if it does not matter. */
+  readonly otherIds: OtherIds | undefined;
 }
 
 /** A pass over the annotations of a COCO file. */
@@ -45,6 +50,8 @@ export interface PassContext {
   /** How the file declares that boxes are written. */
   readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
+  /** What image_ids are that no image has as its id, if they could be both. */
+  readonly otherIds: OtherIds;
 }
 
 /**
@@ -58,7 +65,8 @@ export function* addAnnotations(
   { path, images, unusable }: ImageRecords,
   pass: PassContext,
 ): Steps<AnnotationPass> {
-  const ids = new ImageIds(path, images, unusable);
+  const ids = new ImageIds(path, images, unusable, pass.otherIds);
+  const rewritten = new RewrittenIds();
   const watch = new IdShiftWatch(images, pass.categories);
   const evidence = new Evidence();
   const context = { ...pass, evidence };
@@ -74,7 +82,8 @@ export function* addAnnotations(
     index += 1;
     const image = ids.find(annotation.image_id);
     const imageId = idOf(annotation.image_id);
-    watch.add(imageId, image && categoryIdOf(annotation));
+    const watchedId = image && imageId !== undefined && plainId(imageId) !== imageId ? image.id : imageId;
+    watch.add(watchedId, image && categoryIdOf(annotation));
     if (!image) {
       orphans += 1;
       const fault = missing(value, 'image_id');
@@ -99,7 +108,12 @@ export function* addAnnotations(
       else if (isUnknown) undefinedIds = smallest(undefinedIds.add(shortJson(annotation.category_id)));
       return;
     }
-    watch.addBox(imageId, read.box);
+    watch.addBox(watchedId, read.box);
+    const categoryId = categoryIdOf(annotation);
+    rewritten.add({
+      image_id: [imageId, image.id],
+      category_id: [categoryId, pass.categories.definedId(categoryId)],
+    });
     if (read.beside) compared += 1;
     if (read.beside === 'tied') tied += 1;
   });
@@ -107,7 +121,8 @@ export function* addAnnotations(
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
     faults: faults.list,
     ...{ verdict: evidence.verdict(), compared, tied },
-    idDoubts: watch.doubts,
+    idDoubts: [...ids.doubts, ...watch.doubts],
+    ...{ rewritten: rewritten.found, otherIds: ids.shown },
   };
 }
 

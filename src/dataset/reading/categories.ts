@@ -6,6 +6,7 @@ import { DatasetError } from '../model/errors.js';
 import { visibleName } from '../model/label-look.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { type Fault, faultOf } from './misnamed.js';
+import { PlainIds } from './plain-ids.js';
 
 /** The categories of a COCO file. */
 export class Categories {
@@ -17,6 +18,7 @@ export class Categories {
   readonly #used = new Set<string>();
   /** Categories without a usable name or with a repeated id, by id. Only an annotation that uses one is an error. */
   readonly #unusable = new Map<string, DatasetError>();
+  readonly #plain = new PlainIds(() => new Set([...this.#labels.keys(), ...this.#unusable.keys()]));
 
   /** Categories without an id, which an annotation can only use by name. */
   readonly withoutId: readonly string[];
@@ -97,13 +99,20 @@ export class Categories {
    * @throws DatasetError CocoInvalid if the category has no usable name, or shares its id with another, or if no category
    * of the file has an id
    */
-  labelOf(id: string): string | undefined {
+  labelOf(written: string): string | undefined {
+    const id = this.definedId(written) ?? written;
     const unusable = this.#unusable.get(id);
     if (unusable) throw unusable;
     if (this.#labels.has(id)) this.#used.add(id);
     const label = this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
     if (label === undefined && this.#labels.size === 0 && this.#firstWithoutId) throw this.#firstWithoutId;
     return label;
+  }
+
+  /** The id of the category that an annotation means, which may be written differently; undefined if none has it. */
+  definedId(written: string | undefined): string | undefined {
+    if (written === undefined || this.#labels.has(written) || this.#unusable.has(written)) return written;
+    return this.#names.has(written) ? undefined : this.#plain.find(written);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { Categories } from './categories.js';
 import { type IdRange, SHIFTS, type Shift } from './image-fits.js';
 import { numberOf } from './number-ids.js';
 
@@ -34,8 +33,15 @@ export class CategoryParts {
   readonly #lowest: number;
   readonly #highest: number;
 
-  constructor(private readonly categories: Categories) {
-    const ids = categories.classIds.map(numberOf);
+  /**
+   * @param classIds the ids of the categories that are classes
+   * @param defined the ids of all categories
+   */
+  constructor(
+    classIds: readonly string[],
+    private readonly defined: ReadonlySet<string>,
+  ) {
+    const ids = classIds.map(numberOf);
     const numbers = ids.filter((id) => id !== undefined).sort((a, b) => a - b);
     const isSeries =
       numbers.length > 1 &&
@@ -83,7 +89,7 @@ export class CategoryParts {
       used: [lowest - by, highest - by],
       others: [lowest, highest],
       images: [wrong.first, wrong.last],
-      isCertain: !this.categories.ids.includes(String(outer)),
+      isCertain: !this.defined.has(String(outer)),
     };
   }
 }

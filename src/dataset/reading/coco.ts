@@ -1,7 +1,7 @@
 import type { Steps } from '../../lib/steps.js';
 import type { DatasetError } from '../model/errors.js';
 import type { ReadingSettings } from '../model/settings.js';
-import { type Annotations, addAnnotations } from './annotation-pass.js';
+import { type AnnotationPass, type Annotations, addAnnotations } from './annotation-pass.js';
 import { numberCategories } from './bare-categories.js';
 import type { ReadingBudget } from './budget.js';
 import { Categories, definedLabels } from './categories.js';
@@ -34,6 +34,8 @@ export interface CocoFile {
   readonly faults: readonly AnnotationFault[];
   /** What is doubtful about the ids in annotations. */
   readonly idDoubts: readonly IdDoubt[];
+  /** Annotations whose ids are written differently than those of their records, with some of these ids. */
+  readonly rewritten: AnnotationPass['rewritten'];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
   /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
@@ -91,16 +93,23 @@ export function* readCocoFile(
   const categories = new Categories(path, yield* identifiedByName(numbered.categories, annotations));
   const { format } = outline;
   let pass = yield* addAnnotations(annotations, images, {
-    ...{ categories, settings, format, verdict: NO_VERDICT },
+    ...{ categories, settings, format, verdict: NO_VERDICT, otherIds: 'names' },
   });
+  const { otherIds = 'names' } = pass;
+  if (otherIds === 'numbers') {
+    removeBoxes(images);
+    pass = yield* addAnnotations(annotations, images, {
+      ...{ categories, settings, format, verdict: NO_VERDICT, otherIds },
+    });
+  }
   const { verdict } = pass;
   if (verdict.isNeeded) {
     // Only a whole pass shows how a file is written, and keeping each bbox until then would cost memory in all other files.
     removeBoxes(images);
-    pass = yield* addAnnotations(annotations, images, { categories, settings, format, verdict });
+    pass = yield* addAnnotations(annotations, images, { categories, settings, format, verdict, otherIds });
   }
   budget.endFile();
-  const { orphans, orphanIds, undefinedIds, faults, idDoubts } = pass;
+  const { orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
@@ -108,7 +117,7 @@ export function* readCocoFile(
     ...{ path, sha256: outline.sha256 },
     ...{ images: list, defined: definedLabels(numbered.categories) },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf([outline.info]) },
-    ...{ orphans, orphanIds, undefinedIds, faults, idDoubts },
+    ...{ orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.examples,
     unusableCount: images.unusable.count,

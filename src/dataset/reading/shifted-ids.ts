@@ -4,6 +4,7 @@ import type { Categories } from './categories.js';
 import { CategoryParts } from './category-parts.js';
 import { type IdRange, ImageFits, type Misfit, SHIFTS, STARTS } from './image-fits.js';
 import type { DraftImage } from './image-records.js';
+import { byPlainId, plainId } from './plain-ids.js';
 import { RestartWatch } from './restarted-ids.js';
 import { UsedIds } from './used-ids.js';
 
@@ -39,29 +40,41 @@ export class IdShiftWatch {
   readonly #fits: ImageFits;
   readonly #parts: CategoryParts;
   readonly #restart: RestartWatch;
+  readonly #classIds: readonly string[];
+  /** Ids are compared as numbers, unless two records have the same number. */
+  readonly #plainImage: (id: string) => string;
+  readonly #plainCategory: (id: string) => string;
 
   constructor(
     private readonly images: ReadonlyMap<string, DraftImage>,
-    private readonly categories: Categories,
+    categories: Categories,
   ) {
-    this.#imageIds = new UsedIds(new Set(images.keys()));
-    this.#categoryIds = new UsedIds(new Set(categories.ids));
-    this.#fits = new ImageFits(images);
-    this.#parts = new CategoryParts(categories);
-    this.#restart = new RestartWatch(images);
+    const imagesById = byPlainId(images);
+    const categoryIds = byPlainId(new Map(categories.ids.map((id) => [id, id])));
+    this.#plainImage = imagesById ? plainId : asWritten;
+    this.#plainCategory = categoryIds ? plainId : asWritten;
+    this.#classIds = categories.classIds.map(this.#plainCategory);
+    const defined = new Set(categoryIds?.keys() ?? categories.ids);
+    this.#imageIds = new UsedIds(new Set((imagesById ?? images).keys()));
+    this.#categoryIds = new UsedIds(defined);
+    this.#fits = new ImageFits(imagesById ?? images);
+    this.#parts = new CategoryParts(this.#classIds, defined);
+    this.#restart = new RestartWatch(imagesById ?? images);
   }
 
   /** @param categoryId undefined if the annotation has no image, so that its category does not matter */
   add(imageId: string | undefined, categoryId: string | undefined): void {
-    this.#imageIds.add(imageId);
-    this.#restart.add(imageId, categoryId);
-    if (categoryId === undefined) return;
-    this.#categoryIds.add(categoryId);
-    this.#parts.add(imageId, categoryId);
+    const image = imageId && this.#plainImage(imageId);
+    const category = categoryId && this.#plainCategory(categoryId);
+    this.#imageIds.add(image);
+    this.#restart.add(image, category);
+    if (category === undefined) return;
+    this.#categoryIds.add(category);
+    this.#parts.add(image, category);
   }
 
   addBox(imageId: string | undefined, box: SourceBox): void {
-    this.#fits.add(imageId, box);
+    this.#fits.add(imageId && this.#plainImage(imageId), box);
   }
 
   /** What is doubtful about the ids, that of images first. */
@@ -125,7 +138,7 @@ export class IdShiftWatch {
 
   #categoryShift(): IdDoubt | undefined {
     const ids = this.#categoryIds;
-    const classes = this.categories.classIds;
+    const classes = this.#classIds;
     const found = SHIFTS.filter((by) => ids.areDefined(by)).map((by): IdDoubt | undefined => {
       const isEachUsed = ids.count === classes.length && classes.every((id) => ids.isUsed(id, by));
       // A super-category or the background is used in place of a class if each class follows from the shift.
@@ -150,6 +163,8 @@ export class IdShiftWatch {
     };
   }
 }
+
+const asWritten = (id: string) => id;
 
 function shiftDoubt(kind: IdDoubt['kind'], ids: UsedIds, isCertain: boolean, misfit?: Misfit): IdDoubt {
   const [member, harm] =

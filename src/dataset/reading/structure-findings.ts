@@ -31,6 +31,12 @@ export function structureFindings(
       records,
     ),
     warning(
+      'IDS_REWRITTEN',
+      files.reduce((sum, { rewritten }) => sum + rewritten.count, 0),
+      'Annotations write the ids of images or categories differently than their records, such as with leading zeros. Each fits one record only, which was used. Check the boxes in the report.',
+      cases(({ rewritten }) => rewritten.examples),
+    ),
+    warning(
       'CATEGORIES_WITHOUT_ID',
       categories.length,
       'Categories have no id, so annotations can use them only by name. If annotations of these classes are missing, export again.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { annotation, CATEGORIES, image, merge, readBox } from './coco-export.js';
+import { annotation, CATEGORIES, type Coco, image, merge, readBox, refusal } from './coco-export.js';
 
 describe('ids above 2^53', () => {
   it.each([
@@ -55,5 +55,89 @@ describe('the image of an annotation', () => {
       ...{ code: 'ANNOTATIONS_WITHOUT_IMAGE', count: 1 },
       examples: ['c.json: image_id "a.jpg"'],
     });
+  });
+});
+
+describe('ids that annotations write differently than records', () => {
+  const CLASSES = ['bolt', 'nut'];
+  const files = Array.from({ length: 12 }, (_, i) => `p${i}.jpg`);
+  const padded = (id: number) => String(id).padStart(4, '0');
+
+  /** Image `i` has the id `i + 1` and one box of class `1 + (i % 2)`, each id written as given. */
+  const cocoOf = (
+    [ofRecord, ofAnnotation]: readonly [(id: number) => string | number, (id: number) => string | number],
+    names = files,
+  ) => ({
+    images: names.map((name, i) => image(ofRecord(i + 1), name)),
+    annotations: names.map((_, i) =>
+      annotation(ofAnnotation(i + 1), { category_id: ofAnnotation(1 + (i % 2)) }),
+    ),
+    categories: CLASSES.map((name, i) => ({ id: ofRecord(i + 1), name })),
+  });
+  const labelsOf = (coco: Coco, names = files) =>
+    merge({ 'c.json': coco }, names).images.map(({ path, boxes }) => [path, boxes.map(({ label }) => label)]);
+  const expected = (names: readonly string[]) =>
+    names.map((path, i) => [path, [CLASSES[i % 2]]]).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+
+  it.each<[string, (id: number) => string | number, (id: number) => string | number]>([
+    ['leading zeros in annotations', (id) => id, padded],
+    ['leading zeros in records', padded, (id) => id],
+    ['different numbers of leading zeros', (id) => `0${id}`, padded],
+    ['spaces', (id) => ` ${id}`, (id) => `${id} `],
+    ['a fraction of zero, as pandas writes it', (id) => id, (id) => `${id}.0`],
+  ])('ids are read as the same numbers, with a warning, if they differ in %s', (_what, ...written) => {
+    const coco = cocoOf(written);
+    expect(labelsOf(coco)).toEqual(expected(files));
+    const [finding, ...others] = merge({ 'c.json': coco }, files).findings;
+    expect(finding).toMatchObject({ code: 'IDS_REWRITTEN', count: 12, unit: 'annotations' });
+    expect(finding?.examples[0]).toMatch(/^c\.json: category_id "/);
+    expect(others).toEqual([]);
+  });
+
+  it('an id with leading zeros is not guessed if several records are the same number', () => {
+    const images = [image('1', 'a.jpg'), image('01', 'b.jpg')];
+    const coco = { images, annotations: [annotation('1'), annotation('01'), annotation('001')] };
+    const merged = merge({ 'c.json': coco }, ['a.jpg', 'b.jpg']);
+    expect(merged.images.map(({ boxes }) => boxes.length)).toEqual([1, 1]);
+    expect(merged.findings).toMatchObject([
+      { code: 'ANNOTATIONS_WITHOUT_IMAGE', count: 1, examples: ['c.json: image_id "001"'] },
+    ]);
+  });
+
+  it.each<[string, number]>([
+    ['too low', -1],
+    ['too high', 1],
+  ])('ids with leading zeros that are %s by one are refused', (_what, by) => {
+    const coco = cocoOf([padded, (id) => id + by]);
+    expect(refusal({ 'c.json': coco }, files).message).toContain(
+      'the ids of images seem to be shifted by one',
+    );
+  });
+
+  it('numbers with leading zeros are ids if these give more images than the names of files do', () => {
+    const names = files.map((_, i) => `${padded(i)}.jpg`);
+    expect(labelsOf(cocoOf([(id) => id, padded], names), names)).toEqual(expected(names));
+  });
+
+  it('numbers with leading zeros are names of files if these give more images than the ids do', () => {
+    const names = files.map((_, i) => `${padded(i + 2)}.jpg`);
+    const coco = {
+      images: names.map((name, i) => image(i + 1, name)),
+      annotations: names.map((_, i) => annotation(padded(i + 2))),
+    };
+    expect(merge({ 'c.json': coco }, names).images.map(({ boxes }) => boxes.length)).toEqual(
+      names.map(() => 1),
+    );
+  });
+
+  it('numbers with leading zeros are refused if they can be ids and names of other files', () => {
+    const names = files.map((_, i) => `${padded(i)}.jpg`);
+    const coco = {
+      images: names.map((name, i) => image(i + 1, name)),
+      annotations: names.slice(1, 10).map((_, i) => annotation(padded(i + 1))),
+    };
+    expect(refusal({ 'c.json': coco }, names).message).toBe(
+      'c.json: image_ids of annotations can be file names or ids in another spelling, which are different images: "0001" is the name of "0001.jpg" and the id of "0000.jpg". Write the id of its image into each annotation, as the image record has it.',
+    );
   });
 });
