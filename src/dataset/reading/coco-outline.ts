@@ -9,9 +9,10 @@ import { type DeclaredFormat, formatOfFile } from './declared-format.js';
 import type { ImageRecords } from './image-records.js';
 import { type Dialect, dialectOf, otherFormatOf } from './json-dialects.js';
 import { headOf, type JsonFile } from './json-file.js';
-import { JsonScanner } from './json-scanner.js';
+import { JsonScanner, ONE_OBJECT } from './json-scanner.js';
 import { JsonText } from './json-text.js';
 import { EXPORT_AGAIN, JsonError } from './json-value.js';
+import { secondObjectIn } from './second-object.js';
 
 /** What the first pass over a COCO file finds: everything but its annotations. */
 export interface CocoOutline {
@@ -124,15 +125,27 @@ function* refusalOf(problem: JsonError | DatasetError, file: JsonFile, text: Jso
 
 function* invalidJson(problem: JsonError, file: JsonFile, bytes: number): Steps<DatasetError> {
   const { path } = file;
+  const second = problem.advice === undefined ? yield* secondObjectIn(file) : undefined;
+  if (second !== undefined) {
+    const what = 'another COCO object begins in the middle of the first';
+    return invalidAt(
+      path,
+      `is not valid JSON: ${what}, at byte ${second} of ${bytes}. ${ONE_OBJECT}`,
+      second,
+    );
+  }
   const { offset } = problem;
   const advice = problem.advice ?? (yield* dialectAt(file, offset)) ?? EXPORT_AGAIN;
   const shown = typeof advice === 'string' ? { what: problem.what, advice } : advice;
-  return new DatasetError(
-    'CocoInvalid',
-    `${path} ${problem.isLimit ? 'exceeds a limit' : 'is not valid JSON'}: ${shown.what}, at byte ${offset} of ${bytes}. ${shown.advice}`,
-    { file: path, record: `byte ${offset}` },
+  return invalidAt(
+    path,
+    `${problem.isLimit ? 'exceeds a limit' : 'is not valid JSON'}: ${shown.what}, at byte ${offset} of ${bytes}. ${shown.advice}`,
+    offset,
   );
 }
+
+const invalidAt = (path: string, what: string, byte: number) =>
+  new DatasetError('CocoInvalid', `${path} ${what}`, { file: path, record: `byte ${byte}` });
 
 /** Bytes behind a problem that show which notation it is, and before it in which the last sign is searched. */
 const DIALECT_BYTES = 64;

@@ -100,6 +100,7 @@ export class CocoScan {
     }
     const hasBoth = found.has('images') && found.has('annotations');
     this.isCoco = hasBoth || (rest === 'lines' && isNamedCoco);
+    if (hasBoth && rest === 'lines') scanner.failBetweenObjects();
     throw severalObjects(this.#path, rest);
   }
 

@@ -13,7 +13,9 @@ const CLOSE_OBJECT = 0x7d;
 /** Byte order marks, more than one if tools convert a file twice, and spaces that JSON does not allow. */
 const BLANK = /^[\s\ufeff\u200b]*/;
 const MAX_BLANK_BYTES = 64;
-const ONE_OBJECT = 'Write each object into a JSON file of its own.';
+/** What to do about a file with several objects. */
+export const ONE_OBJECT =
+  'A program may have added to the file instead of replacing it. Keep only the right object, or write each object into a JSON file of its own.';
 /** Elements of a list, or members of an object, between two yields: a few tens of milliseconds of work. */
 const ELEMENTS_PER_STEP = 10_000;
 
@@ -74,9 +76,12 @@ export class JsonScanner {
     if (next === undefined) return 'nothing';
     const isObject = entered === 'object' && next === OPEN_OBJECT;
     if (isObject && /^[ \t\r]*\n/.test(blanks)) return 'lines';
-    return isObject
-      ? cursor.fail('another object follows its end', ONE_OBJECT)
-      : cursor.fail('something follows its end', REMOVE_AROUND);
+    return isObject ? this.failBetweenObjects() : cursor.fail('something follows its end', REMOVE_AROUND);
+  }
+
+  /** @throws JsonError since another object begins here */
+  failBetweenObjects(): never {
+    return this.#cursor.fail('another object follows its end', ONE_OBJECT);
   }
 
   /**

@@ -109,12 +109,27 @@ describe('a COCO file in an unusual form', () => {
   });
 
   it('a COCO file in an unusual form is refused as JSON Lines if it has one object per line', () => {
-    const { type, message } = refusal({ 'c.json': `${GOOD}\n${GOOD}\n` });
-    expect(type).toBe('CocoInvalid');
-    expect(message).toMatch(/^c\.json is JSON Lines.*Export in COCO format\. In Roboflow:/);
     const ofImages = JSON.stringify({ ...image(1, 'a.jpg'), annotations: [annotation(1)] });
     const named = refusal({ '_annotations.coco.json': `${ofImages}\n${ofImages}` });
-    expect(named.message).toContain('_annotations.coco.json is JSON Lines');
+    expect(named.type).toBe('CocoInvalid');
+    expect(named.message).toMatch(
+      /^_annotations\.coco\.json is JSON Lines.*Export in COCO format\. In Roboflow:/,
+    );
+  });
+
+  it.each([
+    ['on the next line', `${GOOD}\n`, 'another object follows its end'],
+    ['after blank lines', `${GOOD}\r\n\r\n`, 'another object follows its end'],
+    ['in the same line', GOOD, 'another object follows its end'],
+    ['after a comma', GOOD.slice(0, GOOD.indexOf('"bbox"')), 'another COCO object begins in'],
+    ['after a number', GOOD.slice(0, GOOD.indexOf('"bbox"') + 9), 'another COCO object begins in'],
+    ['in a name', GOOD.slice(0, GOOD.indexOf('a.jpg') + 2), 'another COCO object begins in'],
+  ])('a COCO file is refused with the byte of a second COCO object %s', (_what, before, what) => {
+    const { type, message } = refusal({ 'c.json': before + GOOD });
+    expect(type).toBe('CocoInvalid');
+    expect(message).toContain(`c.json is not valid JSON: ${what}`);
+    const bytes = `at byte ${before.length} of ${before.length + GOOD.length}`;
+    expect(message).toContain(`${bytes}. A program may have added to the file`);
   });
 });
 
