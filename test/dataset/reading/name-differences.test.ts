@@ -19,6 +19,13 @@ describe('a file whose name differs from the file_name', () => {
     ['a suffix of Roboflow in the COCO file', [`a_1_jpg.${HASH}.jpg`, 'b.jpg'], ['a_1.jpg', 'b.jpg']],
     ['leading zeros in the archive', ['f_1.jpg', 'f_12.jpg'], ['f_0001.jpg', 'f_0012.jpg']],
     ['leading zeros in the COCO file', ['f_0001.jpg', 'f_0012.jpg'], ['f_1.jpg', 'f_12.jpg']],
+    ['a prefix of the file, and brackets', ['my img (1).jpg', 'b.jpg'], ['a1b2c3d4-my_img_1.jpg', 'b.jpg']],
+    ['brackets that became underscores', ['my img (1).jpg', 'b.jpg'], ['my_img__1_.jpg', 'b.jpg']],
+    ['brackets that were removed', ['img(1).jpg', 'b.jpg'], ['img1.jpg', 'b.jpg']],
+    ['percent-encoding of the file', ['my img (1).jpg', 'b.jpg'], ['my%20img%20%281%29.jpg', 'b.jpg']],
+    ['signs in front of numbers', ['cam#1_12.jpg', 'b.jpg'], ['cam_1_12.jpg', 'b.jpg']],
+    ['accents', ['Clé café.jpg', 'Straße.jpg'], ['Cle cafe.jpg', 'Strasse.jpg']],
+    ['accents and spaces', ['Señal 1.jpg', 'b.jpg'], ['senal_1.jpg', 'b.jpg']],
     ['spaces for underscores', ['my img 1.jpg', 'b c.jpg'], ['b_c.jpg', 'my_img_1.jpg']],
   ])('a file is found if its name differs from the file_name in %s', (_what, names, files) => {
     const paths = files.map((file) => `images/${file}`);
@@ -33,6 +40,16 @@ describe('a file whose name differs from the file_name', () => {
     const [finding] = merge({ 'c.json': namesOf('f_1.jpg') }, ['images/f_01.jpg']).findings;
     expect(finding?.message).toContain('leading zeros of numbers');
     expect(finding?.examples).toEqual(['c.json: f_1.jpg = images/f_01.jpg']);
+  });
+
+  it.each([
+    ['my pic.jpg', 'my_pic.jpg', 'spaces, hyphens or underscores'],
+    ['my pic (1).jpg', 'my_pic_1_.jpg', 'spaces, brackets or other signs'],
+    ['piñata.jpg', 'pinata.jpg', 'accents'],
+    ['my pic.jpg', `my-pic_jpg.${HASH}.jpg`, 'the suffix .rf. that Roboflow writes'],
+  ])('the finding on different names says how %s differs from %s', (name, file, difference) => {
+    const [finding] = merge({ 'c.json': namesOf(name) }, [file]).findings;
+    expect(finding?.message).toContain(`if these are ignored: ${difference}. Check`);
   });
 
   it.each<[string, readonly string[], readonly string[]]>([
@@ -54,6 +71,10 @@ describe('a file whose name differs from the file_name', () => {
       ['there.jpg', 'f_1.jpg', 'f_2.jpg'],
       ['f_02.jpg', 'f_03.jpg'],
     ],
+    ['signs separate other numbers', ['there.jpg', 'cam1_12.jpg'], ['cam11_2.jpg']],
+    ['accents fit two files', ['there.jpg', 'pâté.jpg'], ['pate.jpg', 'pâte.jpg']],
+    ['a name of two letters differs in an accent', ['there.jpg', 'bé.jpg'], ['be.jpg']],
+    ['vowel signs of another script differ', ['there.jpg', 'กิน.jpg'], ['กาน.jpg']],
     ['Roboflow made both files', ['there.jpg', `a_jpg.${HASH}.jpg`], [`a_jpg.${HASH}0.jpg`]],
   ])('a file is not found by a different name if %s', (_what, names, files) => {
     const merged = merge({ 'c.json': namesOf(...names) }, ['there.jpg', ...files]);
