@@ -14,6 +14,7 @@ import {
 } from './paths.js';
 
 const ENCRYPTED_FLAGS = 0x0001 | 0x0040 | 0x2000;
+const UTF8_FLAG = 0x0800;
 
 /** An entry of the directory, folders included. */
 export interface DirectoryEntry {
@@ -24,7 +25,7 @@ export interface DirectoryEntry {
   readonly refusal?: DatasetError;
   /** Whether it is a link, a device, or a name outside the archive: not a file of the archive. */
   readonly isForeign: boolean;
-  /** The bytes of the name, if its encoding is unknown. */
+  /** The bytes of the name, if its encoding is not declared. */
   readonly undecodedName?: Buffer;
 }
 
@@ -39,7 +40,7 @@ export function toEntry(file: ListedFile, offset: number, extra: Buffer): Direct
   // Without its `/` at the start, an absolute name would be that of a file in the archive.
   const path = escapeProblem(name) === undefined ? normalisePath(name) : name.replaceAll('\\', '/');
   const refusal = foreign ?? refusalOf(file, name, path);
-  const isUndecoded = unicodeName === undefined && decodeAs('utf-8', file.pathBuffer) === undefined;
+  const isUndecoded = unicodeName === undefined && !isDeclaredUtf8(file);
   return {
     entry: {
       path,
@@ -55,6 +56,12 @@ export function toEntry(file: ListedFile, offset: number, extra: Buffer): Direct
     isForeign: foreign !== undefined,
     ...(isUndecoded ? { undecodedName: file.pathBuffer } : {}),
   };
+}
+
+/** Whether the name is ASCII, or UTF-8 as its flag says. */
+function isDeclaredUtf8({ flags, pathBuffer }: ListedFile): boolean {
+  if (pathBuffer.every((byte) => byte < 0x80)) return true;
+  return (flags & UTF8_FLAG) !== 0 && decodeAs('utf-8', pathBuffer) !== undefined;
 }
 
 function foreignRefusal(file: ListedFile, name: string): DatasetError | undefined {

@@ -15,13 +15,22 @@ export function decodeName(bytes: Buffer): string {
 }
 
 /** Decodes bytes strictly; undefined if they are invalid in the encoding. */
-export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
-  if (encoding === 'windows-1252') return asWindows1252(bytes);
-  try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
+export const decodeAs = (encoding: string, bytes: Uint8Array): string | undefined =>
+  decoderOf(encoding)(bytes);
+
+/** Returns a function that decodes bytes strictly, for many names: to create a decoder takes longer than to use it. */
+export function decoderOf(encoding: string): (bytes: Uint8Array) => string | undefined {
+  if (encoding === 'windows-1252') return asWindows1252;
+  const create = () => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+  let decoder = create();
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      decoder = create();
+      return undefined;
+    }
+  };
 }
 
 /**

@@ -35,6 +35,7 @@ describe('names in an undeclared code page', () => {
     ['windows-1254', bytes(0x61, 0xfe, 0xfd), 'aşı.jpg'],
     ['Shift JIS', bytes(0x8e, 0xca, 0x90, 0x5e), '写真.jpg'],
     ['GBK', bytes(0xd5, 0xd5, 0xc6, 0xac), '照片.jpg'],
+    ['GBK that is valid UTF-8 by chance', bytes(0xcd, 0xbc, 0xc6, 0xac), '图片.jpg'],
     ['Big5', bytes(0xb7, 0xd3, 0xa4, 0xf9), '照片.jpg'],
     ['EUC-KR', bytes(0xbb, 0xe7, 0xc1, 0xf8), '사진.jpg'],
   ])(
@@ -43,4 +44,14 @@ describe('names in an undeclared code page', () => {
       expect(await found([name], [fileName])).toHaveLength(1);
     },
   );
+
+  it('names in an undeclared code page are found among names that are UTF-8', async () => {
+    const names = [bytes(0xcd, 0xbc, 0xc6, 0xac), bytes(0xd5, 0xd5, 0xc6, 0xac), Buffer.from('Träger.jpg')];
+    expect(await found(names, ['图片.jpg', '照片.jpg', 'Träger.jpg'])).toHaveLength(3);
+  });
+
+  it('names that are UTF-8 are never found by a name in another code page that another file has', async () => {
+    const names = [bytes(0xcd, 0xbc, 0xc6, 0xac), Buffer.from('图片.jpg')];
+    expect(await found(names, ['图片.jpg'])).toEqual(['图片.jpg']);
+  });
 });
