@@ -1,6 +1,7 @@
 import { MAX_BEYOND, MIN_BEYOND } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Size } from '../model/types.js';
+import { areDrawnOnSmaller } from './drawn-size.js';
 import {
   byCocoFile,
   type Frame,
@@ -88,11 +89,16 @@ function assess(boxes: readonly FramedBox[], besideRight: boolean): Assessment {
     const isExplained = boxes.length >= MIN_BOXES && otherFittingForms(boxes).length > 0;
     return isExplained ? 'right' : 'wrong';
   }
+  if (areDrawnOnSmaller(boxes, 'stated', 'file')) return 'wrong';
   // Images that were all resized by one factor keep their boxes; with different factors, the stated sizes are wrong.
   if (areInCorner(boxes, 'stated', 'file')) return isOneFactor(boxes) && !besideRight ? 'ambiguous' : 'wrong';
   // Images that were enlarged much show it for those of the same COCO file that were enlarged little.
   const enlarged = boxes.filter(({ stated, file }) => smallerRatio(stated, file) <= CORNER);
-  return areInCorner(enlarged, 'file', 'stated') || endAtStated(boxes) ? 'right' : 'ambiguous';
+  const isRight =
+    areInCorner(enlarged, 'file', 'stated') ||
+    areDrawnOnSmaller(boxes, 'file', 'stated') ||
+    endAtStated(boxes);
+  return isRight ? 'right' : 'ambiguous';
 }
 
 /** A box ends at the edge of its image within this many pixels; this many such boxes show that a tool cut boxes there. */

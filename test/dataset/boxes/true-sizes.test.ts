@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Size } from '../../../src/dataset/model/types.js';
+import type { Size, SourceBox } from '../../../src/dataset/model/types.js';
+import { createRandom } from '../../../src/lib/random.js';
 import { curated, type Drawn, drawn } from '../curating/images.js';
 
 const SETTINGS = { minClassImages: 5 };
@@ -25,6 +26,20 @@ function imageWith(i: number, file: Size, stated: Size | null, drawnOn = file): 
 }
 
 const images = (count: number, of: (i: number) => Drawn) => Array.from({ length: count }, (_, i) => of(i));
+
+/** 60 images with one box each, all over the size `drawnOn`. */
+function allOver(drawnOn: Size, stated: Size, file = drawnOn): Drawn[] {
+  const random = createRandom(3);
+  return images(60, (i) => {
+    const [width, height] = [random.integer(30, 90), random.integer(30, 90)];
+    const box: SourceBox = {
+      ...{ label: 'acne', width, height },
+      x: random.integer(0, drawnOn.width - width),
+      y: random.integer(0, drawnOn.height - height),
+    };
+    return drawn(`${String(i).padStart(3, '0')}.jpg`, [box], { stored: file, coco: stated });
+  });
+}
 
 /** How far the boxes of the curated images lie from where they were drawn, in pixels of the file. */
 function misplaced(used: readonly Drawn[]): string[] {
@@ -144,6 +159,35 @@ describe('boxes of images whose COCO records state a wrong size', () => {
     const { train, findings } = curated(used, SETTINGS);
     expect(train[0]?.boxes[0]?.width).toBeLessThan(61);
     expect(findings.find(({ code }) => code === 'SIZES_AMBIGUOUS')?.count).toBe(40);
+  });
+
+  it.each<[string, Size]>([
+    ['reduced to half', { width: 800, height: 600 }],
+    ['reduced to 80 %', { width: 500, height: 375 }],
+    ['distorted', { width: 600, height: 400 }],
+  ])(
+    'boxes with a wrong COCO size are read as pixels of the files if they are all over these: all images were %s',
+    (_what, stated) => {
+      const used = allOver(wide, stated);
+      const { train, val } = curated(used, SETTINGS);
+      const lefts = new Map([...train, ...val].map(({ path, boxes }) => [path, boxes[0]?.left]));
+      expect(used.filter(({ image }) => lefts.get(image.path) !== image.boxes[0]?.x)).toEqual([]);
+      expect(warned(used)).toEqual([`SIZES_FROM_FILES ${used.length}`]);
+    },
+  );
+
+  it('boxes with a wrong COCO size are scaled, with a warning, if they are all over the upper left half of the stated size but do not reach the edges of the file', () => {
+    const used = allOver({ width: 340, height: 255 }, { width: 640, height: 480 }, wide);
+    expect(warned(used)).toEqual(['SIZES_AMBIGUOUS 60']);
+  });
+
+  it('boxes with a wrong COCO size are scaled without a warning if they are all over that size and all images were enlarged by 20 %', () => {
+    const used = allOver(
+      { width: 400, height: 300 },
+      { width: 400, height: 300 },
+      { width: 480, height: 360 },
+    );
+    expect(warned(used)).toEqual([]);
   });
 
   it.each<[string, Size, Size]>([

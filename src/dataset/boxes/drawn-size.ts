@@ -1,0 +1,61 @@
+/** Whether boxes were drawn on the smaller of two sizes of their images. */
+
+import type { Size } from '../model/types.js';
+import type { Frame, FramedBox } from './framed-boxes.js';
+
+/**
+ * Boxes that were drawn on the smaller size come this close to its edges, as a share of it. Objects that only lie in the
+ * upper left part of larger images reach another share.
+ */
+const MAX_START = 0.1;
+const MIN_END = 0.9;
+const MAX_END = 1.02;
+/** Boxes in different places per axis that would lie beyond the smaller size if they were mirrored. */
+const MIN_MIRRORED = 10;
+/** Boxes nearer to each other than this share of the size have one place: objects of a fixed camera prove little. */
+const SAME_PLACE = 0.02;
+const SIDES = ['width', 'height'] as const;
+
+/**
+ * Whether the boxes refer to the smaller size: they fill it, and none reaches beyond it. In the larger size all of them
+ * would lie near its left and upper edges, and none near the other two. Objects are as frequent on the right as on the
+ * left, so that chance does not explain it.
+ */
+export function areDrawnOnSmaller(
+  boxes: readonly FramedBox[],
+  large: keyof Frame,
+  small: keyof Frame,
+): boolean {
+  return SIDES.every(
+    (side) => areFilled(boxes, side, small) && mirrored(boxes, side, large, small) >= MIN_MIRRORED,
+  );
+}
+
+function areFilled(boxes: readonly FramedBox[], side: keyof Size, small: keyof Frame): boolean {
+  const shares = boxes.map((box) => spanOf(box, side).map((edge) => edge / box[small][side]));
+  const start = shares.reduce((least, [from = 0]) => Math.min(least, from), 1);
+  const end = shares.reduce((most, [, to = 0]) => Math.max(most, to), 0);
+  return start <= MAX_START && end >= MIN_END && end <= MAX_END;
+}
+
+/** The number of places at which boxes, mirrored in the larger size, would lie beyond the smaller one. */
+function mirrored(
+  boxes: readonly FramedBox[],
+  side: keyof Size,
+  large: keyof Frame,
+  small: keyof Frame,
+): number {
+  const beyond = boxes.filter((box) => {
+    const [start] = spanOf(box, side);
+    return box[large][side] - start > MAX_END * box[small][side];
+  });
+  return new Set(beyond.map((box) => placeOf(box, small))).size;
+}
+
+const placeOf = ({ bbox: [x, y], ...box }: FramedBox, size: keyof Frame): string => {
+  const { width, height } = box[size];
+  return [x / width, y / height].map((share) => Math.round(share / SAME_PLACE)).join();
+};
+
+const spanOf = ({ bbox: [x, y, width, height] }: FramedBox, side: keyof Size): readonly [number, number] =>
+  side === 'width' ? [x, x + width] : [y, y + height];
