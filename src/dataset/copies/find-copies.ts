@@ -1,8 +1,9 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
 import { isRoboflowName, sourceName } from '../model/source-name.js';
 import { indexesBy, setNames } from './groups.js';
-import { type Candidate, SimilarityIndex } from './index.js';
-import { correlation, type Detail, detailAgreement, fineDetail, TURNS, turnedPicture } from './similarity.js';
+import { SimilarityIndex } from './index.js';
+import { PictureComparison, SAME_CORRELATION } from './picture-comparison.js';
+import { detailAgreement, fineDetail, TURNS } from './similarity.js';
 import { registeredAgreement } from './similarity-registered.js';
 
 /** An image among which copies are searched. */
@@ -14,13 +15,9 @@ export interface Picture {
 type Thumbnails = (index: number) => Uint8Array;
 
 /**
- * Images with any names are copies if they reach both values. Measured on five public datasets: different scenes of one
- * fixed camera correlate up to 0.977, re-encoded copies at least 0.994. Unrelated photos of one kind correlate up to
- * 0.933; if their correlation is above 0.9, the correlation of their fine detail is only 0.1.
+ * Files of one Roboflow source are copies if their fine detail correlates this much: unrelated photos with a generic name
+ * agree up to 0.28, augmented copies at least 0.36.
  */
-const SAME_CORRELATION = 0.985;
-const SAME_DETAIL = 0.5;
-/** The same for files of one Roboflow source: unrelated photos with a generic name agree up to 0.28, augmented copies at least 0.36. */
 const SAME_SOURCE_DETAIL = 1 / 3;
 /** The same for copies that are rotated or cropped too: unrelated photos up to 0.63, 19 of 20 copies above 0.7. */
 const SAME_SOURCE_REGISTERED = 0.7;
@@ -60,7 +57,7 @@ export function* searchCopies(
 
 function* joinSamePictures(sets: DisjointSets, size: number, thumbnail64: Thumbnails): Generator<undefined> {
   const index = new SimilarityIndex(size, thumbnail64, SAME_CORRELATION);
-  const isSamePicture = pictureComparison(thumbnail64, index);
+  const comparison = new PictureComparison(thumbnail64, (picture) => index.spread(picture));
   let verified = 0;
   for (const candidate of index.pairs(sets)) {
     if (!candidate) {
@@ -70,29 +67,8 @@ function* joinSamePictures(sets: DisjointSets, size: number, thumbnail64: Thumbn
     const { a, b } = candidate;
     if (sets.joined(a, b)) continue;
     if (++verified % 1000 === 0) yield;
-    if (isSamePicture(candidate)) sets.join(a, b);
+    if (comparison.isSame(candidate)) sets.join(a, b);
   }
-}
-
-/** Returns a function that compares two pictures. It keeps what it computed of `a`, since candidates with one `a` come in a row. */
-function pictureComparison(
-  thumbnail64: Thumbnails,
-  index: SimilarityIndex,
-): (candidate: Candidate) => boolean {
-  let [lastA, lastTurn] = [-1, 0];
-  let turned: Uint8Array = new Uint8Array();
-  let detail: Detail | undefined;
-  return ({ a, b, turn }) => {
-    if (a !== lastA || turn !== lastTurn) {
-      [lastA, lastTurn] = [a, turn];
-      turned = turnedPicture(thumbnail64(a), turn);
-      detail = undefined;
-    }
-    const other = thumbnail64(b);
-    if (correlation([turned, index.spread(a)], [other, index.spread(b)], 0) < SAME_CORRELATION) return false;
-    detail ??= fineDetail(turned);
-    return detailAgreement(detail, fineDetail(other), 0) >= SAME_DETAIL;
-  };
 }
 
 function* joinSameSource(
