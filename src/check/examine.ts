@@ -12,10 +12,11 @@ import { datasetVersion, versionDir } from '../dataset/model/identity.js';
 import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
+import { ContentResults } from '../pipeline/content-results.js';
 import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
 import { type Inspect, inspect as inspectHere } from '../pipeline/inspect.js';
-import { type BatchSink, joinBatch, processBatch } from '../pipeline/process-batch.js';
+import { type BatchSink, joinBatch, type Processed, processBatch } from '../pipeline/process-batch.js';
 
 /** Progress of a check: `done` of `total` images in the current stage. */
 export interface CheckProgress {
@@ -105,6 +106,9 @@ export async function readArchive(
 ): Promise<ReadArchive> {
   onProgress({ stage: 'inspecting', done: 0, total: 0 });
   const { plan, batches } = await inspect(source, settings);
+  const contents = new ContentResults<Processed>(
+    batches.flatMap(({ images }) => images.map(({ entry }) => entry)),
+  );
   const records: ProcessedRecord[] = [];
   for (const batch of batches) {
     let done = records.length;
@@ -113,6 +117,7 @@ export async function readArchive(
       batch,
       dataset,
       settings,
+      contents,
       sink: DISCARD,
       onImage: () => {
         done += 1;

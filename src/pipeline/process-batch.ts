@@ -13,6 +13,7 @@ import type {
 } from '../dataset/model/types.js';
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
+import { ContentResults } from './content-results.js';
 import type { ProcessedRecord } from './convert.js';
 import { keyOf, type Reusable, type ReusableImage } from './reusable.js';
 
@@ -35,7 +36,8 @@ export interface ProcessedBatch {
 /**
  * Reads the images of a batch in archive order and preprocesses them in parallel. An unreadable image is a rejection in
  * the result. Images with earlier results of the same archive are not read; others are not decoded if they have the same
- * bytes as in an earlier archive.
+ * bytes as in an earlier archive, or as another image of `contents`.
+ * @param input.contents results of files that several batches share; without it, those of this batch
  * @param input.onImage is called after each image, in order of completion
  * @throws errors of the source or the sink
  */
@@ -45,6 +47,7 @@ export async function processBatch(input: {
   readonly dataset: string;
   readonly settings: DatasetSettings;
   readonly reusable?: Reusable;
+  readonly contents?: ContentResults<Processed>;
   readonly sink: BatchSink;
   readonly signal?: AbortSignal;
   readonly onImage: (result: ImageResult) => void;
@@ -65,6 +68,7 @@ export async function processBatch(input: {
     if (image) accept(image);
   }
   const entries = batch.images.map(({ entry }) => entry).filter(({ path }) => !known.has(path));
+  const context = { ...input, contents: input.contents ?? new ContentResults<Processed>(entries) };
 
   const pending = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -76,7 +80,7 @@ export async function processBatch(input: {
       accept(
         'problem' in read
           ? { result: rejected(slot.image, 'crc-mismatch', read.problem), thumbnail: null }
-          : await processImage(slot.image, read.bytes, input),
+          : await processImage(slot.image, read.bytes, context),
       );
     })
       .catch((error: unknown) => {
@@ -102,7 +106,8 @@ export async function processBatch(input: {
 /** Maximum images held in memory: twice the parallel pipelines, so that none waits for bytes. */
 const MAX_PENDING = 8;
 
-interface Processed {
+/** The result of one image. */
+export interface Processed {
   readonly result: ImageResult;
   /** Null if the image was rejected. */
   readonly thumbnail: Uint8Array | null;
@@ -112,18 +117,38 @@ interface ImageContext {
   readonly dataset: string;
   readonly settings: DatasetSettings;
   readonly reusable?: Reusable;
+  readonly contents: ContentResults<Processed>;
   readonly sink: BatchSink;
 }
 
 async function processImage(planned: PlannedImage, bytes: Buffer, context: ImageContext): Promise<Processed> {
-  const { dataset, settings, reusable, sink } = context;
-  const { path } = planned.entry;
+  const { reusable, contents } = context;
+  const { entry } = planned;
   const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
-  const earlier = reusable?.images.get(path);
+  const earlier = reusable?.images.get(entry.path);
   if (earlier?.result.sourceSha256 === sourceSha256) {
     const reused = await reuse(earlier, bytes, context);
     if (reused) return reused;
   }
+  const decode = async () => await processContent(planned, bytes, sourceSha256, context);
+  const { result: processed, isFirst } = await contents.once(entry, sourceSha256, decode);
+  if (isFirst) return processed;
+  const { result, thumbnail } = processed;
+  const reused =
+    result.status === 'preprocessed' && thumbnail
+      ? await reuse({ path: entry.path, result, thumbnail, hasRaw: false }, bytes, context)
+      : undefined;
+  return reused ?? (await decode());
+}
+
+/** Decodes and stores a file. */
+async function processContent(
+  planned: PlannedImage,
+  bytes: Buffer,
+  sourceSha256: string,
+  { dataset, settings, sink }: ImageContext,
+): Promise<Processed> {
+  const { path } = planned.entry;
   const [prepared] = await Promise.all([
     preprocessImage(bytes, settings),
     sink.raw(path, bytes, sourceSha256),

@@ -36,7 +36,11 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
   const bodies = new Map<string, Buffer>();
   const sink = {
     raw: async () => undefined,
-    copied: async () => true,
+    copied: async (from: string, to: string) => {
+      const body = bodies.get(from);
+      if (body) bodies.set(to, body);
+      return body !== undefined;
+    },
     preprocessed: async (key: string, { body }: { body: Buffer }) => void bodies.set(key, body),
   };
   const [dataset, bucket] = ['drawn', 'bucket'];
