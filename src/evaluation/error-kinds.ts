@@ -18,15 +18,15 @@ export type DetectionKind =
   /** It lies on an object of its class that a detection of higher confidence has matched. */
   | 'duplicate'
   /** It overlaps no object, or one at an IoU below 0.1. */
-  | 'nothing-there';
+  | 'on-nothing';
 
-/** What became of a labelled object. An object is `missed` if no detection overlaps it at an IoU of at least 0.1. */
-export type ObjectKind = 'found' | 'wrong-class' | 'badly-placed' | 'wrong-class-and-place' | 'missed';
+/** What became of a labelled object. An object is `not-detected` if no detection overlaps it at an IoU of at least 0.1. */
+export type ObjectKind = 'found' | 'wrong-class' | 'badly-placed' | 'wrong-class-and-place' | 'not-detected';
 
 /** A detection with its kind and the object that explains the kind, as an index into the objects of the image. */
 export interface JudgedDetection extends Detection {
   readonly kind: DetectionKind;
-  /** Null if the kind is `nothing-there`. */
+  /** Null if the kind is `on-nothing`. */
   readonly object: number | null;
 }
 
@@ -89,8 +89,7 @@ function judge(detection: Detection, match: number | undefined, truth: readonly 
   if (other.iou >= MATCH_IOU) return { ...detection, kind: 'wrong-class', object: other.index };
   // An object that it overlaps so well is matched already, or else it would be matched with this detection.
   if (own.iou >= MATCH_IOU) return { ...detection, kind: 'duplicate', object: own.index };
-  if (Math.max(own.iou, other.iou) < OVERLAP_IOU)
-    return { ...detection, kind: 'nothing-there', object: null };
+  if (Math.max(own.iou, other.iou) < OVERLAP_IOU) return { ...detection, kind: 'on-nothing', object: null };
   return own.iou >= other.iou
     ? { ...detection, kind: 'badly-placed', object: own.index }
     : { ...detection, kind: 'wrong-class-and-place', object: other.index };
@@ -121,5 +120,5 @@ function kindOfObject(
 ): ObjectKind {
   if (found.has(index)) return 'found';
   const kinds = new Set(detections.filter(({ object }) => object === index).map(({ kind }) => kind));
-  return OUTCOMES.find((kind) => kinds.has(kind)) ?? 'missed';
+  return OUTCOMES.find((kind) => kinds.has(kind)) ?? 'not-detected';
 }

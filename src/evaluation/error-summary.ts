@@ -6,6 +6,7 @@ export interface ClassErrors {
   readonly objects: number;
   /** Objects that a detection of their class matches. */
   readonly found: number;
+  /** All other objects, those that are detected with another class or badly placed included. */
   readonly missed: number;
   /** Detections of the class that match no object of it. */
   readonly falseAlarms: number;
@@ -47,14 +48,14 @@ export function summarizeErrors(images: readonly JudgedImage[], labels: readonly
       'badly-placed': countKind(detections, 'badly-placed'),
       'wrong-class-and-place': countKind(detections, 'wrong-class-and-place'),
       duplicate: countKind(detections, 'duplicate'),
-      'nothing-there': countKind(detections, 'nothing-there'),
+      'on-nothing': countKind(detections, 'on-nothing'),
     },
     objects: {
       found: countKind(objects, 'found'),
       'wrong-class': countKind(objects, 'wrong-class'),
       'badly-placed': countKind(objects, 'badly-placed'),
       'wrong-class-and-place': countKind(objects, 'wrong-class-and-place'),
-      missed: countKind(objects, 'missed'),
+      'not-detected': countKind(objects, 'not-detected'),
     },
   };
 }

@@ -14,7 +14,7 @@ export function verdictText(figures: Parameters<typeof judgeModel>[0], counts: E
   const start = chance === null ? `F1 ${short(f1)}` : `Above chance (${against})`;
   switch (judgeModel(figures)) {
     case 'too-few-boxes':
-      return `Too few boxes to judge: the test images have ${plural(testBoxes ?? 0, 'box')}, at least ${MIN_BOXES} are needed.`;
+      return `Too few objects to judge: the test images have ${plural(testBoxes ?? 0, 'labelled object')}, at least ${MIN_BOXES} are needed.`;
     case 'no-better-than-chance':
       return `No better than chance (${against}${rangeOf(interval)}). Do not use this model.`;
     case 'too-poor':
@@ -32,7 +32,7 @@ export function weakestText({ label, objects, missed, falseAlarms }: ClassErrors
     falseAlarms >= missed
       ? plural(falseAlarms, 'false alarm')
       : `${missed} of ${plural(objects, 'object')} missed`;
-  const few = objects < MIN_BOXES ? `, but only ${plural(objects, 'box')} to test it on` : '';
+  const few = objects < MIN_BOXES ? `, but only ${plural(objects, 'object')} to test it on` : '';
   return `Weakest class: ${label}, ${errors}${few}.`;
 }
 

@@ -1,7 +1,7 @@
 import type { JudgedDetection, JudgedImage, JudgedObject } from './error-kinds.js';
 
 /** What a person looks for in the test images. */
-export type ErrorTopic = 'missed' | 'false-alarm' | 'wrong-class' | 'badly-placed';
+export type ErrorTopic = 'not-detected' | 'on-nothing' | 'wrong-class' | 'badly-placed';
 
 /** Errors of a topic on one image. */
 export interface TopicErrors {
@@ -10,8 +10,8 @@ export interface TopicErrors {
 }
 
 /**
- * The errors of a topic. A missed object is one that no detection refers to; a false alarm is a detection of nothing or a
- * second one of an object; the two other topics are detections.
+ * The errors of a topic. `not-detected` has the objects that no detection refers to, `on-nothing` the detections of nothing
+ * and the second ones of an object; the two other topics are detections too.
  */
 export function errorsOf(topic: ErrorTopic, { objects, detections }: JudgedImage): TopicErrors {
   const ofKinds = (...kinds: readonly JudgedDetection['kind'][]) => ({
@@ -19,10 +19,10 @@ export function errorsOf(topic: ErrorTopic, { objects, detections }: JudgedImage
     detections: detections.filter(({ kind }) => kinds.includes(kind)),
   });
   switch (topic) {
-    case 'missed':
-      return { objects: objects.filter(({ kind }) => kind === 'missed'), detections: [] };
-    case 'false-alarm':
-      return ofKinds('nothing-there', 'duplicate');
+    case 'not-detected':
+      return { objects: objects.filter(({ kind }) => kind === 'not-detected'), detections: [] };
+    case 'on-nothing':
+      return ofKinds('on-nothing', 'duplicate');
     case 'wrong-class':
       return ofKinds('wrong-class', 'wrong-class-and-place');
     case 'badly-placed':

@@ -31,8 +31,8 @@ describe('the kind of a detection', () => {
       'wrong-class-and-place',
       'wrong-class-and-place',
     ],
-    ['on nothing if it hardly overlaps an object', seen(9), 'nothing-there', 'missed'],
-    ['on nothing far away from all objects', seen(50), 'nothing-there', 'missed'],
+    ['on nothing if it hardly overlaps an object', seen(9), 'on-nothing', 'not-detected'],
+    ['on nothing far away from all objects', seen(50), 'on-nothing', 'not-detected'],
   ])('is %s', (_, detection, kind, ofObject) => {
     const { detections, objects } = judge([box(0)], [detection]);
     expect(kindsOf(detections)).toEqual([kind]);
@@ -53,12 +53,14 @@ describe('the kind of a detection', () => {
   it('is not given to a detection below the threshold of its class', () => {
     expect(judge([box(0)], [seen(0, 'cat', 0.49)])).toEqual({
       detections: [],
-      objects: [{ ...box(0), kind: 'missed' }],
+      objects: [{ ...box(0), kind: 'not-detected' }],
     });
   });
 
   it('is not given to an object together with the confidence that manifests state for labels', () => {
-    expect(judge([{ ...box(0), confidence: 1 } as Box], []).objects).toEqual([{ ...box(0), kind: 'missed' }]);
+    expect(judge([{ ...box(0), confidence: 1 } as Box], []).objects).toEqual([
+      { ...box(0), kind: 'not-detected' },
+    ]);
   });
 
   it('is not given to a detection of a class that the model does not report', () => {
@@ -88,14 +90,14 @@ describe('the summary of errors', () => {
       'badly-placed': 1,
       'wrong-class-and-place': 0,
       duplicate: 0,
-      'nothing-there': 1,
+      'on-nothing': 1,
     });
     expect(objects).toEqual({
       found: 2,
       'wrong-class': 1,
       'badly-placed': 0,
       'wrong-class-and-place': 0,
-      missed: 1,
+      'not-detected': 1,
     });
   });
 
@@ -106,8 +108,8 @@ describe('the summary of errors', () => {
         [1, 0],
         [1, 1],
       ],
-      missed: [1, 0],
-      nothing: [1, 1],
+      noDetection: [1, 0],
+      noObject: [1, 1],
     });
   });
 
@@ -131,7 +133,7 @@ describe('the worst images', () => {
   const many = judge([], [seen(0, 'cat', 0.6), seen(30, 'cat', 0.6)]);
 
   it('are those with the most errors, then those in which the model is surest', () => {
-    expect(worstImages([quiet, unsure, sure, many], 'false-alarm')).toEqual([many, sure, unsure]);
+    expect(worstImages([quiet, unsure, sure, many], 'on-nothing')).toEqual([many, sure, unsure]);
   });
 
   it('are none for a topic without errors', () => {

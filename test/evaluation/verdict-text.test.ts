@@ -25,7 +25,7 @@ describe('verdictText', () => {
 
   it('does not judge a model by a few boxes', () => {
     expect(verdictText({ ...figures, testBoxes: 1 }, counts)).toBe(
-      'Too few boxes to judge: the test images have 1 box, at least 10 are needed.',
+      'Too few objects to judge: the test images have 1 labelled object, at least 10 are needed.',
     );
   });
 
@@ -41,7 +41,7 @@ describe('weakestText', () => {
 
   it('names the more frequent error of the weakest class, and how few boxes it was tested on', () => {
     expect(weakestText(papule)).toBe(
-      'Weakest class: papule, 110 false alarms, but only 9 boxes to test it on.',
+      'Weakest class: papule, 110 false alarms, but only 9 objects to test it on.',
     );
     expect(weakestText({ ...papule, objects: 40, missed: 35, falseAlarms: 2 })).toBe(
       'Weakest class: papule, 35 of 40 objects missed.',

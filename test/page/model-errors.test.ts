@@ -103,7 +103,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
   it('says how good the model is, which class is the weakest, and shows the classes, worst first', async () => {
     const page = await openTested();
     expect(await page.locator('.verdict').textContent()).toBe(
-      'Above chance (0.55 against 0.10). Usable if a person checks the results: 8 errors for 7 objects found (5 missed, 3 false alarms). Weakest class: dog, 2 false alarms, but only 2 boxes to test it on.',
+      'Above chance (0.55 against 0.10). Usable if a person checks the results: 8 errors for 7 objects found (5 missed, 3 false alarms). Weakest class: dog, 2 false alarms, but only 2 objects to test it on.',
     );
     await page.getByText('F1, mean over classes').waitFor();
     await page
@@ -111,7 +111,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
       .waitFor();
     await page.getByText('Local baseline, not a Rekognition score').waitFor();
     expect(await rowsOf(page)).toEqual([
-      ['dog fewer than 10 boxes', '0.400 0.300 to 0.500', '2', '1', '1', '2', '0.50'],
+      ['dog fewer than 10 objects', '0.400 0.300 to 0.500', '2', '1', '1', '2', '0.50'],
       ['cat', '0.706 0.606 to 0.806', '10', '6', '4', '1', '0.50'],
     ]);
   });
@@ -120,10 +120,27 @@ describePages('what a model gets wrong, on the page of its run', () => {
     const page = await openTested();
     const kinds = (await page.locator('.kinds li').allInnerTexts()).map(flat);
     expect(kinds).toEqual([
-      ...['7 right', '1 right class, badly placed', '1 on an object of another class'],
-      ...['0 wrong class and badly placed', '0 on an object that was already found', '1 nothing there'],
-      ...['7 found', '1 detected, but badly placed', '1 taken for another class'],
-      ...['0 taken for another class and badly placed', '3 not detected at all'],
+      '7 right on an object of its class, at an IoU of at least 0.5',
+      '1 badly placed beside an object of its class, at an IoU of 0.1 to 0.5',
+      '1 wrong class on an object of another class',
+      '0 wrong class and badly placed beside an object of another class',
+      '0 duplicate on an object that another detection has found',
+      '1 on nothing on no labelled object, or at an IoU below 0.1',
+      '7 found by a detection of its class',
+      '1 badly placed a detection of its class is beside it',
+      '1 wrong class a detection of another class is on it',
+      '0 wrong class and badly placed a detection of another class is beside it',
+      '3 not detected no detection at an IoU of at least 0.1',
+    ]);
+  });
+
+  it('counts what is found by the position of the boxes', async () => {
+    const page = await openTested();
+    const rows = page.getByRole('table', { name: 'By position of the box' }).locator('tbody tr');
+    expect((await rows.allInnerTexts()).map(flat)).toEqual([
+      'middle centre in the middle half of width and height 0 0 0',
+      'around the middle centre outside the middle half 12 7 (58 %) 3',
+      'at the border touches a border of the image, may be cut off 0 0 0',
     ]);
   });
 
@@ -135,11 +152,11 @@ describePages('what a model gets wrong, on the page of its run', () => {
     await page.getByText('all classes at 0.30').waitFor();
     expect(await status.textContent()).toBe('F1 0.621, 9 found, 3 missed, 3 false alarms');
     expect(await rowsOf(page)).toEqual([
-      ['dog fewer than 10 boxes', '0.400', '2', '1', '1', '2', '0.30'],
+      ['dog fewer than 10 objects', '0.400', '2', '1', '1', '2', '0.30'],
       ['cat', '0.842', '10', '8', '2', '1', '0.30'],
     ]);
     await cell(page, '8: cat found').waitFor();
-    await page.getByRole('button', { name: 'Missed 1', exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Not detected 1', exact: true }).waitFor();
     await page.getByText('matching boxes at an IoU of at least 0.5').waitFor();
     await page.getByRole('button', { name: "Use the classes' own" }).click();
     expect(await status.textContent()).toBe('7 found, 5 missed, 3 false alarms');
@@ -163,7 +180,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
 
   it('moves through the test images of an error with the arrow keys, the errors emphasised', async () => {
     const page = await openTested();
-    await page.getByRole('button', { name: /^Missed 3/ }).waitFor();
+    await page.getByRole('button', { name: /^Not detected 3/ }).waitFor();
     const names = ['6.jpg', '7.jpg', '9.jpg'];
     const tiles = page.locator('.test-images .tiles li');
     expect(await tiles.locator('.filename').allTextContents()).toEqual(names);
@@ -174,7 +191,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
       await page.keyboard.press('ArrowRight');
     }
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: /^False alarm 1/ }).click();
+    await page.getByRole('button', { name: /^On nothing 1/ }).click();
     await page.getByText('1 image of 12').waitFor();
     // The dog and its detection are right; the detection of a cat is on nothing.
     expect(await tiles.locator('svg > g:not(.faint, .captions)').count()).toBe(1);

@@ -85,7 +85,7 @@ describe('the report of a model', () => {
       'Above chance (0.40 against 0.10), but too poor to use: 6 errors for 1 object found',
     );
     expect(page).toContain(
-      'Weakest class: a&lt;script&gt;alert(1)&lt;/script&gt;, 1 false alarm, but only 0 boxes to test it on.',
+      'Weakest class: a&lt;script&gt;alert(1)&lt;/script&gt;, 1 false alarm, but only 0 objects to test it on.',
     );
   });
 
@@ -106,8 +106,8 @@ describe('the report of a model', () => {
 
   it('shows the worst images of each kind of error with the names of the wrong boxes', async () => {
     const page = await textOf();
-    expect(page).toContain('Missed objects: 2 in 1 image');
-    expect(page).toContain('False alarms: 2 in 1 image');
+    expect(page).toContain('Not detected: 2 in 1 image');
+    expect(page).toContain('On nothing: 2 in 1 image');
     expect(page).toContain('acne ×2, up to 50 %');
     expect(page).toContain('Wrong class: 1 in 1 image');
     expect(page).not.toContain('Badly placed:');

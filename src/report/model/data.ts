@@ -1,5 +1,6 @@
 import type { JudgedImage } from '../../evaluation/error-kinds.js';
-import { countErrors, type ErrorTopic, worstImages } from '../../evaluation/worst-images.js';
+import { TOPIC_WORDS, type TopicWords } from '../../evaluation/error-words.js';
+import { countErrors, worstImages } from '../../evaluation/worst-images.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 
 /** A test image with its outcomes. Boxes are in its pixels. */
@@ -23,7 +24,7 @@ export interface ModelReportData {
 
 /** The worst images of a topic. */
 export interface ShownTopic {
-  readonly topic: ErrorTopic;
+  readonly words: TopicWords;
   /** Number of errors and of images with one, among all test images. */
   readonly errors: number;
   readonly images: number;
@@ -32,14 +33,14 @@ export interface ShownTopic {
 
 /** Images per topic: two rows on a large screen, and few enough for one file. */
 const SHOWN = 12;
-const TOPICS: readonly ErrorTopic[] = ['missed', 'false-alarm', 'wrong-class', 'badly-placed'];
 
 /** Chooses the images that the report shows of each kind of error. */
 export function shownTopics(images: readonly ReportedImage[]): ShownTopic[] {
-  return TOPICS.flatMap((topic) => {
+  return TOPIC_WORDS.flatMap((words) => {
+    const { topic } = words;
     const worst = worstImages(images, topic);
     if (worst.length === 0) return [];
     const errors = worst.reduce((sum, image) => sum + countErrors(topic, image), 0);
-    return [{ topic, errors, images: worst.length, shown: worst.slice(0, SHOWN) }];
+    return [{ words, errors, images: worst.length, shown: worst.slice(0, SHOWN) }];
   });
 }

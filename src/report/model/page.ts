@@ -8,6 +8,7 @@ import { STYLE } from '../style.js';
 import type { ModelReportData, ShownTopic } from './data.js';
 import { confusion, errorKinds } from './errors.js';
 import { classTable, figures } from './figures.js';
+import { boxGroups } from './groups.js';
 import { type TestPictures, worst } from './worst.js';
 
 const MODEL_STYLE = `
@@ -44,6 +45,7 @@ ${evaluation ? figures(evaluation) : null}
 ${evaluation ? classTable(evaluation, summary) : null}
 ${problem === null ? null : html`<p>No test image can be shown: ${problem}</p>`}
 ${summary ? errorKinds(summary) : null}
+${summary ? boxGroups(images) : null}
 ${summary ? confusion(confusionOf(images, labels)) : null}
 ${worst(topics, pictures)}
 ${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}`,

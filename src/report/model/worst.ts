@@ -9,31 +9,11 @@ import type { ReportedImage, ShownTopic } from './data.js';
 /** Embedded pictures by S3 key; those that could not be read or exceed the budget of bytes are missing. */
 export type TestPictures = ReadonlyMap<string, Picture>;
 
-const TITLES: Readonly<Record<ErrorTopic, readonly [title: string, note: string]>> = {
-  missed: [
-    'Missed objects',
-    'No detection overlaps them. Are the labels right, and does the class look like this elsewhere?',
-  ],
-  'false-alarm': [
-    'False alarms',
-    'Detections of nothing, or second ones of an object. Is an object there that nobody labelled?',
-  ],
-  'wrong-class': [
-    'Wrong class',
-    'Detections on or beside an object of another class. Would two people name it alike?',
-  ],
-  'badly-placed': [
-    'Badly placed',
-    'The right class, but the box differs. Are boxes drawn alike in all images?',
-  ],
-};
-
 /** The section with the worst test images of each kind of error; null if the model makes none. */
 export function worst(topics: readonly ShownTopic[], pictures: TestPictures): Html | null {
   if (topics.length === 0) return null;
-  const sections = topics.map(({ topic, errors, images, shown }) => {
-    const [title, note] = TITLES[topic];
-    return html`<h3>${title}: ${errors} in ${plural(images, 'image')}</h3><p class="soft">${note}</p><div class="grid">${shown.map((image) => testFigure(topic, image, pictures))}</div>
+  const sections = topics.map(({ words: { topic, name, text }, errors, images, shown }) => {
+    return html`<h3>${name}: ${errors} in ${plural(images, 'image')}</h3><p class="soft">${text}</p><div class="grid">${shown.map((image) => testFigure(topic, image, pictures))}</div>
 `;
   });
   return html`<h2 id="images">Test images, worst first</h2>

@@ -25,7 +25,7 @@ export function ClassTable({ rows, labels }: { rows: readonly ClassRow[]; labels
             <tr>
               <th scope="col">Class</th>
               <th scope="col">F1 with 95 % interval</th>
-              {['Boxes', ...(isCounted ? COUNTED : REPORTED), 'Threshold'].map((title) => (
+              {['Objects', ...(isCounted ? COUNTED : REPORTED), 'Minimum confidence'].map((title) => (
                 <th key={title} scope="col" class="number">
                   {title}
                 </th>
@@ -58,7 +58,7 @@ function Row({ row, labels }: { row: ClassRow; labels: readonly string[] }) {
       <th scope="row">
         <span class="key" style={{ color: colourOf(label, labels) }} aria-hidden="true" />{' '}
         <span class="name">{label}</span>
-        {hasFewBoxes && <span class="reason">fewer than {MIN_BOXES} boxes</span>}
+        {hasFewBoxes && <span class="reason">fewer than {MIN_BOXES} objects</span>}
       </th>
       <td class="scored">
         <span class="value">{f1 === null ? '–' : score(f1)}</span>

@@ -2,7 +2,7 @@ import { useId } from 'preact/hooks';
 import { count } from '../format.js';
 import { type Judged, meanF1 } from './judge.js';
 
-const OWN = 'each class at its own threshold';
+const OWN = 'each class at its own';
 
 /** Chooses the confidence from which detections count, and says what the model finds then. */
 export function ConfidenceBar({

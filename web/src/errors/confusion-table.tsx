@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { ConfusionCell, ConfusionMatrix } from '../../../src/evaluation/confusion.js';
+import { CONFUSION_TEXT, NO_DETECTION, NO_OBJECT } from '../../../src/evaluation/error-words.js';
 import { count } from '../format.js';
 import { isSameCell, nameOfCell } from './selection.js';
 
@@ -26,11 +27,7 @@ export function ConfusionTable({
   );
   return (
     <>
-      <p class="minor">
-        Rows are labelled objects, columns are detections that lie on them at an IoU of at least 0.5. Missed:
-        no detection lies on the object. Nothing there: the detection lies on no object, or on one that was
-        already found. A badly placed detection therefore counts in both. Choose a number to see its images.
-      </p>
+      <p class="minor">{CONFUSION_TEXT} Choose a number to see its images.</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard */}
       <section class="wide" tabIndex={0} aria-label="Confusion matrix">
         <table class="confusion">
@@ -42,7 +39,7 @@ export function ConfusionTable({
               </th>
               {rows.map((detected) => (
                 <th key={detected} scope="col">
-                  <span title={detected ?? undefined}>{detected ?? 'missed'}</span>
+                  <span title={detected ?? undefined}>{detected ?? NO_DETECTION}</span>
                 </th>
               ))}
             </tr>
@@ -51,7 +48,7 @@ export function ConfusionTable({
             {rows.map((truth) => (
               <tr key={truth}>
                 <th scope="row" title={truth ?? undefined}>
-                  {truth ?? 'nothing there'}
+                  {truth ?? NO_OBJECT}
                 </th>
                 {rows.map((detected) => (
                   <Cell
@@ -115,13 +112,13 @@ function Cell({
 }
 
 function numberAt(
-  { labels, cells, missed, nothing }: ConfusionMatrix,
+  { labels, cells, noDetection, noObject }: ConfusionMatrix,
   truth: string | null,
   detected: string | null,
 ): number {
   const [row, column] = [labels.indexOf(truth ?? ''), labels.indexOf(detected ?? '')];
-  if (truth === null) return (detected === null ? 0 : nothing[column]) ?? 0;
-  return (detected === null ? missed[row] : cells[row]?.[column]) ?? 0;
+  if (truth === null) return (detected === null ? 0 : noObject[column]) ?? 0;
+  return (detected === null ? noDetection[row] : cells[row]?.[column]) ?? 0;
 }
 
 /** The classes with the most errors, in the order of the matrix. */

@@ -1,30 +1,13 @@
-import type { DetectionKind, ObjectKind } from '../../../src/evaluation/error-kinds.js';
 import type { ErrorSummary } from '../../../src/evaluation/error-summary.js';
+import { DETECTION_WORDS, OBJECT_WORDS, type Words } from '../../../src/evaluation/error-words.js';
 import { count, plural, share } from '../format.js';
-
-const DETECTIONS: Readonly<Record<DetectionKind, string>> = {
-  correct: 'right',
-  'badly-placed': 'right class, badly placed',
-  'wrong-class': 'on an object of another class',
-  'wrong-class-and-place': 'wrong class and badly placed',
-  duplicate: 'on an object that was already found',
-  'nothing-there': 'nothing there',
-};
-
-const OBJECTS: Readonly<Record<ObjectKind, string>> = {
-  found: 'found',
-  'badly-placed': 'detected, but badly placed',
-  'wrong-class': 'taken for another class',
-  'wrong-class-and-place': 'taken for another class and badly placed',
-  missed: 'not detected at all',
-};
 
 /** What kinds of errors the model makes: a bar of its detections and one of the labelled objects. */
 export function KindBars({ summary: { detections, objects } }: { summary: ErrorSummary }) {
   return (
     <div class="kinds">
-      <KindBar noun="detection" words={DETECTIONS} counts={detections} />
-      <KindBar noun="labelled object" words={OBJECTS} counts={objects} />
+      <KindBar noun="detection" words={DETECTION_WORDS} counts={detections} />
+      <KindBar noun="labelled object" words={OBJECT_WORDS} counts={objects} />
     </div>
   );
 }
@@ -35,7 +18,7 @@ function KindBar<K extends string>({
   counts,
 }: {
   noun: string;
-  words: Readonly<Record<K, string>>;
+  words: Readonly<Record<K, Words>>;
   counts: Readonly<Record<K, number>>;
 }) {
   const kinds = Object.keys(words) as K[];
@@ -55,7 +38,8 @@ function KindBar<K extends string>({
         {kinds.map((kind) => (
           <li key={kind}>
             <span class={`swatch kind-${kind}`} aria-hidden="true" />
-            <strong>{count(counts[kind])}</strong> {words[kind]}
+            <strong>{count(counts[kind])}</strong> {words[kind].name}{' '}
+            <span class="minor">{words[kind].meaning}</span>
           </li>
         ))}
       </ul>

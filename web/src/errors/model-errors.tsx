@@ -6,6 +6,7 @@ import { classRows } from './class-rows.js';
 import { ClassTable } from './class-table.js';
 import { ConfidenceBar } from './confidence-bar.js';
 import { ConfusionTable } from './confusion-table.js';
+import { GroupTables } from './group-table.js';
 import { type Judged, judge } from './judge.js';
 import { KindBars } from './kind-bars.js';
 import type { Selection } from './selection.js';
@@ -50,7 +51,7 @@ export function ModelErrors({
       <p class="minor">
         {judged && basisText(threshold)}
         {rows.some(({ hasFewBoxes }) => hasFewBoxes) &&
-          ` Grey classes have fewer than ${MIN_BOXES} boxes in the test images, too few to judge them.`}
+          ` Grey classes have fewer than ${MIN_BOXES} labelled objects in the test images, too few to judge them.`}
       </p>
       {problem !== null && <p class="note">What the model got wrong cannot be shown. {problem}</p>}
       {images?.length === 0 && (
@@ -64,12 +65,12 @@ export function ModelErrors({
 function basisText(threshold: number | null): string {
   const counted = 'are counted by matching boxes at an IoU of at least 0.5';
   return threshold === null
-    ? `Found, missed and false alarms ${counted}. Thresholds are those with the best F1 per class.`
-    : `All figures below “Minimum confidence” ${counted}. The intervals hold only for the thresholds of the classes.`;
+    ? `Found, missed and false alarms ${counted}. The minimum confidence of a class is the one with the best F1.`
+    : `All figures below “Minimum confidence” ${counted}. The intervals hold only for the classes' own minimum.`;
 }
 
 function Errors({ dataset, labels, judged }: { dataset: string; labels: readonly string[]; judged: Judged }) {
-  const [selection, setSelection] = useState<Selection>({ topic: 'missed' });
+  const [selection, setSelection] = useState<Selection>({ topic: 'not-detected' });
   const openCell = (cell: ConfusionCell) => {
     setSelection({ cell });
     const title = document.getElementById(TEST_IMAGES_TITLE);
@@ -80,6 +81,8 @@ function Errors({ dataset, labels, judged }: { dataset: string; labels: readonly
     <>
       <h3>Kinds of errors</h3>
       <KindBars summary={judged.summary} />
+      <h3>Size and position</h3>
+      <GroupTables images={judged.images} />
       <h3>What is taken for what</h3>
       <ConfusionTable
         matrix={judged.matrix}

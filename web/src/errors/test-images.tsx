@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { TOPIC_WORDS } from '../../../src/evaluation/error-words.js';
 import { countErrors, rankByErrors } from '../../../src/evaluation/worst-images.js';
 import { api } from '../api.js';
 import { count, plural } from '../format.js';
@@ -6,7 +7,7 @@ import { BoxedImage } from '../parts/boxed-image.js';
 import { Lightbox } from '../run/lightbox.js';
 import type { JudgedTestImage } from './judge.js';
 import { countText, pictureOf } from './marks.js';
-import { nameOfCell, type Selection, selectedErrors, TOPICS } from './selection.js';
+import { nameOfCell, type Selection, selectedErrors } from './selection.js';
 
 const PAGE = 24;
 export const TEST_IMAGES_TITLE = 'test-images-title';
@@ -115,7 +116,7 @@ function Topics({
   onSelection: (selection: Selection) => void;
 }) {
   const counts = useMemo(
-    () => TOPICS.map(({ topic }) => images.reduce((sum, image) => sum + countErrors(topic, image), 0)),
+    () => TOPIC_WORDS.map(({ topic }) => images.reduce((sum, image) => sum + countErrors(topic, image), 0)),
     [images],
   );
   const chosen = 'topic' in selection ? selection.topic : undefined;
@@ -123,7 +124,7 @@ function Topics({
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields of a form */}
       <div class="topics" role="group" aria-label="Errors to show">
-        {TOPICS.map(({ topic, name }, i) => (
+        {TOPIC_WORDS.map(({ topic, name }, i) => (
           <button
             key={topic}
             type="button"
@@ -143,7 +144,7 @@ function Topics({
       <p class="minor">
         {'cell' in selection
           ? 'Chosen in the confusion matrix.'
-          : TOPICS.find(({ topic }) => topic === selection.topic)?.text}
+          : TOPIC_WORDS.find(({ topic }) => topic === selection.topic)?.text}
       </p>
     </>
   );
