@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Box } from '../../src/dataset/model/types.js';
+import { judgeImage } from '../../src/evaluation/error-kinds.js';
+import { summarizeErrors } from '../../src/evaluation/error-summary.js';
 import { type Detection, evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
 import { createRandom, type Random } from '../../src/lib/random.js';
 import { installPythonClients } from '../support/python-clients.js';
@@ -56,8 +58,20 @@ function randomImages(seed: number): TestImage[] {
 const category = (label: string) => LABELS.indexOf(label) + 1;
 const bbox = ({ left, top, width, height }: Box) => [left, top, width, height];
 
-/** Average precision of each label by Curator and by COCO. */
+interface Counts {
+  readonly found: number;
+  readonly missed: number;
+  readonly falseAlarms: number;
+}
+
+/** Average precision, recall and counts of errors of each label by Curator and by COCO. */
 function evaluateBoth(images: readonly TestImage[]) {
+  const metrics = LABELS.map((label) => evaluateLabel(label, images));
+  const thresholds = new Map(metrics.map(({ label, threshold }) => [label, threshold]));
+  const { classes } = summarizeErrors(
+    images.map((image) => judgeImage(image, thresholds)),
+    LABELS,
+  );
   const annotations = images.flatMap(({ truth }, image) =>
     truth.map((box) => ({
       image_id: image + 1,
@@ -81,6 +95,7 @@ function evaluateBoth(images: readonly TestImage[]) {
         score: one.confidence,
       })),
     ),
+    thresholds: [...thresholds.values()],
     recalls: Array.from({ length: RECALLS }, (_, i) => (i + 0.5) / RECALLS),
   };
   const { stdout, stderr, status } = spawnSync(join(bin, 'python'), [SCRIPT], {
@@ -89,20 +104,20 @@ function evaluateBoth(images: readonly TestImage[]) {
     maxBuffer: 64 * 1024 ** 2,
   });
   if (status !== 0) throw new Error(stderr);
-  const theirs = JSON.parse(stdout) as { precisions: number[]; recall: number }[];
-  return LABELS.map((label, index) => ({
-    ours: evaluateLabel(label, images),
-    theirs: theirs[index] ?? { precisions: [], recall: Number.NaN },
+  const theirs = JSON.parse(stdout) as { precisions: number[]; recall: number; counts: Counts }[];
+  return metrics.map((ours, index) => ({
+    ...{ ours, counts: classes[index] },
+    theirs: theirs[index] ?? { precisions: [], recall: Number.NaN, counts: undefined },
   }));
 }
 
-suite(`average precision and recall compared with pycocotools${why}`, () => {
+suite(`the evaluation compared with pycocotools${why}`, () => {
   afterAll(async () => {
     if (!('missing' in python)) await python.remove();
   });
 
   it.each([1, 2, 3])(
-    'agrees with COCO at an IoU of 0.5 on random detections %i',
+    'computes average precision and recall as COCO does at an IoU of 0.5 on random detections %i',
     (seed) => {
       for (const { ours, theirs } of evaluateBoth(randomImages(seed))) {
         const area = theirs.precisions.reduce((sum, precision) => sum + precision, 0) / RECALLS;
@@ -111,6 +126,19 @@ suite(`average precision and recall compared with pycocotools${why}`, () => {
         expect(Math.abs(ours.averageRecall - theirs.recall)).toBeLessThan(1e-9);
         // Each detected object makes at most one jump in the curve, and each jump shifts the mean by at most one step.
         expect(Math.abs(ours.averagePrecision - area)).toBeLessThan(1 / RECALLS);
+      }
+    },
+    60_000,
+  );
+
+  it.each([4, 5, 6])(
+    'counts objects found and missed and false alarms as COCO does at the thresholds of the classes on random detections %i',
+    (seed) => {
+      for (const { counts, theirs } of evaluateBoth(randomImages(seed))) {
+        expect(counts).toMatchObject({ ...theirs.counts });
+        expect(Math.min(counts?.found ?? 0, counts?.missed ?? 0, counts?.falseAlarms ?? 0)).toBeGreaterThan(
+          0,
+        );
       }
     },
     60_000,

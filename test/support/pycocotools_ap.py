@@ -1,4 +1,5 @@
-"""COCO's evaluation at IoU 0.5 by pycocotools alone, from ground truth and detections on stdin. Prints each class's AP and curve as JSON."""
+"""COCO's evaluation at IoU 0.5 by pycocotools alone, from ground truth and detections on stdin. 
+Prints each class's curve, and its counts at the given threshold, as JSON."""
 
 import contextlib
 import json
@@ -21,11 +22,29 @@ with contextlib.redirect_stdout(sys.stderr):
     evaluation.params.areaRngLbl = ["all"]
     evaluation.evaluate()
     evaluation.accumulate()
+
+
+def counts(category, threshold):
+    """Objects found and missed, and false alarms, as COCO matches the detections from a confidence on."""
+    kept = [one for one in given["detections"] if one["category_id"] == category and one["score"] >= threshold]
+    objects = [one for one in given["truth"]["annotations"] if one["category_id"] == category]
+    if not kept:
+        return {"found": 0, "missed": len(objects), "falseAlarms": 0}
+    with contextlib.redirect_stdout(sys.stderr):
+        matching = COCOeval(truth, truth.loadRes(kept), "bbox")
+        matching.params = evaluation.params
+        matching.params.catIds = [category]
+        matching.evaluate()
+    matched = sum(int((image["dtMatches"][0] > 0).sum()) for image in matching.evalImgs if image)
+    return {"found": matched, "missed": len(objects) - matched, "falseAlarms": len(kept) - matched}
+
+
 answer = [
     {
         "precisions": evaluation.eval["precision"][0, :, k, 0, 0].tolist(),
         "recall": float(evaluation.eval["recall"][0, k, 0, 0]),
+        "counts": counts(category["id"], given["thresholds"][k]),
     }
-    for k in range(len(given["truth"]["categories"]))
+    for k, category in enumerate(given["truth"]["categories"])
 ]
 print(json.dumps(answer))
