@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunSettings } from '../contracts/workflow-io.js';
+import { classMergesProblem } from '../dataset/model/class-merges.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
 import { patternProblem } from '../lib/pattern.js';
@@ -132,6 +133,16 @@ export const SETTINGS: Table = {
     help: 'keep boxes around groups of objects (iscrowd in COCO) instead of dropping them; true or false',
     text: boolean,
     value: z.boolean(),
+  },
+  mergeClasses: {
+    variable: 'MERGE_CLASSES',
+    flag: 'merge',
+    help: 'give several classes one name, such as nodule,papule=lesion; separate several with a semicolon, and write a backslash before , ; = in a name',
+    text: word,
+    value: z.string().superRefine((text, context) => {
+      const problem = classMergesProblem(text);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+    }),
   },
   maxRejectedRatio: {
     variable: 'MAX_REJECTED_RATIO',

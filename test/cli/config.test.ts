@@ -50,6 +50,8 @@ describe('readSettings', () => {
     ['MAX_BOX_PER_IMAGE', '51', 'from 1 to 50, the maximum of Rekognition'],
     ['GROUP_BY', 'patient\\d+', 'the expression has no group'],
     ['GROUP_BY', '((a+)+', 'the expression has a "(" without a ")"'],
+    ['MERGE_CLASSES', 'nodule,papule', 'write classes=new name, such as nodule,papule=lesion'],
+    ['MERGE_CLASSES', 'nodule=lesion;nodule=scar', '"nodule" is named twice'],
     ['IMAGE_MAX_SIDE', '63', 'from 64 to 4096, the limits of Rekognition'],
     ['MIN_CLASS_IMAGES', '1.5', 'whole number'],
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],

@@ -12,6 +12,7 @@ export const SETTING_LABELS = {
   EXIF_BOXES: 'Boxes of rotated images',
   GROUP_BY: 'Keep together',
   KEEP_CROWD: 'Boxes around groups of objects',
+  MERGE_CLASSES: 'Merge classes',
   MAX_REJECTED_RATIO: 'Maximum share of rejected images',
   SEED: 'Seed',
   WAIT_PREPROC_READY_SECS: 'Preprocessing timeout',

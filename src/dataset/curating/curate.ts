@@ -4,6 +4,7 @@ import { DatasetError } from '../model/errors.js';
 import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
 import type { Curation } from './curation.js';
 import type { CurateInput } from './input.js';
+import { mergeClasses } from './merge-classes.js';
 import { withAdvice } from './refusal-advice.js';
 import { CurationRefusal } from './refusals.js';
 import { select } from './select.js';
@@ -13,13 +14,13 @@ import { Trials } from './trials.js';
 export type { Curation } from './curation.js';
 
 /**
- * Curates in this order: box rules, rare classes, maximum boxes per image, images without boxes, cap per class, split.
+ * Curates in this order: merged classes, box rules, rare classes, maximum boxes per image, images without boxes, cap per class, split.
  * Every image and every box that is left out is counted under a reason.
  * @throws CurationRefusal CocoInvalid, TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
  */
 export function curate(input: CurateInput): Curation {
   const tally = new Tally(input);
-  const usable = usableImages(input, tally);
+  const usable = usableImages(mergeClasses(input), tally);
   const trials = new Trials(input, usable);
   try {
     refuseTooManyRejected(tally.rejected, foundImages(input), input.settings.maxRejectedRatio);

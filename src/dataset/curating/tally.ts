@@ -24,6 +24,7 @@ import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
 import { lossFindings } from './loss-findings.js';
 import { type StrongLosses, strongLosses } from './losses-first.js';
+import { mergeClasses, mergesUnmatched } from './merge-classes.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
@@ -85,6 +86,7 @@ export class Tally {
     const dropped = this.drops.sorted();
     const storedByBoxes = storedByBoxesFinding(boxed.storedByBoxes);
     const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
+    const unmatched = mergesUnmatched(input);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -93,7 +95,7 @@ export class Tally {
         used: used.reduce((sum, { boxes }) => sum + boxes.length, 0),
         dropped,
       },
-      labelsFound: countFound(input.images.map(({ image }) => image)),
+      labelsFound: countFound(mergeClasses(input).images.map(({ image }) => image)),
       labels: seen.labels,
       droppedClasses: seen.droppedClasses,
       groups: groupCounts(used, boxed.together),
@@ -120,6 +122,7 @@ export class Tally {
         ...conventionFindings(boxed.conventions),
         ...exchangedFindings(boxed.shapesExchanged),
         ...(lowContrast ? [lowContrast] : []),
+        ...(unmatched ? [unmatched] : []),
       ]),
     };
   }

@@ -43,6 +43,7 @@ const LATER_SETTINGS: Partial<DatasetSettings> = {
   stretchContrast: DEFAULT_DATASET_SETTINGS.stretchContrast,
   split: DEFAULT_DATASET_SETTINGS.split,
   groupBy: DEFAULT_DATASET_SETTINGS.groupBy,
+  mergeClasses: DEFAULT_DATASET_SETTINGS.mergeClasses,
 };
 
 function isDecisive(name: string, value: unknown): boolean {

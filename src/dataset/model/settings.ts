@@ -24,6 +24,8 @@ export interface DatasetSettings {
   readonly groupBy: string;
   /** [KEEP_CROWD] Whether boxes around groups of objects (`iscrowd`) are kept; otherwise they are dropped. */
   readonly keepCrowd: boolean;
+  /** [MERGE_CLASSES] Classes that get one name, such as `nodule,papule=lesion`; several are separated by `;`. Empty for none. */
+  readonly mergeClasses: string;
   /** [MAX_REJECTED_RATIO] Maximum share of unusable images; a dataset with more is refused. 0 to 1. */
   readonly maxRejectedRatio: number;
   /** [SEED] Seed for hash-based ordering. */
@@ -44,6 +46,7 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   exifBoxes: 'auto',
   groupBy: '',
   keepCrowd: false,
+  mergeClasses: '',
   maxRejectedRatio: 0.2,
   seed: 0,
 };

@@ -60,6 +60,7 @@ const settings = fc.record({
   exifBoxes: fc.constantFrom('auto' as const, 'turned' as const, 'stored' as const),
   groupBy: fc.constantFrom('', '/([A-Z]+)_', '0(\\d)\\.'),
   keepCrowd: fc.boolean(),
+  mergeClasses: fc.constantFrom('', 'acne=mole', 'acne,a b=acne'),
   maxRejectedRatio: fc.constantFrom(0.2, 0.5, 1),
   seed: fc.integer({ min: 0, max: 3 }),
 });

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { classMergesProblem } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
 import { SETTING_LABELS } from '../setting-labels.js';
@@ -82,6 +83,19 @@ export function SettingsForm({
             const problem = input.value === '' ? undefined : patternProblem(input.value);
             input.setCustomValidity(problem === undefined ? '' : `The expression ${problem}.`);
             if (problem === undefined) setDraft({ ...draft, groupBy: input.value });
+          }}
+        />
+      </label>
+      <label>
+        {SETTING_LABELS.MERGE_CLASSES}
+        <input
+          type="text"
+          placeholder="nodule,papule=lesion"
+          value={draft.mergeClasses}
+          onInput={({ currentTarget: input }) => {
+            const problem = classMergesProblem(input.value);
+            input.setCustomValidity(problem === undefined ? '' : `Not a merge: ${problem}.`);
+            if (problem === undefined) setDraft({ ...draft, mergeClasses: input.value });
           }}
         />
       </label>
