@@ -53,6 +53,7 @@ export const imageCountsSchema = schemaOf<ImageCounts>()(
       emptiedByClassDrop: count,
       balancedAway: count,
     }),
+    unusedPhotos: count.optional().describe('Photos that class balancing left out with all their copies'),
   }),
 );
 

@@ -41,12 +41,21 @@ export function groupBySize(images: readonly SizedImage[]): SizeGroups | null {
     .sort((a, b) => a - b);
   const mediumFrom = shares[Math.floor(shares.length / 3)] ?? 0;
   const largeFrom = shares[Math.floor((2 * shares.length) / 3)] ?? 0;
-  const groups = countGroups(images, ['small', 'medium', 'large'], (box, size) => {
-    const share = areaShare(box, size);
-    if (share < mediumFrom) return 'small';
-    return share < largeFrom ? 'medium' : 'large';
-  });
+  const groups = countGroups(images, ['small', 'medium', 'large'], (box, size) =>
+    sizeOf(box, size, { mediumFrom, largeFrom }),
+  );
   return groups.every(({ objects }) => objects >= MIN_BOXES) ? { mediumFrom, largeFrom, groups } : null;
+}
+
+/** The group of a box by its share of the area of its image. */
+export function sizeOf(
+  box: Rectangle,
+  size: Size,
+  { mediumFrom, largeFrom }: Pick<SizeGroups, 'mediumFrom' | 'largeFrom'>,
+): SizeName {
+  const share = areaShare(box, size);
+  if (share < mediumFrom) return 'small';
+  return share < largeFrom ? 'medium' : 'large';
 }
 
 /**
@@ -81,7 +90,8 @@ function countGroups<N extends string>(
 
 const areaShare = (box: Rectangle, { width, height }: Size) => (box.width * box.height) / (width * height);
 
-function positionOf({ left, top, width, height }: Rectangle, size: Size): PositionName {
+/** The group of a box by its position in its image. */
+export function positionOf({ left, top, width, height }: Rectangle, size: Size): PositionName {
   const start = { x: left / size.width, y: top / size.height };
   const end = { x: (left + width) / size.width, y: (top + height) / size.height };
   if (Math.min(start.x, start.y) <= BORDER || Math.max(end.x, end.y) >= 1 - BORDER) return 'border';

@@ -61,15 +61,17 @@ export async function sizeProblem(store: ObjectStore, { model }: ModelCard): Pro
 }
 
 /** A test image with its labelled boxes and the detections of the model, in its pixels. */
-export interface TestedImage extends FlaggedImage, Pick<VersionImage, 'path' | 'key' | 'width' | 'height'> {}
+export interface TestedImage
+  extends FlaggedImage,
+    Pick<VersionImage, 'path' | 'key' | 'photo' | 'width' | 'height'> {}
 
 /** The evaluated images of the dataset version, in the order of the evaluation manifest. */
 export function testedImages(tested: TestedModel): TestedImage[] {
   return tested.evaluated.flatMap(({ sourceRef, truth, detections }) => {
     const image = imageOf(tested, sourceRef);
     if (!image) return [];
-    const { path, key, width, height } = image;
-    return [{ path, key, width, height, truth, detections }];
+    const { path, key, photo, width, height } = image;
+    return [{ path, key, photo, width, height, truth, detections }];
   });
 }
 

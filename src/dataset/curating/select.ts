@@ -67,13 +67,14 @@ function keepExportedSplit(images: readonly Candidate[], settings: DatasetSettin
   tally.leaks = leaksOf({ train, val: val.images }, 'unit');
 }
 
-function cap(images: readonly Candidate[], settings: DatasetSettings, { drops, left }: Tally): Candidate[] {
+function cap(images: readonly Candidate[], settings: DatasetSettings, tally: Tally): Candidate[] {
   if (!settings.enableBalance) return [...images];
   const chosen = capClasses(images, settings.perClassCap);
-  for (const image of images) {
-    if (!chosen.has(image)) drops.add('image-balanced-away', image.boxes.length);
-  }
-  left.balancedAway = images.length - chosen.size;
+  const leftOut = images.filter((image) => !chosen.has(image));
+  for (const image of leftOut) tally.drops.add('image-balanced-away', image.boxes.length);
+  tally.left.balancedAway = leftOut.length;
+  const used = new Set([...chosen].map(({ group }) => group));
+  tally.unusedPhotos = new Set(leftOut.map(({ group }) => group).filter((group) => !used.has(group))).size;
   return [...chosen];
 }
 

@@ -41,6 +41,8 @@ export class Tally {
   /** Paths of images that lost boxes to MAX_BOX_PER_IMAGE. */
   cutImages: readonly string[] = [];
   readonly left = { neverAnnotated: 0, emptiedByBoxRules: 0, emptiedByClassDrop: 0, balancedAway: 0 };
+  /** Photos that balancing left out with all their copies. */
+  unusedPhotos = 0;
   /** Number of images that VAL_SPLIT asks for in val. */
   valTarget = 0;
   tooLargeGroups: readonly { readonly path: string; readonly images: number }[] = [];
@@ -78,6 +80,7 @@ export class Tally {
         train: train.length,
         val: val.length,
         left: { ...this.left },
+        ...(this.unusedPhotos > 0 ? { unusedPhotos: this.unusedPhotos } : {}),
       },
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],

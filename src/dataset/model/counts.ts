@@ -15,6 +15,11 @@ export interface ImageCounts {
     readonly emptiedByClassDrop: number;
     readonly balancedAway: number;
   };
+  /**
+   * Photos that class balancing left out with all their copies. Absent if there are none, and in results of earlier
+   * versions.
+   */
+  readonly unusedPhotos?: number | undefined;
 }
 
 /** Counts of the boxes of an export by outcome. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { capClasses, rareClasses } from '../../../src/dataset/curating/balance.js';
 import { cutBoxes, dropClasses } from '../../../src/dataset/curating/class-rules.js';
 import { Drops } from '../../../src/dataset/model/drops.js';
-import { candidate, names } from './images.js';
+import { candidate, curated, imagesOf, names } from './images.js';
 
 describe('rare classes', () => {
   it('rare classes are classes found in fewer images than the minimum, whatever their number of boxes', () => {
@@ -108,5 +108,23 @@ describe('the cap per class', () => {
       candidate('d', ['x']),
     ];
     expect(names(capClasses(images, 1))).toEqual(['a', 'c']);
+  });
+});
+
+describe('photos that the cap leaves out', () => {
+  const settings = { minClassImages: 2, perClassCap: 6, valSplit: 0.2 };
+  const images = imagesOf('scar', 12);
+  const pairs = new Map(images.map(({ image: { path } }, i) => [path, `photo ${i >> 1}`]));
+
+  it('are counted if none of their copies is used', () => {
+    expect(curated(images, settings).images.unusedPhotos).toBe(6);
+  });
+
+  it('are not counted if a copy is used', () => {
+    expect(curated(images, settings, { groupOf: pairs }).images).not.toHaveProperty('unusedPhotos');
+  });
+
+  it('are not counted without class balancing', () => {
+    expect(curated(images, { ...settings, enableBalance: false }).images).not.toHaveProperty('unusedPhotos');
   });
 });

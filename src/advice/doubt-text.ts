@@ -1,0 +1,21 @@
+import type { DoubtReason, LabelDoubt } from './label-review.js';
+
+/** What a person should ask about a doubtful label. */
+export function doubtText({ reason, labelled, detected, confidence }: LabelDoubt): string {
+  const seen = `${detected} ${Math.round(100 * (confidence ?? 0))} %`;
+  switch (reason) {
+    case 'box-missing':
+      return `Nothing is labelled here. Is it ${detected}? The model detects ${seen}.`;
+    case 'class-contradicted':
+      return `Labelled ${labelled}. Is it ${detected}? The model detects ${seen}.`;
+    case 'box-doubtful':
+      return `Labelled ${labelled}. Is one here? The model detects nothing, but finds most of its kind.`;
+  }
+}
+
+/** The reasons in a list of counts, such as `2 boxes that may be missing`. */
+export const DOUBT_NOUNS: Readonly<Record<DoubtReason, readonly [one: string, several: string]>> = {
+  'box-missing': ['box that may be missing', 'boxes that may be missing'],
+  'class-contradicted': ['class that may be wrong', 'classes that may be wrong'],
+  'box-doubtful': ['box that may be wrong', 'boxes that may be wrong'],
+};

@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { labelReviewCsv } from '../../src/advice/label-review-csv.js';
+import { boxAt, doubtsOf, found, seenAt } from './tested.js';
+
+const summary = (doubts: ReturnType<typeof doubtsOf>) =>
+  doubts.map(({ path, reason, labelled, detected }) => [path, reason, labelled, detected]);
+
+describe('the labels to check', () => {
+  it('have a confident detection where nothing is labelled', () => {
+    const doubts = doubtsOf([...found('cat', 4), { truth: [], detections: [seenAt('cat', 0.9)] }]);
+    expect(summary(doubts)).toEqual([['4.jpg', 'box-missing', null, 'cat']]);
+    expect(doubts[0]).toMatchObject({ confidence: 0.9, box: { left: 60, top: 90, width: 20, height: 20 } });
+  });
+
+  it('have a class that a confident detection contradicts', () => {
+    const doubts = doubtsOf([
+      ...found('cat', 4),
+      { truth: [boxAt('dog')], detections: [seenAt('cat', 0.9)] },
+    ]);
+    expect(summary(doubts)).toEqual([['4.jpg', 'class-contradicted', 'dog', 'cat']]);
+  });
+
+  it('have a box without a detection, though most objects of its class, size and position are found', () => {
+    const doubts = doubtsOf([...found('cat', 9), { truth: [boxAt('cat')], detections: [] }]);
+    expect(summary(doubts)).toEqual([['9.jpg', 'box-doubtful', 'cat', null]]);
+  });
+
+  it.each([
+    ['less confident than half of the right ones', [...found('cat', 4), ...missing(0.7)]],
+    ['of a class with fewer than three right ones', [...found('cat', 2), ...missing(0.9)]],
+    [
+      'of a class whose confident detections are mostly wrong',
+      [...found('cat', 4), ...Array.from({ length: 5 }, () => missing(0.9)).flat()],
+    ],
+  ])('do not follow from a detection that is %s', (_, images) => {
+    expect(doubtsOf(images)).toEqual([]);
+  });
+
+  it('do not have a class that another detection confirms', () => {
+    const both = { truth: [boxAt('dog')], detections: [seenAt('cat', 0.9), seenAt('dog', 0.6)] };
+    expect(doubtsOf([...found('cat', 4), both])).toEqual([]);
+  });
+
+  it('do not have a box at the border if few boxes there are found', () => {
+    const atBorder = { truth: [boxAt('cat', -60)], detections: [] };
+    const images = [...found('cat', 90), ...Array.from({ length: 10 }, () => atBorder)];
+    expect(doubtsOf(images)).toEqual([]);
+  });
+
+  it('do not have a box of a class that is seldom found', () => {
+    const images = [
+      ...found('cat', 6),
+      ...Array.from({ length: 4 }, () => ({ truth: [boxAt('cat')], detections: [] })),
+    ];
+    expect(doubtsOf(images)).toEqual([]);
+  });
+
+  it('come in the order of confidence within their class, and of paths', () => {
+    const confidences = [0.6, 0.7, 0.8, 0.9].flatMap((confidence) => found('cat', 2, confidence));
+    const doubts = doubtsOf([...confidences, ...missing(0.75), ...missing(0.95), ...missing(0.85)]);
+    expect(doubts.map(({ path, confidence }) => [path, confidence])).toEqual([
+      ['9.jpg', 0.95],
+      ['10.jpg', 0.85],
+      ['8.jpg', 0.75],
+    ]);
+  });
+});
+
+function missing(confidence: number) {
+  return [{ truth: [], detections: [seenAt('cat', confidence)] }];
+}
+
+describe('the CSV of the labels to check', () => {
+  it('has a row per label with its file, classes, box and question', () => {
+    const doubts = doubtsOf([
+      ...found('cat', 4),
+      { truth: [boxAt('dog')], detections: [seenAt('cat', 0.9)] },
+    ]);
+    expect(labelReviewCsv(doubts).split('\r\n')).toEqual([
+      'file,reason,labelled,detected,confidence,left,top,width,height,image_width,image_height,question',
+      '4.jpg,class-contradicted,dog,cat,0.900,60,90,20,20,200,200,Labelled dog. Is it cat? The model detects cat 90 %.',
+      '',
+    ]);
+  });
+
+  it('quotes names with separators, and disarms names that a spreadsheet would run', () => {
+    const name = '=HYPERLINK("x"), cat';
+    const doubts = doubtsOf([...found('dog', 4), { truth: [boxAt(name)], detections: [seenAt('dog', 0.9)] }]);
+    const [, row = ''] = labelReviewCsv(doubts).split('\r\n');
+    expect(row).toContain('4.jpg,class-contradicted,"\'=HYPERLINK(""x""), cat",dog,');
+  });
+});

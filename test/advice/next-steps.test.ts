@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { addMerge } from '../../src/advice/merge-step.js';
+import { type DatasetCounts, nextSteps } from '../../src/advice/next-steps.js';
+import { classMergesProblem } from '../../src/dataset/model/class-merges.js';
+import { evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
+import { boxAt, COUNTS, doubtsOf, found, judgedOf, seenAt, testedOf } from './tested.js';
+
+function stepsOf(images: readonly TestImage[], dataset: DatasetCounts | null = null) {
+  const labels = [...new Set(images.flatMap(({ truth }) => truth.map(({ label }) => label)))];
+  const classes = labels.map((label) => ({
+    ...evaluateLabel(label, images),
+    ...{ threshold: 0.5, testBoxes: null, interval: null },
+  }));
+  const [tested, judged] = [testedOf(images), judgedOf(images)];
+  return nextSteps({ classes, tested, judged, doubts: doubtsOf(images), dataset });
+}
+
+const GOOD = found('cat', 10);
+/** Twelve dogs, of which half are taken for wolves, and twelve wolves, of which half are taken for dogs. */
+const CONFUSED = ['dog', 'wolf'].flatMap((label) => [
+  ...found(label, 6),
+  ...Array.from({ length: 6 }, () => ({
+    truth: [boxAt(label)],
+    detections: [seenAt(label === 'dog' ? 'wolf' : 'dog', 0.8)],
+  })),
+]);
+
+describe('the next steps', () => {
+  it('are none for a model whose labels and images give no reason', () => {
+    expect(stepsOf(GOOD, { ...COUNTS, images: { ...COUNTS.images, unusedPhotos: 0 } })).toEqual([]);
+  });
+
+  it('offer the images that balancing left out, with the number of new photos and the setting', () => {
+    expect(stepsOf(GOOD, COUNTS)).toMatchObject([
+      {
+        kind: 'use-left-out',
+        title: 'Use the 200 images that class balancing left out',
+        evidence:
+          'The 200 images show 200 photos of which no copy is used: 200 % more than the 100 used ones. PER_CLASS_CAP=240 uses all of them.',
+        certainty: expect.stringContaining('Not measured.'),
+        change: { perClassCap: 240 },
+      },
+    ]);
+  });
+
+  it.each<[string, DatasetCounts | null]>([
+    ['the report of the dataset cannot be read', null],
+    ['hardly any photo is new', { ...COUNTS, images: { ...COUNTS.images, unusedPhotos: 9 } }],
+    ['balancing is off', { ...COUNTS, settings: { enableBalance: false } }],
+  ])('do not offer more images if %s', (_, dataset) => {
+    expect(stepsOf(GOOD, dataset)).toEqual([]);
+  });
+
+  it('offer to merge two classes that are taken for each other, with the F1 of both as one', () => {
+    const [merge] = stepsOf(CONFUSED).filter(({ kind }) => kind === 'merge-classes');
+    expect(merge).toMatchObject({
+      title: 'Merge dog and wolf, if their difference does not matter to you',
+      reason:
+        'The model takes them for each other: on their 24 objects lie 12 detections of the other class.',
+      evidence:
+        'Counted as one class, the same detections have F1 1.00 (95 % interval 1.00 to 1.00). Apart, dog has 0.50 and wolf 0.50. Set MERGE_CLASSES=dog,wolf=dog-or-wolf, with any name at its end.',
+      certainty: expect.stringMatching(/^Likely\. .*for this model/),
+      change: { mergeClasses: 'dog,wolf=dog-or-wolf' },
+    });
+  });
+
+  it('do not offer to merge classes that are seldom confused', () => {
+    const images = [...found('dog', 60), ...found('wolf', 60), ...CONFUSED.slice(6, 11)];
+    expect(stepsOf(images).map(({ kind }) => kind)).not.toContain('merge-classes');
+  });
+
+  it('do not offer a merge that does not raise F1', () => {
+    // Each dog has a second detection as a wolf, which would be a duplicate.
+    const doubled = Array.from({ length: 20 }, () => ({
+      truth: [boxAt('dog')],
+      detections: [seenAt('dog', 0.9), seenAt('wolf', 0.9)],
+    }));
+    const images = [...doubled, ...found('wolf', 20, 0.9)];
+    expect(stepsOf(images).map(({ kind }) => kind)).not.toContain('merge-classes');
+  });
+
+  it('offer to check the labels that the model contradicts, and say what it could not examine', () => {
+    const images = [...GOOD, { truth: [], detections: [seenAt('cat', 0.9)] }];
+    expect(stepsOf(images)).toMatchObject([
+      {
+        kind: 'check-labels',
+        title: 'Check 1 label in 1 image',
+        evidence: expect.stringContaining('1 box that may be missing.'),
+        certainty: expect.stringContaining('Only the 11 test images could be examined'),
+        change: null,
+      },
+    ]);
+  });
+});
+
+describe('a merge that is added to those of the run', () => {
+  it.each([
+    ['', 'a,b=ab'],
+    ['x,y=z', 'x,y=z;a,b=ab'],
+    ['c,d=a', 'c,d,b=ab'],
+    ['a,c=a', 'a,c,b=ab'],
+    ['c=a;d=b', 'c,d=ab'],
+  ])('to %j is %j', (existing, text) => {
+    expect(addMerge(existing, ['a', 'b'], 'ab')).toBe(text);
+    expect(classMergesProblem(text)).toBeUndefined();
+  });
+});
