@@ -17,7 +17,9 @@ describe('progress', () => {
     jest.useFakeTimers({ now: Date.parse('2026-01-05T09:00:00Z') });
     stream = new PassThrough();
   });
-  afterEach(() => jest.useRealTimers());
+  afterEach(() => {
+    jest.useRealTimers();
+  });
 
   it('on a terminal fits 80 columns and shows rate and time left', () => {
     const display = displayOn(true);
