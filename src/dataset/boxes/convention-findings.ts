@@ -9,6 +9,8 @@ import type { ConventionFacts, OtherConvention } from './other-conventions.js';
 
 const AS_COCO = `${COCO_CONVENTION} in pixels`;
 const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
+/** Maximum COCO files that a message describes. */
+const MAX_FILES = 2;
 const EXPORT_SHAPES =
   'Export again with the points of each segmentation as x, y in pixels, or with each bbox as [left, top, width, height] in pixels.';
 
@@ -83,6 +85,14 @@ function adviceFor(one: OtherConvention): string {
   return `${EXPORT} To convert them, multiply x values by the image width and y values by the height, and divide by ${one.end}.`;
 }
 
+/** The files with the most such boxes; an export can have hundreds. */
+function filesText(likely: readonly OtherConvention[]): string {
+  const byBoxes = [...likely].sort((a, b) => b.shown - a.shown);
+  const named = byBoxes.slice(0, MAX_FILES).map((one) => `in ${one.cocoFile} ${describe(one)}`);
+  const more = likely.length - named.length;
+  return named.join('; ') + (more > 0 ? `; and in ${plural(more, 'more file')}` : '');
+}
+
 /** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
 export function conventionFindings({ other, beyond }: ConventionFacts): DatasetFinding[] {
   const likely = other.filter(({ isCertain }) => !isCertain);
@@ -91,7 +101,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       'BOXES_IN_OTHER_CONVENTION',
       likely.reduce((sum, { isPartial, shown, boxes }) => sum + (isPartial ? shown : boxes), 0),
       {
-        headline: `Boxes are probably not ${AS_COCO}: ${likely.map((one) => `in ${one.cocoFile} ${describe(one)}`).join('; ')}.`,
+        headline: `Boxes are probably not ${AS_COCO}: ${filesText(likely)}.`,
         rest: `Check the boxes in the report. ${[...new Set(likely.map(adviceFor))].join(' ')}`,
       },
       likely.flatMap(({ paths }) => paths),
