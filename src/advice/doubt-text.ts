@@ -1,7 +1,12 @@
 import type { DoubtReason, LabelDoubt } from './label-review.js';
 
 /** What a person should ask about a doubtful label. */
-export function doubtText({ reason, labelled, detected, confidence }: LabelDoubt): string {
+export function doubtText({
+  reason,
+  labelled,
+  detected,
+  confidence,
+}: Pick<LabelDoubt, 'reason' | 'labelled' | 'detected' | 'confidence'>): string {
   const seen = `${detected} ${Math.round(100 * (confidence ?? 0))} %`;
   switch (reason) {
     case 'box-missing':

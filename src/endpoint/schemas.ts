@@ -57,6 +57,40 @@ export const testImagesSchema = z.object({
 });
 export type TestImages = z.infer<typeof testImagesSchema>;
 
+export const adviceSchema = z.object({
+  steps: z
+    .array(
+      z.object({
+        kind: z.enum(['merge-classes', 'use-left-out', 'check-labels']),
+        title: z.string(),
+        reason: z.string().describe('Why it may help'),
+        evidence: z.string().describe('What was measured on this dataset'),
+        certainty: z.string().describe('How sure it is that it helps'),
+        change: z
+          .object({ perClassCap: count.exactOptional(), mergeClasses: z.string().exactOptional() })
+          .nullable()
+          .describe('Settings to change in the next run'),
+      }),
+    )
+    .describe('Maximum three'),
+  doubts: z
+    .array(
+      z.object({
+        path: z.string().describe('Path in the archive'),
+        key: z.string().describe('S3 key of the preprocessed image'),
+        width: count.describe('Pixels; the box uses the same'),
+        height: count,
+        reason: z.enum(['box-missing', 'class-contradicted', 'box-doubtful']),
+        labelled: z.string().nullable().describe('Class of the labelled box; null if no box is there'),
+        detected: z.string().nullable().describe('Class that the model detects; null if it detects nothing'),
+        confidence: z.number().nullable().describe('0 to 1'),
+        box: box.omit({ label: true }),
+      }),
+    )
+    .describe('Labels of the test images to check, the most doubtful first'),
+});
+export type Advice = z.infer<typeof adviceSchema>;
+
 export const runListSchema = z.object({
   datasets: z.array(
     z.object({

@@ -15,6 +15,7 @@ import type { App, RouteDeps } from './app.js';
 import { describeCommonProblems, describeRoute } from './describe-responses.js';
 import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
+import { adviceRoutes } from './routes/advice.js';
 import { announcementRoutes } from './routes/announcements.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { detectRoutes } from './routes/detect.js';
@@ -152,6 +153,7 @@ async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): P
   datasetRoutes(app, deps);
   versionRoutes(app, deps);
   modelRoutes(app, deps);
+  adviceRoutes(app, deps);
   detectRoutes(app, options.detector);
   healthRoutes(app, deps);
   await pageRoutes(app, options.pageFolder ?? fileURLToPath(PAGE));

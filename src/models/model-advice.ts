@@ -1,7 +1,13 @@
+import { z } from 'zod';
 import { type LabelDoubt, type ReviewedImage, reviewLabels } from '../advice/label-review.js';
 import { type DatasetCounts, type NextStep, nextSteps } from '../advice/next-steps.js';
+import { groupCountsSchema, imageCountsSchema } from '../contracts/schemas.js';
+import { versionKey } from '../dataset/model/layout.js';
 import { judgeImage } from '../evaluation/error-kinds.js';
-import { type TestedModel, testedImages } from './tested-model.js';
+import { MalformedError } from '../storage/errors.js';
+import type { ObjectStore } from '../storage/object-store.js';
+import type { ModelCard } from '../training/model-card-schema.js';
+import { readTestedModel, type TestedModel, testedImages } from './tested-model.js';
 
 /** A model's test images with the outcome of each box, and what to do next. */
 export interface ModelAdvice {
@@ -11,11 +17,45 @@ export interface ModelAdvice {
   readonly doubts: readonly LabelDoubt[];
 }
 
+/** The part of validation_report.json that advice needs. Versions of older rules may lack settings. */
+const datasetCountsSchema = z.object({
+  images: imageCountsSchema,
+  groups: groupCountsSchema,
+  labelsFound: z.array(z.object({ label: z.string(), images: z.number() })),
+  settings: z.object({ enableBalance: z.boolean(), mergeClasses: z.string().exactOptional() }),
+});
+
 /**
- * Judges the test images of a model at the thresholds of its classes, and says what to do next.
- * @param dataset counts of its dataset version; null if they are unknown
+ * Judges the test images of a model at the thresholds of its classes, and says what to do next; or says why its
+ * predictions are not available.
+ * @throws StorageError if S3 is unavailable
  */
-export function adviseOn(tested: TestedModel, dataset: DatasetCounts | null): ModelAdvice {
+export async function readModelAdvice(
+  store: ObjectStore,
+  bucket: string,
+  card: ModelCard,
+): Promise<ModelAdvice | string> {
+  const tested = await readTestedModel(store, bucket, card);
+  if (typeof tested === 'string') return tested;
+  return adviseOn(tested, await readCounts(store, bucket, card));
+}
+
+/** The counts of the model's dataset version; null if its report is missing or cannot be read. */
+async function readCounts(
+  store: ObjectStore,
+  bucket: string,
+  { dataset, version }: ModelCard,
+): Promise<DatasetCounts | null> {
+  const key = versionKey(dataset, version, 'validation_report.json');
+  try {
+    return (await store.findJson(bucket, key, datasetCountsSchema)) ?? null;
+  } catch (error) {
+    if (error instanceof MalformedError) return null;
+    throw error;
+  }
+}
+
+function adviseOn(tested: TestedModel, dataset: DatasetCounts | null): ModelAdvice {
   const { labels: classes } = tested.evaluation;
   const thresholds = new Map(classes.map(({ label, threshold }) => [label, threshold]));
   const all = testedImages(tested);

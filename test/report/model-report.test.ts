@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ReviewedImage, reviewLabels } from '../../src/advice/label-review.js';
 import type { Box } from '../../src/dataset/model/types.js';
 import { judgeImage } from '../../src/evaluation/error-kinds.js';
 import type { Detection } from '../../src/evaluation/metrics.js';
 import { renderModelReport } from '../../src/pipeline/render-model-report.js';
-import type { ReportedImage } from '../../src/report/model/data.js';
 import { type ModelCard, modelCardSchema } from '../../src/training/model-card-schema.js';
 import { picture } from '../support/archives.js';
 
@@ -18,7 +18,7 @@ const seen = (left: number, confidence: number, label = 'acne'): Detection => ({
   ...box(left, label),
   confidence,
 });
-const image = (path: string, truth: Box[], detections: Detection[]): ReportedImage => ({
+const image = (path: string, truth: Box[], detections: Detection[]): ReviewedImage => ({
   ...{ path, key: `preprocessed/${path}`, width: 96, height: 80 },
   ...judgeImage({ truth, detections }, THRESHOLDS),
 });
@@ -75,7 +75,10 @@ async function textOf(
   images = IMAGES,
   read: (key: string) => Promise<Buffer | undefined> = () => picture(1),
 ) {
-  return await renderModelReport({ card: card(EVALUATION), images, problem: null }, read);
+  return await renderModelReport(
+    { card: card(EVALUATION), images, steps: [], doubts: reviewLabels(images), problem: null },
+    read,
+  );
 }
 
 describe('the report of a model', () => {
@@ -128,7 +131,13 @@ describe('the report of a model', () => {
   });
 
   it('says why there are no counts if the predictions cannot be read', async () => {
-    const data = { card: card(EVALUATION), images: [], problem: 'm-r1 has no evaluation manifest.' };
+    const data = {
+      card: card(EVALUATION),
+      images: [],
+      steps: [],
+      doubts: [],
+      problem: 'm-r1 has no evaluation manifest.',
+    };
     const page = await renderModelReport(data, async () => undefined);
     expect(page).toContain('No test image can be shown: m-r1 has no evaluation manifest.');
     expect(page).toContain('0.40');
@@ -136,7 +145,13 @@ describe('the report of a model', () => {
   });
 
   it('says why there is no evaluation', async () => {
-    const data = { card: card(null, 'The summary is not JSON.'), images: [], problem: 'none.' };
+    const data = {
+      card: card(null, 'The summary is not JSON.'),
+      images: [],
+      steps: [],
+      doubts: [],
+      problem: 'none.',
+    };
     expect(await renderModelReport(data, async () => undefined)).toContain('The summary is not JSON.');
   });
 

@@ -3,6 +3,7 @@ import type { ValidationReport } from '../../src/dataset/curating/validation-rep
 import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 // Types only: the page does not load zod.
 import type {
+  Advice,
   Detection,
   ImagePage,
   ModelCards,
@@ -32,7 +33,7 @@ export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
 export type TestedImage = TestImages['images'][number];
-export type { Detection } from '../../src/endpoint/schemas.js';
+export type { Advice, Detection } from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(
@@ -103,6 +104,12 @@ export const api = {
         { signal },
       )
     ).images,
+  advice: (dataset: string, modelVersion: string) =>
+    call<Advice>(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/advice`)),
+  labelReviewAddress: (dataset: string, modelVersion: string) =>
+    address(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/label-review.csv`)),
+  modelReportAddress: (dataset: string, modelVersion: string) =>
+    address(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/report`)),
   workflowUrl: async (dataset: string) => (await call<WorkflowLink>(datasetPath(dataset, '/workflow'))).url,
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),

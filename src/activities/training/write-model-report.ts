@@ -1,8 +1,8 @@
 import { modelReportKey } from '../../dataset/model/layout.js';
-import { judgeImage } from '../../evaluation/error-kinds.js';
-import { readTestedModel, sizeProblem, type TestedModel, testedImages } from '../../models/tested-model.js';
+import { readModelAdvice } from '../../models/model-advice.js';
+import { sizeProblem } from '../../models/tested-model.js';
 import { renderModelReport } from '../../pipeline/render-model-report.js';
-import type { ModelReportData, ReportedImage } from '../../report/model/data.js';
+import type { ModelReportData } from '../../report/model/data.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 
@@ -21,17 +21,10 @@ export async function writeModelReport(store: ObjectStore, bucket: string, card:
 
 async function readData(store: ObjectStore, bucket: string, card: ModelCard): Promise<ModelReportData> {
   const tooLarge = await sizeProblem(store, card);
-  if (tooLarge !== null) return { card, images: [], problem: tooLarge };
-  const tested = await readTestedModel(store, bucket, card);
-  if (typeof tested === 'string') return { card, images: [], problem: `${tested}.` };
-  return { card, images: judgedImages(tested), problem: null };
+  if (tooLarge !== null) return { card, ...NOTHING, problem: tooLarge };
+  const advice = await readModelAdvice(store, bucket, card);
+  if (typeof advice === 'string') return { card, ...NOTHING, problem: `${advice}.` };
+  return { card, ...advice, problem: null };
 }
 
-/** The evaluated images of the dataset version, judged at the thresholds of the evaluation. */
-function judgedImages(tested: TestedModel): ReportedImage[] {
-  const thresholds = new Map(tested.evaluation.labels.map(({ label, threshold }) => [label, threshold]));
-  return testedImages(tested).map((image) => {
-    const { path, key, width, height } = image;
-    return { path, key, width, height, ...judgeImage(image, thresholds) };
-  });
-}
+const NOTHING = { images: [], steps: [], doubts: [] };

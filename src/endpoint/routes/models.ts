@@ -17,7 +17,7 @@ import {
 import { REPORT_SANDBOX } from '../security.js';
 
 const tags = ['models'];
-const modelVersion = z
+export const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
 

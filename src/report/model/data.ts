@@ -1,23 +1,17 @@
-import type { JudgedImage } from '../../evaluation/error-kinds.js';
+import type { LabelDoubt, ReviewedImage } from '../../advice/label-review.js';
+import type { NextStep } from '../../advice/next-steps.js';
 import { TOPIC_WORDS, type TopicWords } from '../../evaluation/error-words.js';
 import { countErrors, worstImages } from '../../evaluation/worst-images.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
-
-/** A test image with its outcomes. Boxes are in its pixels. */
-export interface ReportedImage extends JudgedImage {
-  /** Path in the archive. */
-  readonly path: string;
-  /** S3 key of the preprocessed image. */
-  readonly key: string;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** What the report of a model shows. */
 export interface ModelReportData {
   readonly card: ModelCard;
   /** All test images; empty if there are no predictions. */
-  readonly images: readonly ReportedImage[];
+  readonly images: readonly ReviewedImage[];
+  /** What to do next, and the labels to check, the most doubtful first. */
+  readonly steps: readonly NextStep[];
+  readonly doubts: readonly LabelDoubt[];
   /** Why there are no predictions; null if there are. */
   readonly problem: string | null;
 }
@@ -28,14 +22,14 @@ export interface ShownTopic {
   /** Number of errors and of images with one, among all test images. */
   readonly errors: number;
   readonly images: number;
-  readonly shown: readonly ReportedImage[];
+  readonly shown: readonly ReviewedImage[];
 }
 
-/** Images per topic: two rows on a large screen, and few enough for one file. */
-const SHOWN = 12;
+/** Images per topic, and labels to check: two rows on a large screen, and few enough for one file. */
+export const SHOWN = 12;
 
 /** Chooses the images that the report shows of each kind of error. */
-export function shownTopics(images: readonly ReportedImage[]): ShownTopic[] {
+export function shownTopics(images: readonly ReviewedImage[]): ShownTopic[] {
   return TOPIC_WORDS.flatMap((words) => {
     const { topic } = words;
     const worst = worstImages(images, topic);

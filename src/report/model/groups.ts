@@ -1,3 +1,4 @@
+import type { ReviewedImage } from '../../advice/label-review.js';
 import { type BoxGroup, groupByPosition, groupBySize } from '../../evaluation/box-groups.js';
 import {
   POSITION_TITLE,
@@ -7,10 +8,9 @@ import {
   type Words,
 } from '../../evaluation/error-words.js';
 import { type Html, html } from '../html.js';
-import type { ReportedImage } from './data.js';
 
 /** The section on errors by size and position of the boxes. */
-export function boxGroups(images: readonly ReportedImage[]): Html {
+export function boxGroups(images: readonly ReviewedImage[]): Html {
   const sizes = groupBySize(images);
   return html`<h2 id="boxes">Which boxes?</h2>
 ${sizes ? groupTable(SIZE_TITLE, sizes.groups, sizeWords(sizes)) : null}

@@ -4,11 +4,13 @@ import { verdictText, weakestText } from '../../evaluation/verdict-text.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { reportDocument } from '../document.js';
 import { html } from '../html.js';
+import type { Pictures } from '../pictures.js';
 import { STYLE } from '../style.js';
 import type { ModelReportData, ShownTopic } from './data.js';
 import { confusion, errorKinds } from './errors.js';
 import { classTable, figures } from './figures.js';
 import { boxGroups } from './groups.js';
+import { doubtsSection, nextStepsSection, type ShownDoubt } from './steps.js';
 import { type TestPictures, worst } from './worst.js';
 
 const MODEL_STYLE = `
@@ -16,6 +18,7 @@ const MODEL_STYLE = `
 .scale .axis { stroke: var(--line); } .scale .range { fill: var(--train); opacity: .45; }
 .scale path { stroke-width: 2px; vector-effect: non-scaling-stroke; fill: none; }
 .scale .value { stroke: var(--ink); } .scale .chance { stroke: var(--bad); stroke-dasharray: 3 2; }
+.steps { padding-left: 1.4rem; } .steps h3 { margin: 1rem 0 .2rem; }
 .few th, .few td { color: var(--soft); }
 .matrix th:first-child { min-width: 6rem; }
 .matrix td { background: color-mix(in srgb, var(--cell) calc(.4 * var(--share, 0%)), var(--card)); }
@@ -25,12 +28,12 @@ const MODEL_STYLE = `
 
 /**
  * Renders the report of a model: one HTML file without scripts that says whether the model is any good, which class is
- * weak, what kind of errors it makes, and shows the worst test images.
+ * weak, what kind of errors it makes, what to do next, and shows the labels to check and the worst test images.
  */
 export function modelReportPage(
-  { card, images, problem }: ModelReportData,
-  topics: readonly ShownTopic[],
-  pictures: TestPictures,
+  { card, images, steps, doubts, problem }: ModelReportData,
+  worstOf: { readonly topics: readonly ShownTopic[]; readonly pictures: TestPictures },
+  checked: { readonly shown: readonly ShownDoubt[]; readonly pictures: Pictures },
 ): string {
   const { evaluation, model, dataset } = card;
   const labels = evaluation?.labels.map(({ label }) => label) ?? [];
@@ -47,7 +50,9 @@ ${problem === null ? null : html`<p>No test image can be shown: ${problem}</p>`}
 ${summary ? errorKinds(summary) : null}
 ${summary ? boxGroups(images) : null}
 ${summary ? confusion(confusionOf(images, labels)) : null}
-${worst(topics, pictures)}
+${nextStepsSection(steps)}
+${doubtsSection(doubts, checked.shown, checked.pictures)}
+${worst(worstOf.topics, worstOf.pictures)}
 ${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}`,
   );
 }

@@ -1,10 +1,11 @@
+import type { ReviewedImage } from '../../advice/label-review.js';
 import type { JudgedDetection, JudgedObject } from '../../evaluation/error-kinds.js';
 import { type ErrorTopic, errorsOf } from '../../evaluation/worst-images.js';
 import { groupBy } from '../../lib/group-by.js';
 import { plural } from '../../lib/plural.js';
 import { type Html, html } from '../html.js';
 import type { Picture } from '../pictures.js';
-import type { ReportedImage, ShownTopic } from './data.js';
+import type { ShownTopic } from './data.js';
 
 /** Embedded pictures by S3 key; those that could not be read or exceed the budget of bytes are missing. */
 export type TestPictures = ReadonlyMap<string, Picture>;
@@ -21,7 +22,7 @@ export function worst(topics: readonly ShownTopic[], pictures: TestPictures): Ht
 ${sections}`;
 }
 
-function testFigure(topic: ErrorTopic, image: ReportedImage, pictures: TestPictures): Html {
+function testFigure(topic: ErrorTopic, image: ReviewedImage, pictures: TestPictures): Html {
   const picture = pictures.get(image.key);
   const { objects, detections } = errorsOf(topic, image);
   const errors = [...objects, ...detections];
@@ -31,7 +32,7 @@ function testFigure(topic: ErrorTopic, image: ReportedImage, pictures: TestPictu
 }
 
 function drawing(
-  image: ReportedImage,
+  image: ReviewedImage,
   { jpegBase64 }: Picture,
   errors: readonly (JudgedObject | JudgedDetection)[],
   alt: string,

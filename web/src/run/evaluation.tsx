@@ -2,10 +2,12 @@ import { useMemo } from 'preact/hooks';
 import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
 import { f1Difference } from '../../../src/custom-labels/f1-difference.js';
 import { verdictText, weakestText } from '../../../src/evaluation/verdict-text.js';
+import { api } from '../api.js';
 import { classRows } from '../errors/class-rows.js';
 import { IntervalBar } from '../errors/interval-bar.js';
 import { type Judged, judge } from '../errors/judge.js';
 import { ModelErrors } from '../errors/model-errors.js';
+import { NextSteps } from '../errors/next-steps.js';
 import { useTestImages } from '../errors/use-test-images.js';
 import { plural, score } from '../format.js';
 
@@ -37,8 +39,30 @@ export function EvaluationSection({
       {training?.trainer === 'emulator' && (
         <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
       )}
+      {training && (
+        <>
+          <ReportLinks dataset={dataset} modelVersion={training.modelVersion} />
+          <NextSteps dataset={dataset} modelVersion={training.modelVersion} labels={labels} />
+        </>
+      )}
       <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} own={own} />
     </section>
+  );
+}
+
+function ReportLinks({ dataset, modelVersion }: { dataset: string; modelVersion: string }) {
+  const address = api.modelReportAddress(dataset, modelVersion);
+  return (
+    <p class="minor">
+      Report of the model, one file to keep or to send:{' '}
+      <a href={address} target="_blank" rel="noreferrer">
+        open
+      </a>{' '}
+      or{' '}
+      <a href={address} download={`${dataset}.model.html`}>
+        download
+      </a>
+    </p>
   );
 }
 

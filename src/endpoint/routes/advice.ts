@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { labelReviewCsv } from '../../advice/label-review-csv.js';
+import { modelCardKey } from '../../dataset/model/layout.js';
+import { type ModelAdvice, readModelAdvice } from '../../models/model-advice.js';
+import { sizeProblem } from '../../models/tested-model.js';
+import { modelCardSchema } from '../../training/model-card-schema.js';
+import type { App, RouteDeps } from '../app.js';
+import { problems } from '../describe-responses.js';
+import { Problem } from '../problems.js';
+import { adviceSchema, datasetParams } from '../schemas.js';
+import { modelVersion } from './models.js';
+
+const tags = ['models'];
+const params = datasetParams.extend({ version: modelVersion });
+
+/** Routes that return what to do next with a model, and which labels to check. */
+export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps): void {
+  app.get(
+    '/datasets/:name/models/:version/advice',
+    {
+      schema: {
+        tags,
+        summary: 'What to do next with a model version, and the labels to check',
+        params,
+        response: { 200: adviceSchema, ...problems(404, 413, 503) },
+      },
+    },
+    async ({ params: { name, version } }) => {
+      const { steps, doubts } = await adviceOf(name, version);
+      return {
+        steps: [...steps],
+        doubts: doubts.map(({ weight: _weight, ...doubt }) => doubt),
+      };
+    },
+  );
+
+  app.get(
+    '/datasets/:name/models/:version/label-review.csv',
+    {
+      schema: {
+        tags,
+        summary: 'The labels to check of a model version as CSV, the most doubtful first',
+        params,
+        response: {
+          200: { description: 'The list', content: { 'text/csv': { schema: z.string() } } },
+          ...problems(404, 413, 503),
+        },
+      },
+    },
+    async ({ params: { name, version } }, reply) => {
+      const { doubts } = await adviceOf(name, version);
+      reply.type('text/csv; charset=utf-8');
+      reply.header('content-disposition', `attachment; filename="${name}.labels-to-check.csv"`);
+      return labelReviewCsv(doubts);
+    },
+  );
+
+  async function adviceOf(name: string, version: string): Promise<ModelAdvice> {
+    const card = await store.getJson(bucket, modelCardKey(name, version), modelCardSchema);
+    const tooLarge = await sizeProblem(store, card);
+    if (tooLarge !== null) throw new Problem(413, tooLarge);
+    const advice = await readModelAdvice(store, bucket, card);
+    if (typeof advice === 'string') throw new Problem(404, `There is no advice: ${advice}.`);
+    return advice;
+  }
+}

@@ -1,0 +1,75 @@
+import { useMemo, useState } from 'preact/hooks';
+import { doubtText } from '../../../src/advice/doubt-text.js';
+import { type Advice, api } from '../api.js';
+import { count, plural } from '../format.js';
+import { BoxedImage } from '../parts/boxed-image.js';
+import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
+
+type Doubt = Advice['doubts'][number];
+
+/** Number of labels that are shown at first. */
+const PAGE = 12;
+
+/** The labels to check, the most doubtful first, with the question to ask about each. */
+export function LabelReview({
+  dataset,
+  modelVersion,
+  labels,
+  doubts,
+}: {
+  dataset: string;
+  modelVersion: string;
+  labels: readonly string[];
+  doubts: readonly Doubt[];
+}) {
+  const [most, setMost] = useState(PAGE);
+  const [open, setOpen] = useState<number>();
+  const pictures = useMemo(() => doubts.map(pictureOf), [doubts]);
+  const srcOf = (key: string) => api.imageAddress(dataset, key);
+  return (
+    <div class="label-review">
+      <h4>Labels to check first</h4>
+      <p class="minor">
+        {plural(doubts.length, 'label')} of the test images, the most doubtful first. The training images are
+        not covered.{' '}
+        <a href={api.labelReviewAddress(dataset, modelVersion)} download>
+          Download the list (CSV)
+        </a>
+      </p>
+      <ul class="tiles captioned">
+        {pictures.slice(0, most).map((picture, i) => (
+          <li key={i}>
+            <button type="button" onClick={() => setOpen(i)}>
+              <BoxedImage image={picture} src={srcOf(picture.key)} labels={labels} fit="contain" />
+            </button>
+            <span>{picture.about}</span>
+            <span class="minor filename">{picture.path.slice(picture.path.lastIndexOf('/') + 1)}</span>
+          </li>
+        ))}
+      </ul>
+      {doubts.length > most && (
+        <button type="button" onClick={() => setMost(most + PAGE)}>
+          Show more ({count(doubts.length - most)})
+        </button>
+      )}
+      {open !== undefined && (
+        <Lightbox
+          images={pictures}
+          at={open}
+          labels={labels}
+          srcOf={srcOf}
+          onMove={setOpen}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+function pictureOf(doubt: Doubt): LightboxPicture {
+  const { path, key, width, height, labelled, detected, box } = doubt;
+  const text = doubtText(doubt);
+  const mark = { ...box, label: labelled ?? detected ?? '', isDetected: labelled === null };
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return { path, key, width, height, boxes: [mark], alt: `${name}: ${text}`, about: text };
+}

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type Advice, api } from '../api.js';
+import { inLabels } from '../setting-labels.js';
+import { LabelReview } from './label-review.js';
+
+type Step = Advice['steps'][number];
+
+/** What to do next about the model, and the labels to check. Nothing is shown if nothing was measured. */
+export function NextSteps({
+  dataset,
+  modelVersion,
+  labels,
+}: {
+  dataset: string;
+  modelVersion: string;
+  labels: readonly string[];
+}) {
+  const advice = useAdvice(dataset, modelVersion);
+  if (!advice || advice.steps.length === 0) return null;
+  return (
+    <section class="next" aria-labelledby="next-title">
+      <h3 id="next-title">What next?</h3>
+      <ol class="steps">
+        {advice.steps.map((step) => (
+          <StepItem key={step.kind} step={step} />
+        ))}
+      </ol>
+      {advice.doubts.length > 0 && (
+        <LabelReview dataset={dataset} modelVersion={modelVersion} labels={labels} doubts={advice.doubts} />
+      )}
+    </section>
+  );
+}
+
+function StepItem({ step: { title, reason, evidence, certainty } }: { step: Step }) {
+  return (
+    <li>
+      <strong>{title}</strong>
+      <p>
+        {reason} {inLabels(evidence)}
+      </p>
+      <p class="minor">How sure: {certainty}</p>
+    </li>
+  );
+}
+
+/** Loads the advice on a model; undefined until then, and if there is none. */
+function useAdvice(dataset: string, modelVersion: string): Advice | undefined {
+  const [advice, setAdvice] = useState<Advice>();
+  useEffect(() => {
+    let wanted = true;
+    setAdvice(undefined);
+    api.advice(dataset, modelVersion).then(
+      (loaded) => {
+        if (wanted) setAdvice(loaded);
+      },
+      // Why there are no predictions is said where the test images would be.
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [dataset, modelVersion]);
+  return advice;
+}
