@@ -137,6 +137,11 @@ describe('the description in /openapi.json', () => {
     const report = 'GET /datasets/{name}/models/{version}/report';
     await call(report, 200, { params: { ...params, version } });
     await call(report, 404, { params: { ...params, version: missing } });
+    for (const advice of ['advice', 'label-review.csv']) {
+      const route = `GET /datasets/{name}/models/{version}/${advice}`;
+      await call(route, 200, { params: { ...params, version } });
+      await call(route, 404, { params: { ...params, version: missing } });
+    }
     await call('POST /datasets/{name}/detect', 200, { params, photo: await picture(1) });
     await call('POST /datasets/{name}/detect', 415, { params, photo: Buffer.from('no picture') });
     await call('POST /datasets/{name}/detect', 409, { params: ABSENT, photo: await picture(1) });

@@ -67,6 +67,28 @@ describe('the test images of a model over HTTP', () => {
     });
   });
 
+  it('give advice together with the counts of the dataset version', async () => {
+    const counts = {
+      images: {
+        ...{ found: 9, used: 3, rejected: 0, train: 1, val: 2, unusedPhotos: 6 },
+        left: { neverAnnotated: 0, emptiedByBoxRules: 0, emptiedByClassDrop: 0, balancedAway: 6 },
+      },
+      groups: { groups: 0, images: 0 },
+      labelsFound: [{ label: 'acne', images: 9, boxes: 9 }],
+      settings: { enableBalance: true },
+    };
+    const report = versionKey('skin', VERSION, 'validation_report.json');
+    const advice = `/datasets/skin/models/${TESTED}/advice`;
+    expect(await endpoint.call(advice)).toMatchObject({ status: 200, body: { steps: [], doubts: [] } });
+    await endpoint.store.put(s3.bucket, report, JSON.stringify(counts));
+    expect(await endpoint.call(advice)).toMatchObject({
+      status: 200,
+      body: { steps: [{ kind: 'use-left-out', change: { perClassCap: 9 } }], doubts: [] },
+    });
+    await endpoint.store.put(s3.bucket, report, '{}');
+    expect(await endpoint.call(advice)).toMatchObject({ status: 200, body: { steps: [] } });
+  });
+
   it.each([
     ['has no predictions', UNTESTED, `There are no test images: ${UNTESTED} has no evaluation manifest.`],
     ['has lost its evaluation manifest', LOST, /^There are no test images: .*output\/none\.json/],

@@ -42,6 +42,28 @@ const EVALUATION = {
   labels: [label('cat', 0.706), label('dog', 0.4)],
 };
 
+/** A step without its settings, and a label to check. */
+const ADVICE = {
+  steps: [
+    {
+      ...{
+        kind: 'use-left-out',
+        title: 'Use the 9 images that class balancing left out',
+        reason: 'They are new.',
+      },
+      ...{ evidence: 'PER_CLASS_CAP=240 uses all of them.', certainty: 'Not measured.' },
+      change: { perClassCap: 240 },
+    },
+  ],
+  doubts: [
+    {
+      ...{ path: 'photos/3.jpg', key: 'key-3', ...SIZE, reason: 'class-contradicted' },
+      ...{ labelled: 'cat', detected: 'dog', confidence: 0.9 },
+      box: { left: 10, top: 10, width: 20, height: 20 },
+    },
+  ],
+};
+
 /** The page with responses that the test provides, so that each figure is known. */
 describePages('what a model gets wrong, on the page of its run', () => {
   const pages = usePages();
@@ -76,6 +98,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
       '/datasets/pets/models': { json: { models: [] } },
       '/datasets/pets/images': { json: { total: 0, offset: 0, images: [] } },
       [`/datasets/pets/models/${MODEL}/test-images`]: testImages,
+      [`/datasets/pets/models/${MODEL}/advice`]: { json: ADVICE },
     };
     await page.route('**/datasets/**', async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -114,6 +137,33 @@ describePages('what a model gets wrong, on the page of its run', () => {
       ['dog fewer than 10 objects', '0.400 0.300 to 0.500', '2', '1', '1', '2', '0.50'],
       ['cat', '0.706 0.606 to 0.806', '10', '6', '4', '1', '0.50'],
     ]);
+  });
+
+  it('says what to do next in the words of the page, and shows the labels to check with their question', async () => {
+    const page = await openTested();
+    const next = page.getByRole('region', { name: 'What next?' });
+    expect(flat(await next.locator('.steps li').innerText())).toBe(
+      'Use the 9 images that class balancing left out They are new. “Maximum images per class” = 240 uses all of them. How sure: Not measured.',
+    );
+    expect(flat(await next.locator('.tiles li').innerText())).toBe(
+      'Labelled cat. Is it dog? The model detects dog 90 %. 3.jpg',
+    );
+    await next.locator('.tiles button').click();
+    await page.getByRole('dialog').getByText('Is it dog?').waitFor();
+    await page.keyboard.press('Escape');
+    const list = next.getByRole('link', { name: 'Download the list (CSV)' });
+    expect(await list.getAttribute('href')).toContain(`/datasets/pets/models/${MODEL}/label-review.csv`);
+    expect(await list.getAttribute('download')).not.toBeNull();
+  });
+
+  it('links the report of the model, and offers its download', async () => {
+    const page = await openTested();
+    const evaluation = page.getByRole('region', { name: 'Evaluation', exact: true });
+    const report = `/datasets/pets/models/${MODEL}/report`;
+    expect(await evaluation.getByRole('link', { name: 'open' }).getAttribute('href')).toContain(report);
+    const download = evaluation.getByRole('link', { name: 'download', exact: true });
+    expect(await download.getAttribute('href')).toContain(report);
+    expect(await download.getAttribute('download')).toBe('pets.model.html');
   });
 
   it('counts detections and objects by the kind of their error', async () => {

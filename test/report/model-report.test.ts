@@ -118,6 +118,33 @@ describe('the report of a model', () => {
     expect(page.match(/data:image\/jpeg/g)).toHaveLength(3);
   });
 
+  it('says what to do next, with its reason, its evidence and how sure it is', async () => {
+    const step = {
+      ...{ kind: 'use-left-out' as const, title: 'Use 9 images', reason: 'They are new.' },
+      ...{ evidence: 'There are 9.', certainty: 'Not measured.', change: null },
+    };
+    const data = { card: card(EVALUATION), images: IMAGES, steps: [step], doubts: [], problem: null };
+    const page = await renderModelReport(data, () => picture(1));
+    expect(page).toContain(
+      '<h3>Use 9 images</h3><p>They are new. There are 9.</p><p class="soft">How sure: Not measured.</p>',
+    );
+  });
+
+  it('shows the labels to check with the question to ask, enlarged, at most twelve', async () => {
+    const right = Array.from({ length: 20 }, () => image('right.jpg', [box(0)], [seen(0, 0.8)]));
+    const doubtful = Array.from({ length: 13 }, (_, n) => image(`new-${n}.jpg`, [], [seen(40, 0.9)]));
+    const page = await textOf([...right, ...doubtful]);
+    const [, section = ''] = page.split('Labels to check first');
+    const [checked = ''] = section.split('Test images, worst first');
+    expect(checked).toContain(
+      '13 labels of the test images, the most doubtful first. The first 12 are shown.',
+    );
+    expect(
+      checked.match(/Nothing is labelled here. Is it acne\? The model detects acne 90 %\.<span/g),
+    ).toHaveLength(12);
+    expect(checked.match(/data:image\/jpeg/g)).toHaveLength(12);
+  });
+
   it('contains no markup of names, and neither scripts nor links to other places', async () => {
     const page = await textOf();
     expect(page).not.toContain('<script');
