@@ -7,7 +7,7 @@ export function doubtText({
   detected,
   confidence,
 }: Pick<LabelDoubt, 'reason' | 'labelled' | 'detected' | 'confidence'>): string {
-  const seen = `${detected} ${Math.round(100 * (confidence ?? 0))} %`;
+  const seen = `${detected} with ${Math.round(100 * (confidence ?? 0))} % confidence`;
   switch (reason) {
     case 'box-missing':
       return `Nothing is labelled here. Is it ${detected}? The model detects ${seen}.`;

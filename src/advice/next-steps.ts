@@ -43,6 +43,14 @@ export interface DatasetCounts {
   readonly settings: Pick<DatasetSettings, 'enableBalance'> & Partial<Pick<DatasetSettings, 'mergeClasses'>>;
 }
 
+/** The changed settings by their variables, such as `PER_CLASS_CAP=240`. */
+export function changeText({ perClassCap, mergeClasses }: NonNullable<NextStep['change']>): string {
+  return [
+    ...(perClassCap === undefined ? [] : [`PER_CLASS_CAP=${perClassCap}`]),
+    ...(mergeClasses === undefined ? [] : [`MERGE_CLASSES=${mergeClasses}`]),
+  ].join(' and ');
+}
+
 /** Minimum unused photos as a share of the used ones. */
 const NOTABLE_PHOTOS = 0.1;
 
@@ -64,7 +72,7 @@ function useLeftOut({ dataset }: StepInput): NextStep | undefined {
     kind: 'use-left-out',
     title: `Use the ${plural(left, 'image')} that class balancing left out`,
     reason: 'A model learns most from photos that it has not seen yet, in no copy.',
-    evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${share} % more than the ${usedPhotos} used ones. PER_CLASS_CAP=${perClassCap} uses all of them.`,
+    evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${share} % more than the ${usedPhotos} used ones.`,
     certainty: 'Not measured. Only a training shows by how much F1 rises.',
     change: { perClassCap },
   };
@@ -86,7 +94,7 @@ function mergeStep({ classes, tested, judged, dataset }: StepInput): NextStep | 
     kind: 'merge-classes',
     title: `Merge ${first} and ${second}, if their difference does not matter to you`,
     reason: `The model takes them for each other: on their ${plural(objects, 'object')} ${agreeing(confused, 'lies', 'lie')} ${plural(confused, 'detection')} of the other class.`,
-    evidence: `Counted as one class, the same detections have F1 ${short(merged)}${range}. Apart, ${first} has ${short(apart[0])} and ${second} ${short(apart[1])}. Set MERGE_CLASSES=${mergeClasses}, with any name at its end.`,
+    evidence: `Counted as one class, the same detections have F1 ${short(merged)}${range}. Apart, ${first} has ${short(apart[0])} and ${second} ${short(apart[1])}.`,
     certainty: certaintyOf(proposal),
     change: { mergeClasses },
   };

@@ -78,7 +78,7 @@ describe('the CSV of the labels to check', () => {
     ]);
     expect(labelReviewCsv(doubts).split('\r\n')).toEqual([
       'file,reason,labelled,detected,confidence,left,top,width,height,image_width,image_height,question',
-      '4.jpg,class-contradicted,dog,cat,0.900,60,90,20,20,200,200,Labelled dog. Is it cat? The model detects cat 90 %.',
+      '4.jpg,class-contradicted,dog,cat,0.900,60,90,20,20,200,200,Labelled dog. Is it cat? The model detects cat with 90 % confidence.',
       '',
     ]);
   });

@@ -51,7 +51,7 @@ const ADVICE = {
         title: 'Use the 9 images that class balancing left out',
         reason: 'They are new.',
       },
-      ...{ evidence: 'PER_CLASS_CAP=240 uses all of them.', certainty: 'Not measured.' },
+      ...{ evidence: 'There are 9.', certainty: 'Not measured.' },
       change: { perClassCap: 240 },
     },
   ],
@@ -142,12 +142,24 @@ describePages('what a model gets wrong, on the page of its run', () => {
   it('says what to do next in the words of the page, and shows the labels to check with their question', async () => {
     const page = await openTested();
     const next = page.getByRole('region', { name: 'What next?' });
-    expect(flat(await next.locator('.steps li').innerText())).toBe(
-      'Use the 9 images that class balancing left out They are new. “Maximum images per class” = 240 uses all of them. How sure: Not measured.',
+    expect(
+      flat(
+        await next
+          .locator('.steps li')
+          .allInnerTexts()
+          .then((texts) => texts.join()),
+      ),
+    ).toBe(
+      'Use the 9 images that class balancing left out They are new. There are 9. To do it, upload the archive again with “Maximum images per class” = 240. How sure: Not measured.',
     );
-    expect(flat(await next.locator('.tiles li').innerText())).toBe(
-      'Labelled cat. Is it dog? The model detects dog 90 %. 3.jpg',
-    );
+    expect(
+      flat(
+        await next
+          .locator('.tiles li')
+          .allInnerTexts()
+          .then((texts) => texts.join()),
+      ),
+    ).toBe('Labelled cat. Is it dog? The model detects dog with 90 % confidence. 3.jpg');
     await next.locator('.tiles button').click();
     await page.getByRole('dialog').getByText('Is it dog?').waitFor();
     await page.keyboard.press('Escape');

@@ -121,12 +121,12 @@ describe('the report of a model', () => {
   it('says what to do next, with its reason, its evidence and how sure it is', async () => {
     const step = {
       ...{ kind: 'use-left-out' as const, title: 'Use 9 images', reason: 'They are new.' },
-      ...{ evidence: 'There are 9.', certainty: 'Not measured.', change: null },
+      ...{ evidence: 'There are 9.', certainty: 'Not measured.', change: { perClassCap: 9 } },
     };
     const data = { card: card(EVALUATION), images: IMAGES, steps: [step], doubts: [], problem: null };
     const page = await renderModelReport(data, () => picture(1));
     expect(page).toContain(
-      '<h3>Use 9 images</h3><p>They are new. There are 9.</p><p class="soft">How sure: Not measured.</p>',
+      '<h3>Use 9 images</h3><p>They are new. There are 9.</p><p>To do it, ingest the archive again with <code>PER_CLASS_CAP=9</code>.</p><p class="soft">How sure: Not measured.</p>',
     );
   });
 
@@ -140,7 +140,9 @@ describe('the report of a model', () => {
       '13 labels of the test images, the most doubtful first. The first 12 are shown.',
     );
     expect(
-      checked.match(/Nothing is labelled here. Is it acne\? The model detects acne 90 %\.<span/g),
+      checked.match(
+        /Nothing is labelled here. Is it acne\? The model detects acne with 90 % confidence\.<span/g,
+      ),
     ).toHaveLength(12);
     expect(checked.match(/data:image\/jpeg/g)).toHaveLength(12);
   });

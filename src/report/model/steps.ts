@@ -1,6 +1,6 @@
 import { doubtText } from '../../advice/doubt-text.js';
 import type { LabelDoubt } from '../../advice/label-review.js';
-import type { NextStep } from '../../advice/next-steps.js';
+import { changeText, type NextStep } from '../../advice/next-steps.js';
 import { plural } from '../../lib/plural.js';
 import { type ShownImage, viewOf } from '../facts.js';
 import { type Html, html } from '../html.js';
@@ -10,8 +10,8 @@ import { figure, type Pictures } from '../pictures.js';
 export function nextStepsSection(steps: readonly NextStep[]): Html | null {
   if (steps.length === 0) return null;
   const items = steps.map(
-    ({ title, reason, evidence, certainty }) =>
-      html`<li><h3>${title}</h3><p>${reason} ${evidence}</p><p class="soft">How sure: ${certainty}</p></li>
+    ({ title, reason, evidence, certainty, change }) =>
+      html`<li><h3>${title}</h3><p>${reason} ${evidence}</p>${change ? html`<p>To do it, ingest the archive again with <code>${changeText(change)}</code>.</p>` : null}<p class="soft">How sure: ${certainty}</p></li>
 `,
   );
   return html`<h2 id="next">What next?</h2>

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { doubtText } from '../../../src/advice/doubt-text.js';
 import { type Advice, api } from '../api.js';
 import { count, plural } from '../format.js';
-import { BoxedImage } from '../parts/boxed-image.js';
+import { Closeup } from '../parts/closeup.js';
 import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
 
 type Doubt = Advice['doubts'][number];
@@ -40,7 +40,7 @@ export function LabelReview({
         {pictures.slice(0, most).map((picture, i) => (
           <li key={i}>
             <button type="button" onClick={() => setOpen(i)}>
-              <BoxedImage image={picture} src={srcOf(picture.key)} labels={labels} fit="contain" />
+              <Closeup image={picture} src={srcOf(picture.key)} labels={labels} />
             </button>
             <span>{picture.about}</span>
             <span class="minor filename">{picture.path.slice(picture.path.lastIndexOf('/') + 1)}</span>

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { changeText } from '../../../src/advice/next-steps.js';
 import { type Advice, api } from '../api.js';
 import { inLabels } from '../setting-labels.js';
 import { LabelReview } from './label-review.js';
@@ -32,13 +33,14 @@ export function NextSteps({
   );
 }
 
-function StepItem({ step: { title, reason, evidence, certainty } }: { step: Step }) {
+function StepItem({ step: { title, reason, evidence, certainty, change } }: { step: Step }) {
   return (
     <li>
       <strong>{title}</strong>
       <p>
-        {reason} {inLabels(evidence)}
+        {reason} {evidence}
       </p>
+      {change && <p>To do it, upload the archive again with {inLabels(changeText(change))}.</p>}
       <p class="minor">How sure: {certainty}</p>
     </li>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { plural } from '../format.js';
-import type { Boxed, Mark } from './boxed.js';
+import { type Boxed, classOf } from './boxed.js';
 import { Captions } from './captions.js';
 import { colourOf } from './colours.js';
 
@@ -56,9 +56,6 @@ export function BoxedImage({
     </span>
   );
 }
-
-const classOf = ({ isDetected, isFaint }: Mark) =>
-  [isDetected && 'detected', isFaint && 'faint'].filter(Boolean).join(' ') || undefined;
 
 /** An object URL for a blob, revoked when it is no longer shown. */
 export function useBlobAddress(blob: Blob | undefined): string | undefined {

@@ -19,3 +19,7 @@ export interface Boxed {
   /** Alternative text; by default, the name of the file and the number of boxes per class. */
   readonly alt?: string;
 }
+
+/** The classes of the style sheet for a box. */
+export const classOf = ({ isDetected, isFaint }: Mark): string | undefined =>
+  [isDetected && 'detected', isFaint && 'faint'].filter(Boolean).join(' ') || undefined;

@@ -1,0 +1,30 @@
+import { viewOf } from '../../../src/report/facts.js';
+import { type Boxed, classOf } from './boxed.js';
+import { colourOf } from './colours.js';
+
+/** The part of a picture around its first box, so that a small box can be seen. */
+export function Closeup({
+  image: { width, height, boxes, alt },
+  src,
+  labels,
+}: {
+  image: Boxed;
+  src: string;
+  labels: readonly string[];
+}) {
+  const [box] = boxes;
+  const view = (box && viewOf(box, { width, height })) ?? { left: 0, top: 0, width, height };
+  return (
+    <span class="boxed contain">
+      <svg viewBox={`${view.left} ${view.top} ${view.width} ${view.height}`} role="img" aria-label={alt}>
+        <image href={src} width={width} height={height} preserveAspectRatio="none" />
+        {boxes.map((mark, i) => (
+          <g key={i} class={classOf(mark)} style={{ color: colourOf(mark.label, labels) }}>
+            <rect class="halo" x={mark.left} y={mark.top} width={mark.width} height={mark.height} />
+            <rect x={mark.left} y={mark.top} width={mark.width} height={mark.height} />
+          </g>
+        ))}
+      </svg>
+    </span>
+  );
+}
