@@ -1,3 +1,4 @@
+import { findEndRecord } from '../archive/end-record.js';
 import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -10,49 +11,59 @@ import type { FromChild, ToChild } from './inspect-messages.js';
 
 const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
-const MB = 1024 * 1024;
-/** Heap of the child in MB for a small archive. With it, worker and child stay below 600 MB. */
+/** Heap of the child in MB for an archive of few files. With it, worker and child stay below 600 MB. */
 const MIN_HEAP_MB = 180;
-/** The records of 250,000 images of 1 KB with a million boxes need less. */
-const HEAP_MB_PER_MB = 4;
-const MAX_HEAP_MB = 4096;
-/** Maximum time that the child works without waiting for bytes of the archive. Ends a child that no longer counts its CPU time. */
-const MAX_WORK_MS = 5 * 60_000;
-/** CPU time of the child in ms for a small archive; COCO files with a million annotations need less. */
+/** CPU time of the child in ms for an archive of few files; COCO files with a million annotations need less. */
 const MIN_CPU_MS = 20_000;
-const CPU_MS_PER_MB = 200;
+/** Maximum number of images that raise the limits: as many as a dataset of the service may have. */
+const MAX_IMAGES = 250_000;
+/** Minimum size of a photo in an archive in bytes, on average. Entries that only fill the directory do not raise the limits. */
+const MIN_PHOTO_BYTES = 1024;
+/** What an image with 20 boxes needs more, measured with the largest datasets. */
+const HEAP_BYTES_PER_IMAGE = 4096;
+const CPU_MS_PER_IMAGE = 0.4;
+const MB = 1024 * 1024;
+/** Maximum time that the child works without waiting for bytes of the archive. Only a machine that is too busy takes as long. */
+const MAX_WORK_MS = 15 * 60_000;
 
 /** The limits of a child that inspects an archive. */
 export interface InspectLimits {
   readonly heapMb: number;
-  /** Time in which the child does not wait for bytes of the archive. */
+  /** Time in which the child does not wait for bytes of the archive. It decides about no archive. */
   readonly workMs: number;
   /** CPU time, which does not depend on what else the machine does. */
   readonly cpuMs: number;
 }
 
 /**
- * Memory and time grow with the records, and each record that counts has an image in the archive: a small archive that
- * needs much of them cannot be a dataset.
+ * Memory and time grow with the images that an archive can have, so that neither padding nor empty entries buy more of
+ * them.
+ * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe if the archive has no usable end record
  */
-const limitsOf = ({ bytes }: ByteSource): InspectLimits => ({
-  heapMb: Math.min(MAX_HEAP_MB, MIN_HEAP_MB + Math.ceil(bytes / MB) * HEAP_MB_PER_MB),
-  workMs: MAX_WORK_MS,
-  cpuMs: Math.min(MAX_WORK_MS, MIN_CPU_MS + Math.ceil(bytes / MB) * CPU_MS_PER_MB),
-});
+async function limitsOf(source: ByteSource, signal?: AbortSignal): Promise<InspectLimits> {
+  const { entries } = await findEndRecord(source, signal);
+  const images = Math.min(entries, MAX_IMAGES, Math.floor(source.bytes / MIN_PHOTO_BYTES));
+  return {
+    heapMb: MIN_HEAP_MB + Math.floor((images * HEAP_BYTES_PER_IMAGE) / MB),
+    workMs: MAX_WORK_MS,
+    cpuMs: MIN_CPU_MS + images * CPU_MS_PER_IMAGE,
+  };
+}
 
 /**
  * Inspects an archive in a process of its own, as `inspect` does. Whatever the archive does to that process, this one goes
  * on.
  * @throws DatasetError as `inspect`, and ArchiveUnsafe if the archive needs more memory or time than a dataset of its
- *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed
+ *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed; an Error
+ *   that a retry may fix if the machine is too busy
  */
 export async function inspectApart(
   source: ByteSource,
   settings: DatasetSettings,
   signal?: AbortSignal,
-  limits: InspectLimits = limitsOf(source),
+  given?: InspectLimits,
 ): Promise<Inspected> {
+  const limits = given ?? (await limitsOf(source, signal));
   const { heapMb, cpuMs } = limits;
   const clock = new WorkClock(limits.workMs);
   try {
@@ -102,7 +113,7 @@ class Inspection {
         reject(new Error(`The inspection of the archive failed: ${message.message}`));
         break;
       case 'slow':
-        reject(tooSlow(this.limits.cpuMs, 'seconds of CPU time'));
+        reject(tooSlow(this.limits.cpuMs));
         break;
     }
   }
@@ -129,7 +140,7 @@ class WorkClock {
 
   start(reject: (error: unknown) => void): void {
     this.#since = performance.now();
-    this.#timer = setTimeout(() => reject(tooSlow(this.workMs, 'seconds')), this.#leftMs).unref();
+    this.#timer = setTimeout(() => reject(tooBusy(this.workMs)), this.#leftMs).unref();
   }
 
   stop(): void {
@@ -147,10 +158,17 @@ function tooLarge(heapMb: number): DatasetError {
   );
 }
 
-function tooSlow(limitMs: number, unit: string): DatasetError {
+function tooSlow(cpuMs: number): DatasetError {
   return new DatasetError(
     'ArchiveUnsafe',
-    `Reading the COCO files of the archive takes more than ${Math.round(limitMs / 1000)} ${unit}, more than a dataset of its size can need. Remove records and JSON files that are not used, or split the dataset.`,
+    `Reading the COCO files of the archive takes more than ${Math.round(cpuMs / 1000)} seconds of CPU time, more than a dataset of its size can need. Remove records and JSON files that are not used, or split the dataset.`,
+  );
+}
+
+/** Says nothing about the archive: another attempt may succeed. */
+function tooBusy(workMs: number): Error {
+  return new Error(
+    `Reading the archive did not end within ${Math.round(workMs / 60_000)} minutes, although it needed little CPU time: the machine is too busy. Try again if it does less.`,
   );
 }
 
