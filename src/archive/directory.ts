@@ -4,6 +4,7 @@ import type { ArchiveEntry } from '../dataset/model/types.js';
 import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
 import { aliasesOf, type PathAliases } from './code-pages.js';
+import { readDirectoryBytes } from './directory-bytes.js';
 import { ENTRY_SIGNATURE, type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
 import { type DirectoryEntry, toEntry } from './entry.js';
 import { MAX_TOTAL_BYTES } from './limits.js';
@@ -78,10 +79,11 @@ export async function readDirectory(
 
 async function listEntries(
   source: ByteSource,
-  { directoryOffset, directoryBytes, entries, shift }: EndRecord,
+  end: EndRecord,
   signal?: AbortSignal,
 ): Promise<readonly DirectoryEntry[]> {
-  const bytes = await source.read(directoryOffset, directoryOffset + directoryBytes, signal);
+  const { entries, shift } = end;
+  const bytes = await readDirectoryBytes(source, end, signal);
   const extras = extraFields(bytes, entries);
   const files = await listFiles(bytes, entries).catch(() => {
     throw damaged();

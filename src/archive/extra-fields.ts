@@ -1,7 +1,9 @@
 import zlib from 'node:zlib';
 import { decodeAs } from './paths.js';
 
-const UNICODE_PATH = 0x7075;
+/** Ids of extra fields. */
+export const ZIP64 = 0x0001;
+export const UNICODE_PATH = 0x7075;
 
 /**
  * Finds a field among the extra fields of an entry (APPNOTE.TXT 4.5.1). Returns the offset of its data; undefined if

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
+import { readDirectoryBytes } from '../../src/archive/directory-bytes.js';
+import { findEndRecord } from '../../src/archive/end-record.js';
 import { readEntry } from '../../src/archive/entries.js';
 import { type ByteSource, bufferSource } from '../../src/archive/source.js';
 import { DatasetError } from '../../src/dataset/model/errors.js';
@@ -23,6 +25,19 @@ describe('readDirectory', () => {
     expect(directory.entries.map(({ path }) => path)).toEqual(['Z.txt', 'a.json', 'train/b.jpg']);
     expect(directory.ignored).toEqual(['__MACOSX/._a.json', 'train/.DS_Store', '._x']);
     expect(directory.newestModified).toBe('2025-09-14T08:30:30');
+  });
+
+  it('lists an archive with a comment and unknown extra fields of 64 KB per entry as one without, and does not keep them', async () => {
+    const entries = Array.from({ length: 150 }, (_, i): RawEntry => ({ name: `${i}.jpg` }));
+    const field = Buffer.alloc(65_535, 1);
+    field.writeUInt16LE(0x9999, 0);
+    field.writeUInt16LE(65_531, 2);
+    const comment = Buffer.alloc(65_535, 0x50);
+    const padded = zipBytes(entries.map((entry) => ({ ...entry, comment, centralExtra: field })));
+    expect((await list(padded)).entries).toEqual((await list(zipBytes(entries))).entries);
+    const source = bufferSource(padded);
+    const kept = await readDirectoryBytes(source, await findEndRecord(source));
+    expect(kept.length).toBeLessThan(10_000);
   });
 
   it.each<[string, RawEntry[], object]>([

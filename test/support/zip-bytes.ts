@@ -19,6 +19,8 @@ export interface RawEntry {
   readonly zip64?: boolean;
   /** Extra field of the directory only. */
   readonly centralExtra?: Buffer;
+  /** Comment in the directory. */
+  readonly comment?: Buffer;
   /** Compressed size that the directory claims. */
   readonly claimedStored?: number;
 }
@@ -60,10 +62,11 @@ export function zipBytes(entries: readonly RawEntry[], { comment = '', zip64 = f
     central.writeUInt32LE(entry.zip64 ? 0xffffffff : size, 24);
     central.writeUInt16LE(name.length, 28);
     central.writeUInt16LE(extra.length, 30);
+    central.writeUInt16LE(entry.comment?.length ?? 0, 32);
     central.writeUInt32LE(((entry.unixMode ?? 0) << 16) >>> 0, 38);
     central.writeUInt32LE(entry.zip64 ? 0xffffffff : (entry.offset ?? at), 42);
     parts.push(written);
-    directory.push(central, name, extra);
+    directory.push(central, name, extra, entry.comment ?? Buffer.alloc(0));
     at += written.length;
   }
   const central = Buffer.concat(directory);
