@@ -8,11 +8,14 @@ import { byCodePoint } from '../lib/order.js';
 import { type ChildTalk, HeapExhausted, runChild } from '../lib/run-child.js';
 import type { Inspected } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
+import { inInspectionTurn } from './inspection-turns.js';
 
 const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
 /** Heap of the child in MB for an archive of few files. With it, worker and child stay below 600 MB. */
 const MIN_HEAP_MB = 180;
+/** Heap in MB of the archives that count as small: up to some 5,000 images. */
+const MAX_SMALL_HEAP_MB = 200;
 /** CPU time of the child in ms for an archive of few files; COCO files with a million annotations need less. */
 const MIN_CPU_MS = 20_000;
 /** Maximum number of images that raise the limits: as many as a dataset of the service may have. */
@@ -51,7 +54,7 @@ async function limitsOf(source: ByteSource, signal?: AbortSignal): Promise<Inspe
 }
 
 /**
- * Inspects an archive in a process of its own, as `inspect` does. Whatever the archive does to that process, this one goes
+ * Inspects an archive in a process of its own, as `inspect` does, after others that it must wait for. Whatever the archive does to that process, this one goes
  * on.
  * @throws DatasetError as `inspect`, and ArchiveUnsafe if the archive needs more memory or time than a dataset of its
  *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed; an Error
@@ -64,6 +67,17 @@ export async function inspectApart(
   given?: InspectLimits,
 ): Promise<Inspected> {
   const limits = given ?? (await limitsOf(source, signal));
+  return await inInspectionTurn(limits.heapMb > MAX_SMALL_HEAP_MB, signal, () =>
+    inspectInChild(source, settings, signal, limits),
+  );
+}
+
+async function inspectInChild(
+  source: ByteSource,
+  settings: DatasetSettings,
+  signal: AbortSignal | undefined,
+  limits: InspectLimits,
+): Promise<Inspected> {
   const { heapMb, cpuMs } = limits;
   const clock = new WorkClock(limits.workMs);
   try {
