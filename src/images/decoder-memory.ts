@@ -4,10 +4,10 @@ import { MemoryGate } from './memory-gate.js';
 export type DecoderMemory = Pick<MemoryGate, 'run'>;
 
 /**
- * Maximum memory of the decoders that hold whole pictures, in bytes: two AVIF photos of 12 megapixels. A picture that
- * needs more is decoded alone.
+ * Maximum memory of the decoders that hold whole pictures, in bytes: two progressive photos of 50 megapixels. A
+ * picture that needs more is decoded alone.
  */
-const MAX_TOGETHER_BYTES = 450_000_000;
+const MAX_TOGETHER_BYTES = 300_000_000;
 
 let memory: DecoderMemory = new MemoryGate(MAX_TOGETHER_BYTES);
 

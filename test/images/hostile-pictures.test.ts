@@ -33,7 +33,12 @@ describe('a picture that is too costly to decode', () => {
     [
       'an interlaced PNG of 16 bits that needs 1.6 GB',
       () => blackPng(14_142, 14_142, { depth: 16, colour: 6, interlaced: true }),
-      `14142x14142 pixels in this form need 1600 MB; the maximum is 1000 MB. ${BASELINE}`,
+      `14142x14142 pixels in this form need 1600 MB; the maximum is 420 MB. ${BASELINE}`,
+    ],
+    [
+      'an interlaced PNG of 121 megapixels with transparency',
+      () => blackPng(11_000, 11_000, { colour: 6, interlaced: true }),
+      `11000x11000 pixels in this form need 484 MB; the maximum is 420 MB. ${BASELINE}`,
     ],
     [
       'a WebP of 30 bytes with 100 megapixels',
@@ -53,6 +58,7 @@ describe('a picture that is too costly to decode', () => {
 
   it.each<[string, () => Buffer | Promise<Buffer>]>([
     ['20 scans', () => scansJpeg(2000, 2000, 20)],
+    ['a progressive photo of 50 megapixels', () => scansJpeg(8192, 6144, 10)],
     ['a restart after each block', () => restartsJpeg(2000, 2000, 1)],
     ['one restart after 65,535 blocks', () => restartsJpeg(2400, 2400, 65_535)],
     ['30,000 pixels in a row, interlaced', () => blackPng(30_000, 1_600, { interlaced: true })],
