@@ -14,17 +14,19 @@ const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
 /** Heap of the child in MB for an archive of few files. With it, worker and child stay below 600 MB. */
 const MIN_HEAP_MB = 180;
-/** Heap in MB of the archives that count as small: up to some 5,000 images. */
-const MAX_SMALL_HEAP_MB = 200;
+/** Heap in MB of the archives that count as small: up to some 1,000 images. */
+const MAX_SMALL_HEAP_MB = 250;
 /** CPU time of the child in ms for an archive of few files; COCO files with a million annotations need less. */
 const MIN_CPU_MS = 20_000;
-/** Maximum number of images that raise the limits: as many as a dataset of the service may have. */
-const MAX_IMAGES = 250_000;
-/** Minimum size of a photo in an archive in bytes, on average. Entries that only fill the directory do not raise the limits. */
-const MIN_PHOTO_BYTES = 1024;
-/** What an image with 20 boxes needs more, measured with the largest datasets. */
-const HEAP_BYTES_PER_IMAGE = 4096;
-const CPU_MS_PER_IMAGE = 0.4;
+/**
+ * Heap of the child beyond the minimum in MB: for 250 boxes per image, and at most 4 MB per MB of the archive. The largest
+ * datasets, of 250,000 images with 1.25 million boxes, need less than the maximum.
+ */
+const HEAP_MB_PER_FILE = 1 / 16;
+const HEAP_MB_PER_MB = 4;
+const MAX_MORE_HEAP_MB = 1024;
+/** CPU time in ms for each MB of this heap. */
+const CPU_MS_PER_HEAP_MB = 120;
 const MB = 1024 * 1024;
 /** Maximum time that the child works without waiting for bytes of the archive. Only a machine that is too busy takes as long. */
 const MAX_WORK_MS = 15 * 60_000;
@@ -39,23 +41,23 @@ export interface InspectLimits {
 }
 
 /**
- * Memory and time grow with the images that an archive can have, so that neither padding nor empty entries buy more of
- * them.
+ * Memory and time grow with the files of an archive and with its size, up to a maximum, so that neither padding nor empty
+ * entries alone buy more of them.
  * @throws DatasetError ArchiveUnreadable, ArchiveUnsafe if the archive has no usable end record
  */
 async function limitsOf(source: ByteSource, signal?: AbortSignal): Promise<InspectLimits> {
   const { entries } = await findEndRecord(source, signal);
-  const images = Math.min(entries, MAX_IMAGES, Math.floor(source.bytes / MIN_PHOTO_BYTES));
+  const more = Math.min(entries * HEAP_MB_PER_FILE, (source.bytes / MB) * HEAP_MB_PER_MB, MAX_MORE_HEAP_MB);
   return {
-    heapMb: MIN_HEAP_MB + Math.floor((images * HEAP_BYTES_PER_IMAGE) / MB),
+    heapMb: MIN_HEAP_MB + Math.floor(more),
     workMs: MAX_WORK_MS,
-    cpuMs: MIN_CPU_MS + images * CPU_MS_PER_IMAGE,
+    cpuMs: MIN_CPU_MS + more * CPU_MS_PER_HEAP_MB,
   };
 }
 
 /**
- * Inspects an archive in a process of its own, as `inspect` does, after others that it must wait for. Whatever the archive does to that process, this one goes
- * on.
+ * Inspects an archive in a process of its own, as `inspect` does. Whatever the archive does to that process, this one goes
+ * on. Waits for other inspections, see `inInspectionTurn`.
  * @throws DatasetError as `inspect`, and ArchiveUnsafe if the archive needs more memory or time than a dataset of its
  *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed; an Error
  *   that a retry may fix if the machine is too busy
