@@ -2,16 +2,16 @@ import { idOf, type JsonRecord } from '../../lib/json-records.js';
 import { toNumber } from '../../lib/numbers.js';
 import { shortJson } from '../../lib/short-json.js';
 import type { Bbox } from '../model/box-conventions.js';
-import { intersectionOverUnion } from '../model/rectangle.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
-import { type Frame, isClose } from './conventions.js';
+import { areApart, type Frame, isClose } from './conventions.js';
 import { type DeclaredFormat, formatIn } from './declared-format.js';
 import type { Evidence, Verdict } from './evidence.js';
 import { type Explanations, explain, type Observed, type Right, rightOf } from './explanations.js';
 import { hasLeftPicture, isCrowd, isDeleted } from './marks.js';
 import { isMirrored } from './mirrored.js';
+import { OF_OTHER_VERSION } from './outdated.js';
 import { ROTATED_BBOX, rotatedBounds } from './rotated-bbox.js';
 import {
   changesBounds,
@@ -24,7 +24,7 @@ import {
 } from './rotation.js';
 import { type Shape, shapeOf } from './shapes.js';
 import { statedBox } from './stated-box.js';
-import { isTie, type Ties } from './ties.js';
+import { isTie } from './ties.js';
 import { boxBetween, TWO_CORNERS } from './two-points.js';
 
 /** What is unusual about a box, for findings. */
@@ -184,13 +184,13 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
     const bounds = usable(context.verdict.shapes.readingOf(shape, frame)?.bounds) ?? shape.bounds;
     return { ...ofShape({ fromShape: placeholder }), box: boxOf(label, bounds) };
   }
-  const right = rightByAll(observed, shape, explanations, context.verdict.ties);
-  const [convention] = explanations.conventions;
-  if (right === 'shape' && convention) {
+  const right = rightByAll(observed, shape, explanations, context.verdict);
+  if (right === 'shape') {
+    const [convention = { name: OF_OTHER_VERSION, swapped: false }] = explanations.conventions;
     return ofShape({ fromShape: convention.name, isSwapped: convention.swapped });
   }
-  const [read] = explanations.readings;
-  if (right === 'bbox' && read) {
+  if (right === 'bbox') {
+    const [read = { name: OF_OTHER_VERSION }] = explanations.readings;
     return { box: boxOf(label, bbox), beside: 'compared', note: { shapeRead: read.name } };
   }
   if (isTie(explanations)) return { box: boxOf(label, bbox), beside: 'tied', note: { disagrees: true } };
@@ -211,7 +211,7 @@ function bboxKept(observed: Observed, shape: Shape, reading: Reading, { agree }:
     isStatedRotated(annotation) &&
     (isRectangle(annotation.segmentation, bbox) || !isClose(bbox, shape.bounds));
   const read = { box: boxOf(label, bbox), beside: 'compared', unturned } as const;
-  if (agree || intersectionOverUnion(rectangle(bbox), rectangle(shape.bounds)) >= MIN_OVERLAP) return read;
+  if (agree || !areApart(bbox, shape.bounds)) return read;
   context.evidence.addContradiction(observed, shape);
   return { ...read, note: { disagrees: true } };
 }
@@ -223,9 +223,6 @@ function rotatedBox(bbox: Bbox, { annotation, label, frame, context }: Reading):
   if (!changesBounds(degrees) || context.verdict.rotations.isDenied) return undefined;
   return boxOf(label, turnedBounds(bbox, degrees));
 }
-
-/** Intersection over union below which a bbox and its shape mark different places. */
-const MIN_OVERLAP = 0.5;
 
 /** Whether a shape is the bbox after the rotation that the annotation states. */
 function isRotatedTo(annotation: JsonRecord, bbox: Bbox, bounds: Bbox): boolean {
@@ -241,8 +238,9 @@ function rightByAll(
   observed: Observed,
   shape: Shape,
   explanations: Explanations,
-  ties: Ties,
+  { ties, upToDate }: Verdict,
 ): Right | undefined {
+  if (explanations.isUnexplained && upToDate) return upToDate;
   if (isTie(explanations)) return rightOf(observed, shape) ?? ties.decide(explanations);
   if (explanations.conventions.length > 0) return 'shape';
   return explanations.readings.length > 0 ? 'bbox' : undefined;
@@ -263,8 +261,6 @@ export function categoryIdOf({
 }: JsonRecord): string | undefined {
   return idOf(singleOf(id));
 }
-
-const rectangle = ([left, top, width, height]: Bbox) => ({ left, top, width, height });
 
 /** Some exporters write one id as a list. */
 const singleOf = (value: unknown): unknown =>

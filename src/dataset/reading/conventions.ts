@@ -1,4 +1,5 @@
 import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside, RARE_FORMS } from '../model/box-conventions.js';
+import { intersectionOverUnion } from '../model/rectangle.js';
 
 /** Size of the image that a bbox refers to, in pixels; null if the COCO file does not state it. */
 export interface Frame {
@@ -112,3 +113,12 @@ export function isClose([x, y, w, h]: Bbox, shape: Bbox): boolean {
   ] as const;
   return pairs.every(([a, b]) => Math.abs(a - b) <= tolerance);
 }
+
+/** Intersection over union below which two boxes mark different places. */
+const MIN_OVERLAP = 0.5;
+
+/** Whether two boxes mark different places. */
+export const areApart = (one: Bbox, other: Bbox): boolean =>
+  intersectionOverUnion(rectangle(one), rectangle(other)) < MIN_OVERLAP;
+
+const rectangle = ([left, top, width, height]: Bbox) => ({ left, top, width, height });

@@ -10,6 +10,7 @@ import { DeclaredProof } from './declared-proof.js';
 import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
 import { LocalShapes, OF_OWN_BOX } from './local-shapes.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
+import { OutdatedNumbers } from './outdated.js';
 import { Placeholders } from './placeholders.js';
 import { RotationProof } from './rotation-proof.js';
 import { ShapeProof } from './shape-proof.js';
@@ -31,6 +32,8 @@ export interface Verdict {
   /** Whether angles in attributes are rotations of the boxes. */
   readonly rotations: RotationProof;
   readonly ties: Ties;
+  /** Which of bbox and shape is right where the other one belongs to another version of the images; undefined if unknown. */
+  readonly upToDate: Right | undefined;
   readonly shapes: ShapeProof;
   /** Whether bboxes of two points are two corners. */
   readonly points: TwoPoints;
@@ -51,6 +54,7 @@ export const NO_VERDICT: Verdict = {
   placeholders: new Placeholders(),
   rotations: new RotationProof(),
   ties: new Ties(),
+  upToDate: undefined,
   shapes: new ShapeProof(),
   points: new TwoPoints(),
   unplaced: 0,
@@ -68,6 +72,7 @@ export class Evidence {
   readonly #rotations = new RotationProof();
   readonly #declared = new DeclaredProof();
   readonly #ties = new Ties();
+  readonly #outdated = new OutdatedNumbers();
   readonly #shapes = new ShapeProof();
   readonly #local = new LocalShapes();
   readonly #points = new TwoPoints();
@@ -119,6 +124,7 @@ export class Evidence {
     else this.#scale.deny();
     if (explanations.readings.some(({ name }) => name === OF_OWN_BOX)) this.#local.addBeside();
     this.#ties.add(explanations, own);
+    this.#outdated.add(observed, shape, explanations);
     this.#shapes.addCompared(shape, observed.frame, explanations, own);
     this.#proof.add(explanations, own);
   }
@@ -135,6 +141,7 @@ export class Evidence {
     const mirrored = this.#mirrored.reading;
     const [placeholders, ties, shapes] = [this.#placeholders, this.#ties, this.#shapes];
     const [declared, rotations] = [this.#declared, this.#rotations];
+    const upToDate = this.#outdated.right;
     const isNeeded =
       shown !== undefined ||
       !declared.isEmpty ||
@@ -143,11 +150,12 @@ export class Evidence {
       placeholders.areShown ||
       rotations.isDenied ||
       !ties.isEmpty ||
+      upToDate !== undefined ||
       shapes.isNeeded ||
       this.#points.areCorners;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.copies : undefined;
-    const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, shapes };
+    const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, upToDate, shapes };
     return { ...read, points: this.#points, unplaced: this.#local.count, smaller, isNeeded };
   }
 }

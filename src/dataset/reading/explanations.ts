@@ -15,9 +15,11 @@ export interface Explanations {
   readonly conventions: readonly Convention[];
   /** If the bbox is right: the readings of the shape that have it as their bounds. */
   readonly readings: readonly ShapeReading[];
+  /** Whether they differ for no other reason than that one of them is in pixels of another image, or is inaccurate. */
+  readonly isUnexplained: boolean;
 }
 
-const AGREE: Explanations = { agree: true, conventions: [], readings: [] };
+const AGREE: Explanations = { agree: true, conventions: [], readings: [], isUnexplained: false };
 
 /** The numbers of an annotation that are compared with others. */
 export interface Observed {
@@ -36,12 +38,13 @@ export function explain({ bbox, frame }: Observed, shape: Shape): Explanations {
   const others = otherReadings(shape, frame).filter(({ bounds }) => isClose(bounds, bbox));
   const readings = isOfOwnBox(shape, bbox) ? [...others, { name: OF_OWN_BOX, bounds: bbox }] : others;
   const factor = scaleFactor(bbox, shape.bounds);
-  if (factor === undefined || conventions.length + readings.length > 0) {
-    return { agree: false, conventions, readings };
+  const isUnexplained = conventions.length + readings.length === 0;
+  if (factor === undefined || !isUnexplained) {
+    return { agree: false, conventions, readings, isUnexplained };
   }
   // Nothing but the size of the image tells a small bbox from a large shape.
   const reading = { name: sizeName(1 / factor), bounds: bbox };
-  return { agree: false, conventions: [scaled(factor)], readings: [reading] };
+  return { agree: false, conventions: [scaled(factor)], readings: [reading], isUnexplained };
 }
 
 /** Factors nearer to 1 than this are inaccurate boxes. */
