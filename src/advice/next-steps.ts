@@ -73,7 +73,7 @@ function useLeftOut({ dataset }: StepInput): NextStep | undefined {
     title: `Use the ${plural(left, 'image')} that class balancing left out`,
     reason: 'A model learns most from photos that it has not seen yet, in no copy.',
     evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${share} % more than the ${usedPhotos} used ones.`,
-    certainty: 'Not measured. Only a training shows by how much F1 rises.',
+    certainty: 'Not measured. Only a training shows whether F1 rises.',
     change: { perClassCap },
   };
 }
