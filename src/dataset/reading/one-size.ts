@@ -58,6 +58,8 @@ function conflictIn(path: string, placements: readonly Placement[]): Conflict | 
     const { width, height } = placement.image;
     return width === null || height === null ? [] : [{ placement, own: { width, height } }];
   });
+  // Most images have one size. Finding that out needs no comparison of all pairs, which takes long with thousands of files.
+  if (sized.every(({ own }) => isSame(own, sized[0]?.own ?? own))) return undefined;
   const records = sized.map((one) => ({
     ...one,
     other: sized.find(({ own }) => !isSame(own, one.own))?.own ?? one.own,
