@@ -17,6 +17,10 @@ export interface DatasetRun {
   readonly runId: string;
   /** The quality of the dataset. Absent while the run is open, and in runs created by earlier versions. */
   readonly quality?: Quality;
+  /** Number of images in the manifests of the run. Absent while the run is open, and if it ended before that was known. */
+  readonly images?: number;
+  /** Why the run was refused, rejected, cancelled or failed. Absent while the run is open, and if it is done. */
+  readonly reason?: string;
 }
 
 const MAX_READS = 8;
@@ -66,7 +70,12 @@ async function withOutcome(
 ): Promise<DatasetRun | undefined> {
   const status = await reader.status(dataset);
   if (!status || (run && run.runId !== status.runId)) return run;
-  const { stage, runId, stages, quality } = status;
+  const { stage, runId, stages, quality, result } = status;
   const started = run?.started ?? stages[0]?.from ?? '';
-  return { dataset, status: stage, started, runId, ...(quality === undefined ? {} : { quality }) };
+  return {
+    ...{ dataset, status: stage, started, runId },
+    ...(quality === undefined ? {} : { quality }),
+    ...(result?.images ? { images: result.images.used } : {}),
+    ...(result && result.outcome !== 'done' ? { reason: result.message } : {}),
+  };
 }

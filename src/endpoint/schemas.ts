@@ -99,10 +99,13 @@ export const runListSchema = z.object({
       started: isoTime,
       runId: z.string(),
       quality: contracts.optionalQuality.quality,
+      images: count.optional().describe('Images in the manifests of the run, once it has ended'),
+      reason: z.string().optional().describe('Why the run was refused, rejected, cancelled or failed'),
       model: z
         .object({
           modelVersion: z.string(),
           f1: z.number().nullable().describe('F1 over all classes, 0 to 1; null if it could not be read'),
+          images: count.describe('Images that the model was trained and tested on'),
           trainer: z.enum(['rekognition', 'emulator']),
           ended: isoTime.nullable(),
         })

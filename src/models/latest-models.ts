@@ -10,6 +10,8 @@ export interface LatestModel {
   readonly modelVersion: string;
   /** F1 over all classes, 0 to 1; null if the evaluation could not be read. */
   readonly f1: number | null;
+  /** Number of images that it was trained and tested on. */
+  readonly images: number;
   /** Which service trained it: the F1 of an emulated model is a local baseline. */
   readonly trainer: 'rekognition' | 'emulator';
   /** When the training ended, ISO 8601; null in cards of earlier versions. */
@@ -34,7 +36,7 @@ export class LatestModels {
       const [card] = await readModelCards(this.store, this.bucket, dataset, (object) => this.read(object));
       if (!card) return null;
       const { modelVersion, trainer, ended } = card.model;
-      return { modelVersion, f1: card.evaluation?.f1 ?? null, trainer, ended };
+      return { modelVersion, f1: card.evaluation?.f1 ?? null, images: card.images.used, trainer, ended };
     } catch (error) {
       if (error instanceof MalformedError) return null;
       throw error;

@@ -7,6 +7,7 @@ it('lists datasets with a header, times that people read, and the score of the l
   const model = {
     modelVersion: '0123456789abcdef-r1',
     f1: 0.3432,
+    images: 230,
     trainer: 'rekognition' as const,
     ended: null,
   };

@@ -230,6 +230,21 @@ describe('CuratorClient', () => {
     await connection.close();
   });
 
+  it('lists why a run was refused', async () => {
+    const upload: Upload = { bucket: client.bucket, key: 'landing/refusing/a/x.zip', etag: '"e"', bytes: 10 };
+    const counts = { images: null, evaluation: null, training: null };
+    const status = {
+      ...{ stage: 'refused', dataset: 'refusing', workflowId: 'ingest/refusing', runId: EARLIER_RUN, upload },
+      ...{ version: null, images: { done: 0, total: 0, rejected: 0 }, stages: [] },
+      ...{ training: null, approval: null },
+      result: { outcome: 'refused', message: 'The archive is empty.', ...counts },
+    };
+    await store.put(client.bucket, statusKey('refusing'), JSON.stringify(status));
+    const [run] = (await client.list()).filter(({ dataset }) => dataset === 'refusing');
+    expect(run).toMatchObject({ status: 'refused', reason: 'The archive is empty.' });
+    expect(run).not.toHaveProperty('images');
+  });
+
   it('lists the quality of the dataset of an ended run, and none for runs of earlier versions', async () => {
     for (const [dataset, quality] of [
       ['judged', { quality: 'unreliable', qualityReasons: [] }],

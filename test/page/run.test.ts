@@ -170,7 +170,7 @@ describePages('the page on the local stack', () => {
     async () => {
       await openRun();
       await page.setViewportSize({ width: 390, height: 844 });
-      await page.getByRole('link', { name: 'All runs' }).click();
+      await page.getByRole('link', { name: 'All datasets' }).click();
       await page.getByRole('link', { name: /by-page/ }).click();
       await page.getByRole('heading', { name: 'Used 24 of 24 images' }).waitFor();
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);

@@ -40,7 +40,7 @@ const TOKEN = 'a-token-of-this-test';
     await page.getByRole('heading', { name: 'Drop a ZIP of labelled images' }).waitFor();
     expect(await page.evaluate<string>('document.cookie + JSON.stringify(localStorage)')).toBe('{}');
     await page.reload();
-    await page.getByText('No runs yet.').waitFor();
+    await page.getByText('No datasets yet.').waitFor();
     expect(errors).toEqual([]);
   });
 });

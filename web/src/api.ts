@@ -60,7 +60,10 @@ async function call<T>(
     response = await fetch(address(path, query), { ...init, credentials: 'same-origin' });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new ApiError(0, 'The endpoint does not respond. Start it with `curator up` or `curator serve`.');
+    throw new ApiError(
+      0,
+      'The server of this page does not respond. Ask the person who runs Curator to start it.',
+    );
   }
   if (!response.ok) throw new ApiError(response.status, await detailOf(response));
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);

@@ -75,10 +75,7 @@ export function DatasetCheck({
         findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
       />
       {result.findings.some(({ message }) => /\bthe report\b/.test(message)) && (
-        <p class="minor">
-          The run writes the report after the upload. To get it now:{' '}
-          <code>curator check "{file.name}" --report report.html</code>
-        </p>
+        <p class="minor">The run writes the report after the upload. The page of the dataset links it.</p>
       )}
       <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
     </div>

@@ -5,8 +5,8 @@ import { Reading } from '../dataset-check/reading.js';
 import { useCheck } from '../dataset-check/use-check.js';
 import { UploadBar } from '../upload/upload-bar.js';
 import { useUpload } from '../upload/use-upload.js';
+import { DatasetList } from './datasets.js';
 import { DropArea } from './drop-area.js';
-import { RunList } from './runs.js';
 import { useDrop } from './use-drop.js';
 
 const openRun = (dataset: string) => {
@@ -46,7 +46,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
     return (
       <>
         <DropArea over={over} onFile={take} />
-        <RunList onLocked={onLocked} />
+        <DatasetList onLocked={onLocked} />
       </>
     );
   }

@@ -28,7 +28,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
   return (
     <>
       <p class="back">
-        <a href="#/">All runs</a>
+        <a href="#/">All datasets</a>
       </p>
       <div class="run-head">
         <h1 tabIndex={-1}>{dataset}</h1>

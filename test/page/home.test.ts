@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { axeViolations } from '../support/browser.js';
+import { servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
+
+const MODEL = {
+  ...{ modelVersion: '0123456789abcdef-r1', f1: 0.734, images: 230, trainer: 'rekognition' },
+  ended: '2026-01-01T10:00:00Z',
+};
+const run = (dataset: string, more: object = {}) => ({
+  ...{ dataset, status: 'done', started: '2026-02-01T10:00:00Z', runId: 'r', model: MODEL },
+  ...more,
+});
+const REFUSED = { status: 'refused', reason: 'No class is found in MIN_CLASS_IMAGES=40 images.' };
+
+/** The list of datasets with responses that the test provides. */
+describePages('the datasets on the start page', () => {
+  const pages = usePages();
+  let served: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    served = await servePage('/');
+  });
+  afterAll(() => served?.stop());
+
+  async function open(datasets: readonly object[], width = 1280, dark = false): Promise<Page> {
+    const { page } = await pages.open({ width, dark });
+    await page.route('**/datasets', (route) => route.fulfill({ json: { datasets } }));
+    await page.goto(served.url);
+    await page.locator('.rows').waitFor();
+    return page;
+  }
+
+  it.each([
+    [390, true],
+    [1280, false],
+  ])(
+    'keep the model in view if the newest upload was refused, and say why, %d px wide',
+    async (width, dark) => {
+      const page = await open([run('skin', REFUSED), run('new', { ...REFUSED, model: null })], width, dark);
+      const [skin, fresh] = await page.locator('.rows li').allInnerTexts();
+      expect(skin).toContain('F1 0.734');
+      expect(skin).toContain('230 images');
+      expect(skin).toContain('Refused');
+      expect(skin).toMatch(
+        /No class is found in “Minimum images per class” = 40 images\. The model of 1 Jan 2026/,
+      );
+      expect(fresh).toContain('no model yet');
+      expect(fresh).not.toContain('unchanged');
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    },
+  );
+
+  it('are found by a part of their name', async () => {
+    const page = await open(['skin-a', 'skin-b', 'cards', 'cells', 'robots'].map((name) => run(name)));
+    await page.getByLabel('Search datasets by name').fill(' SKIN');
+    expect(await page.locator('.rows .name').allInnerTexts()).toEqual(['skin-a', 'skin-b']);
+    await page.getByLabel('Search datasets by name').fill('teeth');
+    await page.getByText('No dataset has “teeth” in its name.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+  });
+});
