@@ -8,7 +8,7 @@ import { fileSource } from '../../src/archive/source.js';
 import { type CheckResult, examineArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { inLabels } from '../../web/src/setting-labels.js';
-import { picture, zipOf } from '../support/archives.js';
+import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { BUILT_PAGE, servePage } from '../support/page-server.js';
 import { describePages, usePages } from '../support/pages.js';
@@ -52,6 +52,24 @@ describePages('the check in the browser', () => {
     expect(await page.locator('.fold li').allInnerTexts()).toEqual(
       ['missing', 'cut', 'small', 'text'].map((name) => expect.stringContaining(`${name}.jpg`)),
     );
+  });
+
+  it('applies the settings that a message advises with a button, and checks again in place', async () => {
+    const zip = join(home, 'few.zip');
+    writeFileSync(zip, await roboflowArchive(24, 2));
+    const page = await openWith(zip);
+    await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
+    await page.getByRole('button', { name: /^Set “Minimum images per class” to \d+/ }).click();
+    await page.getByRole('heading', { name: /^Fit for training/ }).waitFor();
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('check-title');
+    await page.getByText('Settings', { exact: true }).click();
+    const minimum = Number(await page.getByLabel('Minimum images per class').inputValue());
+    expect(minimum).toBeLessThan(DEFAULT_DATASET_SETTINGS.minClassImages);
+    const { findings } = await check(zip, { ...DEFAULT_DATASET_SETTINGS, minClassImages: minimum });
+    expect(await page.locator('.findings > li').count()).toBe(findings.length);
+    await page.getByLabel('Minimum images per class').fill('40');
+    await page.getByRole('heading', { name: 'Not fit for training' }).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
   });
 
   it('reports a file that is not a ZIP and accepts another one', async () => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
@@ -10,6 +10,7 @@ import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { ReadingBar } from './reading.js';
+import { RemedyButtons } from './remedy-buttons.js';
 import { SettingsForm } from './settings-form.js';
 
 type Status = 'fit' | 'warned' | 'unfit';
@@ -30,25 +31,38 @@ function headline({ result }: ShownCheck): string {
 export function DatasetCheck({
   file,
   shown,
+  wanted,
   again,
   onSettings,
 }: {
   file: File;
   shown: ShownCheck;
+  /** The newest settings that were asked for. */
+  wanted: DatasetSettings;
   again: CheckProgress | null;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
   const { result, settings, pictures, rejected, unseen } = shown;
   const labels = result.labels.map(({ label }) => label);
+  const title = useRef<HTMLHeadingElement>(null);
+  const apply =
+    onSettings &&
+    ((changed: DatasetSettings) => {
+      // The button goes away with its finding, and keyboards continue from the heading that tells the new result.
+      title.current?.focus({ preventScroll: true });
+      onSettings(changed);
+    });
   return (
     <div class="dataset-check" aria-busy={again !== null}>
       <section class={`headline ${statusOf(shown)}`} aria-labelledby="check-title">
         <p class="filename">{file.name}</p>
-        <h1 id="check-title" tabIndex={-1}>
+        <h1 id="check-title" ref={title} tabIndex={-1}>
           {headline(shown)}
         </h1>
         {result.quality !== 'good' && <p>{inLabels(result.message)}</p>}
+        <RemedyButtons message={result.message} settings={settings} onApply={apply} />
+        {again?.stage === 'preprocessing' && <ReadingBar progress={again} detail="" />}
         {unseen > 0 && (
           <p class="minor">
             Browsers cannot decode {plural(unseen, 'TIFF image')}: they count as readable here. Copies and low
@@ -65,14 +79,14 @@ export function DatasetCheck({
       {onSettings && (
         <details class="fold">
           <summary>Settings</summary>
-          <SettingsForm settings={settings} onChange={onSettings} />
-          {again?.stage === 'preprocessing' && <ReadingBar progress={again} detail="" />}
+          <SettingsForm settings={wanted} onChange={onSettings} />
         </details>
       )}
       <Pictures pictures={pictures} labels={labels} />
       {/* The finding with the message of the headline is not repeated. */}
       <Findings
         findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
+        actionOf={({ message }) => <RemedyButtons message={message} settings={settings} onApply={apply} />}
       />
       {result.findings.some(({ message }) => /\bthe report\b/.test(message)) && (
         <p class="minor">The run writes the report after the upload. The page of the dataset links it.</p>

@@ -4,14 +4,28 @@ import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
 import { SETTING_LABELS } from '../setting-labels.js';
 
-type NumberSetting = 'minClassImages' | 'perClassCap' | 'minBoxPx' | 'valSplit';
+type NumberSetting =
+  | 'minClassImages'
+  | 'perClassCap'
+  | 'minBoxPx'
+  | 'valSplit'
+  | 'imageMaxSide'
+  | 'maxRejectedRatio';
 
 const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?: number; step: number }[] = [
   { name: 'minClassImages', label: SETTING_LABELS.MIN_CLASS_IMAGES, min: 1, step: 1 },
   { name: 'perClassCap', label: SETTING_LABELS.PER_CLASS_CAP, min: 1, step: 1 },
   { name: 'minBoxPx', label: SETTING_LABELS.MIN_BOX_PX, min: 1, step: 1 },
   { name: 'valSplit', label: SETTING_LABELS.VAL_SPLIT, min: 0.01, max: 0.9, step: 0.01 },
+  { name: 'imageMaxSide', label: SETTING_LABELS.IMAGE_MAX_SIDE, min: 64, max: 4096, step: 1 },
+  { name: 'maxRejectedRatio', label: SETTING_LABELS.MAX_REJECTED_RATIO, min: 0, max: 1, step: 0.01 },
 ];
+
+const CHOICES = [
+  { name: 'split', label: SETTING_LABELS.SPLIT, values: ['curator', 'export'] },
+  { name: 'stretchContrast', label: SETTING_LABELS.STRETCH_CONTRAST, values: ['off', 'auto'] },
+  { name: 'exifBoxes', label: SETTING_LABELS.EXIF_BOXES, values: ['auto', 'turned', 'stored'] },
+] as const;
 
 /** Time to finish typing a number before the dataset is checked again. */
 const SETTLE_MS = 350;
@@ -25,6 +39,8 @@ export function SettingsForm({
   onChange: (settings: DatasetSettings) => void;
 }) {
   const [draft, setDraft] = useState(settings);
+  // A button of a finding may have changed them.
+  useEffect(() => setDraft(settings), [settings]);
   useEffect(() => {
     if (draft === settings || JSON.stringify(draft) === JSON.stringify(settings)) return undefined;
     const settle = setTimeout(() => onChange(draft), SETTLE_MS);
@@ -41,6 +57,14 @@ export function SettingsForm({
           onChange={({ currentTarget }) => setDraft({ ...draft, enableBalance: currentTarget.checked })}
         />
         {SETTING_LABELS.ENABLE_BALANCE}: drop rare classes, limit frequent ones
+      </label>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={draft.keepCrowd}
+          onChange={({ currentTarget }) => setDraft({ ...draft, keepCrowd: currentTarget.checked })}
+        />
+        {SETTING_LABELS.KEEP_CROWD}: keep them
       </label>
       {NUMBERS.map(({ name, label, min, max, step }) => (
         <label key={name}>
@@ -60,18 +84,19 @@ export function SettingsForm({
           />
         </label>
       ))}
-      <label>
-        {SETTING_LABELS.STRETCH_CONTRAST}
-        <select
-          value={draft.stretchContrast}
-          onChange={({ currentTarget }) =>
-            setDraft({ ...draft, stretchContrast: currentTarget.value === 'auto' ? 'auto' : 'off' })
-          }
-        >
-          <option>off</option>
-          <option>auto</option>
-        </select>
-      </label>
+      {CHOICES.map(({ name, label, values }) => (
+        <label key={name}>
+          {label}
+          <select
+            value={draft[name]}
+            onChange={({ currentTarget }) => setDraft({ ...draft, [name]: currentTarget.value })}
+          >
+            {values.map((value) => (
+              <option key={value}>{value}</option>
+            ))}
+          </select>
+        </label>
+      ))}
       <label>
         {SETTING_LABELS.GROUP_BY} (expression on the path)
         <input

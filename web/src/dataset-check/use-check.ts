@@ -9,6 +9,8 @@ export type Check =
   | {
       readonly state: 'checked';
       readonly shown: ShownCheck;
+      /** The newest settings that were asked for; those of `shown` are older while a check is running. */
+      readonly wanted: DatasetSettings;
       /** The progress of a check with other settings; null if none is running. */
       readonly again: CheckProgress | null;
     }
@@ -54,7 +56,9 @@ export function useCheck(): Checking {
   );
 
   const recheck = useCallback((settings: DatasetSettings) => {
-    setCheck((before) => (before.state === 'checked' ? { ...before, again: STARTED } : before));
+    setCheck((before) =>
+      before.state === 'checked' ? { ...before, again: STARTED, wanted: settings } : before,
+    );
     if (worker.current) send(worker.current, { type: 'recheck', settings });
   }, []);
 
@@ -66,7 +70,11 @@ function send(worker: Worker, request: Request): void {
 }
 
 function next(before: Check, answer: Answer): Check {
-  if (answer.type === 'result') return { state: 'checked', shown: answer.shown, again: null };
+  if (answer.type === 'result') {
+    const { shown } = answer;
+    const wanted = before.state === 'checked' ? before.wanted : shown.settings;
+    return { state: 'checked', shown, wanted, again: null };
+  }
   if (answer.type === 'failure') return { state: 'failed', message: answer.message };
   const { progress } = answer;
   return before.state === 'checked' ? { ...before, again: progress } : { state: 'reading', progress };

@@ -52,10 +52,16 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   }
   if (check.state === 'reading') return <Reading file={file} progress={check.progress} onStop={leave} />;
   if (check.state === 'failed') return <CheckFailed message={check.message} onLeave={leave} />;
-  const { shown: checked, again } = check;
+  const { shown: checked, wanted, again } = check;
   return (
     <>
-      <DatasetCheck file={file} shown={checked} again={again} onSettings={isSending ? undefined : recheck} />
+      <DatasetCheck
+        file={file}
+        shown={checked}
+        wanted={wanted}
+        again={again}
+        onSettings={isSending ? undefined : recheck}
+      />
       <UploadBar
         file={file}
         name={checked.result.dataset}
