@@ -138,6 +138,22 @@ describePages('the page of a run that has ended', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it.each(['refused', 'failed'])('marks the stage at which a run was %s', async (outcome) => {
+    const page = await open(documentOf(outcome, [PREPROCESSING, CONVERTING]), 390);
+    const marked = page.locator('.timeline .bad');
+    expect(await marked.allInnerTexts()).toEqual([
+      expect.stringMatching(/Converting\s+10 s, (refused|failed)/),
+    ]);
+    expect(await page.locator('.outcome').textContent()).toBe('Why it ended.');
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('marks no stage of a run that is done', async () => {
+    const page = await open(documentOf('done', [PREPROCESSING, CONVERTING]), 390);
+    expect(await page.locator('.timeline .past').count()).toBe(2);
+    expect(await page.locator('.timeline .bad').count()).toBe(0);
+  });
+
   it('gives each of 20 classes its own hue', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     const read = (selector: string) =>

@@ -69,7 +69,7 @@ describePages('the page on the local stack', () => {
     checkedGroups = await page.locator('.together').textContent();
     await upload(page, 'by-page');
     await stage(page, 'Awaiting approval');
-    await page.getByText('Train for about $').waitFor();
+    await page.getByRole('heading', { name: 'Train on the local emulator?' }).waitFor();
     await page.getByRole('heading', { name: 'Used 24 of 24 images' }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.getByRole('button', { name: 'Approve and train' }).isDisabled()).toBe(true);

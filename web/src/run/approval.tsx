@@ -1,16 +1,29 @@
 import { useState } from 'preact/hooks';
 import {
+  type Finding,
   MAX_NAME_CHARACTERS,
   MAX_NOTE_CHARACTERS,
   type TrainerDescription,
 } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
-import { duration } from '../format.js';
+import { duration, plural } from '../format.js';
+import { inLabels } from '../setting-labels.js';
 
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 
-/** Approval of a training: shows its cost, region and account before the buttons. */
-export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: TrainerDescription }) {
+/** The list of all warnings is further down on the page. */
+const MAX_WARNINGS = 5;
+
+/** Approval of a training: shows its cost, region and account and the warnings about the dataset before the buttons. */
+export function ApprovalPanel({
+  dataset,
+  trainer,
+  findings,
+}: {
+  dataset: string;
+  trainer: TrainerDescription;
+  findings: readonly Finding[];
+}) {
   const [by, setBy] = useState('');
   const [note, setNote] = useState('');
   const [state, setState] = useState<'open' | 'sending' | 'sent'>('open');
@@ -33,12 +46,8 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
   };
   return (
     <form class="panel approval" onSubmit={submit} aria-labelledby="approval-title">
-      <h2 id="approval-title">
-        Train for about {dollars.format(trainer.hourlyRateUsd * trainer.estimatedHours)}?
-      </h2>
-      <p>{termsOf(trainer)}</p>
-      {trainer.projectNote && <p>{trainer.projectNote}</p>}
-      {trainer.basis && <p class="minor">{trainer.basis}</p>}
+      <Terms trainer={trainer} />
+      <Warnings findings={findings} />
       <label>
         Your name
         <input
@@ -65,6 +74,7 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
           Reject
         </button>
         <span class="minor" role="status">
+          {by.trim() === '' && 'Enter your name to approve or reject.'}
           {state === 'sending' && 'Sending …'}
           {state === 'sent' && 'Decision recorded.'}
         </span>
@@ -78,8 +88,48 @@ export function ApprovalPanel({ dataset, trainer }: { dataset: string; trainer: 
   );
 }
 
-function termsOf({ kind, account, region, hourlyRateUsd, estimatedHours }: TrainerDescription): string {
-  const rate = `${dollars.format(hourlyRateUsd)} per hour. Expected time: about ${duration(estimatedHours * 3600)}. A training cannot be stopped once it has started.`;
-  if (kind === 'emulator') return `The local emulator is free. Amazon Rekognition would cost ${rate}`;
-  return `Amazon Rekognition (${account === null ? region : `account ${account}, ${region}`}) costs ${rate}`;
+/** The price and duration are those of Rekognition: an emulated training has neither. */
+function Terms({ trainer }: { trainer: TrainerDescription }) {
+  if (trainer.kind === 'emulator') {
+    return (
+      <>
+        <h2 id="approval-title">Train on the local emulator?</h2>
+        <p>This is free. Its scores are a local baseline, not those of Amazon Rekognition.</p>
+      </>
+    );
+  }
+  const { account, region, hourlyRateUsd, estimatedHours, projectNote, basis } = trainer;
+  return (
+    <>
+      <h2 id="approval-title">Train for about {dollars.format(hourlyRateUsd * estimatedHours)}?</h2>
+      <p>
+        Amazon Rekognition ({account === null ? region : `account ${account}, ${region}`}) costs{' '}
+        {dollars.format(hourlyRateUsd)} per hour. Expected time: about {duration(estimatedHours * 3600)}. A
+        training cannot be stopped once it has started.
+      </p>
+      {projectNote && <p>{projectNote}</p>}
+      {basis && <p class="minor">{basis}</p>}
+    </>
+  );
+}
+
+/** The first sentence of each warning. */
+function Warnings({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  const shown = findings.slice(0, MAX_WARNINGS);
+  return (
+    <div>
+      <p>
+        <strong>{plural(findings.length, 'warning')} about this dataset:</strong>
+      </p>
+      <ul class="warnings">
+        {shown.map(({ code, message }) => (
+          <li key={code}>{inLabels(message.split(/(?<=\.)\s/)[0] ?? message)}</li>
+        ))}
+      </ul>
+      {findings.length > shown.length && (
+        <p class="minor">and {plural(findings.length - shown.length, 'more finding')}, listed below</p>
+      )}
+    </div>
+  );
 }

@@ -94,7 +94,9 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
       <div class="now">
         <Now progress={progress} hours={hours ?? hoursOf(newest?.model.trainingSeconds)} />
       </div>
-      {approval && <ApprovalPanel dataset={dataset} trainer={approval.trainer} />}
+      {approval && (
+        <ApprovalPanel dataset={dataset} trainer={approval.trainer} findings={facts?.findings ?? []} />
+      )}
       {result?.evaluation && (
         <EvaluationSection
           dataset={dataset}
@@ -144,10 +146,14 @@ function Elsewhere({ href, children }: { href: string; children: string }) {
   );
 }
 
-/** Expected hours of training. The document has them only while the run waits for approval, so they are kept. */
+/**
+ * Expected hours of a training by Rekognition. The document has them only while the run waits for approval, so they are
+ * kept. The emulator trains within minutes, and the document does not say how many.
+ */
 function useExpectedHours({ approval }: Progress): number | undefined {
   const [hours, setHours] = useState<number>();
-  const estimated = approval?.trainer.estimatedHours;
+  const trainer = approval?.trainer;
+  const estimated = trainer?.kind === 'emulator' ? undefined : trainer?.estimatedHours;
   useEffect(() => {
     if (estimated !== undefined) setHours(estimated);
   }, [estimated]);
