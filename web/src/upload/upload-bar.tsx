@@ -3,6 +3,7 @@ import { isDatasetName } from '../../../src/dataset/model/identity.js';
 import { bytes, timeLeft } from '../format.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 import { inLabels } from '../setting-labels.js';
+import { Busy } from './busy.js';
 import { findUnfinished } from './unfinished.js';
 import type { Uploading } from './use-upload.js';
 
@@ -31,6 +32,10 @@ export function UploadBar({
 }: UploadBarProps) {
   const [dataset, setDataset] = useState(name);
   if (uploading.state === 'sending') return <Sending uploading={uploading} onStop={onStop} />;
+  if (uploading.state === 'busy') {
+    const { dataset: busy } = uploading;
+    return <Busy dataset={busy} onReplaced={() => onUpload(busy)} onDiscard={onOther} />;
+  }
   const named = isDatasetName(dataset);
   const resumable = named && findUnfinished(file, dataset) !== undefined;
   const submit = (event: Event) => {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { errorMessage } from '../../../src/lib/error-message.js';
-import { ApiError } from '../api.js';
+import { ApiError, api } from '../api.js';
 import { Rate } from './rate.js';
 import { uploadAndStart } from './upload.js';
 
@@ -15,6 +15,8 @@ export type Uploading =
       readonly rate: number | undefined;
       readonly waiting: string | null;
     }
+  /** The dataset has a run of another upload in progress. */
+  | { readonly state: 'busy'; readonly dataset: string }
   | { readonly state: 'failed'; readonly message: string; readonly status: number };
 
 export function useUpload(onStarted: (dataset: string) => void) {
@@ -60,14 +62,12 @@ export function useUpload(onStarted: (dataset: string) => void) {
         },
       }).then(
         () => onStarted(dataset),
-        (error: unknown) => {
-          if (own.signal.aborted) return;
+        async (error: unknown) => {
           const status = error instanceof ApiError ? error.status : -1;
-          setUploading({
-            state: 'failed',
-            message: errorMessage(error),
-            status,
-          });
+          const isBusy = status === 409 && (await isRunning(dataset));
+          if (own.signal.aborted) return;
+          if (isBusy) setUploading({ state: 'busy', dataset });
+          else setUploading({ state: 'failed', message: errorMessage(error), status });
         },
       );
     },
@@ -75,3 +75,10 @@ export function useUpload(onStarted: (dataset: string) => void) {
   );
   return { uploading, start, stop };
 }
+
+/** A conflict has other reasons too, such as a missing part. */
+const isRunning = (dataset: string): Promise<boolean> =>
+  api.progress(dataset).then(
+    ({ result }) => result === null,
+    () => false,
+  );
