@@ -15,13 +15,12 @@ export function s3Source(
 ): ByteSource {
   return {
     bytes: upload.bytes,
-    read: (start, end, signal) =>
-      store.getBytes(upload.bucket, upload.key, {
-        start,
-        end,
-        ifMatch: upload.etag,
-        ...(signal ? { signal } : {}),
-      }),
+    read: async (start, end, signal) => {
+      // S3 refuses a range without bytes.
+      if (start === end) return Buffer.alloc(0);
+      const { bucket, key, etag } = upload;
+      return await store.getBytes(bucket, key, { start, end, ifMatch: etag, ...(signal ? { signal } : {}) });
+    },
   };
 }
 

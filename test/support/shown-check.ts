@@ -33,7 +33,7 @@ export async function shownBy(page: Page): Promise<Shown> {
     left: await texts('.legend li'),
     together,
     classes: await texts('.bars tbody tr'),
-    findings: await texts('.findings > li > p'),
+    findings: await texts('.findings > li > p:not(.remedies)'),
   };
 }
 
