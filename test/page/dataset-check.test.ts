@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
 import { fileSource } from '../../src/archive/source.js';
 import { type CheckResult, examineArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
@@ -72,6 +73,19 @@ describePages('the check in the browser', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it('shows a row of objects per class, which have the colour of what the class is called', async () => {
+    const zip = join(home, 'colours.zip');
+    writeFileSync(zip, await colouredArchive());
+    const page = await openWith(zip);
+    await page.getByRole('heading', { name: 'Does each row show what it is called?' }).waitFor();
+    expect(await page.locator('.sheet .name').allTextContents()).toEqual(['blue', 'red']);
+    expect(await page.locator('.sheet .crop').count()).toBe(12);
+    expect(await page.evaluate(CENTRE_COLOURS)).toEqual(
+      ['blue', 'red'].flatMap((name) => Array(6).fill(name)),
+    );
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it('reports a file that is not a ZIP and accepts another one', async () => {
     const zip = join(home, 'no.zip');
     writeFileSync(zip, 'not a ZIP at all');
@@ -103,6 +117,54 @@ describePages('the check in the browser', () => {
     expect(bytes.reduce((sum, n) => sum + n, 0)).toBeLessThan(MAX_FIRST_LOAD_BYTES);
   });
 });
+
+/** The dominant channel in the centre of each crop. */
+const CENTRE_COLOURS = `Promise.all([...document.querySelectorAll('.sheet img')].map(async (img) => {
+  await img.decode();
+  const canvas = new OffscreenCanvas(img.naturalWidth, img.naturalHeight);
+  const context = canvas.getContext('2d');
+  context.drawImage(img, 0, 0);
+  const [red, , blue] = context.getImageData(img.naturalWidth / 2, img.naturalHeight / 2, 1, 1).data;
+  return red > blue ? 'red' : 'blue';
+}))`;
+
+/** Each image has a red object on the left and a blue one on the right, at other heights in each. */
+async function colouredArchive(): Promise<Buffer> {
+  const [width, height] = [160, 120];
+  const files: Record<string, Buffer> = {};
+  const annotations: object[] = [];
+  for (let i = 0; i < 8; i++) {
+    const boxes = [
+      { category_id: 1, bbox: [10, 5 + 8 * i, 30, 24] },
+      { category_id: 2, bbox: [100, 70 - 8 * i, 40, 30] },
+    ];
+    const overlays = boxes.map(({ bbox: [left = 0, top = 0, w = 1, h = 1], category_id }) => ({
+      ...{ left, top },
+      input: {
+        create: {
+          ...{ width: w, height: h, channels: 3 as const },
+          background: category_id === 1 ? 'red' : 'blue',
+        },
+      },
+    }));
+    files[`${i}.jpg`] = await sharp(await picture(i, width, height))
+      .composite(overlays)
+      .jpeg()
+      .toBuffer();
+    annotations.push(
+      ...boxes.map((box, n) => ({ ...box, id: 2 * i + n, image_id: i, area: 900, iscrowd: 0 })),
+    );
+  }
+  const images = Object.keys(files).map((file_name, id) => ({ ...{ id, file_name, width, height } }));
+  const categories = [
+    { id: 1, name: 'red' },
+    { id: 2, name: 'blue' },
+  ];
+  return await zipOf({
+    '_annotations.coco.json': JSON.stringify({ images, annotations, categories }),
+    ...files,
+  });
+}
 
 async function check(zip: string, settings: DatasetSettings): Promise<CheckResult> {
   const source = await fileSource(zip);

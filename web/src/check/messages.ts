@@ -14,6 +14,8 @@ export type Request =
 export type Answer =
   | { readonly type: 'progress'; readonly progress: CheckProgress }
   | { readonly type: 'result'; readonly shown: ShownCheck }
+  /** Follows the result. */
+  | { readonly type: 'samples'; readonly samples: readonly ClassSamples[] }
   | { readonly type: 'failure'; readonly message: string };
 
 /** A box in pixels of the picture's own `width` and `height`. */
@@ -32,6 +34,12 @@ export interface ShownPicture {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly ShownBox[];
+}
+
+/** Objects of a class, cut out of their pictures. */
+export interface ClassSamples {
+  readonly label: string;
+  readonly crops: readonly Blob[];
 }
 
 export interface ShownRejection {

@@ -9,15 +9,21 @@ import { pictureOf } from './preprocess-image.js';
 
 const PICTURES = 12;
 
-type Choice = Omit<ShownPicture, 'blob'>;
+/** A usable image with its curated boxes, or those of the COCO files. */
+export type Choice = Omit<ShownPicture, 'blob'>;
 
-/** Chooses 12 pictures that show every class if 12 are enough, with the curated boxes or those of the COCO files. */
-export async function choosePictures(
+/** The images that can be shown, and how to read one; undefined for an image that preprocessing did not write. */
+export interface Album {
+  readonly choices: readonly Choice[];
+  readonly read: (choice: Choice) => Promise<Blob | undefined>;
+}
+
+export function albumOf(
   source: ByteSource,
   { batches, records }: ReadArchive,
   { curation }: Assessment,
   settings: DatasetSettings,
-): Promise<ShownPicture[]> {
+): Album {
   const entryOf = new Map(batches.flatMap(({ images }) => images).map(({ entry }) => [entry.path, entry]));
   const usable = records.filter(({ result }) => result.status === 'preprocessed').map(({ image }) => image);
   const outputOf = new Map(
@@ -25,17 +31,25 @@ export async function choosePictures(
       result.status === 'preprocessed' ? [[result.path, result.output] as const] : [],
     ),
   );
-  const choices = curation
-    ? [...curation.train, ...curation.val].map(asCurated)
-    : usable.flatMap((image) => asLabelled(image));
-  const chosen = acrossClasses(choices);
+  return {
+    choices: curation
+      ? [...curation.train, ...curation.val].map(asCurated)
+      : usable.flatMap((image) => asLabelled(image)),
+    read: async ({ path }) => {
+      const [entry, output] = [entryOf.get(path), outputOf.get(path)];
+      if (!entry || !output) return undefined;
+      const bytes = new Uint8Array(await readEntry(source, entry));
+      return await pictureOf(Buffer.from(bytes.buffer), output, settings);
+    },
+  };
+}
+
+/** Chooses 12 pictures that show every class if 12 are enough. */
+export async function choosePictures({ choices, read }: Album): Promise<ShownPicture[]> {
   const pictures: ShownPicture[] = [];
-  for (const choice of chosen) {
-    const [entry, output] = [entryOf.get(choice.path), outputOf.get(choice.path)];
-    if (!entry || !output) continue;
-    const bytes = new Uint8Array(await readEntry(source, entry));
-    const blob = await pictureOf(Buffer.from(bytes.buffer), output, settings);
-    pictures.push({ ...choice, blob });
+  for (const choice of acrossClasses(choices)) {
+    const blob = await read(choice);
+    if (blob) pictures.push({ ...choice, blob });
   }
   return pictures;
 }

@@ -11,8 +11,9 @@ import {
 } from '../../../src/check/examine.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { cutSamples } from './class-samples.js';
 import type { Answer, Request, ShownCheck, ShownRejection } from './messages.js';
-import { choosePictures } from './pictures.js';
+import { type Album, albumOf, choosePictures } from './pictures.js';
 import { isUnseen } from './preprocess-image.js';
 
 /** The global scope of a dedicated worker; the types of the project describe a window. */
@@ -35,6 +36,12 @@ interface Reading {
   readonly settings: DatasetSettings;
 }
 
+interface Checked {
+  readonly shown: ShownCheck;
+  /** Undefined if the archive could not be read. */
+  readonly album: Album | undefined;
+}
+
 let opened: Opened | undefined;
 let reading: Reading | undefined;
 let newest: Request | undefined;
@@ -52,12 +59,16 @@ async function answer(request: Request): Promise<void> {
   if (request !== newest) return;
   if (request.type === 'read') opened = { source: fileSource(request.file), dataset: request.dataset };
   if (!opened) return;
-  const shown = await check(opened, request.settings);
+  const { shown, album } = await check(opened, request.settings);
   if (request === newest) page.postMessage({ type: 'result', shown });
+  if (!album) return;
+  // The result stands without them.
+  const samples = await cutSamples(album, () => request === newest).catch(() => []);
+  if (request === newest) page.postMessage({ type: 'samples', samples });
 }
 
 /** Reads the archive if that has not been done with these settings, then checks it. */
-async function check({ source, dataset }: Opened, settings: DatasetSettings): Promise<ShownCheck> {
+async function check({ source, dataset }: Opened, settings: DatasetSettings): Promise<Checked> {
   const options = { dataset, settings, onProgress: throttled() };
   try {
     if (!reading || needsReading(reading.settings, settings)) {
@@ -65,17 +76,20 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
     }
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
-    return { result: unfit(dataset, error), settings, pictures: [], rejected: [], unseen: 0 };
+    const nothing = { pictures: [], rejected: [], unseen: 0 };
+    return { shown: { result: unfit(dataset, error), settings, ...nothing }, album: undefined };
   }
   const { archive } = reading;
   const assessment = assessArchive(archive, options);
-  return {
+  const album = albumOf(source, archive, assessment, settings);
+  const shown = {
     result: assessment.result,
     settings,
-    pictures: await choosePictures(source, archive, assessment, settings),
+    pictures: await choosePictures(album),
     rejected: rejectionsOf(archive),
     unseen: archive.records.filter(isUnseen).length,
   };
+  return { shown, album };
 }
 
 function rejectionsOf({ plan, records }: ReadArchive): ShownRejection[] {

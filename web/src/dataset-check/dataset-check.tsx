@@ -2,13 +2,14 @@ import { useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
-import type { ShownCheck, ShownPicture, ShownRejection } from '../check/messages.js';
+import type { ClassSamples, ShownCheck, ShownPicture, ShownRejection } from '../check/messages.js';
 import { count, plural } from '../format.js';
 import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
+import { ContactSheet } from './contact-sheet.js';
 import { ReadingBar } from './reading.js';
 import { RemedyButtons } from './remedy-buttons.js';
 import { SettingsForm } from './settings-form.js';
@@ -32,6 +33,7 @@ export function DatasetCheck({
   file,
   shown,
   wanted,
+  samples,
   again,
   onSettings,
 }: {
@@ -39,6 +41,7 @@ export function DatasetCheck({
   shown: ShownCheck;
   /** The newest settings that were asked for. */
   wanted: DatasetSettings;
+  samples: readonly ClassSamples[] | undefined;
   again: CheckProgress | null;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
@@ -82,6 +85,7 @@ export function DatasetCheck({
           <SettingsForm settings={wanted} onChange={onSettings} />
         </details>
       )}
+      <ContactSheet samples={samples ?? []} />
       <Pictures pictures={pictures} labels={labels} />
       {/* The finding with the message of the headline is not repeated. */}
       <Findings

@@ -15,12 +15,12 @@ export function RemedyButtons({
   const remedies = onApply ? remediesOf(message, settings) : [];
   if (remedies.length === 0) return null;
   return (
-    <p class="remedies">
+    <div class="remedies">
       {remedies.map((remedy) => (
         <button key={remedy.text} type="button" onClick={() => onApply?.(remedy.settings)}>
           {remedy.text}
         </button>
       ))}
-    </p>
+    </div>
   );
 }

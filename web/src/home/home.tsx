@@ -52,13 +52,14 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   }
   if (check.state === 'reading') return <Reading file={file} progress={check.progress} onStop={leave} />;
   if (check.state === 'failed') return <CheckFailed message={check.message} onLeave={leave} />;
-  const { shown: checked, wanted, again } = check;
+  const { shown: checked, wanted, samples, again } = check;
   return (
     <>
       <DatasetCheck
         file={file}
         shown={checked}
         wanted={wanted}
+        samples={samples}
         again={again}
         onSettings={isSending ? undefined : recheck}
       />
