@@ -53,6 +53,21 @@ describePages('the datasets on the start page', () => {
     },
   );
 
+  it('show their earlier models', async () => {
+    const page = await open([run('skin'), run('new', { ...REFUSED, model: null })], 390);
+    const cards = [0.734, 0.61].map((f1, i) => ({
+      model: { modelVersion: `version-r${i}`, trainer: 'rekognition', ended: MODEL.ended },
+      ...{ evaluation: { f1 }, images: { used: 230 - i } },
+    }));
+    await page.route('**/datasets/skin/models', (route) => route.fulfill({ json: { models: cards } }));
+    await page.getByText('All models of skin').click();
+    await page.getByText(/^F1 0\.610, 229 images, 1 Jan 2026.*, version version-r1$/).waitFor();
+    expect(await page.locator('.history').count()).toBe(1);
+    expect(await page.locator('.history li').count()).toBe(2);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+  });
+
   it('are found by a part of their name', async () => {
     const page = await open(['skin-a', 'skin-b', 'cards', 'cells', 'robots'].map((name) => run(name)));
     await page.getByLabel('Search datasets by name').fill(' SKIN');

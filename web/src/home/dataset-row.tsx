@@ -2,6 +2,7 @@ import type { DatasetEntry } from '../api.js';
 import { plural, score, when } from '../format.js';
 import { Chip } from '../parts/chip.js';
 import { inLabels } from '../setting-labels.js';
+import { EarlierModels } from './earlier-models.js';
 
 /** A dataset: its name and latest model, the state of its latest run, and the reason if that run ended without success. */
 export function DatasetRow({ entry }: { entry: DatasetEntry }) {
@@ -22,6 +23,7 @@ export function DatasetRow({ entry }: { entry: DatasetEntry }) {
           </span>
         )}
       </a>
+      {model && <EarlierModels dataset={dataset} />}
     </li>
   );
 }

@@ -1,0 +1,44 @@
+import { useState } from 'preact/hooks';
+import { errorMessage } from '../../../src/lib/error-message.js';
+import type { ModelCard } from '../../../src/training/model-card-schema.js';
+import { api } from '../api.js';
+import { plural, score, when } from '../format.js';
+
+/** The models of a dataset, newest first. They are loaded when the section is opened. */
+export function EarlierModels({ dataset }: { dataset: string }) {
+  const [models, setModels] = useState<readonly ModelCard[]>();
+  const [problem, setProblem] = useState('');
+  const load = () => {
+    api.models(dataset).then(
+      (loaded) => {
+        setModels(loaded);
+        setProblem('');
+      },
+      (error: unknown) => setProblem(errorMessage(error)),
+    );
+  };
+  return (
+    <details class="history" onToggle={({ currentTarget }) => currentTarget.open && load()}>
+      <summary>All models of {dataset}</summary>
+      {problem !== '' && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      {models && (
+        <ul class="plain">
+          {models.map((card) => (
+            <li key={card.model.modelVersion}>{textOf(card)}</li>
+          ))}
+        </ul>
+      )}
+    </details>
+  );
+}
+
+function textOf({ model, evaluation, images }: ModelCard): string {
+  const f1 = evaluation ? `F1 ${score(evaluation.f1)}` : 'F1 unknown';
+  const baseline = model.trainer === 'emulator' ? ' (local baseline)' : '';
+  const ended = model.ended ? `, ${when(model.ended)}` : '';
+  return `${f1}${baseline}, ${plural(images.used, 'image')}${ended}, version ${model.modelVersion}`;
+}
