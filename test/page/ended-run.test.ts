@@ -154,6 +154,21 @@ describePages('the page of a run that has ended', () => {
     expect(await page.locator('.timeline .bad').count()).toBe(0);
   });
 
+  it('lists 24 of 60 classes, and all of them on request', async () => {
+    const counts = { images: 9, boxes: 9 };
+    const labels = Array.from({ length: 60 }, (_, i) => ({
+      label: `class ${i}`,
+      train: counts,
+      val: counts,
+    }));
+    const document = documentOf('refused', [PREPROCESSING]);
+    const page = await open({ ...document, result: { ...document.result, labels } }, 390);
+    expect(await page.locator('.bars .name').count()).toBe(24);
+    await page.getByRole('button', { name: 'Show all 60 classes' }).click();
+    expect(await page.locator('.bars .name').count()).toBe(60);
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
   it('gives each of 20 classes its own hue', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     const read = (selector: string) =>

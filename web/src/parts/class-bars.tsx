@@ -1,6 +1,10 @@
+import { useState } from 'preact/hooks';
 import type { LabelCounts } from '../../../src/contracts/workflow-io.js';
 import { count, plural, share } from '../format.js';
 import { colourOf } from './colours.js';
+
+/** More classes are shown on request. */
+const SHOWN_CLASSES = 24;
 
 /** Training and validation images per class, then the dropped classes with the minimum that they miss. */
 export function ClassBars({
@@ -12,6 +16,7 @@ export function ClassBars({
   dropped: readonly { readonly label: string; readonly images: number }[];
   minClassImages?: number | undefined;
 }) {
+  const [all, setAll] = useState(false);
   if (labels.length + dropped.length === 0) return null;
   const names = labels.map(({ label }) => label);
   const most = Math.max(
@@ -34,7 +39,7 @@ export function ClassBars({
           </tr>
         </thead>
         <tbody>
-          {labels.map(({ label, train, val }) => (
+          {(all ? labels : labels.slice(0, SHOWN_CLASSES)).map(({ label, train, val }) => (
             <tr key={label}>
               <th scope="row">
                 <span class="key" style={{ color: colourOf(label, names) }} aria-hidden="true" />
@@ -71,6 +76,11 @@ export function ClassBars({
           ))}
         </tbody>
       </table>
+      {!all && labels.length > SHOWN_CLASSES && (
+        <button type="button" onClick={() => setAll(true)}>
+          Show all {count(labels.length)} classes
+        </button>
+      )}
     </section>
   );
 }
