@@ -1,4 +1,3 @@
-import { MIN_BEYOND } from '../model/box-conventions.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { sortByHarm } from '../model/harm.js';
 import { type DatasetQuality, type QualityReason, reasonsText } from '../model/quality.js';
@@ -51,7 +50,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   LABELS_ALIKE_DROPPED: { of: foundImages, share: 0.05 },
   BOXES_DISAGREE_WITH_SHAPES: { of: usedBoxes, share: 0.2 },
   ROTATIONS_NOT_APPLIED: { of: usedBoxes, share: 0.2 },
-  BOXES_BEYOND_IMAGE: { of: usedBoxes, share: MIN_BEYOND },
+  BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2 },
   COCO_FILES_DISAGREE: { of: usedImages, share: 0.05 },
   BOXES_PREDICTED: { of: foundBoxes, share: 0.2 },
   IMAGES_NOT_ROTATED: { of: usedImages, share: 0.05 },

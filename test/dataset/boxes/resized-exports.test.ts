@@ -13,7 +13,7 @@ import {
 import { curated, drawn } from '../curating/images.js';
 import { merge } from '../reading/coco-export.js';
 
-/** What Curator makes of an export: `warned` has misplaced boxes with a warning that makes scores unreliable. */
+/** What Curator makes of an export: `warned` has misplaced boxes, and a warning that makes scores unreliable or counts boxes beyond their image. */
 type Outcome = 'right' | 'refused' | 'warned' | 'wrong';
 
 function outcomeOf({ coco, truth }: ReturnType<typeof resizedExport>): Outcome {
@@ -34,8 +34,9 @@ function outcomeOf({ coco, truth }: ReturnType<typeof resizedExport>): Outcome {
       ...{ dataset: 'd', refusal: null, counts: curation },
       findings: [...merged.findings, ...curation.findings],
     });
+    const areBeyond = curation.findings.some(({ code }) => code === 'BOXES_BEYOND_IMAGE');
     const codes = qualityReasons.map(({ code }) => code).filter((code) => !code.startsWith('FEW_'));
-    return codes.length > 0 ? 'warned' : 'wrong';
+    return areBeyond || codes.length > 0 ? 'warned' : 'wrong';
   } catch (error) {
     if (error instanceof DatasetError) return 'refused';
     throw error;
