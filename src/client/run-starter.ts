@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { DATASET_ATTRIBUTE, SEARCH_ATTRIBUTES } from '../contracts/search-attributes.js';
 import { type IngestInput, ingestWorkflowId, TASK_QUEUE } from '../contracts/workflow-io.js';
+import { baseName } from '../lib/base-name.js';
 import type { StartRequest } from './requests.js';
 
 /** Temporal accepts summaries of a maximum of 200 bytes; a character may take 4. */
@@ -17,7 +18,7 @@ export class RunStarter {
     const { dataset, upload, settings, run } = request;
     const searchAttributes = await this.hasSearchAttributes();
     const input: IngestInput = { dataset, upload, settings, run, searchAttributes };
-    const file = upload.key.slice(upload.key.lastIndexOf('/') + 1);
+    const file = baseName(upload.key);
     const handle = await this.temporal.workflow.start('ingestDataset', {
       taskQueue: TASK_QUEUE,
       workflowId: ingestWorkflowId(dataset),

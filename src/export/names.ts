@@ -1,3 +1,5 @@
+import { baseName } from '../lib/base-name.js';
+
 interface NamedImage {
   /** Path in the archive. */
   readonly path: string;
@@ -26,7 +28,7 @@ export function exportNames(images: readonly NamedImage[]): ReadonlyMap<string, 
 }
 
 /** The name of a file without folder and extension. */
-const stemOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/s, '');
+const stemOf = (path: string) => baseName(path).replace(/(?<=.)\.[^.]*$/s, '');
 
 /** File systems of Windows and macOS ignore letter case and Unicode composition. */
 const folded = (name: string) => name.normalize('NFC').toLowerCase();

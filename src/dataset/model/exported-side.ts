@@ -1,3 +1,4 @@
+import { baseName } from '../../lib/base-name.js';
 import type { Side } from './types.js';
 
 /** A folder such as `train`, `valid` or `test2017`, or a word of a COCO file's name between `_`, `-` or `.`. */
@@ -33,6 +34,5 @@ export function exportedSubset({ path, cocoFile }: ImagePlace): ExportedSubset |
 /** The side that the export put an image on: `train`, or `val` for valid and test; null if nothing says it. */
 export const exportedSide = (image: ImagePlace): Side | null => exportedSubset(image)?.side ?? null;
 
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 /** The folders of a path, the innermost first. */
 const foldersOf = (path: string) => path.split('/').slice(0, -1).reverse();

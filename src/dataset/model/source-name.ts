@@ -1,3 +1,5 @@
+import { baseName } from '../../lib/base-name.js';
+
 const ROBOFLOW_NAME = /^(?<source>.+)\.rf\.[0-9a-zA-Z]+\.[a-zA-Z]+$/;
 
 /**
@@ -6,11 +8,11 @@ const ROBOFLOW_NAME = /^(?<source>.+)\.rf\.[0-9a-zA-Z]+\.[a-zA-Z]+$/;
  * exporters keep names: for these it is the whole path.
  */
 export function sourceName(path: string): string {
-  const base = path.slice(path.lastIndexOf('/') + 1);
+  const base = baseName(path);
   return ROBOFLOW_NAME.exec(base)?.groups?.source ?? path;
 }
 
 /** Whether Roboflow made the file name. Equal sources of such names suggest copies of one photo. */
 export function isRoboflowName(path: string): boolean {
-  return ROBOFLOW_NAME.test(path.slice(path.lastIndexOf('/') + 1));
+  return ROBOFLOW_NAME.test(baseName(path));
 }

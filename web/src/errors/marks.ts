@@ -1,4 +1,5 @@
 import type { TopicErrors } from '../../../src/evaluation/worst-images.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import { plural } from '../format.js';
 import type { Mark } from '../parts/boxed.js';
 import type { LightboxPicture } from '../run/lightbox.js';
@@ -34,7 +35,7 @@ export function pictureOf(image: JudgedTestImage, errors: TopicErrors, hasOthers
       ...(hasOthers ? marks.filter(({ isFaint }) => isFaint) : []),
       ...marks.filter(({ isFaint }) => !isFaint),
     ],
-    alt: `${path.slice(path.lastIndexOf('/') + 1)}: ${counted}`,
+    alt: `${baseName(path)}: ${counted}`,
     about: `${counted}. Solid: labelled, dashed: detected with its confidence.`,
   };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { baseName } from '../../../src/lib/base-name.js';
 import { plural } from '../format.js';
 import { type Boxed, classOf } from './boxed.js';
 import { Captions } from './captions.js';
@@ -10,7 +11,7 @@ export function describe({ path, boxes, alt }: Boxed): string {
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
   const marked = [...counts].map(([label, n]) => `${n} ${label}`).join(', ');
-  return `${path.slice(path.lastIndexOf('/') + 1)}: ${marked || plural(0, 'box')}`;
+  return `${baseName(path)}: ${marked || plural(0, 'box')}`;
 }
 
 /**

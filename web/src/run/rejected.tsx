@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { rawKey } from '../../../src/dataset/model/layout.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import { api, type RejectedImage } from '../api.js';
 import { count, plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
@@ -20,7 +21,7 @@ export function Rejected({ dataset, version }: { dataset: string; version: strin
         {shown.map((image) => (
           <li key={image.path}>
             <Thumbnail dataset={dataset} path={image.path} />
-            <span class="name">{image.path.slice(image.path.lastIndexOf('/') + 1)}</span>
+            <span class="name">{baseName(image.path)}</span>
             <span class="minor">{inLabels(image.message)}</span>
           </li>
         ))}

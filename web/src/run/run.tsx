@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
 import { bytes, count, score } from '../format.js';
@@ -62,8 +63,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
   return (
     <>
       <p class="minor facts">
-        <span class="filename">{upload.key.slice(upload.key.lastIndexOf('/') + 1)}</span>,{' '}
-        {bytes(upload.bytes)}
+        <span class="filename">{baseName(upload.key)}</span>, {bytes(upload.bytes)}
         {version && (
           <>
             {' · '}version <code>{version}</code>
