@@ -1,8 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import { doubtText } from '../../../src/advice/doubt-text.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import { type Advice, api } from '../api.js';
-import { count, plural } from '../format.js';
+import { plural } from '../format.js';
 import { Closeup } from '../parts/closeup.js';
+import { ShowMore } from '../parts/show-more.js';
 import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
 
 type Doubt = Advice['doubts'][number];
@@ -43,15 +45,11 @@ export function LabelReview({
               <Closeup image={picture} src={srcOf(picture.key)} labels={labels} />
             </button>
             <span>{picture.about}</span>
-            <span class="minor filename">{picture.path.slice(picture.path.lastIndexOf('/') + 1)}</span>
+            <span class="minor filename">{baseName(picture.path)}</span>
           </li>
         ))}
       </ul>
-      {doubts.length > most && (
-        <button type="button" onClick={() => setMost(most + PAGE)}>
-          Show more ({count(doubts.length - most)})
-        </button>
-      )}
+      <ShowMore hidden={doubts.length - most} onMore={() => setMost(most + PAGE)} />
       {open !== undefined && (
         <Lightbox
           images={pictures}
@@ -70,6 +68,6 @@ function pictureOf(doubt: Doubt): LightboxPicture {
   const { path, key, width, height, labelled, detected, box } = doubt;
   const text = doubtText(doubt);
   const mark = { ...box, label: labelled ?? detected ?? '', isDetected: labelled === null };
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = baseName(path);
   return { path, key, width, height, boxes: [mark], alt: `${name}: ${text}`, about: text };
 }

@@ -1,9 +1,11 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { TOPIC_WORDS } from '../../../src/evaluation/error-words.js';
 import { countErrors, rankByErrors } from '../../../src/evaluation/worst-images.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import { api } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
+import { ShowMore } from '../parts/show-more.js';
 import { Lightbox } from '../run/lightbox.js';
 import type { JudgedTestImage } from './judge.js';
 import { countText, pictureOf } from './marks.js';
@@ -76,16 +78,12 @@ export function TestImages({
               />
             </button>
             <span>{errorText(worst[i], selection)}</span>
-            <span class="minor filename">{picture.path.slice(picture.path.lastIndexOf('/') + 1)}</span>
+            <span class="minor filename">{baseName(picture.path)}</span>
           </li>
         ))}
       </ul>
       {worst.length === 0 && <p>No test image has such an error at this confidence.</p>}
-      {worst.length > most && (
-        <button type="button" onClick={() => setMost(most + PAGE)}>
-          Show more ({count(worst.length - most)})
-        </button>
-      )}
+      <ShowMore hidden={worst.length - most} onMore={() => setMost(most + PAGE)} />
       {open !== undefined && (
         <Lightbox
           images={pictures}
