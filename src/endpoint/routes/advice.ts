@@ -1,14 +1,11 @@
 import { z } from 'zod';
 import { labelReviewCsv } from '../../advice/label-review-csv.js';
-import { modelCardKey } from '../../dataset/model/layout.js';
 import { type ModelAdvice, readModelAdvice } from '../../models/model-advice.js';
-import { sizeProblem } from '../../models/tested-model.js';
-import { modelCardSchema } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
 import { adviceSchema, datasetParams } from '../schemas.js';
-import { modelVersion } from './models.js';
+import { modelVersion, testedCard } from './models.js';
 
 const tags = ['models'];
 const params = datasetParams.extend({ version: modelVersion });
@@ -56,9 +53,7 @@ export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps)
   );
 
   async function adviceOf(name: string, version: string): Promise<ModelAdvice> {
-    const card = await store.getJson(bucket, modelCardKey(name, version), modelCardSchema);
-    const tooLarge = await sizeProblem(store, card);
-    if (tooLarge !== null) throw new Problem(413, tooLarge);
+    const card = await testedCard(store, bucket, { name, version });
     const advice = await readModelAdvice(store, bucket, card);
     if (typeof advice === 'string') throw new Problem(404, `There is no advice: ${advice}.`);
     return advice;

@@ -3,7 +3,8 @@ import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
 import type { Box } from '../../dataset/model/types.js';
 import { readModelCards } from '../../models/cards.js';
 import { readTestedModel, sizeProblem, type TestedImage, testedImages } from '../../models/tested-model.js';
-import { modelCardSchema } from '../../training/model-card-schema.js';
+import type { ObjectStore } from '../../storage/object-store.js';
+import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
@@ -82,14 +83,24 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
       },
     },
     async ({ params }) => {
-      const card = await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema);
-      const tooLarge = await sizeProblem(store, card);
-      if (tooLarge !== null) throw new Problem(413, tooLarge);
+      const card = await testedCard(store, bucket, params);
       const tested = await readTestedModel(store, bucket, card);
       if (typeof tested === 'string') throw new Problem(404, `There are no test images: ${tested}.`);
       return { images: testedImages(tested).map(describe) };
     },
   );
+}
+
+/** The card of a model whose predictions are read whole. @throws Problem 413 if they are too large */
+export async function testedCard(
+  store: ObjectStore,
+  bucket: string,
+  { name, version }: { name: string; version: string },
+): Promise<ModelCard> {
+  const card = await store.getJson(bucket, modelCardKey(name, version), modelCardSchema);
+  const tooLarge = await sizeProblem(store, card);
+  if (tooLarge !== null) throw new Problem(413, tooLarge);
+  return card;
 }
 
 /** A test image as the response describes it. */

@@ -25,7 +25,6 @@ const CACHED_LISTS = 2;
 /** Types that browsers show and that cannot run scripts; SVG can. */
 const SHOWN_TYPES = /^image\/(jpeg|png|webp|gif|avif|bmp|tiff)$/;
 const SNIFFED_BYTES = 64;
-
 const version = versionName.optional();
 
 /** Routes that return the report, images and rejected images of a dataset version. */
