@@ -26,9 +26,11 @@ export function mergeClasses(input: CurateInput): CurateInput {
 
 /** Warns about classes that MERGE_CLASSES names and no box has. */
 export function mergesUnmatched(input: CurateInput): DatasetFinding | undefined {
+  const names = namesOf(input);
+  if (names.size === 0) return undefined;
   const labels = new Set(input.images.flatMap(({ image }) => image.boxes.map(({ label }) => label)));
   const visible = new Set([...labels].map(visibleName));
-  const unknown = [...namesOf(input).keys()].filter((name) => !visible.has(name));
+  const unknown = [...names.keys()].filter((name) => !visible.has(name));
   const known = [...labels].sort(byCodePoint).slice(0, MAX_NAMED);
   return warning(
     'MERGE_CLASSES_UNMATCHED',
