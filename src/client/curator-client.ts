@@ -20,6 +20,7 @@ import {
 } from '../contracts/workflow-io.js';
 import { uploadSha256 } from '../dataset/model/identity.js';
 import { ledgerKey } from '../dataset/model/layout.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { type DatasetRun, listDatasets, newestRuns } from './list.js';
@@ -189,7 +190,9 @@ export class CuratorClient {
   /** Returns the run that the ledger lists for this upload; undefined if it has to be started or restarted. */
   private async knownRun({ dataset, upload, trigger }: StartRequest): Promise<StartedRun | undefined> {
     const key = ledgerKey(dataset, uploadSha256(upload));
-    const entry = await this.store.findJson(upload.bucket, key, ledgerEntrySchema);
+    const entry = await this.store.findJson(upload.bucket, key, ledgerEntrySchema, {
+      maxBytes: SMALL_JSON_BYTES,
+    });
     if (!entry) return undefined;
     const { workflowId, runId, outcome, result } = entry;
     const known = { workflowId, runId, started: false, result };

@@ -4,16 +4,18 @@ import { STAGE_ATTRIBUTE } from '../contracts/search-attributes.js';
 import { isDatasetName } from '../dataset/model/identity.js';
 import type { Quality } from '../dataset/model/quality.js';
 import { byCodePoint } from '../lib/order.js';
+import { MalformedError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { RunReader } from './run-reader.js';
 
 /** The latest run of a dataset. */
 export interface DatasetRun {
   readonly dataset: string;
-  /** Stage or outcome; Temporal's own status in lower case if neither is known. */
+  /** Stage or outcome; Temporal's own status in lower case if neither is known; `unreadable` if nothing is. */
   readonly status: string;
-  /** Start time, ISO 8601. */
+  /** Start time, ISO 8601; empty if it is unknown. */
   readonly started: string;
+  /** Empty if it is unknown. */
   readonly runId: string;
   /** The quality of the dataset. Absent while the run is open, and in runs created by earlier versions. */
   readonly quality?: Quality;
@@ -21,6 +23,8 @@ export interface DatasetRun {
   readonly images?: number;
   /** Why the run was refused, rejected, cancelled or failed. Absent while the run is open, and if it is done. */
   readonly reason?: string;
+  /** Which document of the dataset cannot be read, and what to do; absent if all can. */
+  readonly problem?: string;
 }
 
 const MAX_READS = 8;
@@ -68,7 +72,14 @@ async function withOutcome(
   dataset: string,
   run: DatasetRun | undefined,
 ): Promise<DatasetRun | undefined> {
-  const status = await reader.status(dataset);
+  const status = await reader.status(dataset).catch((error: unknown) => {
+    if (error instanceof MalformedError) return error;
+    throw error;
+  });
+  if (status instanceof MalformedError) {
+    const unknown = { dataset, status: 'unreadable', started: '', runId: '' };
+    return { ...(run ?? unknown), problem: status.message };
+  }
   if (!status || (run && run.runId !== status.runId)) return run;
   const { stage, runId, stages, quality, result } = status;
   const started = run?.started ?? stages[0]?.from ?? '';

@@ -18,6 +18,7 @@ import {
   type Waiting,
 } from '../contracts/workflow-io.js';
 import { statusKey } from '../dataset/model/layout.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { waitingOf } from './waiting.js';
@@ -88,7 +89,9 @@ export class RunReader {
 
   /** Reads the dataset's status.json, which the end of a run writes; undefined if it does not exist. */
   async status(dataset: string): Promise<Progress | undefined> {
-    return await this.store.findJson(this.bucket, statusKey(dataset), statusSchema);
+    return await this.store.findJson(this.bucket, statusKey(dataset), statusSchema, {
+      maxBytes: SMALL_JSON_BYTES,
+    });
   }
 
   /** Reads status.json, but only if it is of the latest run. */

@@ -1,5 +1,9 @@
 import { z } from 'zod';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
+
+/** Maximum lines of an `images.jsonl`: those of the two manifests. */
+export const MAX_VERSION_IMAGES = 2 * SERVICE_LIMITS.lines;
 
 /** Schema of a line of `images.jsonl`. */
 export const versionImageSchema = z.object({
@@ -20,9 +24,3 @@ export const versionImageSchema = z.object({
     }),
   ),
 }) satisfies z.ZodType<VersionImage>;
-
-/** Parses the text of an `images.jsonl`. Throws if a line violates the schema. */
-export function parseVersionImages(text: string): VersionImage[] {
-  const lines = text.split('\n').filter((line) => line !== '');
-  return lines.map((line) => versionImageSchema.parse(JSON.parse(line)));
-}

@@ -3,7 +3,7 @@ import { NoRunError, NoUploadError, RefusedError, UnavailableError } from '../cl
 import { UnknownEventError } from '../intake/s3-events.js';
 import { UsageError } from '../lib/usage-error.js';
 import { PhotoError } from '../models/photo-detector.js';
-import { StorageError } from '../storage/errors.js';
+import { MalformedError, StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
 
 export const TITLES = {
@@ -77,6 +77,8 @@ function statusOf(error: unknown): ProblemStatus | undefined {
   if (error instanceof UnavailableError) return 503;
   if (error instanceof PhotoError) return 415;
   if (error instanceof TrainingError) return error.retryable ? 503 : 409;
+  // A document of the bucket that has to be replaced: no retry helps.
+  if (error instanceof MalformedError) return 409;
   if (error instanceof StorageError) {
     if (error.kind === 'missing') return 404;
     return error.invalidRequest ? 400 : 503;

@@ -33,7 +33,17 @@ export const problemSchema = z
 export const progressSchema = contracts.progressSchema.meta({ id: 'Progress' });
 export const approvalSchema = contracts.approvalSchema.meta({ id: 'Approval' });
 export const modelCardResponse = modelCardSchema.meta({ id: 'ModelCard' });
-export const modelCardsSchema = z.object({ models: z.array(modelCardResponse) });
+export const modelCardsSchema = z.object({
+  models: z.array(modelCardResponse),
+  unreadable: z
+    .array(
+      z.object({
+        modelVersion: z.string(),
+        problem: z.string().describe('What is wrong and what to do, for people'),
+      }),
+    )
+    .describe('Model cards that cannot be read'),
+});
 export type ModelCards = z.infer<typeof modelCardsSchema>;
 
 const box = z.object({
@@ -95,9 +105,15 @@ export const runListSchema = z.object({
   datasets: z.array(
     z.object({
       dataset: z.string(),
-      status: z.string().describe('Stage or outcome'),
-      started: isoTime,
-      runId: z.string(),
+      status: z.string().describe('Stage or outcome; `unreadable` if neither is known'),
+      started: isoTime.describe('ISO 8601 time; empty if it is unknown'),
+      runId: z.string().describe('Empty if it is unknown'),
+      problem: z
+        .string()
+        .optional()
+        .describe(
+          'Which document of the dataset cannot be read and what to do, for people; absent if all can',
+        ),
       quality: contracts.optionalQuality.quality,
       images: count.optional().describe('Images in the manifests of the run, once it has ended'),
       reason: z.string().optional().describe('Why the run was refused, rejected, cancelled or failed'),

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
-import { parseVersionImages } from '../contracts/version-images.js';
+import { MAX_VERSION_IMAGES, versionImageSchema } from '../contracts/version-images.js';
 import { versionDir } from '../dataset/model/identity.js';
 import { manifestKey, versionKey } from '../dataset/model/layout.js';
+import type { VersionImage } from '../dataset/model/version-images.js';
 import { byCodePoint } from '../lib/order.js';
+import { readJsonLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ExportedDataset } from './files.js';
 import { exportNames } from './names.js';
@@ -30,8 +32,13 @@ export async function readNewestVersion(
   const { datasetVersion } = report.lineage;
   const version = versionDir(datasetVersion);
   const labels = await store.getJson(bucket, versionKey(dataset, version, 'labels.json'), labelsSchema);
-  const lines = await store.getBytes(bucket, versionKey(dataset, version, 'images.jsonl'));
-  const images = parseVersionImages(lines.toString('utf8'));
+  const listed = { bucket, key: versionKey(dataset, version, 'images.jsonl') };
+  const images: VersionImage[] = [];
+  for await (const { value } of readJsonLines(store, listed, versionImageSchema, {
+    maxLines: MAX_VERSION_IMAGES,
+  })) {
+    images.push(value);
+  }
   const names = exportNames(images);
   return {
     dataset,

@@ -10,6 +10,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import { byCodePoint } from '../lib/order.js';
 import { UsageError } from '../lib/usage-error.js';
 import { MalformedError } from '../storage/errors.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
 import { isPlainKey } from '../storage/keys.js';
 import type { ListedObject, ObjectInfo } from '../storage/object-store.js';
 import { markRefused, putRequest, requestSchema, type UploadRequest, wasRefused } from './landing.js';
@@ -147,7 +148,9 @@ export class Intake {
 
   /** Reads the request.json of an upload; undefined if it has none. */
   async requestOf(key: string): Promise<UploadRequest | undefined> {
-    return await this.client.store.findJson(this.client.bucket, requestKeyBeside(key), requestSchema);
+    return await this.client.store.findJson(this.client.bucket, requestKeyBeside(key), requestSchema, {
+      maxBytes: SMALL_JSON_BYTES,
+    });
   }
 
   private async startFound(key: string, object: Omit<ObjectInfo, 'metadata'>): Promise<IntakeResult> {

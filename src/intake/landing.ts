@@ -9,6 +9,7 @@ import type { Input } from '../input/input.js';
 import { namedObject } from '../input/s3-object.js';
 import { hashOf, statOf } from '../lib/files.js';
 import { s3Uri } from '../lib/s3-uri.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { uploadResumably } from '../storage/resumable-upload.js';
 
@@ -38,7 +39,8 @@ export async function markRefused(store: ObjectStore, { bucket, key, etag }: Upl
 
 /** Whether the upload was refused with a message to its sender. */
 export async function wasRefused(store: ObjectStore, { bucket, key, etag }: Upload): Promise<boolean> {
-  return (await store.findJson(bucket, refusedKeyBeside(key), refusedSchema))?.etag === etag;
+  const options = { maxBytes: SMALL_JSON_BYTES };
+  return (await store.findJson(bucket, refusedKeyBeside(key), refusedSchema, options))?.etag === etag;
 }
 
 /**

@@ -1,9 +1,8 @@
 import pLimit from 'p-limit';
 import type { DatasetRun } from '../client/list.js';
-import { MalformedError } from '../storage/errors.js';
 import type { ListedObject, ObjectStore } from '../storage/object-store.js';
-import { type ModelCard, modelCardSchema } from '../training/model-card-schema.js';
-import { readModelCards } from './cards.js';
+import type { ModelCard } from '../training/model-card-schema.js';
+import { listModelCards, readModelCard } from './cards.js';
 
 /** The latest model of a dataset, in short. */
 export interface LatestModel {
@@ -30,32 +29,34 @@ export class LatestModels {
     private readonly bucket: string,
   ) {}
 
-  /** The latest model of a dataset; null if it has none, or a card that cannot be read. */
-  async of(dataset: string): Promise<LatestModel | null> {
-    try {
-      const [card] = await readModelCards(this.store, this.bucket, dataset, (object) => this.read(object));
-      if (!card) return null;
-      const { modelVersion, trainer, ended } = card.model;
-      return { modelVersion, f1: card.evaluation?.f1 ?? null, images: card.images.used, trainer, ended };
-    } catch (error) {
-      if (error instanceof MalformedError) return null;
-      throw error;
-    }
+  /** The latest model of a dataset: null if it has none. `problem` tells if a card cannot be read, and what to do. */
+  async of(dataset: string): Promise<{ model: LatestModel | null; problem?: string }> {
+    const { cards, unreadable } = await listModelCards(this.store, this.bucket, dataset, (object) =>
+      this.read(object),
+    );
+    const [card] = cards;
+    const [first] = unreadable;
+    return { model: card ? inShort(card) : null, ...(first ? { problem: first.problem } : {}) };
   }
 
   /** The runs, each with the latest model of its dataset. */
   async beside(runs: readonly DatasetRun[]): Promise<(DatasetRun & { model: LatestModel | null })[]> {
     const limit = pLimit(MAX_READS);
     return await Promise.all(
-      runs.map((run) => limit(async () => ({ ...run, model: await this.of(run.dataset) }))),
+      // The problem of the run itself says more than that of its model.
+      runs.map((run) => limit(async () => ({ ...(await this.of(run.dataset)), ...run }))),
     );
   }
 
   private async read({ key, etag }: ListedObject): Promise<ModelCard> {
     const known = this.known.get(key);
     if (known?.etag === etag) return known.card;
-    const card = await this.store.getJson(this.bucket, key, modelCardSchema);
+    const card = await readModelCard(this.store, this.bucket, key);
     this.known.set(key, { etag, card });
     return card;
   }
+}
+
+function inShort({ model: { modelVersion, trainer, ended }, evaluation, images }: ModelCard): LatestModel {
+  return { modelVersion, f1: evaluation?.f1 ?? null, images: images.used, trainer, ended };
 }

@@ -2,7 +2,7 @@ import type { CuratorClient } from '../client/curator-client.js';
 import { RefusedError } from '../client/errors.js';
 import { preparePhoto } from '../images/photo.js';
 import type { Trainer } from '../training/trainer.js';
-import { noModelError, readModelCards } from './cards.js';
+import { latestModelCard } from './cards.js';
 import { imageSettingsOf } from './image-settings.js';
 import type { FoundLabel, ModelRef, ModelRunner } from './model-runner.js';
 
@@ -41,8 +41,7 @@ export class PhotoDetector {
     signal: AbortSignal,
     minConfidence?: number,
   ): Promise<PhotoDetection> {
-    const [card] = await readModelCards(this.client.store, this.client.bucket, dataset);
-    if (!card) throw noModelError(dataset);
+    const card = await latestModelCard(this.client.store, this.client.bucket, dataset);
     const { projectVersionArn, modelVersion } = card.model;
     const prepared = await preparePhoto('photo', photo, imageSettingsOf(card));
     if ('problem' in prepared) throw new PhotoError(`The photo cannot be used: ${prepared.problem}`);

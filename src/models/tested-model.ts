@@ -1,17 +1,19 @@
-import { parseVersionImages } from '../contracts/version-images.js';
-import { type EvaluatedImage, parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
+import { MAX_VERSION_IMAGES, versionImageSchema } from '../contracts/version-images.js';
+import type { EvaluatedImage } from '../custom-labels/read-evaluation-manifest.js';
 import { versionKey } from '../dataset/model/layout.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import type { FlaggedImage } from '../evaluation/flags.js';
-import { parseS3Uri } from '../lib/s3-uri.js';
-import { StorageError } from '../storage/errors.js';
+import { parseS3Uri, type S3Location } from '../lib/s3-uri.js';
+import { MalformedError, StorageError } from '../storage/errors.js';
+import { readJsonLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readEvaluationManifest } from '../training/evaluation-manifest.js';
 import type { ModelCard } from '../training/model-card-schema.js';
 
 /** A model with its testing images and predictions. */
 export interface TestedModel {
   readonly evaluation: NonNullable<ModelCard['evaluation']>;
-  /** Validation images of its dataset version, by S3 key. */
+  /** Evaluated validation images of its dataset version, by S3 key. */
   readonly images: ReadonlyMap<string, VersionImage>;
   readonly evaluated: readonly EvaluatedImage[];
 }
@@ -32,22 +34,31 @@ export async function readTestedModel(
   if (!manifest) return `${modelVersion} has no evaluation manifest`;
   const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
   try {
-    const [predictions, images] = await Promise.all([
-      store.getBytes(manifest.bucket, manifest.key),
-      store.getBytes(bucket, imagesKey),
-    ]);
-    const val = parseVersionImages(images.toString('utf8')).filter(({ split }) => split === 'val');
-    return {
-      evaluation,
-      images: new Map(val.map((image) => [image.key, image])),
-      evaluated: parseEvaluationManifest(predictions.toString('utf8')),
-    };
+    const evaluated = await readEvaluationManifest(store, manifest);
+    const keys = new Set(evaluated.map(({ sourceRef }) => keyOf(sourceRef)));
+    return { evaluation, evaluated, images: await readImages(store, { bucket, key: imagesKey }, keys) };
   } catch (error) {
+    if (error instanceof MalformedError) return error.problem.replace(/\.$/, '');
     if (error instanceof StorageError && error.kind === 'missing') return error.message;
-    if (error instanceof StorageError) throw error;
-    return `the evaluation manifest or ${imagesKey} of ${modelVersion} cannot be read`;
+    throw error;
   }
 }
+
+/** The validation images with these keys. */
+async function readImages(
+  store: ObjectStore,
+  listed: S3Location,
+  keys: ReadonlySet<string>,
+): Promise<Map<string, VersionImage>> {
+  const options = { maxLines: MAX_VERSION_IMAGES };
+  const images = new Map<string, VersionImage>();
+  for await (const { value } of readJsonLines(store, listed, versionImageSchema, options)) {
+    if (value.split === 'val' && keys.has(value.key)) images.set(value.key, value);
+  }
+  return images;
+}
+
+const keyOf = (sourceRef: string) => parseS3Uri(sourceRef)?.key ?? sourceRef;
 
 /** The manifest and its images are held in memory while they are shown; some 20,000 images with ten boxes each. */
 const MAX_SHOWN_BYTES = 32 * 1024 * 1024;
@@ -80,5 +91,5 @@ export function imageOf(
   { images }: Pick<TestedModel, 'images'>,
   sourceRef: string,
 ): VersionImage | undefined {
-  return images.get(parseS3Uri(sourceRef)?.key ?? sourceRef);
+  return images.get(keyOf(sourceRef));
 }

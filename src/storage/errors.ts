@@ -8,11 +8,20 @@ import { StorageError, type StorageErrorKind } from './storage-error.js';
 
 export { StorageError, type StorageErrorKind } from './storage-error.js';
 
-/** A JSON object written by Curator does not match its schema. Not retryable. */
+/**
+ * A document of the bucket is too large, is not JSON, or does not match its schema. Not retryable.
+ * @param problem a whole sentence without the advice
+ */
 export class MalformedError extends StorageError {
-  constructor(message: string) {
-    super('refused', message);
+  constructor(problem: string) {
+    super('refused', problem);
+    this.message = `${problem} Delete the file and start the run again.`;
   }
+}
+
+/** The message of an error while a document of the training service was read: its advice is for documents that Curator wrote. */
+export function serviceDocumentProblem(error: StorageError): string {
+  return error instanceof MalformedError ? error.problem : error.message;
 }
 
 /** Problems and what to do about them, by S3's code. */

@@ -11,7 +11,7 @@ import type { ZodType } from 'zod';
 import { s3Uri } from '../lib/s3-uri.js';
 import { StorageError, storageError } from './errors.js';
 import { headObject } from './head-object.js';
-import { parseJson } from './json.js';
+import { assertSize, MAX_JSON_BYTES, parseJson } from './json.js';
 import { listPages } from './listing.js';
 import { readBody } from './read-body.js';
 import { type ByteStream, uploadStream } from './stream-upload.js';
@@ -35,6 +35,11 @@ interface Abortable {
 interface Versioned {
   /** The version of the object in a bucket with versioning; the newest if absent. */
   readonly versionId?: string;
+}
+
+interface Limited {
+  /** Maximum bytes of the object; a larger one is refused before it is read. */
+  readonly maxBytes?: number;
 }
 
 export interface PutOptions extends Abortable {
@@ -68,14 +73,14 @@ export class ObjectStore {
 
   /**
    * Reads an object, or its bytes from `start` to `end` (exclusive). With `ifMatch`, only this ETag is accepted.
-   * A response that is shorter than requested is an error.
+   * A response that is shorter than requested is an error, and so is one that is longer than `maxBytes`.
    */
   async getBytes(
     bucket: string,
     key: string,
-    options: Abortable & Versioned & { start?: number; end?: number; ifMatch?: string } = {},
+    options: Abortable & Versioned & Limited & { start?: number; end?: number; ifMatch?: string } = {},
   ): Promise<Buffer> {
-    const { start = 0, end, ifMatch, versionId, signal } = options;
+    const { start = 0, end, ifMatch, versionId, signal, maxBytes = Number.POSITIVE_INFINITY } = options;
     const ranged = start > 0 || end !== undefined;
     const command = new GetObjectCommand({
       Bucket: bucket,
@@ -87,11 +92,13 @@ export class ObjectStore {
     return await attempt('read', bucket, key, async () => {
       const response = await this.client.send(command, abortOptions(signal));
       const expected = end === undefined ? response.ContentLength : end - start;
+      const uri = s3Uri({ bucket, key });
+      if (expected !== undefined && expected > maxBytes) (response.Body as Readable).destroy();
+      assertSize(expected ?? 0, maxBytes, uri);
       // Some servers send small objects without a length.
       if (expected === undefined) return Buffer.from((await response.Body?.transformToByteArray()) ?? []);
       const bytes = await readBody(response.Body as Readable, expected);
       if (bytes.length !== expected) {
-        const uri = s3Uri({ bucket, key });
         throw new StorageError('unavailable', `${uri} returned ${bytes.length} of ${expected} bytes.`);
       }
       return bytes;
@@ -121,9 +128,14 @@ export class ObjectStore {
     return await orUndefined(() => this.getBytes(bucket, key, options));
   }
 
-  /** Reads a JSON object and checks it. @throws MalformedError if it does not match the schema */
-  async getJson<T>(bucket: string, key: string, schema: ZodType<T>, options: Abortable = {}): Promise<T> {
-    const text = (await this.getBytes(bucket, key, options)).toString('utf8');
+  /** Reads a JSON object and checks it. @throws MalformedError if it is too large or does not match the schema */
+  async getJson<T>(
+    bucket: string,
+    key: string,
+    schema: ZodType<T>,
+    { maxBytes = MAX_JSON_BYTES, ...options }: Abortable & Limited = {},
+  ): Promise<T> {
+    const text = (await this.getBytes(bucket, key, { ...options, maxBytes })).toString('utf8');
     return parseJson(text, schema, s3Uri({ bucket, key }));
   }
 
@@ -132,7 +144,7 @@ export class ObjectStore {
     bucket: string,
     key: string,
     schema: ZodType<T>,
-    options: Abortable = {},
+    options: Abortable & Limited = {},
   ): Promise<T | undefined> {
     return await orUndefined(() => this.getJson(bucket, key, schema, options));
   }

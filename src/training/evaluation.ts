@@ -4,7 +4,8 @@ import type { Evaluation } from '../contracts/workflow-io.js';
 import { byCodePoint } from '../lib/order.js';
 import { type S3Location, s3Uri } from '../lib/s3-uri.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
-import { StorageError } from '../storage/errors.js';
+import { StorageError, serviceDocumentProblem } from '../storage/errors.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { TrainingError } from './errors.js';
 import { locationOf } from './s3-object.js';
@@ -117,10 +118,11 @@ function meanF1(
 }
 
 async function readJson(store: ObjectStore, location: S3Location): Promise<unknown> {
-  const text = await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
+  const options = { maxBytes: SMALL_JSON_BYTES };
+  const text = await store.getBytes(location.bucket, location.key, options).then(String, (error: unknown) => {
     // Credentials that have expired say nothing about the evaluation: the caller waits for new ones.
     if (!(error instanceof StorageError && error.isFinal)) throw error;
-    throw new TrainingError('EvaluationUnreadable', error.message, false, { cause: error });
+    throw new TrainingError('EvaluationUnreadable', serviceDocumentProblem(error), false, { cause: error });
   });
   const value = tryParseJson(text);
   if (value !== undefined) return value;

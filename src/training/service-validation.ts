@@ -1,13 +1,16 @@
 import type { ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
 import type { ManifestValidation, ServiceValidation } from '../contracts/service-validation.js';
+import { MAX_VERSION_IMAGES } from '../contracts/version-images.js';
 import { withoutResults } from '../custom-labels/no-validation.js';
 import { readLineProblems } from '../custom-labels/read-validation-manifest.js';
 import { parseSourceRef } from '../custom-labels/validate-line.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type S3Location, s3Uri } from '../lib/s3-uri.js';
-import { streamLines } from '../lib/stream-lines.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
-import { StorageError } from '../storage/errors.js';
+import { StorageError, serviceDocumentProblem } from '../storage/errors.js';
+import { SMALL_JSON_BYTES } from '../storage/json.js';
+import { readLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { imagesLocation, locationOf, manifestLocation } from './s3-object.js';
 
@@ -97,7 +100,9 @@ async function readSummary(
 ): Promise<Read<Summary>> {
   if (!location) return { problem: 'The service returned no manifest summary.' };
   return await orProblem(async () => {
-    const text = String(await store.getBytes(location.bucket, location.key, { signal }));
+    const text = String(
+      await store.getBytes(location.bucket, location.key, { signal, maxBytes: SMALL_JSON_BYTES }),
+    );
     const { data, error } = summarySchema.safeParse(tryParseJson(text));
     if (data) return { value: data };
     const [issue] = error.issues;
@@ -115,7 +120,7 @@ async function readReported(
 ): Promise<Read<Reported>> {
   if (!location) return { problem: `The service returned no validation of the ${set} manifest.` };
   return await orProblem(async () => {
-    const found = await readLines(store, location, signal);
+    const found = await readProblems(store, location, signal);
     const keys = found.examples.flatMap(({ key }) => key ?? []);
     const paths = images ? await readPaths(store, images, new Set(keys), signal) : new Map<string, string>();
     const examples = found.examples.map(({ key, ...example }) => ({
@@ -135,17 +140,12 @@ interface Found extends Omit<Reported, 'examples'> {
   }[];
 }
 
-async function readLines(
-  store: ObjectStore,
-  { bucket, key }: S3Location,
-  signal: AbortSignal,
-): Promise<Found> {
-  const { body } = await store.open(bucket, key, { signal });
+async function readProblems(store: ObjectStore, manifest: S3Location, signal: AbortSignal): Promise<Found> {
   const examples: Found['examples'][number][] = [];
   const byCode = new Map<string, number>();
-  let [line, reported] = [0, 0];
-  for await (const text of streamLines(body)) {
-    line += 1;
+  let reported = 0;
+  const options = { maxLines: SERVICE_LIMITS.lines, signal };
+  for await (const { text, number: line } of readLines(store, manifest, options)) {
     const problems = readLineProblems(text);
     if (!problems) continue;
     reported += 1;
@@ -167,16 +167,15 @@ const imageSchema = z.object({ key: z.string(), path: z.string() });
 /** The paths in the archive of these images, by S3 key; empty if there is no `images.jsonl`, as in early versions. */
 async function readPaths(
   store: ObjectStore,
-  { bucket, key }: S3Location,
+  images: S3Location,
   keys: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   const paths = new Map<string, string>();
   if (keys.size === 0) return paths;
   try {
-    const { body } = await store.open(bucket, key, { signal });
-    for await (const line of streamLines(body)) {
-      const image = imageSchema.safeParse(tryParseJson(line)).data;
+    for await (const { text } of readLines(store, images, { maxLines: MAX_VERSION_IMAGES, signal })) {
+      const image = imageSchema.safeParse(tryParseJson(text)).data;
       if (image && keys.has(image.key)) paths.set(image.key, image.path);
     }
   } catch (error) {
@@ -191,6 +190,6 @@ async function orProblem<T>(read: () => Promise<Read<T>>): Promise<Read<T>> {
     return await read();
   } catch (error) {
     if (!(error instanceof StorageError && error.isFinal)) throw error;
-    return { problem: error.message };
+    return { problem: serviceDocumentProblem(error) };
   }
 }

@@ -1,10 +1,10 @@
 import type { Asset, ProjectVersionDescription } from '@aws-sdk/client-rekognition';
 import { z } from 'zod';
+import { MAX_VERSION_IMAGES } from '../contracts/version-images.js';
 import type { Interval } from '../contracts/workflow-io.js';
 import { type ManifestImage, manifestImages } from '../custom-labels/manifest-images.js';
-import { parseEvaluationManifest } from '../custom-labels/read-evaluation-manifest.js';
 import { parseSourceRef, validateLine } from '../custom-labels/validate-line.js';
-import { linesOf } from '../custom-labels/validate-manifest.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { f1Intervals, type Intervals } from '../evaluation/bootstrap.js';
 import { chanceF1 } from '../evaluation/chance.js';
 import { f1PerLabel } from '../evaluation/f1-at-thresholds.js';
@@ -12,7 +12,9 @@ import { areFlagged, countFlags, type FlaggedDetection } from '../evaluation/fla
 import type { S3Location } from '../lib/s3-uri.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
 import { StorageError } from '../storage/errors.js';
+import { type LineOptions, readLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { readEvaluationManifest } from './evaluation-manifest.js';
 import { imagesLocation, manifestLocation } from './s3-object.js';
 
 /** What Curator computes about a testing set itself; null if a file that is needed is missing. */
@@ -84,8 +86,9 @@ function countBoxes(images: readonly ManifestImage[], label: string): number {
 
 /** The images of a manifest that a training uses; null if the manifest cannot be read. */
 async function readManifest(store: ObjectStore, asset: Asset | undefined): Promise<ManifestImage[] | null> {
-  const text = await readText(store, manifestLocation(asset));
-  return text === null ? null : manifestImages(Array.from(linesOf(text), validateLine));
+  const options = { maxLines: SERVICE_LIMITS.lines };
+  const lines = await mapLines(store, manifestLocation(asset), options, validateLine);
+  return lines && manifestImages(lines);
 }
 
 /** The predictions by source-ref; null if the evaluation manifest is missing, empty or of an unknown form. */
@@ -93,29 +96,42 @@ async function readPredictions(
   store: ObjectStore,
   asset: Asset | undefined,
 ): Promise<Map<string, readonly FlaggedDetection[]> | null> {
-  const text = await readText(store, manifestLocation(asset));
-  if (text === null) return null;
-  try {
-    const images = parseEvaluationManifest(text);
-    if (images.length === 0) return null;
-    return new Map(images.map(({ sourceRef, detections }) => [sourceRef, detections]));
-  } catch {
-    return null;
-  }
+  const location = manifestLocation(asset);
+  const images = location && (await orNull(() => readEvaluationManifest(store, location)));
+  if (!images || images.length === 0) return null;
+  return new Map(images.map(({ sourceRef, detections }) => [sourceRef, detections]));
 }
 
 /** The photo of each image by S3 key, from `images.jsonl` beside the testing manifest; empty if there is no such file. */
 async function readPhotos(store: ObjectStore, test: Asset | undefined): Promise<Map<string, string>> {
-  const lines = Array.from(linesOf((await readText(store, imagesLocation(test))) ?? ''), tryParseJson);
-  const photos = lines.map((line) => photoSchema.safeParse(line).data);
-  return new Map(photos.flatMap((one) => (one ? [[one.key, one.photo] as const] : [])));
+  const options = { maxLines: MAX_VERSION_IMAGES };
+  const photos = await mapLines(store, imagesLocation(test), options, (line) => {
+    return photoSchema.safeParse(tryParseJson(line)).data;
+  });
+  return new Map((photos ?? []).flatMap((one) => (one ? [[one.key, one.photo] as const] : [])));
 }
 
-/** Null if the file is missing or access is denied: the evaluation is reported without it. */
-async function readText(store: ObjectStore, location: S3Location | undefined): Promise<string | null> {
+/** What `map` makes of each line of a file; null if the file cannot be read. */
+async function mapLines<T>(
+  store: ObjectStore,
+  location: S3Location | undefined,
+  options: LineOptions,
+  map: (line: string) => T,
+): Promise<T[] | null> {
   if (!location) return null;
-  return await store.getBytes(location.bucket, location.key).then(String, (error: unknown) => {
+  return await orNull(async () => {
+    const mapped: T[] = [];
+    for await (const { text } of readLines(store, location, options)) mapped.push(map(text));
+    return mapped;
+  });
+}
+
+/** Null if the file is missing, unreadable, or access is denied: the evaluation is reported without it. */
+async function orNull<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
     if (error instanceof StorageError && !error.retryable) return null;
     throw error;
-  });
+  }
 }

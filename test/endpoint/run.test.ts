@@ -9,6 +9,8 @@ import {
   type SweepResult,
   TASK_QUEUE,
 } from '../../src/contracts/workflow-io.js';
+import { modelCardKey, statusKey } from '../../src/dataset/model/layout.js';
+import type { RunList } from '../../src/endpoint/schemas.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import type { TestEndpoint } from '../support/endpoint.js';
 import type { TestPipeline } from '../support/pipeline.js';
@@ -149,6 +151,35 @@ describe('runs by HTTP, S3 events and the sweep', () => {
       ...{ method: 'POST', body: 'a zip', headers: { 'content-type': 'application/zip' } },
     });
     expect(await typed.json()).toMatchObject({ status: 415, detail: expect.stringContaining('image/jpeg') });
+  });
+
+  it('lists the other datasets and says what to do if documents of one cannot be read', async () => {
+    const { bucket } = pipeline.s3;
+    const put = async (key: string) => await endpoint.store.put(bucket, key, '['.repeat(100_000));
+    const listed = async () => {
+      const answer = await endpoint.call('/datasets');
+      expect(answer.status).toBe(200);
+      return (answer.body as RunList).datasets;
+    };
+    const [whole] = await listed();
+    await put(statusKey('torn'));
+    const card = modelCardKey('skin', 'torn');
+    await put(card);
+    const problem = (key: string) =>
+      `s3://${bucket}/${key} is not JSON. Delete the file and start the run again.`;
+    expect(await listed()).toEqual([
+      { ...whole, problem: problem(card) },
+      {
+        ...{ dataset: 'torn', status: 'unreadable', started: '', runId: '', model: null },
+        problem: problem(statusKey('torn')),
+      },
+    ]);
+    expect(await endpoint.call('/datasets/torn')).toMatchObject({
+      status: 409,
+      body: { detail: problem(statusKey('torn')) },
+    });
+    await endpoint.store.remove(bucket, card);
+    await endpoint.store.remove(bucket, statusKey('torn'));
   });
 
   it('returns problem documents for a dataset without a run, also for the event stream', async () => {

@@ -99,6 +99,30 @@ describe('the test images of a model over HTTP', () => {
     expect((body as { detail: string }).detail).toMatch(reason);
   });
 
+  it.each([
+    ['a model card of another form', '{"model":1}', /r4\.json does not match.*dataset/],
+    ['nested lists', '['.repeat(100_000), /r4\.json is not JSON/],
+    ['9 MB', `"${'a'.repeat(9_000_000)}"`, /r4\.json is too large: 9000002 bytes/],
+  ])('and the other models stay available if one model card has %s', async (_what, text, problem) => {
+    const broken = `${VERSION}-r4`;
+    const key = modelCardKey('skin', broken);
+    await endpoint.store.put(s3.bucket, key, text);
+    expect(await get(broken)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(problem) },
+    });
+    expect((await get(TESTED)).status).toBe(200);
+    const { status, body } = await endpoint.call('/datasets/skin/models');
+    expect(status).toBe(200);
+    const { models, unreadable } = body as {
+      models: ModelCard[];
+      unreadable: { modelVersion: string; problem: string }[];
+    };
+    expect(new Set(models.map(({ model }) => model.modelVersion))).toEqual(new Set([TESTED, UNTESTED, LOST]));
+    expect(unreadable).toEqual([{ modelVersion: broken, problem: expect.stringMatching(problem) }]);
+    await endpoint.store.remove(s3.bucket, key);
+  });
+
   it('are refused if the evaluation manifest is larger than 32 MB, which names the manifest', async () => {
     const bytes = 32 * 1024 * 1024;
     const manifest = { etag: '"e"', metadata: {}, modified: new Date(0) };

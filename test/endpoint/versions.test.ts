@@ -9,6 +9,9 @@ import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/serve
 const VERSION = '0123456789abcdef';
 const OLDER = 'fedcba9876543210';
 const HOSTILE = '<script>alert(1)</script>';
+/** Lines of images whose boxes have this many classes together. */
+const classes = (count: number) =>
+  Array.from({ length: count }, (_, n) => `{"split":"val","boxes":[{"label":"${n}"}]}\n`).join('');
 
 describe('dataset versions over HTTP', () => {
   let s3: TestS3;
@@ -76,6 +79,27 @@ describe('dataset versions over HTTP', () => {
     expect(await images(`label=${encodeURIComponent(HOSTILE)}`)).toMatchObject({ total: 6 });
     expect(await images('label=none')).toMatchObject({ total: 0, images: [] });
     expect((await endpoint.call(`/datasets/skin/images?version=${OLDER}`)).body).toMatchObject({ total: 3 });
+  });
+
+  it('lists the images of a page whose lines lie apart, and those of a filter by class and split', async () => {
+    const page = await images(`split=val&label=${encodeURIComponent(HOSTILE)}&offset=0&limit=1`);
+    expect(page).toMatchObject({ total: 1, images: [{ path: 'train/5.jpg', split: 'val' }] });
+    const even = await images('label=even&offset=4&limit=200');
+    expect(even.images).toEqual([image(8), image(10)]);
+  });
+
+  it.each([
+    ['lines of another form', '{"count":1}\n'.repeat(3), /Line 1 of .*images\.jsonl does not match.*split/],
+    ['binary data', Buffer.alloc(100_000, 0x80), /Line 1 of .*images\.jsonl is not JSON/],
+    ['one line of a megabyte', `"${'a'.repeat(1024 * 1024)}"`, /line of more than 524288 bytes: line 1/],
+    ['more lines than images of a dataset', '\n'.repeat(500_001), /more than 500000 lines/],
+    ['more classes than a dataset may have', classes(251), /more than 250 classes/],
+  ])('refuses a list of images with %s, and says what is wrong', async (_what, body, detail) => {
+    const version = 'aaaaaaaaaaaaaaaa';
+    await endpoint.store.put(s3.bucket, versionKey('skin', version, 'images.jsonl'), body);
+    const answer = await endpoint.call(`/datasets/skin/images?version=${version}`);
+    expect(answer).toMatchObject({ status: 409, body: { detail: expect.stringMatching(detail) } });
+    expect((answer.body as { detail: string }).detail).toMatch(/Delete the file and start the run again\.$/);
   });
 
   it.each(['limit=0', 'limit=1000', 'offset=-1', 'split=test', 'version=../x'])(

@@ -6,12 +6,12 @@ import { readDirectory } from '../../src/archive/directory.js';
 import { readEntry } from '../../src/archive/entries.js';
 import { bufferSource } from '../../src/archive/source.js';
 import { examineArchive } from '../../src/check/examine.js';
-import { parseVersionImages } from '../../src/contracts/version-images.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { useCommands } from '../support/commands.js';
 import { dirtyArchive, HOSTILE_CLASS } from '../support/dirty-archive.js';
+import { versionImagesOf } from '../support/json-lines.js';
 import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
 import { makeVersion } from '../support/versions.js';
 
@@ -39,7 +39,7 @@ describe('curator export', () => {
       pipeline.s3.bucket,
       versionKey(DATASET, version, 'images.jsonl'),
     );
-    images = parseVersionImages(lines.toString('utf8'));
+    images = versionImagesOf(lines.toString('utf8'));
   });
   afterAll(async () => {
     await pipeline?.stop();

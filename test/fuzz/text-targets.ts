@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { ZodError } from 'zod';
-import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation-manifest.js';
+import { evaluatedImageSchema } from '../../src/custom-labels/read-evaluation-manifest.js';
 import { readLineProblems } from '../../src/custom-labels/read-validation-manifest.js';
 import { validateManifests } from '../../src/custom-labels/validate-dataset.js';
 import { evaluateLabel } from '../../src/evaluation/metrics.js';
 import { parseS3Events, UnknownEventError } from '../../src/intake/s3-events.js';
 import { tryParseJson } from '../../src/lib/try-parse-json.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
+import { parseLines } from '../support/json-lines.js';
 import { manifestLine, type TestBox } from '../support/manifests.js';
 import { byteEdits, drawn, editBytes, editJson, jsonEdits } from './edits.js';
 import { accepting, check, type FuzzTarget } from './target.js';
@@ -48,7 +49,7 @@ export function evaluationTarget(): FuzzTarget {
     make: async (seed) => editLines(lines, seed),
     run: async (bytes) =>
       await accepting(isDocumented, () => {
-        const images = parseEvaluationManifest(bytes.toString('utf8'));
+        const images = parseLines(bytes.toString('utf8'), evaluatedImageSchema);
         for (const label of ['acne', 'wart']) {
           const { f1 } = evaluateLabel(label, images);
           check(f1 === null || (f1 >= 0 && f1 <= 1), `F1 of ${label} is ${f1}.`);

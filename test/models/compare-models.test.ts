@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseEvaluationManifest } from '../../src/custom-labels/read-evaluation-manifest.js';
+import { evaluatedImageSchema } from '../../src/custom-labels/read-evaluation-manifest.js';
 import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { f1AtThresholds } from '../../src/evaluation/f1-at-thresholds.js';
 import type { FlaggedDetection } from '../../src/evaluation/flags.js';
 import { compareModels } from '../../src/models/compare-models.js';
 import type { TestedModel } from '../../src/models/tested-model.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
+import { evaluationLine } from '../support/evaluation-manifests.js';
+import { parseLines } from '../support/json-lines.js';
 
 const box = (label: string, left: number, confidence = 1): FlaggedDetection => ({
   ...{ label, left, top: 0, width: 10, height: 10 },
@@ -80,8 +82,8 @@ describe('f1AtThresholds', () => {
   });
 });
 
-describe('parseEvaluationManifest', () => {
-  it('reads the objects and predictions of a manifest', () => {
+describe('an evaluation manifest', () => {
+  it('is read with its objects and predictions', () => {
     const side = (name: string, boxes: readonly ReturnType<typeof box>[]) => ({
       [name]: {
         annotations: boxes.map(({ left, top, width, height }) => ({ class_id: 3, left, top, width, height })),
@@ -96,9 +98,22 @@ describe('parseEvaluationManifest', () => {
       ...side('rekognition-custom-labels-training-0', [box('acne', 0)]),
       ...side('rekognition-custom-labels-evaluation', [box('acne', 5, 0.7)]),
     };
-    expect(parseEvaluationManifest(`${JSON.stringify(line)}\n`)).toEqual([
+    expect(parseLines(`${JSON.stringify(line)}\n`, evaluatedImageSchema)).toEqual([
       { sourceRef: 's3://b/a.jpg', truth: [box('acne', 0)], detections: [box('acne', 5, 0.7)] },
     ]);
-    expect(() => parseEvaluationManifest('{"source-ref":"s3://b/a.jpg"}\n')).toThrow();
+    expect(() => parseLines('{"source-ref":"s3://b/a.jpg"}\n', evaluatedImageSchema)).toThrow();
+  });
+
+  it.each([
+    ['boxes', 'width', -9e307],
+    ['boxes', 'left', 9e307],
+    ['confidences', 'confidence', -1],
+    ['confidences', 'confidence', 300],
+  ])('is refused with %s that no image can have: %s is %d', (_what, field, value) => {
+    const line = evaluationLine('b', 'a.jpg', [], [{ box: ['acne', 1, 2, 30, 40], is: 'true-positive' }]);
+    expect(line).toMatch(new RegExp(`"${field}":[\\d.]+`));
+    const odd = line.replace(new RegExp(`"${field}":[\\d.]+`), `"${field}":${value}`);
+    expect(() => parseLines(odd, evaluatedImageSchema)).toThrow();
+    expect(parseLines(line, evaluatedImageSchema)).toHaveLength(1);
   });
 });

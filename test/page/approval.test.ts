@@ -37,7 +37,7 @@ describePages('the approval of a training', () => {
     const answers: Readonly<Record<string, object>> = {
       '/datasets/skin': progress,
       '/datasets/skin/report': report,
-      '/datasets/skin/models': { models: [] },
+      '/datasets/skin/models': { models: [], unreadable: [] },
     };
     await page.route('**/datasets/**', async (route) => {
       const json = answers[new URL(route.request().url()).pathname];

@@ -48,7 +48,10 @@ describePages('the page of a run that has ended', () => {
     const answers: Readonly<Record<string, object>> = {
       '/datasets/skin': document,
       '/datasets/skin/workflow': { url: null },
-      '/datasets/skin/models': { models: [{ model: { modelVersion: EARLIER_MODEL, trainingSeconds: 60 } }] },
+      '/datasets/skin/models': {
+        models: [{ model: { modelVersion: EARLIER_MODEL, trainingSeconds: 60 } }],
+        unreadable: [{ modelVersion: 'broken', problem: 'It is not JSON. Delete the file.' }],
+      },
       '/datasets/skin/images': { total: 1, offset: 0, images: [{ ...image, boxes }] },
       '/datasets/skin/detect': {
         ...{ modelVersion: EARLIER_MODEL, ...PHOTO },
@@ -68,6 +71,11 @@ describePages('the page of a run that has ended', () => {
   it('shows the rate of preprocessing if all images were preprocessed', async () => {
     const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
     expect(await page.locator('.timeline').textContent()).toContain('Preprocessing10 s, 4 images/s');
+  });
+
+  it('names a model card that cannot be read and says what to do', async () => {
+    const page = await open(documentOf('refused', [PREPROCESSING, CONVERTING]), 1280);
+    await page.getByText('The model card broken cannot be read. It is not JSON. Delete the file.').waitFor();
   });
 
   it('says why the scores of the model are unreliable', async () => {

@@ -59,7 +59,9 @@ describePages('the datasets on the start page', () => {
       model: { modelVersion: `version-r${i}`, trainer: 'rekognition', ended: MODEL.ended },
       ...{ evaluation: { f1 }, images: { used: 230 - i } },
     }));
-    await page.route('**/datasets/skin/models', (route) => route.fulfill({ json: { models: cards } }));
+    await page.route('**/datasets/skin/models', (route) =>
+      route.fulfill({ json: { models: cards, unreadable: [] } }),
+    );
     await page.getByText('All models of skin').click();
     await page.getByText(/^F1 0\.610, 229 images, 1 Jan 2026.*, version version-r1$/).waitFor();
     expect(await page.locator('.history').count()).toBe(1);

@@ -95,7 +95,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
     const answers: Readonly<Record<string, { status?: number; json: object }>> = {
       '/datasets/pets': { json: document },
       '/datasets/pets/workflow': { json: { url: null } },
-      '/datasets/pets/models': { json: { models: [] } },
+      '/datasets/pets/models': { json: { models: [], unreadable: [] } },
       '/datasets/pets/images': { json: { total: 0, offset: 0, images: [] } },
       [`/datasets/pets/models/${MODEL}/test-images`]: testImages,
       [`/datasets/pets/models/${MODEL}/advice`]: { json: ADVICE },

@@ -1,9 +1,9 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { StorageError } from '../../src/storage/errors.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
+import { MalformedError, StorageError } from '../../src/storage/errors.js';
+import type { ObjectStore } from '../../src/storage/object-store.js';
 import { readEvaluation } from '../../src/training/evaluation.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
+import { fileStore } from '../support/file-store.js';
 import { manifestOf, sameLines } from '../support/manifests.js';
 
 const METRICS = { F1Score: 0.343, Precision: 0.347, Recall: 0.36, AveragePrecision: 0.3, AverageRecall: 0.4 };
@@ -35,10 +35,7 @@ const VERSION = {
 
 /** A store with one object. */
 function storeOf(content: string | StorageError): ObjectStore {
-  const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
-  store.getBytes = () =>
-    typeof content === 'string' ? Promise.resolve(Buffer.from(content)) : Promise.reject(content);
-  return store;
+  return fileStore({ 'out/summary.json': content });
 }
 const read = (content: unknown) => readEvaluation(storeOf(JSON.stringify(content)), VERSION);
 
@@ -85,8 +82,7 @@ describe('readEvaluation', () => {
       'v/val.manifest': manifestOf('bucket', images),
       'out/snapshot.json': `${predictions.join('\n')}\n`,
     };
-    const store = storeOf('');
-    store.getBytes = async (_, key) => Buffer.from(files[key] ?? '');
+    const store = fileStore(files);
     const tests = { Input: asset('v/val.manifest'), Output: asset('out/snapshot.json') };
     const { recounted, interval } = await readEvaluation(store, { ...VERSION, TestingDataResult: tests });
     expect(recounted?.byFlags).toBeCloseTo(26 / 37, 12);
@@ -133,6 +129,14 @@ describe('readEvaluation', () => {
     });
     const { EvaluationResult: _, ...none } = VERSION;
     await expect(readEvaluation(storeOf(''), none)).rejects.toThrow('arn:v1 has no evaluation');
+  });
+
+  it('does not advise to delete a document of the service that is too large', async () => {
+    const large = new MalformedError('s3://bucket/out/summary.json is too large: 9 bytes, maximum 8.');
+    await expect(readEvaluation(storeOf(large), VERSION)).rejects.toMatchObject({
+      type: 'EvaluationUnreadable',
+      message: large.problem,
+    });
   });
 
   it('passes on an outage of S3 for a retry', async () => {

@@ -1,9 +1,7 @@
-import { Readable } from 'node:stream';
-import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
 import { StorageError } from '../../src/storage/errors.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
 import { readServiceValidation } from '../../src/training/service-validation.js';
+import { fileStore } from '../support/file-store.js';
 
 const object = (Name: string) => ({ S3Object: { Bucket: 'bucket', Name } });
 const assets = (Name: string) => ({ Assets: [{ GroundTruthManifest: object(Name) }] });
@@ -43,17 +41,7 @@ const FILES: Files = {
 };
 
 function read(files: Files, version: Parameters<typeof readServiceValidation>[1] = VERSION) {
-  const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
-  store.getBytes = async (_, key) => {
-    const file = files[key] ?? new StorageError('missing', `${key} is missing.`);
-    if (typeof file !== 'string') throw file;
-    return Buffer.from(file);
-  };
-  store.open = async (bucket, key) => {
-    const bytes = await store.getBytes(bucket, key);
-    return { body: Readable.from([bytes]), contentType: '', bytes: bytes.length, etag: '' };
-  };
-  return readServiceValidation(store, version, new AbortController().signal);
+  return readServiceValidation(fileStore(files), version, new AbortController().signal);
 }
 
 describe('readServiceValidation', () => {

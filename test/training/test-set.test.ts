@@ -1,9 +1,8 @@
-import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
 import { StorageError } from '../../src/storage/errors.js';
-import { ObjectStore } from '../../src/storage/object-store.js';
 import { readTestSet } from '../../src/training/test-set.js';
 import { evaluationLine, type Verdict } from '../support/evaluation-manifests.js';
+import { fileStore } from '../support/file-store.js';
 import { manifestOf, sameLines } from '../support/manifests.js';
 import { A, B } from '../support/trainings.js';
 
@@ -34,20 +33,11 @@ const VERSION = {
   TestingDataResult: { Input: asset('v/val.manifest'), Output: asset('out/snapshot.json') },
 };
 
-function storeOf(files: Readonly<Record<string, string | StorageError>>): ObjectStore {
-  const store = new ObjectStore(new S3Client({ region: 'us-east-1' }));
-  store.getBytes = async (_, key) => {
-    const file = files[key] ?? new StorageError('missing', `${key} is missing`);
-    if (typeof file !== 'string') throw file;
-    return Buffer.from(file);
-  };
-  return store;
-}
 const FILES = { 'v/train.manifest': TRAIN, 'v/val.manifest': VAL, 'out/snapshot.json': snapshot() };
 const photosOf = (photo: (n: number) => string) =>
   LINES.map(({ image }, n) => `${JSON.stringify({ key: image, photo: photo(n) })}\n`).join('');
 const read = (files: Readonly<Record<string, string | StorageError>>) =>
-  readTestSet(storeOf(files), VERSION, THRESHOLDS);
+  readTestSet(fileStore(files), VERSION, THRESHOLDS);
 
 describe('readTestSet', () => {
   it('computes objects, chance and intervals from the manifests and predictions', async () => {
@@ -80,7 +70,7 @@ describe('readTestSet', () => {
     const { 'v/train.manifest': __, ...tests } = FILES;
     expect(await read(tests)).toMatchObject({ chance: null, interval: { high: expect.any(Number) } });
     expect(await read({})).toMatchObject({ boxes: null, chance: null, interval: null });
-    expect(await readTestSet(storeOf({}), {}, THRESHOLDS)).toMatchObject({ boxes: null });
+    expect(await readTestSet(fileStore({}), {}, THRESHOLDS)).toMatchObject({ boxes: null });
   });
 
   it("bases intervals on the service's flags where they differ from the boxes", async () => {

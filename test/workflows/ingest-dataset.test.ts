@@ -4,7 +4,6 @@ import { ApplicationFailure, activityInfo } from '@temporalio/activity';
 import { WorkflowFailedError } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities, createImageActivities } from '../../src/activities/index.js';
-import { parseVersionImages } from '../../src/contracts/version-images.js';
 import {
   type IngestResult,
   PREPROCESS_PROGRESS_SIGNAL,
@@ -14,6 +13,7 @@ import { parseS3Uri, s3Uri } from '../../src/lib/s3-uri.js';
 import { validationReportSchema } from '../../src/pipeline/validation-report-schema.js';
 import { setupBucket } from '../../src/storage/bucket.js';
 import { picture, zipOf } from '../support/archives.js';
+import { versionImagesOf } from '../support/json-lines.js';
 import { ingestInput, SMALL_DATASET, type TestPipeline } from '../support/pipeline.js';
 import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../support/time-skipping.js';
 
@@ -58,7 +58,7 @@ describe('ingestDataset on the time-skipping server', () => {
     });
     expect(card.model.projectVersionArn).toBe(result.training?.projectVersionArn);
     expect((await text(result.uris.train)).trimEnd().split('\n')).toHaveLength(18);
-    const images = parseVersionImages(
+    const images = versionImagesOf(
       await text(result.uris.train?.replace('train.manifest', 'images.jsonl') ?? null),
     );
     expect(images.filter(({ split }) => split === 'val')).toHaveLength(2);

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { parseVersionImages } from '../../src/contracts/version-images.js';
 import { APPROVE_UPDATE, type IngestResult } from '../../src/contracts/workflow-io.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { parseS3Uri } from '../../src/lib/s3-uri.js';
 import { TrainingError } from '../../src/training/errors.js';
 import { modelCardSchema } from '../../src/training/model-card-schema.js';
+import { versionImagesOf } from '../support/json-lines.js';
 import type { TestPipeline } from '../support/pipeline.js';
 import { untilStage, useTimeSkipping } from '../support/time-skipping.js';
 
@@ -30,7 +30,7 @@ describe('a run whose preprocessed images change before the training', () => {
       const handle = await start(await input(dataset, { requireApproval: 'true' }));
       const { version } = await untilStage(handle, 'awaiting-approval');
       const list = await pipeline.store.getBytes(bucket, versionKey(dataset, version ?? '', 'images.jsonl'));
-      const train = parseVersionImages(list.toString('utf8')).filter(({ split }) => split === 'train');
+      const train = versionImagesOf(list.toString('utf8')).filter(({ split }) => split === 'train');
       for (const [n, { key, path }] of train.slice(0, damaged).entries()) {
         paths.push(path);
         const bytes = await pipeline.store.getBytes(bucket, key);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parseVersionImages } from '../../src/contracts/version-images.js';
 import { preprocessedPrefix, rawKey, rawPrefix, versionKey } from '../../src/dataset/model/layout.js';
 import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -7,6 +6,7 @@ import { ObjectStore } from '../../src/storage/object-store.js';
 import { picture, zipOf } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
 import { withCrcOf } from '../support/crc-twin.js';
+import { versionImagesOf } from '../support/json-lines.js';
 import { SMALL_DATASET, startTestPipeline, type TestPipeline } from '../support/pipeline.js';
 import { type Recorded, startRecordingProxy } from '../support/recording-proxy.js';
 import { makeVersion } from '../support/versions.js';
@@ -78,7 +78,7 @@ describe('a dataset that is ingested again', () => {
   async function contentOf(dataset: string, version: string): Promise<Map<string, string>> {
     const files = ['train.manifest', 'val.manifest', 'images.jsonl', 'validation_report.json', 'report.html'];
     const keys = files.map((file) => versionKey(dataset, version, file as 'train.manifest'));
-    const images = parseVersionImages((await read(versionKey(dataset, version, 'images.jsonl'))).toString());
+    const images = versionImagesOf((await read(versionKey(dataset, version, 'images.jsonl'))).toString());
     keys.push(...images.flatMap(({ key, path }) => [key, rawKey(dataset, path)]));
     return new Map(
       await Promise.all(keys.map(async (key) => [key, (await read(key)).toString('latin1')] as const)),
@@ -175,7 +175,7 @@ describe('a dataset that is ingested again', () => {
         const dataset = `${kind.replace(' ', '-')}-${damage}-${settings.perClassCap}`;
         const { bucket } = pipeline.s3;
         const first = await ingest(dataset, archive);
-        const images = parseVersionImages(
+        const images = versionImagesOf(
           (await read(versionKey(dataset, first.version, 'images.jsonl'))).toString(),
         );
         const [image] = images;

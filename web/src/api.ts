@@ -98,7 +98,7 @@ export const api = {
   imageAddress: (dataset: string, key: string) => address(datasetPath(dataset, '/image'), { key }),
   rejected: async (dataset: string) =>
     (await call<RejectedImages>(datasetPath(dataset, '/rejected'))).rejected,
-  models: async (dataset: string) => (await call<ModelCards>(datasetPath(dataset, '/models'))).models,
+  models: (dataset: string) => call<ModelCards>(datasetPath(dataset, '/models')),
   testImages: async (dataset: string, modelVersion: string, signal: AbortSignal) =>
     (
       await call<TestImages>(

@@ -3,13 +3,13 @@ import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { plural } from '../../lib/plural.js';
-import { noModelError, readModelCards } from '../../models/cards.js';
+import { listModelCards, noModelError } from '../../models/cards.js';
 import { type Comparison, compareModels } from '../../models/compare-models.js';
 import { readTestedModel } from '../../models/tested-model.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { parseVersionArn } from '../../training/projects.js';
-import { helpEnd } from '../output/exit-codes.js';
+import { EXIT, helpEnd } from '../output/exit-codes.js';
 import { withClient } from '../services.js';
 
 /** A model with its comparison to the dataset's latest model. */
@@ -39,11 +39,13 @@ export function registerModels(program: Command): void {
 async function models(dataset: string, { json }: { json?: boolean }): Promise<void> {
   checkDatasetName(dataset);
   await withClient(async ({ store, bucket }) => {
-    const cards = await readModelCards(store, bucket, dataset);
-    if (cards.length === 0) throw noModelError(dataset);
+    const { cards, unreadable } = await listModelCards(store, bucket, dataset);
+    if (cards.length + unreadable.length === 0) throw noModelError(dataset);
     const listed = await compareAll(store, bucket, cards);
     const text = json ? JSON.stringify(listed) : listed.flatMap(describe).join('\n');
-    process.stdout.write(`${text}\n`);
+    if (text !== '') process.stdout.write(`${text}\n`);
+    for (const { modelVersion, problem } of unreadable) process.stderr.write(`${modelVersion}: ${problem}\n`);
+    if (unreadable.length > 0) process.exitCode = EXIT.failed;
   });
 }
 

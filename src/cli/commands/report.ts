@@ -7,8 +7,9 @@ import { type Environment, requireBucket } from '../../config/environment.js';
 import { statusSchema } from '../../contracts/ledger.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { modelReportKey, statusKey, versionKey } from '../../dataset/model/layout.js';
-import { noModelError, readModelCards } from '../../models/cards.js';
+import { latestModelCard } from '../../models/cards.js';
 import { createS3Client } from '../../storage/client.js';
+import { SMALL_JSON_BYTES } from '../../storage/json.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { readServices, withClient } from '../services.js';
@@ -97,9 +98,7 @@ const ofLatestRun: Find = async (store, environment, dataset, bucket) => {
 };
 
 const ofLatestModel: Find = async (store, _environment, dataset, bucket) => {
-  const [newest] = await readModelCards(store, bucket, dataset);
-  if (!newest) throw noModelError(dataset);
-  const { modelVersion: version } = newest.model;
+  const { modelVersion: version } = (await latestModelCard(store, bucket, dataset)).model;
   return {
     version,
     key: modelReportKey(dataset, version),
@@ -116,7 +115,9 @@ async function latestVersion(
 ): Promise<string> {
   const read = withClient((client) => client.progress(dataset), environment);
   const progress = await read.catch(async (error: unknown) => {
-    const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema);
+    const recorded = await store.findJson(bucket, statusKey(dataset), statusSchema, {
+      maxBytes: SMALL_JSON_BYTES,
+    });
     if (!recorded) throw error;
     return recorded;
   });

@@ -88,11 +88,13 @@ async function writeStatus(
   environment: Environment,
 ): Promise<void> {
   const { dataset, result, training } = progress;
-  const latest = result && !result.training ? await new LatestModels(store, bucket).of(dataset) : null;
+  const latestModel = result && !result.training ? await new LatestModels(store, bucket).of(dataset) : null;
+  const { model: latest, problem } = latestModel ?? { model: null };
   // A training can outlive its run: `curator attach` joins it, and a cancelled run leaves it to its own workflow.
   const isOwn = latest !== null && latest.modelVersion === training?.modelVersion;
   write(describe(progress, environment, isOwn ? modelText(latest) : undefined));
   if (latest && !isOwn) write(earlierModel(dataset, latest));
+  if (problem !== undefined) write(problem);
   for (const upload of await refusedUploads(store, bucket, dataset)) write(refusedLine(upload));
 }
 

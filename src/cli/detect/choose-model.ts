@@ -3,9 +3,10 @@ import { isDatasetName } from '../../dataset/model/identity.js';
 import { modelCardKey } from '../../dataset/model/layout.js';
 import type { ImageSettings } from '../../dataset/model/settings.js';
 import { UsageError } from '../../lib/usage-error.js';
-import { noModelError, readModelCards } from '../../models/cards.js';
+import { latestModelCard } from '../../models/cards.js';
 import { imageSettingsOf } from '../../models/image-settings.js';
 import { type ModelRef, parseModelArn } from '../../models/model-runner.js';
+import { SMALL_JSON_BYTES } from '../../storage/json.js';
 import { modelCardSchema } from '../../training/model-card-schema.js';
 
 export interface ChosenModel {
@@ -27,15 +28,16 @@ export async function chooseModel(
     const model = parseModelArn(wanted);
     if (!model) throw new UsageError(`--model ${wanted}: expected the ARN of a model version, or latest.`);
     const card = isDatasetName(model.dataset)
-      ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema)
+      ? await store.findJson(bucket, modelCardKey(model.dataset, model.modelVersion), modelCardSchema, {
+          maxBytes: SMALL_JSON_BYTES,
+        })
       : undefined;
     return { model, imageSettings: imageSettingsOf(card) };
   }
   if (dataset === undefined) {
     throw new UsageError('--model latest: name the dataset with --dataset <name>, or set DATASET_NAME.');
   }
-  const [newest] = await readModelCards(store, bucket, dataset);
-  if (!newest) throw noModelError(dataset);
-  const { projectVersionArn, modelVersion } = newest.model;
-  return { model: { projectVersionArn, dataset, modelVersion }, imageSettings: imageSettingsOf(newest) };
+  const latest = await latestModelCard(store, bucket, dataset);
+  const { projectVersionArn, modelVersion } = latest.model;
+  return { model: { projectVersionArn, dataset, modelVersion }, imageSettings: imageSettingsOf(latest) };
 }

@@ -7,7 +7,7 @@ type Row = DatasetRun & { readonly model: LatestModel | null };
 
 const HEADER = ['dataset', 'run', 'started', 'quality', 'latest model'];
 
-/** The datasets with their latest runs as aligned columns with a header. Times are given relative to `now` (ms). */
+/** The datasets with their latest runs as aligned columns with a header, then what cannot be read. Times are given relative to `now` (ms). */
 export function runTable(runs: readonly Row[], now: number): string {
   const rows = runs.map(({ dataset, status, started, quality = '', model }) => [
     dataset,
@@ -24,11 +24,13 @@ export function runTable(runs: readonly Row[], now: number): string {
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [HEADER, ...rows].map(line).join('\n');
+  const problems = runs.flatMap(({ dataset, problem }) => (problem ? [`${dataset}: ${problem}`] : []));
+  return [...[HEADER, ...rows].map(line), ...problems].join('\n');
 }
 
-/** `5 min ago` within a day, else the date. */
+/** `5 min ago` within a day, else the date; empty if it is unknown. */
 function ago(iso: string, now: number): string {
+  if (iso === '') return '';
   const seconds = Math.max(0, (now - Date.parse(iso)) / 1000);
   return seconds < 24 * 3600 ? `${durationText(seconds)} ago` : iso.slice(0, 10);
 }

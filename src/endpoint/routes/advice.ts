@@ -19,7 +19,7 @@ export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps)
         tags,
         summary: 'What to do next with a model version, and the labels to check',
         params,
-        response: { 200: adviceSchema, ...problems(404, 413, 503) },
+        response: { 200: adviceSchema, ...problems(404, 409, 413, 503) },
       },
     },
     async ({ params: { name, version } }) => {
@@ -40,7 +40,7 @@ export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps)
         params,
         response: {
           200: { description: 'The list', content: { 'text/csv': { schema: z.string() } } },
-          ...problems(404, 413, 503),
+          ...problems(404, 409, 413, 503),
         },
       },
     },

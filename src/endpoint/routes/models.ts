@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
 import type { Box } from '../../dataset/model/types.js';
-import { readModelCards } from '../../models/cards.js';
+import { listModelCards, readModelCard } from '../../models/cards.js';
 import { readTestedModel, sizeProblem, type TestedImage, testedImages } from '../../models/tested-model.js';
 import type { ObjectStore } from '../../storage/object-store.js';
-import { type ModelCard, modelCardSchema } from '../../training/model-card-schema.js';
+import type { ModelCard } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
@@ -36,7 +36,10 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
         response: { 200: modelCardsSchema, ...problems(503) },
       },
     },
-    async ({ params }) => ({ models: await readModelCards(store, bucket, params.name) }),
+    async ({ params }) => {
+      const { cards, unreadable } = await listModelCards(store, bucket, params.name);
+      return { models: [...cards], unreadable: [...unreadable] };
+    },
   );
 
   app.get(
@@ -46,11 +49,10 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
         tags,
         summary: 'Model card of a model version',
         params: datasetParams.extend({ version: modelVersion }),
-        response: { 200: modelCardResponse, ...problems(404, 503) },
+        response: { 200: modelCardResponse, ...problems(404, 409, 503) },
       },
     },
-    async ({ params }) =>
-      await store.getJson(bucket, modelCardKey(params.name, params.version), modelCardSchema),
+    async ({ params }) => await readModelCard(store, bucket, modelCardKey(params.name, params.version)),
   );
 
   app.get(
@@ -79,7 +81,7 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
         tags,
         summary: 'Test images of a model version with their labelled boxes and its detections',
         params: datasetParams.extend({ version: modelVersion }),
-        response: { 200: testImagesSchema, ...problems(404, 413, 503) },
+        response: { 200: testImagesSchema, ...problems(404, 409, 413, 503) },
       },
     },
     async ({ params }) => {
@@ -97,7 +99,7 @@ export async function testedCard(
   bucket: string,
   { name, version }: { name: string; version: string },
 ): Promise<ModelCard> {
-  const card = await store.getJson(bucket, modelCardKey(name, version), modelCardSchema);
+  const card = await readModelCard(store, bucket, modelCardKey(name, version));
   const tooLarge = await sizeProblem(store, card);
   if (tooLarge !== null) throw new Problem(413, tooLarge);
   return card;

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { parseVersionImages } from '../../contracts/version-images.js';
 import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/layout.js';
-import type { VersionImage } from '../../dataset/model/version-images.js';
 import { formatOf } from '../../images/format.js';
 import { isPlainKey } from '../../storage/keys.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems, streamed } from '../describe-responses.js';
+import { ImageIndexes } from '../image-indexes.js';
 import { Problem } from '../problems.js';
 import {
   datasetParams,
@@ -20,17 +19,18 @@ import { REPORT_SANDBOX } from '../security.js';
 const tags = ['datasets'];
 const IMAGES_PER_REQUEST = 200;
 const IMAGES_PER_MINUTE = 6000;
-/** Cached lists of images: they never change, and a gallery requests page after page of the same list. */
-const CACHED_LISTS = 2;
 /** Types that browsers show and that cannot run scripts; SVG can. */
 const SHOWN_TYPES = /^image\/(jpeg|png|webp|gif|avif|bmp|tiff)$/;
 const SNIFFED_BYTES = 64;
+/** Enough for some 200,000 rejected images. */
+const MAX_REPORT_BYTES = 64 * 1024 * 1024;
+
 const version = versionName.optional();
 
 /** Routes that return the report, images and rejected images of a dataset version. */
 export function versionRoutes(app: App, { client }: RouteDeps): void {
   const { store, bucket } = client;
-  const lists = new Map<string, Promise<VersionImage[]>>();
+  const indexes = new ImageIndexes(store, bucket);
 
   app.get(
     '/datasets/:name/report',
@@ -78,7 +78,7 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
         await versionOf(params.name, query.version),
         'validation_report.json',
       );
-      const { rejected } = await store.getJson(bucket, key, recordedSchema);
+      const { rejected } = await store.getJson(bucket, key, recordedSchema, { maxBytes: MAX_REPORT_BYTES });
       return { rejected };
     },
   );
@@ -103,13 +103,10 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
     async ({ params, query }) => {
       const { split, label, offset, limit } = query;
       const of = await versionOf(params.name, query.version);
-      const all = await imagesOf(params.name, of);
-      const chosen = all.filter(
-        (image) =>
-          (split === undefined || image.split === split) &&
-          (label === undefined || image.boxes.some((box) => box.label === label)),
-      );
-      return { version: of, total: chosen.length, offset, images: chosen.slice(offset, offset + limit) };
+      return await indexes.with(versionKey(params.name, of, 'images.jsonl'), async (index) => {
+        const { total, images } = await index.page({ split, label }, offset, limit);
+        return { version: of, total, offset, images };
+      });
     },
   );
 
@@ -156,21 +153,6 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
     const { version: latest } = await client.progress(name);
     if (latest === null) throw new Problem(404, `The run of ${name} has no dataset version yet.`);
     return latest;
-  }
-
-  async function imagesOf(name: string, of: string): Promise<VersionImage[]> {
-    const key = versionKey(name, of, 'images.jsonl');
-    const cached = lists.get(key);
-    if (cached !== undefined) return await cached;
-    const list = store.getBytes(bucket, key).then((bytes) => parseVersionImages(bytes.toString('utf8')));
-    lists.set(key, list);
-    for (const oldest of [...lists.keys()].slice(0, -CACHED_LISTS)) lists.delete(oldest);
-    try {
-      return await list;
-    } catch (error) {
-      lists.delete(key);
-      throw error;
-    }
   }
 
   /** The content type by the file's first bytes: originals are stored without one. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseVersionImages } from '../../../src/contracts/version-images.js';
 import { imagesJsonl } from '../../../src/dataset/model/version-images.js';
+import { versionImagesOf } from '../../support/json-lines.js';
 import { boxOf, curated, drawn, imagesOf } from '../curating/images.js';
 
 const SMALL = { minClassImages: 2, perClassCap: 100, valSplit: 0.2 };
@@ -13,7 +13,7 @@ describe('images.jsonl', () => {
     );
     const { train, val } = curated(images, SMALL, { groupOf });
     const text = imagesJsonl(train, val);
-    const lines = parseVersionImages(text);
+    const lines = versionImagesOf(text);
     expect(lines.map(({ key }) => key)).toEqual(images.map(({ result }) => result.key));
     expect(lines.filter(({ split }) => split === 'val').map(({ path }) => path)).toEqual(
       val.map(({ path }) => path),

@@ -6,7 +6,7 @@ import { EarlierModels } from './earlier-models.js';
 
 /** A dataset: its name and latest model, the state of its latest run, and the reason if that run ended without success. */
 export function DatasetRow({ entry }: { entry: DatasetEntry }) {
-  const { dataset, status, started, reason, model } = entry;
+  const { dataset, status, started, reason, model, problem } = entry;
   return (
     <li>
       <a href={`#/datasets/${encodeURIComponent(dataset)}`}>
@@ -23,6 +23,7 @@ export function DatasetRow({ entry }: { entry: DatasetEntry }) {
           </span>
         )}
       </a>
+      {problem !== undefined && <p class="problem">{problem}</p>}
       {model && <EarlierModels dataset={dataset} />}
     </li>
   );

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { ModelCards } from '../../../src/endpoint/schemas.js';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
@@ -6,7 +7,7 @@ import { plural, score, when } from '../format.js';
 
 /** The models of a dataset, newest first. They are loaded when the section is opened. */
 export function EarlierModels({ dataset }: { dataset: string }) {
-  const [models, setModels] = useState<readonly ModelCard[]>();
+  const [models, setModels] = useState<ModelCards>();
   const [problem, setProblem] = useState('');
   const load = () => {
     api.models(dataset).then(
@@ -27,8 +28,13 @@ export function EarlierModels({ dataset }: { dataset: string }) {
       )}
       {models && (
         <ul class="plain">
-          {models.map((card) => (
+          {models.models.map((card) => (
             <li key={card.model.modelVersion}>{textOf(card)}</li>
+          ))}
+          {models.unreadable.map(({ modelVersion, problem: unreadable }) => (
+            <li key={modelVersion} class="problem">
+              The model card {modelVersion} cannot be read. {unreadable}
+            </li>
           ))}
         </ul>
       )}

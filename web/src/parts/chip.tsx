@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, string>> = {
   rejected: 'bad',
   'rejected-by-quality': 'bad',
   failed: 'bad',
+  unreadable: 'bad',
   cancelled: 'idle',
 };
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
+import type { ModelCards } from '../../../src/endpoint/schemas.js';
 import { baseName } from '../../../src/lib/base-name.js';
-import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
 import { bytes, count, score } from '../format.js';
 import { Chip } from '../parts/chip.js';
@@ -51,11 +51,13 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
   );
 }
 
+const NO_MODELS: ModelCards = { models: [], unreadable: [] };
+
 function Details({ progress, facts }: { progress: Progress; facts: Facts | undefined }) {
   const { dataset, version, upload, approval, result } = progress;
   const hours = useExpectedHours(progress);
   const workflow = useLoaded<string | null>(api.workflowUrl, dataset, progress.runId, null);
-  const models = useLoaded<readonly ModelCard[]>(api.models, dataset, result !== null, []);
+  const { models, unreadable } = useLoaded<ModelCards>(api.models, dataset, result !== null, NO_MODELS);
   const [newest] = models;
   const labels = facts?.labels.map(({ label }) => label) ?? [];
   // A refused dataset has a report too, which explains the refusal in detail.
@@ -128,6 +130,11 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
         />
       )}
       <Versions models={models} />
+      {unreadable.map(({ modelVersion, problem }) => (
+        <p key={modelVersion} class="problem">
+          The model card {modelVersion} cannot be read. {problem}
+        </p>
+      ))}
       {!result && (
         <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />
       )}
