@@ -2,10 +2,11 @@
 // left out, and one picture stands for the thumbnails of all images.
 //   node convert-records.mjs folder
 import { randomFillSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { validateManifests } from '../../dist/custom-labels/validate-dataset.js';
+import { validateLines } from '../../dist/custom-labels/validate-dataset.js';
 import { THUMBNAIL_BYTES } from '../../dist/dataset/model/thumbnail.js';
+import { textPieces } from '../../dist/lib/text-lines.js';
 import { convert, lowContrastPaths } from '../../dist/pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
 import { joinBatch } from '../../dist/pipeline/process-batch.js';
@@ -33,9 +34,9 @@ const converted = timed('conversion', () => {
     dataset: DATASET,
   });
 });
-const { refusal } = timed('validation', () =>
-  validateManifests(converted.trainManifest, converted.valManifest),
-);
+const files = ['trainManifest', 'valManifest', 'imagesJsonl'];
+timed('writing', () => files.forEach(write));
+const { refusal } = timed('validation', () => validateLines(...files.slice(0, 2).map(linesOf)));
 const { train, val } = converted.curation;
 const boxes = [...train, ...val].reduce((sum, image) => sum + image.boxes.length, 0);
 const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
@@ -52,6 +53,27 @@ function thumbnails(images) {
   const known = pictures.get(images) ?? randomFillSync(Buffer.alloc(images * THUMBNAIL_BYTES));
   pictures.set(images, known);
   return known;
+}
+
+/** Writes one of the files to disk piece by piece, as the activity writes it to S3. */
+function write(name) {
+  const file = openSync(join(folder, name), 'w');
+  for (const piece of textPieces(converted[name])) writeSync(file, piece);
+  closeSync(file);
+}
+
+/** The lines of a file on disk. */
+function* linesOf(name) {
+  const file = openSync(join(folder, name), 'r');
+  const buffer = Buffer.alloc(1024 * 1024);
+  let rest = '';
+  const decoder = new TextDecoder();
+  for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) {
+    const lines = (rest + decoder.decode(buffer.subarray(0, read), { stream: true })).split('\n');
+    rest = lines.pop();
+    yield* lines;
+  }
+  closeSync(file);
 }
 
 function timed(name, work) {

@@ -3,8 +3,12 @@
  * them by the rules that Amazon Rekognition Custom Labels publishes.
  */
 import { type ServiceCode, serviceMessage } from '../custom-labels/rules.js';
-import { validateManifests } from '../custom-labels/validate-dataset.js';
-import { type ManifestResult, validateManifest as validate } from '../custom-labels/validate-manifest.js';
+import { refusalOf } from '../custom-labels/validate-dataset.js';
+import {
+  type ManifestResult,
+  pairErrors,
+  validateManifest as validate,
+} from '../custom-labels/validate-manifest.js';
 import { manifestText } from '../custom-labels/write-manifest.js';
 import type { Box } from '../dataset/model/types.js';
 import { byCodePoint } from '../lib/order.js';
@@ -101,7 +105,9 @@ export interface ManifestPairReport {
 
 /** Applies the rules to a training and a validation manifest, and the rules about both together. */
 export function validateManifestPair(trainText: string, valText: string): ManifestPairReport {
-  const { train, val, refusal } = validateManifests(trainText, valText);
+  const train = validate(trainText);
+  const val = validate(valText, train.useCase);
+  const refusal = refusalOf([...train.errors, ...val.errors, ...pairErrors(train, val)]);
   return { train: reportOf(train), val: reportOf(val), refusal };
 }
 

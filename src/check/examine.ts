@@ -1,6 +1,6 @@
 import type { ByteSource } from '../archive/source.js';
 import type { IngestResult } from '../contracts/workflow-io.js';
-import { validateManifests } from '../custom-labels/validate-dataset.js';
+import { validateLines } from '../custom-labels/validate-dataset.js';
 import type { BoxedImages } from '../dataset/boxes/box-images.js';
 import type { Curation } from '../dataset/curating/curate.js';
 import { qualityOf, unfit as qualityOfUnfit } from '../dataset/curating/quality.js';
@@ -155,7 +155,7 @@ export function assessArchive(
       bucket: BUCKET,
     });
     onProgress({ stage: 'validating', done: total, total });
-    const { findings, refusal } = validateManifests(trainManifest, valManifest);
+    const { findings, refusal } = validateLines(trainManifest, valManifest);
     const { images, annotations, labels, droppedClasses, groups } = curation;
     const all = sortByHarm([...findings, ...curation.findings, ...plan.findings]);
     const result: CheckResult = {

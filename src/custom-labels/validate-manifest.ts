@@ -9,10 +9,8 @@ import {
   withLineError,
 } from './validate-line.js';
 
-/** How the service reads one manifest. */
-export interface ManifestResult {
-  /** In the order of the file; includes blank lines. */
-  readonly lines: readonly LineResult[];
+/** How the service reads one manifest, without its lines. */
+export interface ManifestSummary {
   readonly valid: number;
   readonly invalid: number;
   readonly ignored: number;
@@ -26,14 +24,99 @@ export interface ManifestResult {
   readonly errors: readonly ServiceCode[];
 }
 
+/** How the service reads one manifest. */
+export interface ManifestResult extends ManifestSummary {
+  /** In the order of the file; includes blank lines. */
+  readonly lines: readonly LineResult[];
+}
+
+/** Applies the service's rules for one manifest line by line, and keeps counts and labels instead of the lines. */
+export class ManifestTally {
+  readonly #counts = { valid: 0, invalid: 0, ignored: 0 };
+  readonly #sourceRefs = new Set<string>();
+  readonly #buckets = new Set<string>();
+  readonly #labels = new Set<string>();
+  readonly #usable: Readonly<Record<UseCase, { lines: number; readonly labels: Set<string> }>> = {
+    OBJECT_LOCALIZATION: { lines: 0, labels: new Set() },
+    IMAGE_LEVEL_LABELS: { lines: 0, labels: new Set() },
+  };
+  #lines = 0;
+  #bytes = 0;
+
+  /** Checks a line without its end. A second line with the same source-ref is invalid: an image may occur once per dataset. */
+  check(line: string): LineResult {
+    const read = validateLine(line);
+    const { sourceRef } = read;
+    const isRepeated = sourceRef !== null && this.#sourceRefs.has(sourceRef);
+    if (sourceRef !== null) this.#sourceRefs.add(sourceRef);
+    const result = isRepeated ? withLineError(read, 'ERROR_INVALID_IMAGE') : read;
+    this.#bytes += Buffer.byteLength(line) + 1;
+    this.count(result);
+    return result;
+  }
+
+  /** Counts a line that was checked before. */
+  count(result: LineResult): void {
+    this.#lines += 1;
+    this.#counts[result.status] += 1;
+    for (const useCase of ['OBJECT_LOCALIZATION', 'IMAGE_LEVEL_LABELS'] as const) {
+      const usable = this.#usable[useCase];
+      if (isUsable(result, useCase)) usable.lines += 1;
+      for (const label of usedLabels(result, useCase)) {
+        usable.labels.add(label);
+        this.#labels.add(label);
+      }
+    }
+    const bucket = result.sourceRef === null ? undefined : parseSourceRef(result.sourceRef)?.bucket;
+    if (bucket !== undefined) this.#buckets.add(bucket);
+  }
+
+  /** @param useCase the use case of the training, if another manifest has decided it */
+  summary(decided?: UseCase | null): ManifestSummary {
+    const useCase = decided ?? this.#useCase();
+    const labels = this.#labels;
+    const usableLabels = useCase ? this.#usable[useCase].labels : new Set<string>();
+    return { ...this.#counts, useCase, labels, usableLabels, errors: this.#errors(useCase, usableLabels) };
+  }
+
+  /** The use case of most lines. The guide says only that the service chooses one. */
+  #useCase(): UseCase | null {
+    const { OBJECT_LOCALIZATION: detection, IMAGE_LEVEL_LABELS: classification } = this.#usable;
+    if (detection.lines + classification.lines === 0) return null;
+    return detection.lines >= classification.lines ? 'OBJECT_LOCALIZATION' : 'IMAGE_LEVEL_LABELS';
+  }
+
+  #errors(useCase: UseCase | null, usableLabels: ReadonlySet<string>): ServiceCode[] {
+    const lines = this.#lines;
+    const { minLabels } = USE_CASES[useCase ?? 'OBJECT_LOCALIZATION'];
+    const errors: ServiceCode[] = [];
+    if (lines === 0) errors.push('ERROR_EMPTY_MANIFEST');
+    if (this.#bytes > SERVICE_LIMITS.manifestBytes) errors.push('ERROR_MANIFEST_SIZE_TOO_LARGE');
+    if (lines > SERVICE_LIMITS.lines) errors.push('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM');
+    if (this.#counts.invalid > SERVICE_LIMITS.invalidShare * lines) {
+      errors.push('ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST');
+    }
+    if (this.#buckets.size > 1) errors.push('ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS');
+    if (lines > 0 && usableLabels.size < minLabels) {
+      errors.push(
+        this.#labels.size < minLabels
+          ? 'ERROR_MANIFEST_TOO_FEW_LABELS'
+          : 'ERROR_MANIFEST_TOO_FEW_USABLE_LABELS',
+      );
+    }
+    if (this.#labels.size > SERVICE_LIMITS.labels) errors.push('ERROR_MANIFEST_TOO_MANY_LABELS');
+    return errors;
+  }
+}
+
 /**
  * Applies the service's rules for one manifest and each of its lines.
  * @param useCase the use case of the training, if another manifest has decided it
  */
 export function validateManifest(text: string, useCase?: UseCase | null): ManifestResult {
-  const seen = new Set<string>();
-  const lines = Array.from(linesOf(text), (line) => checkedOnce(validateLine(line), seen));
-  return summarise(lines, useCase ?? chooseUseCase(lines), Buffer.byteLength(text));
+  const tally = new ManifestTally();
+  const lines = Array.from(linesOf(text), (line) => tally.check(line));
+  return { lines, ...tally.summary(useCase) };
 }
 
 /** The result with the errors of images that proved unusable, by line index. The manifest's text does not show those. */
@@ -46,11 +129,13 @@ export function withLineErrors(
     const code = codes.get(index);
     return code ? withLineError(line, code) : line;
   });
-  return summarise(lines, result.useCase, 0);
+  const tally = new ManifestTally();
+  for (const line of lines) tally.count(line);
+  return { lines, ...tally.summary(result.useCase) };
 }
 
 /** Terminal errors of the pair: half of the training labels must occur in the testing manifest. */
-export function pairErrors(train: ManifestResult, test: ManifestResult): ServiceCode[] {
+export function pairErrors(train: ManifestSummary, test: ManifestSummary): ServiceCode[] {
   if (isShared(train.labels, test.labels)) {
     return isShared(train.usableLabels, test.usableLabels) ? [] : ['ERROR_INSUFFICIENT_USABLE_LABEL_OVERLAP'];
   }
@@ -60,52 +145,6 @@ export function pairErrors(train: ManifestResult, test: ManifestResult): Service
 function isShared(train: ReadonlySet<string>, test: ReadonlySet<string>): boolean {
   const shared = [...train].filter((label) => test.has(label)).length;
   return shared >= SERVICE_LIMITS.labelOverlap * train.size;
-}
-
-/** The use case of most lines. The guide says only that the service chooses one. */
-function chooseUseCase(lines: readonly LineResult[]): UseCase | null {
-  const count = (useCase: UseCase) => lines.filter((line) => isUsable(line, useCase)).length;
-  const [detection, classification] = [count('OBJECT_LOCALIZATION'), count('IMAGE_LEVEL_LABELS')];
-  if (detection + classification === 0) return null;
-  return detection >= classification ? 'OBJECT_LOCALIZATION' : 'IMAGE_LEVEL_LABELS';
-}
-
-function summarise(lines: readonly LineResult[], useCase: UseCase | null, bytes: number): ManifestResult {
-  const labels = new Set<string>();
-  const usableLabels = new Set<string>();
-  const buckets = new Set<string>();
-  const counts = { valid: 0, invalid: 0, ignored: 0 };
-  for (const line of lines) {
-    counts[line.status] += 1;
-    for (const label of [...usedLabels(line, 'OBJECT_LOCALIZATION'), ...line.classes]) labels.add(label);
-    if (useCase) for (const label of usedLabels(line, useCase)) usableLabels.add(label);
-    const bucket = line.sourceRef === null ? undefined : parseSourceRef(line.sourceRef)?.bucket;
-    if (bucket !== undefined) buckets.add(bucket);
-  }
-  const errors: ServiceCode[] = [];
-  if (lines.length === 0) errors.push('ERROR_EMPTY_MANIFEST');
-  if (bytes > SERVICE_LIMITS.manifestBytes) errors.push('ERROR_MANIFEST_SIZE_TOO_LARGE');
-  if (lines.length > SERVICE_LIMITS.lines) errors.push('ERROR_MANIFEST_ROWS_EXCEEDS_MAXIMUM');
-  if (counts.invalid > SERVICE_LIMITS.invalidShare * lines.length) {
-    errors.push('ERROR_TOO_MANY_INVALID_ROWS_IN_MANIFEST');
-  }
-  if (buckets.size > 1) errors.push('ERROR_IMAGES_IN_MULTIPLE_S3_BUCKETS');
-  const { minLabels } = USE_CASES[useCase ?? 'OBJECT_LOCALIZATION'];
-  if (lines.length > 0 && usableLabels.size < minLabels) {
-    errors.push(
-      labels.size < minLabels ? 'ERROR_MANIFEST_TOO_FEW_LABELS' : 'ERROR_MANIFEST_TOO_FEW_USABLE_LABELS',
-    );
-  }
-  if (labels.size > SERVICE_LIMITS.labels) errors.push('ERROR_MANIFEST_TOO_MANY_LABELS');
-  return { lines, ...counts, useCase, labels, usableLabels, errors };
-}
-
-/** Marks a second line with the same source-ref as invalid: an image may occur once per dataset. */
-function checkedOnce(result: LineResult, seen: Set<string>): LineResult {
-  if (result.sourceRef === null) return result;
-  if (seen.has(result.sourceRef)) return withLineError(result, 'ERROR_INVALID_IMAGE');
-  seen.add(result.sourceRef);
-  return result;
 }
 
 /** The lines of a manifest without line ends. A trailing line end does not start another line. */

@@ -1,6 +1,7 @@
 import type { CuratedImage } from '../dataset/model/types.js';
 import { byCodePoint } from '../lib/order.js';
 import { s3Uri } from '../lib/s3-uri.js';
+import { textOf } from '../lib/text-lines.js';
 
 /** The values that all lines of a manifest share. */
 export interface ManifestContext {
@@ -15,20 +16,24 @@ export interface ManifestContext {
 export const LABEL_ATTRIBUTE = 'bounding-box';
 
 /**
- * The text of a manifest in the format of SageMaker Ground Truth's object detection output, which Rekognition Custom
+ * The lines of a manifest, without line ends, in the format of SageMaker Ground Truth's object detection output, which Rekognition Custom
  * Labels reads (developer guide, "Object localization in manifest files"): one line per image, sorted by source-ref. The
  * id of a class is its index in `labels`.
  */
-export function manifestText(
+export function* manifestLines(
   images: readonly CuratedImage[],
   labels: readonly string[],
   context: ManifestContext,
-): string {
+): Generator<string> {
   const idOf = new Map(labels.map((label, id) => [label, id]));
-  return [...images]
-    .sort((a, b) => byCodePoint(a.key, b.key))
-    .map((image) => `${manifestLine(image, idOf, context)}\n`)
-    .join('');
+  for (const image of [...images].sort((a, b) => byCodePoint(a.key, b.key))) {
+    yield manifestLine(image, idOf, context);
+  }
+}
+
+/** The text of a manifest, whose lines `manifestLines` returns. */
+export function manifestText(...manifest: Parameters<typeof manifestLines>): string {
+  return textOf(manifestLines(...manifest));
 }
 
 function manifestLine(

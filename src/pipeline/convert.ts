@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { manifestText } from '../custom-labels/write-manifest.js';
+import { manifestLines } from '../custom-labels/write-manifest.js';
 import { searchCopies } from '../dataset/copies/find-copies.js';
 import { type SamePicture, samePictures } from '../dataset/copies/same-pictures.js';
 import { type Curation, curate } from '../dataset/curating/curate.js';
@@ -7,7 +6,7 @@ import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
 import { hasLowContrast } from '../dataset/model/contrast.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ImageResult, LabelledImage } from '../dataset/model/types.js';
-import { imagesJsonl } from '../dataset/model/version-images.js';
+import { versionImageLines } from '../dataset/model/version-images.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
 
@@ -19,18 +18,18 @@ export interface ProcessedRecord {
   readonly thumbnail64: Uint8Array;
 }
 
-/** A curated dataset and the text of the files that describe it. */
+/** A curated dataset and the files that describe it; those with a line per image as lines, made while they are read. */
 export interface ConvertedDataset {
   readonly curation: Curation;
-  readonly trainManifest: string;
-  readonly valManifest: string;
+  readonly trainManifest: Iterable<string>;
+  readonly valManifest: Iterable<string>;
+  readonly imagesJsonl: Iterable<string>;
   readonly labelsTxt: string;
   readonly labelsJson: string;
-  readonly imagesJsonl: string;
 }
 
 /**
- * Curates the images and returns the text of the manifests and of the other files of a dataset version.
+ * Curates the images and returns the manifests and the other files of a dataset version.
  * @throws CurationRefusal if the dataset cannot be trained on
  */
 export function convert(input: {
@@ -59,11 +58,11 @@ export function convert(input: {
   const context = { bucket, dataset, creationDate: plan.creationDate };
   return {
     curation,
-    trainManifest: manifestText(curation.train, labels, context),
-    valManifest: manifestText(curation.val, labels, context),
+    trainManifest: manifestLines(curation.train, labels, context),
+    valManifest: manifestLines(curation.val, labels, context),
     labelsTxt: labelsTxt(curation.labels),
     labelsJson: labelsJson(curation.labels),
-    imagesJsonl: imagesJsonl(curation.train, curation.val),
+    imagesJsonl: versionImageLines(curation.train, curation.val),
   };
 }
 
@@ -97,9 +96,4 @@ export function lowContrastPaths(records: readonly ProcessedRecord[]): string[] 
   return records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' && hasLowContrast(thumbnail64) ? [result.path] : [],
   );
-}
-
-/** SHA-256 of a text in UTF-8, hex. */
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { bufferSource } from '../../src/archive/source.js';
 import { readArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
+import { textOf } from '../../src/lib/text-lines.js';
 import { convert } from '../../src/pipeline/convert.js';
 
 /** Settings for small archives, which have few images per class. */
@@ -24,5 +25,10 @@ export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> =
     bucket: 'bucket',
     dataset: 'd',
   });
-  return { plan, records, ...converted };
+  const [trainManifest, valManifest, imagesJsonl] = [
+    textOf(converted.trainManifest),
+    textOf(converted.valManifest),
+    textOf(converted.imagesJsonl),
+  ];
+  return { plan, records, ...converted, trainManifest, valManifest, imagesJsonl };
 }

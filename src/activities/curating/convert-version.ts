@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import { modelVersionName } from '../../dataset/model/identity.js';
 import {
   batchResultKey,
@@ -9,13 +10,8 @@ import {
   type VersionFile,
   versionKey,
 } from '../../dataset/model/layout.js';
-import {
-  convert,
-  groupCopies,
-  lowContrastPaths,
-  type ProcessedRecord,
-  sha256,
-} from '../../pipeline/convert.js';
+import { textPieces } from '../../lib/text-lines.js';
+import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../pipeline/files.js';
 import { joinBatch } from '../../pipeline/process-batch.js';
 import { reportFacts } from '../../report/choose-images.js';
@@ -46,12 +42,18 @@ export async function convertVersion(
   const converted = await withRefusalReport(store, { bucket, dataset, version, plan, seen }, () =>
     convert({ plan, records, groupOf, lowContrast, settings, bucket, dataset }),
   );
-  const { curation, trainManifest, valManifest } = converted;
+  const { curation } = converted;
 
   const write = async (file: VersionFile, body: string, contentType: string) => {
+    await store.put(bucket, versionKey(dataset, version, file), body, { contentType });
+  };
+  const writeLines = async (file: VersionFile, lines: Iterable<string>) => {
     const key = versionKey(dataset, version, file);
-    await store.put(bucket, key, body, { contentType });
+    const hash = createHash('sha256');
+    const body = hashed(textPieces(lines), hash);
+    await store.putStream(bucket, key, body, { contentType: 'application/x-ndjson' });
     if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
+    return hash.digest('hex');
   };
   const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
   await store.putJson(bucket, curationKey(dataset, version), JSON.stringify(counts));
@@ -59,10 +61,10 @@ export async function convertVersion(
   await store.putJson(bucket, reportFactsKey(dataset, version), JSON.stringify(facts));
   await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
   await write('labels.json', converted.labelsJson, 'application/json');
-  await write('images.jsonl', converted.imagesJsonl, 'application/x-ndjson');
-  await write('val.manifest', valManifest, 'application/x-ndjson');
-  await write('train.manifest', trainManifest, 'application/x-ndjson');
-  const manifests = { train: sha256(trainManifest), val: sha256(valManifest) };
+  await writeLines('images.jsonl', converted.imagesJsonl);
+  const val = await writeLines('val.manifest', converted.valManifest);
+  const train = await writeLines('train.manifest', converted.trainManifest);
+  const manifests = { train, val };
   return {
     modelVersion: modelVersionName(manifests, trainingAttempt),
     images: curation.images,
@@ -92,4 +94,12 @@ async function readRecords(
     report({ batchesRead: read, of: batches });
   });
   return byBatch.flat();
+}
+
+/** The pieces of a text, which `hash` has seen when they are used. */
+function* hashed(pieces: Iterable<string>, hash: Hash): Generator<string> {
+  for (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
 }

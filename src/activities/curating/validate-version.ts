@@ -1,9 +1,11 @@
-import { validateManifests } from '../../custom-labels/validate-dataset.js';
+import { MAX_VERSION_IMAGES } from '../../contracts/version-images.js';
+import { manifestFindings, validationOutcome } from '../../custom-labels/validate-dataset.js';
 import { reportText, validationReport } from '../../dataset/curating/validation-report.js';
 import { curationKey, planKey, reportFactsKey, versionKey } from '../../dataset/model/layout.js';
 import { qualityFields } from '../../dataset/model/quality.js';
 import { curationFactsSchema, planSchema } from '../../pipeline/files.js';
 import { reportFactsSchema } from '../../pipeline/report-facts-schema.js';
+import { readLines } from '../../storage/json-lines.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { DatasetActivities, Validation } from '../interface.js';
 import { MAX_LISTED_EXAMPLES } from '../payload-limits.js';
@@ -20,13 +22,16 @@ export async function validateVersion(
   store: ObjectStore,
   { bucket, dataset, version, settings }: ValidateInput,
 ): Promise<Validation> {
-  const readText = async (file: 'train.manifest' | 'val.manifest') =>
-    (await store.getBytes(bucket, versionKey(dataset, version, file))).toString('utf8');
-  const [train, val] = [await readText('train.manifest'), await readText('val.manifest')];
+  const manifests = manifestFindings();
+  for (const side of ['train', 'val'] as const) {
+    const location = { bucket, key: versionKey(dataset, version, `${side}.manifest`) };
+    const lines = readLines(store, location, { maxLines: MAX_VERSION_IMAGES });
+    for await (const { text } of lines) manifests[side].check(text);
+  }
   const plan = await store.getJson(bucket, planKey(dataset, version), planSchema);
   const curation = await store.getJson(bucket, curationKey(dataset, version), curationFactsSchema);
 
-  const outcome = validateManifests(train, val);
+  const outcome = validationOutcome(manifests);
   const report = validationReport({
     curation,
     findings: [...outcome.findings, ...curation.findings, ...plan.findings],

@@ -18,12 +18,15 @@ export interface VersionImage {
   readonly boxes: readonly Box[];
 }
 
-/** The text of `images.jsonl`: one line per image of the two manifests, sorted by key. */
-export function imagesJsonl(train: readonly CuratedImage[], val: readonly CuratedImage[]): string {
-  return [...train.map((image) => toLine(image, 'train')), ...val.map((image) => toLine(image, 'val'))]
-    .sort((a, b) => byCodePoint(a.key, b.key))
-    .map((image) => `${JSON.stringify(image)}\n`)
-    .join('');
+/** The lines of `images.jsonl`, without line ends: one per image of the two manifests, sorted by key. */
+export function* versionImageLines(
+  train: readonly CuratedImage[],
+  val: readonly CuratedImage[],
+): Generator<string> {
+  const valImages = new Set(val);
+  for (const image of [...train, ...val].sort((a, b) => byCodePoint(a.key, b.key))) {
+    yield JSON.stringify(toLine(image, valImages.has(image) ? 'val' : 'train'));
+  }
 }
 
 function toLine({ path, key, group, sourceSha256, size, boxes }: CuratedImage, split: Side): VersionImage {

@@ -4,7 +4,8 @@ import { validateManifests } from '../../../src/custom-labels/validate-dataset.j
 import { manifestText } from '../../../src/custom-labels/write-manifest.js';
 import { curate } from '../../../src/dataset/curating/curate.js';
 import { DatasetError, REFUSAL_TYPES } from '../../../src/dataset/model/errors.js';
-import { imagesJsonl } from '../../../src/dataset/model/version-images.js';
+import { versionImageLines } from '../../../src/dataset/model/version-images.js';
+import { textOf } from '../../../src/lib/text-lines.js';
 import { merge } from '../reading/coco-export.js';
 import { drawn, inputOf } from './images.js';
 
@@ -115,7 +116,7 @@ function curatedFiles(
     return [
       manifestText(curation.train, labels, CONTEXT),
       manifestText(curation.val, labels, CONTEXT),
-      imagesJsonl(curation.train, curation.val),
+      textOf(versionImageLines(curation.train, curation.val)),
       JSON.stringify([curation.images, curation.annotations, curation.findings, merged.findings]),
     ];
   } catch (error) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { imagesJsonl } from '../../../src/dataset/model/version-images.js';
+import { versionImageLines } from '../../../src/dataset/model/version-images.js';
+import { textOf } from '../../../src/lib/text-lines.js';
 import { versionImagesOf } from '../../support/json-lines.js';
 import { boxOf, curated, drawn, imagesOf } from '../curating/images.js';
 
@@ -12,7 +13,7 @@ describe('images.jsonl', () => {
       images.map(({ image }, i) => [image.path, `photo${String(i >> 1).padStart(2, '0')}`]),
     );
     const { train, val } = curated(images, SMALL, { groupOf });
-    const text = imagesJsonl(train, val);
+    const text = textOf(versionImageLines(train, val));
     const lines = versionImagesOf(text);
     expect(lines.map(({ key }) => key)).toEqual(images.map(({ result }) => result.key));
     expect(lines.filter(({ split }) => split === 'val').map(({ path }) => path)).toEqual(
@@ -31,6 +32,8 @@ describe('images.jsonl', () => {
     const images = [...imagesOf('acne', 15), drawn('two.jpg', [boxOf('mole'), boxOf('acne', { x: 300 })])];
     const { train, val } = curated(images, SMALL);
     const other = curated([...images].reverse(), SMALL);
-    expect(imagesJsonl([...other.train].reverse(), other.val)).toBe(imagesJsonl(train, val));
+    expect(textOf(versionImageLines([...other.train].reverse(), other.val))).toBe(
+      textOf(versionImageLines(train, val)),
+    );
   });
 });
