@@ -72,6 +72,73 @@ describe('security of the endpoint', () => {
     expect((await send('/healthz', { host: '[::1]:80' })).status).toBe(200);
   });
 
+  it.each([
+    ['localhost#.evil.example', 400],
+    ['localhost/.evil.example', 400],
+    ['localhost?.evil.example', 400],
+    ['user@localhost', 400],
+    ['%6cocalhost', 400],
+    ['localhost:80:80', 400],
+    ['localhost, evil.example', 400],
+    ['localhost.', 421],
+    ['127.0.0.1.', 421],
+    ['127.1', 421],
+    ['localhost.evil.example', 421],
+    ['[::ffff:127.0.0.1]', 421],
+  ])('refuses the Host header %j', async (host, status) => {
+    endpoint = await startTestEndpoint({});
+    const refused = await send('/healthz', { host });
+    expect(refused.status).toBe(status);
+    expect(JSON.parse(refused.body)).toMatchObject({ status });
+  });
+
+  it.each(['localhost', 'LOCALHOST:14600', '127.0.0.1', '127.0.0.2:80', '[::1]', '[::1]:80'])(
+    'accepts the Host header %j without tokens',
+    async (host) => {
+      endpoint = await startTestEndpoint({});
+      expect((await send('/healthz', { host })).status).toBe(200);
+    },
+  );
+
+  it('refuses a request line that names another host than the Host header', async () => {
+    endpoint = await startTestEndpoint({});
+    const statusOf = async (target: string) => {
+      const socket = connect(Number(new URL(endpoint.url).port), '127.0.0.1');
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+      return Number((await text(socket)).split(' ')[1]);
+    };
+    expect(await statusOf('http://evil.example/healthz')).toBe(400);
+    expect(await statusOf('http://localhost/healthz')).toBe(200);
+  });
+
+  it('compares the scheme and the port of an origin too', async () => {
+    endpoint = await startTestEndpoint({});
+    const own = endpoint.url.slice('http://'.length);
+    const change = async (headers: Record<string, string>) =>
+      (await send('/uploads/abort', { ...headers, 'content-type': 'application/json' }, 'POST', '{}')).status;
+    expect(await change({ origin: `http://${own}` })).toBe(400);
+    expect(await change({ origin: `https://${own}` })).toBe(403);
+    expect(await change({ origin: `http://${own}.` })).toBe(403);
+    expect(await change({ origin: `http://${own}/path` })).toBe(403);
+    expect(await change({ origin: 'http://127.0.0.1' })).toBe(403);
+  });
+
+  it('accepts its own page behind a proxy that ends TLS', async () => {
+    endpoint = await startTestEndpoint({}, { tokens: [TOKEN] });
+    const proxied = { host: 'curator.example', origin: 'https://curator.example' };
+    const signIn = async (site: string) =>
+      (
+        await send(
+          '/session',
+          { ...proxied, 'sec-fetch-site': site, 'content-type': 'application/json' },
+          'POST',
+          JSON.stringify({ token: TOKEN }),
+        )
+      ).status;
+    expect(await signIn('same-origin')).toBe(204);
+    expect(await signIn('cross-site')).toBe(403);
+  });
+
   it('checks the Host header even if X-Forwarded-Host names a loopback host', async () => {
     endpoint = await startTestEndpoint({});
     const rebound = { host: 'rebound.example' };
