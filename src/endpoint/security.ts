@@ -53,9 +53,15 @@ export async function addSecurity(app: App, options: SecurityOptions): Promise<v
     });
   }
   await app.register(cookie);
-  app.addHook('onRequest', async (request) => {
+  const limitRate = app.rateLimit();
+  app.addHook('onRequest', async (request, reply) => {
+    // The client has closed the connection: nobody reads the response, and the rate limit would not know whose it is.
+    if (request.socket.remoteAddress === undefined) return reply.hijack();
     checkHost(request, tokens);
     checkOrigin(request, origins);
+    // The plugin limits routes only. Without this, tokens could be guessed at addresses that have no route.
+    if (request.is404) await limitRate.call(app, request, reply);
+    return;
   });
   // Later than the rate limit, which runs in onRequest, so that guessing tokens is limited too.
   app.addHook('preParsing', async (request) => {

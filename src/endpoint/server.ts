@@ -9,10 +9,12 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Intake } from '../intake/intake.js';
+import { shortText } from '../lib/short-text.js';
 import type { PhotoDetector } from '../models/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
 import type { App, RouteDeps } from './app.js';
 import { describeCommonProblems, describeRoute } from './describe-responses.js';
+import { sendClientProblem, sendExpectationProblem, sendFrameworkProblem } from './early-problems.js';
 import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
 import { adviceRoutes } from './routes/advice.js';
@@ -65,6 +67,8 @@ const TIMEOUT_CHECK_MS = 1_000;
 const MAX_CONNECTIONS = 3_500;
 /** Time for responses in progress when the endpoint closes. */
 const CLOSE_GRACE_MS = 1_000;
+/** Maximum characters of a URL in a message. */
+const MAX_SHOWN_URL = 200;
 /** The plugin's own policy would upgrade requests to https and allow images of another host. */
 const DOCS_POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
@@ -82,12 +86,17 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     http: {
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
+      // The check of the Host header answers with a problem document, Node without one.
+      requireHostHeader: false,
     },
+    frameworkErrors: sendFrameworkProblem,
+    clientErrorHandler: sendClientProblem,
     logger: { level: 'error', stream: options.log },
     // Any page can set X-Forwarded headers by a request to this machine, so that no proxy is trusted by its address alone.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = maxConnections;
+  app.server.on('checkExpectation', sendExpectationProblem);
   app.setValidatorCompiler(validatorCompiler);
   // Schemas describe responses and must not change them: a document that an earlier version of Curator wrote is sent
   // as it is. Tests compare what is sent with the schemas.
@@ -95,7 +104,11 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
   app.setSchemaErrorFormatter(invalidRequest);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem(404, `There is no route ${request.method} ${request.url}.`), request, reply),
+    sendProblem(
+      new Problem(404, `There is no route ${request.method} ${shortText(request.url, MAX_SHOWN_URL)}.`),
+      request,
+      reply,
+    ),
   );
   await addSecurity(app, {
     tokens: options.tokens,
