@@ -111,7 +111,7 @@ export class State {
   private readonly file: string;
 
   constructor(private readonly folder: string) {
-    mkdirSync(join(folder, 'files'), { recursive: true });
+    mkdirSync(join(folder, 'files'), { recursive: true, mode: 0o700 });
     this.file = join(folder, 'state.json');
     this.data = load(this.file);
   }

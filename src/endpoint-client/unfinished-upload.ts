@@ -40,7 +40,7 @@ export class UnfinishedUpload {
 
   /** If the record cannot be written the file is uploaded too, but an interrupted upload cannot be resumed. */
   async remember(upload: OpenedUpload): Promise<void> {
-    await mkdir(this.folder, { recursive: true })
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
       .then(() => writeFile(this.file, JSON.stringify(upload), { mode: 0o600 }))
       .catch(() => undefined);
   }

@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type StdioOptions, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { asRecord, type JsonRecord } from '../lib/json-records.js';
 import { tryParseJson } from '../lib/try-parse-json.js';
+import { privately } from './private-home.js';
 
 /** A server process that this process has started. */
 export interface Server {
@@ -25,11 +26,13 @@ export interface ServerOptions {
   readonly onStart?: ((server: Server) => void) | undefined;
 }
 
-/** Starts a server that writes to a log file. It is detached, so Ctrl-C in the terminal does not signal it. */
-export function startServer({ name, command, args, env, log, onStart }: ServerOptions): Server {
-  const file = openSync(log, 'a');
-  const child = spawn(command, args, { env, stdio: ['ignore', file, file], detached: true });
-  closeSync(file);
+/**
+ * Starts a server that writes to a log file. It is detached, so Ctrl-C in the terminal does not signal it. Its log and the
+ * files that it creates are accessible to their owner only.
+ */
+export function startServer(options: ServerOptions): Server {
+  const { name, onStart } = options;
+  const child = spawnPrivately(options, (file) => ['ignore', file, file]);
   const server = asServer(name, child);
   onStart?.(server);
   return server;
@@ -40,13 +43,7 @@ export function startServer({ name, command, args, env, log, onStart }: ServerOp
  * @throws Error with the end of its log if it exits before
  */
 export async function startCommand(options: ServerOptions): Promise<Server & { ready: JsonRecord }> {
-  const file = openSync(options.log, 'a');
-  const child = spawn(options.command, options.args, {
-    env: options.env,
-    stdio: ['ignore', 'pipe', file],
-    detached: true,
-  });
-  closeSync(file);
+  const child = spawnPrivately(options, (file) => ['ignore', 'pipe', file]);
   const server = asServer(options.name, child);
   options.onStart?.(server);
   const { stdout } = child;
@@ -63,6 +60,20 @@ export async function startCommand(options: ServerOptions): Promise<Server & { r
   });
   failed.catch(() => undefined);
   return { ...server, ready: await Promise.race([ready, failed]) };
+}
+
+function spawnPrivately(
+  { command, args, env, log }: ServerOptions,
+  stdioOf: (log: number) => StdioOptions,
+): ChildProcess {
+  return privately(() => {
+    const file = openSync(log, 'a');
+    try {
+      return spawn(command, args, { env, stdio: stdioOf(file), detached: true });
+    } finally {
+      closeSync(file);
+    }
+  });
 }
 
 function asServer(name: string, child: ChildProcess): Server {

@@ -43,7 +43,7 @@ export async function startSeaweedFs(
 ): Promise<SeaweedFs> {
   const { path } = await resolveBinary('weed', options);
   const folder = join(options.home, 's3');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const port = await freePort({ preferred: options.port, twin: GRPC_OFFSET });
   const twinPort = async () => await freePort({ twin: GRPC_OFFSET });
   const log = join(options.logs, 'seaweedfs.log');

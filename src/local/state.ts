@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { replaceFileSync } from '../lib/replace-file.js';
+import { preparePrivateHome } from './private-home.js';
 import { signal, startTimeOf } from './processes.js';
 
 /** Addresses and credentials of the local stack, as `curator up --json` prints them. */
@@ -83,9 +84,7 @@ export function lastInfo(home: string): StackInfo | undefined {
  * @throws Error if the stack of this home is running
  */
 export async function endLeftovers(home: string, say: (message: string) => void): Promise<void> {
-  // Photos, database and logs are the user's own. An existing folder keeps its permissions.
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  mkdirSync(join(home, 'logs'), { recursive: true });
+  preparePrivateHome(home);
   const record = readRecord(home);
   if (!record) return;
   if (isAlive(record.owner)) {

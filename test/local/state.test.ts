@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freePort, isFree } from '../../src/local/ports.js';
-import { startTimeOf } from '../../src/local/processes.js';
+import { startServer, startTimeOf } from '../../src/local/processes.js';
 import { startStack } from '../../src/local/stack.js';
 import { credentialsOf, endLeftovers, readRunningStack, StackRecord } from '../../src/local/state.js';
 
@@ -48,6 +48,25 @@ describe('the record of a stack', () => {
     const created = join(home, 'new', 'home');
     await endLeftovers(created, () => undefined);
     expect(statSync(created).mode & 0o077).toBe(0);
+  });
+
+  it('makes what an earlier version left in the folder accessible to its owner only', async () => {
+    chmodSync(home, 0o755);
+    for (const name of ['s3', 'rekognition']) mkdirSync(join(home, name), { mode: 0o755 });
+    for (const name of ['temporal.db', 'notes.txt']) writeFileSync(join(home, name), '', { mode: 0o644 });
+    await endLeftovers(home, () => undefined);
+    const modeOf = (name: string) => statSync(join(home, name)).mode & 0o777;
+    expect(['s3', 'rekognition', 'logs', 'temporal.db'].map(modeOf)).toEqual([0o700, 0o700, 0o700, 0o600]);
+    expect(modeOf('notes.txt')).toBe(0o644);
+  });
+
+  it('starts servers whose logs and files are accessible to their owner only', async () => {
+    const log = join(home, 'server.log');
+    const created = join(home, 'created');
+    const args = ['-e', `require('node:fs').writeFileSync(${JSON.stringify(created)}, '')`];
+    const server = startServer({ name: 'server', command: process.execPath, args, env: {}, log });
+    await server.ended;
+    for (const file of [log, created]) expect(statSync(file).mode & 0o077).toBe(0);
   });
 
   it('does not end a process that got a recorded process id later', async () => {

@@ -28,8 +28,6 @@ export function registerDemo(program: Command): void {
 
 async function demo({ json }: { json?: boolean }): Promise<void> {
   const { environment, settings } = readConfiguration();
-  const folder = environment.home;
-  await mkdir(folder, { recursive: true });
   const path = await drawn();
   // The generated dataset is fit for training: a check before the upload would only cost time.
   const options = { local: true, wait: true, uploadAnyway: true, ...(json ? { json } : {}) };
@@ -37,7 +35,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   let report: SavedReport | undefined;
   process.exitCode = await runIngest([job], environment, async (services) => {
     // A run that failed early has none; the summary says why.
-    report = await saveReport(services, DATASET, join(folder, `${DATASET}.report.html`)).catch(
+    report = await saveReport(services, DATASET, join(environment.home, `${DATASET}.report.html`)).catch(
       () => undefined,
     );
   });
