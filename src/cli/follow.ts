@@ -7,6 +7,7 @@ import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import { inFlags } from './output/flags.js';
 import type { ProgressDisplay } from './output/progress.js';
 import { summary, unfitSummary } from './output/summary.js';
+import { printLine } from './output/terminal.js';
 
 export interface Started {
   readonly kind: 'started';
@@ -129,7 +130,7 @@ export function print(ends: readonly End[], json: boolean | undefined): number {
   const text = json
     ? JSON.stringify(documents.length === 1 ? documents[0] : documents)
     : ends.flatMap(({ text: lines }) => (lines === '' ? [] : [lines])).join('\n\n');
-  if (text !== '') process.stdout.write(`${text}\n`);
+  if (text !== '') printLine(text);
   return ends.find(({ code }) => code === EXIT.failed)?.code ?? Math.max(...ends.map(({ code }) => code));
 }
 

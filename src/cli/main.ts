@@ -9,6 +9,7 @@ import { TrainingError } from '../training/errors.js';
 import './process-events.js';
 import { EXIT, EXIT_HELP } from './output/exit-codes.js';
 import { inFlags } from './output/flags.js';
+import { errorText, sayLine } from './output/terminal.js';
 
 type Register = (program: Command) => void;
 
@@ -83,7 +84,9 @@ const program = new Command('curator')
   .addHelpText('after', EXIT_HELP)
   .exitOverride()
   // Subcommands inherit it. Every error of the command begins with its name.
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'curator: ')) });
+  .configureOutput({
+    outputError: (text, write) => write(errorText(text.replace(/^error: /, 'curator: '))),
+  });
 for (const register of await registrations(process.argv[2])) register(program);
 for (const [heading, commands] of Object.entries(GROUPS)) {
   for (const name of Object.keys(commands))
@@ -113,8 +116,8 @@ function report(error: unknown): number {
   const message = errorMessage(error);
   // A usage error names each setting as it was given.
   const isUsage = error instanceof UsageError;
-  process.stderr.write(`curator: ${isUsage ? message : inFlags(message)}\n`);
-  if (process.env.DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  sayLine(errorText(`curator: ${isUsage ? message : inFlags(message)}`));
+  if (process.env.DEBUG && error instanceof Error) sayLine(`${error.stack}`);
   if (isUsage) return EXIT.usage;
   // What was interrupted may still wait for services that have stopped.
   if (error instanceof InterruptedError) process.exit(EXIT.detached);
@@ -122,7 +125,7 @@ function report(error: unknown): number {
     (type) => error instanceof type,
   );
   if (!isExplained && !process.env.DEBUG) {
-    process.stderr.write('Set DEBUG=1 to see the stack trace.\n');
+    sayLine('Set DEBUG=1 to see the stack trace.');
   }
   return EXIT.failed;
 }

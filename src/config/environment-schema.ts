@@ -99,7 +99,10 @@ export const environmentSchema = z.object({
     .regex(/^[1-9]\d{0,2}$/, 'expected a whole number from 1 to 999')
     .transform(Number)
     .optional(),
-  CURATOR_HOME: z.string().default('.curator'),
+  CURATOR_HOME: z
+    .string()
+    .regex(/^\P{Cc}*$/u, 'expected a path without line breaks and other control characters')
+    .default('.curator'),
 });
 export type Variables = z.infer<typeof environmentSchema>;
 

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { AwsAccess } from '../lib/aws-access.js';
 import { UsageError } from '../lib/usage-error.js';
 import { environmentSchema, SECRETS, type Variables } from './environment-schema.js';
+import { shownValue } from './shown-value.js';
 
 /** The values of environment variables that are not settings (for those see `read-settings.ts`). Parsed once per process. */
 export interface Environment {
@@ -113,7 +114,7 @@ function mistakes(error: z.ZodError, variables: Readonly<Record<string, string>>
   const byVariable = new Map<string, string>();
   for (const { path, message } of error.issues) {
     const variable = String(path[0]);
-    const value = SECRETS.has(variable) ? '' : `=${variables[variable]}`;
+    const value = SECRETS.has(variable) ? '' : `=${shownValue(variables[variable] ?? '')}`;
     if (!byVariable.has(variable)) byVariable.set(variable, `${variable}${value}: ${message}`);
   }
   return [...byVariable.values()];

@@ -10,6 +10,7 @@ import {
   type Setting,
   type Settings,
 } from './settings.js';
+import { shownValue } from './shown-value.js';
 
 export interface ReadSettings {
   readonly dataset: DatasetSettings;
@@ -47,7 +48,7 @@ export function readSettings(
     if (!isSet) continue;
     const parsed = reader.pipe(value).safeParse(text);
     if (parsed.success) values[name] = parsed.data;
-    else mistakes.push(`${sources[name]}=${text}: ${parsed.error.issues[0]?.message}`);
+    else mistakes.push(`${sources[name]}=${shownValue(text)}: ${parsed.error.issues[0]?.message}`);
   }
   // Each value has passed the schema of its name, or is its default.
   const settings = values as Settings;

@@ -1,11 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
-import { roboflowArchive } from '../support/archives.js';
+import { picture, roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
 import { useCommands } from '../support/commands.js';
 import { startTestSeaweedFs } from '../support/servers.js';
@@ -122,5 +131,56 @@ describe('curator check', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/nowhere.* cannot be written/);
     expect(stderr).not.toContain('preprocessing');
+  });
+
+  it.each([
+    ['a device', () => '/dev/full', /it is not a regular file/],
+    ['a folder', () => folder, /it is a folder/],
+    ['a file below a file', () => join(zip, 'report.html'), /a part of its path is a file/],
+    ['a name that is too long', () => join(folder, 'x'.repeat(300)), /its name is too long/],
+  ])('refuses a report path before it reads the archive: %s', async (_what, path, reason) => {
+    const { code, stderr } = await cli(['check', zip, '--report', path()]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(reason);
+    expect(stderr).not.toContain('preprocessing');
+  });
+
+  it('keeps a link to a report and leaves no other file next to it', async () => {
+    const own = join(folder, 'linked');
+    mkdirSync(own);
+    writeFileSync(join(own, 'real.html'), 'earlier');
+    symlinkSync(join(own, 'real.html'), join(own, 'link.html'));
+    const { code } = await cli([
+      ...['check', zip, '--min-class-images', '2', '--report', join(own, 'link.html')],
+    ]);
+    expect(code).toBe(0);
+    expect(lstatSync(join(own, 'link.html')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(own, 'real.html'), 'utf8')).toContain('<title>face-skin-problems');
+    expect(readdirSync(own).sort()).toEqual(['link.html', 'real.html']);
+  });
+
+  it('refuses to replace the archive by its report', async () => {
+    const before = readFileSync(zip);
+    const { code, stderr } = await cli(['check', zip, '--report', zip]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--report names the archive itself/)]);
+    expect(readFileSync(zip).equals(before)).toBe(true);
+  });
+
+  it('prints no escape sequence, direction mark or line break of a name in the archive', async () => {
+    const hostile = '\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u2066\rred\noutcome    done';
+    const names = { stem: (n: number) => `photo ${n} \u202e`, label: (i: number) => `class ${i} \u202e` };
+    const images = ['x', hostile].map((name, id) => ({ id, file_name: `${name}.jpg` }));
+    const coco = JSON.stringify({ images, annotations: [], categories: [] });
+    const others = { 'valid/_annotations.coco.json': Buffer.from(coco), 'valid/x.jpg': await picture(99) };
+    const file = join(folder, 'hostile.zip');
+    writeFileSync(file, await roboflowArchive(12, 2, { names, others }));
+    const unsafe = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
+    for (const flags of [[], ['--min-class-images', '2'], ['--min-class-images', '2', '--json']]) {
+      const { stdout, stderr } = await cli(['check', file, ...flags]);
+      expect(`${stdout}${stderr}`).not.toMatch(unsafe);
+      expect(stdout).not.toMatch(/^outcome/m);
+      if (flags.length > 0) expect(stdout).toContain('red');
+      if (flags.includes('--json')) expect(JSON.stringify(JSON.parse(stdout))).toContain('\u202e');
+    }
   });
 });

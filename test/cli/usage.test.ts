@@ -17,6 +17,32 @@ describe('curator with wrong usage or without servers', () => {
   const file = (name: string) => join(folder, name);
 
   it.each([
+    ['a dataset name', ['status', 'a'.repeat(100_000)], {}],
+    ['a path', ['check', 'a'.repeat(100_000)], {}],
+    ['a flag', ['check', `--${'a'.repeat(100_000)}`], {}],
+    ['a setting', ['check', 'a.zip', '--val-split', '1'.repeat(100_000)], {}],
+    ['a variable', ['list'], { BUCKET: `a/${'b'.repeat(100_000)}` }],
+  ])('prints at most 2,500 characters about %s of 100,000', async (_what, args, env) => {
+    const { code, stderr } = await cli(args, { CURATOR_HOME: folder, ...env });
+    expect(code).toBe(2);
+    expect(stderr.length).toBeLessThan(2_500);
+  });
+
+  it.each([
+    ['a dataset name', ['status', 'a\x1b[2J\u202eb'], {}],
+    ['a path', ['check', 'a\x1b[2J\u202eb.zip'], {}],
+    ['a flag', ['check', '--a\x1b[2J\u202eb'], {}],
+    ['a variable', ['list'], { BUCKET: 'a/\x1b[2J\u202eb' }],
+    ['CURATOR_HOME', ['list'], { CURATOR_HOME: '/tmp/\x1b[2J\u202e\nhome' }],
+  ])('prints no escape sequence and no direction mark of %s', async (_what, args, env) => {
+    const { code, stderr } = await cli(args, { CURATOR_HOME: folder, ...env });
+    expect(code).toBe(2);
+    expect(stderr).toContain('\\u001b[2J');
+    expect(stderr).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_Control}]/u);
+    expect(stderr.split('\n')).toHaveLength(2);
+  });
+
+  it.each([
     [['ingest'], /missing required argument/],
     [['ingest', 'nowhere.zip'], /nowhere\.zip: no such file or folder/],
     [['frobnicate'], /unknown command/],

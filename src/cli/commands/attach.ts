@@ -11,6 +11,7 @@ import { helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
 import { type ProgressDisplay, withProgress } from '../output/progress.js';
 import { qualityText } from '../output/summary.js';
+import { printLine } from '../output/terminal.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
 export function registerAttach(program: Command): void {
@@ -45,7 +46,7 @@ async function attach(
       display.step(service ? `${workflowId}: ${service.status}` : workflowId, service?.elapsedSecs);
       if (!result) continue;
       display.end();
-      process.stdout.write(`${json ? JSON.stringify(result) : describe(result, bucket)}\n`);
+      printLine(json ? JSON.stringify(result) : describe(result, bucket));
     }
   };
   await withProgress((display) => withClient((client) => work(client, display), environment));

@@ -3,6 +3,7 @@ import { requireBucket } from '../../config/environment.js';
 import { type BucketStep, setupBucket } from '../../storage/bucket.js';
 import { createS3Client } from '../../storage/client.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine } from '../output/terminal.js';
 import { readServiceConfiguration } from '../services.js';
 
 export function registerBucket(program: Command): void {
@@ -47,5 +48,5 @@ async function setup({
   });
   const line = ({ step, status, detail }: BucketStep) =>
     `${status.padEnd(11)} ${step}${detail ? `: ${detail}` : ''}`;
-  process.stdout.write(`${json ? JSON.stringify(steps) : steps.map(line).join('\n')}\n`);
+  printLine(json ? JSON.stringify(steps) : steps.map(line).join('\n'));
 }

@@ -1,5 +1,4 @@
-import { access, constants, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ByteSource, fileSource, s3Source } from '../../archive/source.js';
 import { checkReport } from '../../check/archive-report.js';
@@ -19,6 +18,8 @@ import { ObjectStore } from '../../storage/object-store.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
 import { type ProgressDisplay, withProgress } from '../output/progress.js';
 import { datasetSummary } from '../output/summary.js';
+import { printLine } from '../output/terminal.js';
+import { refuseUnwritable, writeOutput } from '../output-file.js';
 import { readStorage } from '../services.js';
 import { addSettings, settingFlags } from '../settings-options.js';
 
@@ -53,11 +54,15 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
   const { dataset: settings } = readSettings(settingFlags(flags));
   await checkInput(named);
   const dataset = datasetNameOf(named, undefined);
-  if (flags.report !== undefined) await refuseUnwritable(flags.report);
+  if (flags.report !== undefined) {
+    if (resolve(flags.report) === resolve(named))
+      throw new UsageError('--report names the archive itself. Name another file.');
+    await refuseUnwritable(flags.report);
+  }
   const result = await withProgress((display) =>
     examine(named, { dataset, settings }, flags.report, display),
   );
-  process.stdout.write(`${flags.json ? JSON.stringify(result) : datasetSummary(result)}\n`);
+  printLine(flags.json ? JSON.stringify(result) : datasetSummary(result));
   const accepted = result.fit && !(flags.strict && result.findings.length > 0);
   process.exitCode = accepted ? EXIT.done : EXIT.failed;
 }
@@ -81,7 +86,7 @@ async function examine(
     const examination = await examineArchive(source, options);
     if (report !== undefined) {
       display.step(`drawing ${report}`);
-      await writeFile(report, await checkReport(source, examination, options));
+      await writeOutput(report, await checkReport(source, examination, options));
     }
     return examination.result;
   } finally {
@@ -97,11 +102,4 @@ async function sourceOf(input: Input): Promise<ByteSource & { close(): Promise<v
   const store = new ObjectStore(createS3Client(readStorage().aws));
   const object = await namedObject(store, input);
   return { ...s3Source(store, { bucket, key, ...object }), close: async () => undefined };
-}
-
-/** Checked first, because the work takes minutes. */
-async function refuseUnwritable(file: string): Promise<void> {
-  await access(dirname(resolve(file)), constants.W_OK).catch(() => {
-    throw new UsageError(`${file} cannot be written: its folder does not exist or is not writable.`);
-  });
 }

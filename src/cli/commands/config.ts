@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readSettings } from '../../config/read-settings.js';
 import { SETTING_NAMES, SETTINGS } from '../../config/settings.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine } from '../output/terminal.js';
 import { addSettings, settingFlags, textOf } from '../settings-options.js';
 
 export function registerConfig(program: Command): void {
@@ -28,5 +29,5 @@ function config({ json, ...options }: { json?: boolean } & Record<string, unknow
   const lines = rows.map(
     ({ variable, value, source }) => `${variable.padEnd(24)} ${textOf(value).padEnd(10)} ${source}`,
   );
-  process.stdout.write(`${json ? JSON.stringify(document) : lines.join('\n')}\n`);
+  printLine(json ? JSON.stringify(document) : lines.join('\n'));
 }

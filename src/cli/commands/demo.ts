@@ -10,6 +10,7 @@ import { hasDesktop } from '../../local/desktop.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { withProgress } from '../output/progress.js';
+import { printLine } from '../output/terminal.js';
 import { runIngest } from './ingest.js';
 import { type SavedReport, saveReport } from './report.js';
 
@@ -40,7 +41,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
     );
   });
   if (!report || json) return;
-  process.stdout.write(`\nReport: ${report.file}\n`);
+  printLine(`\nReport: ${report.file}`);
   if (hasDesktop()) await open(report.file);
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
 import { RefusedError } from '../../client/errors.js';
@@ -15,6 +15,8 @@ import { Trainer } from '../../training/trainer.js';
 import { type ChosenModel, chooseModel } from '../detect/choose-model.js';
 import { whileRunning } from '../detect/while-running.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine, sayLine } from '../output/terminal.js';
+import { refuseUnwritable, writeOutput } from '../output-file.js';
 import { withClient } from '../services.js';
 
 interface DetectOptions {
@@ -62,7 +64,8 @@ async function detect(paths: string[], options: DetectOptions): Promise<void> {
   if (options.draw && paths.length > 1)
     throw new UsageError('--draw needs exactly one photo. Run the command once per photo.');
   if (options.dataset !== undefined) checkDatasetName(options.dataset);
-  const say = (text: string) => process.stderr.write(`${text}\n`);
+  const say = sayLine;
+  if (options.draw) await refuseUnwritable(options.draw);
   await withClient(async (client, environment) => {
     const chosen = await chooseModel(client, options.model, options.dataset ?? environment.datasetName);
     // Photos are read before the model is started, so that an unreadable photo costs nothing.
@@ -74,10 +77,10 @@ async function detect(paths: string[], options: DetectOptions): Promise<void> {
         text: `${label} ${confidence.toFixed(0)} %`,
         box,
       }));
-      await writeFile(options.draw, await drawBoxes(photo.picture, boxes));
+      await writeOutput(options.draw, await drawBoxes(photo.picture, boxes));
     }
     const text = options.json ? JSON.stringify(detected) : detected.map(describe).join('\n');
-    process.stdout.write(`${text}\n`);
+    printLine(text);
   });
 }
 

@@ -13,6 +13,7 @@ import { createS3Client } from '../../storage/client.js';
 import { callerAccount } from '../../training/account.js';
 import { createRekognitionClient } from '../../training/client.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
+import { printLine } from '../output/terminal.js';
 import { readServiceConfiguration } from '../services.js';
 
 const TEMPORAL_DEADLINE_MS = 5_000;
@@ -34,7 +35,7 @@ export function registerDoctor(program: Command): void {
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {
   const checks = await allChecks();
-  process.stdout.write(`${json ? JSON.stringify(checks) : checks.map(line).join('\n')}\n`);
+  printLine(json ? JSON.stringify(checks) : checks.map(line).join('\n'));
   if (checks.some(({ status }) => status === 'missing')) process.exitCode = EXIT.failed;
 }
 

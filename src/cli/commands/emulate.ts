@@ -6,6 +6,7 @@ import { type ChaosSettings, parseChaos } from '../../emulator/chaos.js';
 import { startEmulator } from '../../emulator/emulator.js';
 import { errorMessage } from '../../lib/error-message.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine, sayLine } from '../output/terminal.js';
 import { parsePort } from './up.js';
 
 interface EmulateOptions {
@@ -75,9 +76,9 @@ async function emulate(options: EmulateOptions): Promise<void> {
     chaosSeed: options.chaosSeed,
     clockSpeed: options.clockSpeed,
     aws,
-    log: (message) => process.stderr.write(`${message}\n`),
+    log: sayLine,
   });
-  process.stdout.write(`${JSON.stringify({ ready: true, endpoint: emulator.endpoint })}\n`);
+  printLine(JSON.stringify({ ready: true, endpoint: emulator.endpoint }));
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { SWEEP_SCHEDULE_ID } from '../../contracts/workflow-io.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { refusedLine } from '../output/refused-line.js';
+import { printLine, sayLine } from '../output/terminal.js';
 import { readServiceConfiguration, withClient } from '../services.js';
 
 /** The commands that start runs for uploads in the bucket: from S3 events and by scanning. */
@@ -41,10 +42,10 @@ async function events({ queue }: { queue: string }): Promise<void> {
   process.once('SIGTERM', () => stop.abort());
   await withClient(async (client) => {
     const intake = new Intake(client, intakeDefaults(configuration));
-    const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+    const print = (line: object) => printLine(JSON.stringify(line));
     const log = {
       handled: print,
-      problem: (message: string) => process.stderr.write(`${message}\n`),
+      problem: sayLine,
     };
     print({ ready: true });
     await readQueue(
@@ -69,7 +70,7 @@ async function sweep({ every, json }: { every?: Every; json?: boolean }): Promis
           'The sweep has started. List the runs that it starts with: curator list',
           ...refused.map(refusedLine),
         ];
-    process.stdout.write(`${lines.join('\n')}\n`);
+    printLine(lines.join('\n'));
   });
 }
 

@@ -12,6 +12,8 @@ import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { withProgress } from '../output/progress.js';
+import { printLine } from '../output/terminal.js';
+import { refuseUnwritable } from '../output-file.js';
 import { refuseExisting } from '../refuse-existing.js';
 import { readServices } from '../services.js';
 
@@ -44,6 +46,7 @@ export function registerExport(program: Command): void {
 async function exportDataset(dataset: string, { format, out, force, json }: ExportFlags): Promise<void> {
   checkDatasetName(dataset);
   await refuseExisting(out, force);
+  await refuseUnwritable(out);
   const environment = readServices();
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
@@ -61,9 +64,9 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
   const images = { train: inSplit('train'), val: inSplit('val') };
   const boxes = exported.images.reduce((sum, image) => sum + image.boxes.length, 0);
   const version = versionDir(exported.datasetVersion);
-  process.stdout.write(
+  printLine(
     json
-      ? `${JSON.stringify({ dataset, version, format, file: out, images, boxes, bytes })}\n`
-      : `${out}: ${images.train} train and ${images.val} val ${pluralNoun(images.val, 'image')}, ${plural(boxes, 'box')}, ${(bytes / 1e6).toFixed(1)} MB\n`,
+      ? JSON.stringify({ dataset, version, format, file: out, images, boxes, bytes })
+      : `${out}: ${images.train} train and ${images.val} val ${pluralNoun(images.val, 'image')}, ${plural(boxes, 'box')}, ${(bytes / 1e6).toFixed(1)} MB`,
   );
 }

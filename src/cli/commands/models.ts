@@ -10,6 +10,7 @@ import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { parseVersionArn } from '../../training/projects.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
+import { printLine, sayLine } from '../output/terminal.js';
 import { withClient } from '../services.js';
 
 /** A model with its comparison to the dataset's latest model. */
@@ -43,8 +44,8 @@ async function models(dataset: string, { json }: { json?: boolean }): Promise<vo
     if (cards.length + unreadable.length === 0) throw noModelError(dataset);
     const listed = await compareAll(store, bucket, cards);
     const text = json ? JSON.stringify(listed) : listed.flatMap(describe).join('\n');
-    if (text !== '') process.stdout.write(`${text}\n`);
-    for (const { modelVersion, problem } of unreadable) process.stderr.write(`${modelVersion}: ${problem}\n`);
+    if (text !== '') printLine(text);
+    for (const { modelVersion, problem } of unreadable) sayLine(`${modelVersion}: ${problem}`);
     if (unreadable.length > 0) process.exitCode = EXIT.failed;
   });
 }

@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import open from 'open';
@@ -12,6 +11,8 @@ import { createS3Client } from '../../storage/client.js';
 import { SMALL_JSON_BYTES } from '../../storage/json.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine } from '../output/terminal.js';
+import { refuseUnwritable, writeOutput } from '../output-file.js';
 import { readServices, withClient } from '../services.js';
 
 interface ReportFlags {
@@ -37,8 +38,9 @@ export function registerReport(program: Command): void {
 async function report(dataset: string, flags: ReportFlags): Promise<void> {
   checkDatasetName(dataset);
   const out = flags.out ?? `${dataset}.${flags.model ? 'model' : 'report'}.html`;
+  await refuseUnwritable(out);
   const saved = await saveReport(readServices(), dataset, out, flags.model ? ofLatestModel : ofLatestRun);
-  process.stdout.write(`${flags.json ? JSON.stringify(saved) : saved.file}\n`);
+  printLine(flags.json ? JSON.stringify(saved) : saved.file);
   if (flags.open) await open(saved.file);
 }
 
@@ -84,7 +86,7 @@ export async function saveReport(
   const page = await store.findBytes(bucket, key);
   if (!page) throw new RefusedError(absence);
   const file = resolve(path);
-  await writeFile(file, page);
+  await writeOutput(file, page);
   return { dataset, version, key, file, bytes: page.length };
 }
 

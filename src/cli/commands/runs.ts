@@ -17,6 +17,7 @@ import { refusedLine } from '../output/refused-line.js';
 import { runTable } from '../output/run-table.js';
 import { scoreOf } from '../output/score.js';
 import { summary } from '../output/summary.js';
+import { printLine } from '../output/terminal.js';
 import { withClient } from '../services.js';
 
 const STATUS_EXIT_HELP =
@@ -173,5 +174,5 @@ async function decide(
 }
 
 function write(text: string): void {
-  process.stdout.write(`${text}\n`);
+  printLine(text);
 }

@@ -8,6 +8,8 @@ import {
   writeSample,
 } from '../../sample/write-sample.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine, sayLine } from '../output/terminal.js';
+import { refuseUnwritable } from '../output-file.js';
 import { refuseExisting } from '../refuse-existing.js';
 
 interface SampleFlags {
@@ -32,9 +34,9 @@ function wholeNumber(low: number, high: number): (text: string) => number {
 
 async function runSample({ out, images, seed, force, json }: SampleFlags, command: Command): Promise<void> {
   await refuseExisting(out, force);
+  await refuseUnwritable(out);
   const result = await writeSample({ out, images, seed }, (done, total) => {
-    if (done % PROGRESS_EVERY === 0 || done === total)
-      process.stderr.write(`generated ${done} of ${total}\n`);
+    if (done % PROGRESS_EVERY === 0 || done === total) sayLine(`generated ${done} of ${total}`);
   }).catch((error: unknown) => {
     const reason = errorMessage(error);
     return command.error(`error: ${out} cannot be written: ${reason}`, { exitCode: 1 });
@@ -42,7 +44,7 @@ async function runSample({ out, images, seed, force, json }: SampleFlags, comman
   const line = json
     ? JSON.stringify({ out, seed, ...result })
     : `${out}: ${plural(result.images, 'image')}, ${plural(result.annotations, 'box')}, ${(result.bytes / 1e6).toFixed(1)} MB`;
-  process.stdout.write(`${line}\n`);
+  printLine(line);
 }
 
 export function registerSample(program: Command): void {

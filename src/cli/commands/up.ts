@@ -3,6 +3,7 @@ import { interruptibly, untilAborted } from '../../lib/interruption.js';
 import { startStack } from '../../local/stack.js';
 import type { StackInfo } from '../../local/state.js';
 import { helpEnd } from '../output/exit-codes.js';
+import { printLine, sayLine } from '../output/terminal.js';
 import { localStack } from '../services.js';
 
 interface UpOptions {
@@ -34,7 +35,7 @@ export function registerUp(program: Command): void {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const say = (message: string) => process.stderr.write(`${message}\n`);
+  const say = sayLine;
   // Handled from the start: a signal during startup must stop what has been started.
   await interruptibly(say, async (interrupted) => {
     const stack = await startStack({
@@ -49,7 +50,7 @@ async function up(options: UpOptions): Promise<void> {
       },
     });
     if (!interrupted.aborted) {
-      process.stdout.write(`${options.json ? JSON.stringify(stack.info) : addresses(stack.info)}\n`);
+      printLine(options.json ? JSON.stringify(stack.info) : addresses(stack.info));
     }
     await untilAborted(interrupted);
     await stack.stop();

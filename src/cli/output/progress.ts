@@ -3,6 +3,7 @@ import type { Progress, Waiting } from '../../contracts/workflow-io.js';
 import { durationText } from '../../lib/duration-text.js';
 import { plural } from '../../lib/plural.js';
 import { inFlags } from './flags.js';
+import { visibleText } from './terminal.js';
 
 /** Minimum time between two lines of one stage if stderr is not a terminal, to keep logs short. */
 const LINE_INTERVAL_MS = 10_000;
@@ -61,7 +62,7 @@ export class ProgressDisplay {
     if (isNew) this.doneBefore = done;
     const pace = this.paceOf(done, total, unit);
     if (this.stream.isTTY) {
-      this.bar ??= this.startBar(total, `${stage} [{bar}] {percentage}%  {text}`);
+      this.bar ??= this.startBar(total, `${visibleText(stage)} [{bar}] {percentage}%  {text}`);
       this.bar.setTotal(total);
       this.bar.update(done, { text: [amountOf(done, total, unit), ...pace].join('  ') });
       return;
@@ -81,7 +82,7 @@ export class ProgressDisplay {
     }
     if (!this.enter(stage) && this.bar) return;
     const from = Date.now() - elapsedSecs * 1000;
-    this.bar = this.startBar(1, () => `${stage} …  ${clock(Date.now() - from)}`);
+    this.bar = this.startBar(1, () => `${visibleText(stage)} …  ${clock(Date.now() - from)}`);
   }
 
   say(message: string): void {
@@ -114,7 +115,7 @@ export class ProgressDisplay {
 
   private line(text: string): void {
     this.lastLine = Date.now();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${visibleText(text)}\n`);
   }
 
   private startBar(total: number, format: string | (() => string)): SingleBar {

@@ -146,7 +146,8 @@ export function unfitSummary(result: Summarised): string {
 }
 
 type Row = readonly [string, string];
-const row = (name: string, text: string): Row => [name, text];
+/** A line break in a name would look like a row of its own. */
+const row = (name: string, text: string): Row => [name, text.replaceAll('\n', '\\n')];
 
 function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEvaluation>): Row[] {
   const { dataset, version, images, annotations, labels, groups, findings } = result;

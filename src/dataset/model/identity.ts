@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { byCodePoint } from '../../lib/order.js';
+import { shortJson } from '../../lib/short-json.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { preprocessedPrefix } from './layout.js';
 import {
@@ -130,7 +131,7 @@ export const DATASET_NAME_RULE =
 
 /** The message for a text that is not a valid dataset name. */
 export const invalidDatasetName = (name: string) =>
-  `${JSON.stringify(name)} is not a valid dataset name: ${DATASET_NAME_RULE}.`;
+  `${shortJson(name)} is not a valid dataset name: ${DATASET_NAME_RULE}.`;
 
 /**
  * Returns the dataset name that a person entered.
