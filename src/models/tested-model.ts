@@ -32,6 +32,8 @@ export async function readTestedModel(
   if (!evaluation) return `${modelVersion} has no evaluation`;
   const manifest = parseS3Uri(evaluationManifest ?? '');
   if (!manifest) return `${modelVersion} has no evaluation manifest`;
+  // Trainings write to the bucket of the dataset. Whoever can write a card there must not make others read elsewhere.
+  if (manifest.bucket !== bucket) return `the evaluation manifest of ${modelVersion} is not in ${bucket}`;
   const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
   try {
     const evaluated = await readEvaluationManifest(store, manifest);
@@ -64,9 +66,14 @@ const keyOf = (sourceRef: string) => parseS3Uri(sourceRef)?.key ?? sourceRef;
 const MAX_SHOWN_BYTES = 32 * 1024 * 1024;
 
 /** Why the predictions of a model are not shown on the page and in its report; null if they are not too large. */
-export async function sizeProblem(store: ObjectStore, { model }: ModelCard): Promise<string | null> {
+export async function sizeProblem(
+  store: ObjectStore,
+  bucket: string,
+  { model }: ModelCard,
+): Promise<string | null> {
   const manifest = parseS3Uri(model.evaluationManifest ?? '');
-  const bytes = manifest && (await store.head(manifest.bucket, manifest.key))?.bytes;
+  if (manifest?.bucket !== bucket) return null;
+  const bytes = (await store.head(bucket, manifest.key))?.bytes;
   if (bytes === undefined || bytes <= MAX_SHOWN_BYTES) return null;
   return `The evaluation manifest is too large to show (${bytes} bytes, maximum ${MAX_SHOWN_BYTES}): read ${model.evaluationManifest} instead.`;
 }

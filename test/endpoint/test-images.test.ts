@@ -7,7 +7,10 @@ import { SIDE } from '../support/manifests.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 
 const VERSION = '0123456789abcdef';
-const [TESTED, UNTESTED, LOST] = [`${VERSION}-r1`, `${VERSION}-r2`, `${VERSION}-r3`];
+const TESTED = `${VERSION}-r1`;
+const UNTESTED = `${VERSION}-r2`;
+const LOST = `${VERSION}-r3`;
+const FOREIGN = `${VERSION}-r4`;
 const keyOf = (name: string) => `${preprocessedPrefix('skin')}${name}.abc.jpg`;
 
 describe('the test images of a model over HTTP', () => {
@@ -40,6 +43,10 @@ describe('the test images of a model over HTTP', () => {
     const uri = (key: string) => `s3://${s3.bucket}/${key}`;
     await put(modelCardKey('skin', TESTED), JSON.stringify(cardOf(TESTED, uri('output/manifest.json'))));
     await put(modelCardKey('skin', UNTESTED), JSON.stringify(cardOf(UNTESTED, null)));
+    await put(
+      modelCardKey('skin', FOREIGN),
+      JSON.stringify(cardOf(FOREIGN, 's3://bucket-of-others/output/manifest.json')),
+    );
     await put(modelCardKey('skin', LOST), JSON.stringify(cardOf(LOST, uri('output/none.json'))));
   });
   afterEach(() => {
@@ -118,9 +125,26 @@ describe('the test images of a model over HTTP', () => {
       models: ModelCard[];
       unreadable: { modelVersion: string; problem: string }[];
     };
-    expect(new Set(models.map(({ model }) => model.modelVersion))).toEqual(new Set([TESTED, UNTESTED, LOST]));
+    expect(new Set(models.map(({ model }) => model.modelVersion))).toEqual(
+      new Set([TESTED, UNTESTED, LOST, FOREIGN]),
+    );
     expect(unreadable).toEqual([{ modelVersion: broken, problem: expect.stringMatching(problem) }]);
     await endpoint.store.remove(s3.bucket, key);
+  });
+
+  it('are never read from another bucket that a model card names', async () => {
+    const asked: string[] = [];
+    for (const method of ['head', 'open'] as const) {
+      const original = endpoint.store[method].bind(endpoint.store) as (...args: unknown[]) => Promise<never>;
+      jest.spyOn(endpoint.store, method).mockImplementation((bucket: string, ...rest: unknown[]) => {
+        asked.push(bucket);
+        return original(bucket, ...rest);
+      });
+    }
+    const { status, body } = await get(FOREIGN);
+    expect(status).toBe(404);
+    expect((body as { detail: string }).detail).toContain(`${FOREIGN} is not in ${s3.bucket}`);
+    expect(asked.filter((bucket) => bucket !== s3.bucket)).toEqual([]);
   });
 
   it('are refused if the evaluation manifest is larger than 32 MB, which names the manifest', async () => {

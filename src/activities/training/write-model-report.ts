@@ -20,7 +20,7 @@ export async function writeModelReport(store: ObjectStore, bucket: string, card:
 }
 
 async function readData(store: ObjectStore, bucket: string, card: ModelCard): Promise<ModelReportData> {
-  const tooLarge = await sizeProblem(store, card);
+  const tooLarge = await sizeProblem(store, bucket, card);
   if (tooLarge !== null) return { card, ...NOTHING, problem: tooLarge };
   const advice = await readModelAdvice(store, bucket, card);
   if (typeof advice === 'string') return { card, ...NOTHING, problem: `${advice}.` };

@@ -100,7 +100,7 @@ export async function testedCard(
   { name, version }: { name: string; version: string },
 ): Promise<ModelCard> {
   const card = await readModelCard(store, bucket, modelCardKey(name, version));
-  const tooLarge = await sizeProblem(store, card);
+  const tooLarge = await sizeProblem(store, bucket, card);
   if (tooLarge !== null) throw new Problem(413, tooLarge);
   return card;
 }
