@@ -22,8 +22,15 @@ export function labelReviewCsv(doubts: readonly LabelDoubt[]): string {
   return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** A cell in quotes if it needs them. Text that a spreadsheet would run as a formula gets an apostrophe before it. */
+/** What a spreadsheet would run as a formula, also after spaces and in full width. */
+const FORMULA = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/**
+ * A cell in quotes if it needs them; in some languages, spreadsheets separate cells by semicolons. A formula gets an
+ * apostrophe before it.
+ */
 function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

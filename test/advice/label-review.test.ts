@@ -89,4 +89,17 @@ describe('the CSV of the labels to check', () => {
     const [, row = ''] = labelReviewCsv(doubts).split('\r\n');
     expect(row).toContain('4.jpg,class-contradicted,"\'=HYPERLINK(""x""), cat",dog,');
   });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    [' =1+1', "' =1+1"],
+    ['＝1+1', "'＝1+1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\t=1+1', '"\'\t=1+1"'],
+    ['cat;=1+1', '"cat;=1+1"'],
+    ['-1', '-1'],
+  ])('write the class name %j so that no spreadsheet runs it', (name, written) => {
+    const doubts = doubtsOf([...found('dog', 4), { truth: [boxAt(name)], detections: [seenAt('dog', 0.9)] }]);
+    expect(labelReviewCsv(doubts).split('\r\n')[1]).toContain(`4.jpg,class-contradicted,${written},dog,`);
+  });
 });
