@@ -77,6 +77,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
   async function open(
     testImages: { status?: number; json: object },
     size: { width?: number; dark?: boolean } = {},
+    names: Readonly<Record<string, string>> = {},
   ): Promise<Page> {
     const { page } = await pages.open(size);
     const photo = await picture(1, SIZE.width, SIZE.height);
@@ -102,7 +103,12 @@ describePages('what a model gets wrong, on the page of its run', () => {
     };
     await page.route('**/datasets/**', async (route) => {
       const { pathname } = new URL(route.request().url());
-      await route.fulfill(answers[pathname] ?? { contentType: 'image/jpeg', body: photo });
+      const answer = answers[pathname];
+      await route.fulfill(
+        answer
+          ? { ...answer, json: renamed(answer.json, names) }
+          : { contentType: 'image/jpeg', body: photo },
+      );
     });
     await page.goto(`${served.url}#/datasets/pets`);
     await page.getByRole('heading', { name: 'Classes, worst first' }).waitFor();
@@ -271,6 +277,32 @@ describePages('what a model gets wrong, on the page of its run', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it.each([390, 1280])(
+    'shows hostile names of classes and files as text within a width of %i',
+    async (width) => {
+      const names = {
+        cat: '<img src=x onerror="window.hacked=1">\u202egpj.tac\u0000\u001b[2J',
+        dog: 'd'.repeat(10_000),
+        'photos/3.jpg': `"><script>window.hacked=2</script>\u202e${'p'.repeat(10_000)}.jpg`,
+        'photos/8.jpg': 'javascript:window.hacked=3//\u2067.jpg',
+        Done: '<b>Done</b>',
+      };
+      const page = await open({ json: { images: IMAGES } }, { width }, names);
+      await page.getByRole('heading', { name: 'Test images, worst first' }).waitFor();
+      await page.getByRole('table', { name: 'Evaluation per class' }).getByText('<img src=x').waitFor();
+      for (const tile of await page
+        .locator('.test-images .tiles button, .label-review .tiles button')
+        .all()) {
+        await tile.click();
+        await page.getByRole('dialog').waitFor();
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+        await page.keyboard.press('Escape');
+      }
+      expect(await page.evaluate('window.hacked')).toBeUndefined();
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    },
+  );
+
   it('shows 24 images at first', async () => {
     const images = Array.from({ length: 30 }, (_, n) => ({
       ...IMAGES[9],
@@ -298,3 +330,9 @@ describePages('what a model gets wrong, on the page of its run', () => {
 
 /** The text without its line breaks. */
 const flat = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+
+/** A response in which texts that `names` has are replaced. */
+const renamed = (json: object, names: Readonly<Record<string, string>>): object =>
+  JSON.parse(JSON.stringify(json), (_, value: unknown) =>
+    typeof value === 'string' && Object.hasOwn(names, value) ? names[value] : value,
+  );
