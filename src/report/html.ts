@@ -1,3 +1,5 @@
+import { shownText } from '../lib/shown-text.js';
+
 /** Escaped HTML. Only `html` creates it, so that no text of an archive becomes markup by mistake. */
 export class Html {
   constructor(readonly text: string) {}
@@ -28,8 +30,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** Escapes a text for element content and quoted attributes. Control characters and direction marks are replaced by U+FFFD. */
-function escapeText(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
-}
+const escapeText = (text: string): string =>
+  shownText(text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? ''));

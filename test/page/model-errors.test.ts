@@ -299,6 +299,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
         await page.keyboard.press('Escape');
       }
       expect(await page.evaluate('window.hacked')).toBeUndefined();
+      expect(await page.locator('body').textContent()).not.toMatch(/\p{Bidi_Control}/u);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
     },
   );
