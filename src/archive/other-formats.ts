@@ -1,5 +1,6 @@
 import { formatOfBytes } from '../dataset/model/file-formats.js';
-import { EXPORT_FROM_TOOLS, formatOfJson } from '../dataset/model/other-formats.js';
+import { formatOfJson } from '../dataset/model/json-formats.js';
+import { EXPORT_FROM_TOOLS } from '../dataset/model/other-formats.js';
 import { formatOfText } from '../dataset/model/text-formats.js';
 import { isJsonLines, parseJsonHead } from '../lib/json-head.js';
 import { asRecord } from '../lib/json-records.js';

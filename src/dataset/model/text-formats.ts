@@ -1,4 +1,10 @@
-import { CONVERT_TO_COCO, convertWithDatumaro, EXPORT_AS_COCO, type OtherFormat } from './other-formats.js';
+import {
+  CONVERT_TO_COCO,
+  convertWithDatumaro,
+  EXPORT_AS_COCO,
+  EXPORT_FROM_LABEL_STUDIO,
+  type OtherFormat,
+} from './other-formats.js';
 
 /** Lines of a file that tell its format. */
 const MAX_LINES = 5;
@@ -13,13 +19,16 @@ const all =
 const lineOf = (start: string, count: string, separator: string) =>
   all(new RegExp(`^${start}(?:${separator}${NUMBER})${count}\\s*$`, 'i'));
 
+/** Formats of XML files, the most specific first. */
 const XML_FORMATS: readonly (readonly [sign: RegExp, name: string, toCoco: string])[] = [
+  [/<annotation>.*<object>.*<pt>/s, 'a LabelMe export (XML)', convertWithDatumaro('label_me')],
   [/<annotation[\s>].*<(?:object|size|filename)[\s>]/s, 'a Pascal VOC export (XML)', EXPORT_AS_COCO],
   [
     /<annotations>.*<(?:image|track|meta)[\s>]/s,
     'a CVAT export (XML)',
     'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
   ],
+  [/<dataset>.*<images>.*<image\s+file=/s, 'a dlib (imglab) annotation file (XML)', CONVERT_TO_COCO],
 ];
 
 /** Formats of text files by their first lines, the most specific first. */
@@ -34,7 +43,13 @@ const LINE_FORMATS: readonly Format[] = [
   ['a MOTChallenge export', convertWithDatumaro('mot_seq_gt'), lineOf('\\d+,\\d+', '{4,8}', ', *')],
   ['a WIDER FACE export', convertWithDatumaro('wider_face'), isWiderFace],
   ['a Google Vertex AI (AutoML) import file', CONVERT_TO_COCO, all(/^(?:[a-z_]*,)?"?gs:\/\/[^,]+,/i)],
+  ['a PaddleOCR label file', CONVERT_TO_COCO, all(/^\S[^\t]*\t\[(?:\]|\{"transcription")/)],
   ['a table of boxes', CONVERT_TO_COCO, isBoxList],
+  [
+    'a list of boxes with class names, as the OIDv4 ToolKit writes it',
+    CONVERT_TO_COCO,
+    lineOf("[a-z][\\w'() -]{0,60}", '{4}', ' +'),
+  ],
 ];
 
 /** Formats of tables by the names of their columns, the most specific first. */
@@ -45,9 +60,21 @@ const TABLE_FORMATS: readonly (readonly [name: string, toCoco: string, columns: 
     /,region_shape_attributes,/,
   ],
   ['an Open Images export (CSV)', EXPORT_AS_COCO, /,imageid,.*,labelname,/],
+  ['a Labelbox export (CSV)', CONVERT_TO_COCO, /,labeled data,(?:.*,)?label,/],
+  [
+    'a Label Studio export (CSV)',
+    EXPORT_FROM_LABEL_STUDIO,
+    /,annotation_id,(?:.*,)?annotator,|,annotator,(?:.*,)?annotation_id,/,
+  ],
+  [
+    'an Azure Machine Learning export (CSV)',
+    'In Azure Machine Learning: export the labeling project in COCO format.',
+    /,image_url,label,label_confidence,/,
+  ],
+  ['a Toloka export (TSV)', CONVERT_TO_COCO, /,input:image\w*,.*output:/],
   ['a list of mask values, without boxes', EXPORT_AS_COCO, /,pixel value,/],
   ['a table of boxes', EXPORT_AS_COCO, /,(?:x_?min|xmin_?\w*|x_?1|left|bbox_?x\w*),/],
-  ['a table of boxes', EXPORT_AS_COCO, /,(?:bbox|bounding_?box|box),/],
+  ['a table of boxes', EXPORT_AS_COCO, /,(?:bbox|bounding_?box|box),|,x,y,w(?:idth)?,h(?:eight)?,/],
 ];
 
 /** The format of a text file with labels that is not JSON, from its beginning; undefined if it is not known. */
@@ -104,6 +131,8 @@ const BOX_LINE = new RegExp(
   `^"?${IMAGE_NAME}"?[\\s,;]+(?:[^,;\\s]+[,;\\s]+)?${NUMBER}(?:[,;\\s]+${NUMBER}){3}`,
   'i',
 );
+/** The label and the box before the image, as Make Sense writes them. */
+const LABEL_FIRST = new RegExp(`^[^,]+(?:,${NUMBER}){4},${IMAGE_NAME},`, 'i');
 function isBoxList(lines: readonly string[]): boolean {
-  return lines.every((line) => BOX_LINE.test(line));
+  return lines.every((line) => BOX_LINE.test(line) || LABEL_FIRST.test(line));
 }

@@ -1,5 +1,11 @@
 import type { Steps } from '../../lib/steps.js';
-import { CONVERT_TO_COCO, EXPORT_AS_COCO } from '../model/other-formats.js';
+import {
+  CONVERT_TO_COCO,
+  EXPORT_AS_COCO,
+  EXPORT_FROM_TOOLS,
+  GROUND_TRUTH,
+  SAVE_AS_JPEG,
+} from '../model/other-formats.js';
 import type { JsonFile } from './json-file.js';
 import { nestedArchives } from './nested-archives.js';
 import { describeOtherFiles, type FileDescription, mayHaveLabels } from './other-files.js';
@@ -12,16 +18,18 @@ const COCO_LAYOUT =
 const LABEL =
   'If the images are labelled, export the labels in COCO format. If not, label them first, for example in CVAT, Label Studio or Roboflow.';
 
-const GROUND_TRUTH =
-  'Convert it with the amazon-sagemaker-groundtruth-conversion-kit (CocoConverter) of aws-samples.';
-
-/** A format by the names of files: the file that shows it, or undefined. */
-type Shown = (paths: readonly string[]) => string | undefined;
+/**
+ * A format by the names of files: the file that shows it, or undefined.
+ * @param unknown files whose content has no known format, so that their names do not show one
+ */
+type Shown = (paths: readonly string[], unknown: readonly string[]) => string | undefined;
 
 const named =
   (pattern: RegExp): Shown =>
   (paths) =>
     paths.find((path) => pattern.test(path));
+
+const MEDICAL = /\.(?:dcm|dicom|nii|nii\.gz|nrrd|mha|mhd)$|(?:^|\/)DICOMDIR$/i;
 
 /** Formats that consist of other files than JSON, the most specific first. */
 const FORMATS: readonly (readonly [name: string, shown: Shown, toCoco?: string])[] = [
@@ -31,10 +39,10 @@ const FORMATS: readonly (readonly [name: string, shown: Shown, toCoco?: string])
     named(/(?:^|\/)annotations\.xml$/i),
     'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
   ],
-  ['a Pascal VOC export (XML)', named(/\.xml$/i)],
+  ['a Pascal VOC export (XML)', unlessUnknown(named(/\.xml$/i))],
   ['a TensorFlow export (TFRecord)', named(/\.(?:tfrecords?|record)(?:-\d+-of-\d+)?$/i)],
   ['a YOLO export', yoloFile],
-  ['a SageMaker Ground Truth manifest', named(/\.manifest$/i), GROUND_TRUTH],
+  [GROUND_TRUTH.name, named(/\.manifest$/i), GROUND_TRUTH.toCoco],
   ['an Open Images export (CSV)', named(/(?:annotations-bbox|class-descriptions)[^/]*\.csv$/i)],
   ['a Parquet dataset', named(/\.parquet$/i)],
   ['a Hugging Face dataset (Arrow)', named(/\.arrow$/i)],
@@ -42,8 +50,10 @@ const FORMATS: readonly (readonly [name: string, shown: Shown, toCoco?: string])
 
 /** Formats that say little about an archive that also has other JSON files. */
 const WEAK_FORMATS: typeof FORMATS = [
+  ['a dataset of medical images', named(MEDICAL), SAVE_AS_JPEG],
   ['JSON Lines, with one JSON object per line', named(/\.(?:jsonl|ndjson)$/i)],
   ['a CSV export', named(/\.csv$/i)],
+  ['a dataset with labels in an XML format that is not known', named(/\.xml$/i), CONVERT_TO_COCO],
   ['a dataset with labels in an Excel table', named(/\.xlsx?$/i), CONVERT_TO_COCO],
   [
     'a dataset with labels in a file of MATLAB, Python or HDF5',
@@ -51,7 +61,11 @@ const WEAK_FORMATS: typeof FORMATS = [
     CONVERT_TO_COCO,
   ],
   ['a dataset with masks, without boxes', maskFile],
-  ['a classification dataset (a folder per class, without boxes)', folderPerClass],
+  [
+    'a classification dataset (a folder per class)',
+    folderPerClass,
+    `Draw boxes, then export. ${EXPORT_FROM_TOOLS}`,
+  ],
 ];
 
 /** Pictures that are named as masks, beside others: the folder, or the end of the name. */
@@ -70,12 +84,17 @@ const OTHER_NAMES: readonly (readonly [name: RegExp, whatToDo: string])[] = [
 ];
 const NAMED_ANNOTATIONS = /(?:^|\/)[^/]*(?:annotations|coco|instances)[^/.]*(?:\.(?:txt|coco|js))?$/i;
 
-function yoloFile(paths: readonly string[]): string | undefined {
+const YOLO_SETTINGS = named(/(?:^|\/)(?:data\.ya?ml|_?classes\.txt|obj\.names|obj\.data|darknet\.labels)$/i);
+
+function yoloFile(paths: readonly string[], unknown: readonly string[]): string | undefined {
   const stems = new Set(paths.filter(isImageFile).map(stemOf));
-  return (
-    named(/(?:^|\/)(?:data\.ya?ml|_?classes\.txt|obj\.names|obj\.data|darknet\.labels)$/i)(paths) ??
-    paths.find((path) => /\.txt$/i.test(path) && stems.has(stemOf(path)))
-  );
+  const isLabel = (path: string) => /\.txt$/i.test(path) && stems.has(stemOf(path));
+  return YOLO_SETTINGS(paths, unknown) ?? unlessUnknown((all) => all.find(isLabel))(paths, unknown);
+}
+
+/** Names show nothing if the content of such a file was looked at and is not of the format. */
+function unlessUnknown(shown: Shown): Shown {
+  return (paths, unknown) => (shown(unknown, []) === undefined ? shown(paths, unknown) : undefined);
 }
 
 const stemOf = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
@@ -108,21 +127,26 @@ export function* describeArchive(
   if (other) return other;
   const json = yield* describeJsonFiles(jsonFiles);
   if (json?.isCertain) return json;
-  const content = yield* describeOtherFiles(otherFiles);
-  if (content) return byContent(content);
-  const found = byPath(FORMATS, paths) ?? json ?? byPath(WEAK_FORMATS, paths) ?? renamed(paths);
+  const { known, unknown } = yield* describeOtherFiles(otherFiles);
+  if (known) return byContent(known);
+  const byNames = (formats: typeof FORMATS) => byPath(formats, paths, unknown);
+  const found = byNames(FORMATS) ?? json ?? byNames(WEAK_FORMATS) ?? renamed(paths);
   if (found) return found;
   if (!paths.some(mayHaveLabels)) return { what: 'it has no JSON file, only images', advice: LABEL };
-  const names = jsonFiles.slice(0, MAX_NAMES).map(({ path }) => shortPath(path));
   const what =
-    names.length === 0
+    jsonFiles.length === 0
       ? 'it has no JSON file'
-      : `none of its JSON files (${names.join(', ')}) has the lists images and annotations`;
+      : `none of its JSON files (${firstNames(jsonFiles)}) has the lists images and annotations`;
   return { what, advice: COCO_LAYOUT };
 }
 
-/** Names of JSON files that a message shows. */
-const MAX_NAMES = 3;
+/** Two names of JSON files, which is as many as a message has room for. */
+const firstNames = (jsonFiles: readonly JsonFile[]) =>
+  `${jsonFiles
+    .slice(0, 2)
+    .map(({ path }) => shortPath(path))
+    .join(', ')}${jsonFiles.length > 2 ? ', …' : ''}`;
+
 /** JSON files that are looked at. In other formats, each file shows the format. */
 const MAX_EXAMINED = 20;
 
@@ -140,9 +164,13 @@ function* describeJsonFiles(
   return first;
 }
 
-function byPath(formats: typeof FORMATS, paths: readonly string[]): ArchiveDescription | undefined {
+function byPath(
+  formats: typeof FORMATS,
+  paths: readonly string[],
+  unknown: readonly string[],
+): ArchiveDescription | undefined {
   for (const [name, shown, toCoco = EXPORT_AS_COCO] of formats) {
-    const file = shown(paths);
+    const file = shown(paths, unknown);
     if (file !== undefined)
       return { what: `it is ${name}, as ${shortPath(file)} shows`, advice: toCoco, file };
   }
@@ -185,5 +213,5 @@ const mayHaveAnnotations = (file: string, whatToDo: string): ArchiveDescription 
 });
 
 /** Characters of a path that a message shows. */
-const MAX_PATH = 60;
+const MAX_PATH = 40;
 const shortPath = (path: string) => (path.length <= MAX_PATH ? path : `…${path.slice(1 - MAX_PATH)}`);

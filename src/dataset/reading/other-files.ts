@@ -5,7 +5,8 @@ import type { Steps } from '../../lib/steps.js';
 import { utf16Of } from '../../lib/utf16.js';
 import { DatasetError } from '../model/errors.js';
 import { formatOfBytes } from '../model/file-formats.js';
-import { formatOfJson, type OtherFormat } from '../model/other-formats.js';
+import { formatOfJson } from '../model/json-formats.js';
+import type { OtherFormat } from '../model/other-formats.js';
 import { formatOfText } from '../model/text-formats.js';
 import { headOf, type JsonFile } from './json-file.js';
 import { baseName, isImageFile } from './resolve.js';
@@ -52,13 +53,25 @@ export function likelyLabelFiles<Entry extends { readonly path: string }>(
   return chosen;
 }
 
-/** Says what the first of these files is that has a known format; undefined if none has. Yields regularly. */
-export function* describeOtherFiles(files: readonly JsonFile[]): Steps<FileDescription | undefined> {
+/** What files that are not named as JSON show. */
+export interface OtherFiles {
+  /** The first file that has a known format. */
+  readonly known: FileDescription | undefined;
+  /** The files before it whose content has no known format. Their names do not show one. */
+  readonly unknown: readonly string[];
+}
+
+/** Looks at the content of files that are not named as JSON. Yields regularly. */
+export function* describeOtherFiles(files: readonly JsonFile[]): Steps<OtherFiles> {
+  const unknown: string[] = [];
   for (const file of [...files].sort((a, b) => byCodePoint(a.path, b.path))) {
-    const described = describeContent(baseName(file.path), yield* readableHead(file));
-    if (described) return { path: file.path, ...described };
+    const { path } = file;
+    const head = yield* readableHead(file);
+    const described = describeContent(baseName(path), head);
+    if (described) return { known: { path, ...described }, unknown };
+    if (head.length > 0) unknown.push(path);
   }
-  return undefined;
+  return { known: undefined, unknown };
 }
 
 /** The first bytes of a file; none if it is damaged, since nothing refers to it. */

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
+import { mergeCoco } from '../../../src/dataset/reading/merge.js';
+import { likelyLabelFiles } from '../../../src/dataset/reading/other-files.js';
+import { refusalOf } from '../../support/refusal.js';
+import { finish } from '../../support/steps.js';
+import { entry } from './coco-export.js';
+
+/** The maximum length of a message that is read before the next thing is clicked. */
+const READABLE = 300;
+const LONG_FOLDER = 'a folder with a long name/'.repeat(4);
+const TO_COCO = 'Convert it to COCO: one object with the lists images';
+
+/** The message for an archive with an image and files that are not named as JSON. */
+function refusedText(files: Readonly<Record<string, string>>, images: readonly string[] = ['a.jpg']): string {
+  const paths = [...images, ...Object.keys(files)];
+  const contents = likelyLabelFiles(paths.map(entry)).map(({ path }) =>
+    jsonInMemory(path, Buffer.from(files[path] ?? '')),
+  );
+  const reading = mergeCoco([], paths.map(entry), { keepCrowd: false }, [], new Set(), contents);
+  const { type, message } = refusalOf(() => finish(reading));
+  expect(type).toBe('CocoMissing');
+  expect(message.length).toBeLessThanOrEqual(READABLE);
+  return message;
+}
+
+const lines = (...rows: readonly unknown[]) =>
+  rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+
+describe('an archive without COCO and JSON', () => {
+  it.each<[string, string, string, string]>([
+    [
+      'a Rekognition manifest for classification, without boxes',
+      'train.manifest',
+      lines({
+        'source-ref': 's3://b/a.jpg',
+        bolt: 1,
+        'bolt-metadata': { type: 'groundtruth/image-classification' },
+      }),
+      'Label the objects with boxes',
+    ],
+    [
+      'a SageMaker Ground Truth manifest',
+      'train.manifest',
+      lines({
+        'source-ref': 's3://b/a.jpg',
+        boxes: {},
+        'boxes-metadata': { type: 'groundtruth/object-detection' },
+      }),
+      '`curator export <dataset> --format coco --out <ZIP>`',
+    ],
+    [
+      'an ODVG file, as Grounding DINO uses it (JSON Lines)',
+      'train.jsonl',
+      lines({ filename: 'a.jpg', height: 9, width: 9, detection: { instances: [] } }),
+      TO_COCO,
+    ],
+    [
+      'an Ultralytics dataset (NDJSON)',
+      'bolts.ndjson',
+      lines(
+        { type: 'dataset', task: 'detect', class_names: { '0': 'bolt' } },
+        { type: 'image', file: 'a.jpg' },
+      ),
+      TO_COCO,
+    ],
+    [
+      'an Oracle Cloud (OCI) Data Labeling export',
+      'records.jsonl',
+      lines({ id: 'ocid1', sourceDetails: { type: 'OBJECT_STORAGE', path: 'a.jpg' }, annotations: [] }),
+      'In OCI Data Labeling',
+    ],
+    [
+      'a file of chat messages for a language model (JSON Lines)',
+      'train.jsonl',
+      lines({ messages: [{ role: 'user', content: [] }] }),
+      'In Roboflow',
+    ],
+    ['a GeoJSON file', 'cells.geojson', lines({ type: 'FeatureCollection', features: [] }), TO_COCO],
+    [
+      'a LabelMe export (XML)',
+      'a.xml',
+      '<annotation><filename>a.jpg</filename><object><polygon><pt><x>1</x></pt></polygon></object></annotation>',
+      'datum convert -if label_me',
+    ],
+    [
+      'a dlib (imglab) annotation file (XML)',
+      'boxes.xml',
+      "<?xml version='1.0'?>\n<dataset>\n<images>\n<image file='a.jpg'><box top='1'/></image>",
+      TO_COCO,
+    ],
+    [
+      'a list of boxes with class names, as the OIDv4 ToolKit writes it',
+      'a.txt',
+      lines('Traffic light 1.0 2.5 30.0 40.0', 'Car 5 6 70.25 80'),
+      TO_COCO,
+    ],
+    ['a PaddleOCR label file', 'Label.txt', 'images/a.jpg\t[{"transcription": "M8", "points": []}]', TO_COCO],
+    ['a table of boxes', 'labels.csv', lines('bolt,1,2,30,40,a.jpg,200,200'), TO_COCO],
+    [
+      'a table of boxes',
+      'labels.csv',
+      lines('patientId,x,y,width,height,Target', '1,2,3,4,5,1'),
+      'In Roboflow',
+    ],
+    ['a Labelbox export (CSV)', 'export.csv', 'ID,DataRow ID,Labeled Data,Label,Created By', TO_COCO],
+    [
+      'a Label Studio export (CSV)',
+      'project.csv',
+      'annotation_id,annotator,created_at,id,image,label,lead_time',
+      'In Label Studio: Export → COCO with Images.',
+    ],
+    [
+      'an Azure Machine Learning export (CSV)',
+      'labels.csv',
+      'image_url,label,label_confidence',
+      'In Azure Machine Learning: export',
+    ],
+    ['a Toloka export (TSV)', 'assignments.tsv', 'INPUT:image\tOUTPUT:result\tASSIGNMENT:status', TO_COCO],
+  ])('the format of a text file is named with the way to COCO: %s in %s', (name, path, content, advice) => {
+    for (const folder of ['', LONG_FOLDER]) {
+      const message = refusedText({ [`${folder}${path}`]: content });
+      expect(message).toContain(`${path} is ${name}. `);
+      expect(message).toContain(advice);
+    }
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'captions of images are not named YOLO',
+      { 'a.txt': 'a photo of a bolt on a table' },
+      'it has no JSON file',
+    ],
+    ['an empty label file is YOLO', { 'a.txt': '' }, 'it is a YOLO export, as a.txt shows'],
+    [
+      'unknown XML is not named Pascal VOC',
+      { 'a.xml': '<?xml version="1.0"?><project><module/></project>' },
+      'it is a dataset with labels in an XML format that is not known',
+    ],
+  ])('the format of a text file is not guessed from its name: %s', (_what, files, what) => {
+    expect(refusedText(files)).toContain(what);
+  });
+
+  it.each(['study/1.dcm', 'DICOMDIR', 'scans/a.nii.gz', 'scans/a.nrrd'])(
+    'the format of an archive is named as medical images by %s',
+    (path) => {
+      const message = refusedText({ [path]: '\u0000\u0001', 'patients.csv': 'patient,age' }, []);
+      expect(message).toContain(
+        `it is a dataset of medical images, as ${path} shows. Save the images as JPEG or PNG`,
+      );
+    },
+  );
+
+  it('a folder per class is refused with the advice to draw boxes', () => {
+    const images = [`${LONG_FOLDER}bolt/a.jpg`, `${LONG_FOLDER}nut/b.jpg`];
+    expect(refusedText({}, images)).toContain('Draw boxes, then export. In Roboflow: Export → COCO.');
+  });
+});
