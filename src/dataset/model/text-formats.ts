@@ -19,16 +19,16 @@ const all =
 const lineOf = (start: string, count: string, separator: string) =>
   all(new RegExp(`^${start}(?:${separator}${NUMBER})${count}\\s*$`, 'i'));
 
-/** Formats of XML files, the most specific first. */
-const XML_FORMATS: readonly (readonly [sign: RegExp, name: string, toCoco: string])[] = [
-  [/<annotation>.*<object>.*<pt>/s, 'a LabelMe export (XML)', convertWithDatumaro('label_me')],
-  [/<annotation[\s>].*<(?:object|size|filename)[\s>]/s, 'a Pascal VOC export (XML)', EXPORT_AS_COCO],
+/** Formats of XML files by tags that follow one another, the most specific first. */
+const XML_FORMATS: readonly (readonly [tags: readonly RegExp[], name: string, toCoco: string])[] = [
+  [[/<annotation>/, /<object>/, /<pt>/], 'a LabelMe export (XML)', convertWithDatumaro('label_me')],
+  [[/<annotation[\s>]/, /<(?:object|size|filename)[\s>]/], 'a Pascal VOC export (XML)', EXPORT_AS_COCO],
   [
-    /<annotations>.*<(?:image|track|meta)[\s>]/s,
+    [/<annotations>/, /<(?:image|track|meta)[\s>]/],
     'a CVAT export (XML)',
     'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
   ],
-  [/<dataset>.*<images>.*<image\s+file=/s, 'a dlib (imglab) annotation file (XML)', CONVERT_TO_COCO],
+  [[/<dataset>/, /<images>/, /<image\s+file=/], 'a dlib (imglab) annotation file (XML)', CONVERT_TO_COCO],
 ];
 
 /** Formats of text files by their first lines, the most specific first. */
@@ -81,7 +81,7 @@ const TABLE_FORMATS: readonly (readonly [name: string, toCoco: string, columns: 
 export function formatOfText(text: string): OtherFormat | undefined {
   const start = text.replace(/^\ufeff/, '').trimStart();
   if (start.startsWith('<')) {
-    const xml = XML_FORMATS.find(([sign]) => sign.test(start));
+    const xml = XML_FORMATS.find(([tags]) => hasInOrder(start, tags));
     return xml && { name: xml[1], toCoco: xml[2] };
   }
   // The last line may be cut off.
@@ -97,8 +97,24 @@ export function formatOfText(text: string): OtherFormat | undefined {
   return found && { name: found[0], toCoco: found[1] };
 }
 
+/** Searches each tag once, so that the time grows with the text only, whatever it repeats. */
+function hasInOrder(text: string, tags: readonly RegExp[]): boolean {
+  let rest = text;
+  return tags.every((tag) => {
+    const at = rest.search(tag);
+    rest = rest.slice(at + 1);
+    return at >= 0;
+  });
+}
+
+/** Characters of a header that are looked at. */
+const MAX_HEADER = 2_000;
+
 function tableOf(header: string): OtherFormat | undefined {
-  const columns = header.split(/[,;\t]/).map((column) => column.trim().replace(/^"|"$/g, ''));
+  const columns = header
+    .slice(0, MAX_HEADER)
+    .split(/[,;\t]/)
+    .map((column) => column.trim().replace(/^"|"$/g, ''));
   if (columns.length < 2) return undefined;
   const named = `,${columns.join(',').toLowerCase()},`;
   const found = TABLE_FORMATS.find(([, , pattern]) => pattern.test(named));

@@ -141,6 +141,17 @@ describe('an archive without COCO and JSON', () => {
     expect(refusedText(files)).toContain(what);
   });
 
+  it.each([
+    '<annotation>'.repeat(2_000) + '<object>'.repeat(5_000),
+    '<dataset><images>'.repeat(3_800),
+    'labeled data,annotator,'.repeat(2_800),
+  ])(
+    'text that repeats the signs of formats is refused without searching all combinations: %.30s',
+    (content) => {
+      expect(refusedText({ 'a.txt': content })).toMatch(/Pascal VOC|no JSON file/);
+    },
+  );
+
   it.each(['study/1.dcm', 'DICOMDIR', 'scans/a.nii.gz', 'scans/a.nrrd'])(
     'the format of an archive is named as medical images by %s',
     (path) => {
