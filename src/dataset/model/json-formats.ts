@@ -87,6 +87,7 @@ const DATASET_FORMATS: readonly JsonFormat[] = [
     CONVERT_TO_COCO,
     (first, isList) => has(first, 'metainfo', 'data_list') || (isList && has(first, 'filename', 'ann')),
   ],
+  ['a CrowdHuman annotation file (odgt)', CONVERT_TO_COCO, (first) => has(first, 'ID', 'gtboxes')],
   [
     'an ODVG file, as Grounding DINO uses it (JSON Lines)',
     CONVERT_TO_COCO,

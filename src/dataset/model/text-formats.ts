@@ -40,6 +40,8 @@ const LINE_FORMATS: readonly Format[] = [
     lineOf('[a-z]\\S*', '{14,15}', ' +'),
   ],
   ['a DOTA export with rotated boxes', CONVERT_TO_COCO, isDota],
+  // One file per image: the box, a score, the class, and two more numbers.
+  ['a VisDrone export', CONVERT_TO_COCO, all(/^\d+,\d+,\d+,\d+,[01],\d+,-?\d+,-?\d+,?\s*$/)],
   ['a MOTChallenge export', convertWithDatumaro('mot_seq_gt'), lineOf('\\d+,\\d+', '{4,8}', ', *')],
   ['a WIDER FACE export', convertWithDatumaro('wider_face'), isWiderFace],
   ['a Google Vertex AI (AutoML) import file', CONVERT_TO_COCO, all(/^(?:[a-z_]*,)?"?gs:\/\/[^,]+,/i)],

@@ -12,6 +12,11 @@ export const TOOL_FORMATS: readonly JsonFormat[] = [
   ['a Scale Nucleus export', CONVERT_TO_COCO, isNucleus],
   ['a Label Studio JSON export', EXPORT_FROM_LABEL_STUDIO, isLabelStudio],
   [
+    'a CVAT backup',
+    'In CVAT: Export task dataset → COCO 1.0 with "Save images".',
+    (first) => has(first, 'shapes', 'tracks'),
+  ],
+  [
     'a labelme export',
     'Convert it with `pip install labelme2coco` and `labelme2coco <folder>`.',
     // The data of a large image can come before the shapes.

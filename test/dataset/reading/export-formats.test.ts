@@ -67,6 +67,11 @@ describe('the format of an archive without COCO', () => {
       { classes: ['bolt'], labels: { a: [{ label: 0, bounding_box: [0.1, 0.2, 0.3, 0.4] }] } },
       'COCODetectionDataset',
     ],
+    [
+      'a CVAT backup',
+      [{ version: 0, tags: [], shapes: [{ type: 'rectangle', points: [1, 2, 3, 4] }], tracks: [] }],
+      'In CVAT: Export task dataset → COCO 1.0',
+    ],
     ['a RectLabel export', { filename: 'a.jpg', image_w_h: [9, 9], objects: [] }, 'In RectLabel: export'],
     ['an MD.ai export', { name: 'scans', labelGroups: [], datasets: [] }, TO_COCO],
     ['a GeoJSON file', { type: 'FeatureCollection', features: [] }, TO_COCO],

@@ -95,6 +95,13 @@ describe('an archive without COCO and JSON', () => {
       lines('Traffic light 1.0 2.5 30.0 40.0', 'Car 5 6 70.25 80'),
       TO_COCO,
     ],
+    ['a VisDrone export', 'a.txt', lines('684,8,273,116,0,0,0,0', '406,119,265,70,1,4,0,1,'), TO_COCO],
+    [
+      'a CrowdHuman annotation file (odgt)',
+      'train.odgt',
+      lines({ ID: 'a', gtboxes: [{ tag: 'person', fbox: [1, 2, 3, 4] }] }),
+      TO_COCO,
+    ],
     ['a PaddleOCR label file', 'Label.txt', 'images/a.jpg\t[{"transcription": "M8", "points": []}]', TO_COCO],
     ['a table of boxes', 'labels.csv', lines('bolt,1,2,30,40,a.jpg,200,200'), TO_COCO],
     [
