@@ -47,11 +47,7 @@ const LINE_FORMATS: readonly Format[] = [
   ['a Google Vertex AI (AutoML) import file', CONVERT_TO_COCO, all(/^(?:[a-z_]*,)?"?gs:\/\/[^,]+,/i)],
   ['a PaddleOCR label file', CONVERT_TO_COCO, all(/^\S[^\t]*\t\[(?:\]|\{"transcription")/)],
   ['a table of boxes', CONVERT_TO_COCO, isBoxList],
-  [
-    'a list of boxes with class names, as the OIDv4 ToolKit writes it',
-    CONVERT_TO_COCO,
-    lineOf("[a-z][\\w'() -]{0,60}", '{4}', ' +'),
-  ],
+  ['a text file of boxes', CONVERT_TO_COCO, lineOf("\\w[\\w'() -]{0,60}", '{4,}', ' +')],
 ];
 
 /** Formats of tables by the names of their columns, the most specific first. */
@@ -123,11 +119,15 @@ function tableOf(header: string): OtherFormat | undefined {
   return found && { name: found[0], toCoco: found[1] };
 }
 
-/** A class and at least two points, all as fractions of the image. */
+/** How far rounding takes fractions of the image beyond it. */
+const ROUNDING = 0.01;
+const isFraction = (number: number) => number >= -ROUNDING && number <= 1 + ROUNDING;
+
+/** A class and at least two points as fractions of the image; behind a box, keypoints may be marked as visible by 2. */
 function isYolo(lines: readonly string[]): boolean {
   return lines.every((line) => {
     const [label = '', ...numbers] = line.trim().split(/\s+/);
-    const areFractions = numbers.every((text) => Number(text) >= 0 && Number(text) <= 1);
+    const areFractions = numbers.every((text, i) => isFraction(Number(text)) || (i >= 4 && text === '2'));
     return /^\d+$/.test(label) && numbers.length >= 4 && areFractions;
   });
 }

@@ -132,7 +132,8 @@ export function* describeArchive(
   const byNames = (formats: typeof FORMATS) => byPath(formats, paths, unknown);
   const found = byNames(FORMATS) ?? json ?? byNames(WEAK_FORMATS) ?? renamed(paths);
   if (found) return found;
-  if (!paths.some(mayHaveLabels)) return { what: 'it has no JSON file, only images', advice: LABEL };
+  if (jsonFiles.length === 0 && !paths.some(mayHaveLabels))
+    return { what: 'it has no JSON file, only images', advice: LABEL };
   const what =
     jsonFiles.length === 0
       ? 'it has no JSON file'

@@ -29,10 +29,13 @@ const HEAD_BYTES = 64 * 1024;
 /** Files that explain a dataset, or are known by their names alone. */
 const NEVER_LABELS = /^(?:read\W?me|licen[cs]e|changelog|requirements|notice|citation)\b/i;
 
-/** Whether a file may have labels by its name. */
+/** Hidden folders and files, such as the settings of an editor. */
+const HIDDEN = /(?:^|\/)\./;
+
+/** Whether a file may have labels by its path. */
 export function mayHaveLabels(path: string): boolean {
   const name = baseName(path);
-  return !isImageFile(name) && !NEVER_LABELS.test(name);
+  return !isImageFile(name) && !NEVER_LABELS.test(name) && !HIDDEN.test(path);
 }
 
 /** The files of an archive that may have labels although they are not named as JSON: a few of each extension. */
@@ -43,7 +46,7 @@ export function likelyLabelFiles<Entry extends { readonly path: string }>(
   const chosen: Entry[] = [];
   for (const entry of entries) {
     const name = baseName(entry.path).toLowerCase();
-    if (name.endsWith('.json') || !mayHaveLabels(name)) continue;
+    if (name.endsWith('.json') || !mayHaveLabels(entry.path)) continue;
     const extension = name.includes('.') ? name.slice(name.lastIndexOf('.')) : '';
     const count = (byExtension.get(extension) ?? 0) + 1;
     byExtension.set(extension, count);

@@ -89,12 +89,7 @@ describe('an archive without COCO and JSON', () => {
       "<?xml version='1.0'?>\n<dataset>\n<images>\n<image file='a.jpg'><box top='1'/></image>",
       TO_COCO,
     ],
-    [
-      'a list of boxes with class names, as the OIDv4 ToolKit writes it',
-      'a.txt',
-      lines('Traffic light 1.0 2.5 30.0 40.0', 'Car 5 6 70.25 80'),
-      TO_COCO,
-    ],
+    ['a text file of boxes', 'a.txt', lines('Traffic light 1.0 2.5 30.0 40.0', 'Car 5 6 70.25 80'), TO_COCO],
     ['a VisDrone export', 'a.txt', lines('684,8,273,116,0,0,0,0', '406,119,265,70,1,4,0,1,'), TO_COCO],
     [
       'a CrowdHuman annotation file (odgt)',
@@ -102,6 +97,9 @@ describe('an archive without COCO and JSON', () => {
       lines({ ID: 'a', gtboxes: [{ tag: 'person', fbox: [1, 2, 3, 4] }] }),
       TO_COCO,
     ],
+    ['a text file of boxes', 'a.txt', lines('0 50 60 30 40', '1 12.5 60 30 40'), TO_COCO],
+    ['a YOLO export', 'a.txt', lines('0 0.5 0.5 0.2 0.1 0.45 0.5 2 0.55 0.5 1'), 'In Roboflow'],
+    ['a YOLO export', 'a.txt', lines('0 0.5 0.5 1.0000002 -0.000001'), 'In Roboflow'],
     ['a PaddleOCR label file', 'Label.txt', 'images/a.jpg\t[{"transcription": "M8", "points": []}]', TO_COCO],
     ['a table of boxes', 'labels.csv', lines('bolt,1,2,30,40,a.jpg,200,200'), TO_COCO],
     [
@@ -139,6 +137,14 @@ describe('an archive without COCO and JSON', () => {
       'it has no JSON file',
     ],
     ['an empty label file is YOLO', { 'a.txt': '' }, 'it is a YOLO export, as a.txt shows'],
+    [
+      'hidden files say nothing',
+      {
+        ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`.idea/${name}.xml`, '<project/>'])),
+        'labels/a.xml': '<annotation><object></object></annotation>',
+      },
+      'labels/a.xml is a Pascal VOC export (XML)',
+    ],
     [
       'unknown XML is not named Pascal VOC',
       { 'a.xml': '<?xml version="1.0"?><project><module/></project>' },
