@@ -9,10 +9,8 @@ import type { ConventionFacts, OtherConvention } from './other-conventions.js';
 
 const AS_COCO = `${COCO_CONVENTION} in pixels`;
 const EXPORT = `Export again with each bbox as ${AS_COCO}.`;
-/** Maximum COCO files that a message describes. */
-const MAX_FILES = 2;
 const EXPORT_SHAPES =
-  'Export again with the points of each segmentation as x, y in pixels, or with each bbox as [left, top, width, height] in pixels.';
+  'Export again with each bbox as [left, top, width, height] in pixels, or with points as x, y in pixels.';
 
 /**
  * Refuses boxes that are certainly not [left, top, width, height] in pixels.
@@ -45,7 +43,7 @@ function describe(one: OtherConvention): string {
     case 'beyond':
       return areOfShapes
         ? `${some} reaches beyond its image. It looks like polygons with y before x, or masks by rows. ${COCO_SHAPES}`
-        : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${AS_COCO}: ${isPartial ? 'the boxes of their images' : 'they'} look like ${formsIn(one.fitting)}`;
+        : `${shown} of ${plural(boxes, 'box')} ${agreeing(shown, 'reaches', 'reach')} beyond their image when read as ${COCO_CONVENTION}: ${isPartial ? 'the boxes of their images' : 'they'} look like ${formsIn(one.fitting)}`;
   }
 }
 
@@ -61,18 +59,18 @@ function fractionsText(part: FractionPart, shown: number): string {
   }
 }
 
-const COCO_SHAPES = 'A COCO segmentation has points as x, y in pixels, or masks by columns';
+const COCO_SHAPES = 'COCO has points as x, y in pixels, and masks by columns';
 
 function describeRange(end: number, boxes: string): string {
   const lie = `${boxes} lie within 0 to ${end}, though`;
   return end === 100
     ? `${lie} the images are larger: they look like percent of the image size`
-    : `${lie} the images have other sizes: they look like numbers from 0 to ${end} relative to the image size, as vision-language models write them`;
+    : `${lie} the images have other sizes: they look relative to the image size, as vision-language models write them`;
 }
 
 /** What else looks like a convention. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
-  [EXCHANGED]: ', or like boxes of images whose EXIF rotation by 90° was lost',
+  [EXCHANGED]: ', or like boxes of images that lost an EXIF rotation by 90°',
   [LOWER_LEFT_FIRST]: ', or like corners [left, top, right, bottom] with y from the lower edge of the image',
 };
 
@@ -82,15 +80,15 @@ const formsIn = (fitting: readonly string[]): string =>
 function adviceFor(one: OtherConvention): string {
   if (one.areOfShapes) return EXPORT_SHAPES;
   if (one.kind !== 'range') return EXPORT;
-  return `${EXPORT} To convert them, multiply x values by the image width and y values by the height, and divide by ${one.end}.`;
+  return `${EXPORT} Or multiply x by the image width and y by its height, and divide by ${one.end}.`;
 }
 
-/** The files with the most such boxes; an export can have hundreds. */
+/** The file with the most such boxes, and the number of others; an export can have hundreds. */
 function filesText(likely: readonly OtherConvention[]): string {
-  const byBoxes = [...likely].sort((a, b) => b.shown - a.shown);
-  const named = byBoxes.slice(0, MAX_FILES).map((one) => `in ${one.cocoFile} ${describe(one)}`);
-  const more = likely.length - named.length;
-  return named.join('; ') + (more > 0 ? `; and in ${plural(more, 'more file')}` : '');
+  const [most, ...others] = [...likely].sort((a, b) => b.shown - a.shown);
+  if (!most) return '';
+  const more = others.length > 0 ? `; and in ${plural(others.length, 'more file')}` : '';
+  return `in ${most.cocoFile} ${describe(most)}${more}`;
 }
 
 /** Warns of boxes that are perhaps in another convention, and of boxes that reach beyond their image. */
@@ -101,8 +99,8 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       'BOXES_IN_OTHER_CONVENTION',
       likely.reduce((sum, { isPartial, shown, boxes }) => sum + (isPartial ? shown : boxes), 0),
       {
-        headline: `Boxes are probably not ${AS_COCO}: ${filesText(likely)}.`,
-        rest: `Check the boxes in the report. ${[...new Set(likely.map(adviceFor))].join(' ')}`,
+        headline: `Boxes are probably not as COCO defines them: ${filesText(likely)}.`,
+        rest: 'Check them in the report and export them again.',
       },
       likely.flatMap(({ paths }) => paths),
     ),
@@ -111,7 +109,7 @@ export function conventionFindings({ other, beyond }: ConventionFacts): DatasetF
       beyond.boxes,
       {
         headline: 'Boxes reach beyond their image by more than 2 % of its side.',
-        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.fitting.length > 0 ? ` All would fit as ${formsIn(beyond.fitting)}, so some may be in that convention.` : ''} Check them in the report, and that the images are the ones that were labelled.`,
+        rest: `They were cut at the edge, or dropped if nothing is left.${beyond.fitting.length > 0 ? ` All would fit as ${formsIn(beyond.fitting)}.` : ''} Check them in the report, and that the images are those that were labelled.`,
       },
       beyond.paths,
     ),

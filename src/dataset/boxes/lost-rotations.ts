@@ -35,8 +35,8 @@ export function lostRotationFinding(paths: ReadonlySet<string>): DatasetFinding 
     paths.size,
     {
       headline:
-        'Boxes and sizes in the COCO file refer to images that are rotated by 90°, but the image files are not rotated and have no EXIF orientation, so their boxes are misplaced.',
-      rest: 'The files have probably lost their EXIF orientation after they were labelled. Export again with the original images, or rotate the files as they were labelled.',
+        'Boxes and sizes in the COCO file refer to images that are rotated by 90°, but the files are not rotated and have no EXIF orientation, so boxes are misplaced.',
+      rest: 'The files have probably lost their EXIF orientation. Export again with the original images, or rotate the files as they were labelled.',
     },
     [...paths],
   );

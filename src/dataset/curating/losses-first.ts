@@ -36,6 +36,7 @@ export function strongLosses(lost: {
   if (!isMisplaced && !lostOnes) return undefined;
   const share = (count: number) =>
     `${count} of ${plural(found, 'annotation')} (${Math.round((100 * count) / found)} %)`;
+  const remedies = remediesFor(dropped);
   const sentences = [
     ...(lostOnes
       ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost: ${lostOnes.listed}.`]
@@ -46,8 +47,7 @@ export function strongLosses(lost: {
     ...(inOther > 0 && isMisplaced
       ? [`${share(inOther)} ${agreeing(inOther, 'is', 'are')} probably in another convention.`]
       : []),
-    'This may be the cause. Fix it first.',
-    ...remediesFor(dropped),
+    ...(remedies.length > 0 ? remedies : ['Fix this first.']),
   ];
   return {
     codes: [

@@ -41,7 +41,7 @@ function shortageAdvice(remedies: Remedies, tally: Tally, trials: Trials): strin
   const helpful = losses.isMisplaced ? undefined : firstHelpful(remedies, trials);
   if (!helpful || !('change' in helpful)) return losses.text;
   const { change, result } = helpful;
-  return `${losses.text} To train without these annotations, set ${describe(change)}, which ${outcomeOf(result, tally)}.`;
+  return `${losses.text} To train without them, set ${describe(change)}, which ${outcomeOf(result, tally)}.`;
 }
 
 function remediesOf(error: DatasetError, tally: Tally, settings: DatasetSettings): Remedies | undefined {
@@ -123,12 +123,14 @@ function tried(remedies: Remedies, tally: Tally, trials: Trials): string {
   const sentence = `${otherwise.charAt(0).toUpperCase()}${otherwise.slice(1)}.`;
   const found = firstHelpful(remedies, trials);
   if (!found) return sentence;
-  if ('why' in found) return `${sentence} No change of ${names} helps: ${found.why}`;
+  if ('why' in found) return `No change of ${names} helps: ${firstSentence(found.why)} ${sentence}`;
   const setting = `set ${describe(found.change)}, which ${outcomeOf(found.result, tally)}`;
   return isFirst === true
     ? `${sentence} To train without them, ${setting}.`
     : `Set ${setting.slice('set '.length)}, or ${otherwise}.`;
 }
+
+const firstSentence = (text: string) => text.replace(/(?<=[^.]\.) .*/s, '');
 
 type Found = { readonly change: Change; readonly result: Tally } | { readonly why: string };
 

@@ -1,6 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { agreeing, plural, pluralNoun } from '../../lib/plural.js';
-import { shortText } from '../../lib/short-text.js';
+import { shortInMiddle } from '../../lib/short-text.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import { type Candidate, countByLabel } from '../model/candidates.js';
 import { DatasetError } from '../model/errors.js';
@@ -22,16 +22,15 @@ export class CurationRefusal extends DatasetError {
 
 /** What to do about boxes that were dropped for a reason; for `too-small`, settings are tried. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  'unknown-category':
-    'Define in the COCO file each category that its annotations use: export the categories too.',
+  'unknown-category': 'Define each category that annotations use: export the categories too.',
   'unknown-image': 'Export images and annotations together, so that each image_id is the id of an image.',
   'invalid-box': 'Write each bbox as a list of four numbers, [left, top, width, height] in pixels.',
   'empty-box':
     'Write each bbox as [left, top, width, height] in pixels, with a width and a height above zero.',
   panoptic:
     'Export COCO for object detection, such as instances_train2017.json, not panoptic segments (segments_info).',
-  crowd: 'Set KEEP_CROWD=true to keep boxes around groups of objects (iscrowd).',
-  outside: 'Export again with the images that were labelled, so that the boxes lie inside their images.',
+  crowd: 'KEEP_CROWD=true keeps them.',
+  outside: 'Export again with the images that were labelled.',
 };
 
 /** What to do about dropped annotations, a sentence per reason. */
@@ -62,7 +61,7 @@ export function nothingAnnotated(
 
 /** Maximum classes that a message shows, and characters of their names. */
 const SHOWN_CLASSES = 5;
-const LABEL_CHARACTERS = 40;
+const LABEL_CHARACTERS = 20;
 
 /** The refusal of a dataset in which every class is rare, with the counts. */
 export function noClassLeft(
@@ -72,7 +71,7 @@ export function noClassLeft(
   const counts = [...countByLabel(labelled)].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
   const listed = counts
     .slice(0, SHOWN_CLASSES)
-    .map(([label, n]) => `${shortText(label, LABEL_CHARACTERS)} ${n}`);
+    .map(([label, n]) => `${shortInMiddle(label, LABEL_CHARACTERS)} ${n}`);
   const others = counts.length - listed.length;
   const more = others > 0 ? `, and ${plural(others, 'other class')}` : '';
   return new DatasetError(

@@ -31,8 +31,8 @@ export function boxesOnOnePlace(used: readonly CuratedImage[]): DatasetFinding |
     'BOXES_ON_ONE_PLACE',
     count,
     {
-      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos. They are placeholders that nobody has drawn, or an object that does not move before a fixed camera. In both cases the model can learn the place instead of the object.`,
-      rest: 'Check these boxes in the report. If they are placeholders, draw them around the objects and export again. If an object is always there, add photos in which it is elsewhere.',
+      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos. They are placeholders, or an object that never moves before a fixed camera.`,
+      rest: 'The model can learn the place instead of the object. Draw placeholders around the objects; add photos in which the object is elsewhere.',
     },
     repeated.flatMap((same) => {
       const [first] = same;

@@ -1,4 +1,5 @@
 import type { CuratingCounts } from './counts.js';
+import { asMessage } from './message-length.js';
 
 /**
  * The reasons for which a dataset is refused. A run that meets one of them ends as `refused`: the archive or a setting
@@ -48,7 +49,10 @@ interface UnusableRecord {
   readonly message: string;
 }
 
-/** A refused dataset. The message is shown to users unchanged: it says what is wrong, where, and what to do. */
+/**
+ * A refused dataset. The message is shown to users: it says what is wrong, where, and what to do. A long one has its names
+ * shortened, which `details` has in full.
+ */
 export class DatasetError extends Error {
   override readonly name = 'DatasetError';
 
@@ -59,6 +63,9 @@ export class DatasetError extends Error {
     /** Images that cannot be used; maximum 1,000. Not in `details`, because workflow histories keep those. */
     readonly rejected: readonly UnusableRecord[] = [],
   ) {
-    super(message);
+    super(asMessage(message, namesIn(details)));
   }
 }
+
+const namesIn = ({ file, record, examples = [] }: RefusalDetails): string[] =>
+  [file, record, ...examples].filter((name) => name !== undefined);

@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
 import { plural } from '../../lib/plural.js';
+import { asMessage, MAX_MESSAGE } from './message-length.js';
 import { type Unit, unitField } from './units.js';
 
 /**
@@ -9,6 +10,7 @@ import { type Unit, unitField } from './units.js';
 export interface DatasetFinding {
   readonly code: string;
   readonly severity: 'error' | 'warning';
+  /** One paragraph of at most MAX_MESSAGE characters. */
   readonly message: string;
   /** The beginning of `message` that says what is wrong, without advice. Present in findings that decide the quality. */
   readonly headline?: string;
@@ -28,7 +30,7 @@ export interface FindingText {
   readonly rest: string;
 }
 
-/** A warning with its first examples by code point; undefined if `count` is 0. */
+/** A warning with its first examples by code point; undefined if `count` is 0. Names in a long message are shortened. */
 export function warning(
   code: string,
   count: number,
@@ -37,12 +39,24 @@ export function warning(
 ): DatasetFinding | undefined {
   if (count === 0) return undefined;
   const sorted = [...examples].sort(byCodePoint).slice(0, MAX_EXAMPLES);
-  return { code, severity: 'warning', ...partsOf(text), count, ...unitField(code), examples: sorted };
+  return {
+    code,
+    severity: 'warning',
+    ...partsOf(text, examples),
+    count,
+    ...unitField(code),
+    examples: sorted,
+  };
 }
 
-function partsOf(text: string | FindingText): Pick<DatasetFinding, 'message' | 'headline'> {
-  if (typeof text === 'string') return { message: text };
-  const { headline, rest } = text;
+function partsOf(
+  text: string | FindingText,
+  names: readonly string[],
+): Pick<DatasetFinding, 'message' | 'headline'> {
+  if (typeof text === 'string') return { message: asMessage(text, names) };
+  const left = MAX_MESSAGE - text.headline.length - 1;
+  const rest = asMessage(text.rest, names, Math.max(left, MAX_MESSAGE / 2));
+  const headline = asMessage(text.headline, names, MAX_MESSAGE - rest.length - 1);
   return { message: `${headline} ${rest}`, headline };
 }
 

@@ -51,5 +51,8 @@ function rejection(
   const listed = listRejected(rejected);
   const examples = listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected);
   const details = { examples, count: rejected.length };
-  return new DatasetError(type, `${message} First case: ${examples[0]}`, details, listed);
+  return new DatasetError(type, `${message} First case: ${firstCase(listed)}`, details, listed);
 }
+
+/** Without COCO file and record, which the examples have: a message is short. */
+const firstCase = ([first]: readonly Rejected[]) => (first ? `${first.path}: ${first.message}` : '');

@@ -20,7 +20,7 @@ export interface Contradiction {
 /** Share of the labelled images above which COCO files that contradict each other without evidence are refused. */
 const MOST = 0.5;
 /** Pairs of files that a message names. */
-const MAX_PAIRS = 3;
+const MAX_PAIRS = 1;
 
 interface Pair {
   readonly taken: CocoFile;
@@ -76,10 +76,12 @@ export function refuseContradictions(contradictions: readonly Contradiction[], l
 export function disagreement(contradictions: readonly Contradiction[]): FindingText {
   const pairs = contradictions.slice(0, MAX_PAIRS).map(({ taken, other, why, images, compared }) => {
     const where = `${images} of the ${plural(compared, 'image')} that both label`;
-    return `${taken} and ${other} in ${where} (${taken} was used, since ${why.text})`;
+    return `${taken} and ${other} in ${where} (the first was used, since ${why.text})`;
   });
+  const others = contradictions.length - pairs.length;
+  const more = others > 0 ? `; and ${plural(others, 'more pair')} of files` : '';
   return {
-    headline: `COCO files give different boxes or classes for the same images, so those that were used may be wrong: ${pairs.join('; ')}.`,
+    headline: `COCO files give different boxes or classes for the same images, so boxes may be wrong: ${pairs.join('; ')}${more}.`,
     rest: 'Remove the outdated file.',
   };
 }

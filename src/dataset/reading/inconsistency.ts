@@ -21,22 +21,20 @@ export function inconsistencyOf(
   const pair = ties.mostFrequent;
   if (pair && tied > MAX_TIED * compared) {
     return refuse(
-      `bbox and segmentation contradict each other in ${tied} of ${compared} annotations that have both. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; nothing shows which. Remove the wrong one from the file, or export again.`,
+      `bbox and segmentation contradict each other in ${tied} of ${compared} annotations that have both. Either the bbox is written as ${pair.convention}, or the segmentation as ${pair.reading}; nothing shows which. Remove the wrong one or export again.`,
       tied,
     );
   }
   if (declared.contradicted) {
     const { text, name, boxes, inside, insideAsCoco } = declared.contradicted;
     return refuse(
-      `${text} declares that each bbox is ${name}, but the boxes contradict it: ${inside} of ${plural(boxes, 'box')} without polygon or mask lie inside their images when read like this, and ${insideAsCoco} when read as ${COCO_CONVENTION} in pixels. Remove the declaration if it is wrong, or correct the boxes.`,
+      `${text} declares that each bbox is ${name}, but the boxes contradict it: of ${plural(boxes, 'box')}, ${inside} lie inside their images, and ${insideAsCoco} when read as ${COCO_CONVENTION} in pixels. Remove the declaration if it is wrong, or correct the boxes.`,
       boxes,
     );
   }
   if (areas.ambiguous) {
     const names = areas.ambiguous.map(({ name }) => name).join(' or ');
-    return refuse(
-      `the area of annotations shows that their bbox is not ${COCO_CONVENTION} in pixels but ${names}, and nothing shows which. ${EXPORT}`,
-    );
+    return refuse(`by their area, annotations have each bbox as ${names}; nothing shows which. ${EXPORT}`);
   }
   if (unplaced > 0) {
     return refuse(
@@ -59,10 +57,10 @@ function describeSmaller({ factors, images, boxes, isWhole }: SmallerCopies): st
     ? 'all annotations'
     : `all annotations of ${plural(images, 'image')} (${plural(boxes, 'box')})`;
   const sizes = isWhole
-    ? 'If the image files have that smaller size, write it as width and height into the image records. Otherwise '
+    ? 'If the image files have that smaller size, write it into the image records. Otherwise '
     : '';
   const advice = isOne
     ? `${sizes ? `${sizes}multiply` : 'Multiply'} ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}, or export again`
     : 'Export again';
-  return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all ${isWhole ? '' : 'these '}boxes lie in the upper left part of their images. So ${isWhole ? 'each bbox' : 'each of these'} refers to an image that is ${range(least, most)} times smaller than the stated width and height. ${advice} with boxes in pixels of the stated size.`;
+  return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all these boxes lie in the upper left part: each refers to an image ${range(least, most)} times smaller than stated. ${advice}.`;
 }

@@ -25,11 +25,7 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
     'BOXES_CROWD',
     'surround a group of objects (iscrowd) and were dropped. CVAT writes iscrowd for each brush mask and ellipse, also of a single object. Set KEEP_CROWD=true to keep them',
   ],
-  [
-    'invalid-box',
-    'BOXES_INVALID',
-    'have no bbox, polygon or mask that can be read, and were dropped. Write each bbox as a list of four numbers, [left, top, width, height] in pixels',
-  ],
+  ['invalid-box', 'BOXES_INVALID', 'have no bbox, polygon or mask that can be read, and were dropped'],
   [
     'empty-box',
     'BOXES_EMPTY',
@@ -41,6 +37,8 @@ const REASONS: readonly (readonly [reason: string, code: string, what: string])[
     'are panoptic segments (segments_info), not boxes, and were dropped. Export COCO for object detection',
   ],
 ];
+
+const WRITE_BBOX = 'Write each bbox as a list of four numbers, [left, top, width, height] in pixels';
 
 /**
  * Reports dropped annotations: one finding per reason with count, share and cases.
@@ -100,7 +98,7 @@ function invalid(what: string, files: readonly CocoFile[]): string {
       ),
     )
     .sort(byCodePoint);
-  return first === undefined ? what : `${what}. ${first.replace(/\.$/, '')}`;
+  return first === undefined ? `${what}. ${WRITE_BBOX}` : `${what}. ${first.replace(/\.$/, '')}`;
 }
 
 function repeated(images: readonly LostAnnotations[]): string {
@@ -164,13 +162,13 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
     warning(
       'BOXES_ROTATED',
       turned.count,
-      'Annotations have an angle in `attributes.rotation` and no polygon or mask of another form. CVAT writes rotated rectangles like this, so the box around the rotated rectangle was used. Check the boxes in the report. If the angle means something else, remove it from the COCO file.',
+      'Annotations have an angle in `attributes.rotation`, as CVAT writes rotated rectangles, so the box around the rotated rectangle was used. Check the boxes in the report. If the angle means something else, remove it.',
       turned.paths,
     ),
     warning(
       'ROTATIONS_NOT_APPLIED',
       unturned.count,
-      'Annotations state a rotation (`rotation`, `angle`, `theta` or `attributes.rotation`) that was not applied, because nothing shows that their bbox is stated before rotation, or other numbers contradict it. Check the boxes in the report. If they are misplaced, export polygons, or a bbox around each rotated object.',
+      'Annotations state a rotation that was not applied, because nothing shows that their bbox is stated before rotation, or other numbers contradict it. Check the boxes in the report. If they are misplaced, export polygons, or a bbox around each rotated object.',
       unturned.paths,
     ),
     warning(

@@ -1,8 +1,9 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
-import { shortText } from '../../lib/short-text.js';
+import { shortInMiddle } from '../../lib/short-text.js';
 import type { Steps } from '../../lib/steps.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
+import { MAX_MESSAGE } from '../model/message-length.js';
 import { droppedText } from '../model/outcome-names.js';
 import { describeRejected, listRejected } from '../model/rejected.js';
 import type { ArchiveEntry, RejectedRecord } from '../model/types.js';
@@ -13,9 +14,8 @@ import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
 import { isImageFile } from './resolve.js';
 
-/** Maximum names of each side that a message shows, and their characters: some tools write a whole image into file_name. */
+/** Maximum names of each side that a message shows. */
 const SHOWN_NAMES = 5;
-const NAME_CHARACTERS = 130;
 /** Characters of an id that a message shows. */
 const MAX_ID = 60;
 
@@ -31,8 +31,6 @@ export function noUsableImages(
   const listed = listRejected(missing);
   const images = paths.filter(isImageFile).sort(byCodePoint);
   const named = [...new Set(names)].sort(byCodePoint);
-  const there =
-    images.length === 0 ? 'The archive has no image files' : `The archive has ${firstNames(images)}`;
   const [inner] = nestedArchives(paths);
   const difference = likelyDifference(
     missing.map(({ path }) => path),
@@ -42,35 +40,37 @@ export function noUsableImages(
     difference === undefined
       ? ''
       : ` The names seem to differ in ${difference.name}, but some fit several files or none.`;
-  const rename =
-    'Rename the files or correct each file_name so that they are the same, or export images and annotations together.';
+  const rename = 'Rename the files, correct each file_name, or export images and annotations together.';
   const advice =
     inner !== undefined
       ? unpackAdvice(inner)
       : images.length === 0
         ? 'Export the images with the annotations.'
         : rename;
+  const message = (stated: string, there: string) =>
+    `No image that the COCO files name is in the archive (${missing.length} missing). They name ${stated}. The archive has ${there}.${hint} ${advice}`;
+  const room = MAX_MESSAGE - message('', '').length;
+  const there = images.length === 0 ? 'no image files' : firstNames(images, room / 2);
   return new DatasetError(
     'NoUsableImages',
     missing.length === 0
       ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : `No image that the COCO files name is in the archive (${missing.length} missing). They name ${firstNames(named)}. ${there}.${hint} ${advice}`,
+      : message(firstNames(named, room - there.length), there),
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
 }
 
-/** The first of some names, as many as a message can show; at least one, which is cut if it is long. */
-function firstNames(names: readonly string[]): string {
+/** The first of some names within so many characters; at least one, which is shortened if it is long. */
+function firstNames(names: readonly string[], characters: number): string {
   const [first = '', ...others] = names.slice(0, SHOWN_NAMES);
-  const shown = [shortText(first, NAME_CHARACTERS)];
-  let left = NAME_CHARACTERS - first.length;
+  let listed = shortInMiddle(first, Math.floor(characters));
   for (const name of others) {
-    left -= name.length;
-    if (left < 0) break;
-    shown.push(name);
+    const longer = `${listed}, ${name}`;
+    if (longer.length > characters) break;
+    listed = longer;
   }
-  return shown.join(', ');
+  return listed;
 }
 
 /**

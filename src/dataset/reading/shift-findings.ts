@@ -6,8 +6,8 @@ import type { IdDoubt } from './shifted-ids.js';
 
 /** The code of the finding, and what the report shows if the ids are wrong. */
 const KINDS: Readonly<Record<IdDoubt['kind'], readonly [code: string, seen: string]>> = {
-  images: ['IMAGE_IDS_SHIFTED', 'boxes on the wrong images'],
-  categories: ['CATEGORY_IDS_SHIFTED', 'boxes of the wrong class'],
+  images: ['IMAGE_IDS_SHIFTED', 'boxes on wrong images'],
+  categories: ['CATEGORY_IDS_SHIFTED', 'boxes of wrong classes'],
 };
 
 /**
@@ -39,7 +39,7 @@ export function shiftFindings(files: readonly CocoFile[]): DatasetFinding[] {
         {
           headline: first ? `In ${first.file.path}, ${first.doubt.what}.` : '',
           rest: first
-            ? `The ids were used as they are. If the report shows ${seen}, ${first.doubt.advice}.`
+            ? `They were used as they are. If the report shows ${seen}, ${first.doubt.advice}.`
             : '',
         },
         likely.map(({ file }) => file.path),

@@ -28,8 +28,7 @@ const MIN_IMAGES = 10;
 const CERTAIN_SHARE = 0.9;
 const LIKELY_SHARE = 0.5;
 
-const JOINED = 'as in two joined exports';
-const JOIN_AGAIN = 'zip the two exports as two COCO files in two folders';
+const JOIN_AGAIN = 'zip the two joined exports in two folders';
 const sameStart = (records: string) =>
   `number ${records} and annotations from the same start and export again`;
 
@@ -112,11 +111,11 @@ export class IdShiftWatch {
       const { used, defined } = ids.ranges;
       const shown =
         boxes > 0
-          ? `${plural(boxes, 'box')} reach beyond the images with these ids and fit the images at these positions`
+          ? `${plural(boxes, 'box')} reach beyond the images with these ids and fit those at these positions`
           : `they go from ${used.join(' to ')} for ${size} images, whose ids go from ${defined.join(' to ')}`;
       return {
         kind: 'images',
-        what: `image_ids of annotations seem to count the list of images from ${start} instead of being ids: ${shown}`,
+        what: `image_ids of annotations seem to count the list of images from ${start}: ${shown}`,
         advice: 'write the id of its image into each annotation and export again',
         isCertain,
       };
@@ -130,7 +129,7 @@ export class IdShiftWatch {
     const { index, id, unannotated } = restart;
     return {
       kind: 'images',
-      what: `the image_ids of annotations start again from ${id} at annotations[${index}], ${JOINED}, and the last ${unannotated} images have no annotations`,
+      what: `the image_ids of annotations start again from ${id} at annotations[${index}], and the last ${unannotated} images have no annotations`,
       advice: JOIN_AGAIN,
       isCertain: false,
     };
@@ -157,7 +156,7 @@ export class IdShiftWatch {
     const { used, others, images } = part;
     return {
       kind: 'categories',
-      what: `the ids of categories seem to be shifted by one in a part of the file, ${JOINED}: annotations with an image_id from about ${images.join(' to ')} have a category_id from ${used.join(' to ')}, the others from ${others.join(' to ')}`,
+      what: `category_ids seem to be shifted by one in a part of the file: annotations with an image_id from about ${images.join(' to ')} have a category_id from ${used.join(' to ')}, the others from ${others.join(' to ')}`,
       advice: JOIN_AGAIN,
       isCertain: part.isCertain,
     };
@@ -185,7 +184,7 @@ function shiftDoubt(kind: IdDoubt['kind'], ids: UsedIds, isCertain: boolean, mis
 
 const partDoubt = (boxes: number, part: IdRange): IdDoubt => ({
   kind: 'images',
-  what: `the ids of images seem to be shifted by one in a part of the file, ${JOINED}: of the annotations with an image_id from about ${part.join(' to ')}, ${plural(boxes, 'box')} reach beyond their images and fit with shifted ids`,
+  what: `image_ids seem to be shifted by one in a part of the file: of the annotations with an image_id from about ${part.join(' to ')}, ${plural(boxes, 'box')} reach beyond their images and fit with shifted ids`,
   advice: JOIN_AGAIN,
   isCertain: false,
 });

@@ -30,7 +30,7 @@ export function unlabelledFiles(chosen: ReadonlyMap<string, ChosenRecords>): Dat
   const report = (code: string, files: readonly FileUse[], what: string, otherwise: string) => {
     const images = files.reduce((sum, one) => sum + one.images, 0);
     const headline = `${images} of ${plural(chosen.size, 'image')} ${what}`;
-    const rest = `If objects are to be found in these images, export the files again with their annotations. ${otherwise}`;
+    const rest = `If objects are to be found in them, export them again with annotations. ${otherwise}`;
     return warning(code, images, { headline, rest }, files.map(describe));
   };
   return [
@@ -44,7 +44,7 @@ export function unlabelledFiles(chosen: ReadonlyMap<string, ChosenRecords>): Dat
       'COCO_FILES_UNLABELLED',
       without.filter((one) => !isWhole(one)),
       'are in COCO files that have no usable annotation, so the model neither learns nor is tested with them.',
-      'If the images show none on purpose, they do no harm: Rekognition ignores images without boxes.',
+      'If the images show none on purpose, they do no harm: Rekognition ignores them.',
     ),
   ].filter((finding) => finding !== undefined);
 }

@@ -86,7 +86,7 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
   const sizes = groups.map(({ images }) => images.length).sort((a, b) => b - a);
   return new DatasetError(
     'SplitImpossible',
-    `The dataset cannot be split into train and val: ${why} Images per group that stays on one side (${plural(sizes.length, 'group')}): ${sizes.slice(0, 10).join(', ')}${sizes.length > 10 ? ', …' : ''}.`,
+    `The dataset cannot be split into train and val: ${why} Images per group (${plural(sizes.length, 'group')}): ${sizes.slice(0, 5).join(', ')}${sizes.length > 5 ? ', …' : ''}.`,
     { examples: sizes.slice(0, 20).map(String), count: sizes.length },
   );
 }

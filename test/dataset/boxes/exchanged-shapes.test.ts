@@ -50,7 +50,9 @@ describe('polygons or masks without a bbox', () => {
       ),
     );
     expect(error.message).toMatch(/^a\.json: the segmentation of 40 of 40 annotations lies within 0 to 1\./);
-    expect(error.message).toContain('Export again with the points of each segmentation as x, y in pixels');
+    expect(error.message).toContain(
+      'Export again with each bbox as [left, top, width, height] in pixels, or with points as x, y in pixels.',
+    );
     expect(error.message).not.toContain('A COCO bbox');
   });
 
@@ -76,7 +78,7 @@ describe('polygons or masks without a bbox', () => {
     const images = shapes((x, y, width, height) => [(x - 218) / 3.2, y / 4.8, width / 6.4, height / 4.8]);
     const finding = findingOf(curated(images, SETTINGS), 'BOXES_IN_OTHER_CONVENTION');
     expect(finding?.message).toContain('in a.json all 40 polygons or masks lie within 0 to 100');
-    expect(finding?.message).toContain('with the points of each segmentation as x, y in pixels');
+    expect(finding?.message).toContain('Check them in the report and export them again.');
   });
 
   it('boxes with y before x are not exchanged if they are written as bbox', () => {

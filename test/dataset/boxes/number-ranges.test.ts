@@ -64,7 +64,7 @@ describe('boxes in numbers of another range than pixels', () => {
     expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'a.json', count: COUNT } });
     expect(error.message).toContain(`all 60 boxes lie within 0 to ${end}, though`);
     expect(error.message).toContain(
-      `multiply x values by the image width and y values by the height, and divide by ${end}.`,
+      `multiply x by the image width and y by its height, and divide by ${end}.`,
     );
   });
 
@@ -205,7 +205,7 @@ describe('boxes that reach far beyond their images', () => {
     };
     const { message } = refused(written(all(exchanged), HD));
     expect(message).toContain(
-      '[top, left, height, width], or like boxes of images whose EXIF rotation by 90° was lost',
+      '[top, left, height, width], or like boxes of images that lost an EXIF rotation by 90°',
     );
   });
 });

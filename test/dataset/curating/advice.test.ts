@@ -120,7 +120,7 @@ describe('advice in refusals', () => {
     ['fix or replace the images', imagesOf('acne', 1), {}, { missing: [rejected('gone.jpg')] }],
   ] as const)('says to %s, and why no setting helps', (otherwise, images, settings, over) => {
     const { message } = refusalOf(() => curated(images, settings, over));
-    expect(message.toLowerCase()).toContain(`. ${otherwise}. no change of `);
+    expect(message.toLowerCase()).toMatch(new RegExp(`\\. no change of .*: .* ${otherwise}\\.$`));
     expect(advised(message)).toEqual([]);
   });
 });
@@ -190,7 +190,7 @@ describe('advice about too few images of a class if many boxes were lost', () =>
     const { type, message } = refusalOf(() => curated(partlyOutside('acne', 100, 70)));
     expect(type).toBe('NoClassLeft');
     expect(message).toContain(
-      'Images per class: acne 30. 70 of 100 annotations (70 %) were lost: 70 outside the image. 70 of 100 annotations (70 %) reach beyond their image. This may be the cause. Fix it first. Export again with the images that were labelled, so that the boxes lie inside their images.',
+      'Images per class: acne 30. 70 of 100 annotations (70 %) were lost: 70 outside the image. 70 of 100 annotations (70 %) reach beyond their image. Export again with the images that were labelled.',
     );
     expect(advised(message)).toEqual([]);
   });
@@ -199,7 +199,7 @@ describe('advice about too few images of a class if many boxes were lost', () =>
     const over = { annotationsFound: 90, droppedWhileReading: { crowd: 60 } };
     const { message } = refusalOf(() => curated(imagesOf('acne', 30), {}, over));
     expect(message).toMatch(
-      /acne 30\. 60 of 90 annotations \(67 %\) were lost: 60 around groups of objects \(iscrowd with KEEP_CROWD=false\)\. .*KEEP_CROWD=true .*\. To train without these annotations, set MIN_CLASS_IMAGES=30, which gives /,
+      /acne 30\. 60 of 90 annotations \(67 %\) were lost: 60 around groups of objects \(iscrowd with KEEP_CROWD=false\)\. .*KEEP_CROWD=true .*\. To train without them, set MIN_CLASS_IMAGES=30, which gives /,
     );
   });
 

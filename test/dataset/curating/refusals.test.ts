@@ -50,7 +50,7 @@ describe('refusals of curate', () => {
     expect(error).toMatchObject({ type: 'TooManyRejectedImages', details: { count: 3 } });
     expect(error.message).toContain('3 of 10 images');
     expect(error.message).toContain('3 damaged and cannot be decoded');
-    expect(error.message).toContain('a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.');
+    expect(error.message).toContain('a.jpg: It is broken.');
   });
 
   it('accepts a share of unusable images equal to MAX_REJECTED_RATIO', () => {
@@ -73,8 +73,8 @@ describe('refusals of curate', () => {
   it('refuses a dataset of many rare classes with five of them, whose long names are cut', () => {
     const images = Array.from({ length: 30 }, (_, i) => imagesOf(`${'long'.repeat(40)}${i}`, 1)).flat();
     const { message } = refusalOf(() => curated(images, { minClassImages: 5 }));
-    expect(message.match(/(?:long){10}… 1/g)).toHaveLength(5);
-    expect(message).toContain('… 1, and 25 other classes.');
+    expect(message.match(/longlonglo…\w+ 1/g)).toHaveLength(5);
+    expect(message).toContain(' 1, and 25 other classes.');
   });
 
   it('refuses a dataset without a usable image even with MAX_REJECTED_RATIO=1', () => {
@@ -83,8 +83,7 @@ describe('refusals of curate', () => {
     );
     expect(error).toMatchObject({
       type: 'NoUsableImages',
-      message:
-        'No image can be used. Fix or replace the image. First case: a.jpg (train/_annotations.coco.json, image id a.jpg): It is broken.',
+      message: 'No image can be used. Fix or replace the image. First case: a.jpg: It is broken.',
     });
   });
 
@@ -152,7 +151,7 @@ describe('refusals of curate', () => {
   it('says why no MIN_CLASS_IMAGES works', () => {
     const { message } = refusalOf(() => curated(imagesOf('acne', 1)));
     expect(message).toMatch(
-      /Label more images\. No change of MIN_CLASS_IMAGES and VAL_SPLIT helps: .*VAL_SPLIT=0.1 of 1 image is/,
+      /No change of MIN_CLASS_IMAGES and VAL_SPLIT helps: .*VAL_SPLIT=0.1 of 1 image is .*\. Label more images\.$/,
     );
   });
 

@@ -28,7 +28,7 @@ describe('boxes on one place in many photos', () => {
 
   it('a box that is the same is explained as a placeholder or as an object before a fixed camera', () => {
     expect(findingFor(() => [placeholder])?.headline).toMatch(
-      /placeholders .* or an object that does not move/,
+      /placeholders, or an object that never moves before a fixed camera/,
     );
   });
 

@@ -192,7 +192,7 @@ describe('the area of boxes without polygons', () => {
     const error = refusal({ 'c.json': cocoOf([half, half, half], {}, BOXES) }, ['0.jpg', '1.jpg', '2.jpg']);
     expect(error.message).toMatch(/^c\.json: the area of all annotations is 4 times that of their bbox/);
     expect(error.message).toContain(
-      'If the image files have that smaller size, write it as width and height',
+      'If the image files have that smaller size, write it into the image records',
     );
     expect(error.message).toContain('Otherwise multiply each bbox by 2');
   });

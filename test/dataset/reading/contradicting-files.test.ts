@@ -58,7 +58,7 @@ describe('several COCO files that describe the same images', () => {
       expect(boxLeftsOf(merged)).toEqual([[1], [1]]);
       expect(merged.findings).toMatchObject([{ code: 'COCO_FILES_DISAGREE', count: 2 }]);
       expect(merged.findings[0]?.headline).toContain(
-        `annotations/instances_default.json and annotations/${copy} in 2 of the 2 images that both label (annotations/instances_default.json was used, since the other has the name of a copy)`,
+        `annotations/instances_default.json and annotations/${copy} in 2 of the 2 images that both label (the first was used, since the other has the name of a copy)`,
       );
     }
   });

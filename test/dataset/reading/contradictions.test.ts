@@ -80,7 +80,7 @@ describe('a bbox and a polygon that contradict each other', () => {
       expect(error.message).toContain(
         'Either the bbox is written as [top, left, height, width], or the segmentation as polygons with y before x',
       );
-      expect(error.message).toContain('Remove the wrong one from the file, or export again.');
+      expect(error.message).toContain('Remove the wrong one or export again.');
     },
   );
 
