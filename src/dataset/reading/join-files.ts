@@ -25,18 +25,22 @@ export interface Comparison {
  */
 export function chooseRecords(placements: readonly Placement[]): ChosenRecords {
   const byFile = [...groupBy(placements, ({ file }) => file).values()];
-  const [first = [], ...others] = [
-    ...byFile.filter((one) => boxesOf(one).length > 0),
-    ...byFile.filter((one) => boxesOf(one).length === 0),
-  ];
-  const own = [...first];
+  const labelled = byFile
+    .map((records) => ({ records, boxes: boxesOf(records) }))
+    .filter(({ boxes }) => boxes.length > 0);
+  const [first, ...others] = labelled;
+  if (!first) return { own: [...(byFile[0] ?? [])], compared: [] };
+  const own = [...first.records];
+  const known = [...first.boxes];
   const compared: Comparison[] = [];
-  for (const records of others) {
-    const [boxes, known] = [boxesOf(records), boxesOf(own)];
+  for (const { records, boxes } of others) {
     const [other] = records;
-    if (other === undefined || boxes.length === 0) continue;
-    if (isComplement(boxes, known)) own.push(...records);
-    else compared.push({ other, contradicts: !agree(boxes, boxesOf(first), other.file.defined) });
+    if (isComplement(boxes, known)) {
+      own.push(...records);
+      known.push(...boxes);
+    } else if (other) {
+      compared.push({ other, contradicts: !agree(boxes, first.boxes, other.file.defined) });
+    }
   }
   return { own, compared };
 }

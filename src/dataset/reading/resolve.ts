@@ -23,12 +23,13 @@ export type ResolvedName =
 export class FileResolver {
   private readonly paths: ReadonlySet<string>;
   /** Image files by name in lower case: Windows and macOS do not distinguish names that differ in case only. */
-  private readonly byBaseName: ReadonlyMap<string, readonly string[]>;
+  private readonly byBaseName: NamedPaths;
   /** The same by name without extension. */
   private readonly byStem: ReadonlyMap<string, readonly string[]>;
   private readonly cocoFolders: ReadonlySet<string>;
   private readonly imageFolders: ReadonlySet<string>;
   private readonly searched = new Map<string, readonly string[]>();
+  private readonly folders = new Map<string, readonly string[]>();
 
   constructor(paths: readonly string[], cocoFiles: readonly string[]) {
     this.paths = new Set(paths);
@@ -36,7 +37,7 @@ export class FileResolver {
     const images = paths.filter(isImageFile).sort(byCodePoint);
     const photos = images.filter((path) => !MADE_FROM_PHOTOS.test(path));
     const named = photos.length > 0 ? photos : images;
-    this.byBaseName = groupBy(named, (path) => baseName(path).toLowerCase());
+    this.byBaseName = new NamedPaths(named, (path) => baseName(path).toLowerCase());
     this.byStem = groupBy(named, (path) => stemOf(baseName(path)).toLowerCase());
     this.imageFolders = new Set(images.flatMap(foldersAround));
   }
@@ -71,9 +72,17 @@ export class FileResolver {
   }
 
   private byPath(cocoFile: string, name: string): string | undefined {
-    return foldersOf(cocoFile)
-      .map((folder) => join(folder, name))
-      .find((path) => path !== undefined && this.paths.has(path));
+    for (const folder of this.searchedFolders(cocoFile)) {
+      const path = join(folder, name);
+      if (path !== undefined && this.paths.has(path)) return path;
+    }
+    return undefined;
+  }
+
+  private searchedFolders(cocoFile: string): readonly string[] {
+    const folders = this.folders.get(cocoFile) ?? foldersOf(cocoFile);
+    this.folders.set(cocoFile, folders);
+    return folders;
   }
 
   /** By the bare name, first among the files below the JSON's folder, then below its parent folder. */
@@ -87,10 +96,13 @@ export class FileResolver {
   }
 
   private sameName(folder: string, base: string): readonly string[] {
-    const alike = this.byBaseName.get(base.toLowerCase()) ?? [];
-    const same = alike.filter((path) => baseName(path) === base);
-    const exact = this.around(folder, same);
-    return exact.length > 0 ? exact : this.around(folder, alike);
+    const inside = this.byBaseName.below(folder, base.toLowerCase());
+    const isSame = (path: string) => baseName(path) === base;
+    const exact = inside.filter(isSame);
+    if (exact.length > 0) return exact;
+    const above = this.byBaseName.below(folderOf(folder), base.toLowerCase());
+    const others = this.around(folder, above.filter(isSame));
+    return others.length > 0 ? others : this.around(folder, above);
   }
 
   /** By the name without extension: first as a path, then as a bare name. */
@@ -98,7 +110,7 @@ export class FileResolver {
     const base = baseName(name).toLowerCase();
     const stems = new Set([base, stemOf(base)]);
     const alike = [...stems].flatMap((stem) => (stem === '' ? [] : (this.byStem.get(stem) ?? [])));
-    for (const folder of foldersOf(cocoFile)) {
+    for (const folder of this.searchedFolders(cocoFile)) {
       const path = join(folder, name)?.toLowerCase();
       if (path === undefined) continue;
       const found = alike.filter((one) => [path, stemOf(path)].includes(stemOf(one).toLowerCase()));
@@ -120,6 +132,37 @@ export class FileResolver {
     const owner = foldersAround(path).find((around) => this.cocoFolders.has(around));
     return owner !== undefined && !isBelow(owner, `${folder}/`);
   }
+}
+
+/** Paths by a name that thousands of them can have, such as that of the first frame of each video. */
+class NamedPaths {
+  private readonly byName: ReadonlyMap<string, readonly string[]>;
+  private readonly byFolder = new Map<string, ReadonlyMap<string, readonly string[]>>();
+
+  constructor(paths: readonly string[], nameOf: (path: string) => string) {
+    this.byName = groupBy(paths, nameOf);
+  }
+
+  /** The paths of a name below a folder, in the order in which they were given. */
+  below(folder: string, name: string): readonly string[] {
+    const paths = this.byName.get(name) ?? [];
+    if (folder === '' || paths.length === 0) return paths;
+    const byFolder = this.byFolder.get(name) ?? pathsByFolder(paths);
+    this.byFolder.set(name, byFolder);
+    return byFolder.get(folder) ?? [];
+  }
+}
+
+function pathsByFolder(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const byFolder = new Map<string, string[]>();
+  for (const path of paths) {
+    for (const folder of foldersAround(path)) {
+      const inside = byFolder.get(folder);
+      if (inside) inside.push(path);
+      else byFolder.set(folder, [path]);
+    }
+  }
+  return byFolder;
 }
 
 /** The refusal of an annotated image whose bare name fits several files. */
@@ -171,8 +214,12 @@ function foldersAround(path: string): string[] {
 
 export const isBelow = (folder: string, path: string) => folder === '' || path.startsWith(`${folder}/`);
 
+/** Segments of a name that are no folders: `.`, `..` and none between slashes. */
+const DOTS_OR_EMPTY = /(?:^|\/)\.{0,2}(?:\/|$)/;
+
 /** Returns the path of a name relative to a folder; undefined if it leads out of the archive. */
 function join(folder: string, name: string): string | undefined {
+  if (!DOTS_OR_EMPTY.test(name)) return folder === '' ? name : `${folder}/${name}`;
   const segments: string[] = folder === '' ? [] : folder.split('/');
   for (const segment of name.split('/')) {
     if (segment === '' || segment === '.') continue;
