@@ -8,6 +8,7 @@ import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, Size } from '../model/types.js';
 import { refuseOtherConventions } from './convention-findings.js';
+import { type ExchangedRecord, exchangedRecords } from './exchanged-records.js';
 import { exchangedShapes, withExchangedBoxes } from './exchanged-shapes.js';
 import { type BoxReadings, boxReadings } from './exif.js';
 import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
@@ -43,6 +44,8 @@ export interface BoxedImages {
   readonly outside: ReadonlyMap<string, number>;
   /** Paths of images whose COCO record states another aspect ratio than the file has. */
   readonly mismatched: readonly string[];
+  /** Images whose records state the size of another image, so that other findings about sizes do not name them. */
+  readonly exchangedRecords: readonly ExchangedRecord[];
   /** Paths of images whose boxes refer to the rotated image, though neither the file nor its EXIF data is rotated. */
   readonly rotationsLost: ReadonlySet<string>;
   /** Paths of images whose COCO record states a wrong size, so that their boxes were read in pixels of the file. */
@@ -74,7 +77,9 @@ export function boxImages(
   const tooSmall: TooSmallBox[] = [];
   const outside = new Map<string, number>();
   const mismatched: string[] = [];
-  const rotationsLost = lostRotations(seen, readingOf);
+  const exchanged = exchangedRecords(found, readingOf);
+  const isExchanged = new Set(exchanged.map(({ path }) => path));
+  const rotationsLost = new Set([...lostRotations(seen, readingOf)].filter((path) => !isExchanged.has(path)));
   const groupOfPath = (path: string) => groupOf.get(path) ?? path;
   const sorted = [...seen].sort((a, b) => byCodePoint(a.image.path, b.image.path));
   const together = keepTogether(
@@ -84,7 +89,8 @@ export function boxImages(
   const candidates = sorted.map((one): Candidate => {
     const { image, result } = one;
     const reading = readingOf(one);
-    if (isMismatched(image, result, reading) && !rotationsLost.has(image.path)) mismatched.push(image.path);
+    const isExplained = rotationsLost.has(image.path) || isExchanged.has(image.path);
+    if (isMismatched(image, result, reading) && !isExplained) mismatched.push(image.path);
     const boxes: Box[] = [];
     for (const source of image.boxes) {
       const moved = moveBox(source, image, result, reading, minBoxPx);
@@ -127,6 +133,8 @@ export function boxImages(
   return {
     ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, rotationsLost, together },
     ...sizes,
+    sizesAmbiguous: sizes.sizesAmbiguous.filter((path) => !isExchanged.has(path)),
+    exchangedRecords: exchanged,
     storedByBoxes: readings.storedByBoxes,
     exifConflicts: readings.conflicts,
     conventions,

@@ -1,4 +1,5 @@
 import { agreeing, plural } from '../../lib/plural.js';
+import { exchangedRecordsFinding } from '../boxes/exchanged-records.js';
 import { lostRotationFinding } from '../boxes/lost-rotations.js';
 import { labelsOf } from '../model/candidates.js';
 import type { DatasetFinding } from '../model/findings.js';
@@ -34,6 +35,7 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
     partlyUnlabelled(tally, droppedClasses),
     cutImages(tally),
     mismatched(tally),
+    exchangedRecordsFinding(tally.boxed.exchangedRecords),
     lostRotationFinding(tally.boxed.rotationsLost),
     splitLeaks(tally),
     exportSplitLeaks(tally),

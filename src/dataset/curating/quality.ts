@@ -53,6 +53,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2 },
   COCO_FILES_DISAGREE: { of: usedImages, share: 0.05 },
   BOXES_PREDICTED: { of: foundBoxes, share: 0.2 },
+  RECORDS_EXCHANGED: { of: usedImages, share: 0.05 },
   IMAGES_NOT_ROTATED: { of: usedImages, share: 0.05 },
   IMAGES_OVERWRITTEN: { of: usedImages, share: 0.05 },
   SIZE_MISMATCH: { of: usedImages, share: 0.05 },
@@ -68,6 +69,7 @@ const CAUSES: ReadonlySet<string> = new Set([
   'FILES_SHIFTED',
   'IMAGE_IDS_SHIFTED',
   'MANY_BOXES_LOST',
+  'RECORDS_EXCHANGED',
 ]);
 
 /** The findings that make scores unreliable: causes first, then the most harmful. */

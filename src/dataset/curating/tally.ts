@@ -149,6 +149,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     tooSmall: [],
     outside: new Map(),
     mismatched: [],
+    exchangedRecords: [],
     rotationsLost: new Set<string>(),
     sizesFromFiles: [],
     sizesAmbiguous: [],

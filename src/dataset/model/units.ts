@@ -23,6 +23,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'IMAGES_PARTLY_UNLABELLED',
     'IMAGES_REJECTED',
     'IMAGES_NOT_ROTATED',
+    'RECORDS_EXCHANGED',
     'IMAGES_OVERWRITTEN',
     'IMAGES_UNLISTED',
     'IMAGE_RECORDS_REPEATED',
