@@ -7,6 +7,7 @@ import { uprightSize } from '../model/orientation.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { Box, Size } from '../model/types.js';
+import { centredImages, withCentredBoxes } from './centre-boxes.js';
 import { refuseOtherConventions } from './convention-findings.js';
 import { type ExchangedRecord, exchangedRecords } from './exchanged-records.js';
 import { exchangedShapes, withExchangedBoxes } from './exchanged-shapes.js';
@@ -57,6 +58,8 @@ export interface BoxedImages {
   readonly exifConflicts: readonly ExifConflict[];
   /** Paths of images whose polygons or masks were read with x and y exchanged. */
   readonly shapesExchanged: ReadonlySet<string>;
+  /** Paths of images whose boxes were read from their centre. */
+  readonly centred: ReadonlySet<string>;
   readonly conventions: ConventionFacts;
   /** COCO files whose boxes refer to copies of one size; none that `conventions` explains. */
   readonly resizedCopies: readonly ResizedCopies[];
@@ -163,12 +166,14 @@ function withTrueSizes(found: readonly SeenImage[], readings: BoxReadings) {
   const known = new Set(readings.storedByBoxes);
   const exchanged = oriented.filter((one, i) => one !== found[i] && !known.has(one.image.path));
   const ofFile = exchanged.filter((one) => isFileSize(frameOf(one, readingOf(one))));
+  const sized = oriented
+    .map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one))
+    .map((one) => (shapesExchanged.has(one.image.path) ? withExchangedBoxes(one) : one));
+  const centred = centredImages(sized, readingOf);
   return {
     readingOf,
-    seen: oriented
-      .map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one))
-      .map((one) => (shapesExchanged.has(one.image.path) ? withExchangedBoxes(one) : one)),
-    shapesExchanged,
+    seen: sized.map((one) => (centred.has(one.image.path) ? withCentredBoxes(one) : one)),
+    ...{ shapesExchanged, centred },
     sizesFromFiles: [...new Set([...wrong, ...ofFile.map(({ image }) => image.path)])],
     sizesAmbiguous: ambiguous,
   };

@@ -1,7 +1,7 @@
 /** Whether boxes were drawn on the smaller of two sizes of their images. */
 
 import type { Size } from '../model/types.js';
-import type { Frame, FramedBox } from './framed-boxes.js';
+import { type Frame, type FramedBox, placesOf } from './framed-boxes.js';
 
 /**
  * Boxes that were drawn on the smaller size come this close to its edges, as a share of it. Objects that only lie in the
@@ -12,8 +12,6 @@ const MIN_END = 0.9;
 const MAX_END = 1.02;
 /** Boxes in different places per axis that would lie beyond the smaller size if they were mirrored. */
 const MIN_MIRRORED = 10;
-/** Boxes nearer to each other than this share of the size have one place: objects of a fixed camera prove little. */
-const SAME_PLACE = 0.02;
 const SIDES = ['width', 'height'] as const;
 
 /**
@@ -49,13 +47,8 @@ function mirrored(
     const [start] = spanOf(box, side);
     return box[large][side] - start > MAX_END * box[small][side];
   });
-  return new Set(beyond.map((box) => placeOf(box, small))).size;
+  return placesOf(beyond, small);
 }
-
-const placeOf = ({ bbox: [x, y], ...box }: FramedBox, size: keyof Frame): string => {
-  const { width, height } = box[size];
-  return [x / width, y / height].map((share) => Math.round(share / SAME_PLACE)).join();
-};
 
 const spanOf = ({ bbox: [x, y, width, height] }: FramedBox, side: keyof Size): readonly [number, number] =>
   side === 'width' ? [x, x + width] : [y, y + height];

@@ -119,3 +119,14 @@ export function byCocoFile(
   const small = [...first[1], ...others.flatMap(([, own]) => own)];
   return new Map([...large, [`${first[0]} and ${others.length} more`, small]]);
 }
+
+/** Boxes nearer to each other than this share of the image have one place: objects of a fixed camera prove little. */
+const SAME_PLACE = 0.02;
+
+/** The number of different places in images of that size at which boxes begin. */
+export function placesOf(boxes: readonly FramedBox[], size: keyof Frame): number {
+  const places = boxes.map(({ bbox: [x, y], [size]: { width, height } }) =>
+    [x / width, y / height].map((share) => Math.round(share / SAME_PLACE)).join(),
+  );
+  return new Set(places).size;
+}

@@ -1,4 +1,5 @@
 import type { BoxedImages } from '../boxes/box-images.js';
+import { centredFinding } from '../boxes/centre-boxes.js';
 import { conventionFindings } from '../boxes/convention-findings.js';
 import { exchangedFindings } from '../boxes/exchanged-shapes.js';
 import { storedByBoxesFinding } from '../boxes/exif-evidence.js';
@@ -88,6 +89,7 @@ export class Tally {
     const { annotationsFound: found } = input;
     const dropped = this.drops.sorted();
     const storedByBoxes = storedByBoxesFinding(boxed.storedByBoxes);
+    const centred = centredFinding(boxed.centred);
     const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
     const unmatched = mergesUnmatched(input);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
@@ -124,6 +126,7 @@ export class Tally {
         ...sizeFindings(boxed),
         ...conventionFindings(boxed.conventions),
         ...exchangedFindings(boxed.shapesExchanged),
+        ...(centred ? [centred] : []),
         ...(lowContrast ? [lowContrast] : []),
         ...(unmatched ? [unmatched] : []),
       ]),
@@ -157,6 +160,7 @@ function nothingBoxed({ exifBoxes: setting }: DatasetSettings): BoxedImages {
     exifConflicts: [],
     resizedCopies: [],
     shapesExchanged: new Set<string>(),
+    centred: new Set<string>(),
   };
   return { ...none, conventions, exif, together };
 }

@@ -6,6 +6,7 @@ export type Unit = (typeof UNITS)[number];
 const CODES: Readonly<Record<Unit, readonly string[]>> = {
   images: [
     'BALANCE_LEFT_OUT',
+    'BOXES_CENTRED',
     'BOXES_CUT',
     'BOXES_IN_TWO_CLASSES',
     'COCO_FILES_DISAGREE',
