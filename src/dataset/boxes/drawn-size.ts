@@ -1,14 +1,10 @@
 /** Whether boxes were drawn on the smaller of two sizes of their images. */
 
+import { areAllOver } from '../model/box-conventions.js';
 import type { Size } from '../model/types.js';
 import { type Frame, type FramedBox, placesOf } from './framed-boxes.js';
 
-/**
- * Boxes that were drawn on the smaller size come this close to its edges, as a share of it. Objects that only lie in the
- * upper left part of larger images reach another share.
- */
-const MAX_START = 0.1;
-const MIN_END = 0.9;
+/** Boxes that were drawn on the smaller size reach no further than this share of it. */
 const MAX_END = 1.02;
 /** Boxes in different places per axis that would lie beyond the smaller size if they were mirrored. */
 const MIN_MIRRORED = 10;
@@ -33,7 +29,7 @@ function areFilled(boxes: readonly FramedBox[], side: keyof Size, small: keyof F
   const shares = boxes.map((box) => spanOf(box, side).map((edge) => edge / box[small][side]));
   const start = shares.reduce((least, [from = 0]) => Math.min(least, from), 1);
   const end = shares.reduce((most, [, to = 0]) => Math.max(most, to), 0);
-  return start <= MAX_START && end >= MIN_END && end <= MAX_END;
+  return areAllOver(start, end) && end <= MAX_END;
 }
 
 /** The number of places at which boxes, mirrored in the larger size, would lie beyond the smaller one. */

@@ -27,6 +27,17 @@ export const MIN_BEYOND = 0.1;
 /** Maximum share of boxes beyond their images in the right images, sizes and convention. */
 export const MAX_BEYOND = 0.01;
 
+/** Shares of a side before which the first object begins, and beyond which the last one ends, if objects are all over images. */
+const MAX_START = 0.1;
+const MIN_END = 0.9;
+
+/**
+ * Whether objects are all over their images in an axis. Objects that only lie in the upper left part of them are not.
+ * @param start where the first one begins, as a share of the side
+ * @param end where the last one ends
+ */
+export const areAllOver = (start: number, end: number): boolean => start <= MAX_START && end >= MIN_END;
+
 /** COCO's own convention, in pixels (https://cocodataset.org/#format-data). */
 export const COCO_CONVENTION = '[left, top, width, height]';
 

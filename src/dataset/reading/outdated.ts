@@ -1,6 +1,6 @@
 /** Which of bbox and shape belongs to the images of a COCO file if the other one was left from before they were resized. */
 
-import { type Bbox, MAX_BEYOND, MIN_BEYOND } from '../model/box-conventions.js';
+import { areAllOver, type Bbox, MAX_BEYOND, MIN_BEYOND } from '../model/box-conventions.js';
 import { areApart, type Frame, fitsFrame, isClose } from './conventions.js';
 import type { Explanations, Observed, Right } from './explanations.js';
 import type { Shape } from './shapes.js';
@@ -15,9 +15,6 @@ const MIN_SHARE = 0.2;
 const MIN_SCALED = 0.95;
 /** Chance below which boxes that are spread over their images do not all lie in the upper left part of these. */
 const MAX_CHANCE = 1e-6;
-/** Shares of the image within which the right ones begin and beyond which they end, since objects are all over images. */
-const MAX_START = 0.1;
-const MIN_END = 0.9;
 
 /** The larger of bbox and shape: how many pairs, how far they reach, and the chance that the smaller ones are right. */
 interface Larger {
@@ -67,7 +64,7 @@ export class OutdatedNumbers {
 
   #areSpread({ pairs, chance, start, end }: Larger): boolean {
     const areAll = pairs >= MIN_SCALED * this.#apart;
-    return areAll && chance < MAX_CHANCE && Math.max(...start) <= MAX_START && Math.min(...end) >= MIN_END;
+    return areAll && chance < MAX_CHANCE && areAllOver(Math.max(...start), Math.min(...end));
   }
 }
 
