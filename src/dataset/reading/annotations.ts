@@ -5,6 +5,7 @@ import type { Bbox } from '../model/box-conventions.js';
 import type { ReadingSettings } from '../model/settings.js';
 import type { SourceBox } from '../model/types.js';
 import type { Categories } from './categories.js';
+import { OF_TWO_POINTS, PERHAPS_CIRCLE } from './circles.js';
 import { areApart, type Frame, isClose } from './conventions.js';
 import { type DeclaredFormat, formatIn } from './declared-format.js';
 import type { Evidence, Verdict } from './evidence.js';
@@ -120,8 +121,22 @@ function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading
   if (other && bounds) {
     return { box: boxOf(label, bounds), ofShape: true, note: { shapeRead: other.name } };
   }
+  const circle = circleNote(shape, context.verdict);
+  if (circle) return circleBox(circle, shape, label);
   const note = isGiven(annotation.bbox) ? { note: { fromShape: 'not readable' } } : {};
   return { box: boxOf(label, shape.bounds), ofShape: true, ...note };
+}
+
+/** What is unusual about a polygon of two points; undefined if it cannot be a circle. */
+function circleNote({ circle }: Shape, { circles }: Verdict): BoxNote | undefined {
+  if (!circle || !circles.arePossible) return undefined;
+  return circles.areShown ? { fromShape: OF_TWO_POINTS } : { shapeRead: PERHAPS_CIRCLE };
+}
+
+/** The box around the circle of two points, or between the points if nothing shows that they are a circle. */
+function circleBox(note: BoxNote, { circle, bounds }: Shape, label: string): ReadBox {
+  const box = boxOf(label, 'fromShape' in note ? (circle ?? bounds) : bounds);
+  return { box, ofShape: true, beside: 'compared', note };
 }
 
 /** A bbox without a shape. */
@@ -179,6 +194,8 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
   if (isRotatedTo(annotation, bbox, shape.bounds)) return ofShape();
   const explanations = explain(observed, shape);
   context.evidence.addBoth(frame.id, observed, shape, explanations);
+  const circle = explanations.agree ? circleNote(shape, context.verdict) : undefined;
+  if (circle) return circleBox(circle, shape, label);
   const placeholder = explanations.agree ? undefined : context.verdict.placeholders.nameOf(bbox, frame);
   if (placeholder !== undefined) {
     const bounds = usable(context.verdict.shapes.readingOf(shape, frame)?.bounds) ?? shape.bounds;

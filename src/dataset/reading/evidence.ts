@@ -3,6 +3,7 @@
 import type { Bbox } from '../model/box-conventions.js';
 import { AreaProof, AreaVerdict } from './area-proof.js';
 import { AreaScale, type SmallerCopies } from './area-scale.js';
+import { Circles } from './circles.js';
 import { ConventionProof } from './convention-proof.js';
 import type { Convention, Frame } from './conventions.js';
 import type { DeclaredFormat } from './declared-format.js';
@@ -35,6 +36,8 @@ export interface Verdict {
   /** Which of bbox and shape is right where the other one belongs to another version of the images; undefined if unknown. */
   readonly upToDate: Right | undefined;
   readonly shapes: ShapeProof;
+  /** Whether polygons of two points are circles. */
+  readonly circles: Circles;
   /** Whether bboxes of two points are two corners. */
   readonly points: TwoPoints;
   /** Polygons without a bbox whose place in their image is not known. */
@@ -56,6 +59,7 @@ export const NO_VERDICT: Verdict = {
   ties: new Ties(),
   upToDate: undefined,
   shapes: new ShapeProof(),
+  circles: new Circles(),
   points: new TwoPoints(),
   unplaced: 0,
   smaller: undefined,
@@ -74,6 +78,7 @@ export class Evidence {
   readonly #ties = new Ties();
   readonly #outdated = new OutdatedNumbers();
   readonly #shapes = new ShapeProof();
+  readonly #circles = new Circles();
   readonly #local = new LocalShapes();
   readonly #points = new TwoPoints();
   #withoutShape = 0;
@@ -112,6 +117,7 @@ export class Evidence {
   addShape(image: string, shape: Shape, frame: Frame): void {
     this.#shapes.addAlone(shape, frame);
     this.#local.add(image, shape, frame);
+    if (shape.circle) this.#circles.add(shape.circle, shape.bounds, frame);
   }
 
   /**
@@ -120,6 +126,7 @@ export class Evidence {
    */
   addBoth(image: string, observed: Observed, shape: Shape, explanations: Explanations): void {
     const own: Right | undefined = isTie(explanations) ? rightOf(observed, shape) : undefined;
+    if (shape.circle && explanations.agree) this.#circles.add(shape.circle, shape.bounds, observed.frame);
     if (explanations.agree) this.#scale.add(image, observed);
     else this.#scale.deny();
     if (explanations.readings.some(({ name }) => name === OF_OWN_BOX)) this.#local.addBeside();
@@ -152,10 +159,18 @@ export class Evidence {
       !ties.isEmpty ||
       upToDate !== undefined ||
       shapes.isNeeded ||
+      this.#circles.arePossible ||
       this.#points.areCorners;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.copies : undefined;
     const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, upToDate, shapes };
-    return { ...read, points: this.#points, unplaced: this.#local.count, smaller, isNeeded };
+    return {
+      ...read,
+      circles: this.#circles,
+      points: this.#points,
+      unplaced: this.#local.count,
+      smaller,
+      isNeeded,
+    };
   }
 }

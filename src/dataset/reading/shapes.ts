@@ -2,6 +2,7 @@
 
 import type { Bbox } from '../model/box-conventions.js';
 import { parseText } from './annotation-text.js';
+import { circleOf, PERHAPS_CIRCLE } from './circles.js';
 import type { Frame } from './conventions.js';
 import { boundsOfRuns, isMask, type Runs, runsOf } from './masks.js';
 import { polygonBox } from './polygons.js';
@@ -20,6 +21,8 @@ export interface Shape {
   readonly bounds: Bbox;
   /** The masks; none if the shape is polygons. */
   readonly masks: readonly Runs[];
+  /** The bounds of the circle that a polygon of two points can be. */
+  readonly circle?: Bbox | undefined;
 }
 
 /** Reads a segmentation: polygons, a mask or a list of masks; undefined if it has no area or cannot be read. */
@@ -36,7 +39,7 @@ export function shapeOf(segmentation: unknown): Shape | undefined {
     return bounds && { kind: 'masks', bounds, masks: read };
   }
   const bounds = polygonBox(value);
-  return bounds && { kind: 'polygons', bounds, masks: [] };
+  return bounds && { kind: 'polygons', bounds, masks: [], circle: circleOf(value) };
 }
 
 /** The name of the reading of masks that are scaled from their own size to that of the image. */
@@ -68,11 +71,12 @@ const POLYGON_UNITS: Readonly<Record<string, (side: number) => number>> = {
 
 /** Returns the bounds of a shape in all other readings that the size of the image allows. */
 export function otherReadings(shape: Shape, frame: Frame): readonly ShapeReading[] {
-  return shape.kind === 'masks' ? maskReadings(shape, frame) : polygonReadings(shape.bounds, frame);
+  return shape.kind === 'masks' ? maskReadings(shape, frame) : polygonReadings(shape, frame);
 }
 
-function polygonReadings(bounds: Bbox, frame: Frame): readonly ShapeReading[] {
+function polygonReadings({ bounds, circle }: Shape, frame: Frame): readonly ShapeReading[] {
   const readings = [
+    ...(circle ? [{ name: PERHAPS_CIRCLE, bounds: circle }] : []),
     { name: 'polygons with y before x', bounds: exchanged(bounds) },
     ...fromBelow(bounds, frame),
   ];
