@@ -10,6 +10,7 @@ import {
   overruns,
   shareBeyond,
 } from './framed-boxes.js';
+import { areOfOneExport } from './one-export.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** Images of a COCO file that EXIF rotates and whose boxes fit no single reading. */
@@ -32,7 +33,7 @@ const OTHER = { turned: 'stored', stored: 'turned' } as const;
 
 /**
  * Compares boxes with the rotated and with the stored image. Each COCO file is decided as a whole, and images of one
- * reading by sizes together. Boxes show a reading only if they fit it and reach beyond the other one.
+ * reading by sizes together; a file that shows nothing follows the other files of its export. Boxes show a reading only if they fit it and reach beyond the other one.
  * @param bySizes the reading that follows from the stated sizes alone
  */
 export function exifEvidence(
@@ -41,6 +42,7 @@ export function exifEvidence(
 ): ExifEvidence {
   const shown = new Map<string, BoxReading>();
   const conflicts: ExifConflict[] = [];
+  const parts: Part[] = [];
   for (const [cocoFile, own] of byCocoFile(images)) {
     const rotated = own.filter(isRotated);
     const upright = own.filter((one) => !isRotated(one)).flatMap((one) => framedBoxes(one, bySizes(one)));
@@ -50,10 +52,39 @@ export function exifEvidence(
       const group = rotated.filter((one) => bySizes(one) === reading);
       const found = compare(group, reading);
       if (found === 'conflict') conflicts.push({ cocoFile, ...countFits(group) });
-      else if (found) for (const { image } of group) shown.set(image.path, found);
+      else parts.push({ cocoFile, assumed: reading, images: group, found });
     }
   }
+  for (const part of parts) {
+    const found = part.found ?? sharedReading(part, parts);
+    if (found) for (const { image } of part.images) shown.set(image.path, found);
+  }
   return { shown, conflicts };
+}
+
+/** Rotated images of a COCO file that have one reading by sizes, and the reading that their boxes show. */
+interface Part {
+  readonly cocoFile: string;
+  readonly assumed: BoxReading;
+  readonly images: readonly SeenImage[];
+  readonly found: BoxReading | undefined;
+}
+
+/** The reading that all COCO files of one export show together, if the boxes of this one do not contradict it. */
+function sharedReading({ cocoFile, assumed, images }: Part, parts: readonly Part[]): BoxReading | undefined {
+  const relatives = parts.filter(
+    (other) => other.assumed === assumed && areOfOneExport(other.cocoFile, cocoFile),
+  );
+  if (images.length === 0 || relatives.length < 2) return undefined;
+  const found = compare(
+    relatives.flatMap((other) => other.images),
+    assumed,
+  );
+  if (found === undefined || found === 'conflict') return undefined;
+  const boxes = boxesIn(images, found);
+  return (['stated', 'file'] as const).some((size) => shareBeyond(boxes, size) <= MAX_BEYOND)
+    ? found
+    : undefined;
 }
 
 /** Only images whose sides EXIF exchanges have different room for boxes in the two readings. */

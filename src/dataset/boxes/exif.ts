@@ -1,8 +1,12 @@
 import type { DatasetSettings } from '../model/settings.js';
 import { type ExifConflict, exifEvidence, ownReading } from './exif-evidence.js';
+import { areOfOneExport } from './one-export.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
-/** Number of images of a COCO file whose stated sizes or boxes show the one or the other reading. */
+/**
+ * Number of images of a COCO file whose stated sizes or boxes show the one or the other reading; those of the other files
+ * of its export if it has none.
+ */
 export interface BoxVotes {
   readonly turned: number;
   readonly stored: number;
@@ -55,6 +59,7 @@ function boxVotes(
   voteOf: (seen: SeenImage) => BoxReading | undefined,
 ): ReadonlyMap<string, BoxVotes> {
   const votes = new Map<string, BoxVotes>();
+  const files = new Set(images.map(({ image }) => image.cocoFile));
   for (const seen of images) {
     const vote = voteOf(seen);
     if (!vote) continue;
@@ -62,7 +67,19 @@ function boxVotes(
     const before = votes.get(cocoFile) ?? { turned: 0, stored: 0 };
     votes.set(cocoFile, { ...before, [vote]: before[vote] + 1 });
   }
-  return votes;
+  const shared = [...files].flatMap((file): [string, BoxVotes][] => {
+    const all = votes.has(file) ? undefined : unanimous(file, votes);
+    return all ? [[file, all]] : [];
+  });
+  return new Map([...votes, ...shared]);
+}
+
+/** The votes of the other COCO files of an export, if all of them show one reading. */
+function unanimous(file: string, votes: ReadonlyMap<string, BoxVotes>): BoxVotes | undefined {
+  const others = [...votes].flatMap(([other, own]) => (areOfOneExport(other, file) ? [own] : []));
+  const turned = others.reduce((sum, own) => sum + own.turned, 0);
+  const stored = others.reduce((sum, own) => sum + own.stored, 0);
+  return turned > 0 === stored > 0 ? undefined : { turned, stored };
 }
 
 /** The reading of images for which neither sizes nor boxes show it. */

@@ -34,5 +34,12 @@ export function exportedSubset({ path, cocoFile }: ImagePlace): ExportedSubset |
 /** The side that the export put an image on: `train`, or `val` for valid and test; null if nothing says it. */
 export const exportedSide = (image: ImagePlace): Side | null => exportedSubset(image)?.side ?? null;
 
+/** The path of a COCO file with `*` for each word that names a split, such as `annotations/instances_*.json`. */
+export const withoutSubset = (cocoFile: string): string =>
+  cocoFile
+    .split(/([/_.-])/)
+    .map((word) => (SUBSET.test(word) ? '*' : word))
+    .join('');
+
 /** The folders of a path, the innermost first. */
 const foldersOf = (path: string) => path.split('/').slice(0, -1).reverse();

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { bufferSource } from '../../../src/archive/source.js';
 import { examineArchive } from '../../../src/check/examine.js';
+import { boxReadings } from '../../../src/dataset/boxes/exif.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { preprocessImage } from '../../../src/images/preprocess.js';
 import { marked } from '../../images/pictures.js';
 import { zipOf } from '../../support/archives.js';
+import { boxOf, type Drawn, drawn } from '../curating/images.js';
 
 const MARKER = 24;
 const STORED: Size = { width: 200, height: 120 };
@@ -243,5 +245,37 @@ describe('boxes that overrun their images whatever EXIF says', () => {
     const text = result.findings.map(({ code, message }) => `${code} ${message}`).join('\n');
     expect(text).toContain('[top, left, height, width]');
     expect(text).not.toContain('EXIF_BOXES_STORED');
+  });
+});
+
+describe('boxes of the splits of one export', () => {
+  /** Rotated images that state the size of the rotated image, with boxes in pixels of the stored one. */
+  const split = (cocoFile: string, count: number, boxAt: (i: number) => number) =>
+    Array.from({ length: count }, (_, i) =>
+      drawn(`${cocoFile}-${i}.jpg`, [boxOf('acne', { x: boxAt(i), y: 20 + ((i * 31) % 180) })], {
+        ...{ cocoFile, orientation: 6, stored: { width: 640, height: 320 } },
+      }),
+    );
+  const readingsOf = (images: readonly Drawn[], cocoFile: string) => {
+    const { of: readingOf } = boxReadings(images, 'auto');
+    return new Set(images.filter(({ image }) => image.cocoFile === cocoFile).map(readingOf));
+  };
+  const overAll = (i: number) => (i * 97) % 540;
+  const [near, far] = [() => 100, (i: number) => (i === 0 ? 400 : 100)];
+
+  it.each([
+    ['no box shows the reading', 'train/_annotations.coco.json', 'valid/_annotations.coco.json', near],
+    ['one box fits only the stored image', 'train/coco.json', 'valid/coco.json', far],
+    ['the splits lie in one folder', 'coco/instances_Train.json', 'coco/instances_Validation.json', near],
+  ])('boxes of a small split are read as those of the large one if %s', (_what, large, small, boxAt) => {
+    const valid = split(small, 20, boxAt);
+    expect(readingsOf(valid, small)).toEqual(new Set(['turned']));
+    expect(readingsOf([...split(large, 30, overAll), ...valid], small)).toEqual(new Set(['stored']));
+  });
+
+  it('boxes of a COCO file with another name in another folder are read by its own evidence', () => {
+    const train = split('train/coco.json', 30, overAll);
+    const other = split('other/labels.json', 20, near);
+    expect(readingsOf([...train, ...other], 'other/labels.json')).toEqual(new Set(['turned']));
   });
 });

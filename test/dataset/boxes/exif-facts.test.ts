@@ -41,6 +41,23 @@ describe('EXIF votes', () => {
     ]);
   });
 
+  it('EXIF votes of a split without any are those of the other splits of its export', () => {
+    const train = votesStored('a', 'train/_annotations.coco.json');
+    const valid = upsideDown('b', 'valid/_annotations.coco.json');
+    const other = upsideDown('c', 'other/labels.json');
+    expect(factsOf([train, valid, other]).files.map(({ cocoFile, reading }) => [cocoFile, reading])).toEqual([
+      ['other/labels.json', 'turned'],
+      ['train/_annotations.coco.json', 'stored'],
+      ['valid/_annotations.coco.json', 'stored'],
+    ]);
+    const divided = votesTurned('d', 'test/_annotations.coco.json');
+    expect(factsOf([train, valid, divided]).files.map(({ reading }) => reading)).toEqual([
+      'turned',
+      'stored',
+      'turned',
+    ]);
+  });
+
   it('EXIF votes are absent if EXIF rotates no image', () => {
     expect(factsOf([drawn('a', [BOX])])).toEqual({ setting: 'auto', files: [], undecidable: [] });
   });
