@@ -92,19 +92,30 @@ function boxesOf({ image, result }: SeenImage, reading: BoxReading, minBoxPx: nu
   });
 }
 
+const READINGS = { turned: 'rotated', stored: 'stored' } as const;
+
+/** EXIF_BOXES applies to all images, so that it does not help a file whose images contradict each other. */
+function adviceFor(ambiguous: readonly ExifFile[]): string {
+  return ambiguous.every(hasNoMajority)
+    ? 'Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.'
+    : 'Check the boxes in the report. If they are misplaced, export again without EXIF rotation.';
+}
+
 /** Warns of COCO files for which neither sizes nor boxes show the reading, and of files whose images contradict each other. */
 export function exifFindings({ setting, files, undecidable }: ExifFacts): DatasetFinding[] {
   if (setting !== 'auto') return [];
-  const ambiguous = files.filter((file) => file.undecidable > 0 && hasNoMajority(file));
-  const divided = files.filter((file) => file.turned > 0 && file.stored > 0);
+  const isDivided = ({ turned, stored }: BoxVotes) => turned > 0 && stored > 0;
+  const divided = files.filter(isDivided);
+  // What the other images of a divided file show is no evidence for these.
+  const ambiguous = files.filter((file) => file.undecidable > 0 && (hasNoMajority(file) || isDivided(file)));
+  const readings = new Set(ambiguous.map(({ reading }) => READINGS[reading]));
   return [
     warning(
       'EXIF_BOXES_AMBIGUOUS',
       ambiguous.reduce((sum, file) => sum + file.undecidable, 0),
       {
-        headline:
-          'EXIF rotates images, and neither COCO sizes nor boxes show whether boxes refer to the rotated image; rotated was assumed.',
-        rest: 'Check the boxes in the report, and set EXIF_BOXES=stored if they are misplaced.',
+        headline: `EXIF rotates images, and neither COCO sizes nor boxes show whether boxes refer to the rotated image; ${[...readings].join(' or ')} was assumed.`,
+        rest: adviceFor(ambiguous),
       },
       undecidable
         .filter((one) => ambiguous.some(({ cocoFile }) => cocoFile === one.cocoFile))

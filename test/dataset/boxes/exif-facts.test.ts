@@ -116,6 +116,19 @@ describe('EXIF findings', () => {
     expect(codesOf(images)).toEqual([['EXIF_BOXES_DIVIDED', 1, ['c.json: 1 rotated, 2 stored']]]);
   });
 
+  it('EXIF findings report images without a vote in COCO files whose images contradict each other', () => {
+    const stored = ['b', 'd', 'e'].map((name) => votesStored(name, 'c.json'));
+    const square = { width: 300, height: 300 };
+    const images = [
+      ...[votesTurned('a', 'c.json'), ...stored],
+      drawn('square', [BOX], { stored: square, orientation: 6, cocoFile: 'c.json' }),
+    ];
+    const [ambiguous] = exifFindings(factsOf(images));
+    expect(ambiguous).toMatchObject({ code: 'EXIF_BOXES_AMBIGUOUS', count: 1, examples: ['square'] });
+    expect(ambiguous?.message).toContain('; stored was assumed.');
+    expect(ambiguous?.message).not.toContain('EXIF_BOXES');
+  });
+
   it('EXIF findings are absent if EXIF_BOXES decides the reading', () => {
     expect(codesOf([upsideDown('a', 'c.json'), votesTurned('b', 'c.json')], 'stored')).toEqual([]);
   });
