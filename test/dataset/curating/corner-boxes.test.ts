@@ -26,7 +26,33 @@ describe('boxes in one corner of all images', () => {
     expect(findingFor((n) => scaled(spread(n), factor))).toMatchObject({ count: 60, unit: 'boxes' });
   });
 
+  it.each([0.5, 1 / 3])(
+    'boxes that refer to a smaller copy of every second image are reported with these images: %d',
+    (factor) => {
+      const finding = findingFor((n) => scaled(spread(n), n % 2 === 0 ? factor : 1), 90);
+      expect(finding?.count).toBeGreaterThanOrEqual(40);
+      expect(finding?.count).toBeLessThan(60);
+      expect(finding?.message).toMatch(/^\d+ boxes of \d+ images lie in the upper left/);
+      expect(finding?.examples).toContain('0.jpg');
+    },
+  );
+
   it.each<readonly [string, (n: number) => SourceBox, number]>([
+    [
+      'objects as large as the others are in the upper left corner of every second image',
+      (n) => (n % 2 === 0 ? { ...scaled(spread(n), 0.45), width: 60, height: 48 } : spread(n)),
+      90,
+    ],
+    [
+      'every second image has a logo in the corner',
+      (n) => (n % 2 === 0 ? boxOf('acne', { x: n % 9, y: n % 7, width: 30, height: 24 }) : spread(n)),
+      90,
+    ],
+    [
+      'small objects are in the upper corners of every second image',
+      (n) => (n % 2 === 0 ? scaled({ ...spread(n), x: (n * 37) % 1220 }, 0.5) : spread(n)),
+      90,
+    ],
     ['they are spread over the images', spread, 60],
     ['one of them lies outside the corner', (n) => scaled(spread(n), n === 7 ? 1 : 0.5), 60],
     ['there are fewer than 30 photos', (n) => scaled(spread(n), 0.5), 29],
