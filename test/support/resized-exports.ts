@@ -85,7 +85,7 @@ export const SEVERAL_SIZES: readonly Size[] = [
   { width: 512, height: 512 },
   { width: 720, height: 405 },
 ];
-const IMAGES = 60;
+const IMAGES = 40;
 const MIN_SIDE = 8;
 
 /** A resized image with the objects that are in it. */
