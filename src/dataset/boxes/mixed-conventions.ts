@@ -3,6 +3,7 @@
 import { groupBy } from '../../lib/group-by.js';
 import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
 import { type FramedBox, isBeyond, MIN_BOXES } from './framed-boxes.js';
+import { type RangeEnd, rangeBeyond } from './number-ranges.js';
 
 const MAX_PERCENT = 100.5;
 /** Minimum factor by which both sides of images are larger than the range of the numbers. */
@@ -47,13 +48,15 @@ export function imagesInPercent(boxes: readonly FramedBox[]): FramedBox[] {
   return asPixels < 1 / SAME_SIZE && asPercent >= 1 / SAME_SIZE && asPercent <= 2 * SAME_SIZE ? found : [];
 }
 
-/** Boxes beyond their images whose images all fit another form, of which at least half reach far beyond. */
+/** Boxes beyond their images, of which at least half reach far beyond. */
 export interface MixedForms {
   readonly boxes: readonly FramedBox[];
+  /** The forms that fit all boxes of their images; if there are none, `end` is the range that these fill. */
   readonly fitting: readonly string[];
+  readonly end: RangeEnd | undefined;
 }
 
-/** The boxes of images with boxes beyond them, if all of these boxes fit in another form; none if they are few. */
+/** The boxes of images with boxes beyond them, if all of these boxes fit in another form or range; none if they are few. */
 export function imagesInOtherForm(
   boxes: readonly FramedBox[],
   fittingOf: (boxes: readonly FramedBox[]) => readonly string[],
@@ -64,7 +67,9 @@ export function imagesInOtherForm(
   const beyond = own.filter(isBeyond);
   if (beyond.length < MIN_BOXES || !areFarBeyond(beyond)) return undefined;
   const fitting = fittingOf(own);
-  return fitting.length > 0 ? { boxes: beyond, fitting } : undefined;
+  if (fitting.length > 0) return { boxes: beyond, fitting, end: undefined };
+  const end = rangeBeyond(own);
+  return end && { boxes: own, fitting, end };
 }
 
 /** Whether at least half of the boxes reach beyond their image by a large part of their own side. */

@@ -32,15 +32,8 @@ export interface NumberRange {
 export function numberRange(boxes: readonly FramedBox[]): NumberRange | undefined {
   if (boxes.length < MIN_BOXES) return undefined;
   for (const end of ENDS) {
-    const forms = Object.values(BOX_FORMS).filter((read) =>
-      boxes.every(({ bbox }) => isWithin(read(...bbox), end)),
-    );
-    const [read] = forms;
-    if (!read) continue;
-    const extent = extentOf(
-      boxes.map(({ bbox }) => read(...bbox)),
-      end,
-    );
+    const extent = extentIn(boxes, end);
+    if (!extent) continue;
     const chances = [chanceOf(boxes, 'width', end), chanceOf(boxes, 'height', end)] as const;
     if (extent.spread < MIN_SPREAD || (end !== 100 && extent.reach < MIN_REACH)) continue;
     const beyond = shareBeyond(boxes, 'stated');
@@ -56,6 +49,32 @@ export function numberRange(boxes: readonly FramedBox[]): NumberRange | undefine
   return undefined;
 }
 
+/**
+ * The end of the range in which the numbers of the boxes lie that reach beyond their images, and of the other boxes of
+ * these images, if they fill that range. Other images of the COCO file have boxes in pixels.
+ */
+export function rangeBeyond(boxes: readonly FramedBox[]): RangeEnd | undefined {
+  if (boxes.length < MIN_BOXES || shareBeyond(boxes, 'stated') < MANY_BEYOND) return undefined;
+  return ENDS.find((end) => {
+    const extent = extentIn(boxes, end);
+    return extent && extent.spread >= MIN_SPREAD && extent.reach >= CERTAIN_REACH;
+  });
+}
+
+/** How far boxes that lie within the range fill it, in the first form in which they do; undefined if they do in none. */
+function extentIn(boxes: readonly FramedBox[], end: RangeEnd): Extent | undefined {
+  const read = Object.values(BOX_FORMS).find((form) =>
+    boxes.every(({ bbox }) => isWithin(form(...bbox), end)),
+  );
+  return (
+    read &&
+    extentOf(
+      boxes.map(({ bbox }) => read(...bbox)),
+      end,
+    )
+  );
+}
+
 const isWithin = ([left, top, width, height]: Bbox, end: RangeEnd): boolean =>
   width > 0 &&
   height > 0 &&
@@ -66,11 +85,13 @@ const isWithin = ([left, top, width, height]: Bbox, end: RangeEnd): boolean =>
 const chanceOf = (boxes: readonly FramedBox[], side: 'width' | 'height', end: RangeEnd): number =>
   boxes.reduce((chance, { stated }) => chance * Math.min(1, end / stated[side]), 1);
 
+interface Extent {
+  readonly spread: number;
+  readonly reach: number;
+}
+
 /** How far the left and top edges spread, and the right and lower edges reach, as shares of the range; of the less wide axis. */
-function extentOf(
-  boxes: readonly Bbox[],
-  end: RangeEnd,
-): { readonly spread: number; readonly reach: number } {
+function extentOf(boxes: readonly Bbox[], end: RangeEnd): Extent {
   const axis = (start: 0 | 1, length: 2 | 3) => {
     let [least, most, reach] = [Number.POSITIVE_INFINITY, 0, 0];
     for (const box of boxes) {

@@ -150,5 +150,8 @@ function partOf(boxes: readonly FramedBox[], fittingOf: FittingOf): Found | unde
     return { kind: 'range', end: 100, isCertain: false, isPartial: true, shown: percent };
   const mixed = imagesInOtherForm(boxes, fittingOf);
   if (!mixed || mixed.boxes.length < LIKELY * boxes.length) return undefined;
-  return { kind: 'beyond', fitting: mixed.fitting, isCertain: false, isPartial: true, shown: mixed.boxes };
+  const part = { isCertain: false, isPartial: true, shown: mixed.boxes };
+  return mixed.end === undefined
+    ? { kind: 'beyond', fitting: mixed.fitting, ...part }
+    : { kind: 'range', end: mixed.end, ...part };
 }

@@ -42,6 +42,8 @@ function written(writeOf: (i: number) => Write, sizeOf: (i: number) => Size): Dr
 const all = (write: Write) => () => write;
 const some = (write: Write, every: number) => (i: number) => (i % every === 0 ? write : pixels);
 const MIXED = (i: number): Size => (i % 2 === 0 ? { width: 640, height: 480 } : { width: 720, height: 960 });
+const SMALL_AND_LARGE = (i: number): Size =>
+  i % 2 === 0 ? { width: 640, height: 480 } : { width: 1400, height: 1200 };
 const LARGE = (i: number): Size =>
   i % 2 === 0 ? { width: 1920, height: 1280 } : { width: 1600, height: 2400 };
 const HD = (): Size => ({ width: 1920, height: 1080 });
@@ -172,6 +174,24 @@ describe('some images of a COCO file with boxes in another convention', () => {
     expect(finding).toMatchObject({ count: 30 });
     expect(finding?.message).toContain('in a.json 30 of 60 boxes lie within 0 to 100');
     expect(finding?.message).toContain('percent of the image size');
+  });
+
+  it.each<[string, Write]>([
+    ['[left, top, width, height]', upTo(1000)],
+    ['corners', upTo(1000, corners)],
+  ])(
+    'boxes from 0 to 1000 in every second image cause a warning if they reach beyond: %s',
+    (_what, write) => {
+      const finding = found(written(some(write, 2), SMALL_AND_LARGE));
+      expect(finding?.message).toMatch(/in a\.json \d\d of 60 boxes lie within 0 to 1000/);
+      expect(finding?.message).toContain('numbers from 0 to 1000 relative to the image size');
+    },
+  );
+
+  it('boxes of larger images in every second image are not taken for numbers from 0 to 1000', () => {
+    const larger: Write = (box, { width, height }) =>
+      pixels(box, { width: 1.5 * width, height: 1.5 * height });
+    expect(found(written(some(larger, 2), SMALL_AND_LARGE))).toBeUndefined();
   });
 
   it.each<[string, Write, string]>([
