@@ -1,16 +1,18 @@
 /** Polygons of two points, as some exporters write the circles of labelme: the centre and a point on the rim. */
 
 import { toNumber } from '../../lib/numbers.js';
-import { areAllOver, type Bbox, MAX_BEYOND } from '../model/box-conventions.js';
-import { type Frame, fitsFrame } from './conventions.js';
+import { areAllOver, type Bbox, MAX_BEYOND, MIN_BEYOND } from '../model/box-conventions.js';
+import type { Frame } from './conventions.js';
 
 /** What the bbox of such an annotation is, and what its polygon is if circles are not proved. */
 export const OF_TWO_POINTS = 'between the centre and the rim of a circle';
 export const PERHAPS_CIRCLE = 'two points, such as the centre and the rim of a circle';
 
-/** Minimum circles inside their images, and chance below which rectangles and lines do not all lie like this. */
+/** Minimum circles, and chance below which rectangles and lines do not all lie inside their images as circles. */
 const MIN_CIRCLES = 10;
-const MAX_CHANCE = 1e-4;
+const MAX_CHANCE = 1e-5;
+/** Pixels by which the edges of a circle are rounded. */
+const ROUNDED_PX = 1;
 
 /** The bounds of the circle that a polygon of two points is; undefined for all other polygons. */
 export function circleOf(polygons: unknown): Bbox | undefined {
@@ -39,9 +41,10 @@ export class Circles {
   /** @param bounds the bounds of the two points */
   add(circle: Bbox, [, , width, height]: Bbox, frame: Frame): void {
     this.#count += 1;
-    if (!fitsFrame(circle, frame)) this.#beyond += 1;
     if (frame.width === null || frame.height === null) return;
     const [left, top, diameter] = circle;
+    const room = Math.min(left, top, frame.width - left - diameter, frame.height - top - diameter);
+    if (room < -ROUNDED_PX) this.#beyond += 1;
     this.#chance *= chanceOf(diameter, width, frame.width) * chanceOf(diameter, height, frame.height);
     this.#start[0] = Math.min(this.#start[0], left / frame.width);
     this.#start[1] = Math.min(this.#start[1], top / frame.height);
@@ -51,13 +54,13 @@ export class Circles {
 
   /** Whether polygons of two points can be circles. */
   get arePossible(): boolean {
-    return this.#count > 0 && this.#beyond <= MAX_BEYOND * this.#count;
+    return this.#count > 0 && this.#beyond <= MIN_BEYOND * this.#count;
   }
 
-  /** Whether they can only be circles: all lie inside their images, and all over them. */
+  /** Whether they can only be circles: they are all over their images, and nearly all lie inside. */
   get areShown(): boolean {
     return (
-      this.arePossible &&
+      this.#beyond <= MAX_BEYOND * this.#count &&
       this.#count >= MIN_CIRCLES &&
       this.#chance < MAX_CHANCE &&
       areAllOver(Math.max(...this.#start), Math.min(...this.#end))

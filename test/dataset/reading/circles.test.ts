@@ -42,12 +42,12 @@ describe('polygons of two points', () => {
     ['with their bbox', (a, b) => ({ bbox: between(a, b), segmentation: [[...a, ...b]] })],
     ['as pairs', (a, b) => ({ bbox: between(a, b), segmentation: [[a, b]] })],
   ])('polygons of two points are read as circles %s', (_what, write) => {
-    const all = circles(40);
+    const all = circles(80);
     const { boxes, findings } = read(all.map(({ centre, rim }) => write(centre, rim)));
     expect(boxes).toEqual(
       all.map(({ centre: [x, y], radius }) => [x - radius, y - radius, 2 * radius, 2 * radius]),
     );
-    expect(findings).toEqual(['BOXES_FROM_SHAPES 40']);
+    expect(findings).toEqual(['BOXES_FROM_SHAPES 80']);
   });
 
   it('polygons of two points that may be circles are used as they are, with a warning', () => {
