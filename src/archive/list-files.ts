@@ -27,6 +27,7 @@ const openCustom = unzipper.Open.custom as (
 /** Bytes per chunk of a stream. With chunks of this size unzipper lists 60,000 entries in 0.4 s. */
 const CHUNK_BYTES = 64 * 1024;
 const END_BYTES = 22;
+const NO_NAME = Buffer.alloc(0);
 
 /**
  * Lists the entries of a central directory with unzipper. The bytes are read beforehand,
@@ -47,7 +48,8 @@ export async function listFiles(directory: Buffer, entries: number): Promise<rea
     },
     { tailSize: END_BYTES },
   );
-  return files;
+  // unzipper gives an empty name as a string.
+  return files.map((file) => (file.pathBuffer.length > 0 ? file : { ...file, pathBuffer: NO_NAME }));
 }
 
 /** Builds the end records of an archive that has only a directory. ZIP64 is used because it allows any number of entries. */

@@ -47,6 +47,7 @@ export function normalisePath(name: string): string {
 
 /** Returns why a name does not lie inside the archive; undefined if it does. */
 export function escapeProblem(name: string): string | undefined {
+  if (name === '') return 'has no name';
   const path = name.replaceAll('\\', '/');
   if (path.startsWith('/') || /^[a-zA-Z]:\//.test(path)) return 'has an absolute path';
   return path.split('/').includes('..') ? 'points outside the archive' : undefined;

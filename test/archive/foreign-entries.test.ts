@@ -38,6 +38,7 @@ const FOREIGN: readonly (readonly [string, RawEntry, RegExp])[] = [
   ['a name with .. and backslashes', { name: '..\\x.jpg' }, /points outside/],
   ['a link outside the archive', { name: '../x', unixMode: LINK }, /points outside/],
   ['an absolute name', { name: '/images/x.jpg' }, /absolute path/],
+  ['no name', { name: '' }, /has no name/],
   ['a drive letter', { name: 'C:\\x.jpg' }, /absolute path/],
   ['a COCO file as a link', { name: 'latest.json', unixMode: LINK, data: Buffer.from('c.json') }, /link/],
   ['a COCO file outside the archive', { name: '../c.json', data: coco('other.jpg') }, /points outside/],
