@@ -8,7 +8,7 @@ import { readDirectoryBytes } from './directory-bytes.js';
 import { ENTRY_SIGNATURE, type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
 import { type DirectoryEntry, toEntry } from './entry.js';
 import { MAX_TOTAL_BYTES } from './limits.js';
-import { listFiles } from './list-files.js';
+import { type ListedFile, listFiles } from './list-files.js';
 import { isClutter, unsafe } from './paths.js';
 import { repeatedEntry } from './repeated-entry.js';
 import type { ByteSource } from './source.js';
@@ -84,18 +84,31 @@ async function listEntries(
 ): Promise<readonly DirectoryEntry[]> {
   const { entries, shift } = end;
   const bytes = await readDirectoryBytes(source, end, signal);
-  const extras = extraFields(bytes, entries);
-  const files = await listFiles(bytes, entries).catch(() => {
-    throw damaged();
-  });
-  if (files.some((file) => file.signature !== ENTRY_SIGNATURE)) throw damaged();
+  const starts = entryStarts(bytes, entries);
   const offsetOf = shift > 0 && shift % WRAP === 0 ? unwrapped() : (offset: number) => offset + shift;
-  return files.map((file, i) => {
-    const offset = offsetOf(file.offsetToLocalFileHeader, file.compressedSize);
-    const numbers = [offset, file.compressedSize, file.uncompressedSize];
-    if (!numbers.every((n) => Number.isSafeInteger(n) && n >= 0)) throw damaged();
-    return toEntry(file, offset, extras[i] ?? Buffer.alloc(0));
-  });
+  const listed: DirectoryEntry[] = [];
+  for (let first = 0; first < entries; first += LISTED_AT_ONCE) {
+    const next = Math.min(entries, first + LISTED_AT_ONCE);
+    const files = await listFiles(bytes.subarray(starts[first], starts[next]), next - first).catch(() => {
+      throw damaged();
+    });
+    for (const [i, file] of files.entries()) {
+      const offset = offsetOf(file.offsetToLocalFileHeader, file.compressedSize);
+      listed.push(checkedEntry(file, offset, extraField(bytes, starts[first + i] ?? 0)));
+    }
+  }
+  return listed;
+}
+
+/** Entries that unzipper lists at once. It needs 2 KB of memory for each. */
+const LISTED_AT_ONCE = 4096;
+
+/** @throws DatasetError ArchiveUnreadable if the directory is damaged */
+function checkedEntry(file: ListedFile, offset: number, extra: Buffer): DirectoryEntry {
+  const numbers = [offset, file.compressedSize, file.uncompressedSize];
+  const isValid = numbers.every((n) => Number.isSafeInteger(n) && n >= 0);
+  if (!isValid || file.signature !== ENTRY_SIGNATURE) throw damaged();
+  return toEntry(file, offset, extra);
 }
 
 /**
@@ -112,25 +125,33 @@ function unwrapped(): (offset: number, compressedSize: number) => number {
 }
 
 /**
- * Returns the extra fields of each entry. Without ZIP64 the maximum entry count is 65,535. Tools that write more entries
- * restart the count at 0, so an archive whose directory lists more entries than its count is refused.
+ * Returns where each entry of the directory starts, and where the last one ends. Without ZIP64 the maximum entry count is
+ * 65,535. Tools that write more entries restart the count at 0, so an archive whose directory lists more entries than its
+ * count is refused.
  */
-function extraFields(directory: Buffer, entries: number): Buffer[] {
-  const extras: Buffer[] = [];
+function entryStarts(directory: Buffer, entries: number): Uint32Array {
+  const starts = new Uint32Array(entries + 1);
   let at = 0;
   for (let i = 0; i < entries; i++) {
     if (at + MIN_ENTRY_BYTES > directory.length) throw damaged();
-    const extraAt = at + MIN_ENTRY_BYTES + directory.readUInt16LE(at + 28);
-    const end = extraAt + directory.readUInt16LE(at + 30);
-    extras.push(directory.subarray(extraAt, end));
-    at = end + directory.readUInt16LE(at + 32);
+    at = extraAt(directory, at) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+    starts[i + 1] = at;
   }
   if (at > directory.length) throw damaged();
-  if (directory.length - at < MIN_ENTRY_BYTES) return extras;
+  if (directory.length - at < MIN_ENTRY_BYTES) return starts;
   throw new DatasetError(
     'ArchiveUnreadable',
     `The archive states ${entries} files, but its directory lists more: it was written without ZIP64, as macOS Finder does. Zip it again with \`zip -r\` or another tool.`,
   );
+}
+
+/** Where the extra fields of the entry start that starts at `at`. */
+const extraAt = (directory: Buffer, at: number) => at + MIN_ENTRY_BYTES + directory.readUInt16LE(at + 28);
+
+/** The extra fields of the entry that starts at `at`. */
+function extraField(directory: Buffer, at: number): Buffer {
+  const start = extraAt(directory, at);
+  return directory.subarray(start, start + directory.readUInt16LE(at + 30));
 }
 
 /** Returns the first entry of a path. It is refused if other entries of the path have different contents. */
