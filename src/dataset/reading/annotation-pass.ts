@@ -137,32 +137,38 @@ const smallest = (ids: Set<string>) =>
 
 function addAnnotation(image: DraftImage, read: ReadAnnotation, mark: string | undefined): void {
   if ('dropped' in read) {
-    count(image.dropped, read.dropped);
-    if ('unusable' in read) addBadBox(image.badBoxes, read.dropped, read.unusable);
+    image.dropped = counted(image.dropped, read.dropped);
+    if ('unusable' in read) addBadBox(image, read.dropped, read.unusable);
     return;
   }
   image.boxes.push(read.box);
   if (read.ofShape) image.ofShapes += 1;
   if (read.turned) image.turned += 1;
   if (read.unturned) image.unturned += 1;
-  if (mark !== undefined) count(image.marked, mark);
+  if (mark !== undefined) image.marked = counted(image.marked, mark);
   if (read.note) addNote(image, read.note);
 }
 
 function addNote(image: DraftImage, note: BoxNote): void {
   if ('disagrees' in note) image.disagreeing += 1;
-  else if ('converted' in note) count(image.converted, note.converted);
-  else if ('shapeRead' in note) count(image.shapesRead, note.shapeRead);
+  else if ('converted' in note) image.converted = counted(image.converted, note.converted);
+  else if ('shapeRead' in note) image.shapesRead = counted(image.shapesRead, note.shapeRead);
   else if (note.isSwapped) image.swapped += 1;
-  else count(image.fromShapes, note.fromShape);
+  else image.fromShapes = counted(image.fromShapes, note.fromShape);
 }
 
 /** Keeps the smallest text, which is the same in any order of the file. */
-function addBadBox(badBoxes: Record<string, string>, reason: string, text: string): void {
-  const known = badBoxes[reason];
-  if (known === undefined || byCodePoint(text, known) < 0) badBoxes[reason] = text;
+function addBadBox(image: DraftImage, reason: string, text: string): void {
+  const known = image.badBoxes[reason];
+  if (known !== undefined && byCodePoint(text, known) >= 0) return;
+  image.badBoxes = { ...image.badBoxes, [reason]: text };
 }
 
-function count(counts: Record<string, number>, key: string): void {
-  counts[key] = (counts[key] ?? 0) + 1;
-}
+/** The counts with one more under `key`. */
+const counted = (
+  counts: Readonly<Record<string, number>>,
+  key: string,
+): Readonly<Record<string, number>> => ({
+  ...counts,
+  [key]: (counts[key] ?? 0) + 1,
+});

@@ -28,12 +28,15 @@ export interface SmallerCopies {
 interface ImageScale {
   readonly width: number;
   readonly height: number;
-  boxes: number;
-  least: number;
-  most: number;
-  right: number;
-  bottom: number;
+  readonly boxes: number;
+  readonly least: number;
+  readonly most: number;
+  readonly right: number;
+  readonly bottom: number;
 }
+
+/** The same of all images: the numbers of an image have one index. An object per image would take several times the memory. */
+type Columns = { readonly [Name in keyof ImageScale]: number[] };
 
 /** The sizes that smaller copies can have, by the factor between their areas and those of the images. */
 type CopySize = (image: ImageScale, square: number) => Size;
@@ -52,7 +55,16 @@ const distorted: CopySize = ({ width, height }, square) => {
  * alone shows nothing, since areas may refer to the original of a resized image. The copies have one factor or one size.
  */
 export class AreaScale {
-  readonly #images = new Map<string, ImageScale>();
+  readonly #indexOf = new Map<string, number>();
+  readonly #columns: Columns = {
+    width: [],
+    height: [],
+    boxes: [],
+    least: [],
+    most: [],
+    right: [],
+    bottom: [],
+  };
   #first: number | undefined;
   #isOneArea = true;
   #isDenied = false;
@@ -63,16 +75,16 @@ export class AreaScale {
     this.#first ??= area;
     if (area !== this.#first) this.#isOneArea = false;
     const ratio = area / (width * height);
-    const own = this.#images.get(image) ?? {
-      ...{ width: frame.width, height: frame.height },
-      ...{ boxes: 0, least: Infinity, most: 0, right: 0, bottom: 0 },
-    };
-    this.#images.set(image, own);
-    own.boxes += 1;
-    own.least = Math.min(own.least, ratio);
-    own.most = Math.max(own.most, ratio);
-    own.right = Math.max(own.right, x + width);
-    own.bottom = Math.max(own.bottom, y + height);
+    const index = this.#indexOf.get(image) ?? this.#indexOf.size;
+    this.#indexOf.set(image, index);
+    const columns = this.#columns;
+    columns.width[index] = frame.width;
+    columns.height[index] = frame.height;
+    columns.boxes[index] = (columns.boxes[index] ?? 0) + 1;
+    columns.least[index] = Math.min(columns.least[index] ?? Infinity, ratio);
+    columns.most[index] = Math.max(columns.most[index] ?? 0, ratio);
+    columns.right[index] = Math.max(columns.right[index] ?? 0, x + width);
+    columns.bottom[index] = Math.max(columns.bottom[index] ?? 0, y + height);
   }
 
   /** A bbox that is not the bounds of its shape has another fault, such as percent, which explains the areas. */
@@ -84,10 +96,9 @@ export class AreaScale {
   get copies(): SmallerCopies | undefined {
     // One area for all boxes is a placeholder.
     if (this.#isDenied || this.#isOneArea) return undefined;
-    const all = [...this.#images.values()];
-    const larger = all.filter(({ most }) => most >= MIN_FACTOR ** 2);
+    const larger = this.#larger();
     const boxes = larger.reduce((sum, one) => sum + one.boxes, 0);
-    const isWhole = larger.length === all.length;
+    const isWhole = larger.length === this.#indexOf.size;
     // Boxes of one image lie near one another, so that each image counts once if others have right boxes.
     const chance = larger.reduce((product, one) => product * squareOf(one) ** -(isWhole ? one.boxes : 1), 1);
     if (boxes < MIN_BOXES || chance >= MAX_CHANCE || !areOfSmallerCopies(larger)) return undefined;
@@ -100,6 +111,22 @@ export class AreaScale {
       ],
       ...{ images: larger.length, boxes, isWhole },
     };
+  }
+
+  /** The images with an area that is much larger than its box. */
+  #larger(): ImageScale[] {
+    const { width, height, boxes, least, most, right, bottom } = this.#columns;
+    const at = (column: readonly number[], index: number) => column[index] ?? 0;
+    return most.flatMap((ratio, i) => {
+      if (ratio < MIN_FACTOR ** 2) return [];
+      const size = { width: at(width, i), height: at(height, i) };
+      return [
+        {
+          ...{ ...size, boxes: at(boxes, i), least: at(least, i), most: ratio },
+          ...{ right: at(right, i), bottom: at(bottom, i) },
+        },
+      ];
+    });
   }
 }
 

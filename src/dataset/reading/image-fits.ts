@@ -31,25 +31,25 @@ export interface Misfit {
 /** Another way to find the image of an annotation by its image_id. */
 type Reading = (id: number) => DraftImage | undefined;
 
-/** The boxes of an image with its size, and with that of another image. */
+/** The boxes of an image: how many, and how many reach beyond it and beyond the image that a reading gives. */
 interface Fit {
-  readonly other: Size | undefined;
-  beyond: number;
-}
-
-interface ImageFit {
   readonly id: number;
-  readonly own: Size;
-  boxes: number;
-  beyond: number;
-  /** By reading: shifts, then positions. */
-  readonly others: readonly Fit[];
+  readonly boxes: number;
+  readonly own: number;
+  readonly other: number;
 }
 
 /** Compares boxes with the sizes of the images that other readings of their image_ids give. */
 export class ImageFits {
-  readonly #byId = new Map<string, ImageFit | undefined>();
   readonly #readings: readonly Reading[];
+  // An archive may have 250,000 images, so each has a row of numbers instead of an object.
+  readonly #rowOf = new Map<string, number>();
+  readonly #ids: number[] = [];
+  /** Of each row: the image, then those that the readings give. */
+  readonly #compared: (Size | undefined)[] = [];
+  readonly #boxes: Uint32Array;
+  /** Boxes beyond each of `#compared`. */
+  readonly #beyond: Uint32Array;
 
   constructor(private readonly images: ReadonlyMap<string, DraftImage>) {
     const list = [...images.values()];
@@ -65,60 +65,73 @@ export class ImageFits {
             list[id - start],
       ),
     ];
+    this.#boxes = new Uint32Array(images.size);
+    this.#beyond = new Uint32Array(images.size * this.#width);
   }
 
   add(imageId: string | undefined, { x, y, width, height }: SourceBox): void {
-    const fit = this.#fitOf(imageId);
-    if (!fit) return;
+    const row = this.#rowOfImage(imageId);
+    if (row === undefined) return;
     const bbox: Bbox = [x, y, width, height];
-    fit.boxes += 1;
-    if (!isInside(bbox, fit.own)) fit.beyond += 1;
-    for (const other of fit.others) if (other.other && !isInside(bbox, other.other)) other.beyond += 1;
+    this.#boxes[row] = (this.#boxes[row] ?? 0) + 1;
+    for (let i = row * this.#width; i < (row + 1) * this.#width; i++) {
+      const size = this.#compared[i];
+      if (size && !isInside(bbox, size)) this.#beyond[i] = (this.#beyond[i] ?? 0) + 1;
+    }
   }
 
   /** What shows that image_ids are shifted; undefined if nothing does. */
   shifted(by: Shift): Misfit | undefined {
-    const reading = SHIFTS.indexOf(by);
-    const compared = this.#compared(reading);
-    const boxes = beyondOwn(compared, reading);
-    return boxes > 0 ? { boxes, part: undefined } : partBeyond(compared, reading);
+    const fits = this.#fits(SHIFTS.indexOf(by));
+    const boxes = beyondOwn(fits);
+    return boxes > 0 ? { boxes, part: undefined } : partBeyond(fits);
   }
 
   /** Boxes that show that image_ids are positions in the list of images, counted from `start`; 0 if nothing does. */
   positioned(start: Start): number {
-    const reading = SHIFTS.length + STARTS.indexOf(start);
-    const compared = this.#compared(reading);
-    return compared.length === this.#measured.length ? beyondOwn(compared, reading) : 0;
+    const fits = this.#fits(SHIFTS.length + STARTS.indexOf(start));
+    return fits.length === this.#ids.length ? beyondOwn(fits) : 0;
   }
 
-  get #measured(): ImageFit[] {
-    return [...this.#byId.values()].filter((fit) => fit !== undefined);
+  /** Numbers of a row: one for the image itself and one per reading. */
+  get #width(): number {
+    return 1 + this.#readings.length;
   }
 
-  #compared(reading: number): ImageFit[] {
-    return this.#measured.filter(({ others }) => others[reading]?.other);
+  /** The boxes of all images for which a reading gives an image with a size. */
+  #fits(reading: number): Fit[] {
+    return this.#ids.flatMap((id, row) => {
+      const own = row * this.#width;
+      const other = own + 1 + reading;
+      if (this.#compared[other] === undefined) return [];
+      return [
+        {
+          ...{ id, boxes: this.#boxes[row] ?? 0 },
+          ...{ own: this.#beyond[own] ?? 0, other: this.#beyond[other] ?? 0 },
+        },
+      ];
+    });
   }
 
-  /** Kept per image, which may have many boxes. */
-  #fitOf(imageId: string | undefined): ImageFit | undefined {
-    if (imageId === undefined || this.#byId.has(imageId)) return this.#byId.get(imageId ?? '');
+  /** The row of an image; undefined if its size or its id as a number is not known. */
+  #rowOfImage(imageId: string | undefined): number | undefined {
+    if (imageId === undefined) return undefined;
+    const known = this.#rowOf.get(imageId);
+    if (known !== undefined) return known;
     const id = numberOf(imageId);
-    const own = sizeOf(this.images.get(imageId));
-    const fit =
-      id === undefined || own === undefined
-        ? undefined
-        : {
-            ...{ id, own, boxes: 0, beyond: 0 },
-            others: this.#readings.map((read) => ({ other: sizeOf(read(id)), beyond: 0 })),
-          };
-    this.#byId.set(imageId, fit);
-    return fit;
+    const own = sized(this.images.get(imageId));
+    if (id === undefined || own === undefined) return undefined;
+    const row = this.#ids.length;
+    this.#rowOf.set(imageId, row);
+    this.#ids.push(id);
+    this.#compared.push(own, ...this.#readings.map((read) => sized(read(id))));
+    return row;
   }
 }
 
 /** Boxes beyond their images with the ids as they are, if these are many and nearly all boxes fit otherwise; else 0. */
-function beyondOwn(fits: readonly ImageFit[], reading: number): number {
-  const { boxes, own, other } = sums(fits, reading);
+function beyondOwn(fits: readonly Fit[]): number {
+  const { boxes, own, other } = sums(fits);
   return own >= Math.max(MIN_BEYOND_BOXES, MIN_BEYOND * boxes) && other <= MAX_BEYOND * boxes ? own : 0;
 }
 
@@ -126,11 +139,11 @@ function beyondOwn(fits: readonly ImageFit[], reading: number): number {
  * What shows that only the ids on one side of a border are wrong, as in two exports that were joined: nearly all boxes
  * beyond their own images lie on that side, and nearly all boxes that do not fit the other images on the other side.
  */
-function partBeyond(fits: readonly ImageFit[], reading: number): Misfit | undefined {
+function partBeyond(fits: readonly Fit[]): Misfit | undefined {
   const sorted = [...fits].sort((a, b) => a.id - b.id);
-  const border = borderOf(sorted, reading);
+  const border = borderOf(sorted);
   const [before, behind] = [sorted.slice(0, border), sorted.slice(border)];
-  const [a, b] = [sums(before, reading), sums(behind, reading)];
+  const [a, b] = [sums(before), sums(behind)];
   const [wrong, right, part] = a.own > b.own ? [a, b, before] : [b, a, behind];
   const isShown = (beyond: number, boxes: number) =>
     beyond >= Math.max(MIN_BESIDE_BORDER, MIN_BEYOND * boxes);
@@ -146,27 +159,27 @@ function partBeyond(fits: readonly ImageFit[], reading: number): Misfit | undefi
 }
 
 /** The border that divides best between boxes beyond their own images and boxes beyond the other images. */
-function borderOf(sorted: readonly ImageFit[], reading: number): number {
+function borderOf(sorted: readonly Fit[]): number {
   let [balance, lowest, highest] = [0, { balance: 0, at: 0 }, { balance: 0, at: 0 }];
-  for (const [index, { beyond, others }] of sorted.entries()) {
-    balance += beyond - (others[reading]?.beyond ?? 0);
+  for (const [index, { own, other }] of sorted.entries()) {
+    balance += own - other;
     if (balance < lowest.balance) lowest = { balance, at: index + 1 };
     if (balance > highest.balance) highest = { balance, at: index + 1 };
   }
   return balance - lowest.balance > highest.balance ? lowest.at : highest.at;
 }
 
-function sums(fits: readonly ImageFit[], reading: number) {
+function sums(fits: readonly Fit[]) {
   let [boxes, own, other] = [0, 0, 0];
   for (const fit of fits) {
     boxes += fit.boxes;
-    own += fit.beyond;
-    other += fit.others[reading]?.beyond ?? 0;
+    own += fit.own;
+    other += fit.other;
   }
   return { boxes, own, other };
 }
 
-function sizeOf(image: Pick<DraftImage, 'width' | 'height'> | undefined): Size | undefined {
-  if (!image || image.width === null || image.height === null) return undefined;
-  return { width: image.width, height: image.height };
+/** The image if its record states its size. */
+function sized(image: DraftImage | undefined): Size | undefined {
+  return image && image.width !== null && image.height !== null ? (image as Size) : undefined;
 }

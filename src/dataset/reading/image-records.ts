@@ -52,17 +52,18 @@ export interface DraftImage extends CocoImage {
   height: number | null;
   records: number;
   readonly boxes: SourceBox[];
-  readonly dropped: Record<string, number>;
-  readonly badBoxes: Record<string, string>;
+  // Replaced instead of changed, so that images without such annotations share one object.
+  dropped: Readonly<Record<string, number>>;
+  badBoxes: Readonly<Record<string, string>>;
   swapped: number;
-  readonly fromShapes: Record<string, number>;
-  readonly converted: Record<string, number>;
-  readonly shapesRead: Record<string, number>;
+  fromShapes: Readonly<Record<string, number>>;
+  converted: Readonly<Record<string, number>>;
+  shapesRead: Readonly<Record<string, number>>;
   ofShapes: number;
   disagreeing: number;
   turned: number;
   unturned: number;
-  readonly marked: Record<string, number>;
+  marked: Readonly<Record<string, number>>;
   predicted: number;
   isDeleted: boolean;
 }
@@ -221,6 +222,8 @@ function addRecord(known: DraftImage, width: number | null, height: number | nul
   if (known.height !== height) known.height = null;
 }
 
+const NONE: Readonly<Record<string, never>> = Object.freeze({});
+
 function newDraft(id: string, fileName: string, width: number | null, height: number | null): DraftImage {
   return {
     id,
@@ -229,17 +232,17 @@ function newDraft(id: string, fileName: string, width: number | null, height: nu
     height,
     records: 1,
     boxes: [],
-    dropped: {},
-    badBoxes: {},
+    dropped: NONE,
+    badBoxes: NONE,
     swapped: 0,
-    fromShapes: {},
-    converted: {},
-    shapesRead: {},
+    fromShapes: NONE,
+    converted: NONE,
+    shapesRead: NONE,
     ofShapes: 0,
     disagreeing: 0,
     turned: 0,
     unturned: 0,
-    marked: {},
+    marked: NONE,
     predicted: 0,
     isDeleted: false,
   };

@@ -42,9 +42,23 @@ export function joinRecords(path: string, own: readonly Placement[]): ReadImage 
     ofShapes: own.reduce((sum, { image }) => sum + image.ofShapes, 0),
   };
   // The first record of an image counts most.
-  const badBoxes = Object.assign({}, ...own.map(({ image }) => image.badBoxes).reverse());
-  return { image, dropped: drops.sorted(), badBoxes, nearCopies: different.length - boxes.length };
+  const badBoxes: Readonly<Record<string, string>> = Object.assign(
+    {},
+    ...own.map(({ image }) => image.badBoxes).reverse(),
+  );
+  return {
+    image,
+    dropped: ofMany(drops.sorted()),
+    badBoxes: ofMany(badBoxes),
+    nearCopies: different.length - boxes.length,
+  };
 }
+
+const NONE: Readonly<Record<string, never>> = Object.freeze({});
+
+/** Most images lose nothing; with one object for all of these, they take less memory. */
+const ofMany = <Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> =>
+  Object.keys(record).length === 0 ? NONE : record;
 
 /** The records of the first file; more than one if it describes the image by several. */
 export function ofFirst(placements: readonly Placement[]): readonly Placement[] {

@@ -5,7 +5,7 @@ import type { AnnotationFault } from './misnamed.js';
 
 /** Annotations that cannot be used, by image. */
 export interface LostAnnotations {
-  readonly path: string;
+  readonly image: { readonly path: string };
   /** Counts by reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** One bbox that cannot be used, as text, by reason. */
@@ -53,7 +53,7 @@ export function lossFindings(
     annotationsWarning(code, { count, found }, what, cases);
   const countOf = (reason: string) => images.reduce((sum, { dropped }) => sum + (dropped[reason] ?? 0), 0);
   const casesOf = (reason: string) =>
-    images.flatMap(({ path, dropped: { [reason]: count = 0 }, badBoxes: { [reason]: bbox } }) => {
+    images.flatMap(({ image: { path }, dropped: { [reason]: count = 0 }, badBoxes: { [reason]: bbox } }) => {
       if (count === 0) return [];
       if (bbox === undefined) return [`${path}: ${count}`];
       return [`${path}: ${count > 1 ? `${count}, such as ${bbox}` : bbox}`];
@@ -107,8 +107,13 @@ function repeated(images: readonly LostAnnotations[]): string {
   return `are the same box in the same class as another annotation of their image${how}, and were dropped`;
 }
 
-interface NotedBoxes {
+/** The record of an image whose boxes may be unusual, with the path of its file. */
+interface NotedRecord {
   readonly path: string;
+  readonly image: NotedBoxes;
+}
+
+interface NotedBoxes {
   readonly fromShapes: Readonly<Record<string, number>>;
   readonly converted: Readonly<Record<string, number>>;
   readonly shapesRead: Readonly<Record<string, number>>;
@@ -122,14 +127,14 @@ interface NotedBoxes {
  * Reports boxes whose bbox is not in COCO's convention, marks another place than the polygon or mask beside it, or has a
  * rotation or a mark.
  */
-export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
-  const fromShapes = totals(images, ({ fromShapes }) => fromShapes);
-  const converted = totals(images, (image) => image.converted);
-  const shapesRead = totals(images, (image) => image.shapesRead);
-  const disagreeing = totals(images, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
-  const turned = totals(images, (image) => (image.turned > 0 ? { bbox: image.turned } : {}));
-  const unturned = totals(images, (image) => (image.unturned > 0 ? { bbox: image.unturned } : {}));
-  const marked = totals(images, (image) => image.marked);
+export function shapeFindings(records: readonly NotedRecord[]): DatasetFinding[] {
+  const fromShapes = totals(records, ({ fromShapes }) => fromShapes);
+  const converted = totals(records, (image) => image.converted);
+  const shapesRead = totals(records, (image) => image.shapesRead);
+  const disagreeing = totals(records, (image) => (image.disagreeing > 0 ? { bbox: image.disagreeing } : {}));
+  const turned = totals(records, (image) => (image.turned > 0 ? { bbox: image.turned } : {}));
+  const unturned = totals(records, (image) => (image.unturned > 0 ? { bbox: image.unturned } : {}));
+  const marked = totals(records, (image) => image.marked);
   return [
     warning(
       'BOXES_FROM_SHAPES',
@@ -182,15 +187,15 @@ export function shapeFindings(images: readonly NotedBoxes[]): DatasetFinding[] {
 
 /** Adds up the counts of all images: their sum, a list such as `percent (12), not readable (3)`, and the images. */
 function totals(
-  images: readonly NotedBoxes[],
+  records: readonly NotedRecord[],
   countsOf: (image: NotedBoxes) => Readonly<Record<string, number>>,
 ): { readonly count: number; readonly listed: string; readonly paths: readonly string[] } {
   const sums = new Map<string, number>();
   const paths: string[] = [];
-  for (const image of images) {
+  for (const { path, image } of records) {
     const counts = Object.entries(countsOf(image));
     for (const [what, n] of counts) sums.set(what, (sums.get(what) ?? 0) + n);
-    if (counts.length > 0) paths.push(image.path);
+    if (counts.length > 0) paths.push(path);
   }
   const listed = [...sums]
     .sort(([a, m], [b, n]) => n - m || byCodePoint(a, b))

@@ -83,8 +83,7 @@ export function* mergeCoco(
     ...{ labels, unlisted, skipped, contradictions },
     ...odditiesOf(chosen, images, labels, counting),
   };
-  const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ ...image, path })));
-  const losses = read.map(({ image, ...lost }) => ({ path: image.path, ...lost }));
+  const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ path, image })));
   return {
     images,
     rejected: lost.rejected,
@@ -92,7 +91,7 @@ export function* mergeCoco(
     annotations,
     unlisted,
     findings: [
-      ...lossFindings(losses, [...counting], annotations.found),
+      ...lossFindings(read, [...counting], annotations.found),
       ...shapeFindings(owned),
       ...[
         predictedBoxes(owned, annotations.found),

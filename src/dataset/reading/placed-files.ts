@@ -116,13 +116,15 @@ function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generato
       return [[file, `none of its images (${file.images.length}) is in the archive`]];
     }),
   );
-  const counting = (placements: Placements) =>
-    new Map(
+  const counting = (placements: Placements): Placements => {
+    if (reasons.size === 0) return placements;
+    return new Map(
       [...placements].flatMap(([path, all]): [string, readonly Placement[]][] => {
         const left = all.filter(({ file }) => !reasons.has(file));
         return left.length > 0 ? [[path, left]] : [];
       }),
     );
+  };
   return {
     placed: counting(placed),
     missing: counting(missing),

@@ -5,18 +5,18 @@ import { annotationsWarning, type DatasetFinding } from '../model/findings.js';
  * @param found all annotations of the COCO files that count
  */
 export function predictedBoxes(
-  images: readonly { readonly path: string; readonly predicted: number }[],
+  records: readonly { readonly path: string; readonly image: { readonly predicted: number } }[],
   found: number,
 ): DatasetFinding | undefined {
-  const predicted = images.filter((image) => image.predicted > 0);
+  const predicted = records.filter(({ image }) => image.predicted > 0);
   return annotationsWarning(
     'BOXES_PREDICTED',
-    { count: predicted.reduce((sum, image) => sum + image.predicted, 0), found },
+    { count: predicted.reduce((sum, { image }) => sum + image.predicted, 0), found },
     {
       headline:
         'have a score, so they are predictions of a model and not labels, and the scores would compare a model with a model',
       rest: 'Export the labels. If people have checked and corrected these boxes, export them without scores.',
     },
-    predicted.map((image) => `${image.path}: ${image.predicted}`),
+    predicted.map(({ path, image }) => `${path}: ${image.predicted}`),
   );
 }
