@@ -117,7 +117,13 @@ export interface DatasetActivities {
     },
   ): Promise<Conversion>;
   /** Reads the manifests back, applies the service's rules, writes validation_report.json and report.html. */
-  validateDataset(input: VersionRef & { readonly settings: DatasetSettings }): Promise<Validation>;
+  validateDataset(
+    input: VersionRef & {
+      readonly settings: DatasetSettings;
+      /** Absent in runs that earlier versions started. */
+      readonly batches?: number;
+    },
+  ): Promise<Validation>;
   /** Copies the version's files to manifest/, the addresses of the latest version. */
   publishManifests(input: VersionRef & { readonly manifestAccess: 'private' | 'acl' }): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { byCodePoint } from '../lib/order.js';
 import { type ChildTalk, HeapExhausted, runChild } from '../lib/run-child.js';
 import type { Inspected } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
-import { inInspectionTurn } from './inspection-turns.js';
+import { inProcessTurn } from './process-turns.js';
 
 const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
@@ -57,7 +57,7 @@ async function limitsOf(source: ByteSource, signal?: AbortSignal): Promise<Inspe
 
 /**
  * Inspects an archive in a process of its own, as `inspect` does. Whatever the archive does to that process, this one goes
- * on. Waits for other inspections, see `inInspectionTurn`.
+ * on. Waits for other processes, see `inProcessTurn`.
  * @throws DatasetError as `inspect`, and ArchiveUnsafe if the archive needs more memory or time than a dataset of its
  *   size can need; errors of the source; the reason of `signal`; ProcessLost if the process was killed; an Error
  *   that a retry may fix if the machine is too busy
@@ -69,7 +69,7 @@ export async function inspectApart(
   given?: InspectLimits,
 ): Promise<Inspected> {
   const limits = given ?? (await limitsOf(source, signal));
-  return await inInspectionTurn(limits.heapMb > MAX_SMALL_HEAP_MB, signal, () =>
+  return await inProcessTurn(limits.heapMb > MAX_SMALL_HEAP_MB, signal, () =>
     inspectInChild(source, settings, signal, limits),
   );
 }

@@ -87,11 +87,12 @@ async function convert(
 async function validate(
   input: IngestInput,
   version: VersionRef,
-  { images }: Inspection,
+  { batches, images }: Inspection,
   run: RunState,
 ): Promise<void> {
   const validation = await curating("Apply the service's rules", images).validateDataset({
     ...version,
+    batches,
     settings: input.settings,
   });
   run.findings = validation.findings;

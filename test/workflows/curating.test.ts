@@ -71,6 +71,29 @@ describe('curating in a process of its own', () => {
     expect(counts).toEqual([{ batchesRead: 1, of: 1 }]);
   });
 
+  it('curates small datasets one after another, so that many at once need the memory of one', async () => {
+    const processes: number[] = [];
+    const countProcesses = () => processes.push(children().length);
+    const strict = { ...input, settings: { ...SMALL_DATASET, minClassImages: 1_000 } };
+    await Promise.all([
+      curating.convert(input, countProcesses, NEVER),
+      failureOf(curating.convert(strict, countProcesses, NEVER)),
+      curating.convert(input, countProcesses, NEVER),
+    ]);
+    expect(processes).toEqual([1, 1, 1]);
+  });
+
+  it('curates a small dataset while a large one is curated', async () => {
+    const aborter = new AbortController();
+    const { aws, close, asked } = await silentStorage(ignore);
+    const large = new Curating(aws).convert({ ...input, batches: 1_000 }, ignore, aborter.signal);
+    await asked;
+    expect(await curating.convert(input, ignore, NEVER)).toMatchObject({ images: { used: 20 } });
+    aborter.abort(new Error('stopped'));
+    await expect(large).rejects.toThrow('stopped');
+    close();
+  });
+
   it('throws the refusal of the dataset, with its details', async () => {
     const strict = { ...input, settings: { ...SMALL_DATASET, minClassImages: 1_000 } };
     const here = await failureOf(convertVersion(pipeline.store, strict, ignore));

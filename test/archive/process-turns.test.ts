@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { inInspectionTurn } from '../../src/pipeline/inspection-turns.js';
+import { inProcessTurn } from '../../src/pipeline/process-turns.js';
 
-/** Starts inspections that end when they are told to. */
-function inspections() {
+/** Starts processes that end when they are told to. */
+function processes() {
   const running: string[] = [];
   const ends = new Map<string, () => void>();
   const start = (name: string, isLarge: boolean, signal?: AbortSignal) =>
-    inInspectionTurn(isLarge, signal, async () => {
+    inProcessTurn(isLarge, signal, async () => {
       running.push(name);
       await new Promise<void>((end) => ends.set(name, end));
       running.splice(running.indexOf(name), 1);
@@ -16,9 +16,9 @@ function inspections() {
   return { start, running, end: (name: string) => ends.get(name)?.(), settled };
 }
 
-describe('inspections of several archives', () => {
-  it('run one after another, but small archives do not wait behind large ones', async () => {
-    const { start, running, end, settled } = inspections();
+describe('processes that inspect or curate datasets', () => {
+  it('run one after another, but small datasets do not wait behind large ones', async () => {
+    const { start, running, end, settled } = processes();
     const all = [start('l1', true), start('l2', true), start('s1', false), start('s2', false)];
     await settled();
     expect(running).toEqual(['l1', 's1']);
@@ -34,7 +34,7 @@ describe('inspections of several archives', () => {
   });
 
   it('that wait end at once if they are aborted, and do not start later', async () => {
-    const { start, running, end, settled } = inspections();
+    const { start, running, end, settled } = processes();
     const first = start('first', false);
     const aborter = new AbortController();
     const waiting = start('waiting', false, aborter.signal);

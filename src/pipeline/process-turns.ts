@@ -1,17 +1,18 @@
 import pLimit from 'p-limit';
 
 /**
- * One inspection at a time, so that several hostile archives need the memory of one. Archives of many files, which may
- * take minutes and much memory, wait for each other only: small ones do not wait behind them.
+ * One process at a time that inspects an archive or curates a dataset, so that several hostile archives need the memory of
+ * one. Datasets of many images, which may take minutes and much memory, wait for each other only: small ones do not wait
+ * behind them.
  */
 const small = pLimit(1);
 const large = pLimit(1);
 
 /**
- * Runs an inspection when no other of its kind runs.
+ * Runs a task that starts such a process when no other of its size runs.
  * @throws the reason of `signal` as soon as it is aborted, also while waiting
  */
-export async function inInspectionTurn<T>(
+export async function inProcessTurn<T>(
   isLarge: boolean,
   signal: AbortSignal | undefined,
   task: () => Promise<T>,
