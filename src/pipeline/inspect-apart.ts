@@ -14,19 +14,19 @@ const CHILD = builtModule('./inspect-process.js', import.meta.url);
 
 /** Heap of the child in MB for an archive of few files. With it, worker and child stay below 600 MB. */
 const MIN_HEAP_MB = 180;
-/** Heap in MB of the archives that count as small: up to some 1,000 images. */
+/** Heap in MB of the archives that count as small: up to some 2,000 images. */
 const MAX_SMALL_HEAP_MB = 250;
 /** CPU time of the child in ms for an archive of few files; COCO files with a million annotations need less. */
 const MIN_CPU_MS = 20_000;
 /**
- * Heap of the child beyond the minimum in MB: for 250 boxes per image, and at most 4 MB per MB of the archive. The largest
- * datasets, of 250,000 images with 1.25 million boxes, need less than the maximum.
+ * Heap of the child beyond the minimum in MB: for 200 boxes per image, and at most 2 MB per MB of the archive. The largest
+ * datasets, of 250,000 images with 1.25 million boxes, need 650 MB in all.
  */
-const HEAP_MB_PER_FILE = 1 / 16;
-const HEAP_MB_PER_MB = 4;
+const HEAP_MB_PER_FILE = 1 / 32;
+const HEAP_MB_PER_MB = 2;
 const MAX_MORE_HEAP_MB = 1024;
 /** CPU time in ms for each MB of this heap. */
-const CPU_MS_PER_HEAP_MB = 120;
+const CPU_MS_PER_HEAP_MB = 240;
 const MB = 1024 * 1024;
 /** Maximum time that the child works without waiting for bytes of the archive. Only a machine that is too busy takes as long. */
 const MAX_WORK_MS = 15 * 60_000;
