@@ -117,10 +117,13 @@ export function httpTarget(): FuzzTarget {
 
 const escaped = (text: string) => encodeURIComponent(Buffer.from(text).toString('utf8'));
 
-/** The path with changed bytes, still a path that a client can send. */
+/** The path with changed bytes, still a path that a client can send. With a second slash it would be a host for `inject`. */
 function editedPath(path: string, seed: number): string {
   const bytes = editBytes(Buffer.from(path), drawn(byteEdits, seed)).toString('latin1');
-  return `/${bytes.replace(/[^\x21-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).slice(0, 4_000)}`;
+  return `/${bytes
+    .replace(/^[/\\]+/, '')
+    .replace(/[^\x21-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .slice(0, 4_000)}`;
 }
 
 /** An address that differs between inputs, so that the rate limit does not answer instead of the route. */
