@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BOX, filled, withMember } from '../support/huge-json.js';
-import { zipBytes } from '../support/zip-bytes.js';
+import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 const CLI = fileURLToPath(new URL('../../bin/curator.js', import.meta.url));
 const MAX_SECONDS = 30;
@@ -23,19 +23,18 @@ sys.stdout.flush()
 sys.stdout.buffer.write(done.stdout)
 `;
 
-describe('small archives whose JSON is large', () => {
+const cocoFile = (data: Buffer): RawEntry => ({ name: '_annotations.coco.json', data, deflate: true });
+
+describe('small archives that are costly to read', () => {
   let home: string;
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'curator-hostile-'));
   });
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-  async function checked(json: Buffer) {
+  async function checked(entries: readonly RawEntry[]) {
     const zip = join(home, 'a.zip');
-    writeFileSync(
-      zip,
-      zipBytes([{ name: '_annotations.coco.json', data: json, deflate: true }, { name: 'a.jpg' }]),
-    );
+    writeFileSync(zip, zipBytes(entries));
     const { stdout } = await promisify(execFile)(
       'python3',
       ['-c', MEASURE, process.execPath, CLI, 'check', zip, '--json'],
@@ -84,9 +83,37 @@ describe('small archives whose JSON is large', () => {
       () => withMember(Buffer.concat([Buffer.alloc(500_000_000, 0x20), Buffer.from('1')])),
       /1 in a format that is not supported/,
     ],
+    [
+      '500 MB of spaces between the tokens of 40,000 annotations',
+      () => filled('annotations', BOX.replaceAll(',', `,${' '.repeat(1_800)}`), 40_000),
+      /1 in a format that is not supported/,
+    ],
+    [
+      'a million records of one image',
+      () => filled('images', '{"id":1,"file_name":"a.jpg","width":100,"height":80}', 999_000),
+      /1 in a format that is not supported/,
+    ],
+    [
+      '900,000 records with ids of their own of one image',
+      () => filled('images', (n) => `{"id":${n + 2},"file_name":"a.jpg"}`, 900_000),
+      /needs more than \d+ MB of memory/,
+    ],
   ])('are checked in bounded time and memory: %s', async (_what, json, message) => {
-    const { seconds, megabytes, output } = await checked(json());
+    const { seconds, megabytes, output } = await checked([cocoFile(json()), { name: 'a.jpg' }]);
     expect(output).toMatch(message);
+    expect(seconds).toBeLessThan(MAX_SECONDS);
+    expect(megabytes).toBeLessThan(MAX_MB);
+  });
+
+  it('are checked in bounded time and memory: 3,500 entries with comments of 64 KB', async () => {
+    const comment = Buffer.alloc(65_535, 0x20);
+    const commented = Array.from({ length: 3_500 }, (_, n): RawEntry => ({ name: `${n}.jpg`, comment }));
+    const { seconds, megabytes, output } = await checked([
+      cocoFile(filled('images', '{}', 0)),
+      { name: 'a.jpg' },
+      ...commented,
+    ]);
+    expect(output).toMatch(/1 in a format that is not supported/);
     expect(seconds).toBeLessThan(MAX_SECONDS);
     expect(megabytes).toBeLessThan(MAX_MB);
   });
