@@ -13,6 +13,12 @@ const MAX_SCANS = 100;
 /** Maximum pixels times scans: 20 scans of the largest image. */
 const MAX_SCANNED_PIXELS = 4_000_000_000;
 /**
+ * Pixels times scans up to which a JPEG may be as small as it wants, 0.4 s of work, and their maximum per byte beyond that.
+ * Progressive photos have 90, white pictures of 10 scans 1,700.
+ */
+const CHECKED_FROM_SCANNED_PIXELS = 600_000_000;
+const MAX_SCANNED_PIXELS_PER_BYTE = 2_500;
+/**
  * Maximum memory of a decoder that holds the whole picture, in bytes: an AVIF photo of 24 megapixels, a progressive JPEG
  * of 140. With it, a process stays below 600 MB.
  */
@@ -38,6 +44,11 @@ export function decodingProblem(bytes: Buffer, format: ImageFormat, size: Size):
   if (scans > MAX_SCANS || scans * pixels > MAX_SCANNED_PIXELS) {
     return costly(
       `it has ${scans} scans of ${size.width}x${size.height} pixels. Save it as a baseline JPEG.`,
+    );
+  }
+  if (scans * pixels > Math.max(CHECKED_FROM_SCANNED_PIXELS, bytes.length * MAX_SCANNED_PIXELS_PER_BYTE)) {
+    return costly(
+      `a file of ${bytes.length} bytes with ${scans} scans of ${size.width}x${size.height} pixels is blank. Remove it, or save it as a baseline JPEG.`,
     );
   }
   const memory = decodedBytes(bytes, format, size);

@@ -9,6 +9,10 @@ import { waves } from './pictures.js';
 import { prepared, rejection } from './prepared.js';
 
 const photo = () => waves(300, 200).jpeg().toBuffer();
+const white = async (width: number, height: number) =>
+  await sharp({ create: { width, height, channels: 3, background: 'white' } })
+    .jpeg({ progressive: true })
+    .toBuffer();
 const texts = (count: number) => Array.from({ length: count }, () => textBomb(MAX_TEXT_BYTES));
 
 describe('a picture that is too costly to decode', () => {
@@ -29,6 +33,11 @@ describe('a picture that is too costly to decode', () => {
       '40 scans of a huge picture',
       () => scansJpeg(14_000, 14_000, 40),
       `it has 40 scans of 14000x14000 pixels. ${BASELINE}`,
+    ],
+    [
+      '20 scans of 100 megapixels in a file of 200 KB',
+      () => scansJpeg(10_000, 10_000, 20),
+      'a file of 198830 bytes with 20 scans of 10000x10000 pixels is blank. Remove it, or save it as a baseline JPEG.',
     ],
     [
       'an interlaced PNG of 16 bits that needs 1.6 GB',
@@ -58,6 +67,7 @@ describe('a picture that is too costly to decode', () => {
 
   it.each<[string, () => Buffer | Promise<Buffer>]>([
     ['20 scans', () => scansJpeg(2000, 2000, 20)],
+    ['a white progressive picture of 80 megapixels', () => white(10_000, 8_000)],
     ['a progressive photo of 50 megapixels', () => scansJpeg(8192, 6144, 10)],
     ['a restart after each block', () => restartsJpeg(2000, 2000, 1)],
     ['one restart after 65,535 blocks', () => restartsJpeg(2400, 2400, 65_535)],
