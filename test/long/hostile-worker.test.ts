@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,6 +9,8 @@ import { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
 import { cli, startReady, stopProcess } from '../support/cli.js';
+import { scansJpeg } from '../support/hostile/jpeg.js';
+import { blackPng } from '../support/hostile/png.js';
 import { BOX, filled, withMember } from '../support/huge-json.js';
 import { TreeMemory } from '../support/process-tree.js';
 import { startTestSeaweedFs, startTestTemporal, temporaryHome } from '../support/servers.js';
@@ -45,18 +48,34 @@ const ARCHIVES: readonly (readonly [name: string, entries: () => RawEntry[], tol
   ],
 ];
 
+/** Pictures that are just cheap enough to be decoded. */
+const costlyPictures = (): RawEntry[] => [
+  ...Array.from({ length: 12 }, (_, n) => ({
+    ...{ name: `scans-${n}.jpg`, data: scansJpeg(8192, 6144, 10 + n) },
+  })),
+  ...Array.from({ length: 12 }, (_, n) => ({
+    ...{ name: `rows-${n}.png`, data: blackPng(10_000 - n, 10_000, { colour: 6, interlaced: true }) },
+  })),
+];
+
+/** Maximum memory in MB of the processes of a worker that also decode such pictures: 420 MB for one, 300 MB for several. */
+const MAX_DECODING_MB = 1_200;
+
 describe('a worker that reads hostile archives', () => {
   let home: string;
+  let ingest: (zip: string, dataset: string) => Promise<IngestResult>;
+  let manifestsOf: (result: IngestResult) => Promise<string[]>;
+  let worker: ChildProcess;
+  let alone: IngestResult;
   const ends: (() => Promise<unknown>)[] = [];
+  const measured = (without?: string) => {
+    const memory = new TreeMemory(worker.pid ?? 0, without);
+    ends.push(async () => memory.stop());
+    return memory;
+  };
+
   beforeAll(async () => {
     ({ home } = await temporaryHome());
-  });
-  afterAll(async () => {
-    for (const end of ends.reverse()) await end();
-    rmSync(home, { recursive: true, force: true });
-  });
-
-  it('a worker refuses hostile archives below 600 MB of memory, while the run of another dataset ends with the same manifests', async () => {
     const s3 = await startTestSeaweedFs();
     ends.push(s3.stop);
     const temporal = await startTestTemporal();
@@ -70,32 +89,37 @@ describe('a worker that reads hostile archives', () => {
       AWS_ENDPOINT_URL_REKOGNITION: emulator.endpoint,
     };
     const store = new ObjectStore(createS3Client(awsOf(s3.env)));
-    const manifestsOf = async ({ uris, dataset }: IngestResult) => {
+    manifestsOf = async ({ uris, dataset }) => {
       const keys = [uris.train, uris.val].map((uri) => (uri ?? '').replace(`s3://${s3.bucket}/`, ''));
       const texts = await Promise.all(
         keys.map(async (key) => (await store.getBytes(s3.bucket, key)).toString('utf8')),
       );
       return texts.map((text) => text.replaceAll(dataset, 'DATASET'));
     };
-    const ingest = async (zip: string, dataset: string) => {
+    ingest = async (zip, dataset) => {
       const flags = ['--dataset', dataset, '--upload-anyway', '--json'];
-      return await cli(['ingest', join(home, zip), ...flags], env);
+      return JSON.parse((await cli(['ingest', join(home, zip), ...flags], env)).stdout);
     };
-    const { child } = await startReady(['worker'], env);
-    ends.push(() => stopProcess(child));
+    ({ child: worker } = await startReady(['worker'], env));
+    ends.push(() => stopProcess(worker));
     writeFileSync(join(home, 'good.zip'), await roboflowArchive(300));
-    const alone: IngestResult = JSON.parse((await ingest('good.zip', 'alone')).stdout);
-    expect(alone.outcome).toBe('done');
-
     for (const [name, entries] of ARCHIVES) {
       writeFileSync(join(home, `${name}.zip`), zipBytes([...entries(), { name: 'a.jpg' }]));
     }
+    alone = await ingest('good.zip', 'alone');
+    expect(alone.outcome).toBe('done');
+  }, 300_000);
+  afterAll(async () => {
+    for (const end of ends.reverse()) await end();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('a worker refuses hostile archives below 600 MB of memory, while the run of another dataset ends with the same manifests', async () => {
     // The processes that preprocess images work for the other run.
-    const memory = new TreeMemory(child.pid ?? 0, 'batch-process');
-    ends.push(async () => memory.stop());
+    const memory = measured('batch-process');
     for (const [name, , told] of ARCHIVES) {
       const start = performance.now();
-      const [hostile, neighbour] = await Promise.all([
+      const [hostile, beside] = await Promise.all([
         ingest(`${name}.zip`, name),
         ingest('good.zip', `beside-${name}`),
       ]);
@@ -103,15 +127,48 @@ describe('a worker that reads hostile archives', () => {
       process.stdout.write(
         `${name}: both ended after ${seconds.toFixed(1)} s, peak ${memory.peakMb.toFixed(0)} MB\n`,
       );
-      expect(JSON.parse(hostile.stdout)).toMatchObject({
-        outcome: 'refused',
-        message: expect.stringMatching(told),
-      });
-      const beside: IngestResult = JSON.parse(neighbour.stdout);
+      expect(hostile).toMatchObject({ outcome: 'refused', message: expect.stringMatching(told) });
       expect(beside.outcome).toBe('done');
       expect(await manifestsOf(beside)).toEqual(await manifestsOf(alone));
     }
-    expect(child.exitCode).toBeNull();
+    expect(worker.exitCode).toBeNull();
     expect(memory.peakMb).toBeLessThan(MAX_MB);
+  }, 600_000);
+
+  it('a worker refuses five hostile archives at once below 600 MB of memory, and the run of another dataset ends', async () => {
+    const memory = measured('batch-process');
+    const start = performance.now();
+    const [beside, ...hostile] = await Promise.all([
+      ingest('good.zip', 'beside-all'),
+      ...ARCHIVES.map(([name]) => ingest(`${name}.zip`, `at-once-${name}`)),
+    ]);
+    const seconds = (performance.now() - start) / 1000;
+    process.stdout.write(
+      `six at once: ended after ${seconds.toFixed(1)} s, peak ${memory.peakMb.toFixed(0)} MB\n`,
+    );
+    for (const [i, [, , told]] of ARCHIVES.entries()) {
+      expect(hostile[i]).toMatchObject({ outcome: 'refused', message: expect.stringMatching(told) });
+    }
+    expect(beside.outcome).toBe('done');
+    expect(await manifestsOf(beside)).toEqual(await manifestsOf(alone));
+    expect(memory.peakMb).toBeLessThan(MAX_MB);
+  }, 600_000);
+
+  it('a worker decodes the costly pictures of several archives at once in bounded memory', async () => {
+    const pictures = costlyPictures();
+    const names = pictures.map(({ name }) => String(name));
+    const images = names.map((name, id) => ({ id, file_name: name, width: 8000, height: 6000 }));
+    const annotations = names.map((_, id) => ({ id, image_id: id, category_id: 1, bbox: [9, 9, 900, 900] }));
+    const labels = JSON.stringify({ images, annotations, categories: [{ id: 1, name: 'bolt' }] });
+    writeFileSync(join(home, 'costly.zip'), zipBytes([coco(Buffer.from(labels)), ...pictures]));
+    const memory = measured();
+    const start = performance.now();
+    const runs = await Promise.all([1, 2, 3].map((n) => ingest('costly.zip', `costly-${n}`)));
+    const seconds = (performance.now() - start) / 1000;
+    process.stdout.write(
+      `costly pictures: ended after ${seconds.toFixed(1)} s, peak ${memory.peakMb.toFixed(0)} MB\n`,
+    );
+    for (const { outcome } of runs) expect(['done', 'refused']).toContain(outcome);
+    expect(memory.peakMb).toBeLessThan(MAX_DECODING_MB);
   }, 600_000);
 });
