@@ -13,7 +13,7 @@ const DONE: Answer = [
   200,
   {
     stage: 'done',
-    result: { outcome: 'done', message: 'trained', labels: [], findings: [], uris: {} },
+    result: { dataset: 'one', outcome: 'done', message: 'trained', labels: [], findings: [], uris: {} },
   },
 ];
 

@@ -107,11 +107,11 @@ describe('the test images of a model over HTTP', () => {
   });
 
   it.each([
-    ['a model card of another form', '{"model":1}', /r4\.json does not match.*dataset/],
-    ['nested lists', '['.repeat(100_000), /r4\.json is not JSON/],
-    ['9 MB', `"${'a'.repeat(9_000_000)}"`, /r4\.json is too large: 9000002 bytes/],
+    ['a model card of another form', '{"model":1}', /r5\.json does not match.*dataset/],
+    ['nested lists', '['.repeat(100_000), /r5\.json is not JSON/],
+    ['9 MB', `"${'a'.repeat(9_000_000)}"`, /r5\.json is too large: 9000002 bytes/],
   ])('and the other models stay available if one model card has %s', async (_what, text, problem) => {
-    const broken = `${VERSION}-r4`;
+    const broken = `${VERSION}-r5`;
     const key = modelCardKey('skin', broken);
     await endpoint.store.put(s3.bucket, key, text);
     expect(await get(broken)).toMatchObject({
