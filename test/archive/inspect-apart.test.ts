@@ -74,7 +74,7 @@ describe('inspectApart', () => {
       inspectApart(named, SETTINGS, undefined, { ...DEFAULT_LIMITS, heapMb: 200 }),
     ).rejects.toMatchObject({
       type: 'NoUsableImages',
-      message: expect.stringMatching(/They name \+{130}…\./),
+      message: expect.stringMatching(/They name \+{20,80}…\+{20,80}\. The archive has a\.jpg\./),
     });
   });
 

@@ -60,7 +60,7 @@ describe('a bbox in a rare order', () => {
     const error = refusal(files, ['a.jpg']);
     expect(error).toMatchObject({ type: 'CocoInvalid', details: { file: 'c.json' } });
     expect(error.message).toContain(
-      'but [left, bottom, right, top] or corners [left, top, right, bottom] with y from below, and nothing shows which.',
+      'as [left, bottom, right, top] or corners [left, top, right, bottom] with y from below; nothing shows which.',
     );
   });
 
@@ -72,7 +72,7 @@ describe('a bbox in a rare order', () => {
     ];
     const files = readWithAreas(([x, y, w, h]) => [x, x + w, y, y + h], low);
     expect(refusal(files, ['a.jpg']).message).toContain(
-      'but [left, right, top, bottom] or [top, bottom, left, right], and nothing shows which.',
+      'as [left, right, top, bottom] or [top, bottom, left, right]; nothing shows which.',
     );
   });
 });
