@@ -34,8 +34,11 @@ export function boxesInCorner(used: readonly CuratedImage[]): DatasetFinding | u
   const extent = extentOf(used);
   const reach = Math.max(extent.right, extent.bottom);
   if (reach <= MAX_REACH) return isFilled(extent) ? found(used, reach, 'All ') : undefined;
+  const placed = used
+    .filter(({ boxes }) => boxes.length > 0)
+    .map((image) => ({ image, extent: extentOf([image]) }));
   for (const within of REACHES) {
-    const corner = imagesInCorner(used, within);
+    const corner = imagesInCorner(placed, within);
     if (corner.length > 0) return found(corner, within, '');
   }
   return undefined;
@@ -62,26 +65,27 @@ const photosOf = (images: readonly CuratedImage[]) => new Set(images.map(({ grou
  * The images whose boxes lie in the upper left corner, if that is no chance: far fewer have them in another corner, they
  * fill the corner, and they are smaller than the boxes of the other images by its size.
  */
-function imagesInCorner(used: readonly CuratedImage[], reach: number): readonly CuratedImage[] {
-  const labelled = used.filter(({ boxes }) => boxes.length > 0);
-  const extents = labelled.map((image) => extentOf([image]));
+function imagesInCorner(placed: readonly PlacedImage[], reach: number): readonly CuratedImage[] {
+  const isIn = ({ extent }: PlacedImage, isRight: boolean, isLower: boolean) =>
+    (isRight ? 1 - extent.left : extent.right) <= reach &&
+    (isLower ? 1 - extent.top : extent.bottom) <= reach;
   const countIn = (isRight: boolean, isLower: boolean) =>
-    extents.filter(
-      ({ left, top, right, bottom }) =>
-        (isRight ? 1 - left : right) <= reach && (isLower ? 1 - top : bottom) <= reach,
-    ).length;
-  const isInside = (image: CuratedImage) => {
-    const { right, bottom } = extentOf([image]);
-    return right <= reach && bottom <= reach;
-  };
-  const corner = labelled.filter(isInside);
+    placed.filter((one) => isIn(one, isRight, isLower)).length;
+  const isInside = (one: PlacedImage) => isIn(one, false, false);
+  const corner = placed.filter(isInside).map(({ image }) => image);
   const others = Math.max(countIn(true, false), countIn(false, true), countIn(true, true));
-  const outside = labelled.filter((image) => !isInside(image));
+  const outside = placed.filter((one) => !isInside(one)).map(({ image }) => image);
   const isCorner = corner.length >= MIN_RATIO * Math.max(1, others) && outside.length >= MIN_OTHERS;
   if (!isCorner || !isFilled(extentOf(corner)) || middleOf(corner) < MIN_MIDDLE * reach) return [];
   const usual = medianArea(outside);
   const ratio = medianArea(corner) / usual / reach ** 2;
   return ratio <= SAME_SIZE && ratio >= 1 / SAME_SIZE ? corner : [];
+}
+
+/** An image that has boxes, and where these are. */
+interface PlacedImage {
+  readonly image: CuratedImage;
+  readonly extent: Extent;
 }
 
 /** The share of width or height before which half of the boxes begin, the smaller one. */
