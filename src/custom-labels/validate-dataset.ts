@@ -1,6 +1,6 @@
 import { type DatasetFinding, MAX_EXAMPLES } from '../dataset/model/findings.js';
 import { type ServiceCode, serviceMessage } from './rules.js';
-import { linesOf, type ManifestSummary, ManifestTally, pairErrors } from './validate-manifest.js';
+import { type ManifestSummary, ManifestTally, pairErrors } from './validate-manifest.js';
 
 /** The result of validating the two manifests of a dataset. */
 export interface ValidationOutcome {
@@ -17,20 +17,18 @@ export interface ValidationOutcome {
 export class ManifestFindings {
   readonly tally = new ManifestTally();
   readonly #cases = new Map<ServiceCode, { count: number; examples: string[]; attribute: string }>();
-  #lines = 0;
 
   /** @param file name of the manifest in findings */
   constructor(private readonly file: string) {}
 
   /** Checks a line without its end. */
   check(line: string): void {
-    this.#lines += 1;
     const { errors, warnings, sourceRef } = this.tally.check(line);
     for (const { code, attribute } of [...errors, ...warnings]) {
       const known = this.#cases.get(code) ?? { count: 0, examples: [], attribute };
       known.count += 1;
       if (known.examples.length < MAX_EXAMPLES) {
-        known.examples.push(`${this.file}:${this.#lines} ${sourceRef ?? ''}`.trim());
+        known.examples.push(`${this.file}:${this.tally.lines} ${sourceRef ?? ''}`.trim());
       }
       this.#cases.set(code, known);
     }
@@ -47,12 +45,7 @@ export class ManifestFindings {
   }
 }
 
-/** Applies all published rules of the service that can be checked on the text of the manifests. */
-export function validateManifests(trainText: string, valText: string): ValidationOutcome {
-  return validateLines(linesOf(trainText), linesOf(valText));
-}
-
-/** Validates manifests as `validateManifests` does, given their lines without line ends. */
+/** Applies all published rules of the service that can be checked on the lines of the manifests, given without line ends. */
 export function validateLines(trainLines: Iterable<string>, valLines: Iterable<string>): ValidationOutcome {
   const { train, val } = manifestFindings();
   for (const line of trainLines) train.check(line);

@@ -71,7 +71,12 @@ export class ManifestTally {
     if (bucket !== undefined) this.#buckets.add(bucket);
   }
 
-  /** @param useCase the use case of the training, if another manifest has decided it */
+  /** Number of lines so far; blank lines count. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** @param decided the use case of the training, if another manifest has decided it */
   summary(decided?: UseCase | null): ManifestSummary {
     const useCase = decided ?? this.#useCase();
     const labels = this.#labels;

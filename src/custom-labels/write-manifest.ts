@@ -16,9 +16,9 @@ export interface ManifestContext {
 export const LABEL_ATTRIBUTE = 'bounding-box';
 
 /**
- * The lines of a manifest, without line ends, in the format of SageMaker Ground Truth's object detection output, which Rekognition Custom
- * Labels reads (developer guide, "Object localization in manifest files"): one line per image, sorted by source-ref. The
- * id of a class is its index in `labels`.
+ * The lines of a manifest, without line ends, in the format of SageMaker Ground Truth's object detection output, which
+ * Rekognition Custom Labels reads (developer guide, "Object localization in manifest files"): one line per image, sorted
+ * by source-ref. The id of a class is its index in `labels`.
  */
 export function* manifestLines(
   images: readonly CuratedImage[],

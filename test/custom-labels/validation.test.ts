@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateManifests } from '../../src/custom-labels/validate-dataset.js';
 import { validateManifest, withLineErrors } from '../../src/custom-labels/validate-manifest.js';
+import { validateManifests } from '../support/manifests.js';
 import { ANNOTATION, line, linesOf, manifest } from './manifest-lines.js';
 
 describe('validateManifest', () => {

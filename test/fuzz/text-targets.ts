@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { ZodError } from 'zod';
 import { evaluatedImageSchema } from '../../src/custom-labels/read-evaluation-manifest.js';
 import { readLineProblems } from '../../src/custom-labels/read-validation-manifest.js';
-import { validateManifests } from '../../src/custom-labels/validate-dataset.js';
 import { evaluateLabel } from '../../src/evaluation/metrics.js';
 import { parseS3Events, UnknownEventError } from '../../src/intake/s3-events.js';
 import { tryParseJson } from '../../src/lib/try-parse-json.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
 import { parseLines } from '../support/json-lines.js';
-import { manifestLine, type TestBox } from '../support/manifests.js';
+import { manifestLine, type TestBox, validateManifests } from '../support/manifests.js';
 import { byteEdits, drawn, editBytes, editJson, jsonEdits } from './edits.js';
 import { accepting, check, type FuzzTarget } from './target.js';
 

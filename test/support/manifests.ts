@@ -1,3 +1,5 @@
+import { type ValidationOutcome, validateLines } from '../../src/custom-labels/validate-dataset.js';
+import { linesOf } from '../../src/custom-labels/validate-manifest.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
 import { picture } from './archives.js';
 
@@ -55,4 +57,9 @@ export async function putManifest(
     if (!without.includes(image)) await store.put(bucket, image, bytes);
   }
   await store.put(bucket, key, manifestOf(bucket, lines));
+}
+
+/** Applies the service's rules to the texts of a training and a validation manifest. */
+export function validateManifests(trainText: string, valText: string): ValidationOutcome {
+  return validateLines(linesOf(trainText), linesOf(valText));
 }

@@ -1,7 +1,6 @@
 import { CreateProjectVersionCommand, DescribeProjectVersionsCommand } from '@aws-sdk/client-rekognition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
 import { manifestText } from '../../../src/custom-labels/write-manifest.js';
 import { curate } from '../../../src/dataset/curating/curate.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
@@ -12,6 +11,7 @@ import { ObjectStore } from '../../../src/storage/object-store.js';
 import { picture } from '../../support/archives.js';
 import { awsOf } from '../../support/aws.js';
 import { createProject, startTestEmulator, type TestEmulator, versionInput } from '../../support/emulator.js';
+import { validateManifests } from '../../support/manifests.js';
 import { startTestSeaweedFs, type TestS3 } from '../../support/servers.js';
 import { drawn, inputOf } from './images.js';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
 import { manifestText } from '../../../src/custom-labels/write-manifest.js';
 import { curate } from '../../../src/dataset/curating/curate.js';
 import { DatasetError, REFUSAL_TYPES } from '../../../src/dataset/model/errors.js';
 import { versionImageLines } from '../../../src/dataset/model/version-images.js';
 import { textOf } from '../../../src/lib/text-lines.js';
+import { validateManifests } from '../../support/manifests.js';
 import { merge } from '../reading/coco-export.js';
 import { drawn, inputOf } from './images.js';
 

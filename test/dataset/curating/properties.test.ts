@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
 import { manifestText } from '../../../src/custom-labels/write-manifest.js';
 import { type Curation, curate } from '../../../src/dataset/curating/curate.js';
 import type { CurateInput } from '../../../src/dataset/curating/input.js';
@@ -9,6 +8,7 @@ import { validationReport } from '../../../src/dataset/curating/validation-repor
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
+import { validateManifests } from '../../support/manifests.js';
 import { drawn, inputOf, rejected } from './images.js';
 
 const LABELS = ['acne', 'mole', '10', 'a b', 'é', '__proto__'];

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { validateManifests } from '../../../src/custom-labels/validate-dataset.js';
 import { manifestText } from '../../../src/custom-labels/write-manifest.js';
 import { curate } from '../../../src/dataset/curating/curate.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
 import type { PreprocessedImage } from '../../../src/dataset/model/types.js';
 import type { MergedDataset } from '../../../src/dataset/reading/merge.js';
+import { validateManifests } from '../../support/manifests.js';
 import { annotation, CATEGORIES, image, merge } from './coco-export.js';
 
 const NAMES = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg', 'f.jpg'];
