@@ -1,9 +1,8 @@
 import { shortText } from '../../lib/short-text.js';
+import { UNSAFE_CHARACTERS } from '../../lib/shown-text.js';
 
 /** Maximum characters per line of an error, whatever an argument or a variable contains. */
 const MAX_ERROR_LINE = 2_000;
-/** Control characters except line breaks and tabs, and marks that change the direction of a text. */
-const UNSAFE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
 
 /**
  * A text in which terminals find no escape sequences. Names in archives, variables and answers of servers may contain
@@ -11,7 +10,10 @@ const UNSAFE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu;
  * JSON document means the same by.
  */
 export const visibleText = (text: string): string =>
-  text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replace(
+    UNSAFE_CHARACTERS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 
 /** The text of an error as the terminal shows it: visible, and with lines of limited length. */
 export const errorText = (text: string): string =>
