@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotation, image, merge, refusal } from './coco-export.js';
+import { READABLE } from './refused-files.js';
 
-/** The maximum length of a message that is read before the next thing is clicked. */
-const READABLE = 300;
 const LONG_FOLDER = 'a folder with a long name/'.repeat(4);
 const TO_COCO = 'Convert it to COCO: one object with the lists images';
 const corner = { x: 1, y: 2, width: 30, height: 40 };

@@ -1,14 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { annotation, image, refusal } from './coco-export.js';
+import { READABLE } from './refused-files.js';
 
 type Files = Readonly<Record<string, string>>;
 
 const json = (path: string, value: unknown): Files => ({ [path]: JSON.stringify(value) });
 const data = (value: unknown): Files => json('data.json', value);
 const box = { x: 1, y: 2, width: 30, height: 40 };
-
-/** The maximum length of a message that is read before the next thing is clicked. */
-const READABLE = 300;
 
 function cocoMissing(files: Files, paths: readonly string[]): string {
   const { type, message } = refusal(files, paths);

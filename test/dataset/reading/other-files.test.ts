@@ -1,32 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { bufferSource } from '../../../src/archive/source.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
-import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
-import { mergeCoco } from '../../../src/dataset/reading/merge.js';
-import { likelyLabelFiles } from '../../../src/dataset/reading/other-files.js';
 import { inspect } from '../../../src/pipeline/inspect.js';
-import { refusalOf } from '../../support/refusal.js';
-import { finish } from '../../support/steps.js';
 import { zipBytes } from '../../support/zip-bytes.js';
-import { annotation, entry, image } from './coco-export.js';
+import { annotation, image } from './coco-export.js';
+import { lines, refusedText } from './refused-files.js';
 
-const READABLE = 300;
 const TOOLS = 'In Roboflow: Export → COCO. In CVAT:';
 const TO_COCO = 'Convert it to COCO: one object with the lists images';
 
 /** The message for an archive with an image and one file that is not named as JSON. */
-function refused(path: string, content: string | Buffer): string {
-  const entries = ['images/a.jpg', path].map(entry);
-  const others = likelyLabelFiles(entries).map((one) => jsonInMemory(one.path, Buffer.from(content)));
-  const reading = mergeCoco([], entries, { keepCrowd: false }, [], new Set(), others);
-  const { type, message } = refusalOf(() => finish(reading));
-  expect(type).toBe('CocoMissing');
-  expect(message.length).toBeLessThanOrEqual(READABLE);
-  return message;
-}
-
-const lines = (...rows: readonly unknown[]) =>
-  rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
+const refused = (path: string, content: string | Buffer): string =>
+  refusedText({ [path]: content }, ['images/a.jpg']);
 
 const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: [] };
 

@@ -1,31 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
-import { mergeCoco } from '../../../src/dataset/reading/merge.js';
-import { likelyLabelFiles } from '../../../src/dataset/reading/other-files.js';
-import { refusalOf } from '../../support/refusal.js';
-import { finish } from '../../support/steps.js';
-import { entry } from './coco-export.js';
+import { lines, refusedText } from './refused-files.js';
 
-/** The maximum length of a message that is read before the next thing is clicked. */
-const READABLE = 300;
 const LONG_FOLDER = 'a folder with a long name/'.repeat(4);
 const TO_COCO = 'Convert it to COCO: one object with the lists images';
-
-/** The message for an archive with an image and files that are not named as JSON. */
-function refusedText(files: Readonly<Record<string, string>>, images: readonly string[] = ['a.jpg']): string {
-  const paths = [...images, ...Object.keys(files)];
-  const contents = likelyLabelFiles(paths.map(entry)).map(({ path }) =>
-    jsonInMemory(path, Buffer.from(files[path] ?? '')),
-  );
-  const reading = mergeCoco([], paths.map(entry), { keepCrowd: false }, [], new Set(), contents);
-  const { type, message } = refusalOf(() => finish(reading));
-  expect(type).toBe('CocoMissing');
-  expect(message.length).toBeLessThanOrEqual(READABLE);
-  return message;
-}
-
-const lines = (...rows: readonly unknown[]) =>
-  rows.map((row) => (typeof row === 'string' ? row : JSON.stringify(row))).join('\n');
 
 describe('an archive without COCO and JSON', () => {
   it.each<[string, string, string, string]>([
