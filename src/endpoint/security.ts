@@ -55,7 +55,7 @@ export async function addSecurity(app: App, options: SecurityOptions): Promise<v
   await app.register(cookie);
   const limitRate = app.rateLimit();
   app.addHook('onRequest', async (request, reply) => {
-    // The client has closed the connection: nobody reads the response, and the rate limit would not know whose it is.
+    // The client has closed the connection, so that it reads no response and has no address for the rate limit.
     if (request.socket.remoteAddress === undefined) return reply.hijack();
     checkHost(request, tokens);
     checkOrigin(request, origins);

@@ -86,7 +86,7 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     http: {
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeoutMs),
       connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_MS, requestTimeoutMs),
-      // The check of the Host header answers with a problem document, Node without one.
+      // Node would refuse a request without this header with no problem document; the check of the Host header sends one.
       requireHostHeader: false,
     },
     frameworkErrors: sendFrameworkProblem,

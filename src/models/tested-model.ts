@@ -32,7 +32,7 @@ export async function readTestedModel(
   if (!evaluation) return `${modelVersion} has no evaluation`;
   const manifest = parseS3Uri(evaluationManifest ?? '');
   if (!manifest) return `${modelVersion} has no evaluation manifest`;
-  // Trainings write to the bucket of the dataset. Whoever can write a card there must not make others read elsewhere.
+  // Trainings write to the bucket of the dataset. A card must not make the endpoint read another bucket.
   if (manifest.bucket !== bucket) return `the evaluation manifest of ${modelVersion} is not in ${bucket}`;
   const imagesKey = versionKey(card.dataset, card.version, 'images.jsonl');
   try {

@@ -20,7 +20,7 @@ const MAX_SMALL_HEAP_MB = 250;
 const MIN_CPU_MS = 20_000;
 /**
  * Heap of the child beyond the minimum in MB: for 200 boxes per image, and at most 2 MB per MB of the archive. The largest
- * datasets, of 250,000 images with 1.25 million boxes, need 650 MB in all.
+ * datasets, of 250,000 images with 1.25 million boxes, fail with 560 MB in all and pass with 780 MB.
  */
 const HEAP_MB_PER_FILE = 1 / 32;
 const HEAP_MB_PER_MB = 2;

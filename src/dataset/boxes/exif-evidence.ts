@@ -33,7 +33,8 @@ const OTHER = { turned: 'stored', stored: 'turned' } as const;
 
 /**
  * Compares boxes with the rotated and with the stored image. Each COCO file is decided as a whole, and images of one
- * reading by sizes together; a file that shows nothing follows the other files of its export. Boxes show a reading only if they fit it and reach beyond the other one.
+ * reading by sizes together; a file that shows nothing follows the other files of its export. Boxes show a reading only if
+ * they fit it and reach beyond the other one.
  * @param bySizes the reading that follows from the stated sizes alone
  */
 export function exifEvidence(
