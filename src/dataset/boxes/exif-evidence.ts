@@ -1,6 +1,7 @@
 import { isInside, MAX_BEYOND } from '../model/box-conventions.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { areOfOneExport } from '../model/one-export.js';
 import { swapsSides } from '../model/orientation.js';
 import {
   byCocoFile,
@@ -10,7 +11,6 @@ import {
   overruns,
   shareBeyond,
 } from './framed-boxes.js';
-import { areOfOneExport } from './one-export.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** Images of a COCO file that EXIF rotates and whose boxes fit no single reading. */

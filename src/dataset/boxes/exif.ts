@@ -1,6 +1,6 @@
+import { areOfOneExport } from '../model/one-export.js';
 import type { DatasetSettings } from '../model/settings.js';
 import { type ExifConflict, exifEvidence, ownReading } from './exif-evidence.js';
-import { areOfOneExport } from './one-export.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
 /**

@@ -8,7 +8,7 @@ import { type BoxNote, categoryIdOf, type ReadAnnotation, readAnnotation } from 
 import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import type { DeclaredFormat } from './declared-format.js';
-import { Evidence, type Verdict } from './evidence.js';
+import type { Evidence, Verdict } from './evidence.js';
 import { ImageIds, type OtherIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
@@ -27,8 +27,6 @@ export interface AnnotationPass {
   readonly undefinedIds: readonly string[];
   /** What annotations have instead of the members that COCO needs. */
   readonly faults: readonly AnnotationFault[];
-  /** What the annotations show about how they are written. */
-  readonly verdict: Verdict;
   /** Annotations with a bbox and a shape, and those of them in which either could be right. */
   readonly compared: number;
   readonly tied: number;
@@ -50,6 +48,10 @@ export interface PassContext {
   /** How the file declares that boxes are written. */
   readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
+  /** Collects what the annotations show about how they are written. */
+  readonly evidence: Evidence;
+  /** Begins the ids of images in `evidence`; not empty if several files share it. */
+  readonly scope: string;
   /** What image_ids are that no image has as its id, if they could be both. */
   readonly otherIds: OtherIds;
 }
@@ -68,8 +70,6 @@ export function* addAnnotations(
   const ids = new ImageIds(path, images, unusable, pass.otherIds);
   const rewritten = new RewrittenIds();
   const watch = new IdShiftWatch(images, pass.categories);
-  const evidence = new Evidence();
-  const context = { ...pass, evidence };
   let [orphans, compared, tied] = [0, 0, 0];
   const faults = new Faults();
   let index = -1;
@@ -93,7 +93,7 @@ export function* addAnnotations(
     }
     const read: ReadAnnotation = image.isDeleted
       ? { dropped: 'deleted' }
-      : readAnnotation(annotation, context, image);
+      : readAnnotation(annotation, pass, image);
     addAnnotation(image, read, doubtfulMark(annotation));
     if ('box' in read) boxes += 1;
     if (boxes > maxBoxes) throw tooManyBoxes(path, images.size, maxBoxes);
@@ -120,7 +120,7 @@ export function* addAnnotations(
   return {
     ...{ orphans, orphanIds: firstOf(orphanIds), undefinedIds: firstOf(undefinedIds) },
     faults: faults.list,
-    ...{ verdict: evidence.verdict(), compared, tied },
+    ...{ compared, tied },
     idDoubts: [...ids.doubts, ...watch.doubts],
     ...{ rewritten: rewritten.found, otherIds: ids.shown },
   };

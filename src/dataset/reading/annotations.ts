@@ -70,6 +70,8 @@ export interface AnnotationContext {
   readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
   readonly evidence: Evidence;
+  /** Begins the ids of images in `evidence`. */
+  readonly scope: string;
 }
 
 /** The size and the id of the image record that the annotation refers to. */
@@ -115,7 +117,7 @@ export function readAnnotation(
 
 /** A shape without a usable bbox. */
 function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading): ReadBox {
-  context.evidence.addShape(frame.id, shape, frame);
+  context.evidence.addShape(context.scope + frame.id, shape, frame);
   const other = context.verdict.shapes.readingOf(shape, frame);
   const bounds = usable(other?.bounds);
   if (other && bounds) {
@@ -144,9 +146,10 @@ function bboxAlone(observed: Observed, reading: Reading): ReadAnnotation {
   const { annotation, label, frame, context } = reading;
   const { bbox } = observed;
   const format = formatIn(annotation) ?? context.format;
-  context.evidence.addBox(frame.id, observed, format);
+  context.evidence.addBox(context.scope + frame.id, observed, format);
   const { areas, declared, shown } = context.verdict;
-  const convention = declared.conventionOf(format) ?? areas.conventionOf(frame.id, observed) ?? shown;
+  const convention =
+    declared.conventionOf(format) ?? areas.conventionOf(context.scope + frame.id, observed) ?? shown;
   if (convention === undefined || convention === 'coco') {
     const box = rotatedBox(bbox, reading);
     if (box) return { box, turned: true };
@@ -193,7 +196,7 @@ function besideShape(observed: Observed, shape: Shape, reading: Reading): ReadBo
   });
   if (isRotatedTo(annotation, bbox, shape.bounds)) return ofShape();
   const explanations = explain(observed, shape);
-  context.evidence.addBoth(frame.id, observed, shape, explanations);
+  context.evidence.addBoth(context.scope + frame.id, observed, shape, explanations);
   const circle = explanations.agree ? circleNote(shape, context.verdict) : undefined;
   if (circle) return circleBox(circle, shape, label);
   const placeholder = explanations.agree ? undefined : context.verdict.placeholders.nameOf(bbox, frame);

@@ -27,6 +27,8 @@ export interface CocoOutline {
   readonly info: string;
   /** What the top level or `info` declares about how boxes are written; undefined if nothing. */
   readonly format: DeclaredFormat | undefined;
+  /** The number of annotations; 1 if there are none. */
+  readonly annotations: number;
   /** Offset of the list of annotations in the file as UTF-8. */
   readonly annotationsAt: number;
 }
@@ -102,10 +104,10 @@ function* outlineOf(file: JsonFile, { scan, text, problem }: ScannedFile): Steps
   if (problem) throw yield* refusalOf(problem, file, text);
   const refusal = text.encodingProblem();
   if (refusal) throw refusal;
-  const { categories, info, annotationsAt } = scan;
+  const { categories, info, annotations, annotationsAt } = scan;
   return {
     ...{ file, bytes: text.bytes, sha256: text.sha256() },
-    ...{ images: scan.images.records(), categories, info, annotationsAt },
+    ...{ images: scan.images.records(), categories, info, annotations, annotationsAt },
     format: formatOfFile(scan.declared, parseJsonHead(info)?.value),
   };
 }

@@ -41,6 +41,8 @@ export class CocoScan {
   info = '';
   /** Members of the top level that declare how boxes are written. */
   readonly declared: Record<string, unknown> = {};
+  /** The number of annotations; 1 if there are none. */
+  annotations = 1;
   /** Offset of the list of annotations in the file as UTF-8. */
   annotationsAt = 0;
   /** The beginning of the file. */
@@ -199,7 +201,10 @@ export class CocoScan {
       return;
     }
     this.annotationsAt = scanner.offset;
-    yield* scanner.skipCounting((count) => this.budget.expectAnnotations(this.#path, count));
+    yield* scanner.skipCounting((count) => {
+      this.annotations = count;
+      this.budget.expectAnnotations(this.#path, count);
+    });
   }
 
   /** Returns whether the list is the one to read. */

@@ -1,19 +1,25 @@
 import type { Steps } from '../../lib/steps.js';
 import type { DatasetError } from '../model/errors.js';
 import type { ReadingSettings } from '../model/settings.js';
-import { type AnnotationPass, type Annotations, addAnnotations } from './annotation-pass.js';
+import {
+  type AnnotationPass,
+  type Annotations,
+  addAnnotations,
+  type PassContext,
+} from './annotation-pass.js';
 import { numberCategories } from './bare-categories.js';
-import type { ReadingBudget } from './budget.js';
+import { ReadingBudget } from './budget.js';
 import { Categories, definedLabels } from './categories.js';
 import { categoryRecords, namedBySupercategory } from './category-names.js';
-import { readAnnotations, readOutline } from './coco-outline.js';
+import { type CocoOutline, readAnnotations, readOutline } from './coco-outline.js';
 import { creationOf } from './created-at.js';
-import { NO_VERDICT } from './evidence.js';
+import { Evidence, NO_VERDICT } from './evidence.js';
 import { type CocoImage, removeBoxes } from './image-records.js';
 import { inconsistencyOf } from './inconsistency.js';
 import type { JsonFile } from './json-file.js';
 import type { AnnotationFault } from './misnamed.js';
 import { identifiedByName } from './named-ids.js';
+import type { SharedEvidence, SmallFiles } from './shared-evidence.js';
 import type { IdDoubt } from './shifted-ids.js';
 
 /** One COCO file with its ids resolved: they have no meaning outside it. */
@@ -72,6 +78,19 @@ export interface Spelling {
   readonly boxes: number;
 }
 
+/** A COCO file whose annotations were read once. */
+export interface StartedFile {
+  readonly outline: CocoOutline;
+  readonly categories: Categories;
+  readonly pass: AnnotationPass;
+  readonly context: PassContext;
+  /** What the file shares with others; undefined if its own evidence is enough. */
+  readonly shared: SharedEvidence | undefined;
+  readonly defined: readonly string[];
+  readonly renamed: readonly string[];
+  readonly isNumbered: boolean;
+}
+
 /**
  * Reads a JSON file as COCO. Returns undefined if it is another kind of JSON (no `images` or no `annotations` list).
  * Annotations, the bulk of such a file, are parsed one by one in a second pass and kept as boxes only. Yields regularly.
@@ -83,39 +102,79 @@ export function* readCocoFile(
   settings: ReadingSettings,
   budget: ReadingBudget,
 ): Steps<CocoFile | undefined> {
+  const started = yield* startCocoFile(file, settings, budget);
+  return started && (yield* finishCocoFile(started, budget));
+}
+
+/**
+ * Reads the annotations of a COCO file for the first time.
+ * @param small shares the evidence of small files; without it, a file has its own only
+ * @throws DatasetError as `readCocoFile`
+ */
+export function* startCocoFile(
+  file: JsonFile,
+  settings: ReadingSettings,
+  budget: ReadingBudget,
+  small?: SmallFiles,
+): Steps<StartedFile | undefined> {
   const { path } = file;
   const outline = yield* readOutline(file, budget);
   if (!outline) return undefined;
-  const { images } = outline;
+  const { images, format } = outline;
   const annotations: Annotations = (onAnnotation) => readAnnotations(outline, budget, onAnnotation);
   const named = namedBySupercategory(categoryRecords(path, outline.categories));
   const numbered = yield* numberCategories(path, named.categories, annotations);
   const categories = new Categories(path, yield* identifiedByName(numbered.categories, annotations));
-  const { format } = outline;
-  let pass = yield* addAnnotations(annotations, images, {
+  let shared = small?.sharedOf(path, outline.annotations);
+  let context: PassContext = {
     ...{ categories, settings, format, verdict: NO_VERDICT, otherIds: 'names' },
-  });
+    evidence: shared?.evidence ?? new Evidence(),
+    scope: shared ? `${path}: ` : '',
+  };
+  let pass = yield* addAnnotations(annotations, images, context);
   const { otherIds = 'names' } = pass;
   if (otherIds === 'numbers') {
     removeBoxes(images);
-    pass = yield* addAnnotations(annotations, images, {
-      ...{ categories, settings, format, verdict: NO_VERDICT, otherIds },
-    });
+    // The boxes of other images are no evidence.
+    shared = undefined;
+    context = { ...context, otherIds, evidence: new Evidence() };
+    pass = yield* addAnnotations(annotations, images, context);
   }
-  const { verdict } = pass;
+  if (shared) budget.endFile();
+  return {
+    ...{ outline, categories, pass, context, shared, renamed: named.renamed },
+    defined: definedLabels(numbered.categories),
+    isNumbered: numbered.countedFrom !== undefined,
+  };
+}
+
+/**
+ * Reads the annotations again if the evidence shows that they are not written as COCO defines them. Files that share
+ * evidence are only known to be inconsistent after all of them were read.
+ */
+export function* finishCocoFile(started: StartedFile, budget: ReadingBudget): Steps<CocoFile> {
+  const { outline, categories, context, shared } = started;
+  const { images } = outline;
+  const { path } = outline.file;
+  const verdict = shared?.verdict ?? context.evidence.verdict();
+  let { pass } = started;
+  // The annotations of files that share evidence were counted when they were read first.
+  const counting = shared ? new ReadingBudget() : budget;
   if (verdict.isNeeded) {
     // Only a whole pass shows how a file is written, and keeping each bbox until then would cost memory in all other files.
     removeBoxes(images);
-    pass = yield* addAnnotations(annotations, images, { categories, settings, format, verdict, otherIds });
+    const annotations: Annotations = (onAnnotation) => readAnnotations(outline, counting, onAnnotation);
+    pass = yield* addAnnotations(annotations, images, { ...context, verdict, evidence: new Evidence() });
   }
-  budget.endFile();
+  counting.endFile();
+  shared?.addPass(pass);
   const { orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
   return {
     ...{ path, sha256: outline.sha256 },
-    ...{ images: list, defined: definedLabels(numbered.categories) },
+    ...{ images: list, defined: started.defined },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf([outline.info]) },
     ...{ orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten },
     categoryIds: categories.ids,
@@ -123,10 +182,10 @@ export function* readCocoFile(
     unusableCount: images.unusable.count,
     categoriesWithoutId: categories.withoutId,
     spellings: [],
-    renamedCategories: named.renamed,
+    renamedCategories: started.renamed,
     repeatedCategories: categories.repeated,
-    numberedCategories: numbered.countedFrom === undefined ? [] : categories.described,
+    numberedCategories: started.isNumbered ? categories.described : [],
     unknownFormats: verdict.declared.unknown,
-    inconsistency: inconsistencyOf(path, verdict, pass),
+    inconsistency: shared ? undefined : inconsistencyOf(path, verdict, pass),
   };
 }

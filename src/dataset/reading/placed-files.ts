@@ -4,7 +4,7 @@ import { DatasetError } from '../model/errors.js';
 import { formatOfBytes } from '../model/file-formats.js';
 import type { ReadingSettings } from '../model/settings.js';
 import { ReadingBudget } from './budget.js';
-import { type CocoFile, readCocoFile } from './coco.js';
+import { type CocoFile, finishCocoFile, readCocoFile, type StartedFile, startCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
 import { joinLabels } from './join-labels.js';
 import { headOf, type JsonFile } from './json-file.js';
@@ -16,6 +16,7 @@ import {
   placeRecords,
 } from './placements.js';
 import { Preference } from './preference.js';
+import { SmallFiles } from './shared-evidence.js';
 
 /** The COCO files of an archive and the files of their images. */
 export interface PlacedFiles extends PlacedRecords {
@@ -55,7 +56,7 @@ export function* readPlacedFiles(
 const HEAD_BYTES = 256;
 
 /**
- * Reads COCO files. Of the others, `downloads` has those that stand for a file that was not downloaded, such as Git LFS
+ * Reads COCO files. Small ones of one export are read with what all of them show. Of the others, `downloads` has those that stand for a file that was not downloaded, such as Git LFS
  * pointers, with what to do.
  */
 function* readAll(
@@ -63,12 +64,13 @@ function* readAll(
   settings: ReadingSettings,
   budget: ReadingBudget,
 ): Steps<{ files: CocoFile[]; downloads: string[] }> {
-  const files: CocoFile[] = [];
+  const small = new SmallFiles(jsonFiles.map(({ path }) => path));
+  const read: (CocoFile | StartedFile)[] = [];
   const downloads: string[] = [];
   for (const json of jsonFiles) {
-    const file = yield* readCocoFile(json, settings, budget);
-    if (file) {
-      files.push(file);
+    const started = yield* startCocoFile(json, settings, budget, small);
+    if (started) {
+      read.push(started.shared ? started : yield* finishCocoFile(started, budget));
       continue;
     }
     // Read at once: the bytes of the file that was read last are still in memory.
@@ -77,7 +79,15 @@ function* readAll(
       downloads.push(`${json.path}: ${format.name}, not JSON. ${format.advice ?? ''}`);
     }
   }
-  return { files, downloads };
+  const files: CocoFile[] = [];
+  for (const one of read) files.push('outline' in one ? yield* finishCocoFile(one, budget) : one);
+  return { files: files.map((file, i) => withShared(file, read[i])), downloads };
+}
+
+/** The file with the inconsistency of all small files of its export. */
+function withShared(file: CocoFile, read: CocoFile | StartedFile | undefined): CocoFile {
+  const shared = read && 'outline' in read ? read.shared : undefined;
+  return shared ? { ...file, inconsistency: shared.inconsistency } : file;
 }
 
 /** The paths of the files that are COCO, broken or not. */
