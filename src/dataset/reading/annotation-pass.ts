@@ -50,6 +50,8 @@ export interface PassContext {
   readonly verdict: Verdict;
   /** Collects what the annotations show about how they are written. */
   readonly evidence: Evidence;
+  /** Whether image records of the file have members of Azure. */
+  readonly isOfAzure: boolean;
   /** Begins the ids of images in `evidence`; not empty if several files share it. */
   readonly scope: string;
   /** What image_ids are that no image has as its id, if they could be both. */

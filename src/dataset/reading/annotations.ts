@@ -70,6 +70,8 @@ export interface AnnotationContext {
   readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
   readonly evidence: Evidence;
+  /** Whether image records of the file have members of Azure. */
+  readonly isOfAzure: boolean;
   /** Begins the ids of images in `evidence`. */
   readonly scope: string;
 }
@@ -112,7 +114,18 @@ export function readAnnotation(
       : (declaredRotated(reading) ?? twoCorners(reading) ?? mirrored(stated, reading));
   }
   const observed = { bbox, frame, area: toNumber(annotation.area) };
-  return usableShape ? besideShape(observed, usableShape, reading) : bboxAlone(observed, reading);
+  context.evidence.addFractions(observed, usableShape, context.isOfAzure);
+  return (
+    inFractions(observed, reading) ??
+    (usableShape ? besideShape(observed, usableShape, reading) : bboxAlone(observed, reading))
+  );
+}
+
+/** A bbox in fractions, if all boxes of the file are. */
+function inFractions({ bbox, frame }: Observed, { label, context }: Reading): ReadBox | undefined {
+  const { fractions } = context.verdict;
+  const box = usable(fractions?.read(bbox, frame));
+  return fractions && box && { box: boxOf(label, box), note: { converted: fractions.name } };
 }
 
 /** A shape without a usable bbox. */

@@ -129,6 +129,7 @@ export function* startCocoFile(
   let context: PassContext = {
     ...{ categories, settings, format, verdict: NO_VERDICT, otherIds: 'names' },
     evidence: shared?.evidence ?? new Evidence(),
+    isOfAzure: images.areOfAzure,
     scope: shared ? `${path}: ` : '',
   };
   let pass = yield* addAnnotations(annotations, images, context);

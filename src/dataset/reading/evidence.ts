@@ -9,6 +9,7 @@ import type { Convention, Frame } from './conventions.js';
 import type { DeclaredFormat } from './declared-format.js';
 import { DeclaredProof } from './declared-proof.js';
 import { type Explanations, type Observed, type Right, rightOf } from './explanations.js';
+import { FractionProof } from './fraction-proof.js';
 import { LocalShapes, OF_OWN_BOX } from './local-shapes.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
 import { OutdatedNumbers } from './outdated.js';
@@ -27,6 +28,8 @@ export interface Verdict {
   readonly areas: AreaVerdict;
   /** The conventions that the file declares for boxes without a shape. */
   readonly declared: DeclaredProof;
+  /** The convention of all boxes, with and without a shape, if they are fractions; undefined if they are not. */
+  readonly fractions: Convention | undefined;
   /** The reading of boxes with negative sizes; undefined if nothing shows it. */
   readonly mirrored: MirroredReading | undefined;
   readonly placeholders: Placeholders;
@@ -53,6 +56,7 @@ export const NO_VERDICT: Verdict = {
   shown: undefined,
   areas: new AreaVerdict(new Map(), new Map(), undefined),
   declared: new DeclaredProof(),
+  fractions: undefined,
   mirrored: undefined,
   placeholders: new Placeholders(),
   rotations: new RotationProof(),
@@ -75,6 +79,7 @@ export class Evidence {
   readonly #placeholders = new Placeholders();
   readonly #rotations = new RotationProof();
   readonly #declared = new DeclaredProof();
+  readonly #fractions = new FractionProof();
   readonly #ties = new Ties();
   readonly #outdated = new OutdatedNumbers();
   readonly #shapes = new ShapeProof();
@@ -86,6 +91,14 @@ export class Evidence {
   /** Adds a bbox with negative sizes and without a shape. */
   addMirrored(bbox: Bbox, frame: Frame): void {
     this.#mirrored.add(bbox, frame);
+  }
+
+  /**
+   * Adds a bbox, with the shape beside it if there is one.
+   * @param isOfAzure whether image records of the file have members of Azure
+   */
+  addFractions(observed: Observed, shape: Shape | undefined, isOfAzure: boolean): void {
+    this.#fractions.add(observed, shape, isOfAzure);
   }
 
   /**
@@ -149,9 +162,11 @@ export class Evidence {
     const [placeholders, ties, shapes] = [this.#placeholders, this.#ties, this.#shapes];
     const [declared, rotations] = [this.#declared, this.#rotations];
     const upToDate = this.#outdated.right;
+    const fractions = this.#fractions.convention;
     const isNeeded =
       shown !== undefined ||
       !declared.isEmpty ||
+      fractions !== undefined ||
       mirrored !== undefined ||
       !areas.isEmpty ||
       placeholders.areShown ||
@@ -163,7 +178,18 @@ export class Evidence {
       this.#points.areCorners;
     // Boxes in percent or fractions have smaller areas too.
     const smaller = areas.isEmpty ? this.#scale.copies : undefined;
-    const read = { shown, areas, declared, mirrored, placeholders, rotations, ties, upToDate, shapes };
+    const read = {
+      shown,
+      areas,
+      declared,
+      fractions,
+      mirrored,
+      placeholders,
+      rotations,
+      ties,
+      upToDate,
+      shapes,
+    };
     return {
       ...read,
       circles: this.#circles,

@@ -96,6 +96,8 @@ export interface ImageRecords {
   /** The images by id, without boxes. */
   readonly images: Map<string, DraftImage>;
   readonly unusable: UnusableImages;
+  /** Whether records have members of Azure, whose COCO files have boxes in fractions. */
+  readonly areOfAzure: boolean;
 }
 
 /** Reads the image records of a COCO file. Two file names under one id would make its annotations ambiguous. */
@@ -105,6 +107,7 @@ export class ImageReader {
   readonly #examples = new SmallestTexts();
   readonly #repeatedIds = new Set<string>();
   #records = 0;
+  #ofAzure = 0;
   #unusable = 0;
   #firstUnusable: UnusableRecord | undefined;
 
@@ -116,6 +119,7 @@ export class ImageReader {
     this.#records += 1;
     const fields = asRecord(value);
     const { width, height } = fields;
+    if (isOfAzure(fields)) this.#ofAzure += 1;
     const id = idOf(fields.id);
     const fileName = (fileNameOf(fields) ?? imageNameIn(id))?.replaceAll('\\', '/');
     const known = id === undefined ? undefined : this.#images.get(id);
@@ -145,6 +149,7 @@ export class ImageReader {
         byId: this.#unusableById,
         examples: this.#examples.texts,
       },
+      areOfAzure: this.#ofAzure > 0,
     };
   }
 
@@ -161,6 +166,10 @@ export class ImageReader {
     this.#examples.add(`${named} ${fault.anyOrder ?? fault.what}`);
   }
 }
+
+/** Whether an image record has a member that only COCO files for Azure AI Vision or of Azure Machine Learning have. */
+const isOfAzure = ({ absolute_url: absolute, coco_url: url }: JsonRecord): boolean =>
+  typeof absolute === 'string' || (typeof url === 'string' && /^AmlDatastore:/i.test(url));
 
 /** The error of an annotation that refers to an unusable record. */
 export function unusableError(path: string, { index, fault }: UnusableRecord): DatasetError {

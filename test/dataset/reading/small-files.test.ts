@@ -8,7 +8,7 @@ const HEIGHT = 300;
 /** The one box of each image, in pixels. */
 const BOXES = Array.from(
   { length: 20 },
-  (_, i) => [10 + 12 * i, 200 - 9 * i, 40 + 5 * i, 30 + 3 * i] as const,
+  (_, i) => [10 + 12 * i, 241 - 12 * i, 40 + 5 * i, 30 + 3 * i] as const,
 );
 type Numbers = (typeof BOXES)[number];
 
@@ -76,9 +76,9 @@ describe('an export with one COCO file per image', () => {
       (box) => ({ bbox: [0, 0, WIDTH, HEIGHT], segmentation: polygon(box) }),
     ],
     [
-      'boxes of the images before they were reduced, beside polygons',
+      'boxes of smaller versions of the images, beside polygons',
       'BOXES_FROM_SHAPES',
-      (box) => ({ bbox: box.map((n) => 3 * n), segmentation: polygon(box) }),
+      (box) => ({ bbox: box.map((n) => n / 3), segmentation: polygon(box) }),
     ],
   ])('has its boxes right if it has %s', (_name, code, labelOf) => {
     const merged = merge(perImage(labelOf), FILES);
