@@ -93,7 +93,7 @@ async function locate(source: ByteSource, tail: Tail, at: number, signal?: Abort
   const directoryOffset = await directoryStart(source, claim, signal);
   if (claim.directoryOffset > claim.end - directoryBytes) {
     throw unreadable(
-      `has a directory that does not fit into the file: its beginning is missing. Upload it again. If it is the last part of a split archive: ${JOIN_PARTS}`,
+      `lacks its beginning. Upload it again. If it is the last part of a split archive: ${JOIN_PARTS}`,
     );
   }
   if (directoryOffset === undefined || entries * MIN_ENTRY_BYTES > directoryBytes) {

@@ -1,5 +1,6 @@
 import type { DatasetFinding } from '../model/findings.js';
 import { sortByHarm } from '../model/harm.js';
+import { MAX_MESSAGE } from '../model/message-length.js';
 import { type DatasetQuality, type QualityReason, reasonsText } from '../model/quality.js';
 import type { CurationFacts } from './curation.js';
 
@@ -96,7 +97,8 @@ export function qualityOf(input: {
   if (qualityReasons.length === 0) {
     return { quality: 'good', qualityReasons, message: `${dataset} is fit for training.` };
   }
-  const message = `${dataset} is fit for training, but scores of its models are unreliable. ${reasonsText(qualityReasons)}`;
+  const verdict = `${dataset} is fit for training, but scores of its models are unreliable. `;
+  const message = verdict + reasonsText(qualityReasons, MAX_MESSAGE - verdict.length);
   return { quality: 'unreliable', qualityReasons, message };
 }
 
