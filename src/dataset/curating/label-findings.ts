@@ -162,7 +162,7 @@ function disagreeingCopies({ candidates }: LabelledDataset) {
   return warning(
     'COPIES_DISAGREE',
     cases.length,
-    'Copies of one photo have different classes. Give them the same labels, unless an augmentation moved objects out of the image.',
+    'Copies of one photo have different classes, as when a photo was labelled again. The model learns both. Correct one of the copies or remove it from the COCO file, unless an augmentation moved objects out of the image.',
     cases,
   );
 }

@@ -31,8 +31,8 @@ export function boxesOnOnePlace(used: readonly CuratedImage[]): DatasetFinding |
     'BOXES_ON_ONE_PLACE',
     count,
     {
-      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos. They are placeholders, or an object that never moves before a fixed camera.`,
-      rest: 'The model can learn the place instead of the object. Draw placeholders around the objects; add photos in which the object is elsewhere.',
+      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos: objects that never move before a fixed camera, or placeholders that a tool drew.`,
+      rest: 'Boxes of fixed objects can be right, but the model can learn their place only: add photos with the object elsewhere. Redraw placeholders.',
     },
     repeated.flatMap((same) => {
       const [first] = same;

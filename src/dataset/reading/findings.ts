@@ -81,7 +81,7 @@ export function readingFindings(oddities: Oddities): DatasetFinding[] {
     ],
     [
       'BOXES_IN_TWO_CLASSES',
-      'Images have the same box in two classes; both were kept. If only one is right, remove the other.',
+      'Images have the same box in two classes, as when an image was labelled again. Both were kept, and the model learns both. If only one class is right, remove the annotation of the other one.',
       oddities.inTwoClasses,
     ],
   ];
