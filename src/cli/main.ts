@@ -36,6 +36,7 @@ const GROUPS: Readonly<Record<string, Loads>> = {
     models: async () => (await import('./commands/models.js')).registerModels,
     detect: async () => (await import('./commands/detect.js')).registerDetect,
     export: async () => (await import('./commands/export.js')).registerExport,
+    delete: async () => (await import('./commands/delete.js')).registerDelete,
   },
   'Services:': {
     up: async () => (await import('./commands/up.js')).registerUp,

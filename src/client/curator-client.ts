@@ -22,6 +22,7 @@ import { uploadSha256 } from '../dataset/model/identity.js';
 import { ledgerKey } from '../dataset/model/layout.js';
 import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { assertDeletable } from './deletable.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { type DatasetRun, listDatasets, newestRuns } from './list.js';
 import { ModelGuard } from './model-guard.js';
@@ -97,6 +98,16 @@ export class CuratorClient {
   async assertIdle(dataset: string): Promise<void> {
     const running = await this.reader.describe(ingestWorkflowId(dataset));
     if (running?.status.name === 'RUNNING') throw busy(dataset, running);
+  }
+
+  /**
+   * Checks that nothing writes objects of the dataset, so that they can be deleted. Returns the id of its latest run;
+   * undefined if Temporal has none.
+   *
+   * @throws RefusedError if a run or a training of the dataset is running, UnavailableError if Temporal does not respond
+   */
+  async assertDeletable(dataset: string): Promise<string | undefined> {
+    return await assertDeletable(this.temporal, this.reader, dataset);
   }
 
   /** Returns the progress of the dataset's latest run. See `RunReader.progress` for its errors. */

@@ -6,6 +6,7 @@ import type { Quality } from '../dataset/model/quality.js';
 import { byCodePoint } from '../lib/order.js';
 import { MalformedError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { wasDeleted } from './deletion-record.js';
 import type { RunReader } from './run-reader.js';
 
 /** The latest run of a dataset. */
@@ -45,7 +46,7 @@ export async function listDatasets(
   }
   const limit = pLimit(MAX_READS);
   const listed = await Promise.all(
-    [...runs].map(([dataset, run]) => limit(() => withOutcome(reader, dataset, run))),
+    [...runs].map(([dataset, run]) => limit(() => withOutcome(reader, store, bucket, dataset, run))),
   );
   return listed
     .filter((run) => run !== undefined)
@@ -69,6 +70,8 @@ export async function newestRuns(temporal: Client): Promise<Map<string, DatasetR
 /** For Temporal a refused dataset is a completed run; its outcome is in status.json. */
 async function withOutcome(
   reader: RunReader,
+  store: ObjectStore,
+  bucket: string,
   dataset: string,
   run: DatasetRun | undefined,
 ): Promise<DatasetRun | undefined> {
@@ -80,6 +83,7 @@ async function withOutcome(
     const unknown = { dataset, status: 'unreadable', started: '', runId: '' };
     return { ...(run ?? unknown), problem: status.message };
   }
+  if (!status && run && (await wasDeleted(store, bucket, dataset, run.runId))) return undefined;
   if (!status || (run && run.runId !== status.runId)) return run;
   const { stage, runId, stages, quality, result } = status;
   const started = run?.started ?? stages[0]?.from ?? '';

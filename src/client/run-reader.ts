@@ -20,6 +20,7 @@ import {
 import { statusKey } from '../dataset/model/layout.js';
 import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { wasDeleted } from './deletion-record.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { waitingOf } from './waiting.js';
 import { type WatchOptions, watchUntilResult } from './watch.js';
@@ -46,6 +47,7 @@ export class RunReader {
   async progress(dataset: string): Promise<Progress> {
     try {
       const progress = await this.query<Progress>(ingestWorkflowId(dataset));
+      if (progress.result) await this.assertNotDeleted(dataset, progress.runId);
       if (progress.result || progress.approval) return progress;
       const waiting = await this.waiting(progress);
       return {
@@ -94,6 +96,13 @@ export class RunReader {
     });
   }
 
+  /** Temporal keeps the history of a deleted dataset's run until its retention ends. @throws NoRunError */
+  private async assertNotDeleted(dataset: string, runId: string): Promise<void> {
+    // Without S3 the run is still shown, since only deleted datasets have the record.
+    const isDeleted = await wasDeleted(this.store, this.bucket, dataset, runId).catch(() => false);
+    if (isDeleted) throw new NoRunError(`The dataset ${dataset} was deleted.`);
+  }
+
   /** Reads status.json, but only if it is of the latest run. */
   private async recorded(dataset: string): Promise<Progress> {
     const described = await this.describe(ingestWorkflowId(dataset));
@@ -101,6 +110,7 @@ export class RunReader {
     if (status && (!described || described.runId === status.runId)) return status;
     if (!described) throw new NoRunError(`No run found for the dataset ${dataset}.`);
     if (described.status.name !== 'RUNNING') {
+      await this.assertNotDeleted(dataset, described.runId);
       throw new RefusedError(
         `The run of ${dataset} was terminated outside Curator (status: ${described.status.name.toLowerCase()}).`,
       );

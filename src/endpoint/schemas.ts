@@ -7,6 +7,7 @@ import * as contracts from '../contracts/schemas.js';
 import { versionImageSchema } from '../contracts/version-images.js';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
+import { OBJECT_KINDS } from '../deletion/kinds.js';
 import { curationFactsSchema } from '../pipeline/files.js';
 import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import { modelCardSchema } from '../training/model-card-schema.js';
@@ -153,6 +154,32 @@ export const imagePageSchema = z.object({
   images: z.array(versionImage),
 });
 export type ImagePage = z.infer<typeof imagePageSchema>;
+
+export const deletionSchema = z.object({
+  dataset: z.string(),
+  objects: z
+    .array(
+      z.object({
+        kind: z.enum(OBJECT_KINDS),
+        count: count.describe('Objects of the bucket'),
+        bytes: count,
+      }),
+    )
+    .readonly()
+    .describe('Deleted, by kind; `records` are the ledger and the status'),
+  models: z
+    .array(
+      z.object({
+        modelVersion: z.string(),
+        projectVersionArn: z.string(),
+        trainer: z.enum(['rekognition', 'emulator']),
+      }),
+    )
+    .readonly()
+    .describe('Models that stay in the training service'),
+  unreadable: modelCardsSchema.shape.unreadable.readonly(),
+});
+export type Deletion = z.infer<typeof deletionSchema>;
 
 const share = z.number().describe('Share of the side of the upright photo');
 export const detectionSchema = z.object({

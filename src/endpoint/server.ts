@@ -20,6 +20,7 @@ import { Problem, sendProblem } from './problems.js';
 import { adviceRoutes } from './routes/advice.js';
 import { announcementRoutes } from './routes/announcements.js';
 import { datasetRoutes } from './routes/datasets.js';
+import { deletionRoutes } from './routes/deletion.js';
 import { detectRoutes } from './routes/detect.js';
 import { healthRoutes } from './routes/health.js';
 import { modelRoutes } from './routes/models.js';
@@ -164,6 +165,7 @@ async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): P
   uploadRoutes(app, deps);
   announcementRoutes(app, deps);
   datasetRoutes(app, deps);
+  deletionRoutes(app, deps);
   versionRoutes(app, deps);
   modelRoutes(app, deps);
   adviceRoutes(app, deps);

@@ -61,6 +61,25 @@ describe('commands with the permissions that docs/aws.md documents', () => {
     );
   });
 
+  it('delete deletes the dataset, and status and list no longer show it', async () => {
+    const env = await services.env('delete', 'delete');
+    const asked = await cli(['delete', 'resumed'], env);
+    expect(asked).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/use --yes to delete the dataset/),
+    });
+    const { code, stdout } = await cli(['delete', 'resumed', '--yes'], env);
+    expect(stdout).toMatch(
+      /^resumed is deleted: \d+ objects, \d+\.\d MB\.\n1 model of the emulator not deleted\.\nTemporal keeps/,
+    );
+    expect(code).toBe(0);
+    expect(denied()).toEqual([]);
+    const viewer = await services.env('viewer', 'viewer');
+    expect((await cli(['status', 'resumed'], viewer)).stderr).toMatch(/The dataset resumed was deleted\./);
+    expect(JSON.parse((await cli(['list', '--json'], viewer)).stdout)).toEqual([]);
+    expect((await cli(['delete', 'resumed', '--yes'], env)).stderr).toMatch(/There is no dataset resumed\./);
+  });
+
   it('bucket setup uses every action of its policy, and no other', async () => {
     const setup = services.grants('setup').map((grant) => ({ ...grant, resource: 'arn:aws:s3:::iam-fresh' }));
     const env = {

@@ -160,6 +160,14 @@ describe('the description in /openapi.json', () => {
     await call('GET /datasets/{name}/image', 400, { params, query: { key: 'landing/a.zip' } });
   });
 
+  it('matches the deletion of a dataset', async () => {
+    const params = { name: 'skin' };
+    await call('GET /datasets/{name}/deletion', 200, { params });
+    await call('DELETE /datasets/{name}', 200, { params });
+    await call('GET /datasets/{name}/deletion', 404, { params });
+    await call('DELETE /datasets/{name}', 404, { params });
+  });
+
   it('declares 400 for an invalid dataset name and 401 for a missing token', async () => {
     await call('GET /datasets/{name}/models', 400, { params: { name: 'Not valid' } });
     for (const operation of api.protectedOperations) await api.call(operation, 401);

@@ -41,6 +41,7 @@ const CALLERS: Readonly<Record<string, readonly PolicyName[]>> = {
   serve: ['ingest', 'detect'],
   viewer: ['viewer'],
   detect: ['viewer', 'detect'],
+  delete: ['delete'],
 };
 
 /** The datasets of this test, whose projects the policies are restricted to. */
@@ -189,12 +190,19 @@ describe('every command with the permissions that docs/aws.md documents', () => 
     await stopped;
   });
 
+  it('delete deletes a dataset', async () => {
+    await run('delete', 'delete', 'resumed', '--yes');
+    expect((await cli(['status', 'resumed'], env.viewer)).stderr).toMatch(
+      /The dataset resumed was deleted\./,
+    );
+  });
+
   it('no action and no resource of a policy is unused, and no request was unknown', () => {
     const { judged, unknown } = services.proxy;
     expect(unknown).toEqual([]);
     const isNeeded = (grant: Grant) =>
       judged.some((need) => (CALLERS[need.caller] ?? []).includes(grant.policy) && covers(grant, need));
-    const policies: PolicyName[] = ['worker', 'ingest', 'viewer', 'detect'];
+    const policies: PolicyName[] = ['worker', 'ingest', 'viewer', 'detect', 'delete'];
     const grants = policies.flatMap((policy) => documentedGrants(policy, services.replaced));
     const unused = grants
       .filter((grant) => !isNeeded(grant))
@@ -245,7 +253,9 @@ suite(`parliament, a linter of IAM policies${why}`, () => {
   it('finds no unknown action, resource or condition in the documented policies', async () => {
     const python = 'missing' in linter ? '' : join(linter.bin, 'python');
     const policies = documentedPolicies();
-    expect([...policies.keys()]).toEqual(['worker', 'ingest', 'viewer', 'detect', 'setup', 'kms']);
+    expect([...policies.keys()]).toEqual([
+      ...['worker', 'ingest', 'viewer', 'detect', 'delete', 'setup', 'kms'],
+    ]);
     for (const [name, json] of policies) {
       const { stdout } = await promisify(execFile)(python, ['-W', 'ignore', '-c', LINT, json]);
       expect([name, stdout.trim()]).toEqual([name, '']);

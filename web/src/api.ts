@@ -4,6 +4,7 @@ import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 // Types only: the page does not load zod.
 import type {
   Advice,
+  Deletion,
   Detection,
   ImagePage,
   ModelCards,
@@ -33,7 +34,7 @@ export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
 export type TestedImage = TestImages['images'][number];
-export type { Advice, Detection } from '../../src/endpoint/schemas.js';
+export type { Advice, Deletion, Detection } from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(
@@ -117,6 +118,8 @@ export const api = {
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),
   cancel: (dataset: string) => call<Progress>(datasetPath(dataset, '/cancel'), {}, post({})),
+  deletion: (dataset: string) => call<Deletion>(datasetPath(dataset, '/deletion')),
+  delete: (dataset: string) => call<Deletion>(datasetPath(dataset), {}, { method: 'DELETE' }),
   /** `minConfidence` in percent; if it is undefined, the model's own thresholds apply. */
   detect: (dataset: string, photo: Blob, minConfidence: number | undefined) =>
     call<Detection>(

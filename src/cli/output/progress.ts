@@ -12,7 +12,7 @@ const REASON_INTERVAL_MS = 5 * 60_000;
 /** Leaves room for stage, counts, rate and time left on a line of 80 columns. */
 const BAR_COLUMNS = 16;
 
-type Unit = 'images' | 'bytes';
+type Unit = 'images' | 'objects' | 'bytes';
 
 /** Does `work` with a display, which ends with it: on a terminal a display redraws its line and keeps the process alive. */
 export async function withProgress<T>(work: (display: ProgressDisplay) => Promise<T>): Promise<T> {

@@ -18,12 +18,19 @@ export const keyPath = (path: string): string =>
 const utf8Length = (text: string) => new TextEncoder().encode(text).length;
 
 export const landingPrefix = 'landing/';
+/** The uploads that were sent for a dataset. */
+export const datasetLandingPrefix = (d: string) => `landing/${d}/`;
 export const landingKey = (d: string, uploadId: string, file: string) => `landing/${d}/${uploadId}/${file}`;
 /** The request file of an upload: dataset and settings. It lies beside the ZIP. */
 export const requestKey = (d: string, uploadId: string) => `landing/${d}/${uploadId}/request.json`;
 /** Marks an upload that was refused with a message to its sender, so that no event or sweep starts it. */
 export const refusedKeyBeside = (key: string) => `${key}.refused`;
 export const requestKeyBeside = (key: string) => `${key.slice(0, key.lastIndexOf('/'))}/request.json`;
+
+/** Everything that Curator writes for a dataset. The slash keeps `skin` apart from `skin-2`. */
+export const datasetPrefix = (d: string) => `datasets/${d}/`;
+/** Remembers which run was the latest when the dataset was deleted. It is not below the dataset's own prefix. */
+export const deletionKey = (d: string) => `datasets/.deleted/${d}.json`;
 
 export const rawPrefix = (d: string) => `datasets/${d}/raw/`;
 export const rawKey = (d: string, path: string) => `${rawPrefix(d)}${keyPath(path)}`;

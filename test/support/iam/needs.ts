@@ -8,7 +8,7 @@ export interface AwsRequest {
   /** Path and query as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** The body; empty for S3, whose needs do not depend on it. */
+  /** The body; for S3 only that of a request that deletes several objects, since it names them. */
   readonly body: string;
 }
 
@@ -28,6 +28,7 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   'PUT bucket cors': 's3:PutBucketCORS',
   'PUT bucket ownershipControls': 's3:PutBucketOwnershipControls',
   'PUT bucket publicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  'POST bucket delete': 's3:DeleteObject',
   'GET object': 's3:GetObject',
   'HEAD object': 's3:GetObject',
   'GET object versionId': 's3:GetObjectVersion',
@@ -41,10 +42,14 @@ const S3_ACTIONS: Readonly<Record<string, string>> = {
   'GET object uploadId': 's3:ListMultipartUploadParts',
   'DELETE object uploadId': 's3:AbortMultipartUpload',
 };
+/** Whether a request to S3 deletes several objects, which its body names. */
+export const namesInBody = (method: string, url: string) =>
+  method === 'POST' && /\?(?:.*&)?delete(?:[=&]|$)/.test(url);
+
 /** Query parameters that select an operation. */
 const SUBRESOURCES = [
   ...['list-type', 'location', 'acl', 'cors', 'ownershipControls', 'publicAccessBlock', 'uploads'],
-  ...['policyStatus'],
+  ...['policyStatus', 'delete'],
   ...['uploadId', 'versionId'],
 ];
 /** Query parameters that do not change the operation. Any other parameter is an error. */
@@ -69,7 +74,7 @@ export function needsOf(request: AwsRequest): Need[] {
   return target === undefined ? s3Needs(request) : [rekognitionNeed(String(target), request.body)];
 }
 
-function s3Needs({ method, url, headers }: AwsRequest): Need[] {
+function s3Needs({ method, url, headers, body }: AwsRequest): Need[] {
   const { pathname, searchParams } = new URL(url, 'http://s3');
   const [bucket = '', ...rest] = decodeURIComponent(pathname).slice(1).split('/');
   const key = rest.join('/');
@@ -79,6 +84,10 @@ function s3Needs({ method, url, headers }: AwsRequest): Need[] {
   const action = S3_ACTIONS[operation];
   if (action === undefined || unknown.length > 0) {
     throw new Error(`The IAM action of ${method} ${url} (${operation}) is not known.`);
+  }
+  if (subresource === 'delete') {
+    const keys = [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, named = '']) => named);
+    return keys.map((named) => ({ action, resource: arnOf(`${bucket}/${named}`) }));
   }
   const resource = arnOf(key === '' ? bucket : `${bucket}/${key}`);
   return [{ action, resource }, ...headerNeeds(headers, resource)];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 /** The policies of docs/aws.md that commands need, by the name after "json" in the first line of their block. */
-export type PolicyName = 'worker' | 'ingest' | 'viewer' | 'detect' | 'setup';
+export type PolicyName = 'worker' | 'ingest' | 'viewer' | 'detect' | 'delete' | 'setup';
 
 /** What a request needs: an action on a resource. */
 export interface Need {

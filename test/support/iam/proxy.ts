@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { EMULATOR_HEADER } from '../../../src/custom-labels/emulator-header.js';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { type Hold, Holds } from '../holds.js';
-import { type AwsRequest, needOfMissing, needsOf } from './needs.js';
+import { type AwsRequest, namesInBody, needOfMissing, needsOf } from './needs.js';
 import { covers, type Grant, type Need } from './policies.js';
 
 /** A need of a request, and whether the policies of its caller cover it. */
@@ -134,8 +134,8 @@ async function handle(
   const { method = 'GET', url = '/', headers } = incoming;
   const delivered = once(outgoing, 'close').then(() => undefined);
   const isRekognition = headers['x-amz-target'] !== undefined;
-  // Bodies of S3 requests are large, and their needs do not depend on them.
-  const body = isRekognition ? await buffer(incoming) : undefined;
+  // Bodies of other S3 requests are large, and their needs do not depend on them.
+  const body = isRekognition || namesInBody(method, url) ? await buffer(incoming) : undefined;
   const request: AwsRequest = { method, url, headers, body: body?.toString('utf8') ?? '' };
   const needs = needsOf(request).map(judge);
   const denied = needs.find(({ allowed }) => !allowed);

@@ -11,6 +11,7 @@ import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
+import { DeleteDataset } from './delete-dataset.js';
 import { EvaluationSection } from './evaluation.js';
 import { Gallery } from './gallery.js';
 import { Now } from './now.js';
@@ -47,6 +48,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
       )}
       {!progress && failure === null && trouble === null && <p class="minor">Loading …</p>}
       {progress && <Details progress={progress} facts={facts} />}
+      {(failure !== null || progress?.result) && <DeleteDataset dataset={dataset} />}
     </>
   );
 }
