@@ -6,6 +6,7 @@ import { z } from 'zod';
 import * as contracts from '../contracts/schemas.js';
 import { versionImageSchema } from '../contracts/version-images.js';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
+import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { OBJECT_KINDS } from '../deletion/kinds.js';
 import { curationFactsSchema } from '../pipeline/files.js';
@@ -237,6 +238,11 @@ export const startedRunSchema = z.object({
   statusUrl: z.string().describe('Relative to the endpoint'),
 });
 export type StartedRun = z.infer<typeof startedRunSchema>;
+
+export const settingsResponse = z.object({
+  settings: z.custom<DatasetSettings>().meta({ type: 'object' }).describe('Dataset settings by name'),
+});
+export type LastSettings = z.infer<typeof settingsResponse>;
 
 export const announcedSchema = z.object({
   events: z.array(

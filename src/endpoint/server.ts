@@ -25,6 +25,7 @@ import { detectRoutes } from './routes/detect.js';
 import { healthRoutes } from './routes/health.js';
 import { modelRoutes } from './routes/models.js';
 import { pageRoutes } from './routes/page.js';
+import { runAgainRoutes } from './routes/run-again.js';
 import { SESSION_COOKIE, sessionRoutes } from './routes/session.js';
 import { uploadRoutes } from './routes/uploads.js';
 import { versionRoutes } from './routes/versions.js';
@@ -165,6 +166,7 @@ async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): P
   uploadRoutes(app, deps);
   announcementRoutes(app, deps);
   datasetRoutes(app, deps);
+  runAgainRoutes(app, deps);
   deletionRoutes(app, deps);
   versionRoutes(app, deps);
   modelRoutes(app, deps);

@@ -153,6 +153,11 @@ export class Intake {
     });
   }
 
+  /** The settings of an upload: those of its request.json, and the defaults for others. */
+  async settingsBeside(key: string): Promise<DatasetSettings> {
+    return this.settings((await this.requestOf(key))?.settings);
+  }
+
   private async startFound(key: string, object: Omit<ObjectInfo, 'metadata'>): Promise<IntakeResult> {
     if (object.bytes === 0) return ignored(key, 'The object is empty.');
     try {
@@ -214,7 +219,8 @@ export class Intake {
     return { bucket: this.client.bucket, key, etag, bytes };
   }
 
-  private settings(wanted: UploadRequest['settings'] = {}): DatasetSettings {
+  /** The defaults with the wanted settings. @throws UsageError if settings contradict each other */
+  settings(wanted: UploadRequest['settings'] = {}): DatasetSettings {
     const settings: DatasetSettings = Object.assign({}, this.defaults.settings, wanted);
     const [contradiction] = contradictions(settings);
     if (contradiction) throw new UsageError(`${contradiction}.`);

@@ -160,6 +160,18 @@ describe('the description in /openapi.json', () => {
     await call('GET /datasets/{name}/image', 400, { params, query: { key: 'landing/a.zip' } });
   });
 
+  it('matches another run of the same archive', async () => {
+    const params = { name: 'skin' };
+    await call('GET /datasets/{name}/settings', 200, { params });
+    await call('GET /datasets/{name}/settings', 404, { params: ABSENT });
+    const path = 'POST /datasets/{name}/runs';
+    await call(path, 400, { params, json: { settings: { valSplit: 3 } } });
+    await call(path, 404, { params: ABSENT, json: {} });
+    await call(path, 202, { params, json: { settings: { valSplit: 0.3 } } });
+    await call(path, 409, { params, json: { settings: { valSplit: 0.4 } } });
+    await call('POST /datasets/{name}/cancel', 200, { params });
+  });
+
   it('matches the deletion of a dataset', async () => {
     const params = { name: 'skin' };
     await call('GET /datasets/{name}/deletion', 200, { params });

@@ -156,7 +156,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
           .then((texts) => texts.join()),
       ),
     ).toBe(
-      'Use the 9 images that class balancing left out They are new. There are 9. To do it, upload the archive again with “Maximum images per class” = 240. How sure: Not measured.',
+      'Use the 9 images that class balancing left out They are new. There are 9. To do it, run the archive again with “Maximum images per class” = 240. Set it for another run How sure: Not measured.',
     );
     expect(
       flat(

@@ -7,6 +7,7 @@ import type {
   Deletion,
   Detection,
   ImagePage,
+  LastSettings,
   ModelCards,
   Presigned,
   RejectedImages,
@@ -118,6 +119,9 @@ export const api = {
   decide: (dataset: string, decision: { decision: 'approve' | 'reject'; by: string; note: string }) =>
     call<Approval>(datasetPath(dataset, '/approval'), {}, post(decision)),
   cancel: (dataset: string) => call<Progress>(datasetPath(dataset, '/cancel'), {}, post({})),
+  settings: async (dataset: string) => (await call<LastSettings>(datasetPath(dataset, '/settings'))).settings,
+  runAgain: (dataset: string, settings: DatasetSettings) =>
+    call<StartedRun>(datasetPath(dataset, '/runs'), {}, post({ settings })),
   deletion: (dataset: string) => call<Deletion>(datasetPath(dataset, '/deletion')),
   delete: (dataset: string) => call<Deletion>(datasetPath(dataset), {}, { method: 'DELETE' }),
   /** `minConfidence` in percent; if it is undefined, the model's own thresholds apply. */

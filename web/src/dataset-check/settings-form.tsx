@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { classMergesProblem } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
@@ -30,22 +30,32 @@ const CHOICES = [
 /** Time to finish typing a number before the dataset is checked again. */
 const SETTLE_MS = 350;
 
-/** The settings that most often decide whether a dataset is fit. After a change the dataset is checked again. */
+/** The settings that most often decide whether a dataset is fit. After a change the caller decides what to do. */
 export function SettingsForm({
   settings,
   onChange,
+  settleMs = SETTLE_MS,
 }: {
   settings: DatasetSettings;
   onChange: (settings: DatasetSettings) => void;
+  /** Milliseconds until a change is reported; 0 reports it at once. */
+  settleMs?: number;
 }) {
   const [draft, setDraft] = useState(settings);
+  const settling = useRef<ReturnType<typeof setTimeout>>(undefined);
   // A button of a finding may have changed them.
-  useEffect(() => setDraft(settings), [settings]);
   useEffect(() => {
-    if (draft === settings || JSON.stringify(draft) === JSON.stringify(settings)) return undefined;
-    const settle = setTimeout(() => onChange(draft), SETTLE_MS);
-    return () => clearTimeout(settle);
-  }, [draft, settings, onChange]);
+    clearTimeout(settling.current);
+    setDraft(settings);
+  }, [settings]);
+  useEffect(() => () => clearTimeout(settling.current), []);
+  const edit = (changed: DatasetSettings) => {
+    setDraft(changed);
+    clearTimeout(settling.current);
+    if (JSON.stringify(changed) === JSON.stringify(settings)) return;
+    if (settleMs === 0) onChange(changed);
+    else settling.current = setTimeout(() => onChange(changed), settleMs);
+  };
   const minimumOf = (name: NumberSetting, min: number) =>
     name === 'perClassCap' ? draft.minClassImages : min;
   return (
@@ -54,7 +64,7 @@ export function SettingsForm({
         <input
           type="checkbox"
           checked={draft.enableBalance}
-          onChange={({ currentTarget }) => setDraft({ ...draft, enableBalance: currentTarget.checked })}
+          onChange={({ currentTarget }) => edit({ ...draft, enableBalance: currentTarget.checked })}
         />
         {SETTING_LABELS.ENABLE_BALANCE}: drop rare classes, limit frequent ones
       </label>
@@ -62,7 +72,7 @@ export function SettingsForm({
         <input
           type="checkbox"
           checked={draft.keepCrowd}
-          onChange={({ currentTarget }) => setDraft({ ...draft, keepCrowd: currentTarget.checked })}
+          onChange={({ currentTarget }) => edit({ ...draft, keepCrowd: currentTarget.checked })}
         />
         {SETTING_LABELS.KEEP_CROWD}: keep them
       </label>
@@ -78,8 +88,7 @@ export function SettingsForm({
             value={draft[name]}
             disabled={!draft.enableBalance && (name === 'minClassImages' || name === 'perClassCap')}
             onInput={({ currentTarget }) => {
-              if (currentTarget.validity.valid)
-                setDraft(withNumber(draft, name, currentTarget.valueAsNumber));
+              if (currentTarget.validity.valid) edit(withNumber(draft, name, currentTarget.valueAsNumber));
             }}
           />
         </label>
@@ -89,7 +98,7 @@ export function SettingsForm({
           {label}
           <select
             value={draft[name]}
-            onChange={({ currentTarget }) => setDraft({ ...draft, [name]: currentTarget.value })}
+            onChange={({ currentTarget }) => edit({ ...draft, [name]: currentTarget.value })}
           >
             {values.map((value) => (
               <option key={value}>{value}</option>
@@ -107,7 +116,7 @@ export function SettingsForm({
           onInput={({ currentTarget: input }) => {
             const problem = input.value === '' ? undefined : patternProblem(input.value);
             input.setCustomValidity(problem === undefined ? '' : `The expression ${problem}.`);
-            if (problem === undefined) setDraft({ ...draft, groupBy: input.value });
+            if (problem === undefined) edit({ ...draft, groupBy: input.value });
           }}
         />
       </label>
@@ -120,7 +129,7 @@ export function SettingsForm({
           onInput={({ currentTarget: input }) => {
             const problem = classMergesProblem(input.value);
             input.setCustomValidity(problem === undefined ? '' : `Not a merge: ${problem}.`);
-            if (problem === undefined) setDraft({ ...draft, mergeClasses: input.value });
+            if (problem === undefined) edit({ ...draft, mergeClasses: input.value });
           }}
         />
       </label>

@@ -11,10 +11,12 @@ export function NextSteps({
   dataset,
   modelVersion,
   labels,
+  onPropose,
 }: {
   dataset: string;
   modelVersion: string;
   labels: readonly string[];
+  onPropose: (change: NonNullable<Step['change']>) => void;
 }) {
   const advice = useAdvice(dataset, modelVersion);
   if (!advice || advice.steps.length === 0) return null;
@@ -23,7 +25,7 @@ export function NextSteps({
       <h3 id="next-title">What next?</h3>
       <ol class="steps">
         {advice.steps.map((step) => (
-          <StepItem key={step.kind} step={step} />
+          <StepItem key={step.kind} step={step} onPropose={onPropose} />
         ))}
       </ol>
       {advice.doubts.length > 0 && (
@@ -33,14 +35,27 @@ export function NextSteps({
   );
 }
 
-function StepItem({ step: { title, reason, evidence, certainty, change } }: { step: Step }) {
+function StepItem({
+  step: { title, reason, evidence, certainty, change },
+  onPropose,
+}: {
+  step: Step;
+  onPropose: (change: NonNullable<Step['change']>) => void;
+}) {
   return (
     <li>
       <strong>{title}</strong>
       <p>
         {reason} {evidence}
       </p>
-      {change && <p>To do it, upload the archive again with {inLabels(changeText(change))}.</p>}
+      {change && (
+        <p>
+          To do it, run the archive again with {inLabels(changeText(change))}.{' '}
+          <button type="button" onClick={() => onPropose(change)}>
+            Set it for another run
+          </button>
+        </p>
+      )}
       <p class="minor">How sure: {certainty}</p>
     </li>
   );

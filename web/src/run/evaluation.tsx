@@ -10,6 +10,7 @@ import { ModelErrors } from '../errors/model-errors.js';
 import { NextSteps } from '../errors/next-steps.js';
 import { useTestImages } from '../errors/use-test-images.js';
 import { plural, score } from '../format.js';
+import type { Proposal } from './run-again.js';
 
 /** Evaluation of the model: whether it is any good, which classes are, and what it gets wrong. */
 export function EvaluationSection({
@@ -17,11 +18,13 @@ export function EvaluationSection({
   evaluation,
   training,
   labels,
+  onPropose,
 }: {
   dataset: string;
   evaluation: Evaluation;
   training: TrainingResult | null;
   labels: readonly string[];
+  onPropose: (proposal: Proposal) => void;
 }) {
   const test = useTestImages(dataset, training?.modelVersion);
   const { images } = test;
@@ -42,7 +45,12 @@ export function EvaluationSection({
       {training && (
         <>
           <ReportLinks dataset={dataset} modelVersion={training.modelVersion} />
-          <NextSteps dataset={dataset} modelVersion={training.modelVersion} labels={labels} />
+          <NextSteps
+            dataset={dataset}
+            modelVersion={training.modelVersion}
+            labels={labels}
+            onPropose={onPropose}
+          />
         </>
       )}
       <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} own={own} />

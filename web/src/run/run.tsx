@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
 import type { ModelCards } from '../../../src/endpoint/schemas.js';
 import { baseName } from '../../../src/lib/base-name.js';
@@ -16,6 +16,7 @@ import { EvaluationSection } from './evaluation.js';
 import { Gallery } from './gallery.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
+import { type Proposal, RunAgain } from './run-again.js';
 import { ServiceValidationSection } from './service-validation.js';
 import { Timeline } from './timeline.js';
 import { TryModel } from './try-model.js';
@@ -25,15 +26,24 @@ import { useProgress } from './use-progress.js';
 import { Versions } from './versions.js';
 
 export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => void }) {
-  const { progress, trouble, failure } = useProgress(dataset, onLocked);
+  const [attempt, setAttempt] = useState(0);
+  const { progress, trouble, failure } = useProgress(dataset, attempt, onLocked);
   const facts = useFacts(progress);
+  const title = useRef<HTMLHeadingElement>(null);
+  const followNext = () => {
+    setAttempt((before) => before + 1);
+    // The form goes away, and keyboards continue from the heading.
+    title.current?.focus();
+  };
   return (
     <>
       <p class="back">
         <a href="#/">All datasets</a>
       </p>
       <div class="run-head">
-        <h1 tabIndex={-1}>{dataset}</h1>
+        <h1 ref={title} tabIndex={-1}>
+          {dataset}
+        </h1>
         <span role="status">{progress && <Chip stage={progress.stage} />}</span>
       </div>
       {failure !== null && (
@@ -47,7 +57,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
         </p>
       )}
       {!progress && failure === null && trouble === null && <p class="minor">Loading …</p>}
-      {progress && <Details progress={progress} facts={facts} />}
+      {progress && <Details progress={progress} facts={facts} onStarted={followNext} />}
       {(failure !== null || progress?.result) && <DeleteDataset dataset={dataset} />}
     </>
   );
@@ -55,7 +65,17 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
 
 const NO_MODELS: ModelCards = { models: [], unreadable: [] };
 
-function Details({ progress, facts }: { progress: Progress; facts: Facts | undefined }) {
+function Details({
+  progress,
+  facts,
+  onStarted,
+}: {
+  progress: Progress;
+  facts: Facts | undefined;
+  /** Called once another run was started. */
+  onStarted: () => void;
+}) {
+  const [proposal, setProposal] = useState<Proposal>();
   const { dataset, version, upload, approval, result } = progress;
   const hours = useExpectedHours(progress);
   const workflow = useLoaded<string | null>(api.workflowUrl, dataset, progress.runId, null);
@@ -107,6 +127,7 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
           evaluation={result.evaluation}
           training={result.training}
           labels={labels}
+          onPropose={setProposal}
         />
       )}
       {result?.serviceValidation && <ServiceValidationSection validation={result.serviceValidation} />}
@@ -137,6 +158,15 @@ function Details({ progress, facts }: { progress: Progress; facts: Facts | undef
           The model card {modelVersion} cannot be read. {problem}
         </p>
       ))}
+      {result && (
+        <RunAgain
+          dataset={dataset}
+          message={result.message}
+          isDone={result.outcome === 'done'}
+          proposal={proposal}
+          onStarted={onStarted}
+        />
+      )}
       {!result && (
         <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />
       )}

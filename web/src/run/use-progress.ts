@@ -15,8 +15,8 @@ const NOTHING: Followed = { progress: undefined, trouble: null, failure: null };
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 5_000;
 
-/** Follows a dataset's run until it has ended, through restarts of the endpoint and losses of the network. */
-export function useProgress(dataset: string, onLocked: () => void): Followed {
+/** Follows a dataset's run until it has ended, through restarts of the endpoint and losses of the network. A new `attempt` follows the run that was started by it. */
+export function useProgress(dataset: string, attempt: number, onLocked: () => void): Followed {
   const [followed, setFollowed] = useState(NOTHING);
   useEffect(() => {
     const own = new AbortController();
@@ -30,7 +30,7 @@ export function useProgress(dataset: string, onLocked: () => void): Followed {
       },
     });
     return () => own.abort();
-  }, [dataset, onLocked]);
+  }, [dataset, attempt, onLocked]);
   return followed;
 }
 

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
+import { axeViolations } from '../support/browser.js';
+import { servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
+
+const LAST = { ...DEFAULT_DATASET_SETTINGS, valSplit: 0.25 };
+const MESSAGE = 'No class is found in MIN_CLASS_IMAGES=40 images. Set MIN_CLASS_IMAGES=12.';
+
+/** Responses that the test provides. */
+describePages('another run of the same archive on the page', () => {
+  const pages = usePages();
+  let served: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    served = await servePage('/');
+  });
+  afterAll(() => served?.stop());
+
+  async function open(
+    outcome: string,
+    { width = 1280, dark = false, conflict = false } = {},
+  ): Promise<{ page: Page; sent: unknown[] }> {
+    const { page } = await pages.open({ width, dark });
+    const sent: unknown[] = [];
+    const documentOf = (stage: string, runId: string, result: object | null) => ({
+      ...{ stage, dataset: 'skin', runId, version: null, stages: [], result },
+      upload: { bucket: 'b', key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1000 },
+      ...{ images: { done: 0, total: 0, rejected: 0 }, training: null, approval: null },
+    });
+    const result = {
+      ...{ outcome, message: MESSAGE, images: null, labels: [], droppedClasses: [], findings: [] },
+      ...{ evaluation: null, training: null, uris: { report: null } },
+    };
+    await page.route(/\/datasets/, async (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === '/datasets/skin/runs') {
+        if (conflict) return await route.fulfill({ status: 409, json: { detail: 'skin has a run.' } });
+        sent.push(route.request().postDataJSON());
+        return await route.fulfill({ status: 202, json: {} });
+      }
+      const isStarted = sent.length > 0;
+      const answers: Readonly<Record<string, object>> = {
+        '/datasets/skin': isStarted ? documentOf('inspecting', 's', null) : documentOf(outcome, 'r', result),
+        '/datasets/skin/settings': { settings: LAST },
+      };
+      const json = answers[pathname];
+      return await route.fulfill(json ? { json } : { status: 404, json: {} });
+    });
+    await page.goto(`${served.url}#/datasets/skin`);
+    await page.getByText('Run again with other settings').click();
+    await page.getByLabel('Validation split').waitFor();
+    return { page, sent };
+  }
+  const button = (page: Page) => page.getByRole('button', { name: 'Run again', exact: true });
+
+  it('starts with the settings of the last run, and follows the new run', async () => {
+    const { page, sent } = await open('done');
+    expect(await page.getByLabel('Validation split').inputValue()).toBe('0.25');
+    await page.getByText('Change a setting first.').waitFor();
+    expect(await button(page).isDisabled()).toBe(true);
+    await page.getByLabel('Maximum images per class').fill('240');
+    await button(page).click();
+    await page.locator('.chip').getByText('Inspecting').waitFor();
+    expect(sent).toEqual([{ settings: { ...LAST, perClassCap: 240 } }]);
+    expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
+  });
+
+  it('applies the setting that the message of a refused run advises', async () => {
+    const { page, sent } = await open('refused');
+    expect(await button(page).isEnabled()).toBe(true);
+    await page.getByRole('button', { name: 'Set “Minimum images per class” to 12' }).click();
+    await button(page).click();
+    await page.locator('.chip').getByText('Inspecting').waitFor();
+    expect(sent).toEqual([{ settings: { ...LAST, minClassImages: 12 } }]);
+  });
+
+  it('sends nothing while a value is invalid, and says why a run was refused', async () => {
+    const { page, sent } = await open('failed', { width: 390, dark: true, conflict: true });
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+    await page.getByLabel('Validation split').fill('7');
+    await button(page).click();
+    expect(await page.locator('.run-again :invalid:not(form)').count()).toBe(1);
+    await page.getByLabel('Validation split').fill('0.3');
+    await button(page).click();
+    await page.getByRole('alert').getByText('skin has a run.').waitFor();
+    expect(sent).toEqual([]);
+  });
+});
