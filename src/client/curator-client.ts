@@ -20,10 +20,12 @@ import {
 } from '../contracts/workflow-io.js';
 import { uploadSha256 } from '../dataset/model/identity.js';
 import { ledgerKey } from '../dataset/model/layout.js';
+import { StorageError } from '../storage/errors.js';
 import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { assertDeletable } from './deletable.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
+import { type DatasetHistory, runsOf, versionsOf } from './history.js';
 import { type DatasetRun, listDatasets, newestRuns } from './list.js';
 import { ModelGuard } from './model-guard.js';
 import type { StartedRun, StartRequest } from './requests.js';
@@ -182,6 +184,17 @@ export class CuratorClient {
         throw temporalUnavailable(error);
       });
     return await listDatasets(runs, this.reader, this.store, this.bucket);
+  }
+
+  /** Reads the earlier runs and the versions of a dataset. @throws UnavailableError or StorageError */
+  async history(dataset: string): Promise<DatasetHistory> {
+    const { temporal, store, bucket } = this;
+    const runs = await temporal
+      .withDeadline(Date.now() + this.deadlines.queryMs, () => runsOf(temporal, store, bucket, dataset))
+      .catch((error: unknown) => {
+        throw error instanceof StorageError ? error : temporalUnavailable(error);
+      });
+    return { runs, versions: await versionsOf(store, bucket, dataset) };
   }
 
   /** Scans landing/ for unannounced uploads now; `every` changes the interval of the schedule. */

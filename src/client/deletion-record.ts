@@ -16,6 +16,16 @@ export async function recordDeletion(
   await store.putJson(bucket, deletionKey(dataset), `${JSON.stringify({ runId })}\n`);
 }
 
+/** Returns the id of the run that was the latest when the dataset was deleted; undefined if it never was. */
+export async function deletedRun(
+  store: ObjectStore,
+  bucket: string,
+  dataset: string,
+): Promise<string | undefined> {
+  const options = { maxBytes: SMALL_JSON_BYTES };
+  return (await store.findJson(bucket, deletionKey(dataset), deletionSchema, options))?.runId;
+}
+
 /** Whether the dataset was deleted after this run. */
 export async function wasDeleted(
   store: ObjectStore,
@@ -23,6 +33,5 @@ export async function wasDeleted(
   dataset: string,
   runId: string,
 ): Promise<boolean> {
-  const options = { maxBytes: SMALL_JSON_BYTES };
-  return (await store.findJson(bucket, deletionKey(dataset), deletionSchema, options))?.runId === runId;
+  return (await deletedRun(store, bucket, dataset)) === runId;
 }

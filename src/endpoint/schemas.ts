@@ -239,6 +239,26 @@ export const startedRunSchema = z.object({
 });
 export type StartedRun = z.infer<typeof startedRunSchema>;
 
+export const historySchema = z.object({
+  runs: z
+    .array(
+      z.object({
+        runId: z.string(),
+        status: z.string().describe('Stage or outcome'),
+        started: isoTime,
+        ended: isoTime.nullable().describe('ISO 8601 time; null while the run is open'),
+        upload: z.string().nullable().describe('S3 key of the archive; null if it is unknown'),
+      }),
+    )
+    .readonly()
+    .describe('Runs that Temporal still has, newest first, maximum 100'),
+  versions: z
+    .array(z.object({ version: versionName, written: isoTime }))
+    .readonly()
+    .describe('Dataset versions with a report, newest first, maximum 100'),
+});
+export type History = z.infer<typeof historySchema>;
+
 export const settingsResponse = z.object({
   settings: z.custom<DatasetSettings>().meta({ type: 'object' }).describe('Dataset settings by name'),
 });

@@ -22,6 +22,7 @@ import { announcementRoutes } from './routes/announcements.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { deletionRoutes } from './routes/deletion.js';
 import { detectRoutes } from './routes/detect.js';
+import { exportRoute } from './routes/export.js';
 import { healthRoutes } from './routes/health.js';
 import { modelRoutes } from './routes/models.js';
 import { pageRoutes } from './routes/page.js';
@@ -166,6 +167,7 @@ async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): P
   uploadRoutes(app, deps);
   announcementRoutes(app, deps);
   datasetRoutes(app, deps);
+  exportRoute(app, deps);
   runAgainRoutes(app, deps);
   deletionRoutes(app, deps);
   versionRoutes(app, deps);

@@ -30,6 +30,17 @@ export async function writeExport(
   read: (key: string) => Promise<Buffer>,
   onObject: () => void,
 ): Promise<number> {
+  const zip = zipStream(files, read, onObject);
+  await replaceFile(out, (draft) => pipeline(zip, createWriteStream(draft, { flags: 'wx' })));
+  return (await stat(out)).size;
+}
+
+/** The files as one ZIP in the given order, like `writeExport`. An error of `read` destroys the stream. */
+export function zipStream(
+  files: readonly ExportFile[],
+  read: (key: string) => Promise<Buffer>,
+  onObject: () => void = () => undefined,
+): Readable {
   const keys = files.flatMap((file) => ('key' in file ? [file.key] : []));
   const next = readAhead(keys, read);
   const zip = new ZipFile();
@@ -51,8 +62,7 @@ export async function writeExport(
     });
   }
   zip.end();
-  await replaceFile(out, (draft) => pipeline(output, createWriteStream(draft, { flags: 'wx' })));
-  return (await stat(out)).size;
+  return output;
 }
 
 /** Returns a function that returns the objects one by one in the order of `keys`; up to AHEAD are requested in advance. */

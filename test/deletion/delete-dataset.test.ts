@@ -12,6 +12,7 @@ import {
   versionKey,
 } from '../../src/dataset/model/layout.js';
 import { datasetObjects } from '../../src/deletion/dataset-objects.js';
+import type { History } from '../../src/endpoint/schemas.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3 } from '../support/servers.js';
 
@@ -159,7 +160,9 @@ describe('deleting a dataset over HTTP', () => {
       body: { detail: 'The dataset gone was deleted.' },
     });
     expect((await remove('gone')).status).toBe(404);
-    await start();
+    const { runId } = await start().then((next) => next.describe());
     while (!(await listed()).includes('gone'));
+    const { body } = await endpoint.call('/datasets/gone/history');
+    expect((body as History).runs.map((run) => run.runId)).toEqual([runId]);
   });
 });

@@ -160,6 +160,15 @@ describe('the description in /openapi.json', () => {
     await call('GET /datasets/{name}/image', 400, { params, query: { key: 'landing/a.zip' } });
   });
 
+  it('matches the history and an export', async () => {
+    const params = { name: 'skin' };
+    await call('GET /datasets/{name}/history', 200, { params });
+    await call('GET /datasets/{name}/history', 400, { params: { name: 'Not valid' } });
+    await call('GET /datasets/{name}/export', 200, { params, query: { format: 'coco' } });
+    await call('GET /datasets/{name}/export', 400, { params, query: { format: 'voc' } });
+    await call('GET /datasets/{name}/export', 409, { params: ABSENT, query: { format: 'yolo' } });
+  });
+
   it('matches another run of the same archive', async () => {
     const params = { name: 'skin' };
     await call('GET /datasets/{name}/settings', 200, { params });

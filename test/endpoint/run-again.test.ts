@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Progress } from '../../src/contracts/workflow-io.js';
-import type { LastSettings } from '../../src/endpoint/schemas.js';
+import type { History, LastSettings } from '../../src/endpoint/schemas.js';
 import { roboflowArchive } from '../support/archives.js';
 import { type RunningEndpoint, startRunningEndpoint } from '../support/running-endpoint.js';
 
@@ -55,6 +55,15 @@ describe('running the archive of a dataset again over HTTP', () => {
     expect(second.version).not.toBe(first.version);
     expect(second.result?.images).toMatchObject({ train: 6, val: 6 });
     expect(await settings()).toMatchObject({ valSplit: 0.5, minClassImages: 2 });
+  });
+
+  it('lists both runs and both versions, newest first', async () => {
+    const { body } = await running.endpoint.call('/datasets/skin/history');
+    const { runs, versions } = body as History;
+    const second = await ended();
+    expect(runs.map(({ runId }) => runId)).toEqual([second.runId, first.runId]);
+    expect(runs[1]).toMatchObject({ upload: key, ended: expect.any(String) });
+    expect(versions.map(({ version }) => version)).toEqual([second.version, first.version]);
   });
 
   it('leaves the run of the original upload as it is', async () => {

@@ -6,6 +6,7 @@ import type {
   Advice,
   Deletion,
   Detection,
+  History,
   ImagePage,
   LastSettings,
   ModelCards,
@@ -35,7 +36,7 @@ export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
 export type TestedImage = TestImages['images'][number];
-export type { Advice, Deletion, Detection } from '../../src/endpoint/schemas.js';
+export type { Advice, Deletion, Detection, History } from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(
@@ -90,7 +91,10 @@ export const api = {
   datasets: async (signal: AbortSignal) => (await call<RunList>('datasets', {}, { signal })).datasets,
   progress: (dataset: string) => call<Progress>(datasetPath(dataset)),
   eventsAddress: (dataset: string) => address(datasetPath(dataset, '/events')),
-  reportAddress: (dataset: string) => address(datasetPath(dataset, '/report')),
+  reportAddress: (dataset: string, version?: string) => address(datasetPath(dataset, '/report'), { version }),
+  history: (dataset: string) => call<History>(datasetPath(dataset, '/history')),
+  exportAddress: (dataset: string, format: 'coco' | 'yolo') =>
+    address(datasetPath(dataset, '/export'), { format }),
   report: (dataset: string) => call<ValidationReport>(datasetPath(dataset, '/report'), { format: 'json' }),
   images: (
     dataset: string,

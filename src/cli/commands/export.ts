@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { requireBucket } from '../../config/environment.js';
 import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
-import { cocoFiles } from '../../export/coco.js';
+import { exportFiles } from '../../export/export-files.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
 import { readNewestVersion } from '../../export/read-version.js';
 import { writeExport } from '../../export/write-zip.js';
-import { yoloFiles } from '../../export/yolo.js';
 import { plural, pluralNoun } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
@@ -23,8 +22,6 @@ interface ExportFlags {
   readonly force?: true;
   readonly json?: boolean;
 }
-
-const WRITERS = { coco: cocoFiles, yolo: yoloFiles } as const;
 
 export function registerExport(program: Command): void {
   program
@@ -51,7 +48,7 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
   const exported = await readNewestVersion(store, bucket, dataset);
-  const files = [...WRITERS[format](exported)];
+  const files = exportFiles(exported, format);
   const read = (key: string) => store.getBytes(bucket, key);
   let done = 0;
   const bytes = await withProgress((display) =>

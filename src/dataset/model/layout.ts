@@ -46,7 +46,8 @@ export type VersionFile =
   | 'images.jsonl'
   | 'validation_report.json'
   | 'report.html';
-export const versionKey = (d: string, v: string, file: VersionFile) => `datasets/${d}/versions/${v}/${file}`;
+export const versionsPrefix = (d: string) => `datasets/${d}/versions/`;
+export const versionKey = (d: string, v: string, file: VersionFile) => `${versionsPrefix(d)}${v}/${file}`;
 /** Copies of the latest valid version's files, at the keys that the previous system used. */
 export const manifestKey = (d: string, file: VersionFile) => `datasets/${d}/manifest/${file}`;
 

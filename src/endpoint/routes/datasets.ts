@@ -6,7 +6,14 @@ import { LatestModels } from '../../models/latest-models.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
 import { describeProblem, problemDocument } from '../problems.js';
-import { approvalSchema, datasetParams, progressSchema, runListSchema, workflowSchema } from '../schemas.js';
+import {
+  approvalSchema,
+  datasetParams,
+  historySchema,
+  progressSchema,
+  runListSchema,
+  workflowSchema,
+} from '../schemas.js';
 import type { WatchEvent } from '../watchers.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -69,6 +76,19 @@ export function datasetRoutes(app: App, { client, watchers, workflowUrl }: Route
         .header('x-accel-buffering', 'no')
         .send(stream);
     },
+  );
+
+  app.get(
+    '/datasets/:name/history',
+    {
+      schema: {
+        tags,
+        summary: 'Runs and versions of a dataset, newest first',
+        params: datasetParams,
+        response: { 200: historySchema, ...problems(503) },
+      },
+    },
+    async ({ params }) => await client.history(params.name),
   );
 
   app.get(

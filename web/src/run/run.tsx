@@ -12,8 +12,11 @@ import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
 import { DeleteDataset } from './delete-dataset.js';
+import { Downloads } from './downloads.js';
 import { EvaluationSection } from './evaluation.js';
 import { Gallery } from './gallery.js';
+import { DatasetHistory } from './history.js';
+import { ModelUse } from './model-use.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
 import { type Proposal, RunAgain } from './run-again.js';
@@ -152,12 +155,21 @@ function Details({
           own={progress.training?.modelVersion}
         />
       )}
+      {newest && <ModelUse card={newest} />}
       <Versions models={models} />
+      <DatasetHistory dataset={dataset} models={models} />
       {unreadable.map(({ modelVersion, problem }) => (
         <p key={modelVersion} class="problem">
           The model card {modelVersion} cannot be read. {problem}
         </p>
       ))}
+      {result && (
+        <Downloads
+          dataset={dataset}
+          hasReport={hasReport}
+          isValid={result.outcome !== 'refused' && labels.length > 0}
+        />
+      )}
       {result && (
         <RunAgain
           dataset={dataset}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { exportFiles } from '../../export/export-files.js';
+import { EXPORT_FORMATS } from '../../export/files.js';
+import { readNewestVersion } from '../../export/read-version.js';
+import { zipStream } from '../../export/write-zip.js';
+import type { App, RouteDeps } from '../app.js';
+import { bodyOf, problems } from '../describe-responses.js';
+import { datasetParams } from '../schemas.js';
+
+/** An export reads every image of a dataset. */
+const EXPORTS_PER_MINUTE = 20;
+
+/** The route that exports the latest valid version of a dataset, like `curator export`. */
+export function exportRoute(app: App, { client: { store, bucket } }: RouteDeps): void {
+  app.get(
+    '/datasets/:name/export',
+    {
+      exposeHeadRoute: false,
+      config: { rateLimit: { max: EXPORTS_PER_MINUTE } },
+      schema: {
+        tags: ['datasets'],
+        summary: 'Latest valid dataset version as a ZIP, in COCO or YOLO',
+        params: datasetParams,
+        querystring: z.object({ format: z.enum(EXPORT_FORMATS) }),
+        response: { 200: bodyOf('application/zip', 'The ZIP'), ...problems(409, 503) },
+      },
+    },
+    async ({ params, query: { format } }, reply) => {
+      const exported = await readNewestVersion(store, bucket, params.name);
+      const zip = zipStream(exportFiles(exported, format), (key) => store.getBytes(bucket, key));
+      return await reply
+        .type('application/zip')
+        .header('content-disposition', `attachment; filename="${params.name}.${format}.zip"`)
+        .send(zip);
+    },
+  );
+}

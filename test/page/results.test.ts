@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { axeViolations } from '../support/browser.js';
+import { servePage } from '../support/page-server.js';
+import { describePages, usePages } from '../support/pages.js';
+
+const ARN = 'arn:aws:rekognition:eu-central-1:111122223333:project/skin/version/v-r1/1700000000000';
+const [OLD, NEW] = ['0123456789abcdef', 'fedcba9876543210'];
+const HISTORY = {
+  runs: [
+    {
+      runId: 'r2',
+      status: 'done',
+      started: '2026-02-01T10:00:00Z',
+      ended: null,
+      upload: 'landing/skin/b/b.zip',
+    },
+    { runId: 'r1', status: 'refused', started: '2026-01-01T10:00:00Z', ended: null, upload: null },
+  ],
+  versions: [
+    { version: NEW, written: '2026-02-01T10:01:00Z' },
+    { version: OLD, written: '2026-01-01T10:01:00Z' },
+  ],
+};
+
+/** Responses that the test provides. */
+describePages('the results of a dataset on the page', () => {
+  const pages = usePages();
+  let served: Awaited<ReturnType<typeof servePage>>;
+
+  beforeAll(async () => {
+    served = await servePage('/');
+  });
+  afterAll(() => served?.stop());
+
+  async function open(outcome: string, trainer: string, width = 1280, dark = false): Promise<Page> {
+    const { page } = await pages.open({ width, dark });
+    const counts = { images: 9, boxes: 9 };
+    const upload = { bucket: 'b', key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1000 };
+    const result = {
+      ...{ outcome, message: 'Why.', images: null, labels: [{ label: 'acne', train: counts, val: counts }] },
+      ...{ droppedClasses: [], findings: [], evaluation: null, training: null, uris: { report: 's3://r' } },
+    };
+    const model = { modelVersion: 'v-r1', projectVersionArn: ARN, trainer, trainingSeconds: 60 };
+    const card = { version: OLD, model, evaluation: { f1: 0.61, labels: [] }, images: { train: 9 } };
+    const answers: Readonly<Record<string, object>> = {
+      '/datasets/skin': {
+        ...{ stage: outcome, dataset: 'skin', runId: 'r', upload, version: NEW, stages: [], result },
+        ...{ images: { done: 9, total: 9, rejected: 0 }, training: null, approval: null },
+      },
+      '/datasets/skin/history': HISTORY,
+      '/datasets/skin/models': { models: [card], unreadable: [] },
+      '/datasets/skin/images': { total: 0, offset: 0, images: [] },
+      '/datasets/skin/report': { ...result, settings: { minClassImages: 40 } },
+    };
+    await page.route('**/datasets/**', async (route) => {
+      const json = answers[new URL(route.request().url()).pathname];
+      await route.fulfill(json ? { json } : { status: 404, json: {} });
+    });
+    await page.goto(`${served.url}#/datasets/skin`);
+    await page.getByRole('heading', { name: 'Downloads' }).waitFor();
+    return page;
+  }
+
+  it('download as a report and as exports in COCO and YOLO', async () => {
+    const page = await open('done', 'emulator');
+    const links = await page.locator('a.button').all();
+    const found = await Promise.all(
+      links.map(async (link) => [await link.getAttribute('href'), await link.getAttribute('download')]),
+    );
+    expect(found).toEqual([
+      [`${served.url}datasets/skin/report`, 'skin.report.html'],
+      [`${served.url}datasets/skin/export?format=coco`, 'skin.coco.zip'],
+      [`${served.url}datasets/skin/export?format=yolo`, 'skin.yolo.zip'],
+    ]);
+    expect(await page.getByRole('heading', { name: 'Use the model' }).count()).toBe(0);
+  });
+
+  it('have no exports if the dataset was refused', async () => {
+    const page = await open('refused', 'emulator');
+    expect(await page.locator('a.button').allInnerTexts()).toEqual(['Report']);
+  });
+
+  it.each([
+    [390, true],
+    [1280, false],
+  ])('show the ARN of a Rekognition model with code, %d px wide', async (width, dark) => {
+    const page = await open('done', 'rekognition', width, dark);
+    await page.getByText('AWS CLI').click();
+    await page.getByText('JavaScript').click();
+    const [cli, script] = await page.locator('.model-use pre').allInnerTexts();
+    expect(cli).toContain(`arn=${ARN}\naws rekognition start-project-version --region eu-central-1 `);
+    expect(script).toContain(`ProjectVersionArn: '${ARN}',`);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('list the earlier runs, and the versions with their reports and models', async () => {
+    const page = await open('done', 'emulator', 390);
+    await page.getByText('Earlier runs and versions').click();
+    await page.getByRole('heading', { name: '2 versions' }).waitFor();
+    const lines = await page.locator('.past-runs li').allInnerTexts();
+    expect(lines.map((line) => line.replace(/,.*?\d\d:\d\d/, '').replace(/\s+/g, ' '))).toEqual([
+      '1 Feb 2026 Done b.zip',
+      '1 Jan 2026 Refused',
+      `1 Feb 2026 ${NEW} Report`,
+      `1 Jan 2026 ${OLD} Report model v-r1: F1 0.610 (local baseline)`,
+    ]);
+    const reports = page.locator('.past-runs a');
+    expect(await reports.last().getAttribute('href')).toBe(
+      `${served.url}datasets/skin/report?version=${OLD}`,
+    );
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
+  });
+});
