@@ -77,7 +77,7 @@ function Plan({ plan: { objects, models, unreadable } }: { plan: Deletion }) {
   const paid = models.filter(({ trainer }) => trainer === 'rekognition');
   return (
     <>
-      <p>Deleted, without a way back:</p>
+      <p>This is deleted and cannot be restored:</p>
       <table class="scores">
         <caption class="hidden">What is deleted</caption>
         <thead>
@@ -101,7 +101,7 @@ function Plan({ plan: { objects, models, unreadable } }: { plan: Deletion }) {
           ))}
         </tbody>
       </table>
-      <p>Not deleted:</p>
+      <p>This is not deleted:</p>
       <ul class="plain">
         {paid.map(({ modelVersion, projectVersionArn }) => (
           <li key={modelVersion}>
