@@ -218,7 +218,7 @@ describe('advice about too few images of a class if many boxes were lost', () =>
     const { quality, message } = qualityOf({ dataset: 'skin', refusal: null, findings, counts });
     expect(quality).toBe('unreliable');
     expect(message).toMatch(
-      /are unreliable\. 55 of 100 annotations .*\(MANY_BOXES_LOST\).*\(FEW_VAL_IMAGES\)/,
+      /are unreliable\. 55 of 100 annotations .*\(MANY_BOXES_LOST\)\. See also .*FEW_VAL_IMAGES/,
     );
   });
 
