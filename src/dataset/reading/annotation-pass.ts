@@ -9,7 +9,8 @@ import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import type { DeclaredFormat } from './declared-format.js';
 import type { Evidence, Verdict } from './evidence.js';
-import { ImageIds, type OtherIds } from './image-ids.js';
+import type { ShownReading } from './id-readings.js';
+import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
@@ -34,8 +35,8 @@ export interface AnnotationPass {
   readonly idDoubts: readonly IdDoubt[];
   /** Annotations whose ids are written differently than those of their records, with some of these ids. */
   readonly rewritten: RewrittenIds['found'];
-  /** What the image_ids show to be that no image has as its id; undefined if it does not matter. */
-  readonly otherIds: OtherIds | undefined;
+  /** What all image_ids are, if some can be ids of some images and names of others; undefined if it does not matter. */
+  readonly idReading: ShownReading | undefined;
 }
 
 /** A pass over the annotations of a COCO file. */
@@ -54,8 +55,8 @@ export interface PassContext {
   readonly isOfAzure: boolean;
   /** Begins the ids of images in `evidence`; not empty if several files share it. */
   readonly scope: string;
-  /** What image_ids are that no image has as its id, if they could be both. */
-  readonly otherIds: OtherIds;
+  /** What all image_ids are; undefined if each may be an id or a name. */
+  readonly idReading: ShownReading | undefined;
 }
 
 /**
@@ -69,7 +70,8 @@ export function* addAnnotations(
   { path, images, unusable }: ImageRecords,
   pass: PassContext,
 ): Steps<AnnotationPass> {
-  const ids = new ImageIds(path, images, unusable, pass.otherIds);
+  const ids = new ImageIds(path, images, unusable, pass.idReading?.reading);
+  const areNames = pass.idReading?.reading === 'names' && pass.idReading.byBoxes;
   const rewritten = new RewrittenIds();
   const watch = new IdShiftWatch(images, pass.categories);
   let [orphans, compared, tied] = [0, 0, 0];
@@ -82,9 +84,10 @@ export function* addAnnotations(
   yield* annotations((value) => {
     const annotation = asRecord(value);
     index += 1;
-    const image = ids.find(annotation.image_id);
+    const image = ids.find(annotation);
     const imageId = idOf(annotation.image_id);
-    const watchedId = image && imageId !== undefined && plainId(imageId) !== imageId ? image.id : imageId;
+    const isOtherText = areNames || (imageId !== undefined && plainId(imageId) !== imageId);
+    const watchedId = image && isOtherText ? image.id : imageId;
     watch.add(watchedId, image && categoryIdOf(annotation));
     if (!image) {
       orphans += 1;
@@ -124,7 +127,7 @@ export function* addAnnotations(
     faults: faults.list,
     ...{ compared, tied },
     idDoubts: [...ids.doubts, ...watch.doubts],
-    ...{ rewritten: rewritten.found, otherIds: ids.shown },
+    ...{ rewritten: rewritten.found, idReading: ids.shown },
   };
 }
 

@@ -127,18 +127,18 @@ export function* startCocoFile(
   const categories = new Categories(path, yield* identifiedByName(numbered.categories, annotations));
   let shared = small?.sharedOf(path, outline.annotations);
   let context: PassContext = {
-    ...{ categories, settings, format, verdict: NO_VERDICT, otherIds: 'names' },
+    ...{ categories, settings, format, verdict: NO_VERDICT, idReading: undefined },
     evidence: shared?.evidence ?? new Evidence(),
     isOfAzure: images.areOfAzure,
     scope: shared ? `${path}: ` : '',
   };
   let pass = yield* addAnnotations(annotations, images, context);
-  const { otherIds = 'names' } = pass;
-  if (otherIds === 'numbers') {
+  const { idReading } = pass;
+  if (idReading) {
     removeBoxes(images);
     // The boxes of other images are no evidence.
     shared = undefined;
-    context = { ...context, otherIds, evidence: new Evidence() };
+    context = { ...context, idReading, evidence: new Evidence() };
     pass = yield* addAnnotations(annotations, images, context);
   }
   if (shared) budget.endFile();

@@ -141,3 +141,63 @@ describe('ids that annotations write differently than records', () => {
     );
   });
 });
+
+describe('image_ids that are ids of some images and names of others', () => {
+  const COUNT = 60;
+  const images = Array.from({ length: COUNT }, (_, i) => i + 1);
+  /** Sizes that differ from image to image, so that a box at the edge of one lies beyond others. */
+  const sizeOf = (id: number) => ({ width: 100 + ((id * 37) % 60), height: 100 + ((id * 53) % 60) });
+  /** Image 1 is 10.jpg, image 2 is 11.jpg and so on; each has one box at its lower right edge. */
+  const cocoOf = ({ imageIdOf = (id: number): number => id, isSized = true, first = 10 }) => ({
+    images: images.map((id) => ({
+      id,
+      file_name: `${id - 1 + first}.jpg`,
+      ...(isSized ? sizeOf(id) : { width: 300, height: 300 }),
+    })),
+    annotations: images.map((id) => {
+      const { width, height } = sizeOf(id);
+      return annotation(imageIdOf(id), { bbox: [width - 40, height - 30, 40, 30] });
+    }),
+    categories: CATEGORIES.slice(1, 2),
+  });
+  const pathsOf = (coco: Coco) => coco.images.map((record) => String(Object.entries(record)[1]?.[1]));
+  /** The image of the box of each image: its lower right corner shows where it was drawn. */
+  const drawn = (coco: Coco) =>
+    merge({ 'c.json': coco }, pathsOf(coco)).images.map(({ path, boxes }) => [
+      path,
+      boxes.map(({ x, y }) => [x + 40, y + 30]),
+    ]);
+  const right = (first: number) =>
+    images
+      .map((id) => [`${id - 1 + first}.jpg`, [Object.values(sizeOf(id))]] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  const asNames = (id: number) => id + 9;
+
+  it('image_ids are read as names of files throughout a COCO file if boxes fit their images only then', () => {
+    expect(drawn(cocoOf({ imageIdOf: asNames }))).toEqual(right(10));
+  });
+
+  it('image_ids are read as ids throughout a COCO file, though most of them are names of other files', () => {
+    expect(drawn(cocoOf({}))).toEqual(right(10));
+    expect(drawn(cocoOf({ isSized: false }))).toEqual(right(10));
+  });
+
+  it('an image_id without a record is not read as the name of another image if the others are ids', () => {
+    const all = cocoOf({ isSized: false, first: 2 });
+    const coco = { ...all, images: all.images.filter(({ id }) => id !== 30) };
+    const merged = merge({ 'c.json': coco }, pathsOf(coco));
+    expect(merged.annotations.dropped).toEqual({ 'unknown-image': 1 });
+    expect(merged.images.every(({ boxes }) => boxes.length <= 1)).toBe(true);
+  });
+
+  it('image_ids are read as names of files if far fewer of them are ids', () => {
+    expect(drawn(cocoOf({ isSized: false, first: 40, imageIdOf: (id) => id + 39 }))).toEqual(right(40));
+  });
+
+  it('a COCO file is refused if its image_ids are nearly as often ids as names of other files, and no box shows which', () => {
+    const coco = cocoOf({ isSized: false, first: 6, imageIdOf: (id) => id + 5 });
+    expect(refusal({ 'c.json': coco }, pathsOf(coco)).message).toBe(
+      'c.json: image_ids of annotations can be file names or ids, which are different images: "10" is the name of "10.jpg" and the id of "15.jpg". Write the id of its image into each annotation, as the image record has it.',
+    );
+  });
+});

@@ -4,7 +4,9 @@ import { annotation, type Coco, merge, refusal } from './coco-export.js';
 const COUNT = 40;
 const HALF = COUNT / 2;
 const ids = Array.from({ length: COUNT }, (_, i) => i + 1);
-const paths = ids.map((id) => `${id}.jpg`);
+/** Names that are no ids, so that image_ids cannot be names. */
+const nameOf = (id: number) => `photo${id}.jpg`;
+const paths = ids.map(nameOf);
 const CLASSES = ['bolt', 'nut', 'cog'].map((name, i) => ({ id: i + 1, name }));
 
 /** Sizes that differ from image to image, so that a box at the edge of one lies beyond its neighbours. */
@@ -27,7 +29,7 @@ function coco({
   categories = CLASSES,
 }: Ids = {}): Coco {
   return {
-    images: ids.map((id) => ({ id: idOf(id), file_name: `${id}.jpg`, ...(isSized ? sizeOf(id) : {}) })),
+    images: ids.map((id) => ({ id: idOf(id), file_name: nameOf(id), ...(isSized ? sizeOf(id) : {}) })),
     annotations: ids.map((id) => {
       const { width, height } = sizeOf(id);
       return annotation(imageIdOf(id), {
