@@ -82,6 +82,7 @@ describe('curator with wrong usage or without servers', () => {
     approve: ['Not A Name'],
     reject: ['Not A Name'],
     attach: ['Not A Name'],
+    delete: ['Not A Name'],
     detect: ['x.jpg', '--model', 'latest', '--dataset', 'Not A Name'],
     models: ['Not A Name'],
     report: ['Not A Name'],
