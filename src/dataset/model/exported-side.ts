@@ -11,9 +11,11 @@ interface ImagePlace {
   readonly cocoFile: string;
 }
 
+export type SubsetName = 'train' | 'val' | 'test';
+
 /** A split of an export, and the side of Curator's split that it stands for. */
 export interface ExportedSubset {
-  readonly name: 'train' | 'val' | 'test';
+  readonly name: SubsetName;
   readonly side: Side;
 }
 
@@ -24,11 +26,17 @@ export interface ExportedSubset {
 export function exportedSubset({ path, cocoFile }: ImagePlace): ExportedSubset | null {
   const words = baseName(cocoFile).split(/[_.-]/);
   for (const word of [...words, ...foldersOf(path), ...foldersOf(cocoFile)]) {
-    const groups = SUBSET.exec(word)?.groups;
-    if (groups?.train) return { name: 'train', side: 'train' };
-    if (groups) return { name: groups.val ? 'val' : 'test', side: 'val' };
+    const name = subsetNamed(word);
+    if (name) return { name, side: name === 'train' ? 'train' : 'val' };
   }
   return null;
+}
+
+/** The split that a word such as `valid` or `test2017` names; undefined if it names none. */
+export function subsetNamed(word: string): SubsetName | undefined {
+  const groups = SUBSET.exec(word)?.groups;
+  if (!groups) return undefined;
+  return groups.train ? 'train' : groups.val ? 'val' : 'test';
 }
 
 /** The side that the export put an image on: `train`, or `val` for valid and test; null if nothing says it. */

@@ -1,11 +1,13 @@
 import { byCodePoint } from '../../lib/order.js';
 import { visit } from '../../lib/steps.js';
+import type { SubsetName } from '../model/exported-side.js';
 import type { Size } from '../model/types.js';
 import type { CocoFile } from './coco.js';
 import { ExpectedPaths } from './expected-paths.js';
 import { annotationsOf, type CocoImage } from './image-records.js';
 import { type DifferenceResolver, differenceResolvers } from './name-differences.js';
 import { ambiguousName, FileResolver, folderOf, isBelow } from './resolve.js';
+import { isInOtherFolder, subsetOf } from './same-names.js';
 
 /** An image record with the COCO file that it comes from. */
 export interface Placement {
@@ -92,12 +94,20 @@ function placeByName(byName: Placements, byPath: Map<string, Placement[]>): Plac
   const withFolders = new Set<CocoFile>();
   const inside = new Set<CocoFile>();
   const outside = new Set<CocoFile>();
+  const subsets = new Map<CocoFile, Set<SubsetName | undefined>>();
   for (const [path, placements] of byPath) {
+    const subset = subsetOf(path);
     for (const { file, image } of placements) {
+      subsets.set(file, (subsets.get(file) ?? new Set()).add(subset));
       if (image.fileName.includes('/')) withFolders.add(file);
       (isBelow(folderOf(file.path), path) ? inside : outside).add(file);
     }
   }
+  const isOfOtherSubset = (path: string, { file }: Placement) => {
+    const [subset, ...others] = subsets.get(file) ?? [];
+    const found = subsetOf(path);
+    return subset !== undefined && others.length === 0 && found !== undefined && found !== subset;
+  };
   const isOther = (path: string, { file, image }: Placement) =>
     image.fileName.includes('/')
       ? (namedByPath.has(path) || withFolders.has(file)) && isInOtherFolder(image.fileName, path)
@@ -105,17 +115,11 @@ function placeByName(byName: Placements, byPath: Map<string, Placement[]>): Plac
   const others: Placement[] = [];
   for (const [path, placements] of byName) {
     for (const one of placements) {
-      if (isOther(path, one)) others.push({ ...one, found: 'not' });
+      if (isOfOtherSubset(path, one) || isOther(path, one)) others.push({ ...one, found: 'not' });
       else add(byPath, path, one);
     }
   }
   return others;
-}
-
-/** Whether a name states another folder than the file lies in. */
-function isInOtherFolder(fileName: string, path: string): boolean {
-  const [stated, actual] = [fileName, path].map((one) => one.toLowerCase().split('/').at(-2));
-  return stated !== undefined && actual !== undefined && stated !== actual;
 }
 
 /**

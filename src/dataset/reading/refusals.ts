@@ -12,10 +12,12 @@ import type { JsonFile } from './json-file.js';
 import { likelyDifference } from './name-differences.js';
 import { nestedArchives, unpackAdvice } from './nested-archives.js';
 import { describeArchive } from './other-exports.js';
-import { isImageFile } from './resolve.js';
+import { baseName, folderOf, isImageFile } from './resolve.js';
 
 /** Maximum names of each side that a message shows. */
 const SHOWN_NAMES = 5;
+/** Characters of a folder that a message shows. */
+const MAX_FOLDER = 30;
 /** Characters of an id that a message shows. */
 const MAX_ID = 60;
 
@@ -36,10 +38,13 @@ export function noUsableImages(
     missing.map(({ path }) => path),
     images,
   );
+  const folders = foldersOfSame(named, images);
   const hint =
-    difference === undefined
-      ? ''
-      : ` The names seem to differ in ${difference.name}, but some fit several files or none.`;
+    folders !== undefined
+      ? ` Images of the same names are in ${folders}, but nothing shows that they are meant.`
+      : difference === undefined
+        ? ''
+        : ` The names seem to differ in ${difference.name}, but some fit several files or none.`;
   const rename = 'Rename the files, correct each file_name, or export images and annotations together.';
   const advice =
     inner !== undefined
@@ -59,6 +64,15 @@ export function noUsableImages(
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
+}
+
+/** The folders of the images that have exactly the first of these names; undefined if none has. */
+function foldersOfSame([first = '']: readonly string[], images: readonly string[]): string | undefined {
+  const same = images.filter((path) => baseName(path) === baseName(first));
+  if (same.length === 0) return undefined;
+  const [folder = '', ...others] = same.map((path) => `${folderOf(path)}/`);
+  const next = others[0] === undefined ? '' : ` and ${shortInMiddle(others[0], MAX_FOLDER)}`;
+  return `${shortInMiddle(folder, MAX_FOLDER)}${next}`;
 }
 
 /** The first of some names within so many characters; at least one, which is shortened if it is long. */

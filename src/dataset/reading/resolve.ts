@@ -2,6 +2,7 @@ import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { nameReadings } from './name-readings.js';
+import { chooseByFolders, subsetIn } from './same-names.js';
 
 const IMAGE_FILE = /\.(jpe?g|png|webp|tiff?|gif|avif|heic|heif|bmp|mpo)$/i;
 
@@ -42,14 +43,21 @@ export class FileResolver {
     this.imageFolders = new Set(images.flatMap(foldersAround));
   }
 
-  /** Returns the file by its path, else by its bare name; undefined if no file has this name. */
+  /**
+   * Returns the file by its path, else by its bare name and the folders that the record or its COCO file names; undefined
+   * if no file has this name.
+   */
   resolve(cocoFile: string, fileName: string): ResolvedName | undefined {
     const name = fileName.normalize('NFC');
     const path = this.byPath(cocoFile, name);
     if (path !== undefined) return { path, byName: false };
-    const [first, ...others] = this.byName(cocoFile, name);
-    if (first === undefined) return undefined;
-    return others.length === 0 ? { path: first, byName: true } : { candidates: [first, ...others] };
+    const found = this.byName(cocoFile, name);
+    const [only, ...others] = found;
+    if (only !== undefined && others.length === 0) return { path: only, byName: true };
+    const among = only === undefined ? this.elsewhere(cocoFile, name) : found;
+    const chosen = chooseByFolders(among, name, cocoFile);
+    if (chosen !== undefined) return { path: chosen, byName: false };
+    return only === undefined ? undefined : { candidates: found };
   }
 
   /**
@@ -62,11 +70,11 @@ export class FileResolver {
       const path = this.byPath(cocoFile, name);
       if (path !== undefined) return path;
       const found = this.byName(cocoFile, name);
-      if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+      if (found.length > 0) return onlyOne(found, cocoFile, name);
     }
     for (const name of names) {
       const found = this.bySameStem(cocoFile, name);
-      if (found.length > 0) return found.length === 1 ? found[0] : undefined;
+      if (found.length > 0) return onlyOne(found, cocoFile, name);
     }
     return undefined;
   }
@@ -103,6 +111,15 @@ export class FileResolver {
     const above = this.byBaseName.below(folderOf(folder), base.toLowerCase());
     const others = this.around(folder, above.filter(isSame));
     return others.length > 0 ? others : this.around(folder, above);
+  }
+
+  /** By the bare name in the whole archive, if no image is near the JSON, as in `coco/train/labels.json` and `train/`. */
+  private elsewhere(cocoFile: string, fileName: string): readonly string[] {
+    const folder = folderOf(cocoFile);
+    const above = folderOf(folder);
+    if (above === '' || this.imageFolders.has(above)) return [];
+    const same = this.byBaseName.below('', baseName(fileName).toLowerCase());
+    return same.filter((path) => !foldersAround(path).some((around) => this.cocoFolders.has(around)));
   }
 
   /** By the name without extension: first as a path, then as a bare name. */
@@ -174,9 +191,9 @@ export function ambiguousName(cocoFile: string, fileName: string, found: readonl
   );
 }
 
-/** Words that exporters write around a subset's name: `instances_train2017`, `train_annotations`, `train.coco`. */
-const AROUND_SUBSET =
-  /^(?:instances|person_keypoints|labels|annotations|coco)[_-]|[_.-](?:annotations?|labels|coco|instances)$/gi;
+/** The only file, or the one that the folders of the name or of the COCO file choose. */
+const onlyOne = (found: readonly string[], cocoFile: string, name: string): string | undefined =>
+  found.length === 1 ? found[0] : chooseByFolders(found, name, cocoFile);
 
 /**
  * Returns the folders in which exporters put images: beside the JSON (Roboflow), in `images/` beside it (Label Studio) or
@@ -186,9 +203,7 @@ const AROUND_SUBSET =
 function foldersOf(cocoFile: string): string[] {
   const folder = folderOf(cocoFile);
   const above = folderOf(folder);
-  const subset = baseName(cocoFile)
-    .replace(/\.json$/i, '')
-    .replace(AROUND_SUBSET, '');
+  const subset = subsetIn(cocoFile);
   return [
     folder,
     join(folder, `images/${subset}`),
