@@ -19,7 +19,7 @@ import { nestedArchives, nestedFinding } from './nested-archives.js';
 import { inOneSize } from './one-size.js';
 import { overwrittenImages } from './overwritten.js';
 import { readPlacedFiles } from './placed-files.js';
-import type { ArchivePaths, Placements } from './placements.js';
+import type { ArchivePaths, Placements, UnusedRecord } from './placements.js';
 import { predictedBoxes } from './predictions.js';
 import { cocoMissing, noUsableImages, refuseUnknownIds } from './refusals.js';
 import { refuseShiftedIds, shiftFindings } from './shift-findings.js';
@@ -69,7 +69,8 @@ export function* mergeCoco(
   const [inner] = nestedArchives(paths);
   const lost = rejectMissing(missing, counting, inner);
   const read = yield* readImages(chosen);
-  if (read.length === 0) throw noUsableImages(lost.rejected, lost.names, paths);
+  const absent = [...lost.rejected, ...lost.unused.map(({ rejected }) => rejected)].sort(byPath);
+  if (read.length === 0) throw noUsableImages(absent, lost.names, paths);
 
   const images = read.map(({ image }) => image);
   const contradictions = contradictionsOf(chosen.values(), preference);
@@ -102,13 +103,13 @@ export function* mergeCoco(
         manyUnlisted(unlisted, [...placed.keys()]),
         shiftedFiles({
           listed: [...placed.keys()],
-          missing: lost.rejected.map(({ path }) => path),
+          missing: absent.map(({ path }) => path),
           unlisted,
         }),
-        nestedFinding(paths, lost.rejected.length),
+        nestedFinding(paths, absent.length),
       ].filter((finding) => finding !== undefined),
       ...unlabelledFiles(chosen),
-      ...structureFindings([...counting], ambiguous),
+      ...structureFindings([...counting], [...ambiguous, ...lost.unused]),
       ...shiftFindings([...counting]),
       ...readingFindings(oddities),
     ],
@@ -135,22 +136,30 @@ function countingFiles(placed: Placements, chosen: Chosen, missing: Placements):
 }
 
 /**
- * Rejects the records whose file is not in the archive, with the names that they state, and counts their annotations.
+ * Rejects the annotated records whose file is not in the archive, and counts their annotations. Records without annotations
+ * are `unused`: nothing is lost without them. `names` has the names that all of them state.
  * @param inner an archive within the archive, which may have the files
  */
 function rejectMissing(missing: Placements, counting: ReadonlySet<CocoFile>, inner: string | undefined) {
   const rejected: RejectedRecord[] = [];
+  const unused: (UnusedRecord & { readonly rejected: RejectedRecord })[] = [];
   const names: string[] = [];
   let annotations = 0;
   for (const [path, placements] of missing) {
     const [first, ...others] = ofFirst(placements.filter(({ file }) => counting.has(file)));
     if (!first) continue;
-    rejected.push(rejectedRecord(path, [first, ...others], inner));
+    const record = rejectedRecord(path, [first, ...others], inner);
+    const found = [first, ...others].reduce((sum, { image }) => sum + annotationsOf(image), 0);
+    const what = `${record.record} is not in the archive (${path})`;
+    if (found > 0) rejected.push(record);
+    else unused.push({ file: first.file, what, rejected: record });
     names.push(first.image.fileName);
-    annotations += [first, ...others].reduce((sum, { image }) => sum + annotationsOf(image), 0);
+    annotations += found;
   }
-  return { rejected: rejected.sort((a, b) => byCodePoint(a.path, b.path)), names, annotations };
+  return { rejected: rejected.sort(byPath), unused, names, annotations };
 }
+
+const byPath = (a: RejectedRecord, b: RejectedRecord) => byCodePoint(a.path, b.path);
 
 function* readImages(chosen: Chosen): Generator<undefined, ReadImage[]> {
   const images: ReadImage[] = [];

@@ -35,10 +35,11 @@ export interface PlacedRecords {
   readonly placed: Placements;
   readonly missing: Placements;
   /** Records without annotations whose bare name fits several files. They are left out. */
-  readonly ambiguous: readonly AmbiguousRecord[];
+  readonly ambiguous: readonly UnusedRecord[];
 }
 
-export interface AmbiguousRecord {
+/** A record without annotations that is left out. */
+export interface UnusedRecord {
   readonly file: CocoFile;
   /** What is wrong with the record. */
   readonly what: string;
@@ -59,7 +60,7 @@ export function* placeRecords(
   const byPath = new Map<string, Placement[]>();
   const byName = new Map<string, Placement[]>();
   const unfound: Placement[] = [];
-  const ambiguous: AmbiguousRecord[] = [];
+  const ambiguous: UnusedRecord[] = [];
   for (const file of files) {
     yield* visit(file.images.values(), (image) => {
       const found = resolver.resolve(file.path, image.fileName);
@@ -79,7 +80,7 @@ export function* placeRecords(
 }
 
 /** @throws DatasetError ImageAmbiguous if the record has annotations */
-function leaveOut(file: CocoFile, image: CocoImage, candidates: readonly string[]): AmbiguousRecord {
+function leaveOut(file: CocoFile, image: CocoImage, candidates: readonly string[]): UnusedRecord {
   if (annotationsOf(image) > 0) throw ambiguousName(file.path, image.fileName, candidates);
   const id = image.id.slice(0, MAX_ID);
   return { file, what: `image id ${id} could be any of ${candidates.slice(0, MAX_CANDIDATES).join(', ')}` };

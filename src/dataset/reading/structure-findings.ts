@@ -1,22 +1,22 @@
 import { COCO_CONVENTION } from '../model/box-conventions.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { CocoFile } from './coco.js';
-import type { AmbiguousRecord } from './placements.js';
+import type { UnusedRecord } from './placements.js';
 
 /**
  * Reports records of COCO files that cannot be used but that nothing refers to, ids that Curator had to give, and
  * declarations that it does not know.
- * @param ambiguous records without annotations whose name fits several files
+ * @param unused records without annotations whose name fits several files or none
  */
 export function structureFindings(
   files: readonly CocoFile[],
-  ambiguous: readonly AmbiguousRecord[],
+  unused: readonly UnusedRecord[],
 ): DatasetFinding[] {
   const cases = (casesOf: (file: CocoFile) => readonly string[]) =>
     files.flatMap((file) => casesOf(file).map((one) => `${file.path}: ${one}`));
   const records = [
     ...cases(({ unusableRecords }) => unusableRecords),
-    ...ambiguous.map(({ file, what }) => `${file.path}: ${what}`),
+    ...unused.map(({ file, what }) => `${file.path}: ${what}`),
   ];
   const categories = cases(({ categoriesWithoutId }) => categoriesWithoutId);
   const numbered = cases(({ numberedCategories }) => numberedCategories);
@@ -26,8 +26,8 @@ export function structureFindings(
   return [
     warning(
       'IMAGE_RECORDS_UNUSABLE',
-      files.reduce((sum, { unusableCount }) => sum + unusableCount, ambiguous.length),
-      'Image records were ignored because their images or ids are not known. No annotation refers to them.',
+      files.reduce((sum, { unusableCount }) => sum + unusableCount, unused.length),
+      'Image records were ignored because their images or ids are not known, or their images are not in the archive. No annotation refers to them.',
       records,
     ),
     warning(

@@ -72,8 +72,20 @@ describe('the file of a file_name', () => {
     expect(merged.annotations).toEqual({ found: 2, dropped: { 'image-rejected': 1 } });
   });
 
+  it('the record of a missing file is ignored, with a warning, if it has no annotations', () => {
+    const coco = { images: [image(1, 'a.jpg'), image(2, 'gone.jpg')], annotations: [annotation(1)] };
+    const merged = merge({ 'c.json': coco }, ['a.jpg']);
+    expect(merged.rejected).toEqual([]);
+    expect(merged.findings).toMatchObject([
+      {
+        ...{ code: 'IMAGE_RECORDS_UNUSABLE', count: 1 },
+        examples: ['c.json: image id 2 is not in the archive (gone.jpg)'],
+      },
+    ]);
+  });
+
   it('the file of a file_name is missing if its path points outside the archive', () => {
-    const coco = { images: [image(1, '../../a.jpg'), image(2, 'b.jpg')], annotations: [] };
+    const coco = { images: [image(1, '../../a.jpg'), image(2, 'b.jpg')], annotations: [annotation(1)] };
     expect(merge({ 'c.json': coco }, ['x/a.jpg', 'y/a.jpg', 'b.jpg'].slice(2)).rejected).toHaveLength(1);
   });
 });
