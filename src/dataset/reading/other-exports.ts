@@ -179,14 +179,20 @@ function byPath(
 }
 
 function otherFile(paths: readonly string[]): ArchiveDescription | undefined {
-  const [inner] = nestedArchives(paths);
-  if (inner !== undefined) return archiveInside(inner);
+  const [inner, ...others] = nestedArchives(paths);
+  if (inner !== undefined) return others.length > 0 ? archivesInside(inner, others) : archiveInside(inner);
   for (const [name, whatToDo] of OTHER_NAMES) {
     const file = paths.find((path) => name.test(path));
     if (file !== undefined) return mayHaveAnnotations(file, whatToDo);
   }
   return undefined;
 }
+
+const archivesInside = (inner: string, others: readonly string[]): ArchiveDescription => ({
+  what: 'none of its files is a JSON file with COCO',
+  advice: `It contains ${1 + others.length} other archives, ${[inner, ...others].slice(0, MAX_INNER).map(shortPath).join(', ')}${others.length >= MAX_INNER ? ', …' : ''}, which are not read. Export them together as one dataset, or unpack each into a folder of its own and zip these folders together.`,
+  file: inner,
+});
 
 const archiveInside = (inner: string): ArchiveDescription => ({
   what: 'none of its files is a JSON file with COCO',
@@ -213,6 +219,8 @@ const mayHaveAnnotations = (file: string, whatToDo: string): ArchiveDescription 
   file,
 });
 
+/** Archives within an archive that a message names. */
+const MAX_INNER = 3;
 /** Characters of a path that a message shows. */
 const MAX_PATH = 40;
 const shortPath = (path: string) => (path.length <= MAX_PATH ? path : `…${path.slice(1 - MAX_PATH)}`);

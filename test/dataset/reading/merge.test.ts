@@ -256,6 +256,14 @@ describe('an archive', () => {
     expect(error.message).toMatch(message);
   });
 
+  it('an archive is refused if it contains several archives, which the error names', () => {
+    const error = refusal({}, ['job1.zip', 'job2.zip']);
+    expect(error.type).toBe('CocoMissing');
+    expect(error.message).toContain(
+      'It contains 2 other archives, job1.zip, job2.zip, which are not read. Export them together as one dataset, or unpack each into a folder of its own and zip these folders together.',
+    );
+  });
+
   it('an archive is refused if it contains another archive, which the error names', () => {
     const error = refusal({}, ['set/export.zip']);
     expect(error.type).toBe('CocoMissing');
