@@ -79,7 +79,9 @@ export class IdShiftWatch {
   /** What is doubtful about the ids, that of images first. */
   get doubts(): IdDoubt[] {
     const images = this.#imageShift() ?? this.#positions() ?? this.#restarted();
-    return [images, this.#categoryShift() ?? this.#categoryPart()].filter((doubt) => doubt !== undefined);
+    return [images, this.#categoryShift() ?? this.#categoryPositions() ?? this.#categoryPart()].filter(
+      (doubt) => doubt !== undefined,
+    );
   }
 
   #imageShift(): IdDoubt | undefined {
@@ -146,6 +148,28 @@ export class IdShiftWatch {
         : isEachUsed && classes.length > 1 && !ids.areUsed(classes);
       if (!isLikely) return undefined;
       return shiftDoubt('categories', ids, ids.hasUnknown && isEachUsed);
+    });
+    return onlyOne(found);
+  }
+
+  /** Category_ids that are positions in the list of categories, as of tools that number classes without gaps. */
+  #categoryPositions(): IdDoubt | undefined {
+    const ids = this.#categoryIds;
+    if (!ids.hasUnknown) return undefined;
+    const classes = this.#classIds.length;
+    const found = STARTS.map((start): IdDoubt | undefined => {
+      if (!ids.arePositions(start, ids.size)) return undefined;
+      // A few unknown ids beside unused positions are rather those of categories that were removed.
+      const isEachUsed = ids.count >= classes;
+      const isLikely = isEachUsed || (ids.areMostUnknown && ids.count >= LIKELY_SHARE * classes);
+      if (!isLikely) return undefined;
+      const { used, defined } = ids.ranges;
+      return {
+        kind: 'categories',
+        what: `category_ids of annotations seem to count the list of categories from ${start}: they go from ${used.join(' to ')} for a list of ${ids.size}, whose ids go from ${defined.join(' to ')}`,
+        advice: 'write the id of its category into each annotation and export again',
+        isCertain: isEachUsed && ids.areMostUnknown,
+      };
     });
     return onlyOne(found);
   }

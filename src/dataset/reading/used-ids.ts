@@ -37,6 +37,16 @@ export class UsedIds {
     return this.#known.size + this.#unknown.size;
   }
 
+  /** Number of records. */
+  get size(): number {
+    return this.defined.size;
+  }
+
+  /** Whether no record has most of the ids. */
+  get areMostUnknown(): boolean {
+    return this.#unknown.size > this.#known.size;
+  }
+
   get hasUnknown(): boolean {
     return this.#unknown.size > 0;
   }

@@ -122,6 +122,33 @@ describe('category ids of annotations that are shifted by one', () => {
     );
   });
 
+  it.each([0, 1])(
+    'an archive is refused if category_ids count the list of categories from %d, and most are not ids of categories',
+    (start) => {
+      const categories = CLASSES.map((one, i) => ({ ...one, id: [1, 17, 90][i] }));
+      const { type, message } = refusal(
+        { 'c.json': coco({ categories, categoryOf: (i) => start + (i % 3) }) },
+        paths,
+      );
+      expect(type).toBe('CocoInvalid');
+      expect(message).toBe(
+        `c.json: category_ids of annotations seem to count the list of categories from ${start}: they go from ${start} to ${start + 2} for a list of 3, whose ids go from 1 to 90. Write the id of its category into each annotation and export again.`,
+      );
+    },
+  );
+
+  it('a warning says that category_ids seem to count the list of categories if all positions but not all ids are used', () => {
+    const categories = CLASSES.map((one, i) => ({ ...one, id: [1, 3, 7][i] }));
+    const found = findingsOf(coco({ categories, categoryOf: (i) => (i % 3 === 0 ? 3 : i % 3) }));
+    expect(found).toMatchObject([{ code: 'CATEGORY_IDS_SHIFTED', count: COUNT }]);
+    expect(found[0]?.headline).toContain('count the list of categories from 1');
+  });
+
+  it('category_ids are not said to count the list of categories if one belongs to a removed category', () => {
+    const categories = [...CLASSES, { id: 6, name: 'last' }];
+    expect(findingsOf(coco({ categories, categoryOf: (i) => [1, 2, 4][i % 3] ?? 1 }))).toEqual([]);
+  });
+
   it('category_ids are not called shifted if an unknown one is beside all classes', () => {
     expect(findingsOf(coco({ categoryOf: (i) => i % 4 }))).toEqual([]);
   });
