@@ -32,6 +32,9 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_MIXED: { of: classes, share: 0.2 },
   IMAGE_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
   CATEGORY_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
+  IMAGE_NAMES_CONTRADICT: { of: foundBoxes, share: 0.05 },
+  CATEGORY_NAMES_CONTRADICT: { of: foundBoxes, share: 0.05 },
+  BOX_MEMBERS_CONTRADICT: { of: foundBoxes, share: 0.2 },
   FILES_SHIFTED: { of: foundImages, share: 0.05 },
   BOXES_IN_OTHER_CONVENTION: { of: usedBoxes, share: 0.05 },
   // Reported only if it concerns the whole dataset.
@@ -67,8 +70,10 @@ const CAUSES: ReadonlySet<string> = new Set([
   'BOXES_BEYOND_IMAGE',
   'BOXES_IN_OTHER_CONVENTION',
   'CATEGORY_IDS_SHIFTED',
+  'CATEGORY_NAMES_CONTRADICT',
   'FILES_SHIFTED',
   'IMAGE_IDS_SHIFTED',
+  'IMAGE_NAMES_CONTRADICT',
   'MANY_BOXES_LOST',
   'RECORDS_EXCHANGED',
 ]);

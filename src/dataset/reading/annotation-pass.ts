@@ -14,6 +14,7 @@ import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
 import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
+import { type ContradictingMembers, OtherMembers } from './other-members.js';
 import { plainId, RewrittenIds } from './plain-ids.js';
 import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
 import { formFault } from './unread-bbox.js';
@@ -35,6 +36,8 @@ export interface AnnotationPass {
   readonly idDoubts: readonly IdDoubt[];
   /** Annotations whose ids are written differently than those of their records, with some of these ids. */
   readonly rewritten: RewrittenIds['found'];
+  /** What other members of annotations contradict. */
+  readonly contradicting: readonly ContradictingMembers[];
   /** What all image_ids are, if some can be ids of some images and names of others; undefined if it does not matter. */
   readonly idReading: ShownReading | undefined;
 }
@@ -74,6 +77,7 @@ export function* addAnnotations(
   const areNames = pass.idReading?.reading === 'names' && pass.idReading.byBoxes;
   const rewritten = new RewrittenIds();
   const watch = new IdShiftWatch(images, pass.categories);
+  const members = new OtherMembers(images, pass.categories);
   let [orphans, compared, tied] = [0, 0, 0];
   const faults = new Faults();
   let index = -1;
@@ -114,6 +118,7 @@ export function* addAnnotations(
       return;
     }
     watch.addBox(watchedId, read.box);
+    members.add(annotation, image, read);
     const categoryId = categoryIdOf(annotation);
     rewritten.add({
       image_id: [imageId, image.id],
@@ -127,7 +132,7 @@ export function* addAnnotations(
     faults: faults.list,
     ...{ compared, tied },
     idDoubts: [...ids.doubts, ...watch.doubts],
-    ...{ rewritten: rewritten.found, idReading: ids.shown },
+    ...{ rewritten: rewritten.found, idReading: ids.shown, contradicting: members.contradicting },
   };
 }
 

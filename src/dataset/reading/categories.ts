@@ -68,6 +68,11 @@ export class Categories {
     );
   }
 
+  /** Whether a category that is not the super-category of another has this name. */
+  isClassName(name: string): boolean {
+    return this.#names.has(name) && !this.#above.has(name);
+  }
+
   /** The names that several categories have that annotations use, each as `crack: 1, 2`. */
   get repeated(): readonly string[] {
     const byLabel = groupBy([...this.#used].sort(byCodePoint), (id) => this.#labels.get(id) ?? id);

@@ -42,6 +42,8 @@ export interface CocoFile {
   readonly idDoubts: readonly IdDoubt[];
   /** Annotations whose ids are written differently than those of their records, with some of these ids. */
   readonly rewritten: AnnotationPass['rewritten'];
+  /** What other members of annotations contradict. */
+  readonly contradicting: AnnotationPass['contradicting'];
   /** Whether any image has a usable box; files with captions or keypoints may have none. */
   readonly hasBoxes: boolean;
   /** Whether most of the boxes have the score of a model: the file is the output of a model, not a set of labels. */
@@ -169,7 +171,7 @@ export function* finishCocoFile(started: StartedFile, budget: ReadingBudget): St
   }
   counting.endFile();
   shared?.addPass(pass);
-  const { orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten } = pass;
+  const { orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten, contradicting } = pass;
   const list = [...images.images.values()];
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
@@ -177,7 +179,7 @@ export function* finishCocoFile(started: StartedFile, budget: ReadingBudget): St
     ...{ path, sha256: outline.sha256 },
     ...{ images: list, defined: started.defined },
     ...{ hasBoxes: boxes > 0, isPredicted: predicted > boxes / 2, createdAt: creationOf([outline.info]) },
-    ...{ orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten },
+    ...{ orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten, contradicting },
     categoryIds: categories.ids,
     unusableRecords: images.unusable.examples,
     unusableCount: images.unusable.count,

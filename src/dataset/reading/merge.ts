@@ -15,6 +15,7 @@ import { joinedLabels } from './join-labels.js';
 import type { JsonFile } from './json-file.js';
 import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
+import { memberFindings } from './member-findings.js';
 import { nestedArchives, nestedFinding } from './nested-archives.js';
 import { inOneSize } from './one-size.js';
 import { overwrittenImages } from './overwritten.js';
@@ -111,6 +112,7 @@ export function* mergeCoco(
       ...unlabelledFiles(chosen),
       ...structureFindings([...counting], [...ambiguous, ...lost.unused]),
       ...shiftFindings([...counting]),
+      ...memberFindings([...counting]),
       ...readingFindings(oddities),
     ],
     cocoFiles: filesUsed(counting),
