@@ -49,6 +49,7 @@ export function convert(input: {
     missing: plan.missing,
     annotationsFound: plan.annotations.found,
     droppedWhileReading: plan.annotations.dropped,
+    foundWhileReading: plan.findings,
     groupOf,
     sameAs: samePicturesIn(records, groupOf),
     lowContrast,

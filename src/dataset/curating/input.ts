@@ -1,4 +1,5 @@
 import type { SamePicture } from '../copies/same-pictures.js';
+import type { DatasetFinding } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { ImageResult, LabelledImage, RejectedRecord } from '../model/types.js';
 
@@ -11,6 +12,8 @@ export interface CurateInput {
   readonly annotationsFound: number;
   /** Annotations that reading dropped, by reason. */
   readonly droppedWhileReading: Readonly<Record<string, number>>;
+  /** Findings about the COCO files; none if they are not known. */
+  readonly foundWhileReading?: readonly DatasetFinding[];
   /** Group of copies of each path. */
   readonly groupOf: ReadonlyMap<string, string>;
   /** The image that shows the same picture, perhaps turned, by path of the copy. */

@@ -28,7 +28,9 @@ export function withAdvice(error: DatasetError, tally: Tally, trials: Trials): D
   const remedies = remediesOf(error, tally, trials.input.settings);
   if (!remedies) return error;
   const text = isShortage(error) ? shortageAdvice(remedies, tally, trials) : tried(remedies, tally, trials);
-  return new DatasetError(error.type, `${error.message} ${text}`, error.details, error.rejected);
+  const isFirst = isShortage(error) && tally.losses?.isFirst === true;
+  const message = isFirst ? `${text} ${error.message}` : `${error.message} ${text}`;
+  return new DatasetError(error.type, message, error.details, error.rejected);
 }
 
 /** Whether too few images of classes are the reason, which losses may have caused. */

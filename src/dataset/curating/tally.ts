@@ -63,7 +63,12 @@ export class Tally {
   get losses(): StrongLosses | undefined {
     const { input, boxed, drops } = this;
     return boxed
-      ? strongLosses({ found: input.annotationsFound, dropped: drops.sorted(), boxed })
+      ? strongLosses({
+          found: input.annotationsFound,
+          dropped: drops.sorted(),
+          boxed,
+          findings: input.foundWhileReading ?? [],
+        })
       : undefined;
   }
 

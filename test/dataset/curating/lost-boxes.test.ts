@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { qualityOf } from '../../../src/dataset/curating/quality.js';
+import type { DatasetFinding } from '../../../src/dataset/model/findings.js';
 import { refusalOf } from '../../support/refusal.js';
 import { boxOf, curated, drawn, imagesOf } from './images.js';
 
@@ -66,5 +67,31 @@ describe('boxes that lie outside their image', () => {
     const cut = drawn('cut.jpg', [boxOf('acne', { x: 600 })]);
     const codes = curated([...imagesOf('acne', 60), cut], SETTINGS).findings.map(({ code }) => code);
     expect(codes).not.toContain('BOXES_OUTSIDE');
+  });
+});
+
+describe('boxes that reading found on wrong images or in wrong classes', () => {
+  const reported = (count: number) => {
+    const foundWhileReading: readonly DatasetFinding[] = [
+      {
+        code: 'IMAGE_IDS_SHIFTED',
+        severity: 'warning',
+        headline: 'In c.json, image_ids start again from 1.',
+        message: 'In c.json, image_ids start again from 1. Check the boxes.',
+        count,
+        examples: ['c.json'],
+      },
+    ];
+    return refusalOf(() => curated(imagesOf('acne', 30), { minClassImages: 40 }, { foundWhileReading }));
+  };
+
+  it('a refusal for too few images starts with the cause and advises no setting if boxes are on wrong images', () => {
+    expect(reported(30).message).toBe(
+      'In c.json, image_ids start again from 1. Fix this first. No class is found in MIN_CLASS_IMAGES=40 images. Images per class: acne 30.',
+    );
+  });
+
+  it('a refusal for too few images advises a setting if only a few boxes are on wrong images', () => {
+    expect(reported(1).message).toContain('Set MIN_CLASS_IMAGES=');
   });
 });
