@@ -11,11 +11,14 @@ export function lowContrastImages(
   const remedy =
     stretchContrast === 'auto'
       ? 'Their contrast was stretched without success: replace these images or remove them.'
-      : 'If they look right in an image viewer, set STRETCH_CONTRAST=auto; otherwise replace or remove them.';
+      : 'If an image viewer shows them well, try STRETCH_CONTRAST=auto, which helps unless they are transparent or of one colour. Otherwise replace or remove them.';
   return warning(
     'LOW_CONTRAST_IMAGES',
     paths.length,
-    `${paths.length} of ${plural(images, 'image')} ${agreeing(paths.length, 'is', 'are')} nearly uniform or nearly black after conversion to 8 bits, so a model learns little from ${agreeing(paths.length, 'it', 'them')}. ${remedy}`,
+    {
+      headline: `${paths.length} of ${plural(images, 'image')} ${agreeing(paths.length, 'is', 'are')} nearly uniform or nearly black after conversion to 8 bits, so a model learns little from ${agreeing(paths.length, 'it', 'them')}.`,
+      rest: remedy,
+    },
     paths,
   );
 }

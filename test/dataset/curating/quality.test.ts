@@ -70,6 +70,16 @@ describe('the quality of a dataset', () => {
     expect(qualityReasons).toContainEqual({ code: 'FEW_VAL_IMAGES', text: 'There are 4 validation images.' });
   });
 
+  it('the quality of a dataset is unreliable if over half of the images have low contrast', () => {
+    const blank = (count: number) => ({
+      lowContrast: imagesOf('acne', count).map(({ image }) => image.path),
+    });
+    const { quality: most, message } = quality(curated(imagesOf('acne', 600), SMALL, blank(301)));
+    expect(most).toBe('unreliable');
+    expect(message).toContain('301 of 600 images are nearly uniform or nearly black');
+    expect(quality(curated(imagesOf('acne', 600), SMALL, blank(300))).quality).toBe('good');
+  });
+
   it('the quality of a dataset is not affected by leaks in the split of the export if Curator splits', () => {
     expect(quality(curated(images, SMALL, { groupOf }))).toMatchObject({ quality: 'good' });
   });
