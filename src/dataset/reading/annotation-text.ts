@@ -1,3 +1,6 @@
+import { toNumber } from '../../lib/numbers.js';
+import { withoutPython } from './python-text.js';
+
 /** Maximum characters of a bbox or segmentation written as text; the longest polygons of people have a tenth of it. */
 const MAX_TEXT = 1_000_000;
 
@@ -6,10 +9,11 @@ const NUMBERS = /^[-+\d.eE,;\s()[\]{}]+$/;
 
 /**
  * Reads a bbox or segmentation that an exporter wrote as text: JSON, or numbers such as `1,2,3,4`, `(1, 2, 3, 4)` or
- * `10,20 40,20 40,60`. Returns undefined for other text, such as a compressed mask.
+ * `10,20 40,20 40,60`, also as Python prints arrays. Returns undefined for other text, such as a compressed mask.
  */
-export function parseText(text: string): unknown {
-  if (text.length > MAX_TEXT) return undefined;
+export function parseText(written: string): unknown {
+  if (written.length > MAX_TEXT) return undefined;
+  const text = withoutPython(written);
   if (/^\s*[[{]/.test(text)) {
     const parsed = parseJson(text);
     if (parsed !== undefined) return parsed;
@@ -25,4 +29,16 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A number with a decimal comma. With three digits behind it, the comma may also group thousands. */
+const DECIMAL_COMMA = /^\s{0,9}[-+]?\d{1,12},(?:\d{1,2}|\d{4,18})\s{0,9}$/;
+
+/** A number, also as text with a decimal comma or as Python prints it. */
+export function statedNumber(value: unknown): number | undefined {
+  const number = toNumber(value);
+  if (number !== undefined || typeof value !== 'string') return number;
+  if (DECIMAL_COMMA.test(value)) return Number(value.replace(',', '.'));
+  const parsed = parseText(value);
+  return Array.isArray(parsed) && parsed.length === 1 ? toNumber(parsed[0]) : toNumber(parsed);
 }

@@ -23,7 +23,14 @@ export const isMask = (value: unknown): value is Mask =>
 export function runsOf({ size, counts }: Mask): Runs | undefined {
   const [height, width] = Array.isArray(size) ? size.map(toNumber) : [];
   if (!isSide(height) || !isSide(width)) return undefined;
+  const total = height * width;
   const list = typeof counts === 'string' ? unpackCounts(counts) : counts;
+  const read = countsOf(list, total) ?? (typeof counts === 'string' ? otherCounts(counts, total) : undefined);
+  return read && { size: [height, width], counts: read };
+}
+
+/** The counts as numbers; undefined if they are others, or more pixels than the size has. */
+function countsOf(list: unknown, total: number): readonly number[] | undefined {
   if (!Array.isArray(list)) return undefined;
   const numbers: number[] = [];
   let sum = 0;
@@ -31,10 +38,32 @@ export function runsOf({ size, counts }: Mask): Runs | undefined {
     const count = toNumber(value);
     if (count === undefined || !Number.isInteger(count) || count < 0) return undefined;
     sum += count;
-    if (sum > height * width) return undefined;
+    if (sum > total) return undefined;
     numbers.push(count);
   }
-  return { size: [height, width], counts: numbers };
+  return numbers;
+}
+
+/** The counts of a text that Python printed as bytes (`b'…'`) or that is base64, if they are all pixels of the size. */
+function otherCounts(counts: string, total: number): readonly number[] | undefined {
+  return otherTexts(counts)
+    .map((text) => countsOf(unpackCounts(text), total))
+    .find((list) => list?.reduce((sum, count) => sum + count, 0) === total);
+}
+
+/** Maximum characters of base64; the counts of large masks have a hundredth of it. */
+const MAX_BASE64 = 1_000_000;
+
+/** The texts that may be inside a text of bytes or base64. */
+function otherTexts(counts: string): readonly string[] {
+  const quoted =
+    /^b(['"])/.test(counts) && counts.endsWith(counts.charAt(1)) ? counts.slice(2, -1) : undefined;
+  const isBase64 =
+    counts.length <= MAX_BASE64 && counts.length % 4 === 0 && /^[A-Za-z\d+/]+={0,2}$/.test(counts);
+  return [
+    ...(quoted === undefined ? [] : [quoted.replaceAll('\\\\', '\\')]),
+    ...(isBase64 ? [atob(counts)] : []),
+  ];
 }
 
 const isSide = (side: number | undefined): side is number => Number.isInteger(side) && Number(side) > 0;

@@ -1,8 +1,8 @@
 /** A bbox as an object whose member names say what its four numbers mean. */
 
 import { asRecord } from '../../lib/json-records.js';
-import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
+import { statedNumber } from './annotation-text.js';
 import { isClose } from './conventions.js';
 
 type ToCoco = (a: number, b: number, c: number, d: number) => Bbox;
@@ -69,7 +69,7 @@ const MEMBERS: readonly (readonly [names: readonly string[], toCoco: ToCoco])[] 
 export function namedBox(value: unknown): Bbox | undefined {
   const fields = new Map(fieldsOf(value));
   const [first, ...others] = MEMBERS.flatMap(([names, toCoco]) => {
-    const [a, b, c, d] = names.map((name) => toNumber(fields.get(name)));
+    const [a, b, c, d] = names.map((name) => statedNumber(fields.get(name)));
     return a === undefined || b === undefined || c === undefined || d === undefined
       ? []
       : [toCoco(a, b, c, d)];

@@ -2,7 +2,7 @@
 
 import { toNumber } from '../../lib/numbers.js';
 import type { Bbox } from '../model/box-conventions.js';
-import { parseText } from './annotation-text.js';
+import { parseText, statedNumber } from './annotation-text.js';
 import { namedBox } from './named-box.js';
 import { polygonBox } from './polygons.js';
 
@@ -13,7 +13,7 @@ import { polygonBox } from './polygons.js';
 export function statedBox(bbox: unknown): Bbox | undefined {
   const value = single(typeof bbox === 'string' ? fromText(bbox) : bbox);
   if (!Array.isArray(value)) return namedBox(value);
-  const numbers = value.map(toNumber);
+  const numbers = value.map(statedNumber);
   const [a, b, c, d] = numbers;
   if (numbers.length === 4 && a !== undefined && b !== undefined && c !== undefined && d !== undefined) {
     return [a, b, c, d];

@@ -20,6 +20,13 @@ const UNITS: readonly (Fault & { readonly written: RegExp })[] = [
     advice: 'Write the numbers without px.',
   },
 ];
+const OTHER_TEXT: Fault = { what: 'has a bbox that is a text without four numbers', advice: LIST };
+/** A comma before three digits. */
+const COMMA = /^\s{0,9}[-+]?\d{1,12},\d{3}\s{0,9}$/;
+const WITH_COMMA: Fault = {
+  what: 'has a bbox with commas in numbers, which may be decimal commas or group thousands',
+  advice: 'Write the numbers with a decimal point.',
+};
 /** Characters of a text that are looked at; four numbers are shorter. */
 const MAX_TEXT = 200;
 
@@ -29,8 +36,9 @@ export function formFault(bbox: unknown): Fault | undefined {
   const unit = UNITS.find(({ written }) => words.some((word) => written.test(word)));
   if (unit) return unit;
   const value = typeof bbox === 'string' ? parseText(bbox) : bbox;
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value)) return typeof bbox === 'string' ? OTHER_TEXT : undefined;
   const list: readonly unknown[] = value;
+  if (list.some((item) => typeof item === 'string' && COMMA.test(item))) return WITH_COMMA;
   if (list.length > 0 && list.every((item) => toNumber(item) !== undefined))
     return faultOfNumbers(list.length);
   const lengths = new Set(list.map((item) => (Array.isArray(item) ? item.length : 0)));

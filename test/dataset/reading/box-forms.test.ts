@@ -50,6 +50,12 @@ describe('a bbox without a polygon', () => {
     ['numbers with commas', '10,20,30,40'],
     ['numbers with spaces', ' 10 20 30.0 4e1 '],
     ['a Python tuple', '(10.0, 20.0, 30.0, 40.0)'],
+    ['numbers of NumPy as text', '[np.float64(10.0), np.float64(20.0), np.int64(30), np.float32(40.)]'],
+    ['an array of NumPy as text', 'array([10., 20., 30., 40.], dtype=float32)'],
+    ['a tensor of PyTorch as text', "tensor([10., 20., 30., 40.], device='cuda:0', dtype=torch.float64)"],
+    ['a list of tensors', ['tensor(10.)', "tensor(20., device='cuda:0')", 'tensor(30)', 'tensor(40.0)']],
+    ['an object of decimals', { x: "Decimal('10')", y: '20', width: '30', height: 'np.int64(40)' }],
+    ['numbers with decimal commas', ['10,00', '20,0', '30,0000', '40']],
     ['a nested list', [BOX]],
     ['a list with a text', ['10,20,30,40']],
     ['four corner points', POINTS],
@@ -96,6 +102,25 @@ describe('a bbox without a polygon', () => {
   });
 });
 
+describe('a mask without a bbox', () => {
+  // The second column: the counts 80, 80 and 7840, compressed.
+  const COUNTS = '`2`2Pe7';
+  const maskOf = (counts: string) => ({ bbox: undefined, segmentation: { size: [80, 100], counts } });
+
+  it.each<[string, string]>([
+    ['bytes that Python printed', `b'${COUNTS}'`],
+    ['base64', Buffer.from(COUNTS).toString('base64')],
+  ])('a compressed mask is read if its counts are %s', (_what, counts) => {
+    const { box } = readBox(maskOf(COUNTS));
+    expect(box).toEqual([1, 0, 1, 80]);
+    expect(readBox(maskOf(counts)).box).toEqual(box);
+  });
+
+  it('a compressed mask is not read as base64 if its pixels are not those of its size', () => {
+    expect(readBox(maskOf(Buffer.from(COUNTS.slice(0, 4)).toString('base64'))).box).toBeUndefined();
+  });
+});
+
 describe('a bbox in a form with several meanings', () => {
   it.each<[string, unknown, string]>([
     ['five numbers', [10, 20, 30, 40, 0.9], 'Otherwise write [left, top, width, height].'],
@@ -111,6 +136,12 @@ describe('a bbox in a form with several meanings', () => {
     ['several boxes', [BOX, BOX], 'Write one annotation per box.'],
     ['px after the numbers', ['10px', '20px', '30px', '40px'], 'Write the numbers without px.'],
     ['px after the numbers', { x: '10px', y: '20px', width: '30px', height: '40px' }, 'without px.'],
+    [
+      'commas in numbers',
+      ['10,000', '20,000', '30,000', '40,000'],
+      'Write the numbers with a decimal point.',
+    ],
+    ['a text without four numbers', 'upper left', 'Write bbox as [left, top, width, height] in pixels.'],
     ['% after the numbers', '10%, 20%, 30%, 40%', 'Write bbox as [left, top, width, height] in pixels.'],
   ])('a bbox is dropped, with what it has and what to do, if it has %s', (what, bbox, advice) => {
     const unread = annotation(1, { bbox });
