@@ -56,9 +56,13 @@ export function strongLosses(lost: {
   if (!isMisplaced && !lostOnes) return undefined;
   const share = (count: number) =>
     `${count} of ${plural(found, 'annotation')} (${Math.round((100 * count) / found)} %)`;
+  const [first] = wrong;
+  if (first) {
+    const text = `${first.headline ?? first.message} Fix this first.`;
+    return { codes: wrong.map(({ code }) => code), text, isMisplaced, isFirst: true };
+  }
   const remedies = remediesFor(dropped);
   const sentences = [
-    ...wrong.slice(0, 1).map(({ headline, message }) => headline ?? message),
     ...(lostOnes
       ? [`${share(lostOnes.count)} ${agreeing(lostOnes.count, 'was', 'were')} lost: ${lostOnes.listed}.`]
       : []),
@@ -72,13 +76,12 @@ export function strongLosses(lost: {
   ];
   return {
     codes: [
-      ...wrong.map(({ code }) => code),
       ...(lostOnes ? ['MANY_BOXES_LOST'] : []),
       ...(beyond.boxes > 0 && isMisplaced ? ['BOXES_BEYOND_IMAGE'] : []),
       ...(inOther > 0 && isMisplaced ? ['BOXES_IN_OTHER_CONVENTION'] : []),
     ],
     text: sentences.join(' '),
     isMisplaced,
-    isFirst: wrong.length > 0,
+    isFirst: false,
   };
 }
