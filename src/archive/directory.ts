@@ -5,7 +5,13 @@ import { groupBy } from '../lib/group-by.js';
 import { byCodePoint } from '../lib/order.js';
 import { aliasesOf, type PathAliases } from './code-pages.js';
 import { readDirectoryBytes } from './directory-bytes.js';
-import { ENTRY_SIGNATURE, type EndRecord, findEndRecord, MIN_ENTRY_BYTES } from './end-record.js';
+import {
+  ENTRY_SIGNATURE,
+  type EndRecord,
+  findEndRecord,
+  isAfterArchive,
+  MIN_ENTRY_BYTES,
+} from './end-record.js';
 import { type DirectoryEntry, toEntry } from './entry.js';
 import { MAX_TOTAL_BYTES } from './limits.js';
 import { type ListedFile, listFiles } from './list-files.js';
@@ -194,8 +200,9 @@ async function strayBytes(
 ): Promise<DatasetFinding[]> {
   const before =
     shift % WRAP === 0 ? Buffer.alloc(0) : await source.read(0, Math.min(shift, EXAMINED_BYTES), signal);
+  const isSecond = !isBlank(before) && (await isAfterArchive(source, shift, signal));
   const found = [
-    ...(isBlank(before) ? [] : [`${shift} bytes before the archive`]),
+    ...(isBlank(before) ? [] : [`${shift} bytes before the archive${isSecond ? ', another ZIP file' : ''}`]),
     ...(isBlank(trailing)
       ? []
       : [`${trailing.length} bytes after the archive, starting with ${shown(trailing)}`]),
@@ -203,7 +210,9 @@ async function strayBytes(
   const finding = warning(
     'ARCHIVE_STRAY_BYTES',
     found.length,
-    'The file has bytes before or after the archive. They were ignored. If the download was interrupted, download the file again.',
+    isSecond
+      ? 'The file is several ZIP files, one behind another. Only the files of the last one were read. Unpack each into a folder of its own, and zip these folders together.'
+      : 'The file has bytes before or after the archive. They were ignored. If the download was interrupted, download the file again.',
     found,
   );
   return finding ? [finding] : [];

@@ -59,6 +59,16 @@ export async function findEndRecord(source: ByteSource, signal?: AbortSignal): P
   throw failure ?? (await notAnArchive(source, signal));
 }
 
+/** Whether the bytes before `end` are the end of another ZIP file. */
+export async function isAfterArchive(
+  source: ByteSource,
+  end: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  const start = Math.max(0, end - END_BYTES - MAX_COMMENT_BYTES);
+  return endSignatures(await source.read(start, end, signal), true).length > 0;
+}
+
 interface Tail {
   readonly start: number;
   readonly bytes: Buffer;

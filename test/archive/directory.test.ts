@@ -159,6 +159,19 @@ describe('readDirectory', () => {
     }
   });
 
+  it('reads the last of several ZIP files in one file, with a warning that the others are not read', async () => {
+    const first = zipBytes([{ name: 'a' }]);
+    const directory = await list(Buffer.concat([first, zipBytes([{ name: 'b' }])]));
+    expect(directory.entries).toMatchObject([{ path: 'b' }]);
+    expect(directory.findings).toMatchObject([
+      {
+        code: 'ARCHIVE_STRAY_BYTES',
+        message: expect.stringContaining('Only the files of the last one were read.'),
+        examples: [`${first.length} bytes before the archive, another ZIP file`],
+      },
+    ]);
+  });
+
   it('reads an archive over 4 GiB that was written without ZIP64, in small reads', async () => {
     const zip = zipBytes([{ name: 'a' }, { name: 'padding', claimedStored: 2 ** 32 - 2 }, { name: 'b' }]);
     const gapAt = zip.indexOf('padding') + 'padding'.length + 4;
