@@ -86,6 +86,9 @@ function commonSize(boxes: readonly FramedBox[], maxAspect: number): Size | unde
     across.chance * down.chance >= MAX_CHANCE || Math.max(across.chance, down.chance) >= MAX_CHANCE_OF_AXIS;
   if (isChance || !across.isFilled || !down.isFilled) return undefined;
   const within = { width: across.end, height: down.end };
+  // A few boxes far outside are no sign of copies that are larger than the images.
+  if (SIDES.some((side) => within[side] > greatest(boxes.map(({ stated }) => stated[side]))))
+    return undefined;
   const [least, most] = [Math.min(across.end, down.end), Math.max(across.end, down.end)];
   if (least < MIN_SIDE || most > maxAspect * least) return undefined;
   return halvesBySize(boxes).every((half) => reach(half, within) >= MIN_REACH) ? within : undefined;

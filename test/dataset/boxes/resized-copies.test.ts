@@ -73,6 +73,12 @@ describe('boxes of resized copies of images of several sizes', () => {
     expect(findingFor(place)).toBeUndefined();
   });
 
+  it('boxes are not taken for boxes of copies if every twelfth image has a box far outside', () => {
+    const place: Place = (size, i) =>
+      i % 12 === 0 ? { x: 3000, y: 3000, width: 20, height: 20 } : all(size, i);
+    expect(findingFor(place)).toBeUndefined();
+  });
+
   it('boxes in the corner of images of one size are not taken for boxes of copies', () => {
     expect(findingFor(within(0.7), () => ({ width: 640, height: 480 }))).toBeUndefined();
   });
