@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { DatasetError } from '../dataset/model/errors.js';
 import type { ArchiveEntry } from '../dataset/model/types.js';
-import { dataRange, LOCAL_HEADER_BYTES, WRONG_CHECKSUM, wrongSize } from './entry-data.js';
+import { dataRange, hasTooMuchData, LOCAL_HEADER_BYTES, WRONG_CHECKSUM, wrongSize } from './entry-data.js';
 import type { ByteSource } from './source.js';
 
 export type EntryRead =
@@ -68,10 +68,8 @@ function planWindows(source: ByteSource, entries: readonly ArchiveEntry[]): Wind
   const windows: { start: number; end: number; entries: ArchiveEntry[] }[] = [];
   for (const entry of [...entries].sort((a, b) => a.offset - b.offset)) {
     const name = Buffer.byteLength(entry.path);
-    const end = Math.min(
-      source.bytes,
-      entry.offset + LOCAL_HEADER_BYTES + name + EXTRA_SLACK_BYTES + entry.compressedSize,
-    );
+    const data = hasTooMuchData(entry) ? 0 : entry.compressedSize;
+    const end = Math.min(source.bytes, entry.offset + LOCAL_HEADER_BYTES + name + EXTRA_SLACK_BYTES + data);
     const last = windows.at(-1);
     if (last && end - last.start <= WINDOW_BYTES) {
       last.entries.push(entry);

@@ -16,11 +16,26 @@ export function dataRange(source: ByteSource, entry: ArchiveEntry, header: Buffe
   if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_SIGNATURE) {
     return { problem: 'no file starts at the offset that the directory states. Export it again.' };
   }
+  if (hasTooMuchData(entry)) return { problem: tooMuchData(entry) };
   const start = entry.offset + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
   const end = start + entry.compressedSize;
   if (end > source.bytes) return { problem: 'it extends beyond the end of the archive. Export it again.' };
   return { start, end };
 }
+
+/**
+ * Whether an entry has more data in the archive than a file of its size can need. Such data can be gigabytes of empty blocks
+ * that unpack to nothing, so it is never read. Deflate adds at most an eighth, 9 bits per byte, and a few bytes per
+ * block; twice as much is allowed, and 64 KB for encoders that flush often.
+ */
+export function hasTooMuchData({ method, size, compressedSize }: ArchiveEntry): boolean {
+  return compressedSize > (method === 0 ? size : size + size / 4 + FLUSHED_BYTES);
+}
+
+const FLUSHED_BYTES = 64 * 1024;
+
+const tooMuchData = ({ size, compressedSize }: ArchiveEntry) =>
+  `it has ${compressedSize} bytes in the archive, but the directory states that it unpacks to ${size} bytes. Export it again.`;
 
 /** The problem of an entry that does not unpack to as many bytes as the directory states. */
 export const wrongSize = ({ size }: ArchiveEntry) =>

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readDirectory } from '../../src/archive/directory.js';
-import { readEntries, readEntry } from '../../src/archive/entries.js';
+import { type EntryRead, readEntries, readEntry } from '../../src/archive/entries.js';
 import { type ByteSource, bufferSource, s3Source } from '../../src/archive/source.js';
 import type { ArchiveEntry } from '../../src/dataset/model/types.js';
 import { createS3Client } from '../../src/storage/client.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
 import { awsOf } from '../support/aws.js';
+import { deflatedInSteps, emptyBlocks } from '../support/hostile/deflate.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
@@ -62,6 +65,39 @@ describe('readEntries', () => {
     const read = await ofEntries(entry, { name: 'b' });
     expect(read.a).toMatch(problem);
     expect(read.b).toBe('data');
+  });
+
+  it.each<[string, RawEntry]>([
+    ['deflated', { name: 'a', data: emptyBlocks(9_000_000), method: 8, claimedSize: 1_000 }],
+    ['stored', { name: 'a', data: Buffer.alloc(9_000_000), claimedSize: 1_000 }],
+  ])(
+    'reports a problem for an entry that states 1,000 bytes but has 9 MB of %s data, without reading the data',
+    async (_, entry) => {
+      const source = bufferSource(zipBytes([entry, { name: 'b' }]));
+      const { entries } = await readDirectory(source);
+      let bytes = 0;
+      const read: ByteSource['read'] = async (start, end, signal) => {
+        bytes += end - start;
+        return await source.read(start, end, signal);
+      };
+      const results: EntryRead[] = [];
+      for await (const result of readEntries({ ...source, read }, entries)) results.push(result);
+      expect(results).toMatchObject([
+        { problem: expect.stringMatching(/has 9000000 bytes in the archive, .* unpacks to 1000 bytes/) },
+        { bytes: Buffer.from('data') },
+      ]);
+      expect(bytes).toBeLessThan(100_000);
+    },
+  );
+
+  it('reads an entry whose writer flushed after every 64 bytes, which makes it larger than its file', async () => {
+    const data = randomBytes(1_000_000);
+    const flushed = deflatedInSteps(data, 64);
+    expect(flushed.length).toBeGreaterThan(1_070_000);
+    const raw = { name: 'a', data: flushed, method: 8, claimedSize: data.length, crc: crc32(data) };
+    const source = bufferSource(zipBytes([raw]));
+    const [entry] = (await readDirectory(source)).entries;
+    expect(entry && (await readEntry(source, entry)).equals(data)).toBe(true);
   });
 
   it('reports a problem for an entry if no file starts at its offset', async () => {

@@ -3,6 +3,7 @@ import { readDirectory } from '../../src/archive/directory.js';
 import { readEntryChunks } from '../../src/archive/entry-chunks.js';
 import { type ByteSource, bufferSource } from '../../src/archive/source.js';
 import type { ArchiveEntry } from '../../src/dataset/model/types.js';
+import { emptyBlocks } from '../support/hostile/deflate.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 /** 20 MB that do not compress much. */
@@ -35,8 +36,13 @@ describe('readEntryChunks', () => {
     ['fewer bytes than claimed', { name: 'a.json', claimedSize: 5 }, /does not unpack to the 5 bytes/],
     [
       'more bytes than claimed',
-      { name: 'a.json', data: DATA, deflate: true, claimedSize: 9_000_000 },
-      /does not unpack to the 9000000 bytes/,
+      { name: 'a.json', data: DATA, deflate: true, claimedSize: 19_000_000 },
+      /does not unpack to the 19000000 bytes/,
+    ],
+    [
+      'much more data than it can need',
+      { name: 'a.json', data: emptyBlocks(20_000_000), method: 8, claimedSize: 9_000_000 },
+      /a\.json: it has 20000000 bytes in the archive, but .* unpacks to 9000000 bytes/,
     ],
     ['data that is not deflated', { name: 'a.json', method: 8 }, /does not unpack to the 4 bytes/],
   ])('refuses an entry with %s', async (_what, raw, message) => {

@@ -6,6 +6,7 @@ import { bufferSource } from '../../src/archive/source.js';
 import { DatasetError } from '../../src/dataset/model/errors.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { inspect } from '../../src/pipeline/inspect.js';
+import { emptyBlocks } from '../support/hostile/deflate.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
 /** Size of the end records with the longest comment, in bytes, rounded up. */
@@ -94,6 +95,16 @@ describe('a ZIP bomb', () => {
     const error = await refusal(() => inspect(bufferSource(zip), DEFAULT_DATASET_SETTINGS));
     expect(error).toMatchObject({ type: 'ArchiveUnreadable', details: { file: 'c.json' } });
     expect(error.message).toMatch(/does not unpack to the 1000000 bytes/);
+  });
+});
+
+describe('compressed data that unpacks to nothing', () => {
+  it('refuses a COCO file that states 1,000 bytes but has 9 MB of empty blocks', async () => {
+    const json = { name: 'c.json', data: emptyBlocks(9_000_000), method: 8, claimedSize: 1_000 };
+    const zip = zipBytes([json, { name: 'a.jpg' }]);
+    const error = await refusal(() => inspect(bufferSource(zip), DEFAULT_DATASET_SETTINGS));
+    expect(error).toMatchObject({ type: 'ArchiveUnreadable', details: { file: 'c.json' } });
+    expect(error.message).toMatch(/^c\.json: it has 9000000 bytes in the archive/);
   });
 });
 
