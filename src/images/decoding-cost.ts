@@ -1,4 +1,5 @@
 import type { Size } from '../dataset/model/types.js';
+import { hasTooManyPictures, MAX_PICTURES } from './count-pictures.js';
 import { hasRunawayExif, MAX_EXIF_ENTRIES } from './exif-entries.js';
 import type { ImageFormat } from './format.js';
 import { isFrame, jpegSegments, START_OF_SCAN, samplesPerPixel } from './jpeg-segments.js';
@@ -33,6 +34,9 @@ const WHOLE_PICTURE: Partial<Record<ImageFormat, number>> = { webp: 4, gif: 5, a
 
 /** Returns why the metadata of a file must not be read, or undefined. */
 export function metadataProblem(bytes: Buffer, format: ImageFormat): UnusableImage | undefined {
+  if (hasTooManyPictures(bytes, format)) {
+    return costly(`it has more than ${MAX_PICTURES} frames or pages. Save the first one as JPEG or PNG.`);
+  }
   if (format === 'tiff' || !hasRunawayExif(bytes)) return undefined;
   return costly(`its EXIF data has more than ${MAX_EXIF_ENTRIES} entries. Save it without metadata.`);
 }

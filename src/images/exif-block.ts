@@ -18,6 +18,11 @@ export class ExifBlock {
     return this.uint32(4);
   }
 
+  /** Offset of the directory that follows one; 0 if it is the last one. */
+  nextDirectory(directory: number): number {
+    return this.uint32(directory + 2 + this.uint16(directory) * ENTRY_BYTES);
+  }
+
   /** Offsets of the entries of a directory that lie within the block. */
   *entriesAt(directory: number): Generator<number> {
     const entries = this.uint16(directory);

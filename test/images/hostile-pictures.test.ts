@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { miniature } from '../../src/images/miniature.js';
 import { MAX_TEXT_BYTES, runawayExif, withExif } from '../support/hostile/exif.js';
 import { restartsJpeg, scansJpeg, withSegments } from '../support/hostile/jpeg.js';
-import { blankWebp, framesGif } from '../support/hostile/other-formats.js';
+import { blankWebp, framesGif, framesWebp, pagesTiff } from '../support/hostile/other-formats.js';
 import { animationFrames, blackPng, profileBomb, textBomb } from '../support/hostile/png.js';
 import { waves } from './pictures.js';
 import { prepared, rejection } from './prepared.js';
@@ -13,10 +13,19 @@ const white = async (width: number, height: number) =>
   await sharp({ create: { width, height, channels: 3, background: 'white' } })
     .jpeg({ progressive: true })
     .toBuffer();
+const EMPTY_COMMENT = Buffer.from([0x21, 0xfe, 0]);
+
+/** A TIFF of three pages whose last one refers to the first one. */
+function endlessTiff(): Buffer {
+  const tiff = pagesTiff(96, 3);
+  tiff.writeUInt32LE(tiff.readUInt32LE(4), tiff.length - 4);
+  return tiff;
+}
 const texts = (count: number) => Array.from({ length: count }, () => textBomb(MAX_TEXT_BYTES));
 
 describe('a picture that is too costly to decode', () => {
   const BASELINE = 'Save it as a baseline JPEG.';
+  const TOO_MANY_PICTURES = 'it has more than 10000 frames or pages. Save the first one as JPEG or PNG.';
 
   it.each<[string, () => Buffer | Promise<Buffer>, string]>([
     [
@@ -59,6 +68,19 @@ describe('a picture that is too costly to decode', () => {
       async () => withExif(await photo(), runawayExif()),
       'its EXIF data has more than 2000 entries. Save it without metadata.',
     ],
+    ['a GIF of 10,001 frames', () => framesGif(96, 96, 10_001), TOO_MANY_PICTURES],
+    [
+      'a GIF of a million frames behind an extension without data that decoders take for more',
+      () => framesGif(96, 96, 1_000_000, Buffer.from([0x21, 1, 0, 1, 0, 0])),
+      TOO_MANY_PICTURES,
+    ],
+    ['a WebP of a million frames', () => framesWebp(96, 96, 1_000_000), TOO_MANY_PICTURES],
+    ['a TIFF of 10,001 pages', () => pagesTiff(96, 10_001), TOO_MANY_PICTURES],
+    [
+      'a TIFF of 200,000 pages from last to first, of the other byte order',
+      () => pagesTiff(96, 200_000, { bigEndian: true, backwards: true }),
+      TOO_MANY_PICTURES,
+    ],
   ])('a picture that is too costly to decode is rejected by its headers: %s', async (_, make, problem) => {
     const bytes = await make();
     expect(await rejection(bytes)).toBe(`too-costly: Decoding is too costly: ${problem}`);
@@ -74,6 +96,14 @@ describe('a picture that is too costly to decode', () => {
     ['30,000 pixels in a row, interlaced', () => blackPng(30_000, 1_600, { interlaced: true })],
     ['a blank WebP of 16 megapixels', () => blankWebp(4000, 4000)],
     ['a GIF of 5,000 frames', () => framesGif(96, 96, 5000)],
+    ['a GIF of 5,000 frames behind an empty extension', () => framesGif(96, 96, 5000, EMPTY_COMMENT)],
+    ['a WebP of 5,000 frames', () => framesWebp(96, 96, 5000)],
+    ['a TIFF of 5,000 pages', () => pagesTiff(96, 5000)],
+    [
+      'a TIFF of 5,000 pages of the other byte order, from last to first',
+      () => pagesTiff(96, 5000, { bigEndian: true, backwards: true }),
+    ],
+    ['a TIFF whose last page refers to the first one', () => endlessTiff()],
   ])('a picture with unusual headers is used if its decoding is cheap: %s', async (_, make) => {
     expect(await rejection(await make())).toBe('accepted');
   });
