@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { configFileOf } from '../config/config-file.js';
 import { errorMessage, sentence } from '../lib/error-message.js';
 import { replaceFile } from '../lib/replace-file.js';
 import { UsageError } from '../lib/usage-error.js';
 
 /**
  * Checks that a file can be written, before work that takes minutes: creates a file next to it and removes it again.
- * @throws UsageError if it is no regular file, or its folder does not exist or is not writable
+ * @param inputs files that the command reads; beside them, the configuration file is never overwritten
+ * @throws UsageError if it is an input, by whatever path or link, if it is no regular file, or if its folder does not exist
+ * or is not writable
  */
-export async function refuseUnwritable(file: string): Promise<void> {
+export async function refuseUnwritable(file: string, inputs: readonly string[] = []): Promise<void> {
+  await refuseInput(file, [...inputs, configFileOf(process.env)]);
   const existing = await stat(file).catch(() => undefined);
   if (existing && !existing.isFile()) {
     const kind = existing.isDirectory() ? 'a folder' : 'not a regular file';
@@ -23,6 +27,24 @@ export async function refuseUnwritable(file: string): Promise<void> {
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${reasonOf(error)}`);
   }
+}
+
+/** Compares files by device and inode: links and other spellings of a path name the same file. */
+async function refuseInput(file: string, inputs: readonly string[]): Promise<void> {
+  const output = await identityOf(file);
+  if (output === undefined) return;
+  for (const input of inputs) {
+    if ((await identityOf(input)) !== output) continue;
+    const same = resolve(input) === resolve(file) ? '' : `, ${input}`;
+    throw new UsageError(
+      `${file} cannot be written: it is a file that this command reads${same}. Name another file.`,
+    );
+  }
+}
+
+async function identityOf(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found?.isFile() ? `${found.dev}:${found.ino}` : undefined;
 }
 
 /**

@@ -13,6 +13,10 @@ export interface ConfigFile {
   readonly mistakes: readonly string[];
 }
 
+/** The path of the configuration file, which need not exist: that of CURATOR_CONFIG, else one in the working directory. */
+export const configFileOf = ({ CURATOR_CONFIG }: NodeJS.ProcessEnv): string =>
+  CURATOR_CONFIG || join(process.cwd(), CONFIG_FILE);
+
 /**
  * Reads the settings in `curator.config.json` in the working directory, or in the file that CURATOR_CONFIG names.
  * Without such a file there are no values and no mistakes.
@@ -23,7 +27,7 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   const name = named || CONFIG_FILE;
   let text: string;
   try {
-    text = readFileSync(named || join(process.cwd(), CONFIG_FILE), 'utf8');
+    text = readFileSync(configFileOf(env), 'utf8');
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { name, values: {}, mistakes: [] };

@@ -52,7 +52,8 @@ export async function zipFolder(
   }
 }
 
-async function filesOf(folder: string): Promise<string[]> {
+/** The images and JSON files of a folder and its subfolders, sorted, as paths within the folder. */
+export async function filesOf(folder: string): Promise<string[]> {
   const files: string[] = [];
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = relative(folder, join(entry.parentPath, entry.name));

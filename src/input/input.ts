@@ -1,10 +1,10 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { checkDatasetName, slug } from '../dataset/model/identity.js';
 import { statOf } from '../lib/files.js';
 import type { TemporaryFile } from '../lib/temporary-file.js';
 import { UsageError } from '../lib/usage-error.js';
 import { downloadArchive } from './download.js';
-import { zipFolder } from './folder.js';
+import { filesOf, zipFolder } from './folder.js';
 
 export type InputProgress = (
   stage: 'zipping' | 'downloading',
@@ -43,6 +43,13 @@ export async function openInput(named: string, onProgress: InputProgress): Promi
 export async function checkInput(named: string): Promise<void> {
   if (/^s3:/i.test(named)) objectOf(named);
   else if (!isUrl(named)) await statOf(named);
+}
+
+/** The files of this machine that a named input is read from: none for an S3 object or a URL. */
+export async function filesOfInput(named: string): Promise<string[]> {
+  if (/^s3:/i.test(named) || isUrl(named)) return [];
+  if (!(await statOf(named)).isFolder) return [named];
+  return (await filesOf(named)).map((name) => join(named, name));
 }
 
 /**

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type ByteSource, fileSource, s3Source } from '../../archive/source.js';
 import { checkReport } from '../../check/archive-report.js';
@@ -9,9 +8,8 @@ import {
   examineArchive,
 } from '../../check/examine.js';
 import { readSettings } from '../../config/read-settings.js';
-import { checkInput, datasetNameOf, type Input, openInput } from '../../input/input.js';
+import { checkInput, datasetNameOf, filesOfInput, type Input, openInput } from '../../input/input.js';
 import { namedObject } from '../../input/s3-object.js';
-import { UsageError } from '../../lib/usage-error.js';
 import { inspectApart } from '../../pipeline/inspect-apart.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
@@ -54,11 +52,7 @@ async function check(named: string, flags: CheckFlags & Record<string, unknown>)
   const { dataset: settings } = readSettings(settingFlags(flags));
   await checkInput(named);
   const dataset = datasetNameOf(named, undefined);
-  if (flags.report !== undefined) {
-    if (resolve(flags.report) === resolve(named))
-      throw new UsageError('--report names the archive itself. Name another file.');
-    await refuseUnwritable(flags.report);
-  }
+  if (flags.report !== undefined) await refuseUnwritable(flags.report, await filesOfInput(named));
   const result = await withProgress((display) =>
     examine(named, { dataset, settings }, flags.report, display),
   );

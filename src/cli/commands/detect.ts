@@ -65,7 +65,7 @@ async function detect(paths: string[], options: DetectOptions): Promise<void> {
     throw new UsageError('--draw needs exactly one photo. Run the command once per photo.');
   if (options.dataset !== undefined) checkDatasetName(options.dataset);
   const say = sayLine;
-  if (options.draw) await refuseUnwritable(options.draw);
+  if (options.draw) await refuseUnwritable(options.draw, paths);
   await withClient(async (client, environment) => {
     const chosen = await chooseModel(client, options.model, options.dataset ?? environment.datasetName);
     // Photos are read before the model is started, so that an unreadable photo costs nothing.
