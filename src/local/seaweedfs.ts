@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../lib/make-folder.js';
 import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
@@ -43,7 +43,7 @@ export async function startSeaweedFs(
 ): Promise<SeaweedFs> {
   const { path } = await resolveBinary('weed', options);
   const folder = join(options.home, 's3');
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 'CURATOR_HOME');
   const port = await freePort({ preferred: options.port, twin: GRPC_OFFSET });
   const twinPort = async () => await freePort({ twin: GRPC_OFFSET });
   const log = join(options.logs, 'seaweedfs.log');

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { readRegularFile } from '../lib/read-regular-file.js';
 import { replaceFileSync } from '../lib/replace-file.js';
 import { preparePrivateHome } from './private-home.js';
 import { signal, startTimeOf } from './processes.js';
+
+/** Maximum bytes of `stack.json` and `credentials.json`: a hundred times their usual size. */
+const MAX_BYTES = 256 * 1024;
 
 /** Addresses and credentials of the local stack, as `curator up --json` prints them. */
 const infoSchema = z.object({
@@ -122,7 +125,7 @@ function readRecord(home: string): Record | undefined {
 
 function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   try {
-    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return schema.parse(JSON.parse(readRegularFile(file, MAX_BYTES).toString('utf8')));
   } catch {
     return undefined;
   }

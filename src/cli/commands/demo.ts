@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import open from 'open';
 import { readConfiguration } from '../../config/configuration.js';
+import { makeFolder } from '../../lib/make-folder.js';
 import { cacheFolder } from '../../local/binaries.js';
 import { hasDesktop } from '../../local/desktop.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
@@ -50,7 +50,7 @@ async function drawn(): Promise<string> {
   const folder = cacheFolder();
   const path = join(folder, `${DATASET}-${version}.coco.zip`);
   if (existsSync(path)) return path;
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder, 'CURATOR_CACHE');
   await withProgress((display) =>
     writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
       display.counted('generating', done, total, 'images'),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CuratorClient } from '../../client/curator-client.js';
 import { RefusedError } from '../../client/errors.js';
@@ -7,6 +6,8 @@ import type { Environment } from '../../config/environment.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { drawBoxes } from '../../images/draw.js';
 import { type Photo, preparePhoto } from '../../images/photo.js';
+import { errorMessage } from '../../lib/error-message.js';
+import { readRegularFile } from '../../lib/read-regular-file.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { type FoundLabel, ModelRunner } from '../../models/model-runner.js';
 import { createRekognitionClient } from '../../training/client.js';
@@ -18,6 +19,9 @@ import { helpEnd } from '../output/exit-codes.js';
 import { printLine, sayLine } from '../output/terminal.js';
 import { refuseUnwritable, writeOutput } from '../output-file.js';
 import { withClient } from '../services.js';
+
+/** More than the maximum of pixels without compression. */
+const MAX_PHOTO_BYTES = 1024 * 1024 * 1024;
 
 interface DetectOptions {
   readonly model: string;
@@ -113,12 +117,18 @@ async function detectAll(
 }
 
 async function readPhoto(path: string, { imageSettings }: ChosenModel): Promise<Photo> {
-  const bytes = await readFile(path).catch(() => {
-    throw new UsageError(`${path}: no such file.`);
-  });
-  const photo = await preparePhoto(path, bytes, imageSettings);
+  const photo = await preparePhoto(path, bytesOf(path), imageSettings);
   if ('problem' in photo) throw new RefusedError(`${path}: ${photo.problem}`);
   return photo;
+}
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readRegularFile(path, MAX_PHOTO_BYTES);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UsageError(`${path}: no such file.`);
+    throw new UsageError(`${path} cannot be read: ${errorMessage(error)}`);
+  }
 }
 
 function describe({ photo, width, height, labels }: Detected): string {
