@@ -39,12 +39,15 @@ export class ImageIndex {
     private readonly store: ObjectStore,
     private readonly bucket: string,
     private readonly key: string,
+    /** Of the file that was read: places of lines are those of this file only. */
+    private readonly etag: string | undefined,
     private readonly entries: readonly Entry[],
     private readonly characters: ReadonlyMap<string, string>,
   ) {}
 
   /** Reads the file once. @throws MalformedError if it is not such a file, StorageError */
   static async of(store: ObjectStore, bucket: string, key: string): Promise<ImageIndex> {
+    const etag = (await store.head(bucket, key))?.etag;
     const entries: Entry[] = [];
     const characters = new Map<string, string>();
     const characterOf = (label: string) => {
@@ -63,7 +66,11 @@ export class ImageIndex {
       const labels = [...new Set(value.boxes.map(({ label }) => label))].map(characterOf).join('');
       entries.push({ start, end, split: value.split, labels });
     }
-    return new ImageIndex(store, bucket, key, entries, characters);
+    return new ImageIndex(store, bucket, key, etag, entries, characters);
+  }
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
   }
 
   /** The images that match the filter, from the one at `offset` on, and how many match in all. */
@@ -88,9 +95,12 @@ export class ImageIndex {
   }
 
   private async read(range: readonly Entry[]): Promise<VersionImage[]> {
-    const { key, bucket } = this;
+    const { key, bucket, etag } = this;
     const start = range[0]?.start ?? 0;
-    const bytes = await this.store.getBytes(bucket, key, { start, end: range.at(-1)?.end ?? start });
+    const bytes = await this.store.getBytes(bucket, key, {
+      ...{ start, end: range.at(-1)?.end ?? start },
+      ...(etag === undefined ? {} : { ifMatch: etag }),
+    });
     return range.map((entry) => {
       const text = bytes.toString('utf8', entry.start - start, entry.end - start);
       return parseJson(text, versionImageSchema, `A line of ${s3Uri({ bucket, key })}`);

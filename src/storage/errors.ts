@@ -72,6 +72,8 @@ function refusalOf(error: unknown): Refusal {
   if (OTHER_REGION.has(code) || OTHER_REGION.has(status)) return { kind: 'refused', ...regionAdvice(error) };
   if (status === 404) return { kind: 'missing', reason: 'the object does not exist.' };
   if (status === 412) return { kind: 'changed', reason: 'the object was replaced during the operation.' };
+  // The range of a caller comes from the object as it was before.
+  if (status === 416) return { kind: 'changed', reason: 'the object has become shorter than it was.' };
   if (status === 401 || status === 403) return { kind: 'refused', reason: `${denial(error)}.` };
   const unreachable = connectionProblem(error, 'AWS_ENDPOINT_URL_S3');
   if (unreachable) return { kind: 'unavailable', reason: unreachable.problem, advice: unreachable.advice };

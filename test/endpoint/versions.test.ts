@@ -81,6 +81,43 @@ describe('dataset versions over HTTP', () => {
     expect((await endpoint.call(`/datasets/skin/images?version=${OLDER}`)).body).toMatchObject({ total: 3 });
   });
 
+  it.each([
+    ['no bytes', ''],
+    ['empty lines only', '\n\n'],
+  ])('returns an empty list if the list of images has %s', async (_what, body) => {
+    const version = 'bbbbbbbbbbbbbbbb';
+    await endpoint.store.put(s3.bucket, versionKey('skin', version, 'images.jsonl'), body);
+    const answer = await endpoint.call(`/datasets/skin/images?version=${version}`);
+    expect(answer).toMatchObject({ status: 200, body: { total: 0, images: [] } });
+  });
+
+  it.each([
+    ['an empty one', '', []],
+    ['a shorter one', `${JSON.stringify(image(7))}\n`, ['train/7.jpg']],
+    [
+      'a longer one',
+      [7, 8, 9].map((n) => `\n${JSON.stringify(image(n))}\n`).join(''),
+      [7, 8, 9].map((n) => `train/${n}.jpg`),
+    ],
+  ])(
+    'lists the images of the new file if the list of images was replaced by %s',
+    async (_what, body, paths) => {
+      const version = 'cccccccccccccccc';
+      const key = versionKey('skin', version, 'images.jsonl');
+      const listed = async () =>
+        (await endpoint.call(`/datasets/skin/images?version=${version}`)) as unknown as {
+          status: number;
+          body: { images: { path: string }[] };
+        };
+      await endpoint.store.put(s3.bucket, key, [2, 3].map((n) => `${JSON.stringify(image(n))}\n`).join(''));
+      expect((await listed()).body.images).toHaveLength(2);
+      await endpoint.store.put(s3.bucket, key, body);
+      const { status, body: page } = await listed();
+      expect(status).toBe(200);
+      expect(page.images.map(({ path }) => path)).toEqual(paths);
+    },
+  );
+
   it('lists the images of a page whose lines lie apart, and those of a filter by class and split', async () => {
     const page = await images(`split=val&label=${encodeURIComponent(HOSTILE)}&offset=0&limit=1`);
     expect(page).toMatchObject({ total: 1, images: [{ path: 'train/5.jpg', split: 'val' }] });
