@@ -15,6 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
 
+/** Rules that continue a sentence whose subject is the field. Others stand by themselves. */
+const CONTINUES = /^(?:must|is|has)\b/;
+
 const valueSchema = z.union([z.string(), z.number()]);
 /** The fields of a zod issue from which the sentence is built. */
 const issueSchema = z.object({
@@ -31,13 +34,14 @@ type Issue = z.infer<typeof issueSchema>;
 /** The problem for a request that a route's schema refuses: one sentence per mistake, with the field and its rule. */
 export const invalidRequest: SchemaErrorFormatter = (errors, part) => {
   const sentences = errors.map(({ instancePath, keyword, message, params }) => {
-    const rule = ruleOf(keyword, issueSchema.parse(params)) ?? message;
-    return sentence(`${fieldOf(instancePath, PARTS[part])} ${rule}`);
+    const rule = ruleOf(keyword, issueSchema.parse(params)) ?? message ?? 'is not valid';
+    const separator = CONTINUES.test(rule) ? ' ' : ': ';
+    return sentence(`${fieldOf(instancePath, PARTS[part])}${separator}${rule}`);
   });
   return new Problem(400, sentences.join(' '));
 };
 
-/** The rule of a field; undefined if the schema has its own message, which starts with the rule. */
+/** The rule of a field; undefined if the schema has its own message. */
 function ruleOf(code: string, issue: Issue): string | undefined {
   const { expected = '', values = [], keys = [] } = issue;
   switch (code) {

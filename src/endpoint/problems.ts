@@ -27,6 +27,10 @@ export const TITLES = {
 export const KNOWN_TYPES =
   'This content type is not supported: send application/json, or a photo as image/jpeg, image/png or another image type.';
 
+/** Fastify's error is the same for fields by which a body could change JavaScript objects. */
+const BAD_JSON =
+  'The body is not valid JSON, or has a field named __proto__ or constructor.prototype, which no body may have.';
+
 export type ProblemStatus = keyof typeof TITLES;
 
 /** An error that is sent as a problem document (RFC 9457); `detail` is for people. */
@@ -65,6 +69,7 @@ export function describeProblem(error: unknown): { status: number; detail: strin
     message?: string;
   };
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { status: 415, detail: KNOWN_TYPES };
+  if (code === 'FST_ERR_CTP_INVALID_JSON_BODY') return { status: 400, detail: BAD_JSON };
   const status = statusOf(error) ?? statusCode;
   if (status !== undefined && status !== 500) return { status, detail: message };
   return {

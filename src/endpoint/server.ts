@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { S3Client } from '@aws-sdk/client-s3';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import {
   jsonSchemaTransformObject,
   validatorCompiler,
@@ -72,6 +72,8 @@ const MAX_CONNECTIONS = 3_500;
 const CLOSE_GRACE_MS = 1_000;
 /** Maximum characters of a URL in a message. */
 const MAX_SHOWN_URL = 200;
+/** Maximum characters of a Content-Encoding header in a message. */
+const MAX_SHOWN_ENCODING = 50;
 /** The plugin's own policy would upgrade requests to https and allow images of another host. */
 const DOCS_POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
@@ -119,6 +121,7 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     rateLimit: options.rateLimit ?? REQUESTS_PER_MINUTE,
     uploadOrigins: await uploadOrigins(presignClient, intake.client.bucket),
   });
+  app.addHook('preParsing', refuseEncodedBody);
   const watchers = new Watchers(intake.client);
   app.addHook('preClose', async () => {
     watchers.stop();
@@ -131,6 +134,17 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps, options);
   await app.register(routes, { prefix: basePath });
   return app as unknown as FastifyInstance;
+}
+
+/** @throws Problem 415 for a compressed body, which would otherwise be read as it is */
+async function refuseEncodedBody({ headers }: FastifyRequest): Promise<void> {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  const shown = shortText(encoding, MAX_SHOWN_ENCODING);
+  throw new Problem(
+    415,
+    `The Content-Encoding ${shown} is not supported: send the body without compression.`,
+  );
 }
 
 async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): Promise<void> {

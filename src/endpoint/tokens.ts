@@ -1,9 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { UsageError } from '../lib/usage-error.js';
 
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
-export const isLoopback = (host: string) => LOOPBACK.test(host);
+/** Whether a host name or address, in lower case, is one of this machine only. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 
 /** @throws UsageError if the endpoint would listen beyond loopback without a token */
 export function assertProtected(tokens: readonly string[], host: string): void {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 
@@ -56,7 +57,41 @@ describe('messages for invalid requests', () => {
       { key: 'a.zip', uploadId: 'u', parts: Array.from({ length: 101 }, () => 1) },
       'key in the body must be a key that /data-presign returned. parts in the body must have at most 100 items.',
     ],
+    [
+      '/notify-upload',
+      notified({ groupBy: 'patient' }),
+      'settings.groupBy in the body: the expression has no group: put the part that names the group in parentheses.',
+    ],
   ])('names the field and its rule for %s %j', async (path, body, detail) => {
     expect(await endpoint.call(path, body)).toMatchObject({ status: 400, body: { status: 400, detail } });
+  });
+
+  const post = async (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) =>
+    await fetch(`${endpoint.url}/notify-upload`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
+    });
+
+  it.each(['{"__proto__":{"a":1}}', '{"constructor":{"prototype":{}}}', '{"a":'])(
+    'says what is wrong with the body %s',
+    async (body) => {
+      const answer = await post(body);
+      expect([answer.status, await answer.json()]).toEqual([
+        400,
+        expect.objectContaining({
+          detail: expect.stringMatching(/not valid JSON, or has a field named __proto__/),
+        }),
+      ]);
+    },
+  );
+
+  it.each(['gzip', 'br', 'identity, gzip'])('refuses a body with Content-Encoding %s', async (encoding) => {
+    const answer = await post(gzipSync('{}'), { 'content-encoding': encoding });
+    expect([answer.status, await answer.json()]).toEqual([
+      415,
+      expect.objectContaining({ detail: expect.stringContaining(`Content-Encoding ${encoding} is not`) }),
+    ]);
+    expect((await post('{}', { 'content-encoding': 'identity' })).status).toBe(400);
   });
 });

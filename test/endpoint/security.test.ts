@@ -81,6 +81,8 @@ describe('security of the endpoint', () => {
     ['localhost:80:80', 400],
     ['localhost, evil.example', 400],
     ['localhost.', 421],
+    ['127.0.0.256', 421],
+    ['127.1', 421],
     ['127.0.0.1.', 421],
     ['127.1', 421],
     ['localhost.evil.example', 421],
