@@ -11,7 +11,7 @@ export function lowContrastImages(
   const remedy =
     stretchContrast === 'auto'
       ? 'Their contrast was stretched without success: replace these images or remove them.'
-      : 'If an image viewer shows them well, try STRETCH_CONTRAST=auto, which helps unless they are transparent or of one colour. Otherwise replace or remove them.';
+      : 'If an image viewer shows them well, set STRETCH_CONTRAST=auto, which helps unless they are transparent or of one colour. Otherwise replace or remove them.';
   return warning(
     'LOW_CONTRAST_IMAGES',
     paths.length,
