@@ -186,7 +186,10 @@ async function damagedArchive(): Promise<Buffer> {
   const images = [...Object.keys(files), 'missing.jpg'].map((file_name, id) => ({
     ...{ id, file_name, width: 96, height: 80 },
   }));
-  const annotations = [{ id: 1, image_id: 0, category_id: 1, bbox: [4, 5, 24, 30], area: 720, iscrowd: 0 }];
+  // A record without annotation whose file is missing would be passed over.
+  const annotations = [0, images.length - 1].map((image_id, id) => ({
+    ...{ id, image_id, category_id: 1, bbox: [4, 5, 24, 30], area: 720, iscrowd: 0 },
+  }));
   const categories = [{ id: 1, name: 'lesion', supercategory: 'none' }];
   const coco = JSON.stringify({ images, annotations, categories });
   return await zipOf({ '_annotations.coco.json': coco, ...files });
