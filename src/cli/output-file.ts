@@ -13,7 +13,7 @@ import { UsageError } from '../lib/usage-error.js';
  * or is not writable
  */
 export async function refuseUnwritable(file: string, inputs: readonly string[] = []): Promise<void> {
-  await refuseInput(file, [...inputs, configFileOf(process.env)]);
+  await refuseInput(file, [...inputs, configFileOf()]);
   const existing = await stat(file).catch(() => undefined);
   if (existing && !existing.isFile()) {
     const kind = existing.isDirectory() ? 'a folder' : 'not a regular file';

@@ -16,7 +16,7 @@ export interface ConfigFile {
 }
 
 /** The path of the configuration file, which need not exist: that of CURATOR_CONFIG, else one in the working directory. */
-export const configFileOf = ({ CURATOR_CONFIG }: NodeJS.ProcessEnv): string =>
+export const configFileOf = ({ CURATOR_CONFIG }: NodeJS.ProcessEnv = process.env): string =>
   CURATOR_CONFIG || join(process.cwd(), CONFIG_FILE);
 
 /**
