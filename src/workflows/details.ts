@@ -3,7 +3,7 @@ import { durationText } from '../lib/duration-text.js';
 
 /**
  * Markdown for the run's current details in Temporal's UI: its upload, what it waits for, its stages with durations, and
- * its outcome. A list, because the UI does not draw the columns of tables.
+ * its outcome. Lists, because the UI does not draw the columns of tables. Text between lists, which would else be one.
  */
 export function runDetails(progress: Progress): string {
   const { dataset, stage, upload, version, training, result } = progress;
@@ -15,7 +15,11 @@ export function runDetails(progress: Progress): string {
     ...(progress.approval ? ['', ...waitText(progress)] : []),
     ...(result ? ['', result.message] : []),
     '',
+    'Stages:',
+    '',
     ...stages,
+    '',
+    'Data:',
     '',
     `- Upload: \`${upload.key}\`, ${(upload.bytes / 1e6).toFixed(1)} MB`,
     ...(version ? [`- Dataset version: \`${version}\``] : []),

@@ -23,8 +23,12 @@ it('lists the stages of a run and its upload for people', () => {
   expect(runDetails(PROGRESS).split('\n')).toEqual([
     '**skin**: preprocessing',
     '',
+    'Stages:',
+    '',
     '- inspecting: 2 s',
     '- preprocessing: since 2026-01-05 09:00 UTC',
+    '',
+    'Data:',
     '',
     '- Upload: `landing/skin/u/skin.zip`, 12.3 MB',
     '- Dataset version: `0123456789abcdef`',
