@@ -38,7 +38,11 @@ describePages('the datasets on the start page', () => {
   ])(
     'keep the model in view if the newest upload was refused, and say why, %d px wide',
     async (width, dark) => {
-      const page = await open([run('skin', REFUSED), run('new', { ...REFUSED, model: null })], width, dark);
+      const page = await open(
+        [run('skin', REFUSED), run('new', { ...REFUSED, images: 0, model: null })],
+        width,
+        dark,
+      );
       const [skin, fresh] = await page.locator('.rows li').allInnerTexts();
       expect(skin).toContain('F1 0.734');
       expect(skin).toContain('230 images');
@@ -47,6 +51,7 @@ describePages('the datasets on the start page', () => {
         /No class is found in “Minimum images per class” = 40 images\. The model of 1 Jan 2026/,
       );
       expect(fresh).toContain('no model yet');
+      expect(fresh).toContain('no image used');
       expect(fresh).not.toContain('unchanged');
       expect(await axeViolations(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);

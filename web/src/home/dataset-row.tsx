@@ -42,5 +42,6 @@ function scoreOf({ model, quality }: DatasetEntry): string {
 /** The images of the model if there is one: those of a later run, which left no model, would not belong to its F1. */
 function imagesOf({ images, model }: DatasetEntry): string {
   const shown = model?.images ?? images;
-  return shown === undefined ? '' : plural(shown, 'image');
+  if (shown === undefined) return '';
+  return shown === 0 ? 'no image used' : plural(shown, 'image');
 }
