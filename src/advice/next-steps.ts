@@ -1,3 +1,4 @@
+import type { ClassCurve } from '../contracts/cross-validation.js';
 import type { LabelEvaluation } from '../contracts/workflow-io.js';
 import type { GroupCounts, ImageCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -5,12 +6,13 @@ import { confusionOf } from '../evaluation/confusion.js';
 import type { TestImage } from '../evaluation/metrics.js';
 import { agreeing, plural } from '../lib/plural.js';
 import { DOUBT_NOUNS } from './doubt-text.js';
+import { labelMoreStep, photosCertainty } from './label-more-step.js';
 import type { DoubtReason, LabelDoubt, ReviewedImage } from './label-review.js';
 import { addMerge, gainOf, type MergeProposal, proposeMerge } from './merge-step.js';
 
 /** Something to do about a model that is not good enough. Texts name settings by their variables. */
 export interface NextStep {
-  readonly kind: 'merge-classes' | 'use-left-out' | 'check-labels';
+  readonly kind: 'merge-classes' | 'use-left-out' | 'label-more' | 'check-labels';
   readonly title: string;
   /** Why it may help. */
   readonly reason: string;
@@ -33,6 +35,8 @@ export interface StepInput {
   readonly doubts: readonly LabelDoubt[];
   /** Counts of the dataset version; null if its report cannot be read. */
   readonly dataset: DatasetCounts | null;
+  /** The learning curves of the dataset version; empty if it was not cross-validated. */
+  readonly curves: readonly ClassCurve[];
 }
 
 /** Counts and settings of a dataset version. */
@@ -54,12 +58,16 @@ export function changeText({ perClassCap, mergeClasses }: NonNullable<NextStep['
 /** Minimum unused photos as a share of the used ones. */
 const NOTABLE_PHOTOS = 0.1;
 
-/** Chooses at most three things to do next. Each is offered only if it was measured on this dataset. */
+/**
+ * Chooses at most three things to do next. Each is offered only if it was measured on this dataset. More photos are asked
+ * for only once the labelled ones are used.
+ */
 export function nextSteps(input: StepInput): NextStep[] {
-  return [useLeftOut(input), mergeStep(input), checkLabels(input)].filter((step) => step !== undefined);
+  const more = useLeftOut(input) ?? labelMoreStep(input.curves);
+  return [more, mergeStep(input), checkLabels(input)].filter((step) => step !== undefined);
 }
 
-function useLeftOut({ dataset }: StepInput): NextStep | undefined {
+function useLeftOut({ dataset, curves }: StepInput): NextStep | undefined {
   const { images, groups, labelsFound, settings } = dataset ?? {};
   const photos = images?.unusedPhotos ?? 0;
   if (!images || !groups || !settings?.enableBalance) return undefined;
@@ -73,7 +81,7 @@ function useLeftOut({ dataset }: StepInput): NextStep | undefined {
     title: `Use the ${plural(left, 'image')} that class balancing left out`,
     reason: 'A model learns most from photos that it has not seen yet, in no copy.',
     evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${share} % more than the ${usedPhotos} used ones.`,
-    certainty: 'Not measured. Only a training shows whether F1 rises.',
+    certainty: photosCertainty(curves),
     change: { perClassCap },
   };
 }

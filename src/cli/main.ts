@@ -35,6 +35,7 @@ const GROUPS: Readonly<Record<string, Loads>> = {
     report: async () => (await import('./commands/report.js')).registerReport,
     models: async () => (await import('./commands/models.js')).registerModels,
     detect: async () => (await import('./commands/detect.js')).registerDetect,
+    'cross-validate': async () => (await import('./commands/cross-validate.js')).registerCrossValidate,
     export: async () => (await import('./commands/export.js')).registerExport,
     delete: async () => (await import('./commands/delete.js')).registerDelete,
   },

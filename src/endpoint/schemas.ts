@@ -73,7 +73,7 @@ export const adviceSchema = z.object({
   steps: z
     .array(
       z.object({
-        kind: z.enum(['merge-classes', 'use-left-out', 'check-labels']),
+        kind: z.enum(['merge-classes', 'use-left-out', 'label-more', 'check-labels']),
         title: z.string(),
         reason: z.string().describe('Why it may help'),
         evidence: z.string().describe('What was measured on this dataset'),

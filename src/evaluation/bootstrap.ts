@@ -7,7 +7,7 @@ export interface SampledImage extends TestImage {
   readonly photo: string;
 }
 
-/** Lower and upper end of a 95 % interval, each 0 to 1. */
+/** Lower and upper end of a 95 % interval. */
 export interface Ends {
   readonly low: number;
   readonly high: number;
@@ -40,32 +40,67 @@ export function f1Intervals<T extends SampledImage>(
   count: CountDetections<T> = countDetections,
 ): Intervals {
   const labels = [...thresholds.keys()];
-  const photos = countPhotos(images, thresholds, count);
-  const random = createRandom(SEED);
   const overall: number[] = [];
   const perLabel = labels.map((): number[] => []);
-  const sums = new Int32Array(labels.length * NUMBERS);
+  for (const scores of resample(countPhotos(images, thresholds, count), labels.length)) {
+    const seen = scores.flatMap((f1) => f1 ?? []);
+    scores.forEach((f1, index) => {
+      if (f1 !== null) perLabel[index]?.push(f1);
+    });
+    if (seen.length > 0) overall.push(seen.reduce((sum, f1) => sum + f1, 0) / seen.length);
+  }
+  return {
+    overall: endsOf(overall),
+    labels: new Map(labels.map((label, index) => [label, endsOf(perLabel[index] ?? [])])),
+  };
+}
+
+/** The detections of one model on test images, and the confidence, 0 to 1, from which those of a label count. */
+export interface Tested {
+  readonly images: readonly SampledImage[];
+  readonly thresholds: ReadonlyMap<string, number>;
+}
+
+/**
+ * Computes 95 % intervals of how much F1 of a label differs between two models that were tested on the same images, in
+ * the same order. Both models get the same resamplings, so that what the test images have in common does not count.
+ * @returns for each label of `before` the ends, -1 to 1; null as in `Intervals`
+ */
+export function f1GainIntervals(before: Tested, after: Tested): Map<string, Ends | null> {
+  const labels = [...before.thresholds.keys()];
+  const ordered = new Map(
+    labels.map((label) => [label, after.thresholds.get(label) ?? Number.POSITIVE_INFINITY]),
+  );
+  const later = resample(countPhotos(after.images, ordered, countDetections), labels.length);
+  const gains = labels.map((): number[] => []);
+  for (const scores of resample(
+    countPhotos(before.images, before.thresholds, countDetections),
+    labels.length,
+  )) {
+    const laterScores = later.next().value ?? [];
+    scores.forEach((f1, index) => {
+      const gained = laterScores[index] ?? null;
+      if (f1 !== null && gained !== null) gains[index]?.push(gained - f1);
+    });
+  }
+  return new Map(labels.map((label, index) => [label, endsOf(gains[index] ?? [])]));
+}
+
+/** Yields F1 of each label in each resampling of the photos; null for a label of which it has no object. */
+function* resample(photos: readonly Int32Array[], labels: number): Generator<(number | null)[], undefined> {
+  const random = createRandom(SEED);
+  const sums = new Int32Array(labels * NUMBERS);
   for (let draw = 0; draw < RESAMPLINGS && photos.length > 0; draw++) {
     sums.fill(0);
     for (let i = 0; i < photos.length; i++) {
       const counts = photos[random.integer(0, photos.length - 1)];
       for (let k = 0; counts && k < sums.length; k++) sums[k] = (sums[k] ?? 0) + (counts[k] ?? 0);
     }
-    let [total, seen] = [0, 0];
-    for (let label = 0; label < labels.length; label++) {
+    yield Array.from({ length: labels }, (_, label) => {
       const [correct = 0, detections = 0, objects = 0] = sums.subarray(label * NUMBERS);
-      const f1 = f1Of({ correct, detections, objects });
-      if (f1 === null) continue;
-      perLabel[label]?.push(f1);
-      total += f1;
-      seen += 1;
-    }
-    if (seen > 0) overall.push(total / seen);
+      return f1Of({ correct, detections, objects });
+    });
   }
-  return {
-    overall: endsOf(overall),
-    labels: new Map(labels.map((label, index) => [label, endsOf(perLabel[index] ?? [])])),
-  };
 }
 
 /** The counts of each photo, label by label, in the order in which the photos first appear. */

@@ -26,7 +26,7 @@ export async function readNewestVersion(
   const report = await store.findJson(bucket, manifestKey(dataset, 'validation_report.json'), reportSchema);
   if (!report) {
     throw new RefusedError(
-      `Dataset ${dataset} has no version that passed validation, so there is nothing to export. See \`curator report ${dataset}\` for the findings.`,
+      `Dataset ${dataset} has no version that passed validation. See \`curator report ${dataset}\` for the findings.`,
     );
   }
   const { datasetVersion } = report.lineage;

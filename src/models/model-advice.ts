@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type LabelDoubt, type ReviewedImage, reviewLabels } from '../advice/label-review.js';
 import { type DatasetCounts, type NextStep, nextSteps } from '../advice/next-steps.js';
+import { type ClassCurve, crossValidationSchema } from '../contracts/cross-validation.js';
 import { groupCountsSchema, imageCountsSchema } from '../contracts/schemas.js';
-import { versionKey } from '../dataset/model/layout.js';
+import { type VersionFile, versionKey } from '../dataset/model/layout.js';
 import { judgeImage } from '../evaluation/error-kinds.js';
+import type { S3Location } from '../lib/s3-uri.js';
 import { MalformedError } from '../storage/errors.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ModelCard } from '../training/model-card-schema.js';
@@ -37,25 +39,32 @@ export async function readModelAdvice(
 ): Promise<ModelAdvice | string> {
   const tested = await readTestedModel(store, bucket, card);
   if (typeof tested === 'string') return tested;
-  return adviseOn(tested, await readCounts(store, bucket, card));
+  const find = <T>(file: VersionFile, schema: z.ZodType<T>) =>
+    findReadable(store, { bucket, key: versionKey(card.dataset, card.version, file) }, schema);
+  const dataset = await find('validation_report.json', datasetCountsSchema);
+  const crossValidation = await find('cross_validation.json', crossValidationSchema);
+  return adviseOn(tested, dataset, crossValidation?.classes ?? []);
 }
 
-/** The counts of the model's dataset version; null if its report is missing or cannot be read. */
-async function readCounts(
+/** A document of the model's dataset version; null if it is missing or cannot be read. */
+async function findReadable<T>(
   store: ObjectStore,
-  bucket: string,
-  { dataset, version }: ModelCard,
-): Promise<DatasetCounts | null> {
-  const key = versionKey(dataset, version, 'validation_report.json');
+  { bucket, key }: S3Location,
+  schema: z.ZodType<T>,
+): Promise<T | null> {
   try {
-    return (await store.findJson(bucket, key, datasetCountsSchema)) ?? null;
+    return (await store.findJson(bucket, key, schema)) ?? null;
   } catch (error) {
     if (error instanceof MalformedError) return null;
     throw error;
   }
 }
 
-function adviseOn(tested: TestedModel, dataset: DatasetCounts | null): ModelAdvice {
+function adviseOn(
+  tested: TestedModel,
+  dataset: DatasetCounts | null,
+  curves: readonly ClassCurve[],
+): ModelAdvice {
   const { labels: classes } = tested.evaluation;
   const thresholds = new Map(classes.map(({ label, threshold }) => [label, threshold]));
   const all = testedImages(tested);
@@ -64,5 +73,9 @@ function adviseOn(tested: TestedModel, dataset: DatasetCounts | null): ModelAdvi
     return { path, key, width, height, ...judgeImage(image, thresholds) };
   });
   const doubts = reviewLabels(images);
-  return { images, doubts, steps: nextSteps({ classes, tested: all, judged: images, doubts, dataset }) };
+  return {
+    images,
+    doubts,
+    steps: nextSteps({ classes, tested: all, judged: images, doubts, dataset, curves }),
+  };
 }

@@ -1,21 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { addMerge } from '../../src/advice/merge-step.js';
 import { changeText, type DatasetCounts, nextSteps } from '../../src/advice/next-steps.js';
+import type { ClassCurve } from '../../src/contracts/cross-validation.js';
 import { classMergesProblem } from '../../src/dataset/model/class-merges.js';
 import { evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
 import { boxAt, COUNTS, doubtsOf, found, judgedOf, seenAt, testedOf } from './tested.js';
 
-function stepsOf(images: readonly TestImage[], dataset: DatasetCounts | null = null) {
+function stepsOf(
+  images: readonly TestImage[],
+  dataset: DatasetCounts | null = null,
+  curves: readonly ClassCurve[] = [],
+) {
   const labels = [...new Set(images.flatMap(({ truth }) => truth.map(({ label }) => label)))];
   const classes = labels.map((label) => ({
     ...evaluateLabel(label, images),
     ...{ threshold: 0.5, testBoxes: null, interval: null },
   }));
   const [tested, judged] = [testedOf(images), judgedOf(images)];
-  return nextSteps({ classes, tested, judged, doubts: doubtsOf(images), dataset });
+  return nextSteps({ classes, tested, judged, doubts: doubtsOf(images), dataset, curves });
 }
 
 const GOOD = found('cat', 10);
+const curveOf = (label: string, low: number, high: number): ClassCurve => ({
+  ...{ label, objects: 40, gain: { low, high } },
+  points: [
+    { share: 0.5, photos: 20, f1: 0.3 },
+    { share: 1, photos: 40, f1: 0.4 },
+  ],
+});
 /** Twelve dogs, of which half are taken for wolves, and twelve wolves, of which half are taken for dogs. */
 const CONFUSED = ['dog', 'wolf'].flatMap((label) => [
   ...found(label, 6),
@@ -41,6 +53,31 @@ describe('the next steps', () => {
         change: { perClassCap: 240 },
       },
     ]);
+  });
+
+  it('ask for more photos of the classes whose score rose with photos, most first', () => {
+    const curves = [curveOf('flat', -0.05, 0.04), curveOf('cat', 0.02, 0.2), curveOf('dog', 0.06, 0.1)];
+    expect(stepsOf(GOOD, null, curves)).toMatchObject([
+      {
+        kind: 'label-more',
+        title: 'Label more photos of dog, cat',
+        evidence: expect.stringContaining(
+          'F1 of dog rises from 0.30 with 20 photos to 0.40 with 40 (95 % interval of the gain 0.06 to 0.10)',
+        ),
+        certainty: expect.stringContaining('figures of Rekognition differ'),
+        change: null,
+      },
+    ]);
+    expect(stepsOf(GOOD, null, curves.slice(0, 1))).toEqual([]);
+  });
+
+  it('ask for no more photos while labelled ones are left out, and say that photos help', () => {
+    const [step, ...others] = stepsOf(GOOD, COUNTS, [curveOf('cat', 0.02, 0.2)]);
+    expect(others).toEqual([]);
+    expect(step).toMatchObject({
+      kind: 'use-left-out',
+      certainty: expect.stringMatching(/^Likely: cross-validated, F1 of cat rises/),
+    });
   });
 
   it.each<[string, DatasetCounts | null]>([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { f1Intervals, type SampledImage } from '../../src/evaluation/bootstrap.js';
+import { f1GainIntervals, f1Intervals, type SampledImage } from '../../src/evaluation/bootstrap.js';
 
 const box = { label: 'a', left: 0, top: 0, width: 10, height: 10 };
 const hit = (photo: string): SampledImage => ({
@@ -64,5 +64,29 @@ describe('the bootstrap interval of F1', () => {
   it('the bootstrap interval of F1 is the same each time for the same detections', () => {
     const images = names.map((name, n) => (n % 3 ? hit(name) : miss(name)));
     expect(f1Intervals(images, A)).toEqual(f1Intervals(images, A));
+  });
+});
+
+describe('the interval of what F1 gained between two models', () => {
+  const tested = (hits: number) => ({
+    images: names.map((name, n) => (n < hits ? hit(name) : miss(name))),
+    thresholds: A,
+  });
+
+  it('is above 0 if the second model finds what the first finds and more', () => {
+    const gain = f1GainIntervals(tested(4), tested(14)).get('a');
+    expect(gain?.low).toBeGreaterThan(0);
+    // F1 is 1/3 with 4 of 20 objects, and 14/17 with 14 of them.
+    expect(gain?.low).toBeLessThan(14 / 17 - 1 / 3);
+    expect(gain?.high).toBeGreaterThan(14 / 17 - 1 / 3);
+  });
+
+  it('is 0 for the same detections, because both get the same resamplings', () => {
+    expect(f1GainIntervals(tested(9), tested(9)).get('a')).toEqual({ low: 0, high: 0 });
+  });
+
+  it('is unknown for a label without objects', () => {
+    const nothing = { images: names.map(hit), thresholds: new Map([['b', 0.5]]) };
+    expect(f1GainIntervals(nothing, nothing).get('b')).toBeNull();
   });
 });

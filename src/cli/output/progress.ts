@@ -12,7 +12,7 @@ const REASON_INTERVAL_MS = 5 * 60_000;
 /** Leaves room for stage, counts, rate and time left on a line of 80 columns. */
 const BAR_COLUMNS = 16;
 
-type Unit = 'images' | 'objects' | 'bytes';
+type Unit = 'images' | 'objects' | 'bytes' | 'detectors';
 
 /** Does `work` with a display, which ends with it: on a terminal a display redraws its line and keeps the process alive. */
 export async function withProgress<T>(work: (display: ProgressDisplay) => Promise<T>): Promise<T> {
@@ -110,7 +110,9 @@ export class ProgressDisplay {
     const seconds = (Date.now() - this.since) / 1000;
     const rate = seconds > 0.5 ? (done - this.doneBefore) / seconds : 0;
     if (rate <= 0) return [];
-    return [`${amount(rate, unit)}/s`, `${durationText(Math.ceil((total - done) / rate))} left`];
+    const left = `${durationText(Math.ceil((total - done) / rate))} left`;
+    // Detectors take seconds to minutes each.
+    return unit === 'detectors' ? [left] : [`${amount(rate, unit)}/s`, left];
   }
 
   private line(text: string): void {

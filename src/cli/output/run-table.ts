@@ -1,6 +1,7 @@
 import type { DatasetRun } from '../../client/list.js';
 import { durationText } from '../../lib/duration-text.js';
 import type { LatestModel } from '../../models/latest-models.js';
+import { columns } from './columns.js';
 import { scoreOf } from './score.js';
 
 type Row = DatasetRun & { readonly model: LatestModel | null };
@@ -16,16 +17,8 @@ export function runTable(runs: readonly Row[], now: number): string {
     quality,
     model ? `${model.modelVersion}, ${scoreOf(model)}` : '',
   ]);
-  const widths = HEADER.map((head, column) =>
-    Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd();
   const problems = runs.flatMap(({ dataset, problem }) => (problem ? [`${dataset}: ${problem}`] : []));
-  return [...[HEADER, ...rows].map(line), ...problems].join('\n');
+  return [columns([HEADER, ...rows]), ...problems].join('\n');
 }
 
 /** `5 min ago` within a day, else the date; empty if it is unknown. */

@@ -45,6 +45,7 @@ export type VersionFile =
   | 'labels.json'
   | 'images.jsonl'
   | 'validation_report.json'
+  | 'cross_validation.json'
   | 'report.html';
 export const versionsPrefix = (d: string) => `datasets/${d}/versions/`;
 export const versionKey = (d: string, v: string, file: VersionFile) => `${versionsPrefix(d)}${v}/${file}`;

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { labelReviewCsv } from '../../advice/label-review-csv.js';
+import { requireBucket } from '../../config/environment.js';
+import { crossValidate, FITS } from '../../cross-validation/cross-validate.js';
+import { doubtfulLabels } from '../../cross-validation/doubtful-labels.js';
+import { localDetector } from '../../cross-validation/fit-and-detect.js';
+import { learningCurve } from '../../cross-validation/learning-curve.js';
+import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
+import { versionKey } from '../../dataset/model/layout.js';
+import { readNewestVersion } from '../../export/read-version.js';
+import { plural } from '../../lib/plural.js';
+import { createS3Client } from '../../storage/client.js';
+import { ObjectStore } from '../../storage/object-store.js';
+import { curveTable } from '../output/curve-table.js';
+import { helpEnd } from '../output/exit-codes.js';
+import { withProgress } from '../output/progress.js';
+import { printLine } from '../output/terminal.js';
+import { refuseUnwritable, writeOutput } from '../output-file.js';
+import { refuseExisting } from '../refuse-existing.js';
+import { readServices } from '../services.js';
+
+interface CrossValidateFlags {
+  readonly labels?: string;
+  readonly force?: true;
+  readonly json?: boolean;
+}
+
+export function registerCrossValidate(program: Command): void {
+  program
+    .command('cross-validate')
+    .description(
+      'fit the local detector on parts of the latest valid version: which classes gain from more photos, and which labels are doubtful',
+    )
+    .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
+    .option('--labels <file>', 'CSV to write with the labels to check, the most doubtful first')
+    .option('--force', 'replace the CSV if it exists')
+    .option('--json', 'print one JSON document: {dataset, version, classes, doubtfulLabels}')
+    .addHelpText('after', helpEnd('curator cross-validate skin-2025-09 --labels skin-labels.csv'))
+    .action(crossValidateDataset);
+}
+
+async function crossValidateDataset(
+  dataset: string,
+  { labels, force, json }: CrossValidateFlags,
+): Promise<void> {
+  checkDatasetName(dataset);
+  if (labels !== undefined) {
+    await refuseExisting(labels, force);
+    await refuseUnwritable(labels);
+  }
+  const environment = readServices();
+  const bucket = requireBucket(environment);
+  const store = new ObjectStore(createS3Client(environment.aws));
+  const { datasetVersion, images } = await readNewestVersion(store, bucket, dataset);
+  const detector = localDetector(store, bucket, new AbortController().signal);
+  const tested = await withProgress((display) => {
+    display.counted('cross-validating', 0, FITS, 'detectors');
+    return crossValidate(images, detector, (done) =>
+      display.counted('cross-validating', done, FITS, 'detectors'),
+    );
+  });
+  const version = versionDir(datasetVersion);
+  const result = { dataset, version, classes: learningCurve(tested) };
+  await store.putJson(bucket, versionKey(dataset, version, 'cross_validation.json'), JSON.stringify(result));
+  const doubts = doubtfulLabels(tested);
+  if (labels !== undefined) await writeOutput(labels, labelReviewCsv(doubts));
+  if (json) {
+    printLine(JSON.stringify({ ...result, doubtfulLabels: doubts.length }));
+    return;
+  }
+  printLine(curveTable(result.classes));
+  printLine(
+    labels === undefined
+      ? `${plural(doubts.length, 'label')} to check. List them with --labels <file>.`
+      : `${labels}: ${plural(doubts.length, 'label')} to check, the most doubtful first.`,
+  );
+}

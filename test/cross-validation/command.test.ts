@@ -1,0 +1,60 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { crossValidationSchema } from '../../src/contracts/cross-validation.js';
+import { versionKey } from '../../src/dataset/model/layout.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
+import { roboflowArchive } from '../support/archives.js';
+import { useCommands } from '../support/commands.js';
+import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
+import { makeVersion } from '../support/versions.js';
+
+describe('curator cross-validate', () => {
+  const cli = useCommands();
+  let pipeline: TestPipeline;
+  let folder: string;
+  let env: Record<string, string>;
+  let version: string;
+
+  beforeAll(async () => {
+    pipeline = await startTestPipeline();
+    folder = mkdtempSync(join(tmpdir(), 'curator-cross-'));
+    env = { ...pipeline.s3.env, CURATOR_HOME: folder };
+    const settings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 2 };
+    ({ version } = await makeVersion(pipeline, 'small', await roboflowArchive(12, 2), settings));
+  });
+  afterAll(async () => {
+    await pipeline?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('writes the curves beside the version, and the labels to check as CSV', async () => {
+    const csv = join(folder, 'labels.csv');
+    const first = await cli(['cross-validate', 'small', '--labels', csv, '--json'], env);
+    expect(first.stderr).not.toMatch(/\n\s+at /);
+    expect(first.code).toBe(0);
+    const { doubtfulLabels, ...curves } = JSON.parse(first.stdout);
+    expect(crossValidationSchema.parse(curves)).toMatchObject({ dataset: 'small', version });
+    const key = versionKey('small', version, 'cross_validation.json');
+    const stored = await pipeline.store.getBytes(pipeline.s3.bucket, key);
+    expect(JSON.parse(stored.toString('utf8'))).toEqual(curves);
+    const rows = readFileSync(csv, 'utf8').trimEnd().split('\r\n');
+    expect(rows[0]).toMatch(/^file,reason,labelled,detected/);
+    expect(rows).toHaveLength(doubtfulLabels + 1);
+
+    const again = await cli(['cross-validate', 'small', '--labels', csv], env);
+    expect(again.code).toBe(1);
+    expect(again.stderr).toMatch(/labels\.csv/);
+    const table = await cli(['cross-validate', 'small'], env);
+    expect(table.stdout).toMatch(/^Local detector, .* not figures of Rekognition\.$/m);
+    for (const { label } of curves.classes)
+      expect(table.stdout).toMatch(new RegExp(`^${label} +\\d\\.\\d\\d`, 'm'));
+  });
+
+  it('says that a dataset without a valid version has nothing to validate', async () => {
+    const { code, stderr } = await cli(['cross-validate', 'nothing'], env);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/^curator: Dataset nothing has no version that passed validation/);
+  });
+});
