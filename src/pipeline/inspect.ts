@@ -8,7 +8,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { ArchiveEntry, PlanBatch } from '../dataset/model/types.js';
 import { copyFolder } from '../dataset/reading/coco-files.js';
 import { type MergedDataset, mergeCoco } from '../dataset/reading/merge.js';
-import { likelyLabelFiles } from '../dataset/reading/other-files.js';
+import { mayHaveLabels } from '../dataset/reading/other-files.js';
 import { planBatches } from '../dataset/reading/plan.js';
 import { drive } from './drive.js';
 import type { Plan } from './files.js';
@@ -59,7 +59,8 @@ export async function inspect(
   const { aliases, unreadable } = directory;
   const all = [...directory.entries, ...unreadable.map(({ entry }) => entry)];
   const skipped = new Set(unreadable.map(({ entry }) => entry.path));
-  const others = jsonFiles(source, likelyLabelFiles(directory.entries), options);
+  const otherEntries = directory.entries.filter((entry) => !isJson(entry) && mayHaveLabels(entry.path));
+  const others = jsonFiles(source, otherEntries, options);
   const reading = mergeCoco(files, all, settings, aliases, skipped, others);
   const merged = await drive(reading, signal).catch((error: unknown) => {
     const [foreign] = unreadableJson;

@@ -80,6 +80,8 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'COCO_FILES_SKIPPED',
     'ENTRIES_SKIPPED',
     'EXIF_BOXES_DIVIDED',
+    'LABEL_FILES_DISAGREE',
+    'LABEL_FILES_UNUSED',
   ],
   annotations: [
     'ANNOTATIONS_WITHOUT_IMAGE',

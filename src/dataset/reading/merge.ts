@@ -13,6 +13,7 @@ import { annotationsOf } from './image-records.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
 import { joinedLabels } from './join-labels.js';
 import type { JsonFile } from './json-file.js';
+import { labelFiles } from './label-files.js';
 import { inTwoClasses, joinRecords, ofFirst, type ReadImage, rejectedRecord } from './labelled-images.js';
 import { lossFindings, shapeFindings } from './losses.js';
 import { memberFindings } from './member-findings.js';
@@ -48,7 +49,7 @@ export interface MergedDataset {
  * Merges the COCO files of an archive into one dataset in which no image counts twice. Yields regularly.
  * @param aliases other readings of paths whose code page is not known: one map from name to path per code page
  * @param unreadable paths of entries that cannot be read, such as links
- * @param otherFiles files that are read only to say what an archive without COCO is
+ * @param otherFiles files that may have labels in other formats; they are read only to report these
  * @throws DatasetError CocoMissing, CocoInvalid, ImageAmbiguous, NoUsableImages
  */
 export function* mergeCoco(
@@ -81,9 +82,11 @@ export function* mergeCoco(
   refuseShiftedIds([...counting]);
   if (labels.length === 0) refuseUnknownIds([...counting], annotations.dropped);
   const unlisted = unlistedImages(paths, new Set([...placed.keys(), ...unreadable]));
+  const defined = new Set([...counting].flatMap((file) => file.defined));
+  const inOtherFormats = yield* labelFiles([...jsonFiles, ...otherFiles], images, defined);
   const oddities = {
     ...{ labels, unlisted, skipped, contradictions },
-    ...odditiesOf(chosen, images, labels, counting),
+    ...odditiesOf(chosen, images, labels, defined),
   };
   const owned = [...chosen].flatMap(([path, { own }]) => own.map(({ image }) => ({ path, image })));
   return {
@@ -113,6 +116,7 @@ export function* mergeCoco(
       ...structureFindings([...counting], [...ambiguous, ...lost.unused]),
       ...shiftFindings([...counting]),
       ...memberFindings([...counting]),
+      ...inOtherFormats,
       ...readingFindings(oddities),
     ],
     cocoFiles: filesUsed(counting),
@@ -193,10 +197,9 @@ function odditiesOf(
   chosen: Chosen,
   images: readonly LabelledImage[],
   labels: readonly string[],
-  counting: ReadonlySet<CocoFile>,
+  defined: ReadonlySet<string>,
 ) {
   const used = new Set(labels);
-  const defined = new Set([...counting].flatMap((file) => file.defined));
   const pathsIf = (holds: (records: ChosenRecords) => boolean) =>
     [...chosen].flatMap(([path, records]) => (holds(records) ? [path] : [])).sort(byCodePoint);
   return {

@@ -38,19 +38,17 @@ export function mayHaveLabels(path: string): boolean {
   return !isImageFile(name) && !NEVER_LABELS.test(name) && !HIDDEN.test(path);
 }
 
-/** The files of an archive that may have labels although they are not named as JSON: a few of each extension. */
-export function likelyLabelFiles<Entry extends { readonly path: string }>(
-  entries: readonly Entry[],
-): Entry[] {
+/** Files that may have labels although they are not named as JSON: a few of each extension. */
+function likelyLabelFiles(files: readonly JsonFile[]): JsonFile[] {
   const byExtension = new Map<string, number>();
-  const chosen: Entry[] = [];
-  for (const entry of entries) {
-    const name = baseName(entry.path).toLowerCase();
-    if (name.endsWith('.json') || !mayHaveLabels(entry.path)) continue;
+  const chosen: JsonFile[] = [];
+  for (const file of files) {
+    const name = baseName(file.path).toLowerCase();
+    if (name.endsWith('.json') || !mayHaveLabels(file.path)) continue;
     const extension = name.includes('.') ? name.slice(name.lastIndexOf('.')) : '';
     const count = (byExtension.get(extension) ?? 0) + 1;
     byExtension.set(extension, count);
-    if (count <= MAX_PER_EXTENSION) chosen.push(entry);
+    if (count <= MAX_PER_EXTENSION) chosen.push(file);
     if (chosen.length === MAX_FILES) break;
   }
   return chosen;
@@ -67,7 +65,7 @@ export interface OtherFiles {
 /** Looks at the content of files that are not named as JSON. Yields regularly. */
 export function* describeOtherFiles(files: readonly JsonFile[]): Steps<OtherFiles> {
   const unknown: string[] = [];
-  for (const file of [...files].sort((a, b) => byCodePoint(a.path, b.path))) {
+  for (const file of likelyLabelFiles(files).sort((a, b) => byCodePoint(a.path, b.path))) {
     const { path } = file;
     const head = yield* readableHead(file);
     const described = describeContent(baseName(path), head);
@@ -93,18 +91,29 @@ function describeContent(name: string, head: Uint8Array): Omit<FileDescription, 
   if (format?.kind === 'archive' && !name.includes('.')) {
     return { what: `is ${format.name}`, advice: undefined };
   }
-  const text = new TextDecoder(utf16Of(head) ?? 'utf-8').decode(head);
+  const text = decoded(head);
   const json = parseJsonHead(text);
-  if (!json) return known(formatOfText(text));
-  const { images, annotations } = asRecord(json.value);
-  if (Array.isArray(images) && (Array.isArray(annotations) || !json.isWhole)) {
+  const { images, annotations } = asRecord(json?.value);
+  if (Array.isArray(images) && (Array.isArray(annotations) || !json?.isWhole)) {
     return {
       what: 'has COCO annotations, but only files whose names end in .json are read',
       advice: 'Rename it so that its name ends in .json.',
     };
   }
-  return known(formatOfJson(json.value) ?? (isJsonLines(json) ? formatOfJson([json.value]) : undefined));
+  const known = formatOfLabels(text);
+  return known && { what: `is ${known.name}`, advice: known.toCoco };
 }
 
-const known = (format: OtherFormat | undefined) =>
-  format && { what: `is ${format.name}`, advice: format.toCoco };
+/** The format of labels that are not COCO, from the beginning of their file; undefined if it is not known. */
+export function formatOfLabels(text: string): OtherFormat | undefined {
+  const json = parseJsonHead(text);
+  if (!json) return formatOfText(text);
+  return formatOfJson(json.value) ?? (isJsonLines(json) ? formatOfJson([json.value]) : undefined);
+}
+
+/** The beginning of a file as text; empty if it is damaged, since nothing refers to it. */
+export function* textOf(file: JsonFile): Steps<string> {
+  return decoded(yield* readableHead(file));
+}
+
+const decoded = (head: Uint8Array) => new TextDecoder(utf16Of(head) ?? 'utf-8').decode(head);

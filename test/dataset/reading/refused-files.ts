@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import { jsonInMemory } from '../../../src/dataset/reading/json-file.js';
 import { mergeCoco } from '../../../src/dataset/reading/merge.js';
-import { likelyLabelFiles } from '../../../src/dataset/reading/other-files.js';
 import { refusalOf } from '../../support/refusal.js';
 import { finish } from '../../support/steps.js';
 import { entry } from './coco-export.js';
@@ -15,9 +14,7 @@ export function refusedText(
   images: readonly string[] = ['a.jpg'],
 ): string {
   const entries = [...images, ...Object.keys(files)].map(entry);
-  const contents = likelyLabelFiles(entries).map(({ path }) =>
-    jsonInMemory(path, Buffer.from(files[path] ?? '')),
-  );
+  const contents = Object.entries(files).map(([path, content]) => jsonInMemory(path, Buffer.from(content)));
   const reading = mergeCoco([], entries, { keepCrowd: false }, [], new Set(), contents);
   const { type, message } = refusalOf(() => finish(reading));
   expect(type).toBe('CocoMissing');
