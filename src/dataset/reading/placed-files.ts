@@ -3,6 +3,7 @@ import type { Steps } from '../../lib/steps.js';
 import { DatasetError } from '../model/errors.js';
 import { formatOfBytes } from '../model/file-formats.js';
 import type { ReadingSettings } from '../model/settings.js';
+import { type BrokenFile, unneededFiles } from './broken-files.js';
 import { ReadingBudget } from './budget.js';
 import { type CocoFile, finishCocoFile, readCocoFile, type StartedFile, startCocoFile } from './coco.js';
 import { copyFolder } from './coco-files.js';
@@ -40,35 +41,51 @@ export function* readPlacedFiles(
   const budget = new ReadingBudget();
   const folderOfCopy = new Map(jsonFiles.map(({ path }) => [path, copyFolder(path, archive.paths)]));
   const originals = jsonFiles.filter(({ path }) => folderOfCopy.get(path) === undefined);
-  const { files, downloads } = yield* readAll(originals, settings, budget);
+  const { files, downloads, broken } = yield* readAll(originals, settings, budget);
   const result = yield* placeFiles(files, archive);
+  const damaged = yield* unneededFiles(broken, { files, placed: result.placed, paths: archive.paths });
   const copies = jsonFiles.filter(({ path }) => folderOfCopy.get(path) !== undefined);
   if (files.length > 0 && (result.placed.size > 0 || copies.length === 0)) {
     const skippedCopies = yield* namesOfCoco(copies, settings, budget);
     const reasons = skippedCopies.map((path) => `${path}: in a ${folderOfCopy.get(path)} folder`);
-    return { ...result, skipped: [...result.skipped, ...reasons, ...downloads].sort(byCodePoint) };
+    return {
+      ...result,
+      skipped: [...result.skipped, ...reasons, ...downloads, ...damaged].sort(byCodePoint),
+    };
   }
-  const all = [...files, ...(yield* readAll(copies, settings, budget)).files];
-  return all.length === 0 ? undefined : yield* placeFiles(all, archive);
+  const read = yield* readAll(copies, settings, budget);
+  const all = [...files, ...read.files];
+  const placed = all.length === 0 ? undefined : yield* placeFiles(all, archive);
+  yield* unneededFiles(read.broken, {
+    files: all,
+    placed: placed?.placed ?? new Map(),
+    paths: archive.paths,
+  });
+  return placed;
 }
 
 /** Bytes that show a file to stand for another one that was not downloaded. */
 const HEAD_BYTES = 256;
 
 /**
- * Reads COCO files. Small ones of one export are read with what all of them show. Of the others, `downloads` has those that stand for a file that was not downloaded, such as Git LFS
- * pointers, with what to do.
+ * Reads COCO files. Small ones of one export are read with what all of them show. `broken` has those that cannot be read. Of the
+ * other JSON files, `downloads` has those that stand for a file that was not downloaded, such as Git LFS pointers, with what to do.
  */
 function* readAll(
   jsonFiles: readonly JsonFile[],
   settings: ReadingSettings,
   budget: ReadingBudget,
-): Steps<{ files: CocoFile[]; downloads: string[] }> {
+): Steps<{ files: CocoFile[]; downloads: string[]; broken: BrokenFile[] }> {
   const small = new SmallFiles(jsonFiles.map(({ path }) => path));
   const read: (CocoFile | StartedFile)[] = [];
   const downloads: string[] = [];
+  const broken: BrokenFile[] = [];
   for (const json of jsonFiles) {
-    const started = yield* startCocoFile(json, settings, budget, small);
+    const started = yield* unlessBroken(startCocoFile(json, settings, budget, small));
+    if (started instanceof DatasetError) {
+      broken.push({ json, refusal: started });
+      continue;
+    }
     if (started) {
       read.push(started.shared ? started : yield* finishCocoFile(started, budget));
       continue;
@@ -81,7 +98,17 @@ function* readAll(
   }
   const files: CocoFile[] = [];
   for (const one of read) files.push('outline' in one ? yield* finishCocoFile(one, budget) : one);
-  return { files: files.map((file, i) => withShared(file, read[i])), downloads };
+  return { files: files.map((file, i) => withShared(file, read[i])), downloads, broken };
+}
+
+/** The result of reading a COCO file, or the refusal if the file is broken as a whole. */
+function* unlessBroken<Result>(reading: Steps<Result>): Steps<Result | DatasetError> {
+  try {
+    return yield* reading;
+  } catch (error) {
+    if (error instanceof DatasetError && error.type === 'CocoInvalid') return error;
+    throw error;
+  }
 }
 
 /** The file with the inconsistency of all small files of its export. */
@@ -98,12 +125,7 @@ function* namesOfCoco(
 ): Steps<string[]> {
   const paths: string[] = [];
   for (const json of jsonFiles) {
-    try {
-      if (yield* readCocoFile(json, settings, budget)) paths.push(json.path);
-    } catch (error) {
-      if (!(error instanceof DatasetError) || error.type !== 'CocoInvalid') throw error;
-      paths.push(json.path);
-    }
+    if (yield* unlessBroken(readCocoFile(json, settings, budget))) paths.push(json.path);
   }
   return paths;
 }

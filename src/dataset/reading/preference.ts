@@ -4,6 +4,9 @@ import type { CocoFile } from './coco.js';
 /** Names that operating systems, editors and people give to a copy of a file before they change the file. */
 const COPY_NAME =
   /(?: ?- ?copy(?: ?\(\d+\))?| copy(?: \d+)?|[_.-](?:old|bak|backup|copy)|-checkpoint)(?:\.coco)?\.json$/i;
+/** Whether a COCO file is named as a copy that was made before the file was changed. */
+export const hasNameOfCopy = (path: string): boolean => COPY_NAME.test(path);
+
 /** The number that browsers give to a file if an earlier download has its name. */
 const DOWNLOAD_NUMBER = / ?\((\d+)\)(?=(?:\.coco)?\.json$)/i;
 
@@ -68,7 +71,7 @@ function rulesFor(files: readonly CocoFile[]): Rule[] {
       value: ({ path }) => withoutNumber(path).endsWith('_annotations.coco.json'),
     },
     { text: 'it has boxes', decides: true, value: ({ hasBoxes }) => hasBoxes },
-    { text: 'the other has the name of a copy', decides: true, value: ({ path }) => !COPY_NAME.test(path) },
+    { text: 'the other has the name of a copy', decides: true, value: ({ path }) => !hasNameOfCopy(path) },
     {
       text: 'it was created later (date_created)',
       decides: true,
