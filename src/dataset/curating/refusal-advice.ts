@@ -79,7 +79,9 @@ function moreRejected({ rejected, input }: Tally): Remedies {
   const areMissing = rejected.every(({ reason }) => reason === 'missing-in-archive');
   return {
     changes: [{ maxRejectedRatio: Math.ceil((100 * rejected.length) / found) / 100 }],
-    otherwise: areMissing ? 'add the missing images to the archive' : 'fix or replace the images',
+    otherwise: areMissing
+      ? 'add the missing images to the archive, or correct each file_name'
+      : 'fix or replace the images',
     names: 'MAX_REJECTED_RATIO',
     isFirst: true,
   };

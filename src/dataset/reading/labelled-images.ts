@@ -75,6 +75,8 @@ export function inTwoClasses(boxes: readonly SourceBox[]): boolean {
 
 /** Characters of a name that are shown; some tools write a whole image into file_name. */
 const MAX_PATH = 300;
+/** Files that are named of those that a name fits. */
+const MAX_CANDIDATES = 3;
 
 /**
  * The record of an image whose file is missing.
@@ -87,13 +89,18 @@ export function rejectedRecord(
   own: readonly [Placement, ...Placement[]],
   inner: string | undefined,
 ): RejectedRecord {
-  const [{ file, image }] = own;
+  const [{ file, image, candidates = [] }] = own;
+  const name = JSON.stringify(image.fileName.slice(0, MAX_PATH));
+  const listed = candidates.slice(0, MAX_CANDIDATES).join(', ');
   return {
     status: 'rejected',
     path: path.slice(0, MAX_PATH),
     cocoFile: file.path,
     record: recordOf(own),
     reason: 'missing-in-archive',
-    message: `The archive has no file ${JSON.stringify(image.fileName.slice(0, MAX_PATH))}.${inner === undefined ? '' : ` It may be in ${inner}: unpack that, and zip all files together.`}`,
+    message:
+      candidates.length > 0
+        ? `Several files fit the name ${name}: ${listed}. Write the whole name into file_name.`
+        : `The archive has no file ${name}.${inner === undefined ? '' : ` It may be in ${inner}: unpack that, and zip all files together.`}`,
   };
 }

@@ -6,7 +6,7 @@ import type { CocoFile } from './coco.js';
 import { ExpectedPaths } from './expected-paths.js';
 import { annotationsOf, type CocoImage } from './image-records.js';
 import { type DifferenceResolver, differenceResolvers } from './name-differences.js';
-import { ambiguousName, FileResolver, folderOf, isBelow } from './resolve.js';
+import { ambiguousName, baseName, FileResolver, folderOf, isBelow, pathBelow } from './resolve.js';
 import { isInOtherFolder, subsetOf } from './same-names.js';
 
 /** An image record with the COCO file that it comes from. */
@@ -17,6 +17,8 @@ export interface Placement {
   readonly found: 'path' | 'name' | 'reading' | 'not';
   /** In what the name differs from that of the file, if the file was found although it does. */
   readonly difference?: string;
+  /** The files that its name fits in another reading, if they are several, so that none was used. */
+  readonly candidates?: readonly string[];
   /** The size that the record states, if its boxes were scaled to another size. */
   readonly scaledFrom?: Size;
 }
@@ -75,7 +77,13 @@ export function* placeRecords(
   const missing = new Map<string, Placement[]>();
   const without = placeDifferent(left, byPath, differenceResolvers(archive.paths, cocoFiles));
   const expected = new ExpectedPaths(byPath);
-  for (const one of [...without, ...elsewhere]) add(missing, expected.of(one), one);
+  for (const one of without) {
+    const candidates = resolver.looseCandidates(one.file.path, one.image.fileName);
+    const [first] = candidates;
+    if (first === undefined) add(missing, expected.of(one), one);
+    else add(missing, pathBelow(folderOf(first), baseName(one.image.fileName)), { ...one, candidates });
+  }
+  for (const one of elsewhere) add(missing, expected.of(one), one);
   return { placed: byPath, missing, ambiguous };
 }
 

@@ -65,18 +65,33 @@ export class FileResolver {
    * undefined if none or several fit.
    */
   resolveLoosely(cocoFile: string, fileName: string): string | undefined {
+    const found = this.looselyNamed(cocoFile, fileName);
+    return 'path' in found ? found.path : onlyOne(found.candidates, cocoFile, found.name);
+  }
+
+  /** The files that a name can mean in this way if several fit; otherwise none. */
+  looseCandidates(cocoFile: string, fileName: string): readonly string[] {
+    const found = this.looselyNamed(cocoFile, fileName);
+    return 'path' in found || found.candidates.length < 2 ? [] : found.candidates;
+  }
+
+  /** The file by its path, or else the files that the first reading of the name fits that fits any. */
+  private looselyNamed(
+    cocoFile: string,
+    fileName: string,
+  ): { readonly path: string } | { readonly name: string; readonly candidates: readonly string[] } {
     const names = [fileName.normalize('NFC'), ...nameReadings(fileName)];
     for (const name of names.slice(1)) {
       const path = this.byPath(cocoFile, name);
-      if (path !== undefined) return path;
-      const found = this.byName(cocoFile, name);
-      if (found.length > 0) return onlyOne(found, cocoFile, name);
+      if (path !== undefined) return { path };
+      const candidates = this.byName(cocoFile, name);
+      if (candidates.length > 0) return { name, candidates };
     }
     for (const name of names) {
-      const found = this.bySameStem(cocoFile, name);
-      if (found.length > 0) return onlyOne(found, cocoFile, name);
+      const candidates = this.bySameStem(cocoFile, name);
+      if (candidates.length > 0) return { name, candidates };
     }
-    return undefined;
+    return { name: fileName, candidates: [] };
   }
 
   private byPath(cocoFile: string, name: string): string | undefined {

@@ -66,7 +66,7 @@ describe('refusals of curate', () => {
     }));
     const { message } = refusalOf(() => curated(imagesOf('acne', 70), SMALL, { missing }));
     expect(message).toContain(
-      'It is gone. Add the missing images to the archive. To train without them, set',
+      'It is gone. Add the missing images to the archive, or correct each file_name. To train without them, set',
     );
   });
 

@@ -101,7 +101,13 @@ describe('a file_name that is not a path in the archive', () => {
   });
 
   it('a file_name matches no file if several files are possible', () => {
-    expect(find({ file_name: 'x.png' }, ['images/x.jpg', 'images/x.webp']).rejected).toHaveLength(1);
+    expect(find({ file_name: 'x' }, ['images/x.jpg', 'images/x.webp']).rejected).toMatchObject([
+      {
+        path: 'images/x',
+        message:
+          'Several files fit the name "x": images/x.jpg, images/x.webp. Write the whole name into file_name.',
+      },
+    ]);
   });
 
   it('a file_name is refused with names from the COCO file and the archive if no file matches', () => {
