@@ -8,6 +8,7 @@ import { absentImages } from './absent-images.js';
 import type { CocoFile } from './coco.js';
 import { contradictionsOf, refuseContradictions } from './contradictions.js';
 import { differentNames } from './different-names.js';
+import { refuseExchangedFiles } from './exchanged-files.js';
 import { readingFindings } from './findings.js';
 import { annotationsOf } from './image-records.js';
 import { type ChosenRecords, chooseRecords } from './join-files.js';
@@ -68,6 +69,7 @@ export function* mergeCoco(
   const chosen: Chosen = new Map([...placed].map(([path, placements]) => [path, chooseRecords(placements)]));
   const counting = countingFiles(placed, chosen, missing);
   refuseInconsistent(counting);
+  refuseExchangedFiles(placed, missing, paths);
   const [inner] = nestedArchives(paths);
   const lost = rejectMissing(missing, counting, inner);
   const read = yield* readImages(chosen);

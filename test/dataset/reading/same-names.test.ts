@@ -94,4 +94,25 @@ describe('files of one name in several folders', () => {
     );
     expect(error.message).not.toContain('hyphens');
   });
+
+  it.each([
+    ['annotations/train.json', 'annotations/val.json'],
+    ['train/labels.json', 'val/labels.json'],
+  ])(
+    'COCO files are refused if each names exactly the images of the folder of the other: %s and %s',
+    (one, other) => {
+      const paths = [...filesIn('train/images'), 'val/images/0.jpg'];
+      const error = refusal({ [one]: cocoOf(NAMES.slice(0, 1)), [other]: cocoOf(NAMES) }, paths);
+      expect(error.type).toBe('CocoInvalid');
+      expect(error.message).toBe(
+        `${one} and ${other} are exchanged: the first names exactly the images in val/images/, and the second those in train/images/. Exchange the two files.`,
+      );
+    },
+  );
+
+  it('COCO files are not refused as exchanged if images of one split are missing', () => {
+    const files = { 'annotations/train.json': cocoOf(NAMES), 'annotations/val.json': cocoOf(NAMES, 3) };
+    const merged = merge(files, [...filesIn('train/images'), 'val/images/0.jpg']);
+    expect(merged.rejected.map(({ path }) => path)).toEqual(['val/images/1.jpg', 'val/images/2.jpg']);
+  });
 });
