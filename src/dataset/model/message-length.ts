@@ -37,11 +37,16 @@ export function asMessage(text: string, names: readonly string[] = [], limit = M
   return shortInMiddle(withoutSentences(withShortNames(paragraph, long, LEAST_LENGTH), limit), limit);
 }
 
-/** The text without as many of the last sentences before the final one as it takes. */
+/** Between two sentences; an alternative belongs to the sentence before it, without which it would be misread. */
+const BETWEEN = /(?<=[.?!…]) (?=[\p{Lu}\d])(?!(?:Otherwise|If not|If so)\b)/u;
+const ALTERNATIVE = / (?:Otherwise|If not|If so)\b.*$/;
+
+/** The text without as many of the last sentences before the final one as it takes, then without its last alternative. */
 function withoutSentences(text: string, limit: number): string {
-  const sentences = text.split(/(?<=[.?!…]) (?=[\p{Lu}\d])/u);
+  const sentences = text.split(BETWEEN);
   while (sentences.length > 2 && sentences.join(' ').length > limit) sentences.splice(-2, 1);
-  return sentences.join(' ');
+  const short = sentences.join(' ');
+  return short.length > limit ? short.replace(ALTERNATIVE, '') : short;
 }
 
 function withShortNames(text: string, names: readonly string[], length: number): string {

@@ -56,11 +56,9 @@ function describeSmaller({ factors, images, boxes, isWhole }: SmallerCopies): st
   const of = isWhole
     ? 'all annotations'
     : `all annotations of ${plural(images, 'image')} (${plural(boxes, 'box')})`;
-  const sizes = isWhole
-    ? 'If the image files have that smaller size, write it into the image records. Otherwise '
-    : '';
+  const sizes = isWhole ? 'If the image files have that size, write it into the image records; if not, ' : '';
   const advice = isOne
-    ? `${sizes ? `${sizes}multiply` : 'Multiply'} ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}, or export again`
+    ? `${sizes ? `${sizes}multiply` : 'Multiply'} ${isWhole ? 'each bbox' : 'each bbox of these images'} by ${least}`
     : 'Export again';
-  return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all these boxes lie in the upper left part: each refers to an image ${range(least, most)} times smaller than stated. ${advice}.`;
+  return `the area of ${of} is ${range(square, largest)} times that of their bbox, and all these boxes lie in the upper left part: they refer to images ${range(least, most)} times smaller. ${advice}.`;
 }

@@ -63,9 +63,8 @@ function wordsOf(bbox: unknown): readonly string[] {
 function faultOfNumbers(count: number): Fault | undefined {
   if (count === 5) {
     return {
-      what: 'has a bbox of five numbers, such as a rotated box [x, y, width, height, angle] or a box with a score',
-      advice:
-        'If it is a rotated box of Detectron2, add "bbox_mode": 4. Otherwise write [left, top, width, height].',
+      what: 'has a bbox of five numbers, such as a rotated box or one with a score',
+      advice: 'Write [left, top, width, height]; for a rotated box of Detectron2, add "bbox_mode": 4.',
     };
   }
   return count === 4

@@ -38,6 +38,18 @@ describe('a message for people', () => {
     expect(text).toMatch(/^The file is broken\. This .* know\. Export it again\.$/);
   });
 
+  it('keeps an alternative only with the sentence that it is an alternative to', () => {
+    const middle = 'This sentence explains something that is good to know. '.repeat(3);
+    const long = `The file ${'is broken, or '.repeat(9)}is not. ${middle}`;
+    expect(asMessage(`${long}If it is new, export it again. Otherwise remove it.`)).toMatch(
+      / is not\. This .* know\. If it is new, export it again\. Otherwise remove it\.$/,
+    );
+    const longer = `The file ${'is broken, or '.repeat(18)}is not. ${middle}`;
+    expect(asMessage(`${longer}Export it if it is new. If not, remove it.`)).toMatch(
+      / is not\. Export it if it is new\.$/,
+    );
+  });
+
   it('is one paragraph if a name has line breaks', () => {
     expect(asMessage('The file a\nb.json is broken.')).toBe('The file a b.json is broken.');
   });

@@ -189,12 +189,14 @@ describe('the area of boxes without polygons', () => {
 
   it('a COCO file is refused if areas and positions show that all boxes refer to a smaller copy of their images', () => {
     const half = written(([x, y, w, h]) => [x / 2, y / 2, w / 2, h / 2]);
-    const error = refusal({ 'c.json': cocoOf([half, half, half], {}, BOXES) }, ['0.jpg', '1.jpg', '2.jpg']);
-    expect(error.message).toMatch(/^c\.json: the area of all annotations is 4 times that of their bbox/);
-    expect(error.message).toContain(
-      'If the image files have that smaller size, write it into the image records',
+    const coco = cocoOf([half, half, half], {}, BOXES);
+    const error = refusal({ 'annotations/instances_default.json': coco }, ['0.jpg', '1.jpg', '2.jpg']);
+    expect(error.message).toMatch(
+      /^annotations\/instances_default\.json: the area of all annotations is 4 times that of their bbox/,
     );
-    expect(error.message).toContain('Otherwise multiply each bbox by 2');
+    expect(error.message).toContain(
+      'If the image files have that size, write it into the image records; if not, multiply each bbox by 2.',
+    );
   });
 
   it('a COCO file is refused if areas and positions show that the boxes of some images refer to a smaller copy', () => {

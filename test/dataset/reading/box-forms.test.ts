@@ -123,7 +123,11 @@ describe('a mask without a bbox', () => {
 
 describe('a bbox in a form with several meanings', () => {
   it.each<[string, unknown, string]>([
-    ['five numbers', [10, 20, 30, 40, 0.9], 'Otherwise write [left, top, width, height].'],
+    [
+      'five numbers',
+      [10, 20, 30, 40, 0.9],
+      'Write [left, top, width, height]; for a rotated box of Detectron2, add "bbox_mode": 4.',
+    ],
     ['3 numbers', [10, 20, 30], 'Write bbox as [left, top, width, height] in pixels.'],
     [
       'two points',
@@ -145,9 +149,10 @@ describe('a bbox in a form with several meanings', () => {
     ['% after the numbers', '10%, 20%, 30%, 40%', 'Write bbox as [left, top, width, height] in pixels.'],
   ])('a bbox is dropped, with what it has and what to do, if it has %s', (what, bbox, advice) => {
     const unread = annotation(1, { bbox });
-    const error = refusal({ 'c.json': { images: [image(1, 'a.jpg')], annotations: [unread] } });
+    const coco = { images: [image(1, 'a.jpg')], annotations: [unread] };
+    const error = refusal({ 'annotations/instances_default.json': coco });
     expect(error.type).toBe('NoUsableImages');
-    expect(error.message).toContain('In c.json, annotations[0] has ');
+    expect(error.message).toContain('In annotations/instances_default.json, annotations[0] has ');
     expect(error.message).toContain(what);
     expect(error.message).toContain(advice);
     const { findings } = withUnread(bbox);
