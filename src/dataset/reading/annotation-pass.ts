@@ -40,6 +40,8 @@ export interface AnnotationPass {
   readonly contradicting: readonly ContradictingMembers[];
   /** What all image_ids are, if some can be ids of some images and names of others; undefined if it does not matter. */
   readonly idReading: ShownReading | undefined;
+  /** The same for files that need no other reading; undefined if no image_id can be the id of one image and the name of another. */
+  readonly twofoldIds: ImageIds<DraftImage>['twofoldIds'];
 }
 
 /** A pass over the annotations of a COCO file. */
@@ -132,7 +134,8 @@ export function* addAnnotations(
     faults: faults.list,
     ...{ compared, tied },
     idDoubts: [...ids.doubts, ...watch.doubts],
-    ...{ rewritten: rewritten.found, idReading: ids.shown, contradicting: members.contradicting },
+    ...{ idReading: ids.shown, twofoldIds: ids.twofoldIds },
+    ...{ rewritten: rewritten.found, contradicting: members.contradicting },
   };
 }
 

@@ -14,6 +14,7 @@ import { categoryRecords, namedBySupercategory } from './category-names.js';
 import { type CocoOutline, readAnnotations, readOutline } from './coco-outline.js';
 import { creationOf } from './created-at.js';
 import { Evidence, NO_VERDICT } from './evidence.js';
+import type { ShownReading } from './id-readings.js';
 import { type CocoImage, removeBoxes } from './image-records.js';
 import { inconsistencyOf } from './inconsistency.js';
 import type { JsonFile } from './json-file.js';
@@ -111,6 +112,7 @@ export function* readCocoFile(
 /**
  * Reads the annotations of a COCO file for the first time.
  * @param small shares the evidence of small files; without it, a file has its own only
+ * @param readAs what all image_ids are, if other files of the export show it
  * @throws DatasetError as `readCocoFile`
  */
 export function* startCocoFile(
@@ -118,6 +120,7 @@ export function* startCocoFile(
   settings: ReadingSettings,
   budget: ReadingBudget,
   small?: SmallFiles,
+  readAs?: ShownReading,
 ): Steps<StartedFile | undefined> {
   const { path } = file;
   const outline = yield* readOutline(file, budget);
@@ -129,13 +132,13 @@ export function* startCocoFile(
   const categories = new Categories(path, yield* identifiedByName(numbered.categories, annotations));
   let shared = small?.sharedOf(path, outline.annotations);
   let context: PassContext = {
-    ...{ categories, settings, format, verdict: NO_VERDICT, idReading: undefined },
+    ...{ categories, settings, format, verdict: NO_VERDICT, idReading: readAs },
     evidence: shared?.evidence ?? new Evidence(),
     isOfAzure: images.areOfAzure,
     scope: shared ? `${path}: ` : '',
   };
   let pass = yield* addAnnotations(annotations, images, context);
-  const { idReading } = pass;
+  const idReading = readAs ? undefined : pass.idReading;
   if (idReading) {
     removeBoxes(images);
     // The boxes of other images are no evidence.

@@ -93,9 +93,14 @@ export class ImageIds<Image extends Named> {
     return this.#conflict && !this.#readings.areAllIds ? this.#readings.right : undefined;
   }
 
+  /** What shows how image_ids are read if some can be ids and names of different images; undefined if none can. */
+  get twofoldIds(): { readonly shown: ShownReading | undefined } | undefined {
+    return this.#conflict && { shown: this.#readings.right };
+  }
+
   /** What is doubtful if image_ids are different images as ids and as names, and nothing shows which is right. */
   get doubts(): IdDoubt[] {
-    if (!this.#conflict || this.#readings.right) return [];
+    if (!this.#conflict || this.#readings.right || this.reading) return [];
     const [imageId, named, numbered] = this.#conflict;
     const ids = numbered.id === imageId ? 'ids' : 'ids in another spelling';
     const [id, name, other] = [imageId, named.fileName, numbered.fileName].map((text) => shortJson(text));

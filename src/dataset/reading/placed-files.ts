@@ -9,6 +9,7 @@ import { type CocoFile, finishCocoFile, readCocoFile, type StartedFile, startCoc
 import { copyFolder } from './coco-files.js';
 import { joinLabels } from './join-labels.js';
 import { headOf, type JsonFile } from './json-file.js';
+import { type IdsOfFile, readingsOfExports } from './one-id-reading.js';
 import {
   type ArchivePaths,
   type PlacedRecords,
@@ -78,6 +79,7 @@ function* readAll(
 ): Steps<{ files: CocoFile[]; downloads: string[]; broken: BrokenFile[] }> {
   const small = new SmallFiles(jsonFiles.map(({ path }) => path));
   const read: (CocoFile | StartedFile)[] = [];
+  const ids: (IdsOfFile & { readonly json: JsonFile })[] = [];
   const downloads: string[] = [];
   const broken: BrokenFile[] = [];
   for (const json of jsonFiles) {
@@ -87,6 +89,7 @@ function* readAll(
       continue;
     }
     if (started) {
+      ids.push({ json, path: json.path, twofoldIds: started.pass.twofoldIds });
       read.push(started.shared ? started : yield* finishCocoFile(started, budget));
       continue;
     }
@@ -95,6 +98,13 @@ function* readAll(
     if (format?.kind === 'download') {
       downloads.push(`${json.path}: ${format.name}, not JSON. ${format.advice ?? ''}`);
     }
+  }
+  const readings = readingsOfExports(ids);
+  for (const [index, { json, path }] of ids.entries()) {
+    const readAs = readings.get(path);
+    // Its records were counted when it was read first.
+    const again = readAs && (yield* startCocoFile(json, settings, new ReadingBudget(), undefined, readAs));
+    if (again) read[index] = yield* finishCocoFile(again, new ReadingBudget());
   }
   const files: CocoFile[] = [];
   for (const one of read) files.push('outline' in one ? yield* finishCocoFile(one, budget) : one);

@@ -200,4 +200,21 @@ describe('image_ids that are ids of some images and names of others', () => {
       'c.json: image_ids of annotations can be file names or ids, which are different images: "10" is the name of "10.jpg" and the id of "15.jpg". Write the id of its image into each annotation, as the image record has it.',
     );
   });
+
+  it('image_ids are read as names of files in each COCO file of an export if boxes of one file show it', () => {
+    const names = { first: 6, imageIdOf: (id: number) => id + 5 };
+    const train = cocoOf(names);
+    const files = {
+      'train/_annotations.coco.json': train,
+      'valid/_annotations.coco.json': cocoOf({ ...names, isSized: false }),
+    };
+    const paths = ['train', 'valid'].flatMap((split) => pathsOf(train).map((path) => `${split}/${path}`));
+    const read = merge(files, paths).images.map(({ path, boxes }) => [
+      path,
+      boxes.map(({ x, y }) => [x + 40, y + 30]),
+    ]);
+    expect(read).toEqual(
+      ['train', 'valid'].flatMap((split) => right(6).map(([path, boxes]) => [`${split}/${path}`, boxes])),
+    );
+  });
 });
