@@ -1,6 +1,7 @@
 import { manifestLines } from '../custom-labels/write-manifest.js';
 import { searchCopies } from '../dataset/copies/find-copies.js';
 import { type SamePicture, samePictures } from '../dataset/copies/same-pictures.js';
+import { type UnmovedBoxes, unmovedBoxes } from '../dataset/copies/unmoved-boxes.js';
 import { type Curation, curate } from '../dataset/curating/curate.js';
 import { labelsJson, labelsTxt } from '../dataset/curating/labels.js';
 import { hasLowContrast } from '../dataset/model/contrast.js';
@@ -44,6 +45,7 @@ export function convert(input: {
   readonly dataset: string;
 }): ConvertedDataset {
   const { plan, records, groupOf, lowContrast, settings, bucket, dataset } = input;
+  const sameAs = samePicturesIn(records, groupOf);
   const curation = curate({
     images: records,
     missing: plan.missing,
@@ -51,7 +53,8 @@ export function convert(input: {
     droppedWhileReading: plan.annotations.dropped,
     foundWhileReading: plan.findings,
     groupOf,
-    sameAs: samePicturesIn(records, groupOf),
+    sameAs,
+    unmoved: unmovedBoxesIn(records, sameAs),
     lowContrast,
     settings,
   });
@@ -88,6 +91,21 @@ function samePicturesIn(
       if (result.status === 'rejected') return [];
       const { path, sourceSha256 } = result;
       return [{ path, sourceSha256, thumbnail64, group: groupOf.get(path) ?? path }];
+    }),
+  );
+}
+
+/** Copies with unmoved boxes, except those whose boxes `sameAs` compares, and images that EXIF data turns. */
+function unmovedBoxesIn(
+  records: readonly ProcessedRecord[],
+  sameAs: ReadonlyMap<string, SamePicture>,
+): UnmovedBoxes[] {
+  return unmovedBoxes(
+    records.flatMap(({ image, result, thumbnail64 }) => {
+      if (result.status === 'rejected' || result.orientation !== 1 || sameAs.has(image.path)) return [];
+      const { path, boxes, width, height } = image;
+      const size = width === null || height === null ? result.stored : { width, height };
+      return [{ path, boxes, size, thumbnail64 }];
     }),
   );
 }

@@ -1,8 +1,28 @@
 import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 import { boxSums, TURN_PIXELS } from './similarity.js';
 
+/** A rotation, zoom and shift of a picture in one of `TURNS`. */
+export interface Movement {
+  /** Index in `TURNS`. */
+  readonly turn: number;
+  /** Cosine and sine of the rotation, in 1/1024. */
+  readonly cos: number;
+  readonly sin: number;
+  /** Zoom in percent. */
+  readonly scale: number;
+  /** Shifts in pixels of the thumbnail. */
+  readonly across: number;
+  readonly down: number;
+}
+
+/** How well two pictures agree, -1 to 1, if the second one is turned and then moved like this. */
+export interface Registration {
+  readonly agreement: number;
+  readonly movement: Movement;
+}
+
 /** Read once: reading a global is slow in a VM context, where tests run. */
-const { floor, max, round, sqrt } = Math;
+const { floor, round, sqrt } = Math;
 
 /** Cosine and sine of -15 to 15 degrees in steps of 5, in 1/1024. A table, since engines differ in the last digit. */
 const ROTATIONS: readonly (readonly [number, number])[] = [
@@ -29,16 +49,19 @@ const MIN_INSIDE = 0.7;
 const FINALISTS = 32;
 
 /** Pixel indexes of a grid; -1 for points outside the picture. */
-type Grid = Int16Array;
+export type Grid = Int16Array;
+
+type Placed = Omit<Movement, 'turn'>;
 
 const isCoarse = (_: number, point: number) => point % 2 === 0 && floor(point / POINTS) % 2 === 0;
-const UPRIGHT = placedGrid(1024, 0, 100, 0, 0);
+const UNMOVED: Placed = { cos: 1024, sin: 0, scale: 100, across: 0, down: 0 };
+const UPRIGHT = placedGrid(UNMOVED);
 const COARSE_UPRIGHT = UPRIGHT.filter(isCoarse);
 
 interface Placement {
   readonly coarse: Grid;
-  /** Grids around the coarse one, computed when they are first needed: few placements become finalists. */
-  readonly fine: () => readonly Grid[];
+  /** Placements around the coarse one, computed when they are first needed: few placements become finalists. */
+  readonly fine: () => readonly { readonly placed: Placed; readonly grid: Grid }[];
 }
 
 /** A placement for each rotation, zoom and shift. Not computed at import: most processes compare no pictures. */
@@ -47,10 +70,13 @@ const placements = once((): readonly Placement[] =>
     SCALES.flatMap((scale) =>
       SHIFTS.flatMap((down) =>
         SHIFTS.map((across) => ({
-          coarse: placedGrid(cos, sin, scale, across, down).filter(isCoarse),
+          coarse: placedGrid({ cos, sin, scale, across, down }).filter(isCoarse),
           fine: once(() =>
             SMALL_SHIFTS.flatMap((y) =>
-              SMALL_SHIFTS.map((x) => placedGrid(cos, sin, scale, across + x, down + y)),
+              SMALL_SHIFTS.map((x) => {
+                const placed = { cos, sin, scale, across: across + x, down: down + y };
+                return { placed, grid: placedGrid(placed) };
+              }),
             ),
           ),
         })),
@@ -59,47 +85,80 @@ const placements = once((): readonly Placement[] =>
   ),
 );
 
-/**
- * Agreement of two pictures, -1 to 1, if one may be the other one turned, rotated by up to 15 degrees, zoomed by up to a
- * quarter and shifted, as exporters augment: the maximum over all placements of a grid. It compares shapes of a few pixels:
- * broad light and shade are alike in unrelated photos, and single pixels do not keep their positions.
- */
+/** The maximum of `registration`: how well two pictures agree if one may be a moved copy of the other one. */
 export function registeredAgreement(a: Uint8Array, b: Uint8Array): number {
-  const shapesA = midDetail(a);
-  const shapesB = midDetail(b);
-  const tried = TURN_PIXELS.flatMap((pixels) => {
-    const turned = Int32Array.from(pixels, (pixel) => shapesB[pixel] ?? 0);
+  return registration(shapesOf(a), shapesOf(b)).agreement;
+}
+
+/**
+ * Finds the movement of `b` by which two pictures agree best, if one may be the other one turned, rotated by up to 15 degrees,
+ * zoomed by up to a quarter and shifted, as exporters augment: the best of all placements of a grid.
+ * @param a shapes of the pictures, from `shapesOf`
+ */
+export function registration(a: Int32Array, b: Int32Array): Registration {
+  const tried = TURN_PIXELS.flatMap((pixels, turn) => {
+    const turned = Int32Array.from(pixels, (pixel) => b[pixel] ?? 0);
     return placements().map(({ coarse, fine }) => ({
+      turn,
       turned,
       fine,
-      agreement: gridCorrelation(shapesA, COARSE_UPRIGHT, turned, coarse),
+      agreement: gridCorrelation(a, COARSE_UPRIGHT, turned, coarse),
     }));
   });
   const finalists = tried.sort((x, y) => y.agreement - x.agreement).slice(0, FINALISTS);
-  const agreements = finalists.flatMap(({ turned, fine }) =>
-    fine().map((grid) => gridCorrelation(shapesA, UPRIGHT, turned, grid)),
-  );
-  return max(...agreements);
+  let best: Registration = { agreement: -1, movement: { turn: 0, ...UNMOVED } };
+  for (const { turn, turned, fine } of finalists) {
+    for (const { placed, grid } of fine()) {
+      const agreement = gridCorrelation(a, UPRIGHT, turned, grid);
+      if (agreement > best.agreement) best = { agreement, movement: { turn, ...placed } };
+    }
+  }
+  return best;
 }
 
-/** Means of 3x3 pixels minus means of 17x17 pixels, in 1/2601. */
-function midDetail(picture: Uint8Array): Int32Array {
+/** Agreement of two pictures, -1 to 1, as they are. */
+export const agreementInPlace = (a: Int32Array, b: Int32Array): number =>
+  gridCorrelation(a, UPRIGHT, b, UPRIGHT);
+
+/**
+ * The shapes of a few pixels of a picture: broad light and shade are alike in unrelated photos, and single pixels do not
+ * keep their positions. Means of 3x3 pixels minus means of 17x17 pixels, in 1/2601.
+ */
+export function shapesOf(picture: Uint8Array): Int32Array {
   const broad = boxSums(picture, 8);
   return boxSums(picture, 1).map((sum, pixel) => 289 * sum - 9 * (broad[pixel] ?? 0));
 }
 
-function placedGrid(cos: number, sin: number, scale: number, across: number, down: number): Grid {
+/** The pixels of a grid over the centre of a picture, in the moved picture. */
+function placedGrid(placed: Placed): Grid {
   return Int16Array.from({ length: POINTS * POINTS }, (_, point) => {
     const x = (2 * (point % POINTS) - POINTS + 1) * SPACING;
     const y = (2 * floor(point / POINTS) - POINTS + 1) * SPACING;
-    const unit = 20 * 1024 * 100;
-    const column = round(((x * cos - y * sin) * scale) / unit + (SIDE - 1) / 2 + across);
-    const row = round(((x * sin + y * cos) * scale) / unit + (SIDE - 1) / 2 + down);
-    return column < 0 || row < 0 || column >= SIDE || row >= SIDE ? -1 : row * SIDE + column;
+    return pixelAt(placedPoint(x, y, placed));
   });
 }
 
-function gridCorrelation(a: Int32Array, gridA: Grid, b: Int32Array, gridB: Grid): number {
+/**
+ * The column and row of a point in the moved picture, unrounded.
+ * @param x from the centre of the picture, in twentieths of a pixel
+ */
+export function placedPoint(x: number, y: number, placed: Placed): readonly [number, number] {
+  const { cos, sin, scale, across, down } = placed;
+  const unit = 20 * 1024 * 100;
+  return [
+    ((x * cos - y * sin) * scale) / unit + (SIDE - 1) / 2 + across,
+    ((x * sin + y * cos) * scale) / unit + (SIDE - 1) / 2 + down,
+  ];
+}
+
+/** The index of the pixel at a column and row; -1 outside the picture. */
+export function pixelAt([x, y]: readonly [number, number]): number {
+  const [column, row] = [round(x), round(y)];
+  return column < 0 || row < 0 || column >= SIDE || row >= SIDE ? -1 : row * SIDE + column;
+}
+
+/** Correlation of the pixels of two grids, -1 to 1; -1 if too few points lie inside the second picture. */
+export function gridCorrelation(a: Int32Array, gridA: Grid, b: Int32Array, gridB: Grid): number {
   let [n, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
   for (let point = 0; point < gridB.length; point++) {
     const pixel = gridB[point] ?? -1;

@@ -1,6 +1,7 @@
 import { agreeing, plural } from '../../lib/plural.js';
 import { beforeTurn, type SamePicture } from '../copies/same-pictures.js';
 import type { Turn } from '../copies/similarity.js';
+import type { UnmovedBoxes } from '../copies/unmoved-boxes.js';
 import { type Candidate, labelsOf } from '../model/candidates.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Rectangle } from '../model/rectangle.js';
@@ -32,6 +33,20 @@ export function disagreeingBoxes(
       rest: 'Correct the boxes. If an augmentation turned or mirrored images, it must move their boxes too.',
     },
     cases,
+  );
+}
+
+/** The finding on copies that were turned, mirrored, shifted, zoomed or rotated, while their boxes were not. */
+export function unmovedFinding(unmoved: readonly UnmovedBoxes[]): DatasetFinding | undefined {
+  const count = unmoved.length;
+  return warning(
+    'BOXES_NOT_MOVED',
+    count,
+    {
+      headline: `${plural(count, 'image')} ${agreeing(count, 'has', 'have')} exactly the boxes of another image, though ${agreeing(count, 'it shows', 'they show')} its picture turned, mirrored, shifted, zoomed or rotated.`,
+      rest: 'Correct the boxes, or leave these copies out. An augmentation that moves images must move their boxes too.',
+    },
+    unmoved.map(({ path, original }) => `${original} / ${path}`),
   );
 }
 

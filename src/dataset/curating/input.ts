@@ -1,4 +1,5 @@
 import type { SamePicture } from '../copies/same-pictures.js';
+import type { UnmovedBoxes } from '../copies/unmoved-boxes.js';
 import type { DatasetFinding } from '../model/findings.js';
 import type { DatasetSettings } from '../model/settings.js';
 import type { ImageResult, LabelledImage, RejectedRecord } from '../model/types.js';
@@ -18,6 +19,8 @@ export interface CurateInput {
   readonly groupOf: ReadonlyMap<string, string>;
   /** The image that shows the same picture, perhaps turned, by path of the copy. */
   readonly sameAs: ReadonlyMap<string, SamePicture>;
+  /** Copies that were moved without their boxes; none that `sameAs` has. */
+  readonly unmoved: readonly UnmovedBoxes[];
   /** Paths of the preprocessed images with low contrast. */
   readonly lowContrast: readonly string[];
   readonly settings: DatasetSettings;

@@ -29,6 +29,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   BOXES_ON_ONE_PLACE: { of: usedBoxes, share: 0.2 },
   BOXES_IN_CORNER: { of: usedBoxes, share: 0.2 },
   COPIES_BOXES_DISAGREE: { of: foundImages, share: 0.05 },
+  BOXES_NOT_MOVED: { of: foundImages, share: 0.05 },
   BOXES_MIXED: { of: classes, share: 0.2 },
   IMAGE_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },
   CATEGORY_IDS_SHIFTED: { of: foundBoxes, share: 0.05 },

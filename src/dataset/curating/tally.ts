@@ -16,7 +16,7 @@ import type { Leak } from '../splitting/exported-split.js';
 import { copyCounts } from '../splitting/split.js';
 import { Adviser, type Attempt } from './advice.js';
 import { boxFindings } from './box-findings.js';
-import { disagreeingBoxes } from './copied-boxes.js';
+import { disagreeingBoxes, unmovedFinding } from './copied-boxes.js';
 import type { CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import { lowContrastImages } from './image-findings.js';
@@ -96,6 +96,7 @@ export class Tally {
     const storedByBoxes = storedByBoxesFinding(boxed.storedByBoxes);
     const centred = centredFinding(boxed.centred);
     const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
+    const unmoved = unmovedFinding(input.unmoved);
     const unmatched = mergesUnmatched(input);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
@@ -122,6 +123,7 @@ export class Tally {
         }),
         ...boxFindings(used, boxed.resizedCopies),
         ...(disagreeing ? [disagreeing] : []),
+        ...(unmoved ? [unmoved] : []),
         ...lossFindings({
           ...{ found, dropped, images: seen.images, boxed, adviser },
           minBoxPx: this.settings.minBoxPx,

@@ -9,6 +9,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'BOXES_CENTRED',
     'BOXES_CUT',
     'BOXES_IN_TWO_CLASSES',
+    'BOXES_NOT_MOVED',
     'COCO_FILES_DISAGREE',
     'COCO_SIZES_DIFFER',
     'COCO_FILES_UNLABELLED',

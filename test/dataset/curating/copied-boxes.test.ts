@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { qualityOf } from '../../../src/dataset/curating/quality.js';
 import type { Size, SourceBox } from '../../../src/dataset/model/types.js';
 import { boxOf, curated, drawn, findingOf, imagesOf, SMALL } from './images.js';
 
@@ -70,4 +71,18 @@ describe('boxes of copies of one picture', () => {
     const small = { ...ORIGINAL, width: 10, height: 10 };
     expect(findingFor([UPRIGHT], [{ ...small, x: 400 }], { original: [small] })).toBeUndefined();
   });
+});
+
+it('a dataset is unreliable if over 5 % of its images are copies that were moved without their boxes', () => {
+  const qualityWith = (count: number) => {
+    const unmoved = Array.from({ length: count }, (_, n) => ({ path: `acne000${n}.jpg`, original: 'o.jpg' }));
+    const curation = curated(imagesOf('acne', 100), SMALL, { unmoved });
+    const reasons = qualityOf({
+      ...{ dataset: 'd', refusal: null, findings: curation.findings },
+      counts: curation,
+    }).qualityReasons;
+    return [findingOf(curation, 'BOXES_NOT_MOVED')?.count, reasons.map(({ code }) => code)];
+  };
+  expect(qualityWith(6)).toEqual([6, expect.arrayContaining(['BOXES_NOT_MOVED'])]);
+  expect(qualityWith(5)).toEqual([5, expect.not.arrayContaining(['BOXES_NOT_MOVED'])]);
 });

@@ -95,6 +95,7 @@ export function inputOf(
     droppedWhileReading: {},
     groupOf: new Map(),
     sameAs: new Map(),
+    unmoved: [],
     lowContrast: [],
     settings: { ...DEFAULT_DATASET_SETTINGS, ...settings },
     ...over,

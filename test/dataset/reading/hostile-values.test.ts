@@ -94,6 +94,7 @@ function manifestsOf(merged: MergedDataset): { train: string; val: string } | un
       droppedWhileReading: merged.annotations.dropped,
       groupOf: new Map(),
       sameAs: new Map(),
+      unmoved: [],
       lowContrast: [],
       settings: { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1, valSplit: 0.3, maxRejectedRatio: 1 },
     });
