@@ -11,6 +11,8 @@ interface Limit {
   /** The number that the finding's count is a part of. */
   readonly of: (counts: Counts) => number;
   readonly share: number;
+  /** Whether the count is too large even below that share. */
+  readonly isMany?: (count: number, counts: Counts) => boolean;
 }
 
 const usedImages = ({ images }: Counts) => images.used;
@@ -18,6 +20,14 @@ const foundImages = ({ images }: Counts) => images.found;
 const usedBoxes = ({ annotations }: Counts) => annotations.used;
 const foundBoxes = ({ annotations }: Counts) => annotations.found;
 const classes = ({ labels }: Counts) => labels.length;
+
+/** Share of all boxes, and boxes that are cut at the edge, from which images, sizes or the order of numbers are wrong. */
+const MANY_BEYOND = 0.08;
+const MIN_CUT = 10;
+
+/** Whether boxes beyond their images are more than annotators draw over the edge; those that are dropped count as losses. */
+const areManyCut: NonNullable<Limit['isMany']> = (count, { annotations: { found, dropped } }) =>
+  count > MANY_BEYOND * found && count - (dropped.outside ?? 0) >= MIN_CUT;
 
 /** Findings that make scores unreliable if more than the given share of what they count is affected. */
 const DECISIVE: Readonly<Record<string, Limit>> = {
@@ -55,7 +65,7 @@ const DECISIVE: Readonly<Record<string, Limit>> = {
   LABELS_ALIKE_DROPPED: { of: foundImages, share: 0.05 },
   BOXES_DISAGREE_WITH_SHAPES: { of: usedBoxes, share: 0.2 },
   ROTATIONS_NOT_APPLIED: { of: usedBoxes, share: 0.2 },
-  BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2 },
+  BOXES_BEYOND_IMAGE: { of: usedBoxes, share: 0.2, isMany: areManyCut },
   COCO_FILES_DISAGREE: { of: usedImages, share: 0.05 },
   // Only some of the files are compared.
   LABEL_FILES_DISAGREE: { of: foundImages, share: 0 },
@@ -86,7 +96,8 @@ const CAUSES: ReadonlySet<string> = new Set([
 function decisive(findings: readonly DatasetFinding[], counts: Counts): DatasetFinding[] {
   const found = findings.filter(({ code, count }) => {
     const limit = DECISIVE[code];
-    return limit !== undefined && count > limit.share * limit.of(counts);
+    if (limit === undefined) return false;
+    return count > limit.share * limit.of(counts) || limit.isMany?.(count, counts) === true;
   });
   const sorted = sortByHarm(found);
   const isCause = ({ code }: DatasetFinding) => CAUSES.has(code);

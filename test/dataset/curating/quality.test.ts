@@ -144,6 +144,24 @@ describe('findings about images and boxes', () => {
   });
 });
 
+it.each<readonly [beyond: number, outside: number, all: number, expected: 'good' | 'unreliable']>([
+  [10, 0, 100, 'unreliable'],
+  [9, 5, 100, 'good'],
+  [10, 5, 170, 'unreliable'],
+  [0, 14, 100, 'good'],
+  [10, 0, 150, 'good'],
+])(
+  'with %d boxes cut at the edge of their images and %d outside, of %d, a dataset is %s',
+  (beyond, outside, all, expected) => {
+    const xOf = (i: number) => (i < beyond ? 580 : i < beyond + outside ? 5000 : 20 + 3 * i);
+    const images = Array.from({ length: all }, (_, i) =>
+      drawn(`${i}.jpg`, [boxOf('acne', { x: xOf(i), y: 20 + 2 * (i % 99) })]),
+    );
+    const { qualityReasons } = quality(curated(images, SMALL));
+    expect(qualityReasons.some(({ code }) => code === 'BOXES_BEYOND_IMAGE')).toBe(expected === 'unreliable');
+  },
+);
+
 describe('sortByHarm', () => {
   const of = (code: string, severity: 'error' | 'warning' = 'warning') => ({
     ...{ code, severity, message: '', count: 1, examples: [] },
