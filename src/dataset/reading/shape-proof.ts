@@ -23,6 +23,8 @@ export class ShapeProof {
   #fractions = 0;
   #compact = 0;
   #scattered = 0;
+  /** Of the scattered masks, those whose size is that of the image. */
+  #scatteredByRows = 0;
   #ofOtherSize = 0;
   #ofOtherSizeAsCoco = 0;
 
@@ -54,7 +56,10 @@ export class ShapeProof {
     const other = shape.kind === 'masks' ? readingOf('masks by rows', shape, frame) : undefined;
     if (!other) return;
     const ratio = areaOf(shape) / areaOf(other);
-    if (ratio >= SCATTERED) this.#scattered += 1;
+    if (ratio >= SCATTERED) {
+      this.#scattered += 1;
+      if (!isOfExchangedSize(shape, frame)) this.#scatteredByRows += 1;
+    }
     if (ratio <= 1 / SCATTERED) this.#compact += 1;
   }
 
@@ -75,9 +80,10 @@ export class ShapeProof {
     const [mask] = shape.masks;
     if (!mask) return undefined;
     if (!this.#areScattered) return this.#areScaled ? readingOf(OF_OTHER_SIZE, shape, frame) : undefined;
+    // Square images do not show themselves which of the two is exchanged.
     const [height, width] = mask.size;
-    const isExchanged = frame.width === height && frame.height === width;
-    return readingOf(isExchanged ? 'masks with size [width, height]' : 'masks by rows', shape, frame);
+    const isByRows = height === width ? this.#areByRows : !isOfExchangedSize(shape, frame);
+    return readingOf(isByRows ? 'masks by rows' : 'masks with size [width, height]', shape, frame);
   }
 
   /** The only other reading that all shapes beside a bbox have. */
@@ -91,6 +97,10 @@ export class ShapeProof {
     return this.#ofOtherSize > 0 && this.#ofOtherSizeAsCoco === 0;
   }
 
+  get #areByRows(): boolean {
+    return this.#scatteredByRows >= MIN_SHARE * this.#scattered;
+  }
+
   get #areScattered(): boolean {
     const all = this.#scattered + this.#compact;
     return this.#scattered >= MIN_PROOFS && this.#scattered >= MIN_SHARE * all;
@@ -99,6 +109,10 @@ export class ShapeProof {
 
 const readingOf = (wanted: string, shape: Shape, frame: Frame) =>
   otherReadings(shape, frame).find(({ name }) => name === wanted);
+
+/** Whether the size of the masks is [width, height]. */
+const isOfExchangedSize = ({ masks }: Shape, { width, height }: Frame): boolean =>
+  masks.every(({ size }) => size[0] === width && size[1] === height);
 
 const areaOf = ({ bounds: [, , width, height] }: ShapeReading | Shape) => width * height;
 

@@ -129,6 +129,41 @@ describe('polygons and masks that are not written as COCO defines them', () => {
     expect(merged.images[0]?.boxes.map(({ x, y }) => [x, y])).toEqual(sorted.map(([x, y]) => [3 * x, 2 * y]));
   });
 
+  /** The boxes of a file with masks of images of 100 x 80 pixels and of one square image. */
+  function besideSquare(runs: (box: Bbox, size: readonly [number, number]) => object) {
+    const side = HEIGHT;
+    const inSquare = BOXES.map(([x, y, w, h]): Bbox => [x * 0.8, y * 0.9, w * 0.8, Math.floor(h * 0.9)]);
+    const square = inSquare.map((box) => box.map(Math.floor) as unknown as Bbox);
+    const annotations = [
+      ...BOXES.map((box) => annotation(1, { bbox: undefined, segmentation: runs(box, [WIDTH, HEIGHT]) })),
+      ...square.map((box) => annotation(2, { bbox: undefined, segmentation: runs(box, [side, side]) })),
+    ];
+    const images = [image(1, 'a.jpg'), { ...image(2, 'b.jpg'), width: side, height: side }];
+    const merged = merge({ 'c.json': { images, annotations } }, ['a.jpg', 'b.jpg']);
+    const boxes = merged.images[1]?.boxes.map(({ x, y, width, height }) => [x, y, width, height]);
+    return { boxes, right: square.sort((a, b) => a[1] - b[1] || a[0] - b[0]) };
+  }
+
+  it.each<[string, Parameters<typeof besideSquare>[0]]>([
+    [
+      'masks by rows',
+      ([x, y, w, h], [width, height]) => ({
+        size: [height, width],
+        counts: runsOf(y * width + x, width, w, h, width * height),
+      }),
+    ],
+    [
+      'masks with size [width, height]',
+      ([x, y, w, h], [width, height]) => ({
+        size: [width, height],
+        counts: runsOf(x * height + y, height, h, w, width * height),
+      }),
+    ],
+  ])('masks of a square image without a bbox are read like those of the other images: %s', (_what, runs) => {
+    const { boxes, right } = besideSquare(runs);
+    expect(boxes?.sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0))).toEqual(right);
+  });
+
   it('masks as COCO defines them are read without a finding', () => {
     const { merged, boxes } = read((box) => ({ size: [HEIGHT, WIDTH], counts: columns(box) }), false);
     expect(boxes).toEqual(sorted);
