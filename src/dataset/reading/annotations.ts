@@ -27,6 +27,7 @@ import { type Shape, shapeOf } from './shapes.js';
 import { statedBox } from './stated-box.js';
 import { isTie } from './ties.js';
 import { boxBetween, TWO_CORNERS } from './two-points.js';
+import { areZerosNoPoints, FILLED_UP } from './zero-tails.js';
 
 /** What is unusual about a box, for findings. */
 export type BoxNote =
@@ -138,6 +139,10 @@ function shapeAlone(shape: Shape, { annotation, label, frame, context }: Reading
   }
   const circle = circleNote(shape, context.verdict);
   if (circle) return circleBox(circle, shape, label);
+  const { filledUp } = shape;
+  if (filledUp && areZerosNoPoints(filledUp, toNumber(annotation.area) ?? 0)) {
+    return { box: boxOf(label, filledUp.bounds), ofShape: true, note: { shapeRead: FILLED_UP } };
+  }
   const note = isGiven(annotation.bbox) ? { note: { fromShape: 'not readable' } } : {};
   return { box: boxOf(label, shape.bounds), ofShape: true, ...note };
 }

@@ -6,6 +6,7 @@ import { circleOf, PERHAPS_CIRCLE } from './circles.js';
 import type { Frame } from './conventions.js';
 import { boundsOfRuns, isMask, type Runs, runsOf } from './masks.js';
 import { polygonBox } from './polygons.js';
+import { type FilledUp, filledUp } from './zero-tails.js';
 
 /** Bounds of a shape if it is read in another way than COCO's. */
 export interface ShapeReading {
@@ -23,6 +24,8 @@ export interface Shape {
   readonly masks: readonly Runs[];
   /** The bounds of the circle that a polygon of two points can be. */
   readonly circle?: Bbox | undefined;
+  /** The polygons without the zeros at their ends; absent if they have none. */
+  readonly filledUp?: FilledUp | undefined;
 }
 
 /** Reads a segmentation: polygons, a mask or a list of masks; undefined if it has no area or cannot be read. */
@@ -39,7 +42,7 @@ export function shapeOf(segmentation: unknown): Shape | undefined {
     return bounds && { kind: 'masks', bounds, masks: read };
   }
   const bounds = polygonBox(value);
-  return bounds && { kind: 'polygons', bounds, masks: [], circle: circleOf(value) };
+  return bounds && { kind: 'polygons', bounds, masks: [], circle: circleOf(value), filledUp: filledUp(list) };
 }
 
 /** The name of the reading of masks that are scaled from their own size to that of the image. */

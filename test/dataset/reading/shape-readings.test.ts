@@ -177,3 +177,33 @@ describe('polygons and masks that are not written as COCO defines them', () => {
     expect(codesOf(merged)).toEqual([]);
   });
 });
+
+describe('polygons that end with zeros', () => {
+  const polygon = [40, 30, 60, 30, 60, 50, 40, 50];
+  const filled = (more: object) =>
+    readBox({ bbox: undefined, segmentation: [[...polygon, 0, 0, 0, 0]], ...more });
+
+  it.each([
+    ['is that of the polygon', [...polygon, 0, 0], 400],
+    ['is that of its bounds', [50, 30, 60, 40, 50, 50, 40, 40, 0, 0, 0, 0], 400],
+  ])('zeros at the end of a polygon are left out, with a warning, if the area %s', (_what, points, area) => {
+    const { box, merged } = readBox({ bbox: undefined, segmentation: [points], area });
+    expect(box).toEqual([40, 30, 20, 20]);
+    expect(merged.findings).toMatchObject([{ code: 'SHAPES_CONVERTED', count: 1 }]);
+    expect(merged.findings[0]?.message).toContain('polygons that end with zeros (1).');
+  });
+
+  it.each([
+    ['is missing', {}],
+    ['is that of the polygon with the corner of the image', { area: 800 }],
+    ['is another one', { area: 4000 }],
+  ])('zeros at the end of a polygon are a corner of the image if the area %s', (_what, more) => {
+    expect(filled(more).box).toEqual([0, 0, 60, 50]);
+  });
+
+  it('zeros at the end of a polygon are a corner of it if it lies in the corner of the image', () => {
+    expect(readBox({ bbox: undefined, segmentation: [[0, 20, 30, 0, 0, 0]], area: 300 }).box).toEqual([
+      0, 0, 30, 20,
+    ]);
+  });
+});
