@@ -1,5 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
-import { EXCHANGED } from '../model/box-conventions.js';
+import { EXCHANGED, MAX_BEYOND, SIDES_EXCHANGED } from '../model/box-conventions.js';
 import { MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type FractionPart, fractionsIn } from './fractions.js';
 import {
@@ -115,7 +115,8 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
   // A few fractions do not explain the other boxes.
   const few = new Set(fractions?.shown);
   const others = boxes.filter((box) => !few.has(box));
-  return rangeOf(others) ?? formOf(others, fittingOf) ?? partOf(others, fittingOf) ?? fractions;
+  const sides = areOfShapes ? undefined : sidesExchanged(others);
+  return rangeOf(others) ?? formOf(others, fittingOf) ?? sides ?? partOf(others, fittingOf) ?? fractions;
 }
 
 /** The usual conventions that fit, or else rare ones, which put many boxes beyond their images. */
@@ -141,6 +142,19 @@ function formOf(boxes: readonly FramedBox[], fittingOf: FittingOf): Found | unde
   const isCertain =
     share >= CERTAIN || (share >= CERTAIN_IF_FAR && shown.length >= MIN_BOXES && areFarBeyond(shown));
   return { kind: 'beyond', fitting, isCertain, isPartial: false, shown };
+}
+
+/**
+ * Boxes with height before width. Only a warning, since only boxes near the right and lower edges differ from boxes that
+ * annotators drew over these edges.
+ */
+function sidesExchanged(boxes: readonly FramedBox[]): Found | undefined {
+  const shown = boxes.filter(isBeyond);
+  if (shown.length < Math.max(MIN_BOXES, LIKELY * boxes.length)) return undefined;
+  const beyond = shareBeyond(boxes, 'stated', (left, top, height, width) => [left, top, width, height]);
+  return beyond > MAX_BEYOND
+    ? undefined
+    : { kind: 'beyond', fitting: [SIDES_EXCHANGED], isCertain: false, isPartial: false, shown };
 }
 
 /** Images whose boxes are written in another way than those of the other images. */

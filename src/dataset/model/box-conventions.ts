@@ -44,6 +44,9 @@ export const COCO_CONVENTION = '[left, top, width, height]';
 /** The convention in which x and y are exchanged throughout. */
 export const EXCHANGED = '[top, left, height, width]';
 
+/** The convention in which only width and height are exchanged. */
+export const SIDES_EXCHANGED = '[left, top, height, width]';
+
 /** Ways to write a box in four numbers, each with the function that turns them into COCO's order. */
 type BoxForms = Readonly<Record<string, (a: number, b: number, c: number, d: number) => Bbox>>;
 

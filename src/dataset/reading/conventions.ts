@@ -1,4 +1,11 @@
-import { type Bbox, BOX_FORMS, COCO_CONVENTION, isInside, RARE_FORMS } from '../model/box-conventions.js';
+import {
+  type Bbox,
+  BOX_FORMS,
+  COCO_CONVENTION,
+  isInside,
+  RARE_FORMS,
+  SIDES_EXCHANGED,
+} from '../model/box-conventions.js';
 import { intersectionOverUnion } from '../model/rectangle.js';
 
 /** Size of the image that a bbox refers to, in pixels; null if the COCO file does not state it. */
@@ -51,7 +58,7 @@ const UPPER_LEFT_FIRST: Readonly<Record<string, FromPixels>> = {
 const BY_SHAPE: Readonly<Record<string, FromPixels>> = {
   '[left, top, width, height] with y from below': ([x, top, w, h], height) => [x, height - top, w, h],
   '[left, bottom, width, height] with y from below': ([x, y, w, h], height) => [x, height - y - h, w, h],
-  '[left, top, height, width]': ([left, top, h, w]) => [left, top, w, h],
+  [SIDES_EXCHANGED]: ([left, top, h, w]) => [left, top, w, h],
   '[right, bottom, width, height]': ([right, bottom, w, h]) => [right - w, bottom - h, w, h],
 };
 

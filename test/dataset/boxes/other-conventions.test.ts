@@ -101,6 +101,31 @@ describe('boxes without polygons in another convention', () => {
     },
   );
 
+  /** Wide boxes that are all over the images. */
+  const wide = (write: Write) =>
+    Array.from({ length: 60 }, (_, i) => {
+      const [x, y, width, height] = write((i * 97) % 440, (i * 61) % 420, 200, 60);
+      return drawn(`${i}.jpg`, [{ label: 'acne', x, y, width, height }], {
+        stored: SIZE,
+        cocoFile: 'a.json',
+      });
+    });
+
+  it('boxes in another convention are warned about if height is before width', () => {
+    const finding = found(
+      wide((x, y, width, height) => [x, y, height, width]),
+      'BOXES_IN_OTHER_CONVENTION',
+    );
+    expect(finding?.count).toBe(60);
+    expect(finding?.message).toContain('look like [left, top, height, width].');
+  });
+
+  it('wide boxes that are drawn over all edges are not taken for boxes with height before width', () => {
+    const images = wide((x, y, width, height) => [1.5 * x - 40, 1.1 * y - 30, width, height]);
+    expect(found(images, 'BOXES_IN_OTHER_CONVENTION')).toBeUndefined();
+    expect(found(images, 'BOXES_BEYOND_IMAGE')?.count).toBeGreaterThanOrEqual(10);
+  });
+
   it('boxes in another convention are not detected in square images if x and y are exchanged without polygons', () => {
     const size = { width: 640, height: 640 };
     const { findings } = curated(
