@@ -1,6 +1,6 @@
 /** Median of the values, the mean of the two middle ones if their number is even; undefined without values. */
 export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
   if (upper === undefined || sorted.length % 2 === 1) return upper;

@@ -14,7 +14,7 @@ import { exchangedShapes, withExchangedBoxes } from './exchanged-shapes.js';
 import { type BoxReadings, boxReadings } from './exif.js';
 import { type ExifConflict, refuseExifConflicts, withSidesOf } from './exif-evidence.js';
 import { type ExifFacts, exifFacts } from './exif-facts.js';
-import { frameOf } from './framed-boxes.js';
+import { type FramedFile, framedFiles, frameOf } from './framed-boxes.js';
 import { lostRotations } from './lost-rotations.js';
 import { isMismatched, moveBox } from './move-box.js';
 import { type ConventionFacts, conventionFacts } from './other-conventions.js';
@@ -76,7 +76,7 @@ export function boxImages(
 ): BoxedImages {
   const { minBoxPx } = settings;
   const readings = boxReadings(found, settings.exifBoxes);
-  const { seen, readingOf, ...sizes } = withTrueSizes(found, readings);
+  const { seen, readingOf, ...sizes } = withTrueBoxes(found, readings);
   const tooSmall: TooSmallBox[] = [];
   const outside = new Map<string, number>();
   const mismatched: string[] = [];
@@ -130,8 +130,6 @@ export function boxImages(
       exported: exportedSide(image),
     };
   });
-  const conventions = conventionFacts(seen, readingOf);
-  const explained = new Set(conventions.other.map(({ cocoFile }) => cocoFile));
   const neverAnnotated = seen.filter(({ image }) => image.annotations === 0).length;
   return {
     ...{ candidates, neverAnnotated, tooSmall, outside, mismatched, rotationsLost, together },
@@ -140,8 +138,6 @@ export function boxImages(
     exchangedRecords: exchanged,
     storedByBoxes: readings.storedByBoxes,
     exifConflicts: readings.conflicts,
-    conventions,
-    resizedCopies: resizedCopies(seen, readingOf).filter(({ cocoFile }) => !explained.has(cocoFile)),
     exif: exifFacts(found, settings, readings),
   };
 }
@@ -155,8 +151,8 @@ export function refuseMisplaced({ exifConflicts, conventions }: BoxedImages): vo
   refuseOtherConventions(conventions);
 }
 
-/** The images with the sizes that their boxes refer to, if COCO records state other ones. */
-function withTrueSizes(found: readonly SeenImage[], readings: BoxReadings) {
+/** The images with the sizes that their boxes refer to, and with these boxes, if COCO records state other ones. */
+function withTrueBoxes(found: readonly SeenImage[], readings: BoxReadings) {
   // Readings depend on the stated sizes, which are changed here.
   const byPath = new Map(found.map((one) => [one.image.path, readings.of(one)]));
   const readingOf = ({ image }: SeenImage) => byPath.get(image.path) ?? 'turned';
@@ -169,13 +165,24 @@ function withTrueSizes(found: readonly SeenImage[], readings: BoxReadings) {
   const sized = oriented
     .map((one) => (wrong.has(one.image.path) ? withoutSize(one) : one))
     .map((one) => (shapesExchanged.has(one.image.path) ? withExchangedBoxes(one) : one));
-  const centred = centredImages(sized, readingOf);
+  const files = framedFiles(sized, readingOf);
+  const centred = centredImages(files);
+  const seen = sized.map((one) => (centred.has(one.image.path) ? withCentredBoxes(one) : one));
   return {
-    readingOf,
-    seen: sized.map((one) => (centred.has(one.image.path) ? withCentredBoxes(one) : one)),
-    ...{ shapesExchanged, centred },
+    ...{ readingOf, seen, shapesExchanged, centred },
+    ...shownByFiles(centred.size > 0 ? framedFiles(seen, readingOf) : files),
     sizesFromFiles: [...new Set([...wrong, ...ofFile.map(({ image }) => image.path)])],
     sizesAmbiguous: ambiguous,
+  };
+}
+
+/** What the boxes of each COCO file show together. */
+function shownByFiles(files: readonly FramedFile[]): Pick<BoxedImages, 'conventions' | 'resizedCopies'> {
+  const conventions = conventionFacts(files);
+  const explained = new Set(conventions.other.map(({ cocoFile }) => cocoFile));
+  return {
+    conventions,
+    resizedCopies: resizedCopies(files.filter(({ cocoFile }) => !explained.has(cocoFile))),
   };
 }
 

@@ -4,8 +4,8 @@ import { byCodePoint } from '../../lib/order.js';
 import { plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { SourceBox } from '../model/types.js';
-import { byCocoFile, type FramedBox, framedBoxes, placesOf } from './framed-boxes.js';
-import type { BoxReading, SeenImage } from './seen-image.js';
+import { type FramedBox, type FramedFile, placesOf } from './framed-boxes.js';
+import type { SeenImage } from './seen-image.js';
 
 /** A box is near an edge within the first share of its own side, and at it within the second one. */
 const NEAR = 0.25;
@@ -25,12 +25,8 @@ const MAX_CONTRARY = 0.05;
  * and upper edges, and reach beyond the others by up to half of it, which no annotator does. Each COCO file is decided as
  * a whole; all files show it together if none contradicts it. Returns the paths of these images.
  */
-export function centredImages(
-  seen: readonly SeenImage[],
-  readingOf: (seen: SeenImage) => BoxReading,
-): ReadonlySet<string> {
-  const files = [...byCocoFile(seen).values()].map((images) => {
-    const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
+export function centredImages(framed: readonly FramedFile[]): ReadonlySet<string> {
+  const files = framed.map(({ images, boxes }) => {
     // The bounds of a polygon have no other point.
     const hasShapes = images.some(({ image: { ofShapes = 0 } }) => ofShapes > 0);
     return { images, boxes, isPossible: !hasShapes && AXES.every((axis) => areInside(boxes, axis)) };

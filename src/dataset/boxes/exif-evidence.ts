@@ -46,6 +46,7 @@ export function exifEvidence(
   const parts: Part[] = [];
   for (const [cocoFile, own] of byCocoFile(images)) {
     const rotated = own.filter(isRotated);
+    if (rotated.length === 0) continue;
     const upright = own.filter((one) => !isRotated(one)).flatMap((one) => framedBoxes(one, bySizes(one)));
     // Boxes that overrun other images too are in another convention, whatever EXIF says.
     if (overruns(upright, 'stated') && overruns(upright, 'file')) continue;

@@ -1,7 +1,6 @@
 /** Boxes whose numbers, or some of them, are fractions of the image size. */
 
-import { groupBy } from '../../lib/group-by.js';
-import { type FramedBox, MIN_BOXES } from './framed-boxes.js';
+import { byImage, type FramedBox, MIN_BOXES } from './framed-boxes.js';
 
 /** Which numbers of a bbox are fractions: all, the last two, or the first two. */
 export type FractionPart = 'all' | 'sizes' | 'positions';
@@ -30,17 +29,15 @@ const COVERING = 0.5;
 export function fractionsIn(boxes: readonly FramedBox[]): Fractions | undefined {
   const isCertain = (shown: readonly FramedBox[]) =>
     shown.length >= Math.max(MIN_FRACTIONS, MIN_FRACTIONS_SHARE * boxes.length);
-  const all = mostOf('all', boxes, isInFractions) ?? someOf('all', boxes, isInFractions, isCertain);
+  const all = boxesWith('all', boxes, isInFractions, isCertain);
   if (all?.isCertain) return all;
-  const sizes = mostOf('sizes', boxes, hasFractionSize) ?? someOf('sizes', boxes, hasFractionSize, isCertain);
+  const sizes = boxesWith('sizes', boxes, hasFractionSize, isCertain);
   return sizes ?? all ?? positionsIn(boxes);
 }
 
 /** Positions of whole numbers, or near the corner only, are usual. */
 function positionsIn(boxes: readonly FramedBox[]): Fractions | undefined {
-  const found =
-    mostOf('positions', boxes, hasFractionPosition) ??
-    someOf('positions', boxes, hasFractionPosition, () => false);
+  const found = boxesWith('positions', boxes, hasFractionPosition, () => false);
   if (!found || found.shown.length < MIN_BOXES) return undefined;
   const isSpread = ([0, 1] as const).every((axis) => {
     const numbers = found.shown.map(({ bbox }) => bbox[axis]);
@@ -51,21 +48,22 @@ function positionsIn(boxes: readonly FramedBox[]): Fractions | undefined {
 
 type Holds = (box: FramedBox) => boolean;
 
-function mostOf(part: FractionPart, boxes: readonly FramedBox[], holds: Holds): Fractions | undefined {
-  const shown = boxes.filter(holds);
-  return shown.length > boxes.length / 2
-    ? { part, shown, isCertain: true, isPartial: shown.length < boxes.length }
-    : undefined;
-}
-
-/** The boxes of images all of whose boxes are fractions. Boxes of whole numbers are clicks in the corner instead. */
-function someOf(
+/**
+ * The boxes with fractions if most boxes have them, or else those of images all of whose boxes have them. Boxes of whole
+ * numbers in these are clicks in the corner instead.
+ */
+function boxesWith(
   part: FractionPart,
   boxes: readonly FramedBox[],
   holds: Holds,
   isCertain: (shown: readonly FramedBox[]) => boolean,
 ): Fractions | undefined {
-  const shown = [...groupBy(boxes, ({ path }) => path).values()]
+  const holding = boxes.filter(holds);
+  if (holding.length === 0) return undefined;
+  if (holding.length > boxes.length / 2) {
+    return { part, shown: holding, isCertain: true, isPartial: holding.length < boxes.length };
+  }
+  const shown = byImage(boxes)
     .filter((own) => own.every(holds) && own.some(({ bbox }) => bbox.some(isFractional)))
     .flat();
   return shown.length > 0 ? { part, shown, isCertain: isCertain(shown), isPartial: true } : undefined;

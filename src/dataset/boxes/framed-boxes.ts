@@ -38,8 +38,22 @@ export const isExchanged = ({ stated, file }: Frame): boolean =>
 
 export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
   const { path, boxes } = seen.image;
-  const frame = frameOf(seen, reading);
-  return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], ...frame }));
+  const { stated, file } = frameOf(seen, reading);
+  return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], stated, file }));
+}
+
+/** The boxes by image. Those of one image follow one another in `boxes`. */
+export function byImage(boxes: readonly FramedBox[]): FramedBox[][] {
+  const images: FramedBox[][] = [];
+  let last: FramedBox[] = [];
+  for (const box of boxes) {
+    if (box.path !== last[0]?.path) {
+      last = [];
+      images.push(last);
+    }
+    last.push(box);
+  }
+  return images;
 }
 
 /** Whether the box reaches beyond the stated size of its image. */
@@ -118,6 +132,24 @@ export function byCocoFile(
   const large = sorted.filter(([, own]) => !isSmall(own));
   const small = [...first[1], ...others.flatMap(([, own]) => own)];
   return new Map([...large, [`${first[0]} and ${others.length} more`, small]]);
+}
+
+/** The images with boxes of a COCO file, or of several small ones, and all these boxes, image by image. */
+export interface FramedFile {
+  readonly cocoFile: string;
+  readonly images: readonly SeenImage[];
+  readonly boxes: readonly FramedBox[];
+}
+
+export function framedFiles(
+  seen: readonly SeenImage[],
+  readingOf: (seen: SeenImage) => BoxReading,
+): FramedFile[] {
+  return [...byCocoFile(seen)].map(([cocoFile, images]) => ({
+    cocoFile,
+    images,
+    boxes: images.flatMap((one) => framedBoxes(one, readingOf(one))),
+  }));
 }
 
 /** Boxes nearer to each other than this share of the image have one place: objects of a fixed camera prove little. */

@@ -1,10 +1,10 @@
 /** Images whose boxes are written in another way than those of the other images of their COCO file. */
 
-import { groupBy } from '../../lib/group-by.js';
 import { type Bbox, BOX_FORMS } from '../model/box-conventions.js';
-import { type FramedBox, isBeyond, MIN_BOXES } from './framed-boxes.js';
+import { byImage, type FramedBox, isBeyond, MIN_BOXES } from './framed-boxes.js';
 import { type RangeEnd, rangeBeyond } from './number-ranges.js';
 
+const FORMS = Object.values(BOX_FORMS);
 const MAX_PERCENT = 100.5;
 /** Minimum factor by which both sides of images are larger than the range of the numbers. */
 const MIN_FACTOR = 3;
@@ -39,9 +39,7 @@ export function imagesInPercent(boxes: readonly FramedBox[]): FramedBox[] {
   const suspected = new Set(found);
   const usual = median(boxes.filter((box) => !suspected.has(box)).map((box) => shareOfImage(box)));
   // Numbers that are corners have other sizes.
-  const [read] = Object.values(BOX_FORMS).filter((form) =>
-    found.every(({ bbox }) => isWithinHundred(form(...bbox))),
-  );
+  const [read] = FORMS.filter((form) => found.every(({ bbox }) => isWithinHundred(form(...bbox))));
   if (!read) return [];
   const asPercent = median(found.map(({ bbox }) => areaOf(read(...bbox)) / 100 ** 2)) / usual;
   const asPixels = median(found.map((box) => shareOfImage(box, read))) / usual;
@@ -61,11 +59,11 @@ export function imagesInOtherForm(
   boxes: readonly FramedBox[],
   fittingOf: (boxes: readonly FramedBox[]) => readonly string[],
 ): MixedForms | undefined {
+  const beyond = boxes.filter(isBeyond);
+  if (beyond.length < MIN_BOXES || !areFarBeyond(beyond)) return undefined;
   const own = byImage(boxes)
     .filter((image) => image.some(isBeyond))
     .flat();
-  const beyond = own.filter(isBeyond);
-  if (beyond.length < MIN_BOXES || !areFarBeyond(beyond)) return undefined;
   const fitting = fittingOf(own);
   if (fitting.length > 0) return { boxes: beyond, fitting, end: undefined };
   const end = rangeBeyond(own);
@@ -82,11 +80,9 @@ export function areFarBeyond(beyond: readonly FramedBox[]): boolean {
   return far.length >= beyond.length / 2;
 }
 
-const byImage = (boxes: readonly FramedBox[]) => [...groupBy(boxes, ({ path }) => path).values()];
-
 function isPerhapsPercent({ bbox, stated }: FramedBox): boolean {
   if (Math.min(stated.width, stated.height) < MIN_FACTOR * 100) return false;
-  return Object.values(BOX_FORMS).some((read) => isWithinHundred(read(...bbox)));
+  return FORMS.some((read) => isWithinHundred(read(...bbox)));
 }
 
 const isWithinHundred = ([left, top, width, height]: Bbox): boolean =>

@@ -3,9 +3,8 @@ import { EXCHANGED, MAX_BEYOND, SIDES_EXCHANGED } from '../model/box-conventions
 import { MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { type FractionPart, fractionsIn } from './fractions.js';
 import {
-  byCocoFile,
   type FramedBox,
-  framedBoxes,
+  type FramedFile,
   isBeyond,
   isOfShapes,
   MIN_BOXES,
@@ -15,7 +14,6 @@ import {
 } from './framed-boxes.js';
 import { areFarBeyond, imagesInOtherForm, imagesInPercent } from './mixed-conventions.js';
 import { numberRange, type RangeEnd } from './number-ranges.js';
-import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** How the boxes of a COCO file, or those of some of its images, are probably written. */
 export type Reason =
@@ -60,18 +58,15 @@ const CERTAIN = 0.3;
 const CERTAIN_IF_FAR = 0.15;
 /** Minimum share of boxes beyond their images for a warning about such a convention. */
 const LIKELY = 0.05;
+
 /**
  * Compares the boxes with their images, per COCO file. A COCO bbox is [left, top, width, height] in pixels, but some
  * exporters write corners, centres, percent, fractions or numbers from 0 to 1000, or exchange x and y.
  */
-export function conventionFacts(
-  seen: readonly SeenImage[],
-  readingOf: (seen: SeenImage) => BoxReading,
-): ConventionFacts {
+export function conventionFacts(files: readonly FramedFile[]): ConventionFacts {
   const other: OtherConvention[] = [];
   const beyond: FramedBox[] = [];
-  for (const [cocoFile, images] of byCocoFile(seen)) {
-    const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
+  for (const { cocoFile, images, boxes } of files) {
     const areOfShapes = images.every(isOfShapes);
     const found = otherConvention(boxes, areOfShapes);
     if (found) {
@@ -114,7 +109,7 @@ function otherConvention(boxes: readonly FramedBox[], areOfShapes: boolean): Fou
   if (fractions?.isCertain || boxes.length < MIN_BOXES) return fractions;
   // A few fractions do not explain the other boxes.
   const few = new Set(fractions?.shown);
-  const others = boxes.filter((box) => !few.has(box));
+  const others = few.size > 0 ? boxes.filter((box) => !few.has(box)) : boxes;
   const sides = areOfShapes ? undefined : sidesExchanged(others);
   return rangeOf(others) ?? formOf(others, fittingOf) ?? sides ?? partOf(others, fittingOf) ?? fractions;
 }

@@ -1,12 +1,10 @@
 /** Boxes that refer to copies of one size, though their images are larger and of several sizes. */
 
-import { groupBy } from '../../lib/group-by.js';
 import { median } from '../../lib/median.js';
 import { plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Size } from '../model/types.js';
-import { byCocoFile, type FramedBox, framedBoxes, MIN_BOXES } from './framed-boxes.js';
-import type { BoxReading, SeenImage } from './seen-image.js';
+import { byImage, type FramedBox, type FramedFile, MIN_BOXES } from './framed-boxes.js';
 
 /** A COCO file whose boxes all fit copies of the images that were resized to one size. */
 export interface ResizedCopies {
@@ -37,18 +35,17 @@ const MAX_ASPECT_OF_SQUARE = 1.25;
  * Finds the COCO files whose boxes lie within one size in pixels, whatever the size of their images. Objects that are in
  * the same part of all images reach the same share of each instead, so that images of one size show nothing.
  */
-export function resizedCopies(
-  seen: readonly SeenImage[],
-  readingOf: (seen: SeenImage) => BoxReading,
-): ResizedCopies[] {
-  return [...byCocoFile(seen)].flatMap(([cocoFile, images]) => {
-    const boxes = images.flatMap((one) => framedBoxes(one, readingOf(one)));
-    const size = sizeOfCopies(boxes);
+export function resizedCopies(files: readonly FramedFile[]): ResizedCopies[] {
+  return files.flatMap(({ cocoFile, images, boxes }) => {
+    const size = areOfOneSize(boxes) ? undefined : sizeOfCopies(boxes);
     return size === undefined
       ? []
       : [{ cocoFile, boxes: boxes.length, size, paths: images.map(({ image }) => image.path) }];
   });
 }
+
+const areOfOneSize = (boxes: readonly FramedBox[]) =>
+  boxes.every(({ stated }) => SIDES.every((side) => stated[side] === boxes[0]?.stated[side]));
 
 /** The size to which images were resized: width and height, or one of the sides of each image. */
 function sizeOfCopies(boxes: readonly FramedBox[]): string | undefined {
@@ -97,10 +94,7 @@ function commonSize(boxes: readonly FramedBox[], maxAspect: number): Size | unde
 /** The boxes of the smaller and of the larger half of the images. */
 function halvesBySize(boxes: readonly FramedBox[]): readonly FramedBox[][] {
   const areaOf = ({ stated: { width, height } }: FramedBox) => width * height;
-  const middle =
-    median(
-      [...groupBy(boxes, ({ path }) => path).values()].flatMap(([first]) => (first ? [areaOf(first)] : [])),
-    ) ?? 0;
+  const middle = median(byImage(boxes).flatMap(([first]) => (first ? [areaOf(first)] : []))) ?? 0;
   return [boxes.filter((box) => areaOf(box) <= middle), boxes.filter((box) => areaOf(box) >= middle)];
 }
 
@@ -117,7 +111,7 @@ interface Axis {
 function axisOf(boxes: readonly FramedBox[], side: keyof Size): Axis {
   const starts = boxes.map(({ bbox: [x, y] }) => (side === 'width' ? x : y));
   const end = greatest(boxes.map((box) => endOf(box, side)));
-  const images = [...groupBy(boxes, ({ path }) => path).values()].map((own) => {
+  const images = byImage(boxes).map((own) => {
     const length = own[0]?.stated[side] ?? end;
     return { length, share: greatest(own.map((box) => endOf(box, side))) / length };
   });

@@ -7,6 +7,7 @@ import { type DatasetFinding, warning } from '../model/findings.js';
 import type { Box, CuratedImage } from '../model/types.js';
 import { boxesInCorner } from './corner-boxes.js';
 import { doubledBoxes } from './doubled-boxes.js';
+import type { BoxesByLabel } from './placed-boxes.js';
 import { boxesOnOnePlace } from './same-place.js';
 
 /** Share of an image's area from which a box covers the whole image. */
@@ -21,19 +22,21 @@ const MIN_SINGLE_OBJECTS = 3;
 const MIXED_SHARE = 0.15;
 const MIN_MIXED_IMAGES = 5;
 
-/**
- * Warnings about how boxes were drawn.
- * @param copies COCO files whose boxes refer to copies of one size
- */
-export function boxFindings(
-  used: readonly CuratedImage[],
-  copies: readonly ResizedCopies[],
-): DatasetFinding[] {
+interface DrawnBoxes {
+  readonly used: readonly CuratedImage[];
+  /** The boxes of the used images. */
+  readonly boxes: BoxesByLabel;
+  /** COCO files whose boxes refer to copies of one size. */
+  readonly copies: readonly ResizedCopies[];
+}
+
+/** Warnings about how boxes were drawn. */
+export function boxFindings({ used, boxes, copies }: DrawnBoxes): DatasetFinding[] {
   return [
     wholeImages(used),
     mixedBoxes(used),
     doubledBoxes(used),
-    boxesOnOnePlace(used),
+    boxesOnOnePlace(boxes),
     resizedCopiesFinding(copies) ?? boxesInCorner(used),
   ].filter((finding) => finding !== undefined);
 }
@@ -58,23 +61,42 @@ function wholeImages(used: readonly CuratedImage[]) {
 const shareOf = (box: Box, size: CuratedImage['size']) =>
   (box.width * box.height) / (size.width * size.height);
 
+/** How a class is drawn. */
+interface Drawing {
+  /** Number of images with boxes of the class. */
+  images: number;
+  /** Number of images that show several single objects, and the areas of these boxes as shares of their images. */
+  severalIn: number;
+  readonly objects: number[];
+  /** Areas of boxes that are the only one of the class in their image. */
+  readonly alone: number[];
+}
+
+function drawingsOf(used: readonly CuratedImage[]): Map<string, Drawing> {
+  const drawings = new Map<string, Drawing>();
+  for (const { size, boxes } of used) {
+    for (const [label, own] of groupBy(boxes, (box) => box.label)) {
+      const drawing = drawings.get(label) ?? { images: 0, severalIn: 0, objects: [], alone: [] };
+      drawings.set(label, drawing);
+      drawing.images += 1;
+      if (own.length >= MIN_SINGLE_OBJECTS) {
+        drawing.severalIn += 1;
+        for (const box of own) drawing.objects.push(shareOf(box, size));
+      }
+      if (own.length === 1) for (const box of own) drawing.alone.push(shareOf(box, size));
+    }
+  }
+  return drawings;
+}
+
 /** Classes of which some images show many single objects, and others one box that is as large as many of them. */
 function mixedBoxes(used: readonly CuratedImage[]) {
-  const drawn = used.flatMap(({ size, boxes }) =>
-    [...groupBy(boxes, ({ label }) => label)].map(([label, own]) => ({
-      label,
-      shares: own.map((box) => shareOf(box, size)).sort((a, b) => a - b),
-    })),
-  );
-  const classes = [...groupBy(drawn, ({ label }) => label)].flatMap(([label, images]) => {
-    const singles = images.filter(({ shares }) => shares.length >= MIN_SINGLE_OBJECTS);
-    const object = median(singles.flatMap(({ shares }) => shares)) ?? Number.POSITIVE_INFINITY;
-    const regions = images.filter(
-      ({ shares: [only = 0, ...others] }) => others.length === 0 && only >= REGION_FACTOR * object,
-    );
-    const least = Math.max(MIN_MIXED_IMAGES, MIXED_SHARE * images.length);
-    return singles.length >= least && regions.length >= least
-      ? [`${label}: single objects in ${singles.length} images, one large region in ${regions.length}`]
+  const classes = [...drawingsOf(used)].flatMap(([label, { images, severalIn, objects, alone }]) => {
+    const object = median(objects) ?? Number.POSITIVE_INFINITY;
+    const regions = alone.filter((share) => share >= REGION_FACTOR * object).length;
+    const least = Math.max(MIN_MIXED_IMAGES, MIXED_SHARE * images);
+    return severalIn >= least && regions >= least
+      ? [`${label}: single objects in ${severalIn} images, one large region in ${regions}`]
       : [];
   });
   return warning(

@@ -18,9 +18,10 @@ const MIN_OBJECTS = 10;
 
 /** The finding on objects that several people have labelled; undefined if there are few. */
 export function doubledBoxes(used: readonly CuratedImage[]): DatasetFinding | undefined {
-  const images = used.map(({ path, boxes }) => ({ path, objects: objectsOf(boxes) }));
-  const total = images.reduce((sum, { objects }) => sum + objects.length, 0);
-  const doubled = images.flatMap(({ path, objects }) => {
+  let total = 0;
+  const doubled = used.flatMap(({ path, boxes: all }) => {
+    const objects = objectsOf(all);
+    total += objects.length;
     const several = objects.filter(({ length }) => length > 1);
     return several.length >= SHARE_OF_IMAGE * objects.length ? several.map((boxes) => ({ path, boxes })) : [];
   });
@@ -40,6 +41,7 @@ export function doubledBoxes(used: readonly CuratedImage[]): DatasetFinding | un
 /** The boxes of an image by the object that they probably mark. */
 function objectsOf(boxes: readonly Box[]): Box[][] {
   return [...groupBy(boxes, ({ label }) => label).values()].flatMap((own) => {
+    if (own.length === 1) return [own];
     const sets = new DisjointSets(own.length);
     own.forEach((box, a) => {
       own.slice(0, a).forEach((other, b) => {

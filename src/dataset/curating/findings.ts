@@ -106,16 +106,19 @@ function classesUntrained({ untrainedClasses: classes, adviser }: TallyFacts) {
 
 /** A model learns little more from copies than from the photo itself. */
 function classesOfCopies({ boxed: { candidates }, settings: { enableBalance, minClassImages } }: TallyFacts) {
-  const photos = new Map<string, { images: number; groups: Set<string> }>();
+  if (!enableBalance) return undefined;
+  const photos = new Map<string, { images: number; readonly groups: Set<string> }>();
   for (const image of candidates) {
     for (const label of labelsOf(image)) {
       const seen = photos.get(label) ?? { images: 0, groups: new Set() };
+      photos.set(label, seen);
       seen.images += 1;
-      photos.set(label, { images: seen.images, groups: seen.groups.add(image.group) });
+      // Enough photos are no finding, however many there are.
+      if (seen.groups.size < minClassImages) seen.groups.add(image.group);
     }
   }
   const carried = [...photos].filter(
-    ([, { images, groups }]) => enableBalance && images >= minClassImages && groups.size < minClassImages,
+    ([, { images, groups }]) => images >= minClassImages && groups.size < minClassImages,
   );
   return warning(
     'CLASSES_OF_COPIES',

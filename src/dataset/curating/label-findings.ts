@@ -8,9 +8,9 @@ import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { DEFAULT_DATASET_SETTINGS } from '../model/settings.js';
-import type { CuratedImage } from '../model/types.js';
 import { type Adviser, advice } from './advice.js';
 import { outlyingBoxes } from './outliers.js';
+import type { BoxesByLabel } from './placed-boxes.js';
 
 /** Minimum training images per class: the developer guide recommends 10 ("Preparing images"). */
 const FEW_TRAIN_IMAGES = 10;
@@ -27,7 +27,8 @@ const IMBALANCE = 10;
 
 interface LabelledDataset {
   readonly labels: readonly LabelCounts[];
-  readonly used: readonly CuratedImage[];
+  /** The boxes of the used images. */
+  readonly boxes: BoxesByLabel;
   /** Number of validation images. */
   readonly valImages: number;
   /** All readable images, after the box rules. */
@@ -136,13 +137,13 @@ function imbalance({ labels, adviser }: LabelledDataset) {
   );
 }
 
-function outliers({ used }: LabelledDataset) {
-  const boxes = outlyingBoxes(used);
+function outliers({ boxes }: LabelledDataset) {
+  const outlying = outlyingBoxes(boxes);
   return warning(
     'BOXES_OUTLYING',
-    boxes.length,
+    outlying.length,
     'Boxes are much larger, smaller, wider or narrower than other boxes of their class. Check whether they are mistakes.',
-    boxes.map(
+    outlying.map(
       ({ path, box, why }) =>
         `${path}: ${box.label} ${box.width}x${box.height} at ${box.left},${box.top}: ${why}`,
     ),
@@ -153,6 +154,7 @@ function outliers({ used }: LabelledDataset) {
 function disagreeingCopies({ candidates }: LabelledDataset) {
   const copies = groupBy(candidates, ({ group }) => group);
   const cases = [...copies.values()].flatMap((images) => {
+    if (images.length === 1) return [];
     const byLabels = new Map<string, string>();
     for (const { path, labels } of images.map(named).sort((a, b) => byCodePoint(a.path, b.path))) {
       if (!byLabels.has(labels)) byLabels.set(labels, `${path} (${labels})`);

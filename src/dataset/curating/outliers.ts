@@ -1,5 +1,5 @@
-import { groupBy } from '../../lib/group-by.js';
-import type { Box, CuratedImage } from '../model/types.js';
+import type { Box } from '../model/types.js';
+import type { BoxesByLabel, PlacedBox } from './placed-boxes.js';
 
 /** A box that differs strongly from the others of its class. */
 export interface OutlyingBox {
@@ -8,54 +8,41 @@ export interface OutlyingBox {
   readonly why: string;
 }
 
-interface Measured {
-  readonly path: string;
-  readonly box: Box;
-  /** Area as a share of the image. */
-  readonly area: number;
-  /** Width divided by height. */
-  readonly aspect: number;
-}
-
 /** Minimum boxes per class: the spread of fewer boxes is unknown. */
 const MIN_BOXES = 20;
 /** Boxes within this factor of the quartiles are never outliers, since some classes have almost no spread. */
 const MIN_FACTOR = 4;
 
 /** Boxes whose size or aspect ratio is far from those of the other boxes of their class. */
-export function outlyingBoxes(images: readonly CuratedImage[]): OutlyingBox[] {
-  return [...byLabel(images).values()]
+export function outlyingBoxes(byLabel: BoxesByLabel): OutlyingBox[] {
+  return [...byLabel.values()]
     .filter((boxes) => boxes.length >= MIN_BOXES)
     .flatMap((boxes) => {
-      const area = fence(boxes.map((box) => box.area));
-      const aspect = fence(boxes.map((box) => box.aspect));
-      return boxes.flatMap(({ path, box, ...measured }): OutlyingBox[] => {
+      const [area, aspect] = [fence(boxes, areaOf), fence(boxes, aspectOf)];
+      return boxes.flatMap((placed): OutlyingBox[] => {
         const why = [
-          ...outside(measured.area, area, 'smaller', 'larger'),
-          ...outside(measured.aspect, aspect, 'narrower', 'wider'),
+          ...outside(areaOf(placed), area, 'smaller', 'larger'),
+          ...outside(aspectOf(placed), aspect, 'narrower', 'wider'),
         ];
+        const { box, image } = placed;
         return why.length > 0
-          ? [{ path, box, why: `much ${why.join(' and ')} than other boxes of the class` }]
+          ? [{ path: image.path, box, why: `much ${why.join(' and ')} than other boxes of the class` }]
           : [];
       });
     });
 }
 
-function byLabel(images: readonly CuratedImage[]): Map<string, Measured[]> {
-  const measured = images.flatMap(({ path, size, boxes }) =>
-    boxes.map((box) => ({
-      path,
-      box,
-      area: (box.width * box.height) / (size.width * size.height),
-      aspect: box.width / box.height,
-    })),
-  );
-  return groupBy(measured, ({ box }) => box.label);
-}
+/** Area as a share of the image. */
+const areaOf = ({ box, image: { size } }: PlacedBox) => (box.width * box.height) / (size.width * size.height);
+
+const aspectOf = ({ box }: PlacedBox) => box.width / box.height;
 
 /** Tukey's outer fence on the logarithm of sizes: three times the ratio of the quartiles beyond either. */
-function fence(values: readonly number[]): { low: number; high: number } {
-  const sorted = [...values].sort((a, b) => a - b);
+function fence(
+  boxes: readonly PlacedBox[],
+  measure: (placed: PlacedBox) => number,
+): { low: number; high: number } {
+  const sorted = Float64Array.from(boxes, measure).sort();
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   const [lower, upper] = [at(0.25), at(0.75)];
   const spread = upper / lower;

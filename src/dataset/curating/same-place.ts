@@ -1,7 +1,8 @@
 import { groupBy } from '../../lib/group-by.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
-import type { Box, CuratedImage } from '../model/types.js';
+import type { Box, Size } from '../model/types.js';
+import type { BoxesByLabel, PlacedBox } from './placed-boxes.js';
 
 /** Different photos in which a box of a class must be the same, and share of the boxes of the class. */
 const MIN_PHOTOS = 10;
@@ -11,27 +12,23 @@ const WHOLE_IMAGE = 0.9;
 /** Steps per side of an image by which boxes of images of different sizes are compared. */
 const STEPS = 200;
 
-interface PlacedBox {
-  readonly box: Box;
-  readonly image: CuratedImage;
-}
-
 /**
  * The finding on boxes that are the same in many photos, in pixels or in shares of the image, such as a placeholder that
  * an annotation tool draws; undefined if there are none. No two photos show an object on the same pixels by chance.
  */
-export function boxesOnOnePlace(used: readonly CuratedImage[]): DatasetFinding | undefined {
-  const boxes = used.flatMap((image) => image.boxes.map((box) => ({ box, image })));
-  const repeated = [...groupBy(boxes, ({ box }) => box.label).values()].flatMap((own) => {
-    const byPixels = repeatedIn(own, ({ box }) => placeOf(box));
-    return byPixels.length > 0 ? byPixels : repeatedIn(own, inShares);
+export function boxesOnOnePlace(byLabel: BoxesByLabel): DatasetFinding | undefined {
+  const classes = [...byLabel.values()];
+  const total = classes.reduce((sum, { length }) => sum + length, 0);
+  const repeated = classes.flatMap((own) => {
+    const byPixels = repeatedIn(own, IN_PIXELS);
+    return byPixels.length > 0 ? byPixels : repeatedIn(own, IN_SHARES);
   });
   const count = repeated.reduce((sum, { length }) => sum + length, 0);
   return warning(
     'BOXES_ON_ONE_PLACE',
     count,
     {
-      headline: `${count} of ${plural(boxes.length, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos: objects that never move before a fixed camera, or placeholders that a tool drew.`,
+      headline: `${count} of ${plural(total, 'box')} ${agreeing(count, 'has', 'have')} exactly the place and size of boxes in at least ${MIN_PHOTOS} photos: objects that never move before a fixed camera, or placeholders that a tool drew.`,
       rest: 'Boxes of fixed objects can be right, but the model can learn their place only: add photos with the object elsewhere. Redraw placeholders.',
     },
     repeated.flatMap((same) => {
@@ -41,22 +38,48 @@ export function boxesOnOnePlace(used: readonly CuratedImage[]): DatasetFinding |
   );
 }
 
-/** The boxes of a class with one key, for each key that enough photos have. */
-function repeatedIn(own: readonly PlacedBox[], keyOf: (placed: PlacedBox) => string): PlacedBox[][] {
+type NumberOf = (placed: PlacedBox) => number;
+
+/** The numbers that say where a box is. */
+const IN_PIXELS: readonly NumberOf[] = [
+  ({ box }) => box.left,
+  ({ box }) => box.top,
+  ({ box }) => box.width,
+  ({ box }) => box.height,
+];
+
+const steps = (length: number, side: number) => Math.round(STEPS * (length / side));
+
+const IN_SHARES: readonly NumberOf[] = [
+  ({ box, image: { size } }) => steps(box.left, size.width),
+  ({ box, image: { size } }) => steps(box.top, size.height),
+  ({ box, image: { size } }) => steps(box.width, size.width),
+  ({ box, image: { size } }) => steps(box.height, size.height),
+];
+
+/** The boxes of a class on one place, for each place that is in enough photos. */
+function repeatedIn(own: readonly PlacedBox[], numbers: readonly NumberOf[]): PlacedBox[][] {
+  const most = NOTABLE_SHARE * own.length;
   const partial = own.filter(({ box, image: { size } }) => !coversImage(box, size));
-  return [...groupBy(partial, keyOf).values()].filter(
-    (same) => same.length > NOTABLE_SHARE * own.length && photosOf(same) >= MIN_PHOTOS,
+  // Boxes on one place share each of its numbers. Few boxes are left, so that few places are compared.
+  const likely = numbers.reduce<readonly PlacedBox[]>(
+    (boxes, numberOf) => withSharedNumber(boxes, numberOf, most),
+    partial,
   );
+  const byPlace = groupBy(likely, (placed) => numbers.map((numberOf) => numberOf(placed)).join());
+  return [...byPlace.values()].filter((same) => same.length > most && photosOf(same) >= MIN_PHOTOS);
+}
+
+/** The boxes whose number more than `most` boxes have. */
+function withSharedNumber(boxes: readonly PlacedBox[], numberOf: NumberOf, most: number): PlacedBox[] {
+  const counts = new Map<number, number>();
+  for (const placed of boxes) counts.set(numberOf(placed), (counts.get(numberOf(placed)) ?? 0) + 1);
+  return boxes.filter((placed) => (counts.get(numberOf(placed)) ?? 0) > most);
 }
 
 const photosOf = (boxes: readonly PlacedBox[]) => new Set(boxes.map(({ image }) => image.group)).size;
 
-const coversImage = ({ width, height }: Box, size: CuratedImage['size']) =>
+const coversImage = ({ width, height }: Box, size: Size) =>
   width * height >= WHOLE_IMAGE * size.width * size.height;
 
 const placeOf = ({ left, top, width, height }: Box) => `${width}x${height} at ${left},${top}`;
-
-const inShares = ({ box: { left, top, width, height }, image: { size } }: PlacedBox): string =>
-  [left / size.width, top / size.height, width / size.width, height / size.height]
-    .map((share) => Math.round(STEPS * share))
-    .join();

@@ -80,6 +80,13 @@ function cap(images: readonly Candidate[], settings: DatasetSettings, tally: Tal
 
 function toCurated(candidates: readonly Candidate[]): CuratedImage[] {
   return candidates
-    .map(({ sortKey: _sortKey, exported: _exported, unit: _unit, ...image }) => image)
+    .map(({ path, key, size, boxes, group, sourceSha256 }) => ({
+      path,
+      key,
+      size,
+      boxes,
+      group,
+      sourceSha256,
+    }))
     .sort((a, b) => byCodePoint(a.key, b.key));
 }

@@ -26,6 +26,7 @@ import { labelFindings } from './label-findings.js';
 import { lossFindings } from './loss-findings.js';
 import { type StrongLosses, strongLosses } from './losses-first.js';
 import { mergeClasses, mergesUnmatched } from './merge-classes.js';
+import { boxesByLabel } from './placed-boxes.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
@@ -77,6 +78,7 @@ export class Tally {
     const { input, train, val } = this;
     const boxed = this.boxed ?? nothingBoxed(input.settings);
     const used = [...train, ...val];
+    const boxes = boxesByLabel(used);
     const adviser = new Adviser(this.settings, this.attempt, this.losses?.codes);
     const seen = {
       images: {
@@ -103,7 +105,7 @@ export class Tally {
       images: seen.images,
       annotations: {
         found,
-        used: used.reduce((sum, { boxes }) => sum + boxes.length, 0),
+        used: used.reduce((sum, image) => sum + image.boxes.length, 0),
         dropped,
       },
       labelsFound: countFound(mergeClasses(input).images.map(({ image }) => image)),
@@ -116,12 +118,12 @@ export class Tally {
         ...curationFindings({ ...this, boxed, adviser }, seen),
         ...labelFindings({
           labels: seen.labels,
-          used,
+          boxes,
           valImages: val.length,
           candidates: boxed.candidates,
           adviser,
         }),
-        ...boxFindings(used, boxed.resizedCopies),
+        ...boxFindings({ used, boxes, copies: boxed.resizedCopies }),
         ...(disagreeing ? [disagreeing] : []),
         ...(unmoved ? [unmoved] : []),
         ...lossFindings({

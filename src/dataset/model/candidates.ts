@@ -33,7 +33,11 @@ export function bySortKey(a: Candidate, b: Candidate): number {
 export type Labelled = { readonly boxes: readonly { readonly label: string }[] };
 
 /** The classes of an image's boxes. */
-export const labelsOf = (image: Labelled): Set<string> => new Set(image.boxes.map(({ label }) => label));
+export function labelsOf(image: Labelled): Set<string> {
+  const labels = new Set<string>();
+  for (const { label } of image.boxes) labels.add(label);
+  return labels;
+}
 
 /** Number of images per class. */
 export function countByLabel(images: Iterable<Labelled>): Map<string, number> {
