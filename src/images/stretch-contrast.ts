@@ -9,7 +9,7 @@ const TAIL = 0.001;
  * Returns undefined if all values are equal, because there is no contrast to stretch.
  */
 export function stretchContrast(values: Uint16Array): Buffer | undefined {
-  const [low, high] = levelRange(values, LEVELS, TAIL);
+  const [low, high] = levelRange(values, LEVELS, Math.floor(TAIL * values.length));
   if (high === low) return undefined;
   const stretched = Uint8ClampedArray.from(values, (value) =>
     Math.round((255 * (value - low)) / (high - low)),

@@ -154,8 +154,8 @@ export function refuseMisplaced({ exifConflicts, conventions }: BoxedImages): vo
 /** The images with the sizes that their boxes refer to, and with these boxes, if COCO records state other ones. */
 function withTrueBoxes(found: readonly SeenImage[], readings: BoxReadings) {
   // Readings depend on the stated sizes, which are changed here.
-  const byPath = new Map(found.map((one) => [one.image.path, readings.of(one)]));
-  const readingOf = ({ image }: SeenImage) => byPath.get(image.path) ?? 'turned';
+  const stored = new Set(found.flatMap((one) => (readings.of(one) === 'stored' ? [one.image.path] : [])));
+  const readingOf = ({ image }: SeenImage) => (stored.has(image.path) ? 'stored' : 'turned');
   const oriented = found.map((one) => withSidesOf(one, readingOf(one)));
   const { wrong, ambiguous } = wrongSizes(oriented, readingOf);
   const shapesExchanged = exchangedShapes(oriented, readingOf);

@@ -1,7 +1,7 @@
 import { groupBy } from '../../lib/group-by.js';
 import { byCodePoint } from '../../lib/order.js';
 import { plural } from '../../lib/plural.js';
-import { labelsOf } from '../model/candidates.js';
+import { countByLabel, labelsOf } from '../model/candidates.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { lookOf } from '../model/label-look.js';
 import type { CurationFacts } from './curation.js';
@@ -15,10 +15,8 @@ export function alikeDropped(
   { boxed: { candidates } }: Pick<TallyFacts, 'boxed'>,
   droppedClasses: CurationFacts['droppedClasses'],
 ): DatasetFinding | undefined {
-  const images = new Map<string, number>();
-  for (const label of candidates.flatMap((image) => [...labelsOf(image)])) {
-    images.set(label, (images.get(label) ?? 0) + 1);
-  }
+  if (droppedClasses.length === 0) return undefined;
+  const images = countByLabel(candidates);
   const dropped = new Set(droppedClasses.map(({ label }) => label));
   const byLook = groupBy([...images.keys()].sort(byCodePoint), lookOf);
   const alike = [...byLook].flatMap(([look, labels]) =>

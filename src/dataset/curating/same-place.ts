@@ -72,9 +72,10 @@ function repeatedIn(own: readonly PlacedBox[], numbers: readonly NumberOf[]): Pl
 
 /** The boxes whose number more than `most` boxes have. */
 function withSharedNumber(boxes: readonly PlacedBox[], numberOf: NumberOf, most: number): PlacedBox[] {
+  const numbers = Int32Array.from(boxes, numberOf);
   const counts = new Map<number, number>();
-  for (const placed of boxes) counts.set(numberOf(placed), (counts.get(numberOf(placed)) ?? 0) + 1);
-  return boxes.filter((placed) => (counts.get(numberOf(placed)) ?? 0) > most);
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  return boxes.filter((_, index) => (counts.get(numbers[index] ?? 0) ?? 0) > most);
 }
 
 const photosOf = (boxes: readonly PlacedBox[]) => new Set(boxes.map(({ image }) => image.group)).size;

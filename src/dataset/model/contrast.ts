@@ -7,6 +7,8 @@ const TAIL = 0.01;
 const MIN_RANGE = 8;
 /** Minimum luma, of 255, of the bright parts of an image that is not nearly black. */
 const MIN_BRIGHTNESS = 48;
+/** Share of the values that are looked at first. */
+const FIRST_PART = 1 / 8;
 
 /**
  * Whether an image is nearly uniform or nearly black, so that a model learns little from it. Typical are 12-bit X-ray
@@ -14,18 +16,24 @@ const MIN_BRIGHTNESS = 48;
  * @param luma 8-bit luma values of the image or of its thumbnail
  */
 export function hasLowContrast(luma: Uint8Array): boolean {
-  const [low, high] = levelRange(luma, 256, TAIL);
+  const ignored = Math.floor(TAIL * luma.length);
+  // More values only widen the range, so that a few show the contrast of most images.
+  return isLow(luma.subarray(0, luma.length * FIRST_PART), ignored) && isLow(luma, ignored);
+}
+
+function isLow(luma: Uint8Array, ignored: number): boolean {
+  const [low, high] = levelRange(luma, 256, ignored);
   return high - low < MIN_RANGE || high < MIN_BRIGHTNESS;
 }
 
 /**
- * Returns the levels at the quantiles `tail` and `1 - tail` of the values.
+ * Returns the lowest and the highest level of the values without the `ignored` smallest and the `ignored` largest ones.
  * @param levels number of possible values; each value is an integer from 0 to `levels - 1`
  */
 export function levelRange(
   values: Uint8Array | Uint16Array,
   levels: number,
-  tail: number,
+  ignored: number,
 ): readonly [low: number, high: number] {
   const histogram = new Uint32Array(levels);
   // By index: an iterator takes four times as long, and a dataset has a billion values.
@@ -33,7 +41,6 @@ export function levelRange(
     const value = values[i] as number;
     histogram[value] = (histogram[value] as number) + 1;
   }
-  const ignored = Math.floor(tail * values.length);
   return [levelAt(histogram, ignored + 1), levelAt(histogram, Math.max(1, values.length - ignored))];
 }
 

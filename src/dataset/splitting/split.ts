@@ -93,7 +93,8 @@ function impossible(why: string, groups: readonly Group[]): DatasetError {
 
 /** Number of groups of two or more images, and the number of images in them. */
 export function copyCounts(images: readonly Pick<Candidate, 'group'>[]): { groups: number; images: number } {
-  const groups = [...groupBy(images, ({ group }) => group).values()];
-  const copies = groups.filter(({ length }) => length > 1);
-  return { groups: copies.length, images: copies.reduce((sum, { length }) => sum + length, 0) };
+  const sizes = new Map<string, number>();
+  for (const { group } of images) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const copies = [...sizes.values()].filter((size) => size > 1);
+  return { groups: copies.length, images: copies.reduce((sum, size) => sum + size, 0) };
 }
