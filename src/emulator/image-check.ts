@@ -93,7 +93,7 @@ async function decoded<T extends object>(
 ): Promise<T | undefined> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') return undefined;
-  return await withSource(bytes, format, 'warning', work).then(
+  return await withSource(bytes, format, { failOn: 'warning' }, work).then(
     (result) => ('reason' in result ? undefined : result),
     () => undefined,
   );

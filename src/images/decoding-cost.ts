@@ -1,8 +1,10 @@
 import type { Size } from '../dataset/model/types.js';
+import { plural } from '../lib/plural.js';
 import { hasTooManyPictures, MAX_PICTURES } from './count-pictures.js';
+import { decodingMs } from './decoding-time.js';
 import { hasRunawayExif, MAX_EXIF_ENTRIES } from './exif-entries.js';
 import type { ImageFormat } from './format.js';
-import { isFrame, jpegSegments, START_OF_SCAN, samplesPerPixel } from './jpeg-segments.js';
+import { countScans, isFrame, jpegSegments, samplesPerPixel } from './jpeg-segments.js';
 import type { UnusableImage } from './limits.js';
 import { pngPixels } from './png-chunks.js';
 
@@ -31,6 +33,38 @@ const CHECKED_FROM_PIXELS = 16_000_000;
 
 /** Bytes per pixel of decoders that always hold the whole picture, measured with blank pictures of 200 megapixels. */
 const WHOLE_PICTURE: Partial<Record<ImageFormat, number>> = { webp: 4, gif: 5, avif: 17 };
+
+/** An image as one of several, which share the time for decoding. */
+export interface ImageShare {
+  /** Number of images that are decoded together: those of the archive. */
+  readonly images: number;
+  /** Bytes of the image's entry in the archive, as compressed there. */
+  readonly packedBytes: number;
+}
+
+/**
+ * CPU time in ms for decoding the images of an archive together, however small they are. Each has an equal share, and at
+ * least MIN_SHARE_MS: a photo of 12 megapixels takes 120 to 260.
+ */
+const ARCHIVE_MS = 10_000;
+const MIN_SHARE_MS = 150;
+/** CPU time in ms that an image may need per MB beyond its share. Photos need 30 to 130, AVIF 850. */
+const MS_PER_MB = 1_000;
+
+/** Returns why an image needs more than its share of the time for decoding, or undefined. */
+export function shareProblem(
+  bytes: Buffer,
+  format: ImageFormat,
+  size: Size,
+  { images, packedBytes }: ImageShare,
+): UnusableImage | undefined {
+  const share = Math.max(MIN_SHARE_MS, ARCHIVE_MS / images) + (packedBytes * MS_PER_MB) / 1e6;
+  const needed = decodingMs(bytes, format, size);
+  if (needed <= share) return undefined;
+  return costly(
+    `${size.width}x${size.height} pixels in this form take ${Math.round(needed)} ms; the maximum for ${packedBytes} bytes in an archive of ${plural(images, 'image')} is ${Math.round(share)} ms. Resize it, or save it as a baseline JPEG in sRGB.`,
+  );
+}
 
 /** Returns why the metadata of a file must not be read, or undefined. */
 export function metadataProblem(bytes: Buffer, format: ImageFormat): UnusableImage | undefined {
@@ -76,8 +110,8 @@ export function decodedBytes(bytes: Buffer, format: ImageFormat, { width, height
 
 function bytesPerPixel(bytes: Buffer, format: ImageFormat): number {
   if (format === 'png') {
-    const { isInterlaced, bytesPerPixel: held } = pngPixels(bytes);
-    return isInterlaced ? held : 0;
+    const { isInterlaced, isDeep, samples } = pngPixels(bytes);
+    return isInterlaced ? samples * (isDeep ? 2 : 1) : 0;
   }
   if (format !== 'jpeg') return WHOLE_PICTURE[format] ?? 0;
   // With several scans the decoder keeps two bytes per coefficient until the last one.
@@ -86,14 +120,6 @@ function bytesPerPixel(bytes: Buffer, format: ImageFormat): number {
     if (isFrame(segment.marker)) return 2 * samplesPerPixel(bytes, segment);
   }
   return 0;
-}
-
-function countScans(jpeg: Buffer): number {
-  let scans = 0;
-  for (const { marker } of jpegSegments(jpeg)) {
-    if (marker === START_OF_SCAN) scans += 1;
-  }
-  return scans;
 }
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;

@@ -41,6 +41,21 @@ export class ExifBlock {
     return undefined;
   }
 
+  /**
+   * The first value of an entry of the first directory, of 16 or 32 bits; undefined if there is none. Values that do not fit
+   * into the entry are taken from where it refers to.
+   */
+  numberOf(tag: number): number | undefined {
+    for (const at of this.entriesAt(this.firstDirectory)) {
+      if (this.uint16(at) !== tag) continue;
+      const isShort = this.uint16(at + 2) === SHORT;
+      const isOutside = this.uint32(at + 4) * (isShort ? 2 : 4) > 4;
+      const from = isOutside ? this.uint32(at + 8) : at + 8;
+      return isShort ? this.uint16(from) : this.uint32(from);
+    }
+    return undefined;
+  }
+
   uint16(at: number): number {
     if (at + 2 > this.block.length) return 0;
     return this.isBigEndian ? this.block.readUInt16BE(at) : this.block.readUInt16LE(at);

@@ -48,6 +48,15 @@ const FRAMES: ReadonlySet<number> = new Set(
 /** Whether a marker starts the frame, which states size and components. */
 export const isFrame = (marker: number) => FRAMES.has(marker);
 
+/** The number of scans of a JPEG. */
+export function countScans(jpeg: Buffer): number {
+  let scans = 0;
+  for (const { marker } of jpegSegments(jpeg)) {
+    if (marker === START_OF_SCAN) scans += 1;
+  }
+  return scans;
+}
+
 /** Samples per pixel over all components of a frame: 3 for 4:4:4, 1.5 for 4:2:0. */
 export function samplesPerPixel(jpeg: Buffer, { from, to }: JpegSegment): number {
   const factors: number[] = [];

@@ -16,6 +16,8 @@ export interface Region {
   readonly height: number;
 }
 
+/** A report shows 50 rejected pictures, which are decoded as they are in the archive. */
+const MAX_SHOWN = 50;
 /** Maximum longer side in pixels: two columns on a phone with double pixel density. */
 const SIDE = 320;
 const MAX_BYTES = 24_000;
@@ -30,7 +32,10 @@ export async function miniature(bytes: Buffer, region: Region | null): Promise<M
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return undefined;
   try {
-    const made = await withSource(bytes, format, 'none', (source) => shrink(source, region));
+    const share = { images: MAX_SHOWN, packedBytes: bytes.length };
+    const made = await withSource(bytes, format, { failOn: 'none', share }, (source) =>
+      shrink(source, region),
+    );
     return 'reason' in made ? undefined : made;
   } catch {
     return undefined;

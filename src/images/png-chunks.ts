@@ -24,9 +24,22 @@ export function* pngChunks(png: Buffer): Generator<PngChunk> {
 
 const SAMPLES_BY_COLOUR_TYPE: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
 
-/** Whether a PNG is interlaced, and its bytes per pixel when decoded. `png` must have a complete header. */
-export function pngPixels(png: Buffer): { isInterlaced: boolean; bytesPerPixel: number } {
+export interface PngPixels {
+  readonly isInterlaced: boolean;
+  /** Whether samples have 16 bits. */
+  readonly isDeep: boolean;
+  readonly hasAlpha: boolean;
+  /** Samples per pixel, alpha included. */
+  readonly samples: number;
+}
+
+/** How the pixels of a PNG are stored. `png` must have a complete header. */
+export function pngPixels(png: Buffer): PngPixels {
   const [depth = 8, colourType = 6] = png.subarray(24, 26);
-  const samples = SAMPLES_BY_COLOUR_TYPE[colourType] ?? 4;
-  return { isInterlaced: png[28] === 1, bytesPerPixel: samples * (depth === 16 ? 2 : 1) };
+  return {
+    isInterlaced: png[28] === 1,
+    isDeep: depth === 16,
+    hasAlpha: colourType >= 4,
+    samples: SAMPLES_BY_COLOUR_TYPE[colourType] ?? 4,
+  };
 }

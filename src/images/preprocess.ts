@@ -4,6 +4,7 @@ import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { ImageSettings } from '../dataset/model/settings.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import { errorMessage } from '../lib/error-message.js';
+import type { ImageShare } from './decoding-cost.js';
 import { DECODED_FORMATS, formatOf, type ImageFormat } from './format.js';
 import { outsideLimits, tooManyPixels, type UnusableImage, undecodable, unsupported } from './limits.js';
 import { isOnePicture } from './one-picture.js';
@@ -34,15 +35,19 @@ const JPEG_QUALITY = 92;
  * Converts an image to what Rekognition accepts: upright, sRGB, 8 bits, JPEG or PNG, within `imageMaxSide` pixels,
  * without metadata. An image that meets all of this already is kept byte for byte, or without its metadata. Returns why an
  * image cannot be used instead of throwing.
+ * @param share limits the time for decoding an image of an archive
  */
 export async function preprocessImage(
   bytes: Buffer,
   settings: ImageSettings,
+  share?: ImageShare,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return unsupported(format, bytes);
   try {
-    return await withSource(bytes, format, 'error', (source) => prepare(bytes, format, source, settings));
+    return await withSource(bytes, format, { failOn: 'error', share }, (source) =>
+      prepare(bytes, format, source, settings),
+    );
   } catch (error) {
     const cause = errorMessage(error);
     return /exceeds pixel limit/.test(cause) ? tooManyPixels() : undecodable();

@@ -1,6 +1,12 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { runDecoder } from './decoder-memory.js';
-import { decodedBytes, decodingProblem, metadataProblem } from './decoding-cost.js';
+import {
+  decodedBytes,
+  decodingProblem,
+  type ImageShare,
+  metadataProblem,
+  shareProblem,
+} from './decoding-cost.js';
 import type { ImageFormat } from './format.js';
 import { MAX_INPUT_PIXELS, type UnusableImage } from './limits.js';
 import { stripMetadata } from './strip-metadata.js';
@@ -21,13 +27,14 @@ export interface Source {
 /**
  * Runs `work` on an image file once its decoder may use the memory that it needs. Returns the problem instead if decoding
  * would be too costly.
+ * @param share limits the time for decoding an image that is one of several
  * @param failOn the least damage that fails; with `none`, what can be decoded is decoded
  * @throws errors of the decoder and of `work`
  */
 export async function withSource<T>(
   bytes: Buffer,
   format: ImageFormat,
-  failOn: 'warning' | 'error' | 'none',
+  { failOn, share }: { failOn: 'warning' | 'error' | 'none'; share?: ImageShare | undefined },
   work: (source: Source) => Promise<T>,
 ): Promise<T | UnusableImage> {
   const hidden = metadataProblem(bytes, format);
@@ -35,7 +42,8 @@ export async function withSource<T>(
   const lean = format === 'jpeg' || format === 'png' ? stripMetadata(bytes, format) : bytes;
   const open = () => sharp(lean, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
   const metadata = await open().metadata();
-  const costly = decodingProblem(lean, format, metadata);
+  const costly =
+    decodingProblem(lean, format, metadata) ?? (share && shareProblem(lean, format, metadata, share));
   if (costly) return costly;
   return await runDecoder(decodedBytes(lean, format, metadata), () => work({ lean, metadata, open }));
 }

@@ -75,6 +75,7 @@ export type Plan = z.infer<typeof planSchema>;
 /** Schema of `plan/<batch>.json`: the images of one batch. */
 export const planBatchSchema = z.object({
   index: z.int().nonnegative(),
+  archiveImages: z.int().positive().optional(),
   images: z.array(
     z.object({
       entry: z.object({

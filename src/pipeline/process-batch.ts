@@ -11,6 +11,8 @@ import type {
   PlannedImage,
   RejectionReason,
 } from '../dataset/model/types.js';
+import { type ImageShare, shareProblem } from '../images/decoding-cost.js';
+import { formatOf } from '../images/format.js';
 import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import { ContentResults } from './content-results.js';
@@ -68,7 +70,12 @@ export async function processBatch(input: {
     if (image) accept(image);
   }
   const entries = batch.images.map(({ entry }) => entry).filter(({ path }) => !known.has(path));
-  const context = { ...input, contents: input.contents ?? new ContentResults<Processed>(entries) };
+  const archiveImages = batch.archiveImages ?? batch.images.length;
+  const context = {
+    ...input,
+    archiveImages,
+    contents: input.contents ?? new ContentResults<Processed>(entries),
+  };
 
   const pending = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -116,6 +123,7 @@ export interface Processed {
 interface ImageContext {
   readonly dataset: string;
   readonly settings: DatasetSettings;
+  readonly archiveImages: number;
   readonly reusable?: Reusable;
   readonly contents: ContentResults<Processed>;
   readonly sink: BatchSink;
@@ -124,19 +132,20 @@ interface ImageContext {
 async function processImage(planned: PlannedImage, bytes: Buffer, context: ImageContext): Promise<Processed> {
   const { reusable, contents } = context;
   const { entry } = planned;
+  const share = { images: context.archiveImages, packedBytes: entry.compressedSize };
   const sourceSha256 = createHash('sha256').update(bytes).digest('hex');
   const earlier = reusable?.images.get(entry.path);
   if (earlier?.result.sourceSha256 === sourceSha256) {
-    const reused = await reuse(earlier, bytes, context);
+    const reused = await reuse(earlier, bytes, share, context);
     if (reused) return reused;
   }
-  const decode = async () => await processContent(planned, bytes, sourceSha256, context);
+  const decode = async () => await processContent(planned, bytes, sourceSha256, share, context);
   const { result: processed, isFirst } = await contents.once(entry, sourceSha256, decode);
   if (isFirst) return processed;
   const { result, thumbnail } = processed;
   const reused =
     result.status === 'preprocessed' && thumbnail
-      ? await reuse({ path: entry.path, result, thumbnail, hasRaw: false }, bytes, context)
+      ? await reuse({ path: entry.path, result, thumbnail, hasRaw: false }, bytes, share, context)
       : undefined;
   return reused ?? (await decode());
 }
@@ -146,11 +155,12 @@ async function processContent(
   planned: PlannedImage,
   bytes: Buffer,
   sourceSha256: string,
+  share: ImageShare,
   { dataset, settings, sink }: ImageContext,
 ): Promise<Processed> {
   const { path } = planned.entry;
   const [prepared] = await Promise.all([
-    preprocessImage(bytes, settings),
+    preprocessImage(bytes, settings, share),
     sink.raw(path, bytes, sourceSha256),
   ]);
   if ('reason' in prepared) {
@@ -172,12 +182,17 @@ async function processContent(
   return { result, thumbnail: prepared.thumbnail64 };
 }
 
-/** Uses the result of a file with the same bytes. Returns undefined if its preprocessed image is gone. */
+/**
+ * Uses the result of a file with the same bytes. Returns undefined if its preprocessed image is gone, or if this archive
+ * has no time for decoding it, so that the result does not depend on earlier archives.
+ */
 async function reuse(
   { path, result, thumbnail, hasRaw }: ReusableImage,
   bytes: Buffer,
+  share: ImageShare,
   { dataset, settings, sink }: ImageContext,
 ): Promise<Processed | undefined> {
+  if (shareProblem(bytes, formatOf(bytes), result.stored, share)) return undefined;
   const key = keyOf({ ...result, path }, dataset, settings);
   if (key !== result.key && !(await sink.copied(result.key, key))) return undefined;
   if (!hasRaw) await sink.raw(path, bytes, result.sourceSha256);

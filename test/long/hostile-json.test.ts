@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { scansJpeg } from '../support/hostile/jpeg.js';
+import { blackPng } from '../support/hostile/png.js';
 import { BOX, filled, withMember } from '../support/huge-json.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
 
@@ -101,6 +103,39 @@ describe('small archives that are costly to read', () => {
   ])('are checked in bounded time and memory: %s', async (_what, json, message) => {
     const { seconds, megabytes, output } = await checked([cocoFile(json()), { name: 'a.jpg' }]);
     expect(output).toMatch(message);
+    expect(seconds).toBeLessThan(MAX_SECONDS);
+    expect(megabytes).toBeLessThan(MAX_MB);
+  });
+
+  it.each<[string, (n: number) => Buffer, string]>([
+    [
+      '60 pictures that would take 2 s each to decode',
+      (n) => blackPng(10_000, 10_000 - n, { colour: 6, interlaced: true }),
+      'too costly to decode',
+    ],
+    [
+      '60 pictures that take just less than their share of the time for decoding',
+      (n) => blackPng(2_600, 2_600 - n, { colour: 6, interlaced: true }),
+      '"used":60',
+    ],
+    [
+      '200 pictures that take just less than their share of the time for decoding',
+      (n) => scansJpeg(4_000 - n, 2_500, 10),
+      '"used":200',
+    ],
+  ])('are checked in bounded time and memory: %s', async (what, make, told) => {
+    const names = Array.from({ length: Number.parseInt(what, 10) }, (_, n) => `${n}.jpg`);
+    const coco = {
+      images: names.map((file_name, id) => ({ id, file_name })),
+      annotations: names.map((_, id) => ({ id, image_id: id, category_id: 1, bbox: [9, 9, 900, 900] })),
+      categories: [{ id: 1, name: 'bolt' }],
+    };
+    const pictures = names.map((name, n): RawEntry => ({ name, data: make(n), deflate: true }));
+    const { seconds, megabytes, output } = await checked([
+      cocoFile(Buffer.from(JSON.stringify(coco))),
+      ...pictures,
+    ]);
+    expect(output).toMatch(told);
     expect(seconds).toBeLessThan(MAX_SECONDS);
     expect(megabytes).toBeLessThan(MAX_MB);
   });

@@ -49,6 +49,8 @@ export interface PlannedImage {
 /** Neighbouring images of the archive, which one activity preprocesses. */
 export interface PlanBatch {
   readonly index: number;
+  /** Number of images of all batches; absent in plans of earlier versions. */
+  readonly archiveImages?: number | undefined;
   readonly images: readonly PlannedImage[];
 }
 

@@ -30,5 +30,5 @@ export function planBatches(
       bytes = item.entry.compressedSize;
     }
   }
-  return batches.map((batch, index) => ({ index, images: batch }));
+  return batches.map((batch, index) => ({ index, archiveImages: planned.length, images: batch }));
 }

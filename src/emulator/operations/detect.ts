@@ -79,7 +79,7 @@ async function decode(bytes: Buffer): Promise<Picture> {
   const format = formatOf(bytes);
   if (format !== 'jpeg' && format !== 'png') throw new ServiceException('InvalidImageFormatException');
   try {
-    const picture = await withSource(bytes, format, 'warning', async ({ metadata, open }) => {
+    const picture = await withSource(bytes, format, { failOn: 'warning' }, async ({ metadata, open }) => {
       checkSize(metadata);
       return await decodeRgb(open().autoOrient());
     });

@@ -4,7 +4,12 @@ import { uprightSize } from '../../../src/dataset/model/orientation.js';
 import type { ImageSettings } from '../../../src/dataset/model/settings.js';
 import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
-import { decodingProblem, metadataProblem } from '../../../src/images/decoding-cost.js';
+import {
+  decodingProblem,
+  type ImageShare,
+  metadataProblem,
+  shareProblem,
+} from '../../../src/images/decoding-cost.js';
 import { exifOrientation } from '../../../src/images/exif-orientation.js';
 import { DECODED_FORMATS, formatOf } from '../../../src/images/format.js';
 import {
@@ -31,6 +36,7 @@ const MEASURED_SIDE = 512;
 export async function preprocessImage(
   bytes: Buffer<ArrayBuffer>,
   settings: ImageSettings,
+  share?: ImageShare,
 ): Promise<PreparedImage | UnusableImage> {
   const format = formatOf(bytes);
   if (!DECODED_FORMATS.has(format)) return unsupported(format, bytes);
@@ -39,7 +45,9 @@ export async function preprocessImage(
     if (hidden) return hidden;
     const { width, height, orientation } = sizeOf(bytes);
     if (width * height > MAX_INPUT_PIXELS) return tooManyPixels();
-    const costly = decodingProblem(bytes, format, { width, height });
+    const size = { width, height };
+    const costly =
+      decodingProblem(bytes, format, size) ?? (share && shareProblem(bytes, format, size, share));
     if (costly) return costly;
     const upright = uprightSize({ stored: { width, height }, orientation });
     const output = within(upright, settings.imageMaxSide);
