@@ -1,5 +1,26 @@
 import { z } from 'zod';
+import { ingestResultSchema, progressSchema } from './schemas.js';
 import { type IngestResult, OUTCOMES, type Progress, STAGES } from './workflow-io.js';
+
+/** The field of a result whose parts earlier versions did not write, though its schema requires them. */
+const LATER_FIELDS = 'evaluation';
+
+/**
+ * Checks that the fields of a stored document have the types of its schema. Names and numbers that the schema does not allow
+ * are accepted, since newer versions may write them.
+ */
+function hasTypesOf(schema: z.ZodType) {
+  return (document: unknown, context: z.RefinementCtx) => {
+    const { error } = schema.safeParse(document, { reportInput: true });
+    for (const { code, path, input, message } of error?.issues ?? []) {
+      const isOtherName = code === 'invalid_value' && typeof input === 'string';
+      const isEarlier = input === undefined && path.includes(LATER_FIELDS);
+      const isType = code === 'invalid_value' || code === 'invalid_type';
+      if (isType && !isOtherName && !isEarlier)
+        context.addIssue({ code: 'custom', path: [...path], message });
+    }
+  };
+}
 
 /** The ledger's entry of an upload, `uploads/<sha256>.json`. It prevents a second run for a repeated event. */
 export const ledgerEntrySchema = z.object({
@@ -7,23 +28,23 @@ export const ledgerEntrySchema = z.object({
   workflowId: z.string(),
   runId: z.string(),
   outcome: z.enum(['running', ...OUTCOMES]),
-  result: z.custom<IngestResult>().nullable(),
+  result: z.custom<IngestResult>().nullable().superRefine(hasTypesOf(ingestResultSchema.nullable())),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-
-/** The progress document in status.json and over HTTP. Fields that code depends on are checked; others are only shown. */
-export const statusSchema: z.ZodType<Progress> = z.looseObject({
-  stage: z.enum([...STAGES, ...OUTCOMES]),
-  dataset: z.string(),
-  workflowId: z.string(),
-  runId: z.string(),
-  upload: ledgerEntrySchema.shape.upload,
-  version: z.string().nullable(),
-  images: z.object({ done: z.number(), total: z.number(), rejected: z.number() }),
-  stages: z.array(z.object({ stage: z.enum(STAGES), from: z.string(), to: z.string().nullable() })),
-  training: z.object({ projectVersionArn: z.string(), modelVersion: z.string() }).nullable(),
-  approval: z.custom<NonNullable<Progress['approval']>>(isObject).nullable(),
-  result: z.custom<IngestResult>(isObject).nullable(),
-});
+/** The progress document in status.json and over HTTP. Fields that newer versions add are kept. */
+export const statusSchema: z.ZodType<Progress> = z
+  .looseObject({
+    stage: z.enum([...STAGES, ...OUTCOMES]),
+    dataset: z.string(),
+    workflowId: z.string(),
+    runId: z.string(),
+    upload: ledgerEntrySchema.shape.upload,
+    version: z.string().nullable(),
+    images: z.object({ done: z.number(), total: z.number(), rejected: z.number() }),
+    stages: z.array(z.object({ stage: z.enum(STAGES), from: z.string(), to: z.string().nullable() })),
+    training: z.object({ projectVersionArn: z.string(), modelVersion: z.string() }).nullable(),
+    approval: z.custom<Progress['approval']>(),
+    result: z.custom<Progress['result']>(),
+  })
+  .superRefine(hasTypesOf(progressSchema));

@@ -194,7 +194,8 @@ const trainingResult = schemaOf<TrainingResult>()(
 
 const uri = z.string().nullable().describe('s3://<bucket>/<key>; null if it was not written');
 
-const ingestResult = schemaOf<IngestResult>()(
+/** The result of a run; also in the ledger. */
+export const ingestResultSchema = schemaOf<IngestResult>()(
   z.object({
     outcome: z.enum(OUTCOMES),
     message: z.string(),
@@ -237,7 +238,7 @@ export const progressSchema = schemaOf<Progress>()(
       .exactOptional()
       .describe('Why the current step is repeated, and when'),
     ...optionalQuality,
-    result: ingestResult.nullable().describe('Not null once the run has ended'),
+    result: ingestResultSchema.nullable().describe('Not null once the run has ended'),
   }),
 );
 
