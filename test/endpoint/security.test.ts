@@ -161,16 +161,16 @@ describe('security of the endpoint', () => {
     endpoint = await startTestEndpoint({}, { rateLimit: 3 });
     const statuses: number[] = [];
     for (let i = 0; i < 4; i++) {
-      statuses.push((await send('/healthz', { 'x-forwarded-for': `192.0.2.${i}` })).status);
+      statuses.push((await send('/openapi.json', { 'x-forwarded-for': `192.0.2.${i}` })).status);
     }
     expect(statuses).toEqual([200, 200, 200, 429]);
   });
 
   it('limits the rate per forwarded address behind a trusted proxy', async () => {
     endpoint = await startTestEndpoint({}, { rateLimit: 1, trustedProxies: ['127.0.0.1'] });
-    const first = await send('/healthz', { 'x-forwarded-for': '192.0.2.1' });
-    const other = await send('/healthz', { 'x-forwarded-for': '192.0.2.2' });
-    const again = await send('/healthz', { 'x-forwarded-for': '192.0.2.1' });
+    const first = await send('/openapi.json', { 'x-forwarded-for': '192.0.2.1' });
+    const other = await send('/openapi.json', { 'x-forwarded-for': '192.0.2.2' });
+    const again = await send('/openapi.json', { 'x-forwarded-for': '192.0.2.1' });
     expect([first.status, other.status, again.status]).toEqual([200, 200, 429]);
   });
 
@@ -212,11 +212,20 @@ describe('security of the endpoint', () => {
     endpoint = await startTestEndpoint({}, { rateLimit: 3 });
     const long = { 'content-type': 'application/json' };
     expect((await send('/notify-upload', long, 'POST', `"${'x'.repeat(70_000)}"`)).status).toBe(413);
-    await send('/healthz', {});
-    await send('/healthz', {});
-    const limited = await send('/healthz', {});
+    await send('/openapi.json', {});
+    await send('/openapi.json', {});
+    const limited = await send('/openapi.json', {});
     expect(limited.status).toBe(429);
     expect(limited.headers['content-type']).toContain('application/problem+json');
+  });
+
+  it('answers liveness checks of an address that has reached the maximum rate of requests', async () => {
+    endpoint = await startTestEndpoint({}, { rateLimit: 1 });
+    const statuses: number[] = [];
+    for (const path of ['/openapi.json', '/openapi.json', '/healthz', '/healthz']) {
+      statuses.push((await send(path, {})).status);
+    }
+    expect(statuses).toEqual([200, 429, 200, 200]);
   });
 
   it('works under a path prefix, with cookie and API description', async () => {
