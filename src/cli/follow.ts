@@ -1,8 +1,10 @@
 import type { CheckResult } from '../check/examine.js';
+import type { CuratorClient } from '../client/curator-client.js';
 import { linksOf } from '../client/links.js';
 import type { Environment } from '../config/environment.js';
 import type { IngestResult, Progress, TrainerDescription } from '../contracts/workflow-io.js';
 import { distrustOf } from '../dataset/model/quality.js';
+import { type Advice, adviceFromStorage, NO_ADVICE } from './advice.js';
 import { EXIT, exitCodeOf } from './output/exit-codes.js';
 import { inFlags } from './output/flags.js';
 import type { ProgressDisplay } from './output/progress.js';
@@ -32,13 +34,21 @@ export interface Unfit {
 }
 
 export type Followed =
-  | { readonly kind: 'ended'; readonly result: IngestResult }
+  | { readonly kind: 'ended'; readonly result: IngestResult; readonly advice?: Advice }
   | { readonly kind: 'waiting'; readonly progress: Progress }
   | Started
   | Failed
   | Unfit;
 
 export const watchCommand = (dataset: string) => `curator watch ${dataset}`;
+
+/** Adds what to do next about the model, if the run has ended. */
+export async function advised(
+  followed: Followed,
+  adviceOf: (result: IngestResult) => Promise<Advice>,
+): Promise<Followed> {
+  return followed.kind === 'ended' ? { ...followed, advice: await adviceOf(followed.result) } : followed;
+}
 
 /** What a command prints last, and its exit code. */
 export interface End {
@@ -74,6 +84,17 @@ export async function followDetachably(
 ): Promise<Followed> {
   const message = () => `Detached. The run continues. Follow it with: ${resumeHint}`;
   return await detachably(message, display, () => follow(steps, display));
+}
+
+/** Follows the latest run of a dataset, and reads what to do next about its model. */
+export async function followLatest(
+  client: CuratorClient,
+  dataset: string,
+  display: ProgressDisplay,
+): Promise<Followed> {
+  const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
+  const followed = await followDetachably(watchCommand(dataset), steps, display);
+  return await advised(followed, (result) => adviceFromStorage(client, result));
 }
 
 /** Does `work`; Ctrl-C prints `message` and ends the command. */
@@ -117,9 +138,9 @@ export function endOf(
     case 'waiting':
       return { code: EXIT.waitingForApproval, text: '', document: followed.progress };
     case 'ended': {
-      const { result } = followed;
-      const text = summary(result, { ...linksOf(environment, result), stopped });
-      return { code: exitCodeOf(result.outcome), text, document: result };
+      const { result, advice = NO_ADVICE } = followed;
+      const text = summary(result, { ...linksOf(environment, result), stopped, advice });
+      return { code: exitCodeOf(result.outcome), text, document: { ...result, nextSteps: advice.steps } };
     }
   }
 }

@@ -7,6 +7,7 @@ import { uploadByEndpoint } from '../endpoint-client/upload.js';
 import { safeName } from '../intake/landing.js';
 import { statOf } from '../lib/files.js';
 import { UsageError } from '../lib/usage-error.js';
+import { adviceFromEndpoint } from './advice.js';
 import type { IngestRoute } from './ingest-route.js';
 
 const startedSchema = z.object({ workflowId: z.string(), runId: z.string() });
@@ -38,5 +39,6 @@ export function endpointRoute(endpoint: RemoteEndpoint, home: string): IngestRou
       watchUntilResult(() => callEndpoint(endpoint, `datasets/${dataset}`, z.custom<Progress>()), POLL_MS, {
         onUnavailable,
       }),
+    advice: (result) => adviceFromEndpoint(endpoint, result),
   };
 }

@@ -1,6 +1,7 @@
-import type { Progress, RunSettings } from '../contracts/workflow-io.js';
+import type { IngestResult, Progress, RunSettings } from '../contracts/workflow-io.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { Input } from '../input/input.js';
+import type { Advice } from './advice.js';
 import type { Followed } from './follow.js';
 import type { ProgressDisplay } from './output/progress.js';
 
@@ -30,4 +31,6 @@ export interface IngestRoute {
   begin(job: IngestJob, input: Input, display: ProgressDisplay): Promise<Followed>;
   /** @param onUnavailable called once when the server stops responding */
   steps(dataset: string, onUnavailable: (message: string) => void): AsyncIterable<Progress>;
+  /** What to do next about the model of a run that has ended. */
+  advice(result: IngestResult): Promise<Advice>;
 }

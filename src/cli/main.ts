@@ -21,6 +21,7 @@ const GROUPS: Readonly<Record<string, Loads>> = {
     demo: async () => (await import('./commands/demo.js')).registerDemo,
     check: async () => (await import('./commands/check.js')).registerCheck,
     ingest: async () => (await import('./commands/ingest.js')).registerIngest,
+    rerun: async () => (await import('./commands/rerun.js')).registerRerun,
   },
   'Runs:': {
     list: runs,

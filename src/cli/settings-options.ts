@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS, isDatasetSetting, SETTING_NAMES, SETTINGS, type Settings } from '../config/settings.js';
 
-/** Adds a flag for each setting. */
-export function addSettings(command: Command, kind: 'dataset' | 'all'): Command {
+/**
+ * Adds a flag for each setting.
+ * @param otherwise what applies without the flag; the default of the setting if it is undefined
+ */
+export function addSettings(command: Command, kind: 'dataset' | 'all', otherwise?: string): Command {
   for (const name of SETTING_NAMES.filter((one) => kind === 'all' || isDatasetSetting(one))) {
     const { flag, variable, help } = SETTINGS[name];
-    const description = `${help} [${variable}, default ${defaultOf(name)}]`;
+    const description = `${help} [${otherwise ?? `${variable}, default ${defaultOf(name)}`}]`;
     command.addOption(new Option(`--${flag} <value>`, description).helpGroup('Settings:'));
   }
   return command;

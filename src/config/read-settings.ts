@@ -33,7 +33,7 @@ export function readSettings(
   const values: Partial<Record<keyof Settings, unknown>> = {};
   const sources: Partial<Record<keyof Settings, string>> = {};
   for (const name of SETTING_NAMES) {
-    const { variable, flag, text: reader, value }: Setting<unknown> = SETTINGS[name];
+    const { variable, flag } = SETTINGS[name];
     const text = flags[name] ?? env[variable];
     const isSet = text !== undefined && text !== '';
     const inFile = Object.hasOwn(file.values, name);
@@ -46,9 +46,7 @@ export function readSettings(
         : 'default';
     values[name] = inFile ? file.values[name] : DEFAULTS[name];
     if (!isSet) continue;
-    const parsed = reader.pipe(value).safeParse(text);
-    if (parsed.success) values[name] = parsed.data;
-    else mistakes.push(`${sources[name]}=${shownValue(text)}: ${parsed.error.issues[0]?.message}`);
+    parseText(name, text, sources[name], values, mistakes);
   }
   // Each value has passed the schema of its name, or is its default.
   const settings = values as Settings;
@@ -64,6 +62,35 @@ export function readSettings(
   mistakes.push(...contradictions(dataset, nameOf));
   if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   return { dataset, run, sources: sources as ReadSettings['sources'] };
+}
+
+/**
+ * Reads the dataset settings whose flags are given, and no others: a run keeps the values of the last one for them.
+ * @throws UsageError with one line per mistake
+ */
+export function readFlags(flags: Readonly<Record<string, string | undefined>>): Partial<DatasetSettings> {
+  const mistakes: string[] = [];
+  const values: Partial<Record<keyof Settings, unknown>> = {};
+  for (const name of SETTING_NAMES.filter(isDatasetSetting)) {
+    const text = flags[name];
+    if (text !== undefined) parseText(name, text, `--${SETTINGS[name].flag}`, values, mistakes);
+  }
+  if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
+  return values as Partial<DatasetSettings>;
+}
+
+/** Adds the value of a setting's text to `values`, or what is wrong with it to `mistakes`. */
+function parseText(
+  name: keyof Settings,
+  text: string,
+  source: string,
+  values: Partial<Record<keyof Settings, unknown>>,
+  mistakes: string[],
+): void {
+  const { text: reader, value }: Setting<unknown> = SETTINGS[name];
+  const parsed = reader.pipe(value).safeParse(text);
+  if (parsed.success) values[name] = parsed.data;
+  else mistakes.push(`${source}=${shownValue(text)}: ${parsed.error.issues[0]?.message}`);
 }
 
 /** Pairs of settings of which each is valid but not both together, as messages that name settings by `nameOf`. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { useCommands } from '../support/commands.js';
+import { RESULT } from './ingest-result.js';
 
 type Answer = readonly [status: number, body: object];
 
@@ -18,7 +19,7 @@ const DONE: Answer = [
 ];
 
 /** A fake endpoint that accepts every upload and answers other requests with what the test provides. */
-async function startFake(notified: (dataset: string) => Answer, looked: (dataset: string) => Answer) {
+async function startFake(notified: (dataset: string) => Answer, looked: (path: string) => Answer) {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '', 'http://fake');
     const reply = ([status, body]: Answer) => response.writeHead(status).end(JSON.stringify(body));
@@ -99,6 +100,24 @@ describe('curator ingest --endpoint', () => {
     ]);
     expect(stderr).toContain('two: two is already being ingested.');
     expect(code).toBe(1);
+  });
+
+  it('ingest --endpoint prints what to do next about the model, with the page that does it', async () => {
+    const step = {
+      ...{ kind: 'use-left-out', title: 'Use the 9 images', reason: 'They are new.' },
+      ...{ evidence: 'There are 9.', certainty: 'Not measured.', change: { perClassCap: 9 } },
+    };
+    const [, done] = DONE as readonly [number, { result: object }];
+    const { training, evaluation } = RESULT;
+    const trained: Answer = [200, { ...done, result: { ...done.result, training, evaluation } }];
+    const fake = await startFake(
+      () => [202, { workflowId: 'ingest/one', runId: 'r' }],
+      (path) => (path === 'one/models/x-r1/advice' ? [200, { steps: [step], doubts: [] }] : trained),
+    );
+    ({ server } = fake);
+    const args = ['ingest', ...archives('one'), '--json', '--upload-anyway', '--endpoint', fake.url];
+    const { nextSteps } = JSON.parse((await cli(args)).stdout) as { nextSteps: object[] };
+    expect(nextSteps).toEqual([{ ...step, command: `${fake.url}/#/datasets/one` }]);
   });
 
   it('ingest --endpoint --no-wait prints the page that shows the run', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Advice } from '../../src/cli/advice.js';
 import { summary } from '../../src/cli/output/summary.js';
 import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import type { DatasetQuality } from '../../src/dataset/model/quality.js';
@@ -37,6 +38,42 @@ describe('the summary of an ingest', () => {
       `workflow    ${url}`,
       'outcome     done: skin is trained and evaluated.',
       'next        curator report skin --open',
+    ]);
+  });
+
+  it('prints what to do next: reason, what was measured, how sure it is, and the command', () => {
+    const about = { reason: 'They are new.', evidence: 'There are 9.', certainty: 'Not measured.' };
+    const steps = [
+      {
+        ...{ kind: 'use-left-out' as const, title: 'Use the 9 images', ...about },
+        ...{ change: { perClassCap: 240 }, command: 'curator rerun skin --per-class-cap=240' },
+      },
+      {
+        ...{ kind: 'check-labels' as const, title: 'Check 2 labels', ...about, reason: 'See PER_CLASS_CAP.' },
+        ...{ change: null, command: 'curator report skin --model --open' },
+      },
+    ];
+    const lines = (advice: Advice, stopped = false) =>
+      summary(RESULT, { ...NOWHERE, advice, stopped })
+        .split('\n')
+        .slice(13);
+    expect(lines({ steps, problem: null })).toEqual([
+      'next        1. Use the 9 images',
+      '               They are new. There are 9.',
+      '               How sure: Not measured.',
+      '               curator rerun skin --per-class-cap=240',
+      '            2. Check 2 labels',
+      '               See --per-class-cap. There are 9.',
+      '               How sure: Not measured.',
+      '               curator report skin --model --open',
+      '            curator report skin --open',
+    ]);
+    expect(lines({ steps, problem: null }, true)[3]).toMatch(
+      /--per-class-cap=240 \(once `curator up` runs\)$/,
+    );
+    expect(lines({ steps: [], problem: 'The manifest is missing.' })).toEqual([
+      'next        What to do about the model is unknown. The manifest is missing.',
+      '            curator report skin --open',
     ]);
   });
 

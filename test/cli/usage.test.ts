@@ -47,6 +47,10 @@ describe('curator with wrong usage or without servers', () => {
     [['ingest', 'nowhere.zip'], /nowhere\.zip: no such file or folder/],
     [['frobnicate'], /unknown command/],
     [['check', 'x.zip', '--val-split', '7'], /^curator: --val-split=7: must be above 0 and below 1\n$/],
+    [
+      ['rerun', 'skin', '--val-split', '7', '--seed', 'x'],
+      /^curator: --val-split=7: .*\n--seed=x: expected a number\n$/,
+    ],
     [['up', '--ui-port', '70000'], /Expected a port from 1 to 65535/],
     [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /Ingest several archives without it/],
     [['ingest', 'a/skin.zip', 'b/skin.zip'], /Two archives have the same dataset name, skin/],
@@ -76,6 +80,7 @@ describe('curator with wrong usage or without servers', () => {
   /** Every command that takes the name of a dataset, with what else it requires. */
   const NAMING: Readonly<Record<string, string[]>> = {
     ingest: ['x.zip', '--dataset', 'Not A Name'],
+    rerun: ['Not A Name'],
     status: ['Not A Name'],
     watch: ['Not A Name'],
     cancel: ['Not A Name'],

@@ -1,6 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { adviceFromStorage } from '../../src/cli/advice.js';
 import { modelCardKey, preprocessedPrefix, versionKey } from '../../src/dataset/model/layout.js';
+import type { Advice } from '../../src/endpoint/schemas.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
+import { RESULT } from '../cli/ingest-result.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
 import { SIDE } from '../support/manifests.js';
@@ -59,6 +62,11 @@ describe('the test images of a model over HTTP', () => {
 
   const get = async (model: string) => await endpoint.call(`/datasets/skin/models/${model}/test-images`);
 
+  const onTerminal = async (modelVersion: string) => {
+    const training = RESULT.training && { ...RESULT.training, modelVersion };
+    return await adviceFromStorage(endpoint.client, { ...RESULT, training });
+  };
+
   it('have the labelled boxes and the detections of the evaluation manifest, in its order', async () => {
     const { status, body } = await get(TESTED);
     expect(status).toBe(200);
@@ -92,8 +100,19 @@ describe('the test images of a model over HTTP', () => {
       status: 200,
       body: { steps: [{ kind: 'use-left-out', change: { perClassCap: 9 } }], doubts: [] },
     });
+    const [step] = ((await endpoint.call(advice)).body as Advice).steps;
+    const command = 'curator rerun skin --per-class-cap=9';
+    expect(await onTerminal(TESTED)).toEqual({ steps: [{ ...step, command }], problem: null });
     await endpoint.store.put(s3.bucket, report, '{}');
     expect(await endpoint.call(advice)).toMatchObject({ status: 200, body: { steps: [] } });
+  });
+
+  it.each([
+    ['has no predictions', UNTESTED, `${UNTESTED} has no evaluation manifest.`],
+    ['has lost its evaluation manifest', LOST, /output\/none\.json/],
+    ['has lost its card', `${VERSION}-r9`, /r9\.json/],
+  ])('give no advice on the terminal, which says why, if the model %s', async (_, model, problem) => {
+    expect(await onTerminal(model)).toEqual({ steps: [], problem: expect.stringMatching(problem) });
   });
 
   it.each([

@@ -9,8 +9,10 @@ import { errorMessage } from '../../lib/error-message.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { withLocalStack } from '../../local/stack.js';
 import { readRunningStack } from '../../local/state.js';
+import { adviceFromStorage } from '../advice.js';
 import { checkFirst } from '../check-first.js';
 import {
+  advised,
   detachably,
   type End,
   endOf,
@@ -149,9 +151,12 @@ async function through(
   if (local) await beginAll();
   else await detachably(() => interruptedMessage(begun), display, beginAll);
   const ends: End[] = [];
+  const end = async (run: Followed) => {
+    ends.push(endOf(await advised(run, route.advice), environment, stopped));
+  };
   for (const [index, run] of begun.entries()) {
     if (run.kind !== 'started' || !wait) {
-      ends.push(endOf(run, environment, stopped));
+      await end(run);
       continue;
     }
     if (several) display.say(`${run.dataset}:`);
@@ -159,7 +164,7 @@ async function through(
     const followed = await continueOnError(several, run.dataset, display, () =>
       local ? follow(steps, display) : followDetachably(resumeHints(begun.slice(index)), steps, display),
     );
-    ends.push(endOf(followed, environment, stopped));
+    await end(followed);
   }
   display.end();
   return ends;
@@ -210,6 +215,7 @@ function clientRoute(client: CuratorClient): IngestRoute {
   return {
     begin: (job, input, display) => begin(client, job, input, display),
     steps: (dataset, onUnavailable) => client.watch(dataset, { onUnavailable }),
+    advice: (result) => adviceFromStorage(client, result),
   };
 }
 

@@ -9,7 +9,8 @@ import { distrustOf } from '../../dataset/model/quality.js';
 import { refusedUploads } from '../../intake/refused-uploads.js';
 import { plural } from '../../lib/plural.js';
 import { type LatestModel, LatestModels } from '../../models/latest-models.js';
-import { approvalLine, endOf, followDetachably, print, watchCommand } from '../follow.js';
+import { type Advice, adviceFromStorage, NO_ADVICE } from '../advice.js';
+import { approvalLine, endOf, followLatest, print } from '../follow.js';
 import { EXIT, EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { inFlags } from '../output/flags.js';
 import { waitingLine, withProgress } from '../output/progress.js';
@@ -33,7 +34,7 @@ export function registerRuns(program: Command): void {
     .command('status')
     .description("show the stage or outcome of a dataset's latest run")
     .argument('<dataset>', 'name of the dataset, as `curator list` prints it')
-    .option('--json', 'print the progress document')
+    .option('--json', 'print the progress document, with what to do next about the model in `nextSteps`')
     .addHelpText('after', helpEnd('curator status skin-2025-09 --json', STATUS_EXIT_HELP))
     .action(status);
   program
@@ -77,8 +78,9 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
   await withClient(async (client, environment) => {
     const progress = await client.progress(dataset);
-    if (json) write(JSON.stringify(progress));
-    else await writeStatus(client, progress, environment);
+    const advice = progress.result ? await adviceFromStorage(client, progress.result) : NO_ADVICE;
+    if (json) write(JSON.stringify({ ...progress, nextSteps: advice.steps }));
+    else await writeStatus(client, progress, advice, environment);
     if (progress.approval) process.exitCode = EXIT.waitingForApproval;
   });
 }
@@ -86,6 +88,7 @@ async function status(dataset: string, { json }: JsonOption): Promise<void> {
 async function writeStatus(
   { store, bucket }: CuratorClient,
   progress: Progress,
+  advice: Advice,
   environment: Environment,
 ): Promise<void> {
   const { dataset, result, training } = progress;
@@ -93,7 +96,7 @@ async function writeStatus(
   const { model: latest, problem } = latestModel ?? { model: null };
   // A training can outlive its run: `curator attach` joins it, and a cancelled run leaves it to its own workflow.
   const isOwn = latest !== null && latest.modelVersion === training?.modelVersion;
-  write(describe(progress, environment, isOwn ? modelText(latest) : undefined));
+  write(describe(progress, environment, advice, isOwn ? modelText(latest) : undefined));
   if (latest && !isOwn) write(earlierModel(dataset, latest));
   if (problem !== undefined) write(problem);
   for (const upload of await refusedUploads(store, bucket, dataset)) write(refusedLine(upload));
@@ -110,10 +113,16 @@ function earlierModel(dataset: string, model: LatestModel): string {
   ].join('\n');
 }
 
-function describe(progress: Progress, environment: Environment, completedLater: string | undefined): string {
+function describe(
+  progress: Progress,
+  environment: Environment,
+  advice: Advice,
+  completedLater: string | undefined,
+): string {
   if (progress.result) {
     return summary(progress.result, {
       ...linksOf(environment, progress),
+      advice,
       ...(completedLater === undefined ? {} : { completedLater }),
     });
   }
@@ -132,10 +141,7 @@ function describe(progress: Progress, environment: Environment, completedLater: 
 async function watch(dataset: string, { json }: JsonOption): Promise<void> {
   checkDatasetName(dataset);
   process.exitCode = await withClient(async (client, environment) => {
-    const followed = await withProgress(async (display) => {
-      const steps = client.watch(dataset, { onUnavailable: (message) => display.say(message) });
-      return await followDetachably(watchCommand(dataset), steps, display);
-    });
+    const followed = await withProgress((display) => followLatest(client, dataset, display));
     return print([endOf(followed, environment)], json);
   });
 }

@@ -17,13 +17,17 @@ import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
 import { parseVersionArn } from '../../training/projects.js';
+import { type Advice, NO_ADVICE } from '../advice.js';
 import { inFlags } from './flags.js';
+import { stepLines } from './step-lines.js';
 
 export interface SummaryContext extends Links {
   /** Whether the services were started for this command only and have stopped. */
   readonly stopped?: boolean;
   /** The score of the run's model, whose training was completed after the run had ended without it. */
   readonly completedLater?: string;
+  /** What to do next about the model of the run. */
+  readonly advice?: Advice;
 }
 
 type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality> & Pick<IngestResult, 'serviceValidation'>;
@@ -31,7 +35,7 @@ type Summarised = Omit<CheckResult, 'fit' | keyof DatasetQuality> & Pick<IngestR
 /** The aligned lines that summarize an ingest. */
 export function summary(
   result: IngestResult,
-  { pageUrl, workflowUrl, stopped = false, completedLater }: SummaryContext,
+  { pageUrl, workflowUrl, stopped = false, completedLater, advice = NO_ADVICE }: SummaryContext,
 ): string {
   const { training, evaluation, uris } = result;
   const difference = evaluation && f1Difference(evaluation);
@@ -51,10 +55,10 @@ export function summary(
     ...(completedLater === undefined
       ? []
       : [row('since then', `the training was completed: ${completedLater}`)]),
-    row(
-      'next',
+    ...rowsOf('next', [
+      ...stepLines(advice, again),
       `${completedLater === undefined ? nextCommand(result) : lookAtModels(result.dataset)}${again}`,
-    ),
+    ]),
   ]);
 }
 
