@@ -24,6 +24,7 @@ import { StorageError } from '../storage/errors.js';
 import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import { assertDeletable } from './deletable.js';
+import { withFreeAttempt } from './deletion-record.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
 import { type DatasetHistory, runsOf, versionsOf } from './history.js';
 import { type DatasetRun, listDatasets, newestRuns } from './list.js';
@@ -80,7 +81,8 @@ export class CuratorClient {
       const known = await this.knownRun(request);
       if (known) return known;
       try {
-        const run = await this.withDeadline(() => this.starter.start(request));
+        const named = await withFreeAttempt(this.store, this.bucket, request);
+        const run = await this.withDeadline(() => this.starter.start(named));
         return { ...run, started: true, result: null };
       } catch (error) {
         if (error instanceof ServiceError) throw temporalUnavailable(error);

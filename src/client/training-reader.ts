@@ -102,9 +102,15 @@ export class TrainingReader {
   /** Returns the number of the next training attempt: one above the highest in status.json and in Temporal. */
   async nextAttempt(dataset: string): Promise<number> {
     const status = await this.runs.status(dataset);
-    let last = attemptOf(status?.training?.modelVersion ?? '');
+    const last = attemptOf(status?.training?.modelVersion ?? '');
+    return Math.max(last, await this.lastAttempt(dataset)) + 1;
+  }
+
+  /** Returns the number of the highest training attempt in Temporal; 0 without a training. */
+  async lastAttempt(dataset: string): Promise<number> {
+    let last = 0;
     for await (const { workflowId } of this.list(dataset)) last = Math.max(last, attemptOf(workflowId));
-    return last + 1;
+    return last;
   }
 
   private async newest(dataset: string): Promise<string> {
@@ -152,7 +158,8 @@ export class TrainingReader {
   }
 }
 
-function attemptOf(modelVersion: string): number {
+/** The number of the training attempt in the name of a model version. */
+export function attemptOf(modelVersion: string): number {
   return Number(/-r(\d+)$/.exec(modelVersion)?.[1] ?? 1);
 }
 

@@ -53,7 +53,7 @@ export interface RunSettings {
   readonly trainingTimeoutSecs: number;
   /** [MIN_F1] Minimum F1; a model below it ends the run as rejected-by-quality. Absent in runs created by earlier versions. */
   readonly minF1?: number | null;
-  /** Number of the training attempt, from 1; raised only by `--retry-training`. */
+  /** Number of the training attempt, from 1; raised only by `--retry-training`, and after the dataset was deleted. */
   readonly trainingAttempt: number;
 }
 

@@ -1,5 +1,6 @@
 import type { CuratorClient } from '../client/curator-client.js';
-import { recordDeletion } from '../client/deletion-record.js';
+import { firstAttempt, recordDeletion } from '../client/deletion-record.js';
+import { attemptOf } from '../client/training-reader.js';
 import { deleteObjects, MAX_DELETED_KEYS } from '../storage/delete-objects.js';
 import { type DatasetObject, datasetObjects } from './dataset-objects.js';
 import { type DeletionPlan, KindCounter, planDeletion } from './plan.js';
@@ -17,6 +18,7 @@ export async function deleteDataset(
 ): Promise<DeletionPlan> {
   const { store, bucket } = client;
   const plan = await planDeletion(client, dataset);
+  const nextAttempt = await nextAttemptOf(client, plan);
   const total = plan.objects.reduce((sum, { count }) => sum + count, 0);
   const counter = new KindCounter();
   let done = 0;
@@ -28,9 +30,20 @@ export async function deleteDataset(
     done += objects.length;
     onDeleted(done, Math.max(done, total));
   }
-  const runId = await client.assertDeletable(dataset);
-  if (runId !== undefined) await recordDeletion(store, bucket, dataset, runId);
+  const runId = (await client.assertDeletable(dataset)) ?? null;
+  if (runId !== null || nextAttempt > 1) {
+    await recordDeletion(store, bucket, dataset, { runId, nextAttempt });
+  }
   return { ...plan, objects: counter.list() };
+}
+
+/** The first attempt of a training that no model of the dataset has. */
+async function nextAttemptOf(client: CuratorClient, { dataset, models }: DeletionPlan): Promise<number> {
+  const last = Math.max(
+    await client.trainings.lastAttempt(dataset),
+    ...models.map(({ modelVersion }) => attemptOf(modelVersion)),
+  );
+  return Math.max(last + 1, await firstAttempt(client.store, client.bucket, dataset));
 }
 
 async function* inBatches(objects: AsyncIterable<DatasetObject>): AsyncGenerator<DatasetObject[]> {

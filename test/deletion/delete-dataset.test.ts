@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { TASK_QUEUE } from '../../src/contracts/workflow-io.js';
+import { type IngestInput, TASK_QUEUE } from '../../src/contracts/workflow-io.js';
 import { uploadSha256 } from '../../src/dataset/model/identity.js';
 import {
   ledgerKey,
@@ -14,6 +14,7 @@ import {
 import { datasetObjects } from '../../src/deletion/dataset-objects.js';
 import type { History } from '../../src/endpoint/schemas.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
+import { RUN_SETTINGS, SMALL_DATASET } from '../support/pipeline.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3 } from '../support/servers.js';
 
 const VERSION = '0123456789abcdef';
@@ -141,6 +142,37 @@ describe('deleting a dataset over HTTP', () => {
     expect(await keys()).toEqual(before);
     await handle.terminate();
     while ((await isListed()) > 0);
+  });
+
+  it('trains under a new name when a deleted dataset is ingested again, since the service keeps its models', async () => {
+    const upload = { bucket: s3.bucket, key: 'landing/again/a/a.zip', etag: '"e"', bytes: 10 };
+    const settings = { settings: SMALL_DATASET, run: RUN_SETTINGS };
+    const attemptOfStart = async () => {
+      const started = await endpoint.client.startIngest({
+        ...{ dataset: 'again', upload, ...settings, trigger: 'person' },
+      });
+      const handle = temporal.workflow.getHandle(started.workflowId, started.runId);
+      const { events } = await handle.fetchHistory();
+      const [input] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+      await handle.terminate();
+      return (JSON.parse(Buffer.from(input?.data ?? []).toString()) as IngestInput).run.trainingAttempt;
+    };
+    expect(await attemptOfStart()).toBe(1);
+    await fill('again');
+    expect((await remove('again')).status).toBe(200);
+    expect(await attemptOfStart()).toBe(1);
+
+    await fill('again');
+    const training = await temporal.workflow.start('trainModel', {
+      ...{ taskQueue: TASK_QUEUE, workflowId: `train/again/${VERSION}-r3` },
+    });
+    await training.terminate();
+    while ((await temporal.workflow.count(`WorkflowId = 'train/again/${VERSION}-r3'`)).count === 0);
+    while ((await remove('again')).status !== 200);
+    expect(await attemptOfStart()).toBe(4);
+    await fill('again');
+    while ((await remove('again')).status !== 200);
+    expect(await attemptOfStart()).toBe(4);
   });
 
   it('no longer lists a deleted dataset, although Temporal still has its run, until it is ingested again', async () => {

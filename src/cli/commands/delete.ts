@@ -4,6 +4,7 @@ import { RefusedError } from '../../client/errors.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
 import { deleteDataset } from '../../deletion/delete-dataset.js';
 import { planDeletion } from '../../deletion/plan.js';
+import { InterruptedError } from '../../lib/interruption.js';
 import { UsageError } from '../../lib/usage-error.js';
 import { deletedText, deletionText } from '../output/deletion.js';
 import { helpEnd } from '../output/exit-codes.js';
@@ -47,14 +48,21 @@ async function deleteCommand(dataset: string, { yes, json }: DeleteFlags): Promi
   });
 }
 
-/** @throws RefusedError if the person does not type the name of the dataset */
+/** @throws RefusedError if the person does not type the name of the dataset, InterruptedError at Ctrl-C and Ctrl-D */
 async function confirm(dataset: string, plan: string): Promise<void> {
   sayLine(plan);
   const asked = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await asked.question(`Type ${dataset} to delete it: `);
-    if (answer.trim() !== dataset) throw new RefusedError('Nothing was deleted.');
+    if (answer.trim() !== dataset) throw new RefusedError(NOTHING_DELETED);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    // The message starts on a line of its own.
+    sayLine('');
+    throw new InterruptedError(NOTHING_DELETED);
   } finally {
     asked.close();
   }
 }
+
+const NOTHING_DELETED = 'Nothing was deleted.';
