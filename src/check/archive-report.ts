@@ -4,8 +4,8 @@ import { datasetVersion } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { preprocessImage } from '../images/preprocess.js';
 import { renderReport } from '../pipeline/render-report.js';
-import { reportFacts } from '../report/choose-images.js';
 import { type ShownImage, shownImages } from '../report/facts.js';
+import { archiveFacts } from './archive-facts.js';
 import type { CheckOptions, Examination, ReadArchive } from './examine.js';
 
 /** Renders report.html of a checked archive; a run of the pipeline writes the same bytes for it. */
@@ -17,13 +17,8 @@ export async function checkReport(
   const { fit, message, findings } = result;
   const data = { dataset, refusal: fit ? null : message, findings, settings };
   if (!archive) return await renderReport({ ...data, curation, facts: null, lineage: null }, nothing);
-  const { plan, records, groupOf, lowContrast } = archive;
-  const facts = reportFacts({
-    ...{ images: records, missing: plan.missing, groupOf, lowContrast, settings },
-    boxed,
-    curated: curation,
-  });
-  const { archiveId, creationDate, cocoFiles } = plan;
+  const facts = archiveFacts(archive, { curation, boxed, result }, settings);
+  const { archiveId, creationDate, cocoFiles } = archive.plan;
   const lineage = {
     ...{ archiveId, creationDate, cocoFiles },
     datasetVersion: datasetVersion(archiveId, settings),

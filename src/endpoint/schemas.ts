@@ -10,6 +10,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { OBJECT_KINDS } from '../deletion/kinds.js';
 import { curationFactsSchema } from '../pipeline/files.js';
+import { reportFactsSchema } from '../pipeline/report-facts-schema.js';
 import { validationReportSchema } from '../pipeline/validation-report-schema.js';
 import { modelCardSchema } from '../training/model-card-schema.js';
 
@@ -155,6 +156,16 @@ export const imagePageSchema = z.object({
   images: z.array(versionImage),
 });
 export type ImagePage = z.infer<typeof imagePageSchema>;
+
+export const findingCasesSchema = z.object({
+  version: versionName,
+  cases: reportFactsSchema.shape.cases
+    .unwrap()
+    .describe(
+      'The cases of findings that pictures show, with one image or a pair; boxes are in pixels of the preprocessed image',
+    ),
+});
+export type FindingCases = z.infer<typeof findingCasesSchema>;
 
 export const deletionSchema = z.object({
   dataset: z.string(),

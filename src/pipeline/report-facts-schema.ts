@@ -15,6 +15,12 @@ const shownImage = z.object({
   boxes: z.array(z.object({ label: z.string(), ...rect, role: z.enum(['own', 'other', 'dropped']) })),
 });
 
+const caseImage = shownImage.extend({
+  width: count,
+  height: count,
+  exported: z.enum(['train', 'val']).nullable(),
+});
+
 /** Schema of `report.json` under `.run/<version>/`: the counts and images that conversion chose for report.html. */
 export const reportFactsSchema = z.object({
   images: z.object({ found: count, rejected: count, neverAnnotated: count, emptied: count }),
@@ -64,4 +70,6 @@ export const reportFactsSchema = z.object({
       }),
     ),
   }),
+  // Absent in files written by earlier versions.
+  cases: z.array(z.object({ code: z.string(), example: z.string(), images: z.array(caseImage) })).default([]),
 }) satisfies z.ZodType<ReportFacts>;

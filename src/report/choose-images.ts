@@ -1,8 +1,9 @@
-import { type BoxedImages, boxImages, type TooSmallBox } from '../dataset/boxes/box-images.js';
+import { type BoxedImages, boxImages } from '../dataset/boxes/box-images.js';
 import type { ExifFacts } from '../dataset/boxes/exif-facts.js';
 import type { SeenImage } from '../dataset/boxes/seen-image.js';
 import { bySortKey, type Candidate, labelsOf } from '../dataset/model/candidates.js';
 import { Drops } from '../dataset/model/drops.js';
+import type { DatasetFinding } from '../dataset/model/findings.js';
 import { listRejected } from '../dataset/model/rejected.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type {
@@ -17,13 +18,16 @@ import { boxFacts, classFacts } from './class-facts.js';
 import { copyFacts } from './copy-facts.js';
 import type { CuratedCandidate } from './curated-candidate.js';
 import {
-  type BoxRole,
-  boundsOf,
+  MAX_OUTLINES,
+  MAX_PICTURES,
   type ReportFacts,
   type ShownImage,
   type ShownRejection,
   viewOf,
 } from './facts.js';
+import { findingCases } from './finding-cases.js';
+import { cutImages, tooSmallByPath, tooSmallImages } from './omitted-images.js';
+import { asOwn, show, withRole } from './shown-image.js';
 
 export interface ReportInput {
   readonly images: readonly { readonly image: LabelledImage; readonly result: ImageResult }[];
@@ -36,6 +40,8 @@ export interface ReportInput {
   readonly settings: DatasetSettings;
   /** The boxes that curating moved; null if the dataset was refused before that. */
   readonly boxed: BoxedImages | null;
+  /** The findings of which cases are shown. */
+  readonly findings: readonly DatasetFinding[];
   /** The images of both splits; null if the dataset was refused. */
   readonly curated: { readonly train: readonly CuratedImage[]; readonly val: readonly CuratedImage[] } | null;
 }
@@ -44,14 +50,10 @@ export interface ReportInput {
 const MAX_SAMPLES = 90;
 const MAX_SAMPLES_OF_CLASS = 6;
 const MIN_SAMPLES_OF_CLASS = 2;
-/** Maximum number of images per gallery of omitted boxes and images. */
-const MAX_PICTURES = 6;
 const MAX_REJECTED = 50;
 const MAX_EXIF_FILES = 20;
 /** Maximum number of pictures of rejected images per reason. */
 const PICTURES_PER_REASON = 2;
-/** Maximum number of outlines per picture; more would hide the picture. */
-const MAX_OUTLINES = 80;
 
 /**
  * Counts images, classes and boxes and chooses the images that the report shows. The result is the same for the same
@@ -75,6 +77,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
     ? placed.filter(({ split }) => split !== null).map((image) => ({ ...image, boxes: image.kept }))
     : null;
   const { classes, count } = classFacts(boxed, used);
+  const tooSmall = tooSmallByPath(moved.tooSmall);
   return {
     images: {
       found: input.images.length + input.missing.length,
@@ -91,7 +94,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
       boxed,
     ),
     copies: copyFacts(placed),
-    tooSmall: tooSmallImages(placed, moved.tooSmall),
+    tooSmall: tooSmallImages(placed, tooSmall),
     cut: cutImages(placed),
     neverAnnotated: onePerPhoto(placed.filter(({ path }) => !annotated.has(path)))
       .slice(0, MAX_PICTURES)
@@ -99,6 +102,7 @@ export function reportFacts(input: ReportInput): ReportFacts {
     lowContrast: lowContrastImages(placed, input.lowContrast),
     rejected: shownRejections(rejected),
     exif: exifReadings(moved.exif),
+    cases: findingCases(input.findings, placed, tooSmall),
   };
 }
 
@@ -150,22 +154,6 @@ function onePerPhoto(images: readonly CuratedCandidate[]): CuratedCandidate[] {
   return images.filter(({ group }) => !photos.has(group) && photos.add(group));
 }
 
-function tooSmallImages(placed: readonly CuratedCandidate[], tooSmall: readonly TooSmallBox[]): ShownImage[] {
-  const byPath = groupBy(tooSmall, ({ path }) => path);
-  return placed
-    .flatMap((image) => {
-      const dropped = byPath.get(image.path)?.map(({ at }) => at);
-      return dropped ? [{ image, dropped }] : [];
-    })
-    .sort((a, b) => b.dropped.length - a.dropped.length)
-    .slice(0, MAX_PICTURES)
-    .map(({ image, dropped }) => {
-      const [first] = dropped;
-      const roles = [...dropped.map((box) => withRole(box, 'dropped')), ...image.boxes.map(asOwn)];
-      return show(image, roles, first ? viewOf(first, image.size) : null);
-    });
-}
-
 /** Images with low contrast and all their boxes, one per photo. */
 function lowContrastImages(
   images: readonly CuratedCandidate[],
@@ -175,22 +163,6 @@ function lowContrastImages(
   return onePerPhoto(images.filter(({ path }) => paths.has(path)))
     .slice(0, MAX_PICTURES)
     .map((image) => show(image, image.boxes.map(asOwn), null));
-}
-
-/** Used images from which MAX_BOX_PER_IMAGE or MIN_CLASS_IMAGES removed boxes; those that lost the most first. */
-function cutImages(placed: readonly CuratedCandidate[]): ShownImage[] {
-  return placed
-    .filter(({ split, boxes, kept }) => split !== null && kept.length < boxes.length)
-    .sort((a, b) => b.boxes.length - b.kept.length - (a.boxes.length - a.kept.length))
-    .slice(0, MAX_PICTURES)
-    .map((image) => {
-      const kept = new Set(image.kept.map((box) => JSON.stringify(box)));
-      const roles = image.boxes.map((box) =>
-        withRole(box, kept.has(JSON.stringify(box)) ? 'own' : 'dropped'),
-      );
-      const dropped = roles.filter(({ role }) => role === 'dropped');
-      return show(image, roles, viewOf(boundsOf(dropped), image.size));
-    });
 }
 
 /** The ambiguous images, once with their boxes as rotated and once as stored. */
@@ -223,29 +195,4 @@ function shownRejections(rejected: readonly RejectedRecord[]): ShownRejection[] 
       const image = hasPicture ? { path, key: null, split: null, view: null, boxes: [] } : null;
       return { ...one, image };
     });
-}
-
-function withRole(box: Box, role: BoxRole): ShownImage['boxes'][number] {
-  const { label, left, top, width, height } = box;
-  return { label, left, top, width, height, role };
-}
-
-const asOwn = (box: Box) => withRole(box, 'own');
-
-/** An image to show, with the boxes that reach into the view. */
-export function show(
-  { path, key, split }: CuratedCandidate,
-  boxes: ShownImage['boxes'],
-  view: ShownImage['view'],
-): ShownImage {
-  const visible = view
-    ? boxes.filter(
-        ({ left, top, width, height }) =>
-          left + width >= view.left &&
-          top + height >= view.top &&
-          left <= view.left + view.width &&
-          top <= view.top + view.height,
-      )
-    : boxes;
-  return { path, key, split, view, boxes: visible.slice(0, MAX_OUTLINES) };
 }

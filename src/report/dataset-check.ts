@@ -1,8 +1,5 @@
 import { qualityOf } from '../dataset/curating/quality.js';
-import type { DatasetFinding } from '../dataset/model/findings.js';
-import { sortByHarm } from '../dataset/model/harm.js';
 import { distrustOf } from '../dataset/model/quality.js';
-import { nounOf } from '../dataset/model/units.js';
 import { agreeing, plural } from '../lib/plural.js';
 import type { ReportData } from './data.js';
 import { type Html, html } from './html.js';
@@ -54,19 +51,4 @@ const dropped = (classes: number) => (classes === 0 ? 'none dropped' : `${classe
 
 function figureOf(name: string, value: string | number, note: string): Html {
   return html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`;
-}
-
-/** The section with all findings: errors first, then sorted by harm. */
-export function findings(list: readonly DatasetFinding[]): Html {
-  if (list.length === 0) return html`<h2 id="findings">Findings</h2><p>No findings.</p>`;
-  const sorted = sortByHarm(list);
-  return html`<h2 id="findings">Findings</h2><ul class="findings">${sorted.map(finding)}</ul>`;
-}
-
-function finding(one: DatasetFinding): Html {
-  const { code, severity, message, count, examples } = one;
-  const noun = nounOf(one);
-  const cases = html`<details><summary>${plural(examples.length, 'example')}</summary><ul>${examples.map((example) => html`<li class="path">${example}</li>`)}</ul></details>`;
-  return html`<li class="${severity}"><h3><span class="severity">${severity}</span> <code>${code}</code>${noun ? `: ${plural(count, noun)}` : ''}</h3><p>${message}</p>${examples.length > 0 ? cases : null}</li>
-`;
 }

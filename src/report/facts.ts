@@ -1,6 +1,8 @@
 import type { ExifFile } from '../dataset/boxes/exif-facts.js';
 import type { BoxReading } from '../dataset/boxes/seen-image.js';
-import type { Box, ExifOrientation, Rejected, Size } from '../dataset/model/types.js';
+import type { Box, ExifOrientation, Rejected, Side, Size } from '../dataset/model/types.js';
+import { interleaved } from '../lib/interleaved.js';
+import { hasOwnSection } from './own-sections.js';
 
 /** Counts and images that report.html shows. The size is bounded, however many images the dataset has. */
 export interface ReportFacts {
@@ -32,6 +34,23 @@ export interface ReportFacts {
     readonly files: readonly ExifFile[];
     readonly undecidable: readonly AmbiguousImage[];
   };
+  /** Cases of findings that are shown as pictures. */
+  readonly cases: readonly FindingCase[];
+}
+
+/** A case of a finding that names images of the dataset. */
+export interface FindingCase {
+  /** Code of the finding. */
+  readonly code: string;
+  /** One of the examples of the finding. */
+  readonly example: string;
+  /** One image, or two that are compared. */
+  readonly images: readonly CaseImage[];
+}
+
+export interface CaseImage extends ShownImage, Size {
+  /** The side that the export put the image on; null if the export does not say it. */
+  readonly exported: Side | null;
 }
 
 export interface ClassFacts {
@@ -61,6 +80,11 @@ export interface CopyFacts {
   readonly leaks: { readonly leaked: number; readonly of: number } | null;
   readonly pairs: readonly (readonly [ShownImage, ShownImage])[];
 }
+
+/** Maximum number of images per gallery of omitted boxes and images. */
+export const MAX_PICTURES = 6;
+/** Maximum number of outlines per picture; more would hide the picture. */
+export const MAX_OUTLINES = 80;
 
 /** `own` boxes are the reason why the picture is shown, `dropped` boxes were removed, `other` boxes are context. */
 export type BoxRole = 'own' | 'other' | 'dropped';
@@ -103,6 +127,7 @@ export function shownImages(facts: ReportFacts): ShownImage[] {
   return [
     ...facts.rejected.flatMap(({ image }) => (image ? [image] : [])),
     ...facts.exif.undecidable.flatMap(({ turned, stored }) => [turned, stored]),
+    ...facts.cases.flatMap(({ code, images }) => (hasOwnSection(code) ? [] : images)),
     ...facts.lowContrast,
     ...facts.copies.pairs.flat(),
     ...facts.tooSmall,
@@ -110,12 +135,6 @@ export function shownImages(facts: ReportFacts): ShownImage[] {
     ...facts.neverAnnotated,
     ...interleaved(facts.samples.map(({ images }) => images)),
   ];
-}
-
-/** The first items of all lists, then the second items, and so on. */
-function interleaved<T>(lists: readonly (readonly T[])[]): T[] {
-  const longest = Math.max(0, ...lists.map(({ length }) => length));
-  return Array.from({ length: longest }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1))).flat();
 }
 
 /** The smallest rectangle that contains all others. */

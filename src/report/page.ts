@@ -1,8 +1,9 @@
 import { boxCharts } from './box-charts.js';
 import { classBalance } from './classes.js';
 import type { ReportData } from './data.js';
-import { datasetCheck, findings } from './dataset-check.js';
+import { datasetCheck } from './dataset-check.js';
 import { reportDocument } from './document.js';
+import { findings } from './findings.js';
 import { copies, exifReadings, leftOut, lowContrast, rejections, samples } from './galleries.js';
 import { type Html, html } from './html.js';
 import { lineage } from './lineage.js';
@@ -14,7 +15,7 @@ import { STYLE } from './style.js';
 /** Renders report.html: one file that shows whether a dataset is fit for training, and why. */
 export function reportPage(data: ReportData, pictures: Pictures): string {
   const sections: readonly (readonly [id: string, name: string, body: Html | null])[] = [
-    ['findings', 'findings', findings(data.findings)],
+    ['findings', 'findings', findings(data, pictures)],
     ['service', 'training service', serviceValidation(data)],
     ['outcomes', 'images and boxes', outcomes(data)],
     ['classes', 'classes', classBalance(data)],

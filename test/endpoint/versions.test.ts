@@ -1,8 +1,20 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { preprocessedPrefix, rawKey, statusKey, versionKey } from '../../src/dataset/model/layout.js';
+import { bufferSource } from '../../src/archive/source.js';
+import { archiveFacts } from '../../src/check/archive-facts.js';
+import { examineArchive } from '../../src/check/examine.js';
+import {
+  preprocessedPrefix,
+  rawKey,
+  reportFactsKey,
+  statusKey,
+  versionKey,
+} from '../../src/dataset/model/layout.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
+import type { FindingCases } from '../../src/endpoint/schemas.js';
 import { picture } from '../support/archives.js';
+import { dirtyArchive } from '../support/dirty-archive.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from '../support/servers.js';
 
@@ -66,6 +78,31 @@ describe('dataset versions over HTTP', () => {
     };
   const imageAt = async (key: string) =>
     await fetch(`${endpoint.url}/datasets/skin/image?key=${encodeURIComponent(key)}`);
+
+  it('shows the cases of findings with their images; none for a version of an earlier worker', async () => {
+    const cases = async (version: string) =>
+      await endpoint.call(`/datasets/skin/finding-cases?version=${version}`);
+    expect(await cases(OLDER)).toMatchObject({ status: 200, body: { version: OLDER, cases: [] } });
+    const source = bufferSource(await dirtyArchive());
+    const settings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 2, valSplit: 0.2 };
+    const options = { dataset: 'skin', settings, onProgress: () => undefined };
+    const { archive, ...assessment } = await examineArchive(source, options);
+    if (!archive) throw new Error('The archive was not read.');
+    const facts = archiveFacts(archive, assessment, settings);
+    await endpoint.store.put(s3.bucket, reportFactsKey('skin', VERSION), JSON.stringify(facts));
+    const { status, body } = await cases(VERSION);
+    expect(status).toBe(200);
+    expect((body as FindingCases).cases).toEqual(facts.cases);
+    const leak = facts.cases.find(({ code }) => code === 'EXPORT_SPLIT_LEAKS');
+    expect(leak?.images).toMatchObject([
+      {
+        path: 'valid/other.jpg',
+        exported: 'val',
+        key: expect.stringMatching(/^datasets\/skin\/preprocessed/),
+      },
+      { path: 'train/photo0.jpg', exported: 'train' },
+    ]);
+  });
 
   it('lists images by page, split and class', async () => {
     expect(await images('')).toMatchObject({ version: VERSION, total: 12, offset: 0 });

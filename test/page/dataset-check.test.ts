@@ -11,6 +11,7 @@ import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/datase
 import { inLabels } from '../../web/src/setting-labels.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
+import { dirtyArchive } from '../support/dirty-archive.js';
 import { BUILT_PAGE, servePage } from '../support/page-server.js';
 import { describePages, usePages } from '../support/pages.js';
 
@@ -83,6 +84,20 @@ describePages('the check in the browser', () => {
     expect(await page.evaluate(CENTRE_COLOURS)).toEqual(
       ['blue', 'red'].flatMap((name) => Array(6).fill(name)),
     );
+    expect(await axeViolations(page)).toEqual([]);
+  });
+
+  it('shows the cases of findings as pictures before the upload, and copies as pairs with their sides', async () => {
+    const zip = join(home, 'dirty.zip');
+    writeFileSync(zip, await dirtyArchive());
+    const page = await openWith(zip);
+    const pair = page.locator('.cases .pair').filter({ hasText: 'of the export' });
+    await pair.waitFor();
+    expect(await pair.locator('figcaption').allInnerTexts()).toEqual([
+      expect.stringMatching(/^val of the export: .*\s+other\.jpg$/),
+      expect.stringMatching(/^train of the export: spot\s+photo0\.jpg$/),
+    ]);
+    expect(await pair.locator('svg image').count()).toBe(2);
     expect(await axeViolations(page)).toEqual([]);
   });
 

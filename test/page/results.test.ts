@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { picture } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { servePage } from '../support/page-server.js';
 import { describePages, usePages } from '../support/pages.js';
@@ -23,6 +24,20 @@ const HISTORY = {
   ],
 };
 
+const leaked = (path: string, exported: string) => ({
+  ...{ path, key: `datasets/skin/preprocessed/${path}`, split: 'train', exported, width: 96, height: 80 },
+  ...{ view: null, boxes: [{ label: 'acne', left: 5, top: 5, width: 30, height: 30, role: 'own' }] },
+});
+const EXAMPLE = 'valid/a.jpg = train/b.jpg';
+const LEAK = {
+  ...{ code: 'EXPORT_SPLIT_LEAKS', example: EXAMPLE },
+  images: [leaked('valid/a.jpg', 'val'), leaked('train/b.jpg', 'train')],
+};
+const FINDING = {
+  ...{ code: 'EXPORT_SPLIT_LEAKS', severity: 'warning', message: 'Copies.', count: 1, unit: 'images' },
+  examples: [EXAMPLE],
+};
+
 /** Responses that the test provides. */
 describePages('the results of a dataset on the page', () => {
   const pages = usePages();
@@ -33,13 +48,20 @@ describePages('the results of a dataset on the page', () => {
   });
   afterAll(() => served?.stop());
 
-  async function open(outcome: string, trainer: string, width = 1280, dark = false): Promise<Page> {
+  async function open(
+    outcome: string,
+    trainer: string,
+    width = 1280,
+    dark = false,
+    findings: readonly object[] = [],
+  ): Promise<Page> {
     const { page } = await pages.open({ width, dark });
+    const photo = await picture(1, 96, 80);
     const counts = { images: 9, boxes: 9 };
     const upload = { bucket: 'b', key: 'landing/skin/a/skin.zip', etag: '"e"', bytes: 1000 };
     const result = {
       ...{ outcome, message: 'Why.', images: null, labels: [{ label: 'acne', train: counts, val: counts }] },
-      ...{ droppedClasses: [], findings: [], evaluation: null, training: null, uris: { report: 's3://r' } },
+      ...{ droppedClasses: [], findings, evaluation: null, training: null, uris: { report: 's3://r' } },
     };
     const model = { modelVersion: 'v-r1', projectVersionArn: ARN, trainer, trainingSeconds: 60 };
     const card = { version: OLD, model, evaluation: { f1: 0.61, labels: [] }, images: { train: 9 } };
@@ -49,12 +71,16 @@ describePages('the results of a dataset on the page', () => {
         ...{ images: { done: 9, total: 9, rejected: 0 }, training: null, approval: null },
       },
       '/datasets/skin/history': HISTORY,
+      '/datasets/skin/finding-cases': { version: NEW, cases: [LEAK] },
       '/datasets/skin/models': { models: [card], unreadable: [] },
       '/datasets/skin/images': { total: 0, offset: 0, images: [] },
       '/datasets/skin/report': { ...result, settings: { minClassImages: 40 } },
     };
     await page.route('**/datasets/**', async (route) => {
-      const json = answers[new URL(route.request().url()).pathname];
+      const { pathname } = new URL(route.request().url());
+      if (pathname === '/datasets/skin/image')
+        return await route.fulfill({ contentType: 'image/jpeg', body: photo });
+      const json = answers[pathname];
       await route.fulfill(json ? { json } : { status: 404, json: {} });
     });
     await page.goto(`${served.url}#/datasets/skin`);
@@ -74,6 +100,24 @@ describePages('the results of a dataset on the page', () => {
       [`${served.url}datasets/skin/export?format=yolo`, 'skin.yolo.zip'],
     ]);
     expect(await page.getByRole('heading', { name: 'Use the model' }).count()).toBe(0);
+  });
+
+  it.each([
+    [390, false],
+    [1280, true],
+  ])('show leaks of the split as a pair of pictures with their sides, %d px wide', async (width, dark) => {
+    const page = await open('done', 'emulator', width, dark, [FINDING]);
+    const figures = page.locator('.findings figure');
+    await figures.last().waitFor();
+    expect(await figures.locator('figcaption').allInnerTexts()).toEqual([
+      expect.stringMatching(/^val of the export: acne\s+a\.jpg$/),
+      expect.stringMatching(/^train of the export: acne\s+b\.jpg$/),
+    ]);
+    expect(await figures.locator('rect:not(.halo)').count()).toBe(2);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    await figures.last().getByRole('button').click();
+    await page.getByRole('dialog', { name: 'train/b.jpg' }).getByText('train of the export: acne').waitFor();
   });
 
   it('have no exports if the dataset was refused', async () => {

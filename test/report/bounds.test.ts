@@ -56,7 +56,7 @@ describe('report.html of a very large dataset', () => {
     const noise = await sharp(data, { raw: { ...SIZE, channels: info.channels } })
       .jpeg({ quality: 100 })
       .toBuffer();
-    const facts = reportFacts({ ...largeDataset(), boxed: null, curated: null });
+    const facts = reportFacts({ ...largeDataset(), boxed: null, findings: [], curated: null });
     const read: string[] = [];
     const page = await renderReport(
       {

@@ -93,6 +93,17 @@ describe('report.html', () => {
     expect(figures(copies)).toHaveLength(2);
   });
 
+  it('shows the cases of a finding as pictures, and leaks as pairs with the side of each image', () => {
+    const list = section(page, 'findings').match(/<li class="(?:warning|error)">.*?<\/li>\n/gs) ?? [];
+    const itemOf = (code: string) => list.find((item) => item.includes(`<code>${code}</code>`)) ?? '';
+    const [val = '', train = '', ...more] = figures(itemOf('EXPORT_SPLIT_LEAKS'));
+    expect(more).toEqual([]);
+    expect(val).toMatch(/<svg.*class="own".*<strong>val of the export<\/strong>.*valid\/other\.jpg/s);
+    expect(train).toMatch(/<svg.*<strong>train of the export<\/strong>.*train\/photo0\.jpg/s);
+    expect(itemOf('IMAGES_PARTLY_UNLABELLED')).toContain('<a href="#left-out">Omitted boxes and images</a>');
+    expect(figures(itemOf('IMAGES_PARTLY_UNLABELLED'))).toEqual([]);
+  });
+
   it('lists rejected images with file, record and reason, and shows the part that can be decoded', () => {
     const rows = section(page, 'rejected').match(/<tr><td.*?<\/tr>/gs) ?? [];
     expect(rows).toHaveLength(2);

@@ -6,6 +6,7 @@ import type {
   Advice,
   Deletion,
   Detection,
+  FindingCases,
   History,
   ImagePage,
   LastSettings,
@@ -104,6 +105,8 @@ export const api = {
   imageAddress: (dataset: string, key: string) => address(datasetPath(dataset, '/image'), { key }),
   rejected: async (dataset: string) =>
     (await call<RejectedImages>(datasetPath(dataset, '/rejected'))).rejected,
+  findingCases: async (dataset: string) =>
+    (await call<FindingCases>(datasetPath(dataset, '/finding-cases'))).cases,
   models: (dataset: string) => call<ModelCards>(datasetPath(dataset, '/models')),
   testImages: async (dataset: string, modelVersion: string, signal: AbortSignal) =>
     (

@@ -57,7 +57,8 @@ export async function convertVersion(
   };
   const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
   await store.putJson(bucket, curationKey(dataset, version), JSON.stringify(counts));
-  const facts = reportFacts({ ...seen, boxed: curation.boxed, curated: curation });
+  const findings = [...curation.findings, ...plan.findings];
+  const facts = reportFacts({ ...seen, boxed: curation.boxed, findings, curated: curation });
   await store.putJson(bucket, reportFactsKey(dataset, version), JSON.stringify(facts));
   await write('labels.txt', converted.labelsTxt, 'text/plain; charset=utf-8');
   await write('labels.json', converted.labelsJson, 'application/json');

@@ -1,7 +1,7 @@
 import { CurationRefusal } from '../../dataset/curating/refusals.js';
 import { refusalFinding, reportText, validationReport } from '../../dataset/curating/validation-report.js';
 import { DatasetError } from '../../dataset/model/errors.js';
-import { versionKey } from '../../dataset/model/layout.js';
+import { reportFactsKey, versionKey } from '../../dataset/model/layout.js';
 import type { Plan } from '../../pipeline/files.js';
 import { type ReportInput, reportFacts } from '../../report/choose-images.js';
 import type { ObjectStore } from '../../storage/object-store.js';
@@ -17,7 +17,7 @@ export async function withRefusalReport<T>(
   store: ObjectStore,
   run: VersionRef & {
     readonly plan: Plan;
-    readonly seen: Omit<ReportInput, 'boxed' | 'curated'>;
+    readonly seen: Omit<ReportInput, 'boxed' | 'findings' | 'curated'>;
   },
   curating: () => T,
 ): Promise<T> {
@@ -39,8 +39,9 @@ export async function withRefusalReport<T>(
     });
     const key = versionKey(dataset, version, 'validation_report.json');
     await store.putJson(bucket, key, reportText(report));
-    const facts = reportFacts({ ...seen, boxed: error.boxed, curated: null });
     const { findings } = report;
+    const facts = reportFacts({ ...seen, boxed: error.boxed, findings, curated: null });
+    await store.putJson(bucket, reportFactsKey(dataset, version), JSON.stringify(facts));
     const data = { dataset, refusal, findings, curation: null, facts, settings, lineage: plan };
     await writeReport(store, run, data);
     const counted = {

@@ -4,6 +4,7 @@ import type { Turn } from '../copies/similarity.js';
 import type { UnmovedBoxes } from '../copies/unmoved-boxes.js';
 import { type Candidate, labelsOf } from '../model/candidates.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { placeText } from '../model/place-text.js';
 import type { Rectangle } from '../model/rectangle.js';
 import { lieElsewhere } from '../model/same-places.js';
 import { THUMBNAIL_BYTES } from '../model/thumbnail.js';
@@ -89,8 +90,7 @@ function described({ path, boxes }: Candidate): string {
   return `${path} (${shown}${boxes.length > MAX_SHOWN ? ' …' : ''})`;
 }
 
-const describeBox = ({ label, left, top, width, height }: Box) =>
-  `${label} ${width}x${height} at ${left},${top}`;
+const describeBox = (box: Box) => `${box.label} ${placeText(box)}`;
 
 function nameOf({ transpose, flipX, flipY }: Turn): string {
   if (transpose) return flipX === flipY ? 'mirrored along a diagonal' : 'turned by 90 degrees';

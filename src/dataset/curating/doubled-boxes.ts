@@ -2,6 +2,7 @@ import { DisjointSets } from '../../lib/disjoint-sets.js';
 import { groupBy } from '../../lib/group-by.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { placeText } from '../model/place-text.js';
 import { intersectionOverUnion } from '../model/rectangle.js';
 import type { Box, CuratedImage } from '../model/types.js';
 
@@ -34,7 +35,7 @@ export function doubledBoxes(used: readonly CuratedImage[]): DatasetFinding | un
       headline: `${count} of ${plural(total, 'object')} (${Math.round((100 * count) / total)} %) ${agreeing(count, 'has', 'have')} several boxes of one class that overlap by more than half, as if several people had labelled the same images, so scores are unreliable.`,
       rest: 'Keep the labels of one person per image and export again.',
     },
-    doubled.map(({ path, boxes }) => `${path}: ${boxes[0]?.label} ${boxes.map(placeOf).join(' and ')}`),
+    doubled.map(({ path, boxes }) => `${path}: ${boxes[0]?.label} ${boxes.map(placeText).join(' and ')}`),
   );
 }
 
@@ -52,5 +53,3 @@ function objectsOf(boxes: readonly Box[]): Box[][] {
     return [...objects.values()].map((entries) => entries.map(([, box]) => box));
   });
 }
-
-const placeOf = ({ left, top, width, height }: Box) => `${width}x${height} at ${left},${top}`;

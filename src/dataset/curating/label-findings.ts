@@ -6,6 +6,7 @@ import { type Candidate, labelsOf } from '../model/candidates.js';
 import type { LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
+import { placeText } from '../model/place-text.js';
 import { SERVICE_LIMITS } from '../model/service-limits.js';
 import { DEFAULT_DATASET_SETTINGS } from '../model/settings.js';
 import { type Adviser, advice } from './advice.js';
@@ -143,10 +144,7 @@ function outliers({ boxes }: LabelledDataset) {
     'BOXES_OUTLYING',
     outlying.length,
     'Boxes are much larger, smaller, wider or narrower than other boxes of their class. Check whether they are mistakes.',
-    outlying.map(
-      ({ path, box, why }) =>
-        `${path}: ${box.label} ${box.width}x${box.height} at ${box.left},${box.top}: ${why}`,
-    ),
+    outlying.map(({ path, box, why }) => `${path}: ${box.label} ${placeText(box)}: ${why}`),
   );
 }
 

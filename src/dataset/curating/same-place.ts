@@ -1,6 +1,7 @@
 import { groupBy } from '../../lib/group-by.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
+import { placeText } from '../model/place-text.js';
 import type { Box, Size } from '../model/types.js';
 import type { BoxesByLabel, PlacedBox } from './placed-boxes.js';
 
@@ -33,7 +34,7 @@ export function boxesOnOnePlace(byLabel: BoxesByLabel): DatasetFinding | undefin
     },
     repeated.flatMap((same) => {
       const [first] = same;
-      return first ? [`${first.box.label} ${placeOf(first.box)}: ${plural(photosOf(same), 'photo')}`] : [];
+      return first ? [`${first.box.label} ${placeText(first.box)}: ${plural(photosOf(same), 'photo')}`] : [];
     }),
   );
 }
@@ -82,5 +83,3 @@ const photosOf = (boxes: readonly PlacedBox[]) => new Set(boxes.map(({ image }) 
 
 const coversImage = ({ width, height }: Box, size: Size) =>
   width * height >= WHOLE_IMAGE * size.width * size.height;
-
-const placeOf = ({ left, top, width, height }: Box) => `${width}x${height} at ${left},${top}`;

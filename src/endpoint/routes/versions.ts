@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { preprocessedPrefix, rawPrefix, versionKey } from '../../dataset/model/layout.js';
+import { preprocessedPrefix, rawPrefix, reportFactsKey, versionKey } from '../../dataset/model/layout.js';
 import { formatOf } from '../../images/format.js';
+import { reportFactsSchema } from '../../pipeline/report-facts-schema.js';
 import { isPlainKey } from '../../storage/keys.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems, streamed } from '../describe-responses.js';
@@ -8,6 +9,7 @@ import { ImageIndexes } from '../image-indexes.js';
 import { Problem } from '../problems.js';
 import {
   datasetParams,
+  findingCasesSchema,
   imagePageSchema,
   type RejectedImages,
   rejectedSchema,
@@ -80,6 +82,25 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
       );
       const { rejected } = await store.getJson(bucket, key, recordedSchema, { maxBytes: MAX_REPORT_BYTES });
       return { rejected };
+    },
+  );
+
+  app.get(
+    '/datasets/:name/finding-cases',
+    {
+      schema: {
+        tags,
+        summary: 'Cases of the findings of a dataset version, with the images that show them',
+        params: datasetParams,
+        querystring: z.object({ version }),
+        response: { 200: findingCasesSchema, ...problems(404, 409, 503) },
+      },
+    },
+    async ({ params, query }) => {
+      const of = await versionOf(params.name, query.version);
+      // Absent in versions converted by earlier workers.
+      const facts = await store.findJson(bucket, reportFactsKey(params.name, of), reportFactsSchema);
+      return { version: of, cases: facts?.cases ?? [] };
     },
   );
 

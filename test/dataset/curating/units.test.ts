@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { datasetSummary } from '../../../src/cli/output/summary.js';
-import { warning } from '../../../src/dataset/model/findings.js';
-import { findings as reportFindings } from '../../../src/report/dataset-check.js';
+import { type DatasetFinding, warning } from '../../../src/dataset/model/findings.js';
+import { findings as reportFindings } from '../../../src/report/findings.js';
 import { boxOf, curated, drawn, imagesOf, rejected } from './images.js';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+const reported = (findings: readonly DatasetFinding[]) =>
+  reportFindings({ findings, facts: null, curation: null }, new Map()).text;
 const documented = ['docs/curating.md', 'docs/input.md'].flatMap((path) => [
   ...read(path).matchAll(/`([A-Z]+(?:_[A-Z]+)+)`/g),
 ]);
@@ -31,7 +33,7 @@ describe('the unit of a finding', () => {
     [3, '3 boxes', 'BOXES_TOO_SMALL'],
   ])('gives %d as "%s" for %s in the report', (count, shown, code) => {
     const finding = warning(code, count, 'A message.');
-    expect(reportFindings(finding ? [finding] : []).text).toContain(`<code>${code}</code>: ${shown}</h3>`);
+    expect(reported(finding ? [finding] : [])).toContain(`<code>${code}</code>: ${shown}</h3>`);
   });
 
   it('`curator check` prints the unit of each count', () => {
@@ -51,6 +53,6 @@ describe('the unit of a finding', () => {
 
   it('the unit is "cases" for findings of earlier versions, which have no unit', () => {
     const finding = { code: 'OLD_CODE', severity: 'warning' as const, message: 'm', count: 4, examples: [] };
-    expect(reportFindings([finding]).text).toContain('<code>OLD_CODE</code>: 4 cases</h3>');
+    expect(reported([finding])).toContain('<code>OLD_CODE</code>: 4 cases</h3>');
   });
 });

@@ -1,5 +1,6 @@
 import type { CheckProgress, CheckResult } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import type { FindingCase } from '../../../src/report/facts.js';
 
 /** Requests of the page to the worker: read and check an archive, or check it again with other settings. */
 export type Request =
@@ -16,6 +17,8 @@ export type Answer =
   | { readonly type: 'result'; readonly shown: ShownCheck }
   /** Follows the result. */
   | { readonly type: 'samples'; readonly samples: readonly ClassSamples[] }
+  /** Follows the result. */
+  | { readonly type: 'cases'; readonly cases: CheckedCases }
   | { readonly type: 'failure'; readonly message: string };
 
 /** A box in pixels of the picture's own `width` and `height`. */
@@ -40,6 +43,12 @@ export interface ShownPicture {
 export interface ClassSamples {
   readonly label: string;
   readonly crops: readonly Blob[];
+}
+
+/** Cases of findings, and the files of the images that they name by path. Files that a browser cannot show are missing. */
+export interface CheckedCases {
+  readonly cases: readonly FindingCase[];
+  readonly files: ReadonlyMap<string, Blob>;
 }
 
 export interface ShownRejection {

@@ -15,7 +15,7 @@ export type Choice = Omit<ShownPicture, 'blob'>;
 /** The images that can be shown, and how to read one; undefined for an image that preprocessing did not write. */
 export interface Album {
   readonly choices: readonly Choice[];
-  readonly read: (choice: Choice) => Promise<Blob | undefined>;
+  readonly read: (choice: Pick<Choice, 'path'>) => Promise<Blob | undefined>;
 }
 
 export function albumOf(

@@ -1,6 +1,7 @@
 import { errorMessage } from '../../../src/lib/error-message.js';
 import './node/buffer.js';
 import type { ByteSource } from '../../../src/archive/source.js';
+import { archiveFacts } from '../../../src/check/archive-facts.js';
 import {
   assessArchive,
   type CheckProgress,
@@ -11,6 +12,7 @@ import {
 } from '../../../src/check/examine.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import type { FindingCase } from '../../../src/report/facts.js';
 import { cutSamples } from './class-samples.js';
 import type { Answer, Request, ShownCheck, ShownRejection } from './messages.js';
 import { type Album, albumOf, choosePictures } from './pictures.js';
@@ -40,6 +42,7 @@ interface Checked {
   readonly shown: ShownCheck;
   /** Undefined if the archive could not be read. */
   readonly album: Album | undefined;
+  readonly cases: readonly FindingCase[];
 }
 
 let opened: Opened | undefined;
@@ -59,12 +62,29 @@ async function answer(request: Request): Promise<void> {
   if (request !== newest) return;
   if (request.type === 'read') opened = { source: fileSource(request.file), dataset: request.dataset };
   if (!opened) return;
-  const { shown, album } = await check(opened, request.settings);
+  const { shown, album, cases } = await check(opened, request.settings);
   if (request === newest) page.postMessage({ type: 'result', shown });
   if (!album) return;
   // The result stands without them.
   const samples = await cutSamples(album, () => request === newest).catch(() => []);
   if (request === newest) page.postMessage({ type: 'samples', samples });
+  const files = await readFiles(album, cases, () => request === newest).catch(() => new Map<string, Blob>());
+  if (request === newest) page.postMessage({ type: 'cases', cases: { cases, files } });
+}
+
+/** The files of the images that cases name, by path. `isWanted` stops the work once it returns false. */
+async function readFiles(
+  album: Album,
+  cases: readonly FindingCase[],
+  isWanted: () => boolean,
+): Promise<Map<string, Blob>> {
+  const files = new Map<string, Blob>();
+  for (const path of new Set(cases.flatMap(({ images }) => images.map((image) => image.path)))) {
+    if (!isWanted()) break;
+    const blob = await album.read({ path });
+    if (blob) files.set(path, blob);
+  }
+  return files;
 }
 
 /** Reads the archive if that has not been done with these settings, then checks it. */
@@ -77,7 +97,7 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     const nothing = { pictures: [], rejected: [], unseen: 0 };
-    return { shown: { result: unfit(dataset, error), settings, ...nothing }, album: undefined };
+    return { shown: { result: unfit(dataset, error), settings, ...nothing }, album: undefined, cases: [] };
   }
   const { archive } = reading;
   const assessment = assessArchive(archive, options);
@@ -89,7 +109,8 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
     rejected: rejectionsOf(archive),
     unseen: archive.records.filter(isUnseen).length,
   };
-  return { shown, album };
+  const cases = assessment.boxed ? archiveFacts(archive, assessment, settings).cases : [];
+  return { shown, album, cases };
 }
 
 function rejectionsOf({ plan, records }: ReadArchive): ShownRejection[] {

@@ -2,9 +2,16 @@ import { useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
-import type { ClassSamples, ShownCheck, ShownPicture, ShownRejection } from '../check/messages.js';
+import type {
+  CheckedCases,
+  ClassSamples,
+  ShownCheck,
+  ShownPicture,
+  ShownRejection,
+} from '../check/messages.js';
 import { count, plural } from '../format.js';
-import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+import { BoxedImage, useBlobAddress, useBlobAddresses } from '../parts/boxed-image.js';
+import type { ShownCases } from '../parts/case-pictures.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
@@ -34,6 +41,7 @@ export function DatasetCheck({
   shown,
   wanted,
   samples,
+  cases,
   again,
   onSettings,
 }: {
@@ -42,12 +50,14 @@ export function DatasetCheck({
   /** The newest settings that were asked for. */
   wanted: DatasetSettings;
   samples: readonly ClassSamples[] | undefined;
+  cases: CheckedCases | undefined;
   again: CheckProgress | null;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
 }) {
   const { result, settings, pictures, rejected, unseen } = shown;
   const labels = result.labels.map(({ label }) => label);
+  const casePictures = useCasePictures(cases, labels, result.fit);
   const title = useRef<HTMLHeadingElement>(null);
   const apply =
     onSettings &&
@@ -90,6 +100,7 @@ export function DatasetCheck({
       {/* The finding with the message of the headline is not repeated. */}
       <Findings
         findings={result.findings.filter(({ message }) => result.fit || message !== result.message)}
+        pictures={casePictures}
         actionOf={({ message }) => <RemedyButtons message={message} settings={settings} onApply={apply} />}
       />
       {result.findings.some(({ message }) => /\bthe report\b/.test(message)) && (
@@ -98,6 +109,15 @@ export function DatasetCheck({
       <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
     </div>
   );
+}
+
+function useCasePictures(
+  cases: CheckedCases | undefined,
+  labels: readonly string[],
+  isSplit: boolean,
+): ShownCases | undefined {
+  const addresses = useBlobAddresses(cases?.files);
+  return cases && { cases: cases.cases, labels, isSplit, srcOf: ({ path }) => addresses.get(path) };
 }
 
 function Pictures({ pictures, labels }: { pictures: readonly ShownPicture[]; labels: readonly string[] }) {

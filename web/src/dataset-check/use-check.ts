@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../../src/dataset/model/settings.js';
-import type { Answer, ClassSamples, Request, ShownCheck } from '../check/messages.js';
+import type { Answer, CheckedCases, ClassSamples, Request, ShownCheck } from '../check/messages.js';
 
 export type Check =
   | { readonly state: 'idle' }
@@ -13,6 +13,8 @@ export type Check =
       readonly wanted: DatasetSettings;
       /** Objects per class; undefined until they are cut out. */
       readonly samples: readonly ClassSamples[] | undefined;
+      /** Pictures of cases of findings; undefined until they are read. */
+      readonly cases: CheckedCases | undefined;
       /** The progress of a check with other settings; null if none is running. */
       readonly again: CheckProgress | null;
     }
@@ -74,12 +76,15 @@ function send(worker: Worker, request: Request): void {
 function next(before: Check, answer: Answer): Check {
   if (answer.type === 'result') {
     const { shown } = answer;
-    const { wanted, samples } =
-      before.state === 'checked' ? before : { wanted: shown.settings, samples: undefined };
-    return { state: 'checked', shown, wanted, samples, again: null };
+    const { wanted, samples, cases } =
+      before.state === 'checked' ? before : { wanted: shown.settings, samples: undefined, cases: undefined };
+    return { state: 'checked', shown, wanted, samples, cases, again: null };
   }
   if (answer.type === 'samples') {
     return before.state === 'checked' ? { ...before, samples: answer.samples } : before;
+  }
+  if (answer.type === 'cases') {
+    return before.state === 'checked' ? { ...before, cases: answer.cases } : before;
   }
   if (answer.type === 'failure') return { state: 'failed', message: answer.message };
   const { progress } = answer;

@@ -52,7 +52,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
   }
   if (check.state === 'reading') return <Reading file={file} progress={check.progress} onStop={leave} />;
   if (check.state === 'failed') return <CheckFailed message={check.message} onLeave={leave} />;
-  const { shown: checked, wanted, samples, again } = check;
+  const { shown: checked, wanted, samples, cases, again } = check;
   return (
     <>
       <DatasetCheck
@@ -60,6 +60,7 @@ export function Home({ onLocked }: { onLocked: () => void }) {
         shown={checked}
         wanted={wanted}
         samples={samples}
+        cases={cases}
         again={again}
         onSettings={isSending ? undefined : recheck}
       />

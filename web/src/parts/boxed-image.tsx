@@ -69,3 +69,16 @@ export function useBlobAddress(blob: Blob | undefined): string | undefined {
   }, [blob]);
   return url;
 }
+
+/** Object URLs for blobs by the same keys, revoked when they are no longer shown. */
+export function useBlobAddresses(blobs: ReadonlyMap<string, Blob> | undefined): ReadonlyMap<string, string> {
+  const [urls, setUrls] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const made = new Map([...(blobs ?? [])].map(([key, blob]) => [key, URL.createObjectURL(blob)] as const));
+    setUrls(made);
+    return () => {
+      for (const url of made.values()) URL.revokeObjectURL(url);
+    };
+  }, [blobs]);
+  return urls;
+}

@@ -2,9 +2,9 @@ import { viewOf } from '../../../src/report/facts.js';
 import { type Boxed, classOf } from './boxed.js';
 import { colourOf } from './colours.js';
 
-/** The part of a picture around its first box, so that a small box can be seen. */
+/** A part of a picture, by default the one around its first box, so that a small box can be seen. */
 export function Closeup({
-  image: { width, height, boxes, alt },
+  image: { width, height, boxes, alt, ...image },
   src,
   labels,
 }: {
@@ -13,7 +13,8 @@ export function Closeup({
   labels: readonly string[];
 }) {
   const [box] = boxes;
-  const view = (box && viewOf(box, { width, height })) ?? { left: 0, top: 0, width, height };
+  const part = image.view === undefined && box ? viewOf(box, { width, height }) : image.view;
+  const view = part ?? { left: 0, top: 0, width, height };
   return (
     <span class="boxed contain">
       <svg viewBox={`${view.left} ${view.top} ${view.width} ${view.height}`} role="img" aria-label={alt}>

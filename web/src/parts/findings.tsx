@@ -1,15 +1,20 @@
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Finding } from '../../../src/contracts/workflow-io.js';
 import { nounOf } from '../../../src/dataset/model/units.js';
 import { plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
+import { CasePictures, type ShownCases } from './case-pictures.js';
 
-/** Findings of the validation, errors first, each with its count and its examples in a closed section. */
+/** Findings of the validation, errors first, each with its count, pictures of cases, and its examples in a closed section. */
 export function Findings({
   findings,
+  pictures,
   actionOf = () => null,
 }: {
   findings: readonly Finding[];
+  /** Undefined until they are loaded. */
+  pictures: ShownCases | undefined;
   /** Buttons that do what the message advises; the page of a run has none. */
   actionOf?: (finding: Finding) => ComponentChildren;
 }) {
@@ -20,16 +25,33 @@ export function Findings({
       <h2 id="findings-title">Findings</h2>
       <ul class="findings">
         {errorsFirst.map((finding, i) => (
-          <Shown key={`${finding.code}-${i}`} finding={finding} action={actionOf(finding)} />
+          <Shown
+            key={`${finding.code}-${i}`}
+            finding={finding}
+            pictures={pictures}
+            action={actionOf(finding)}
+          />
         ))}
       </ul>
     </section>
   );
 }
 
-function Shown({ finding, action }: { finding: Finding; action: ComponentChildren }) {
+function Shown({
+  finding,
+  pictures,
+  action,
+}: {
+  finding: Finding;
+  pictures: ShownCases | undefined;
+  action: ComponentChildren;
+}) {
   const { code, severity, message, count, examples } = finding;
   const noun = nounOf(finding);
+  const cases = useMemo(
+    () => pictures?.cases.filter((one) => one.code === code && examples.includes(one.example)),
+    [pictures, code, examples],
+  );
   return (
     <li class={severity}>
       <p>
@@ -38,6 +60,7 @@ function Shown({ finding, action }: { finding: Finding; action: ComponentChildre
         {noun && <span class="minor">: {plural(count, noun)}</span>}
       </p>
       {action}
+      {pictures && cases && <CasePictures {...pictures} cases={cases} />}
       {examples.length > 0 && (
         <details>
           <summary>{plural(examples.length, 'example')}</summary>

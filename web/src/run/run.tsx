@@ -6,7 +6,6 @@ import { api } from '../api.js';
 import { bytes, count, score } from '../format.js';
 import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
-import { Findings } from '../parts/findings.js';
 import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
@@ -20,6 +19,7 @@ import { ModelUse } from './model-use.js';
 import { Now } from './now.js';
 import { Rejected } from './rejected.js';
 import { type Proposal, RunAgain } from './run-again.js';
+import { RunFindings } from './run-findings.js';
 import { ServiceValidationSection } from './service-validation.js';
 import { Timeline } from './timeline.js';
 import { TryModel } from './try-model.js';
@@ -143,7 +143,14 @@ function Details({
         />
       )}
       {labels.length > 0 && <Gallery key={version} dataset={dataset} labels={labels} />}
-      {facts && <Findings findings={facts.findings.filter(({ message }) => message !== result?.message)} />}
+      {facts && (
+        <RunFindings
+          dataset={dataset}
+          version={version}
+          findings={facts.findings.filter(({ message }) => message !== result?.message)}
+          labels={labels}
+        />
+      )}
       {version !== null && (facts?.images?.rejected ?? progress.images.rejected) > 0 && facts && (
         <Rejected dataset={dataset} version={version} />
       )}
