@@ -3,12 +3,18 @@ import { RefusedError } from '../client/errors.js';
 import { MAX_VERSION_IMAGES, versionImageSchema } from '../contracts/version-images.js';
 import { versionDir } from '../dataset/model/identity.js';
 import { manifestKey, versionKey } from '../dataset/model/layout.js';
+import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { byCodePoint } from '../lib/order.js';
 import { readJsonLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
 import type { ExportedDataset } from './files.js';
 import { exportNames } from './names.js';
+
+/** Reads preprocessed images by key. None has more bytes than the service accepts, whatever the list of images names. */
+export function imageReader(store: ObjectStore, bucket: string): (key: string) => Promise<Buffer> {
+  return (key) => store.getBytes(bucket, key, { maxBytes: SERVICE_LIMITS.imageBytes });
+}
 
 const reportSchema = z.object({ lineage: z.object({ datasetVersion: z.string() }) });
 const labelsSchema = z.array(z.object({ name: z.string() }));

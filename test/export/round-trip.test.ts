@@ -29,16 +29,15 @@ describe('curator export', () => {
   let folder: string;
   let env: Record<string, string>;
   let images: readonly VersionImage[];
+  let listKey: string;
 
   beforeAll(async () => {
     pipeline = await startTestPipeline();
     folder = mkdtempSync(join(tmpdir(), 'curator-export-'));
     env = { ...pipeline.s3.env, CURATOR_HOME: folder };
     const { version } = await makeVersion(pipeline, DATASET, await dirtyArchive(), SETTINGS);
-    const lines = await pipeline.store.getBytes(
-      pipeline.s3.bucket,
-      versionKey(DATASET, version, 'images.jsonl'),
-    );
+    listKey = versionKey(DATASET, version, 'images.jsonl');
+    const lines = await pipeline.store.getBytes(pipeline.s3.bucket, listKey);
     images = versionImagesOf(lines.toString('utf8'));
   });
   afterAll(async () => {
@@ -183,6 +182,19 @@ describe('curator export', () => {
     expect([none.code, none.stderr]).toEqual([1, expect.stringMatching(/nobody has no version that passed/)]);
     const wrong = await cli(['export', DATASET, '--format', 'voc', '--out', join(folder, 'x.zip')], env);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/coco, yolo/)]);
+  });
+
+  it('refuses a list of images that names an object larger than an image', async () => {
+    const { store, s3 } = pipeline;
+    const [first, ...others] = images;
+    const huge = `datasets/${DATASET}/huge.bin`;
+    await store.put(s3.bucket, huge, Buffer.alloc(16 * 1024 ** 2));
+    const lines = [{ ...first, key: huge }, ...others].map((line) => `${JSON.stringify(line)}\n`);
+    await store.put(s3.bucket, listKey, lines.join(''));
+    const out = join(folder, 'huge.zip');
+    const { code, stderr } = await cli(['export', DATASET, '--format', 'yolo', '--out', out], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`s3://${s3.bucket}/${huge} is too large: 16777216 bytes, maximum 15728640.`);
   });
 });
 

@@ -4,7 +4,7 @@ import { requireBucket } from '../../config/environment.js';
 import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
 import { exportFiles } from '../../export/export-files.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
-import { readNewestVersion } from '../../export/read-version.js';
+import { imageReader, readNewestVersion } from '../../export/read-version.js';
 import { writeExport } from '../../export/write-zip.js';
 import { plural, pluralNoun } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
@@ -49,7 +49,7 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
   const store = new ObjectStore(createS3Client(environment.aws));
   const exported = await readNewestVersion(store, bucket, dataset);
   const files = exportFiles(exported, format);
-  const read = (key: string) => store.getBytes(bucket, key);
+  const read = imageReader(store, bucket);
   let done = 0;
   const bytes = await withProgress((display) =>
     writeExport(out, files, read, () => {

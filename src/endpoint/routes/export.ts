@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { exportFiles } from '../../export/export-files.js';
 import { EXPORT_FORMATS } from '../../export/files.js';
-import { readNewestVersion } from '../../export/read-version.js';
+import { imageReader, readNewestVersion } from '../../export/read-version.js';
 import { zipStream } from '../../export/write-zip.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
@@ -27,7 +27,7 @@ export function exportRoute(app: App, { client: { store, bucket } }: RouteDeps):
     },
     async ({ params, query: { format } }, reply) => {
       const exported = await readNewestVersion(store, bucket, params.name);
-      const zip = zipStream(exportFiles(exported, format), (key) => store.getBytes(bucket, key));
+      const zip = zipStream(exportFiles(exported, format), imageReader(store, bucket));
       return await reply
         .type('application/zip')
         .header('content-disposition', `attachment; filename="${params.name}.${format}.zip"`)
