@@ -153,6 +153,18 @@ describe('ObjectStore', () => {
     expect((await preflight('https://evil.example')).status).toBe(403);
   });
 
+  it('signs URLs that S3 refuses once they have expired, and for another length', async () => {
+    const { url } = await presignPut(createPresignClient(awsOf(s3.env)), {
+      ...{ bucket: s3.bucket, key: 'landing/late.zip', bytes: 3, expiresInSecs: 2 },
+    });
+    const put = async (body: string) => (await fetch(url, { method: 'PUT', body })).status;
+    for (const other of ['', 'ab', 'abcd']) expect(await put(other)).toBe(403);
+    let status = await put('abc');
+    expect(status).toBe(200);
+    while (status === 200) status = await put('abc');
+    expect(status).toBe(403);
+  });
+
   it('sets up a bucket repeatedly and reports settings that the server does not support', async () => {
     const client = createS3Client(awsOf(s3.env));
     const setup = async () =>
