@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ingestResultSchema, progressSchema } from './schemas.js';
 import { type IngestResult, OUTCOMES, type Progress, STAGES } from './workflow-io.js';
 
-/** The field of a result whose parts earlier versions did not write, though its schema requires them. */
-const LATER_FIELDS = 'evaluation';
+/** Fields of evaluations that earlier versions did not write, though their schema requires them. */
+const LATER_FIELDS: ReadonlySet<unknown> = new Set(['testBoxes', 'interval', 'chance']);
 
 /**
  * Checks that the fields of a stored document have the types of its schema. Names and numbers that the schema does not allow
@@ -14,7 +14,7 @@ function hasTypesOf(schema: z.ZodType) {
     const { error } = schema.safeParse(document, { reportInput: true });
     for (const { code, path, input, message } of error?.issues ?? []) {
       const isOtherName = code === 'invalid_value' && typeof input === 'string';
-      const isEarlier = input === undefined && path.includes(LATER_FIELDS);
+      const isEarlier = input === undefined && LATER_FIELDS.has(path.at(-1));
       const isType = code === 'invalid_value' || code === 'invalid_type';
       if (isType && !isOtherName && !isEarlier)
         context.addIssue({ code: 'custom', path: [...path], message });

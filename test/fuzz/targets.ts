@@ -1,7 +1,7 @@
 import { archiveTarget, cocoTarget, imageTarget } from './archive-targets.js';
 import { httpTarget } from './http-target.js';
 import type { FuzzTarget } from './target.js';
-import { evaluationTarget, eventTarget, manifestTarget } from './text-targets.js';
+import { evaluationTarget, eventTarget, manifestTarget, statusTarget } from './text-targets.js';
 import { watcherTarget } from './watcher-target.js';
 
 /** The targets by name, each started only where it is used. */
@@ -12,6 +12,7 @@ export const TARGETS: ReadonlyMap<string, () => FuzzTarget> = new Map([
   ['manifest', manifestTarget],
   ['evaluation', evaluationTarget],
   ['events', eventTarget],
+  ['status', statusTarget],
   ['http', httpTarget],
   ['watchers', watcherTarget],
 ]);

@@ -1,13 +1,19 @@
 import fc from 'fast-check';
 import { ZodError } from 'zod';
+import { runTable } from '../../src/cli/output/run-table.js';
+import { summary } from '../../src/cli/output/summary.js';
+import { statusSchema } from '../../src/contracts/ledger.js';
 import { evaluatedImageSchema } from '../../src/custom-labels/read-evaluation-manifest.js';
 import { readLineProblems } from '../../src/custom-labels/read-validation-manifest.js';
 import { evaluateLabel } from '../../src/evaluation/metrics.js';
 import { parseS3Events, UnknownEventError } from '../../src/intake/s3-events.js';
 import { tryParseJson } from '../../src/lib/try-parse-json.js';
+import { MalformedError } from '../../src/storage/errors.js';
+import { parseJson } from '../../src/storage/json.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
 import { parseLines } from '../support/json-lines.js';
 import { manifestLine, type TestBox, validateManifests } from '../support/manifests.js';
+import { savedResults } from '../support/saved-results.js';
 import { byteEdits, drawn, editBytes, editJson, jsonEdits } from './edits.js';
 import { accepting, check, type FuzzTarget } from './target.js';
 
@@ -54,6 +60,31 @@ export function evaluationTarget(): FuzzTarget {
           check(f1 === null || (f1 >= 0 && f1 <= 1), `F1 of ${label} is ${f1}.`);
         }
       }),
+  };
+}
+
+/** Documents about runs in the bucket, and what commands print of them. */
+export function statusTarget(): FuzzTarget {
+  const upload = { bucket: 'b', key: 'landing/a/b.zip', etag: '"1"', bytes: 5 };
+  const documents = savedResults().map(({ result }) => ({
+    ...{ stage: 'done', dataset: 'a', workflowId: 'ingest/a', runId: 'r', upload, version: null },
+    ...{ images: { done: 1, total: 1, rejected: 0 }, stages: [], training: null, approval: null, result },
+  }));
+  return {
+    make: async (seed) => {
+      const document = documents[Math.abs(seed) % documents.length];
+      return Buffer.from(JSON.stringify(editJson(document, drawn(jsonEdits, seed))) ?? '');
+    },
+    run: async (bytes) =>
+      await accepting(
+        (error) => error instanceof MalformedError,
+        () => {
+          const { result, stage, quality } = parseJson(bytes.toString('utf8'), statusSchema, 'status.json');
+          const row = { dataset: 'a', status: stage, started: '', runId: 'r', model: null };
+          runTable([quality === undefined ? row : { ...row, quality }], 0);
+          if (result) summary(result, { pageUrl: null, workflowUrl: null });
+        },
+      ),
   };
 }
 
