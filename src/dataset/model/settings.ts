@@ -60,7 +60,7 @@ export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'> &
   Partial<Pick<DatasetSettings, 'stretchContrast'>>;
 
 /** Raise this when a rule of curating changes, so that the same archive gets a new dataset version. */
-export const RULES_VERSION = 10;
+export const RULES_VERSION = 11;
 
 /** Raise this when the encoding of preprocessed images changes (quality, kernel, metadata). */
 export const IMAGE_RULES_VERSION = 3;
