@@ -91,6 +91,7 @@ describe('curator with wrong usage or without servers', () => {
     detect: ['x.jpg', '--model', 'latest', '--dataset', 'Not A Name'],
     models: ['Not A Name'],
     report: ['Not A Name'],
+    'cross-validate': ['Not A Name'],
     export: ['Not A Name', '--format', 'coco', '--out', 'x.zip'],
   };
 
@@ -125,7 +126,7 @@ describe('curator with wrong usage or without servers', () => {
   it('the help of every command explains its exit codes and has an example', async () => {
     const { code, stdout } = await cli(['--help']);
     expect(code).toBe(0);
-    const listed = stdout.slice(stdout.indexOf('From a dataset')).matchAll(/^ {2}([a-z]+)/gm);
+    const listed = stdout.slice(stdout.indexOf('From a dataset')).matchAll(/^ {2}([a-z-]+)/gm);
     const groups: Readonly<Record<string, string[]>> = { bucket: ['setup'], emulate: ['rekognition'] };
     const commands = [...listed].map(([, name = '']) => [name, ...(groups[name] ?? [])]);
     expect(commands.length).toBeGreaterThan(20);
