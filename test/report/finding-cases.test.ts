@@ -46,6 +46,9 @@ describe('the cases of findings that are shown as pictures', () => {
       { path: 'valid/a (1).jpg', exported: 'val', split: 'train', view: null, width: 640, height: 480 },
       { path: 'train/b = c.jpg', exported: 'train', split: 'val', view: null },
     ]);
+    const ways = 'valid/a (1).jpg / train/b = c.jpg: scar, single objects in 9 images, one large region in 5';
+    const [mixed] = casesOf([finding('BOXES_MIXED', [ways])], images);
+    expect(mixed?.images.map(({ path }) => path)).toEqual(['valid/a (1).jpg', 'train/b = c.jpg']);
     const labelled = 'valid/a (1).jpg (scar) / train/b = c.jpg (none)';
     const [copy] = casesOf([finding('COPIES_DISAGREE', [labelled])], images);
     expect(copy?.images.map(({ path }) => path)).toEqual(['valid/a (1).jpg', 'train/b = c.jpg']);

@@ -65,25 +65,25 @@ const shareOf = (box: Box, size: CuratedImage['size']) =>
 interface Drawing {
   /** Number of images with boxes of the class. */
   images: number;
-  /** Number of images that show several single objects, and the areas of these boxes as shares of their images. */
-  severalIn: number;
+  /** The images that show several single objects, and the areas of these boxes as shares of their images. */
+  readonly several: { readonly path: string }[];
   readonly objects: number[];
-  /** Areas of boxes that are the only one of the class in their image. */
-  readonly alone: number[];
+  /** The images with one box of the class, and its area as a share. */
+  readonly alone: { readonly path: string; readonly share: number }[];
 }
 
 function drawingsOf(used: readonly CuratedImage[]): Map<string, Drawing> {
   const drawings = new Map<string, Drawing>();
-  for (const { size, boxes } of used) {
+  for (const { path, size, boxes } of used) {
     for (const [label, own] of groupBy(boxes, (box) => box.label)) {
-      const drawing = drawings.get(label) ?? { images: 0, severalIn: 0, objects: [], alone: [] };
+      const drawing = drawings.get(label) ?? { images: 0, several: [], objects: [], alone: [] };
       drawings.set(label, drawing);
       drawing.images += 1;
       if (own.length >= MIN_SINGLE_OBJECTS) {
-        drawing.severalIn += 1;
+        drawing.several.push({ path });
         for (const box of own) drawing.objects.push(shareOf(box, size));
       }
-      if (own.length === 1) for (const box of own) drawing.alone.push(shareOf(box, size));
+      if (own.length === 1) for (const box of own) drawing.alone.push({ path, share: shareOf(box, size) });
     }
   }
   return drawings;
@@ -91,13 +91,13 @@ function drawingsOf(used: readonly CuratedImage[]): Map<string, Drawing> {
 
 /** Classes of which some images show many single objects, and others one box that is as large as many of them. */
 function mixedBoxes(used: readonly CuratedImage[]) {
-  const classes = [...drawingsOf(used)].flatMap(([label, { images, severalIn, objects, alone }]) => {
+  const classes = [...drawingsOf(used)].flatMap(([label, { images, several, objects, alone }]) => {
     const object = median(objects) ?? Number.POSITIVE_INFINITY;
-    const regions = alone.filter((share) => share >= REGION_FACTOR * object).length;
+    const regions = alone.filter(({ share }) => share >= REGION_FACTOR * object);
     const least = Math.max(MIN_MIXED_IMAGES, MIXED_SHARE * images);
-    return severalIn >= least && regions >= least
-      ? [`${label}: single objects in ${severalIn} images, one large region in ${regions}`]
-      : [];
+    if (several.length < least || regions.length < least) return [];
+    const counts = `single objects in ${several.length} images, one large region in ${regions.length}`;
+    return [`${firstPath(several)} / ${firstPath(regions)}: ${label}, ${counts}`];
   });
   return warning(
     'BOXES_MIXED',
@@ -110,3 +110,6 @@ function mixedBoxes(used: readonly CuratedImage[]) {
     classes.sort(byCodePoint),
   );
 }
+
+const firstPath = (images: readonly { readonly path: string }[]) =>
+  images.map(({ path }) => path).sort(byCodePoint)[0];

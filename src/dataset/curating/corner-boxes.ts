@@ -55,7 +55,7 @@ function found(images: readonly CuratedImage[], reach: number, all: string): Dat
       headline: `${all}${plural(count, 'box')}${of} lie in the upper left ${Math.ceil(100 * reach)} % of the width and height of their images, as if they referred to images that were smaller by that factor.`,
       rest: 'Check the boxes in the report. If they do not lie on the objects, export images and boxes of one size together.',
     },
-    all === '' ? images.map(({ path }) => path) : [],
+    images.map(({ path }) => path),
   );
 }
 

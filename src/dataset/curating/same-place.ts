@@ -1,4 +1,5 @@
 import { groupBy } from '../../lib/group-by.js';
+import { byCodePoint } from '../../lib/order.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { placeText } from '../model/place-text.js';
@@ -33,8 +34,10 @@ export function boxesOnOnePlace(byLabel: BoxesByLabel): DatasetFinding | undefin
       rest: 'Boxes of fixed objects can be right, but the model can learn their place only: add photos with the object elsewhere. Redraw placeholders.',
     },
     repeated.flatMap((same) => {
-      const [first] = same;
-      return first ? [`${first.box.label} ${placeText(first.box)}: ${plural(photosOf(same), 'photo')}`] : [];
+      const [first] = [...same].sort((a, b) => byCodePoint(a.image.path, b.image.path));
+      if (!first) return [];
+      const { box, image } = first;
+      return [`${image.path}: ${box.label} ${placeText(box)}, as in ${plural(photosOf(same), 'photo')}`];
     }),
   );
 }

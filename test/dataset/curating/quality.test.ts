@@ -138,7 +138,7 @@ describe('findings about images and boxes', () => {
     const regions = (count: number) => Array.from({ length: count }, (_, i) => region(i));
     expect(findingOf(curated([...objects, ...regions(10)], SMALL), 'BOXES_MIXED')).toMatchObject({
       count: 1,
-      examples: ['acne: single objects in 30 images, one large region in 10'],
+      examples: ['objects0.jpg / region0.jpg: acne, single objects in 30 images, one large region in 10'],
     });
     expect(findingOf(curated([...objects, ...regions(4)], SMALL), 'BOXES_MIXED')).toBeUndefined();
   });

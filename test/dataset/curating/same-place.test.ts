@@ -22,7 +22,7 @@ describe('boxes on one place in many photos', () => {
       count: IMAGES,
       unit: 'boxes',
       headline: expect.stringContaining('60 of 60 boxes have exactly the place and size'),
-      examples: ['acne 100x100 at 50,50: 60 photos'],
+      examples: ['0.jpg: acne 100x100 at 50,50, as in 60 photos'],
     });
   });
 
