@@ -125,7 +125,7 @@ describe('the summary of an ingest', () => {
     const text = summary(failed, { ...NOWHERE, completedLater: 'model x-r1, F1 0.500' });
     expect(text).toMatch(/^since then +the training was completed: model x-r1, F1 0\.500$/m);
     expect(text).toMatch(/^next +curator models skin, curator report skin --open$/m);
-    expect(summary(failed, NOWHERE)).toMatch(/^next +curator ingest the archive again$/m);
+    expect(summary(failed, NOWHERE)).toMatch(/^next +curator rerun skin, or ingest the archive again$/m);
   });
 
   it('states the quality of the dataset, with reasons if scores are unreliable', () => {

@@ -250,7 +250,7 @@ function nextCommand({ outcome, dataset, uris }: IngestResult): string {
     const look = uris.report ? `curator report ${dataset} --open; ` : '';
     return `${look}fix the dataset, then curator ingest it again (test it with curator check <zip>)`;
   }
-  return `curator ingest the archive again`;
+  return `curator rerun ${dataset}, or ingest the archive again`;
 }
 
 function render(rows: readonly Row[]): string {
