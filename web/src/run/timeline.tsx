@@ -28,7 +28,11 @@ export function Timeline({ progress: { stages, images, result } }: { progress: P
             <span class="minor">
               {durationText(state, seconds, result !== null)}
               {stage === 'preprocessing' && isPreprocessed && `, ${rateText(images.done, seconds)}`}
-              {ended !== 'done' && <strong>, {stageName(ended).toLowerCase()}</strong>}
+              {ended !== 'done' && (
+                <>
+                  , <strong>{stageName(ended).toLowerCase()}</strong>
+                </>
+              )}
             </span>
           </li>
         );
