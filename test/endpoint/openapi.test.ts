@@ -123,6 +123,7 @@ describe('the description in /openapi.json', () => {
     await call('GET /datasets/{name}/report', 200, { params });
     await call('GET /datasets/{name}/report', 200, { params, query: { format: 'json' } });
     await call('GET /datasets/{name}/rejected', 200, { params });
+    await call('GET /datasets/{name}/finding-cases', 200, { params });
     const images = await call('GET /datasets/{name}/images', 200, { params, query: { limit: 1 } });
     const [image] = imagesSchema.parse(images).images;
     await call('GET /datasets/{name}/image', 200, { params, query: { key: image?.key ?? '' } });
@@ -147,7 +148,7 @@ describe('the description in /openapi.json', () => {
     await call('POST /datasets/{name}/detect', 409, { params: ABSENT, photo: await picture(1) });
   });
 
-  it.each(['events', 'workflow', 'report', 'rejected', 'images'])(
+  it.each(['events', 'workflow', 'report', 'rejected', 'finding-cases', 'images'])(
     'matches the error of GET /datasets/{name}/%s for a dataset without a run',
     async (what) => {
       await call(`GET /datasets/{name}/${what}`, 404, { params: ABSENT });
