@@ -10,7 +10,7 @@ import { judgeModel, MIN_BOXES } from './verdict.js';
  */
 export function verdictText(figures: Parameters<typeof judgeModel>[0], counts: ErrorCounts | null): string {
   const { f1, interval, chance, testBoxes } = figures;
-  const against = chance === null ? `F1 ${short(f1)}` : `${short(f1)} against ${short(chance)}`;
+  const against = chance === null ? `F1 ${short(f1)}` : comparison(f1, chance);
   const start = chance === null ? `F1 ${short(f1)}` : `Above chance (${against})`;
   switch (judgeModel(figures)) {
     case 'too-few-boxes':
@@ -34,6 +34,12 @@ export function weakestText({ label, objects, missed, falseAlarms }: ClassErrors
       : `${missed} of ${plural(objects, 'object')} missed`;
   const few = objects < MIN_BOXES ? `, but only ${plural(objects, 'object')} to test it on` : '';
   return `Weakest class: ${label}, ${errors}${few}.`;
+}
+
+/** With as many digits as the difference needs. */
+function comparison(f1: number, chance: number): string {
+  const digits = short(f1) === short(chance) ? 4 : 2;
+  return `${f1.toFixed(digits)} against ${chance.toFixed(digits)}`;
 }
 
 const short = (score: number) => score.toFixed(2);

@@ -11,6 +11,13 @@ describe('verdictText', () => {
     );
   });
 
+  it('compares F1 and chance with more digits if two do not tell them apart', () => {
+    const low = { f1: 0.0041, interval: { low: 0.0005, high: 0.015 }, chance: 0.0004, testBoxes: 72 };
+    expect(verdictText(low, counts)).toMatch(
+      /^Above chance \(0\.0041 against 0\.0004\), but too poor to use/,
+    );
+  });
+
   it('names the interval of a model that is no better than chance', () => {
     expect(verdictText({ ...figures, chance: 0.3 }, counts)).toBe(
       'No better than chance (0.37 against 0.30, 95 % interval 0.26 to 0.49). Do not use this model.',
