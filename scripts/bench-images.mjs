@@ -6,7 +6,7 @@
 //   npm run bench:images -- --check       # fails if a ratio is more than 15 % above the recorded one
 //   npm run bench:images -- --record      # writes bench/images.json
 //   npm run bench:images -- --waiting     # images/s of 1 to 8 processes whose images wait instead of computing
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -23,14 +23,13 @@ import { ObjectStore } from '../dist/storage/object-store.js';
 import { bareLoop } from './bench/bare-loop.mjs';
 import { cpuSeconds, mainThreadSeconds } from './bench/cpu-seconds.mjs';
 import { drawArchive } from './bench/draw-archive.mjs';
+import { RATIO_OPTIONS, recordOrCheck } from './bench/recorded-ratios.mjs';
 import { measureWaiting } from './bench/waiting.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const BUCKET = 'curator-bench';
 const CREDENTIALS = { accessKeyId: 'BENCHKEY', secretAccessKey: 'bench-secret' };
-const RECORDED = new URL('./bench/images.json', import.meta.url);
-const MAX_LOSS = 1.15;
 /** Images per batch: small, so that both processes have work until the end. */
 const BATCH_IMAGES = 20;
 
@@ -40,8 +39,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     processes: { type: 'string', default: String(defaultProcesses()) },
     json: { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
+    ...RATIO_OPTIONS,
     waiting: { type: 'boolean', default: false },
   },
 });
@@ -149,16 +147,7 @@ async function report(measured) {
     console.table(medians);
     console.table(ratios);
   }
-  if (values.record) await writeFile(RECORDED, `${JSON.stringify(result, undefined, 2)}\n`);
-  if (values.check) checkRatios(ratios, JSON.parse(await readFile(RECORDED, 'utf8')).ratios);
-}
-
-function checkRatios(ratios, recorded) {
-  for (const [name, ratio] of Object.entries(ratios)) {
-    if (ratio <= recorded[name] * MAX_LOSS) continue;
-    process.stderr.write(`${name}: the ratio is ${ratio}; ${recorded[name]} is recorded.\n`);
-    process.exitCode = 1;
-  }
+  await recordOrCheck('images', values, result);
 }
 
 /** The order changes from round to round, because the first way finds other caches than the last. */

@@ -3,7 +3,7 @@
 //   npm run bench:reuse                                   # 200 drawn images
 //   npm run bench:reuse -- --images 400 --rounds 3 --json
 import { createHash, randomFillSync } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -14,13 +14,9 @@ import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import { Curating } from '../dist/activities/curating/curating.js';
 import { readConfiguration } from '../dist/config/configuration.js';
-import { readEnvironment } from '../dist/config/environment.js';
 import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts/workflow-io.js';
 import { DEFAULT_DATASET_SETTINGS } from '../dist/dataset/model/settings.js';
-import { startEmulator } from '../dist/emulator/emulator.js';
 import { intakeDefaults } from '../dist/intake/intake.js';
-import { startSeaweedFs } from '../dist/local/seaweedfs.js';
-import { startTemporal } from '../dist/local/temporal-server.js';
 import { ModelRunner } from '../dist/models/model-runner.js';
 import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { createS3Client } from '../dist/storage/client.js';
@@ -29,21 +25,10 @@ import { realClock } from '../dist/training/await-training.js';
 import { createRekognitionClient } from '../dist/training/client.js';
 import { Trainer } from '../dist/training/trainer.js';
 import { createWorkers } from '../dist/worker.js';
+import { BUCKET, RUN, startLocalStack } from './bench/local-stack.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-const BUCKET = 'curator-bench';
-const CREDENTIALS = { accessKeyId: 'BENCHKEY', secretAccessKey: 'bench-secret' };
-/** Training is not measured: the run is terminated when it waits for approval. */
-const RUN = {
-  waitPreprocReadySecs: 600,
-  preprocess: 'internal',
-  manifestAccess: 'private',
-  requireApproval: 'true',
-  trainingTimeoutSecs: 3600,
-  minF1: null,
-  trainingAttempt: 1,
-};
 const SIZE = { width: 1400, height: 1000 };
 
 const { values } = parseArgs({
@@ -69,33 +54,7 @@ try {
 /** Starts S3, Temporal, the emulator and a worker in this process. */
 async function setUp() {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const logs = join(home, 'logs');
-  await mkdir(logs);
-  const s3 = await startSeaweedFs({
-    home,
-    logs,
-    bucket: BUCKET,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-  });
-  ends.push(() => s3.server.stop(0));
-  const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  };
-  const { server, address, namespace } = await startTemporal({ home, logs });
-  ends.push(() => server.stop(2_000));
-  const emulator = await startEmulator({
-    port: 0,
-    stateFolder: join(home, 'rekognition'),
-    trainingMs: 0,
-    aws: readEnvironment(env).aws,
-  });
-  ends.push(() => emulator.stop());
-  env.AWS_ENDPOINT_URL_REKOGNITION = emulator.endpoint;
-
+  const { address, namespace, env } = await startLocalStack(home, ends);
   const configuration = readConfiguration(env);
   const { aws, hourlyRates } = configuration.environment;
   const rekognition = createRekognitionClient(aws);

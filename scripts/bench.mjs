@@ -2,7 +2,9 @@
 // calls of the same activities in one process, alternately, against the same servers with separate folders.
 //   npm run bench                                  # a generated dataset
 //   npm run bench -- --archive my.zip --pairs 5 --json
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+//   npm run bench -- --check                       # fails if the ratio is more than 15 % above the recorded one
+//   npm run bench -- --record                      # writes bench/workflow.json
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,13 +15,9 @@ import limit from 'p-limit';
 import { Curating } from '../dist/activities/curating/curating.js';
 import { createActivities, createImageActivities } from '../dist/activities/index.js';
 import { readConfiguration } from '../dist/config/configuration.js';
-import { readEnvironment } from '../dist/config/environment.js';
 import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts/workflow-io.js';
 import { DEFAULT_DATASET_SETTINGS } from '../dist/dataset/model/settings.js';
-import { startEmulator } from '../dist/emulator/emulator.js';
 import { intakeDefaults } from '../dist/intake/intake.js';
-import { startSeaweedFs } from '../dist/local/seaweedfs.js';
-import { startTemporal } from '../dist/local/temporal-server.js';
 import { ModelRunner } from '../dist/models/model-runner.js';
 import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { writeSample } from '../dist/sample/write-sample.js';
@@ -29,21 +27,10 @@ import { realClock } from '../dist/training/await-training.js';
 import { createRekognitionClient } from '../dist/training/client.js';
 import { Trainer } from '../dist/training/trainer.js';
 import { createWorkers } from '../dist/worker.js';
+import { BUCKET, RUN, startLocalStack } from './bench/local-stack.mjs';
+import { RATIO_OPTIONS, recordOrCheck } from './bench/recorded-ratios.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-
-const BUCKET = 'curator-bench';
-const CREDENTIALS = { accessKeyId: 'BENCHKEY', secretAccessKey: 'bench-secret' };
-const RUN = {
-  waitPreprocReadySecs: 600,
-  preprocess: 'internal',
-  manifestAccess: 'private',
-  // Training is not measured: the run is terminated when it waits for approval.
-  requireApproval: 'true',
-  trainingTimeoutSecs: 3600,
-  minF1: null,
-  trainingAttempt: 1,
-};
 
 const { values } = parseArgs({
   options: {
@@ -51,6 +38,7 @@ const { values } = parseArgs({
     images: { type: 'string', default: '600' },
     pairs: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
+    ...RATIO_OPTIONS,
   },
 });
 const say = (text) => process.stderr.write(`${text}\n`);
@@ -69,7 +57,9 @@ try {
       `pair ${n}: plain ${measured.plain.toFixed(2)} s, workflow ${measured.workflow.toFixed(2)} s, ratio ${measured.ratio.toFixed(2)}`,
     );
   }
-  report(bench.images, pairs);
+  const result = medians(bench.images, pairs);
+  report(result, pairs);
+  await recordOrCheck('workflow', values, result);
 } catch (error) {
   say(`bench: ${error.message}`);
   process.exitCode = 1;
@@ -79,34 +69,7 @@ try {
 
 async function setUp() {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const logs = join(home, 'logs');
-  await mkdir(logs);
-  const s3 = await startSeaweedFs({
-    home,
-    logs,
-    bucket: BUCKET,
-    region: 'us-east-1',
-    credentials: CREDENTIALS,
-  });
-  ends.push(() => s3.server.stop(0));
-  const env = {
-    AWS_REGION: 'us-east-1',
-    AWS_ENDPOINT_URL_S3: s3.endpoint,
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  };
-  const temporal = await startTemporal({ home, logs });
-  ends.push(() => temporal.server.stop(2_000));
-
-  // Nothing trains, but the run describes its trainer, which must not be AWS.
-  const emulator = await startEmulator({
-    port: 0,
-    stateFolder: join(home, 'rekognition'),
-    trainingMs: 0,
-    aws: readEnvironment(env).aws,
-  });
-  ends.push(() => emulator.stop());
-  env.AWS_ENDPOINT_URL_REKOGNITION = emulator.endpoint;
+  const { address, namespace, env } = await startLocalStack(home, ends);
   const configuration = readConfiguration(env);
   const { aws, hourlyRates } = configuration.environment;
   const rekognition = createRekognitionClient(aws);
@@ -120,7 +83,6 @@ async function setUp() {
     clock: realClock,
     shutdown: new AbortController().signal,
   };
-  const { address, namespace } = temporal;
   const connection = await NativeConnection.connect({ address });
   const workers = await createWorkers({ connection, namespace, deps });
   const running = Promise.all(workers.map((worker) => worker.run()));
@@ -217,16 +179,25 @@ async function workflow({ client }, input) {
   }
 }
 
-function report(images, pairs) {
+function medians(images, pairs) {
   const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-  const of = (name) => median(pairs.map((one) => one[name]));
-  const [plainSecs, workflowSecs, ratio] = [of('plain'), of('workflow'), of('ratio')];
+  const of = (name) => Number(median(pairs.map((one) => one[name])).toFixed(2));
+  return {
+    images,
+    plainSecs: of('plain'),
+    workflowSecs: of('workflow'),
+    ratios: { workflowToPlain: of('ratio') },
+  };
+}
+
+function report(result, pairs) {
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ images, plainSecs, workflowSecs, ratio, pairs })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...result, pairs })}\n`);
     return;
   }
+  const { images, plainSecs, workflowSecs, ratios } = result;
   const rate = (seconds) => `${seconds.toFixed(2)} s, ${Math.round(images / seconds)} images/s`;
   process.stdout.write(
-    `medians of ${pairs.length} pairs, ${images} images from archive to manifests\nplain     ${rate(plainSecs)}\nworkflow  ${rate(workflowSecs)}\nratio     ${ratio.toFixed(2)}\n`,
+    `medians of ${pairs.length} pairs, ${images} images from archive to manifests\nplain     ${rate(plainSecs)}\nworkflow  ${rate(workflowSecs)}\nratio     ${ratios.workflowToPlain}\n`,
   );
 }

@@ -12,11 +12,11 @@ const VERSION = 45;
 /** 1 January 2025 in the format of MS-DOS. */
 const DOS_DATE = ((2025 - 1980) << 9) | (1 << 5) | 1;
 
-/** Yields the bytes of a ZIP. @param entries yields pairs of a path in ASCII and a Buffer */
-export function* zipOf(entries) {
+/** Yields the bytes of a ZIP of up to 4 GB. @param entries yields pairs of a path in ASCII and a Buffer, at once or later */
+export async function* zipOf(entries) {
   let offset = 0;
   const directory = [];
-  for (const [path, bytes] of entries) {
+  for await (const [path, bytes] of entries) {
     const facts = factsOf(bytes);
     const local = record(LOCAL, [facts, u16(path.length), u16(0), Buffer.from(path), bytes]);
     directory.push(
