@@ -5,9 +5,10 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { validateLines } from '../../dist/custom-labels/validate-dataset.js';
+import { hasLowContrast } from '../../dist/dataset/model/contrast.js';
 import { THUMBNAIL_BYTES } from '../../dist/dataset/model/thumbnail.js';
 import { textPieces } from '../../dist/lib/text-lines.js';
-import { convert, lowContrastPaths } from '../../dist/pipeline/convert.js';
+import { convert } from '../../dist/pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
 import { joinBatch } from '../../dist/pipeline/process-batch.js';
 import { DATASET, SETTINGS } from './records.mjs';
@@ -23,16 +24,11 @@ const records = timed('reading', () =>
 );
 const converted = timed('conversion', () => {
   const groupOf = new Map(records.map(({ result: { path } }) => [path, path]));
-  const lowContrast = lowContrastPaths(records);
-  return convert({
-    plan,
-    records,
-    groupOf,
-    lowContrast,
-    settings: SETTINGS,
-    bucket: 'bucket',
-    dataset: DATASET,
-  });
+  const lowContrast = records.flatMap(({ result: { path }, thumbnail64 }) =>
+    hasLowContrast(thumbnail64) ? [path] : [],
+  );
+  const pictures = { groupOf, sameAs: new Map(), unmoved: [], lowContrast };
+  return convert({ plan, records, ...pictures, settings: SETTINGS, bucket: 'bucket', dataset: DATASET });
 });
 const files = ['trainManifest', 'valManifest', 'imagesJsonl'];
 timed('writing', () => files.forEach(write));

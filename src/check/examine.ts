@@ -13,7 +13,7 @@ import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { ContentResults } from '../pipeline/content-results.js';
-import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../pipeline/convert.js';
+import { convert, type PictureFacts, type ProcessedRecord, pictureFacts } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
 import { type Inspect, inspect as inspectHere } from '../pipeline/inspect.js';
 import { type BatchSink, joinBatch, type Processed, processBatch } from '../pipeline/process-batch.js';
@@ -41,14 +41,10 @@ export type CheckResult = Pick<
   DatasetQuality & { readonly fit: boolean };
 
 /** An archive whose images have been preprocessed. It can be assessed again with other settings without reading it again. */
-export interface ReadArchive {
+export interface ReadArchive extends PictureFacts {
   readonly plan: Plan;
   readonly batches: readonly PlanBatch[];
   readonly records: readonly ProcessedRecord[];
-  /** The group of copies of each image, by path. */
-  readonly groupOf: ReadonlyMap<string, string>;
-  /** Paths of the preprocessed images with low contrast. */
-  readonly lowContrast: readonly string[];
 }
 
 /** Whether a dataset is fit for training with some settings. */
@@ -127,11 +123,7 @@ export async function readArchive(
     records.push(...joinBatch(batch, processed));
   }
   onProgress({ stage: 'converting', done: plan.images, total: plan.images });
-  return {
-    ...{ plan, batches, records },
-    groupOf: await groupCopies(records),
-    lowContrast: lowContrastPaths(records),
-  };
+  return { plan, batches, records, ...(await pictureFacts(records)) };
 }
 
 /** Settings that reading an archive depends on; all others take effect when it is assessed. */
@@ -143,7 +135,7 @@ export const needsReading = (before: DatasetSettings, after: DatasetSettings): b
 
 /** Curates and validates a dataset. `needsReading` says which settings may differ from those of `readArchive`. */
 export function assessArchive(
-  { plan, records, groupOf, lowContrast }: ReadArchive,
+  { plan, records, groupOf, sameAs, unmoved, lowContrast }: ReadArchive,
   { dataset, settings, onProgress }: CheckOptions,
 ): Assessment {
   const { images: total } = plan;
@@ -151,7 +143,7 @@ export function assessArchive(
   try {
     onProgress({ stage: 'converting', done: total, total });
     const { curation, trainManifest, valManifest } = convert({
-      ...{ plan, records, groupOf, lowContrast, settings, dataset },
+      ...{ plan, records, groupOf, sameAs, unmoved, lowContrast, settings, dataset },
       bucket: BUCKET,
     });
     onProgress({ stage: 'validating', done: total, total });

@@ -19,6 +19,18 @@ export interface ProcessedRecord {
   readonly thumbnail64: Uint8Array;
 }
 
+/** What the thumbnails of the images show. */
+export interface PictureFacts {
+  /** The group of copies of each preprocessed image, by path. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  /** The image that shows the same picture, by path of the copy. */
+  readonly sameAs: ReadonlyMap<string, SamePicture>;
+  /** Copies that were moved without their boxes. */
+  readonly unmoved: readonly UnmovedBoxes[];
+  /** Paths of the preprocessed images with low contrast. */
+  readonly lowContrast: readonly string[];
+}
+
 /** A curated dataset and the files that describe it; those with a line per image as lines, made while they are read. */
 export interface ConvertedDataset {
   readonly curation: Curation;
@@ -33,19 +45,16 @@ export interface ConvertedDataset {
  * Curates the images and returns the manifests and the other files of a dataset version.
  * @throws CurationRefusal if the dataset cannot be trained on
  */
-export function convert(input: {
-  readonly plan: Plan;
-  readonly records: readonly ProcessedRecord[];
-  /** The group of copies of each image, by path. */
-  readonly groupOf: ReadonlyMap<string, string>;
-  /** Paths of the preprocessed images with low contrast. */
-  readonly lowContrast: readonly string[];
-  readonly settings: DatasetSettings;
-  readonly bucket: string;
-  readonly dataset: string;
-}): ConvertedDataset {
-  const { plan, records, groupOf, lowContrast, settings, bucket, dataset } = input;
-  const sameAs = samePicturesIn(records, groupOf);
+export function convert(
+  input: PictureFacts & {
+    readonly plan: Plan;
+    readonly records: readonly Omit<ProcessedRecord, 'thumbnail64'>[];
+    readonly settings: DatasetSettings;
+    readonly bucket: string;
+    readonly dataset: string;
+  },
+): ConvertedDataset {
+  const { plan, records, groupOf, sameAs, unmoved, lowContrast, settings, bucket, dataset } = input;
   const curation = curate({
     images: records,
     missing: plan.missing,
@@ -54,7 +63,7 @@ export function convert(input: {
     foundWhileReading: plan.findings,
     groupOf,
     sameAs,
-    unmoved: unmovedBoxesIn(records, sameAs),
+    unmoved,
     lowContrast,
     settings,
   });
@@ -70,8 +79,19 @@ export function convert(input: {
   };
 }
 
-/** Finds copies and returns the group of each preprocessed image, by path. */
-export async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
+/** Finds copies, moved ones too, and images with low contrast. Nothing else needs the thumbnails. */
+export async function pictureFacts(records: readonly ProcessedRecord[]): Promise<PictureFacts> {
+  const groupOf = await groupCopies(records);
+  const sameAs = samePicturesIn(records, groupOf);
+  return {
+    groupOf,
+    sameAs,
+    unmoved: unmovedBoxesIn(records, sameAs),
+    lowContrast: lowContrastPaths(records),
+  };
+}
+
+async function groupCopies(records: readonly ProcessedRecord[]): Promise<ReadonlyMap<string, string>> {
   const pictures = records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' ? [{ result, thumbnail64 }] : [],
   );
@@ -111,7 +131,7 @@ function unmovedBoxesIn(
 }
 
 /** Returns the paths of the preprocessed images that are nearly uniform or nearly black. */
-export function lowContrastPaths(records: readonly ProcessedRecord[]): string[] {
+function lowContrastPaths(records: readonly ProcessedRecord[]): string[] {
   return records.flatMap(({ result, thumbnail64 }) =>
     result.status === 'preprocessed' && hasLowContrast(thumbnail64) ? [result.path] : [],
   );

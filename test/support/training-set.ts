@@ -12,7 +12,7 @@ import { decodeRgb } from '../../src/emulator/pictures.js';
 import { chanceF1, type LabelledPicture } from '../../src/evaluation/chance.js';
 import { evaluateLabel, overallOf, type TestImage } from '../../src/evaluation/metrics.js';
 import type { Random } from '../../src/lib/random.js';
-import { convert, groupCopies } from '../../src/pipeline/convert.js';
+import { convert, pictureFacts } from '../../src/pipeline/convert.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
@@ -56,11 +56,8 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
     });
     records.push(...joinBatch(batch, processed));
   }
-  const groupOf = await groupCopies(records);
-  const { curation } = convert({
-    ...{ plan, records, groupOf, settings, bucket, dataset },
-    lowContrast: [],
-  });
+  const facts = await pictureFacts(records);
+  const { curation } = convert({ plan, records, ...facts, settings, bucket, dataset });
   const pictures = (images: readonly CuratedImage[]) =>
     images.map(({ key, size, boxes }) => ({ size, boxes, read: () => decodeRgb(sharp(bodies.get(key))) }));
   return { train: pictures(curation.train), test: pictures(curation.val) };

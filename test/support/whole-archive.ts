@@ -11,20 +11,9 @@ const SMALL: DatasetSettings = { ...DEFAULT_DATASET_SETTINGS, minClassImages: 1,
 export async function readWhole(zip: Buffer, changed: Partial<DatasetSettings> = {}) {
   const settings = { ...SMALL, ...changed };
   const onProgress = () => undefined;
-  const { plan, records, groupOf, lowContrast } = await readArchive(bufferSource(zip), {
-    dataset: 'd',
-    settings,
-    onProgress,
-  });
-  const converted = convert({
-    plan,
-    records,
-    groupOf,
-    lowContrast,
-    settings,
-    bucket: 'bucket',
-    dataset: 'd',
-  });
+  const archive = await readArchive(bufferSource(zip), { dataset: 'd', settings, onProgress });
+  const { plan, records } = archive;
+  const converted = convert({ ...archive, settings, bucket: 'bucket', dataset: 'd' });
   const [trainManifest, valManifest, imagesJsonl] = [
     textOf(converted.trainManifest),
     textOf(converted.valManifest),

@@ -11,7 +11,7 @@ import {
   versionKey,
 } from '../../dataset/model/layout.js';
 import { textPieces } from '../../lib/text-lines.js';
-import { convert, groupCopies, lowContrastPaths, type ProcessedRecord } from '../../pipeline/convert.js';
+import { convert, type ProcessedRecord, pictureFacts } from '../../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../pipeline/files.js';
 import { joinBatch } from '../../pipeline/process-batch.js';
 import { reportFacts } from '../../report/choose-images.js';
@@ -35,12 +35,11 @@ export async function convertVersion(
 ): Promise<Conversion> {
   const { bucket, dataset, version, settings, manifestAccess, trainingAttempt } = input;
   const plan = await store.getJson(bucket, planKey(dataset, version), planSchema);
-  const records = await readRecords(store, input, report);
-  const groupOf = await groupCopies(records);
-  const lowContrast = lowContrastPaths(records);
+  const { records, pictures } = await readImages(store, input, report);
+  const { groupOf, lowContrast } = pictures;
   const seen = { images: records, missing: plan.missing, groupOf, lowContrast, settings };
   const converted = await withRefusalReport(store, { bucket, dataset, version, plan, seen }, () =>
-    convert({ plan, records, groupOf, lowContrast, settings, bucket, dataset }),
+    convert({ plan, records, ...pictures, settings, bucket, dataset }),
   );
   const { curation } = converted;
 
@@ -74,6 +73,22 @@ export async function convertVersion(
     droppedClasses: curation.droppedClasses.slice(0, MAX_LISTED_CLASSES),
     groups: curation.groups,
     manifests,
+  };
+}
+
+/**
+ * Reads the images and what their thumbnails show. The thumbnails of a large dataset take as much memory as all else, so
+ * they are not kept.
+ */
+async function readImages(
+  store: ObjectStore,
+  input: ConvertInput,
+  report: (counts: HeartbeatCounts) => void,
+) {
+  const records = await readRecords(store, input, report);
+  return {
+    pictures: await pictureFacts(records),
+    records: records.map(({ image, result }) => ({ image, result })),
   };
 }
 
