@@ -232,17 +232,23 @@ describe('CuratorClient', () => {
 
   it('lists why a run was refused', async () => {
     const upload: Upload = { bucket: client.bucket, key: 'landing/refusing/a/x.zip', etag: '"e"', bytes: 10 };
-    const counts = { images: null, evaluation: null, training: null };
+    const run = { dataset: 'refusing', workflowId: 'ingest/refusing', runId: EARLIER_RUN, version: null };
+    const none = { train: null, val: null, labelsTxt: null, labelsJson: null, report: null, modelCard: null };
+    const result = {
+      ...{ outcome: 'refused', message: 'The archive is empty.', ...run, archive: upload, images: null },
+      ...{ annotations: null, labels: [], droppedClasses: [], groups: null, findings: [], uris: none },
+      ...{ evaluation: null, training: null },
+    };
     const status = {
-      ...{ stage: 'refused', dataset: 'refusing', workflowId: 'ingest/refusing', runId: EARLIER_RUN, upload },
-      ...{ version: null, images: { done: 0, total: 0, rejected: 0 }, stages: [] },
+      ...{ stage: 'refused', ...run, upload },
+      ...{ images: { done: 0, total: 0, rejected: 0 }, stages: [] },
       ...{ training: null, approval: null },
-      result: { outcome: 'refused', message: 'The archive is empty.', ...counts },
+      result,
     };
     await store.put(client.bucket, statusKey('refusing'), JSON.stringify(status));
-    const [run] = (await client.list()).filter(({ dataset }) => dataset === 'refusing');
-    expect(run).toMatchObject({ status: 'refused', reason: 'The archive is empty.' });
-    expect(run).not.toHaveProperty('images');
+    const [listed] = (await client.list()).filter(({ dataset }) => dataset === 'refusing');
+    expect(listed).toMatchObject({ status: 'refused', reason: 'The archive is empty.' });
+    expect(listed).not.toHaveProperty('images');
   });
 
   it('lists the quality of the dataset of an ended run, and none for runs of earlier versions', async () => {
