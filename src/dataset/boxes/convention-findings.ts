@@ -65,7 +65,7 @@ function describeRange(end: number, boxes: string): string {
   const lie = `${boxes} lie within 0 to ${end}, though`;
   return end === 100
     ? `${lie} the images are larger: they look like percent of the image size`
-    : `${lie} the images have other sizes: they look relative to the image size, as vision-language models write them`;
+    : `${lie} the images have other sizes: they look relative to the image size`;
 }
 
 /** What else looks like a convention. */

@@ -38,8 +38,8 @@ export function asMessage(text: string, names: readonly string[] = [], limit = M
 }
 
 /** Between two sentences; an alternative belongs to the sentence before it, without which it would be misread. */
-const BETWEEN = /(?<=[.?!…]) (?=[\p{Lu}\d])(?!(?:Otherwise|If not|If so)\b)/u;
-const ALTERNATIVE = / (?:Otherwise|If not|If so)\b.*$/;
+const BETWEEN = /(?<=[.?!…]) (?=[\p{Lu}\d])(?!(?:Otherwise|If not|If so|Or)\b)/u;
+const ALTERNATIVE = / (?:Otherwise|If not|If so|Or)\b.*$/;
 
 /** The text without as many of the last sentences before the final one as it takes, then without its last alternative. */
 function withoutSentences(text: string, limit: number): string {

@@ -70,6 +70,16 @@ describe('boxes in numbers of another range than pixels', () => {
     );
   });
 
+  it('boxes in numbers of another range are refused with both remedies if the path of the COCO file is usual', () => {
+    const images = written(all(upTo(1000)), LARGE).map(({ image, result }) => ({
+      image: { ...image, cocoFile: 'train/_annotations.coco.json' },
+      result,
+    }));
+    expect(refused(images).message).toContain(
+      'Export again with each bbox as [left, top, width, height] in pixels. Or multiply x by the image width',
+    );
+  });
+
   it('boxes from 0 to 1000 cause a warning if they are outside only one side of their images by much', () => {
     const finding = found(written(all(upTo(1000)), HD));
     expect(finding).toMatchObject({ count: COUNT });

@@ -48,6 +48,7 @@ describe('a message for people', () => {
     expect(asMessage(`${longer}Export it if it is new. If not, remove it.`)).toMatch(
       / is not\. Export it if it is new\.$/,
     );
+    expect(asMessage(`${longer}Export it again. Or divide by 1000.`)).toMatch(/ is not\. Export it again\.$/);
   });
 
   it('is one paragraph if a name has line breaks', () => {
