@@ -28,16 +28,20 @@ export function dialectOf(part: string): Dialect | undefined {
   return found && { what: found[1], advice: found[2] };
 }
 
+/** A JSON text whose content is JSON. */
+export const ENCODED_TWICE: Dialect = {
+  what: 'it is a text that contains JSON, since it was encoded twice',
+  advice: 'Write the object itself: call `json.dump` once, without `json.dumps` before it.',
+};
+
+/** Whether a JSON file begins with a text that contains JSON. */
+export const isEncodedTwice = (start: string): boolean => /^"\s*(?:\\[nrt]|\s)*[[{]/.test(start);
+
 /** What the beginning of a file is that starts with neither an object nor a list. */
 export function startOf(text: string): Dialect | undefined {
   const start = text.trimStart();
   if (start === '') return { what: 'it is empty', advice: 'Export it again.' };
-  if (/^"\s*(?:\\[nrt]|\s)*[[{]/.test(start)) {
-    return {
-      what: 'it is a text that contains JSON, since it was encoded twice',
-      advice: 'Write the object itself: call `json.dump` once, without `json.dumps` before it.',
-    };
-  }
+  if (isEncodedTwice(start)) return ENCODED_TWICE;
   if (!/^[\w$. ]*[=(]\s*[[{]/.test(start)) return undefined;
   return {
     what: `it begins with ${JSON.stringify(start.slice(0, start.search(/[[{]/)))}, as JavaScript does`,

@@ -1,6 +1,6 @@
 import type { Steps } from '../../lib/steps.js';
 import { JsonCursor } from './json-cursor.js';
-import { REMOVE_AROUND } from './json-dialects.js';
+import { ENCODED_TWICE, isEncodedTwice, REMOVE_AROUND } from './json-dialects.js';
 import type { JsonText } from './json-text.js';
 
 const QUOTE = 0x22;
@@ -55,7 +55,9 @@ export class JsonScanner {
     if (first === undefined) cursor.fail('it is empty');
     if (first === OPEN_OBJECT) return 'object';
     if (first !== OPEN_ARRAY) {
-      const [line] = (yield* cursor.ahead(40)).split(/[\r\n]/);
+      const begin = yield* cursor.ahead(40);
+      if (isEncodedTwice(begin)) cursor.fail(ENCODED_TWICE.what, ENCODED_TWICE.advice);
+      const [line] = begin.split(/[\r\n]/);
       const advice = cursor.hasInPiece(OPEN_OBJECT) ? REMOVE_AROUND : undefined;
       cursor.fail(`it begins with ${JSON.stringify(line)}`, advice);
     }

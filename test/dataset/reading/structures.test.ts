@@ -30,6 +30,13 @@ describe('a COCO file in an unusual form', () => {
     },
   );
 
+  it('a COCO file in an unusual form is refused with its reason if it was encoded twice', () => {
+    const { type, message } = refusal({ 'annotations.json': JSON.stringify(GOOD), 'good.json': GOOD });
+    expect(type).toBe('CocoInvalid');
+    expect(message).toContain('annotations.json is not valid JSON: it is a text that contains JSON');
+    expect(message).toContain('call `json.dump` once');
+  });
+
   it.each([
     [
       'a Git LFS pointer',
