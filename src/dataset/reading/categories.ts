@@ -32,7 +32,7 @@ export class Categories {
       const error = (what: string) =>
         new DatasetError('CocoInvalid', `${path}: ${record} ${what}`, { file: path, record });
       const id = idOf(asRecord(category).id);
-      const name = typeof category === 'string' ? category : nameOf(category);
+      const name = typeof category === 'string' ? withoutLineEnds(category) : nameOf(category);
       if (id !== undefined) {
         this.#add(id, name, (what) => error(what === NO_NAME ? noName(category) : what));
         continue;
@@ -42,7 +42,9 @@ export class Categories {
       firstWithoutId ??= error(sentenceOf(faultOf(category, 'id')));
     }
     this.#above = new Set(
-      categories.map(asRecord).flatMap((one) => (one.supercategory === one.name ? [] : [one.supercategory])),
+      categories
+        .map(asRecord)
+        .flatMap((one) => (one.supercategory === nameOf(one) ? [] : [one.supercategory])),
     );
     this.withoutId = withoutId;
     this.#firstWithoutId = firstWithoutId;
@@ -109,9 +111,14 @@ export class Categories {
     const unusable = this.#unusable.get(id);
     if (unusable) throw unusable;
     if (this.#labels.has(id)) this.#used.add(id);
-    const label = this.#labels.get(id) ?? (this.#names.has(id) ? id : undefined);
+    const label = this.#labels.get(id) ?? this.#writtenName(id);
     if (label === undefined && this.#labels.size === 0 && this.#firstWithoutId) throw this.#firstWithoutId;
     return label;
+  }
+
+  #writtenName(written: string): string | undefined {
+    const name = withoutLineEnds(written);
+    return this.#names.has(name) ? name : undefined;
   }
 
   /** The id of the category that an annotation means, which may be written differently; undefined if none has it. */
@@ -138,7 +145,10 @@ function noName(category: unknown): string {
 }
 
 function problemOf(name: unknown): string | undefined {
-  if (typeof name !== 'string' || visibleName(name) === '' || /[\r\n]/.test(name)) return NO_NAME;
+  if (typeof name !== 'string' || visibleName(name) === '') return NO_NAME;
+  if (LINE_BREAK.test(name)) {
+    return 'has no usable name, since there is a line break in it. Remove the line break and export again.';
+  }
   const maximum = SERVICE_LIMITS.labelCharacters;
   if (name.length <= maximum) return undefined;
   return `has a name of ${name.length} characters; the maximum is ${maximum}. Shorten it.`;
@@ -147,7 +157,16 @@ function problemOf(name: unknown): string | undefined {
 function nameOf(category: unknown): unknown {
   const { name, category_name: other } = asRecord(category);
   const given = name ?? other;
-  return typeof given === 'number' ? String(given) : given;
+  if (typeof given === 'number') return String(given);
+  return typeof given === 'string' ? withoutLineEnds(given) : given;
+}
+
+const LINE_BREAK = /[\r\n]/;
+
+/** A name without line breaks around it, which scripts keep that read the names from the lines of a file. */
+function withoutLineEnds(name: string): string {
+  const inner = name.trim();
+  return LINE_BREAK.test(name) && !LINE_BREAK.test(inner) ? inner : name;
 }
 
 /** Returns the names of the categories that are classes: a super-category of others, as Roboflow writes it, is not. */

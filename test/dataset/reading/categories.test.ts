@@ -51,9 +51,26 @@ describe('categories', () => {
   });
 
   it.each([
+    ['before it', '\r\nnodule'],
+    ['after it', 'nodule\n'],
+    ['after it and a space', 'nodule \r\n'],
+  ])('categories whose name has a line break %s are read without it', (_where, name) => {
+    const by = (id: number, named: string) => ({
+      ...{ images: [image(1, `${id}.jpg`)], annotations: [annotation(1, { category_id: id })] },
+      categories: [{ id, name: named }],
+    });
+    const files = { '1.json': by(1, name), '2.json': by(2, 'nodule') };
+    expect(merge(files, ['1.jpg', '2.jpg']).labels).toEqual(['nodule']);
+    const named = { ...by(1, name), annotations: [annotation(1, { category_id: name })] };
+    expect(merge({ 'c.json': named }, ['1.jpg']).labels).toEqual(['nodule']);
+    const bare = JSON.stringify({ ...by(1, name), categories: [name] });
+    expect(merge({ 'c.json': bare }, ['1.jpg']).labels).toEqual(['nodule']);
+  });
+
+  it.each([
     ['a name of 256 characters', 'x'.repeat(256), /256 characters/],
     ['no name', '', /no usable name/],
-    ['a name of two lines', 'a\nb', /no usable name/],
+    ['a name of two lines', 'a\nb', /no usable name, since there is a line break in it/],
   ])('categories with %s are refused with the record', (_what, name, message) => {
     const coco = { images: [image(1, 'a.jpg')], annotations: [annotation(1)], categories: [{ id: 1, name }] };
     const error = refusal({ 'c.json': coco });
