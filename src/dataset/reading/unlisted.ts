@@ -14,7 +14,8 @@ export function unlistedImages(paths: readonly string[], listed: ReadonlySet<str
 /** Share of unlisted images above which the labels are probably those of a part of the images only. */
 const MANY = 0.2;
 /** Folders of pictures that tools derive from images. */
-const DERIVED_FOLDER = /mask|segment|label|annot|thumb|preview|visuali|overlay|depth|heatmap/i;
+const DERIVED_FOLDER =
+  /mask|segment|label|annot|thumb|preview|visuali|overlay|depth|heatmap|(?<![a-z])(?:vis|viz|draw(?:n|ings?)?|render(?:ed|s)?|debug|bbox(?:es)?|boxes|gt)(?![a-z])/i;
 
 /**
  * The finding on images of which too many are in no COCO file; undefined if there are few. Masks, thumbnails and the like

@@ -22,7 +22,7 @@ describe('images in no COCO file', () => {
     );
   });
 
-  it.each(['SegmentationClass', 'images/masks', 'thumbnails'])(
+  it.each(['SegmentationClass', 'images/masks', 'thumbnails', 'vis', 'train_gt', 'out/drawn_boxes'])(
     'images in no COCO file are not many if they belong to listed ones: %s',
     (folder) => {
       expect(codesWith(names.map((name) => `${folder}/${name}.png`))).toEqual(['IMAGES_UNLISTED']);
@@ -31,6 +31,8 @@ describe('images in no COCO file', () => {
   );
 
   it('images in no COCO file are many if they have the names of another split', () => {
-    expect(codesWith(names.map((name) => `valid/${name}.jpg`))).toContain('MANY_IMAGES_UNLISTED');
+    for (const folder of ['valid', 'visit2', 'sandboxes']) {
+      expect(codesWith(names.map((name) => `${folder}/${name}.jpg`))).toContain('MANY_IMAGES_UNLISTED');
+    }
   });
 });
