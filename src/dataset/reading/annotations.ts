@@ -13,6 +13,7 @@ import { type Explanations, explain, type Observed, type Right, rightOf } from '
 import { hasLeftPicture, isCrowd, isDeleted } from './marks.js';
 import { isMirrored } from './mirrored.js';
 import { OF_OTHER_VERSION } from './outdated.js';
+import { repeatsBbox } from './repeated-bbox.js';
 import { ROTATED_BBOX, rotatedBounds } from './rotated-bbox.js';
 import {
   changesBounds,
@@ -104,10 +105,11 @@ export function readAnnotation(
   const label = context.categories.labelOf(categoryIdOf(annotation) ?? '');
   if (label === undefined) return { dropped: 'unknown-category' };
   if (!context.settings.keepCrowd && isCrowd(annotation)) return { dropped: 'crowd' };
-  const shape = shapeOf(annotation.segmentation);
+  const stated = statedBox(annotation.bbox);
+  const { segmentation } = annotation;
+  const shape = repeatsBbox(segmentation, stated) ? undefined : shapeOf(segmentation);
   const reading = { context, annotation, label, frame };
   const usableShape = shape && usable(shape.bounds) ? shape : undefined;
-  const stated = statedBox(annotation.bbox);
   const bbox = usable(stated);
   if (!bbox) {
     return usableShape
@@ -165,9 +167,14 @@ function bboxAlone(observed: Observed, reading: Reading): ReadAnnotation {
   const { bbox } = observed;
   const format = formatIn(annotation) ?? context.format;
   context.evidence.addBox(context.scope + frame.id, observed, format);
-  const { areas, declared, shown } = context.verdict;
+  const isRepeated = repeatsBbox(annotation.segmentation, bbox);
+  if (isRepeated) context.evidence.addRepeated(bbox, frame);
+  const { areas, declared, repeated, shown } = context.verdict;
   const convention =
-    declared.conventionOf(format) ?? areas.conventionOf(context.scope + frame.id, observed) ?? shown;
+    declared.conventionOf(format) ??
+    areas.conventionOf(context.scope + frame.id, observed) ??
+    (isRepeated ? repeated.convention : undefined) ??
+    shown;
   if (convention === undefined || convention === 'coco') {
     const box = rotatedBox(bbox, reading);
     if (box) return { box, turned: true };

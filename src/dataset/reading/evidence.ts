@@ -14,6 +14,7 @@ import { LocalShapes, OF_OWN_BOX } from './local-shapes.js';
 import { Mirrored, type MirroredReading } from './mirrored.js';
 import { OutdatedNumbers } from './outdated.js';
 import { Placeholders } from './placeholders.js';
+import { RepeatedBoxes } from './repeated-bbox.js';
 import { RotationProof } from './rotation-proof.js';
 import { ShapeProof } from './shape-proof.js';
 import type { Shape } from './shapes.js';
@@ -33,6 +34,8 @@ export interface Verdict {
   /** The reading of boxes with negative sizes; undefined if nothing shows it. */
   readonly mirrored: MirroredReading | undefined;
   readonly placeholders: Placeholders;
+  /** The convention of boxes whose numbers the segmentation repeats. */
+  readonly repeated: RepeatedBoxes;
   /** Whether angles in attributes are rotations of the boxes. */
   readonly rotations: RotationProof;
   readonly ties: Ties;
@@ -59,6 +62,7 @@ export const NO_VERDICT: Verdict = {
   fractions: undefined,
   mirrored: undefined,
   placeholders: new Placeholders(),
+  repeated: new RepeatedBoxes(),
   rotations: new RotationProof(),
   ties: new Ties(),
   upToDate: undefined,
@@ -77,6 +81,7 @@ export class Evidence {
   readonly #scale = new AreaScale();
   readonly #mirrored = new Mirrored();
   readonly #placeholders = new Placeholders();
+  readonly #repeated = new RepeatedBoxes();
   readonly #rotations = new RotationProof();
   readonly #declared = new DeclaredProof();
   readonly #fractions = new FractionProof();
@@ -116,6 +121,11 @@ export class Evidence {
   /** Adds a bbox without a shape that has no reading of its own. */
   addUnread(bbox: unknown, frame: Frame): void {
     this.#points.add(bbox, frame);
+  }
+
+  /** Adds a bbox whose numbers the segmentation repeats. */
+  addRepeated(bbox: Bbox, frame: Frame): void {
+    this.#repeated.add(bbox, frame);
   }
 
   /** Adds the angle of a bbox without a shape. */
@@ -170,6 +180,7 @@ export class Evidence {
       mirrored !== undefined ||
       !areas.isEmpty ||
       placeholders.areShown ||
+      this.#repeated.convention !== undefined ||
       rotations.isDenied ||
       !ties.isEmpty ||
       upToDate !== undefined ||
@@ -192,6 +203,7 @@ export class Evidence {
     };
     return {
       ...read,
+      repeated: this.#repeated,
       circles: this.#circles,
       points: this.#points,
       unplaced: this.#local.count,

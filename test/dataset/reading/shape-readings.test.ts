@@ -207,3 +207,52 @@ describe('polygons that end with zeros', () => {
     ]);
   });
 });
+
+describe('a segmentation of the four numbers of the bbox', () => {
+  it.each<[string, (box: Bbox) => unknown]>([
+    ['in a list', (box) => [box]],
+    ['alone', (box) => box],
+    [
+      'as pairs',
+      ([x, y, w, h]) => [
+        [x, y],
+        [w, h],
+      ],
+    ],
+    [
+      'as pairs in a list',
+      ([x, y, w, h]) => [
+        [
+          [x, y],
+          [w, h],
+        ],
+      ],
+    ],
+    ['as whole numbers', (box) => [box.map((side) => side + 0.4)]],
+  ])(
+    'a segmentation of the four numbers of the bbox is not read as two points: %s',
+    (_how, segmentationOf) => {
+      const annotations = BOXES.map((bbox) => annotation(1, { bbox, segmentation: segmentationOf(bbox) }));
+      const merged = merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations } }, ['a.jpg']);
+      const boxes = merged.images[0]?.boxes.map(({ x, y, width, height }) => [x, y, width, height]);
+      expect(boxes).toEqual(sorted);
+      expect(codesOf(merged)).toEqual([]);
+    },
+  );
+
+  it('a segmentation of the four numbers of the bbox leaves them corners if they lie inside the images only as corners', () => {
+    const annotations = BOXES.map(([x, y, w, h]) => {
+      const corners = [x, y, x + w, y + h];
+      return annotation(1, { bbox: corners, segmentation: [corners] });
+    });
+    const fourth = annotation(1, { bbox: [61, 2, 95, 42], segmentation: [[61, 2, 95, 42]] });
+    const readAll = (more: readonly object[]) =>
+      merge({ 'c.json': { images: [image(1, 'a.jpg')], annotations: [...annotations, ...more] } }, ['a.jpg']);
+    const merged = readAll([fourth]);
+    const boxes = merged.images[0]?.boxes.map(({ x, y, width, height }) => [x, y, width, height]);
+    expect(boxes).toEqual([[61, 2, 34, 40], ...sorted]);
+    expect(codesOf(merged)).toEqual(['BOXES_CONVERTED']);
+    const other = annotation(1, { bbox: [50, 60, 20, 10], segmentation: [[50, 60, 20, 10]] });
+    expect(codesOf(readAll([other]))).not.toContain('BOXES_CONVERTED');
+  });
+});
