@@ -39,8 +39,7 @@ export function faultOf(value: unknown, member: Needed): Fault {
 export function boxFault(annotation: JsonRecord): Fault | undefined {
   const has = (member: string) => Object.hasOwn(annotation, member);
   if (!isBlank(annotation.bbox) || !isBlank(annotation.segmentation)) return undefined;
-  const isWithoutBox = !has('bbox') && !has('segmentation');
-  if (!isWithoutBox) return otherKind(annotation);
+  if (has('bbox')) return otherKind(annotation);
   if (otherName(annotation, 'bbox') !== undefined) return faultOf(annotation, 'bbox');
   if (['x', 'y', 'width', 'height'].every(has)) {
     return {

@@ -84,6 +84,15 @@ describe('a member under another name', () => {
   });
 });
 
+describe('a box under another name', () => {
+  it('a box under another name is named if its annotation has an empty segmentation', () => {
+    const boxes = renamed([annotation(1, { segmentation: [] })], 'bbox', 'box');
+    expect(refusal(text({ annotations: boxes }), PATHS).message).toContain(
+      'In c.json, annotations[0] has box; COCO names it bbox. Rename it.',
+    );
+  });
+});
+
 describe('a record in another form', () => {
   const { bbox: _bbox, ...unboxed } = annotation(1);
   it.each<[string, object, string]>([
