@@ -74,7 +74,7 @@ export function* mergeCoco(
   const lost = rejectMissing(missing, counting, inner);
   const read = yield* readImages(chosen);
   const absent = [...lost.rejected, ...lost.unused.map(({ rejected }) => rejected)].sort(byPath);
-  if (read.length === 0) throw noUsableImages(absent, lost.names, paths);
+  if (read.length === 0) throw noUsableImages(absent, lost.names, paths, withoutImages);
 
   const images = read.map(({ image }) => image);
   const contradictions = contradictionsOf(chosen.values(), preference);

@@ -24,7 +24,7 @@ import { SmallFiles } from './shared-evidence.js';
 export interface PlacedFiles extends PlacedRecords {
   /** COCO files that do not count, each with the reason. */
   readonly skipped: readonly string[];
-  /** Those of them that are labels, but none of whose images is in the archive. */
+  /** Those of them that are labels, but none of whose images is in the archive; all files if no image is. */
   readonly withoutImages: readonly CocoFile[];
   readonly preference: Preference;
 }
@@ -149,7 +149,8 @@ function* placeFiles(read: readonly CocoFile[], archive: ArchivePaths): Generato
   const preference = new Preference(files);
   const { placed, missing, ambiguous } = yield* placeRecords(preference.sorted, archive);
   const placing = new Set([...placed.values()].flat().map(({ file }) => file));
-  if (placing.size === 0) return { placed, missing, ambiguous, skipped: [], withoutImages: [], preference };
+  if (placing.size === 0)
+    return { placed, missing, ambiguous, skipped: [], withoutImages: files, preference };
   const isLabelled = [...placing].some(({ hasBoxes, isPredicted }) => hasBoxes && !isPredicted);
   const reasons = new Map(
     files.flatMap((file): [CocoFile, string][] => {

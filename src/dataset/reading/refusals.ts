@@ -24,11 +24,13 @@ const MAX_ID = 60;
 /**
  * Refuses an archive none of whose image records has a file.
  * @param names the file names of these records, as the COCO files write them
+ * @param files the COCO files
  */
 export function noUsableImages(
   missing: readonly RejectedRecord[],
   names: readonly string[],
   paths: readonly string[],
+  files: readonly CocoFile[],
 ): DatasetError {
   const listed = listRejected(missing);
   const images = paths.filter(isImageFile).sort(byCodePoint);
@@ -58,9 +60,7 @@ export function noUsableImages(
   const there = images.length === 0 ? 'no image files' : firstNames(images, room / 2);
   return new DatasetError(
     'NoUsableImages',
-    missing.length === 0
-      ? 'The COCO files describe no image with an id and a file_name. Export the dataset with its images.'
-      : message(firstNames(named, room - there.length), there),
+    missing.length === 0 ? noImageDescribed(files) : message(firstNames(named, room - there.length), there),
     { count: missing.length, examples: listed.slice(0, MAX_REFUSAL_EXAMPLES).map(describeRejected) },
     listed,
   );
@@ -85,6 +85,15 @@ function firstNames(names: readonly string[], characters: number): string {
     listed = longer;
   }
   return listed;
+}
+
+/** The message about files without a usable image record, with what is wrong with the first record. */
+function noImageDescribed(files: readonly CocoFile[]): string {
+  const sorted = [...files].sort((a, b) => byCodePoint(a.path, b.path));
+  const [first] = sorted.flatMap(({ path, unusableRecords: [record] }) =>
+    record === undefined ? [] : [` In ${path}, ${record}.`],
+  );
+  return `The COCO files describe no image with an id and a file_name.${first ?? ''} Export the dataset with its images.`;
 }
 
 /**

@@ -84,6 +84,20 @@ describe('a member under another name', () => {
   });
 });
 
+describe('members under other names in all records', () => {
+  it('members under other names in all records are refused with those of the first image', () => {
+    const { type, message } = refusal(
+      text({
+        images: renamed(images, 'file_name', 'fileName'),
+        annotations: renamed(annotations, 'image_id', 'imageId'),
+      }),
+      PATHS,
+    );
+    expect(type).toBe('NoUsableImages');
+    expect(message).toContain('In c.json, image id 1 has fileName; COCO names it file_name.');
+  });
+});
+
 describe('a box under another name', () => {
   it('a box under another name is named if its annotation has an empty segmentation', () => {
     const boxes = renamed([annotation(1, { segmentation: [] })], 'bbox', 'box');
