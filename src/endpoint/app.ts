@@ -9,6 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { CuratorClient } from '../client/curator-client.js';
 import type { Intake } from '../intake/intake.js';
+import type { Downloads } from './downloads.js';
 import type { Watchers } from './watchers.js';
 
 /** Fastify with routes that are typed by their zod schemas. */
@@ -26,6 +27,8 @@ export interface RouteDeps {
   readonly intake: Intake;
   readonly presignClient: S3Client;
   readonly watchers: Watchers;
+  /** Sends objects of the bucket. */
+  readonly downloads: Downloads;
   /** URL of a run in Temporal's UI; null if CURATOR_TEMPORAL_UI is not set. */
   readonly workflowUrl: (run: { workflowId: string; runId: string }) => string | null;
 }

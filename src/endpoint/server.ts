@@ -13,7 +13,9 @@ import { shortText } from '../lib/short-text.js';
 import type { PhotoDetector } from '../models/photo-detector.js';
 import { presignPut } from '../storage/presign.js';
 import type { App, RouteDeps } from './app.js';
+import { guardConnections } from './connections.js';
 import { describeCommonProblems, describeRoute } from './describe-responses.js';
+import { Downloads } from './downloads.js';
 import { sendClientProblem, sendExpectationProblem, sendFrameworkProblem } from './early-problems.js';
 import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
@@ -53,6 +55,8 @@ export interface EndpointOptions {
   readonly requestTimeoutMs?: number;
   /** Maximum connections; further ones are closed. */
   readonly maxConnections?: number;
+  /** Milliseconds after which a connection is closed whose client reads nothing of a response. */
+  readonly unreadMs?: number;
   /** Folder of the built page. */
   readonly pageFolder?: string;
   readonly workflowUrl?: RouteDeps['workflowUrl'];
@@ -68,6 +72,10 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const TIMEOUT_CHECK_MS = 1_000;
 /** An open page has up to seven connections, and a process may often have 4,096 files open. */
 const MAX_CONNECTIONS = 3_500;
+/** Half of the sockets to S3. The other half remains for requests that do not wait for their client. */
+const MAX_DOWNLOADS = 32;
+/** Enough for a browser that waits for its network. */
+const UNREAD_MS = 60_000;
 /** Time for responses in progress when the endpoint closes. */
 const CLOSE_GRACE_MS = 1_000;
 /** Maximum characters of a URL in a message. */
@@ -102,6 +110,7 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = maxConnections;
   app.server.on('checkExpectation', sendExpectationProblem);
+  guardConnections(app as unknown as FastifyInstance, options.unreadMs ?? UNREAD_MS);
   app.setValidatorCompiler(validatorCompiler);
   // Schemas describe responses and must not change them: a document that an earlier version of Curator wrote is sent
   // as it is. Tests compare what is sent with the schemas.
@@ -129,7 +138,8 @@ export async function createEndpoint(options: EndpointOptions): Promise<FastifyI
     setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
   });
   const workflowUrl = options.workflowUrl ?? (() => null);
-  const deps: RouteDeps = { client: intake.client, intake, presignClient, watchers, workflowUrl };
+  const downloads = new Downloads(MAX_DOWNLOADS);
+  const deps: RouteDeps = { client: intake.client, intake, presignClient, watchers, downloads, workflowUrl };
   const routes: FastifyPluginAsync = async (scope) =>
     await addRoutes(scope.withTypeProvider<ZodTypeProvider>(), deps, options);
   await app.register(routes, { prefix: basePath });

@@ -5,13 +5,19 @@ import { imageReader, readNewestVersion } from '../../export/read-version.js';
 import { zipStream } from '../../export/write-zip.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
+import { Downloads } from '../downloads.js';
+import { Problem } from '../problems.js';
 import { datasetParams } from '../schemas.js';
 
 /** An export reads every image of a dataset. */
 const EXPORTS_PER_MINUTE = 20;
 
+/** Each export reads up to 8 images of 15 MB in advance. */
+const MAX_EXPORTS = 3;
+
 /** The route that exports the latest valid version of a dataset, like `curator export`. */
 export function exportRoute(app: App, { client: { store, bucket } }: RouteDeps): void {
+  const exports = new Downloads(MAX_EXPORTS);
   app.get(
     '/datasets/:name/export',
     {
@@ -26,12 +32,20 @@ export function exportRoute(app: App, { client: { store, bucket } }: RouteDeps):
       },
     },
     async ({ params, query: { format } }, reply) => {
-      const exported = await readNewestVersion(store, bucket, params.name);
-      const zip = zipStream(exportFiles(exported, format), imageReader(store, bucket));
-      return await reply
-        .type('application/zip')
-        .header('content-disposition', `attachment; filename="${params.name}.${format}.zip"`)
-        .send(zip);
+      // Not queued: an export takes as long as its client reads.
+      if (exports.isFull) {
+        throw new Problem(
+          503,
+          `${MAX_EXPORTS} exports are being sent already. Try again once one has ended.`,
+        );
+      }
+      return await exports.send(reply, async () => {
+        const exported = await readNewestVersion(store, bucket, params.name);
+        reply
+          .type('application/zip')
+          .header('content-disposition', `attachment; filename="${params.name}.${format}.zip"`);
+        return zipStream(exportFiles(exported, format), imageReader(store, bucket));
+      });
     },
   );
 }

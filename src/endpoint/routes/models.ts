@@ -23,7 +23,7 @@ export const modelVersion = z
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
 
 /** Routes that return model cards, and what a model predicted on its test images. */
-export function modelRoutes(app: App, { client }: RouteDeps): void {
+export function modelRoutes(app: App, { client, downloads }: RouteDeps): void {
   const { store, bucket } = client;
 
   app.get(
@@ -66,11 +66,11 @@ export function modelRoutes(app: App, { client }: RouteDeps): void {
       },
     },
     async ({ params }, reply) => {
-      const { body } = await store.open(bucket, modelReportKey(params.name, params.version));
-      return await reply
-        .type('text/html; charset=utf-8')
-        .header('content-security-policy', REPORT_SANDBOX)
-        .send(body);
+      return await downloads.send(reply, async () => {
+        const { body } = await store.open(bucket, modelReportKey(params.name, params.version));
+        reply.type('text/html; charset=utf-8').header('content-security-policy', REPORT_SANDBOX);
+        return body;
+      });
     },
   );
 

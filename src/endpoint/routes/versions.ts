@@ -30,7 +30,7 @@ const MAX_REPORT_BYTES = 64 * 1024 * 1024;
 const version = versionName.optional();
 
 /** Routes that return the report, images and rejected images of a dataset version. */
-export function versionRoutes(app: App, { client }: RouteDeps): void {
+export function versionRoutes(app: App, { client, downloads }: RouteDeps): void {
   const { store, bucket } = client;
   const indexes = new ImageIndexes(store, bucket);
 
@@ -57,9 +57,12 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
     async ({ params, query }, reply) => {
       const file = query.format === 'html' ? 'report.html' : 'validation_report.json';
       const key = versionKey(params.name, await versionOf(params.name, query.version), file);
-      const { body } = await store.open(bucket, key);
       const type = query.format === 'html' ? 'text/html; charset=utf-8' : 'application/json; charset=utf-8';
-      return await reply.type(type).header('content-security-policy', REPORT_SANDBOX).send(body);
+      return await downloads.send(reply, async () => {
+        const { body } = await store.open(bucket, key);
+        reply.type(type).header('content-security-policy', REPORT_SANDBOX);
+        return body;
+      });
     },
   );
 
@@ -151,21 +154,23 @@ export function versionRoutes(app: App, { client }: RouteDeps): void {
           `key must be an object below preprocessed/ or raw/ of the dataset ${params.name}.`,
         );
       }
-      const { body, bytes, contentType } = await store.open(bucket, key);
-      const type = SHOWN_TYPES.test(contentType) ? contentType : await sniffed(key, bytes);
-      if (!SHOWN_TYPES.test(type)) {
-        body.destroy();
-        throw new Problem(415, `${key} is not an image type that browsers can show.`);
-      }
-      return await reply
-        .type(type)
-        .header('content-length', bytes)
-        .header('content-security-policy', 'sandbox')
-        .header(
-          'cache-control',
-          isPreprocessed ? 'private, max-age=31536000, immutable' : 'private, no-cache',
-        )
-        .send(body);
+      return await downloads.send(reply, async () => {
+        const { body, bytes, contentType } = await store.open(bucket, key);
+        const type = SHOWN_TYPES.test(contentType) ? contentType : await sniffed(key, bytes);
+        if (!SHOWN_TYPES.test(type)) {
+          body.destroy();
+          throw new Problem(415, `${key} is not an image type that browsers can show.`);
+        }
+        reply
+          .type(type)
+          .header('content-length', bytes)
+          .header('content-security-policy', 'sandbox')
+          .header(
+            'cache-control',
+            isPreprocessed ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+          );
+        return body;
+      });
     },
   );
 
