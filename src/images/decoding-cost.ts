@@ -42,12 +42,15 @@ export interface ImageShare {
   readonly packedBytes: number;
 }
 
-/**
- * CPU time in ms for decoding the images of an archive together, however small they are. Each has an equal share, and at
- * least MIN_SHARE_MS: a photo of 12 megapixels takes 120 to 260.
- */
+/** CPU time in ms for decoding the images of an archive together, however small they are. Each has an equal share. */
 const ARCHIVE_MS = 10_000;
+/**
+ * An image that is large enough has a share of MIN_SHARE_MS in every archive: a photo of 12 megapixels takes 120 to 260. A
+ * smaller one has less, so that thousands of blank pictures of some hundred bytes do not get as much each. Black-and-white
+ * scans, the smallest pictures for their time, have 30 KB.
+ */
 const MIN_SHARE_MS = 150;
+const MIN_SHARE_MS_PER_MB = 5_000;
 /** CPU time in ms that an image may need per MB beyond its share. Photos need 30 to 130, AVIF 850. */
 const MS_PER_MB = 1_000;
 
@@ -58,7 +61,9 @@ export function shareProblem(
   size: Size,
   { images, packedBytes }: ImageShare,
 ): UnusableImage | undefined {
-  const share = Math.max(MIN_SHARE_MS, ARCHIVE_MS / images) + (packedBytes * MS_PER_MB) / 1e6;
+  const megabytesPacked = packedBytes / 1e6;
+  const minimum = Math.min(MIN_SHARE_MS, megabytesPacked * MIN_SHARE_MS_PER_MB);
+  const share = Math.max(minimum, ARCHIVE_MS / images) + megabytesPacked * MS_PER_MB;
   const needed = decodingMs(bytes, format, size);
   if (needed <= share) return undefined;
   return costly(

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { scansJpeg } from '../support/hostile/jpeg.js';
+import { blankWebp } from '../support/hostile/other-formats.js';
 import { blackPng } from '../support/hostile/png.js';
 import { BOX, filled, withMember } from '../support/huge-json.js';
 import { type RawEntry, zipBytes } from '../support/zip-bytes.js';
@@ -120,8 +121,18 @@ describe('small archives that are costly to read', () => {
     ],
     [
       '150 pictures that take just less than their share of the time for decoding',
-      (n) => scansJpeg(4_000 - n, 2_500, 10),
+      (n) => scansJpeg(2_600 - n, 1_900, 10),
       '150 of 150 images are nearly uniform',
+    ],
+    [
+      '1000 pictures that take just less than their share of the time for decoding',
+      (n) => blackPng(1_000, 1_900 - n),
+      '1000 of 1000 images are nearly uniform',
+    ],
+    [
+      '1000 small pictures of some hundred bytes that take much more than it',
+      (n) => blankWebp(3_600, 3_600 - n),
+      '1000 too costly to decode',
     ],
   ])('are checked in bounded time and memory: %s', async (what, make, told) => {
     const names = Array.from({ length: Number.parseInt(what, 10) }, (_, n) => `${n}.jpg`);
