@@ -1,5 +1,6 @@
 import { ExifBlock } from './exif-block.js';
 import type { ImageFormat } from './format.js';
+import { webpChunks } from './webp-chunks.js';
 
 /**
  * Maximum pictures in one file: frames of an animation, pages of a TIFF. Only the first one is used, but decoders list all of
@@ -17,10 +18,11 @@ export function hasTooManyPictures(bytes: Buffer, format: ImageFormat): boolean 
   return false;
 }
 
-/** Yields the offset of each picture. Of formats whose decoder reads only the first picture, none is listed. */
-function picturesOf(bytes: Buffer, format: ImageFormat): Iterable<number> {
+/** Yields each picture. Of formats whose decoder reads only the first picture, none is listed. */
+function picturesOf(bytes: Buffer, format: ImageFormat): Iterable<unknown> {
   if (format === 'gif') return gifFrames(bytes);
-  if (format === 'webp') return webpFrames(bytes);
+  // Each chunk counts, since decoders list unknown ones too.
+  if (format === 'webp') return webpChunks(bytes);
   if (format === 'tiff') return tiffPages(bytes);
   return [];
 }
@@ -58,19 +60,6 @@ function afterBlocks(gif: Buffer, from: number): number {
   let at = from;
   for (let length = gif[at]; length !== undefined && length !== 0; length = gif[at]) at += 1 + length;
   return at + 1;
-}
-
-const RIFF_HEADER_BYTES = 12;
-const RIFF_CHUNK_HEADER_BYTES = 8;
-
-/** Follows the chunks of a WebP, each of which counts, since decoders list unknown ones too. */
-function* webpFrames(webp: Buffer): Generator<number> {
-  let at = RIFF_HEADER_BYTES;
-  while (at + RIFF_CHUNK_HEADER_BYTES <= webp.length) {
-    yield at;
-    const length = webp.readUInt32LE(at + 4);
-    at += RIFF_CHUNK_HEADER_BYTES + length + (length % 2);
-  }
 }
 
 /** Follows the directories of a TIFF, which may stand in any order and refer to each other in a circle. */

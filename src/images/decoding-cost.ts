@@ -6,6 +6,7 @@ import { hasRunawayExif, MAX_EXIF_ENTRIES } from './exif-entries.js';
 import type { ImageFormat } from './format.js';
 import { countScans, isFrame, jpegSegments, samplesPerPixel } from './jpeg-segments.js';
 import type { UnusableImage } from './limits.js';
+import { metadataBytes } from './metadata-bytes.js';
 import { pngPixels } from './png-chunks.js';
 
 // Limits of the work of decoding an image, computed from its headers. They are not measured in seconds, since the same
@@ -28,6 +29,8 @@ const MAX_SCANNED_PIXELS_PER_BYTE = 2_500;
 const MAX_DECODED_BYTES = 420_000_000;
 /** Maximum pixels per byte of a file. Only WebP and AVIF of one colour have more; a black 1-bit PNG has 8,000. */
 const MAX_PIXELS_PER_BYTE = 10_000;
+/** Maximum bytes of EXIF data, XMP and colour profile, of which decoders make copies. Profiles have up to 4 MB. */
+const MAX_METADATA_BYTES = 16_000_000;
 /** Pixels up to which a file may be as small as it wants. */
 const CHECKED_FROM_PIXELS = 16_000_000;
 
@@ -75,6 +78,9 @@ export function shareProblem(
 export function metadataProblem(bytes: Buffer, format: ImageFormat): UnusableImage | undefined {
   if (hasTooManyPictures(bytes, format)) {
     return costly(`it has more than ${MAX_PICTURES} frames or pages. Save the first one as JPEG or PNG.`);
+  }
+  if (metadataBytes(bytes, format) > MAX_METADATA_BYTES) {
+    return costly(`its metadata has more than ${megabytes(MAX_METADATA_BYTES)}. Save it without metadata.`);
   }
   if (format === 'tiff' || !hasRunawayExif(bytes)) return undefined;
   return costly(`its EXIF data has more than ${MAX_EXIF_ENTRIES} entries. Save it without metadata.`);

@@ -56,9 +56,15 @@ function* surplusSegments(jpeg: Buffer): Generator<Range> {
   }
 }
 
-function isSurplus(jpeg: Buffer, { marker, from, to }: JpegSegment): boolean {
-  if (marker === COMMENT) return true;
-  if (marker < 0xe0 || marker > 0xef) return false;
+function isSurplus(jpeg: Buffer, segment: JpegSegment): boolean {
+  if (segment.marker === COMMENT) return true;
+  return isApplication(segment) && !isKeptSegment(jpeg, segment);
+}
+
+const isApplication = ({ marker }: JpegSegment) => marker >= 0xe0 && marker <= 0xef;
+
+/** Whether a segment is one of those with EXIF data, a colour profile or the like that decide how a JPEG looks. */
+export function isKeptSegment(jpeg: Buffer, { marker, from, to }: JpegSegment): boolean {
   const name = JPEG_SEGMENTS.get(marker);
-  return name === undefined || jpeg.toString('latin1', from, Math.min(to, from + name.length)) !== name;
+  return name !== undefined && jpeg.toString('latin1', from, Math.min(to, from + name.length)) === name;
 }

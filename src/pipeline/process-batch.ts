@@ -78,10 +78,13 @@ export async function processBatch(input: {
   };
 
   const pending = new Set<Promise<void>>();
+  let pendingBytes = 0;
   const failures: unknown[] = [];
   for await (const read of readEntries(input.source, entries, signal ? { signal } : {})) {
     const slot = planned.get(read.entry.path);
     if (!slot) continue;
+    const { size } = read.entry;
+    pendingBytes += size;
     const task = imageSlots(async () => {
       signal?.throwIfAborted();
       accept(
@@ -93,10 +96,15 @@ export async function processBatch(input: {
       .catch((error: unknown) => {
         failures.push(error);
       })
-      .finally(() => pending.delete(task));
+      .finally(() => {
+        pending.delete(task);
+        pendingBytes -= size;
+      });
     pending.add(task);
     // Backpressure: bounds the images held in memory.
-    if (pending.size >= MAX_PENDING) await Promise.race(pending);
+    while (pending.size >= MAX_PENDING || (pendingBytes > MAX_PENDING_BYTES && pending.size > 0)) {
+      await Promise.race(pending);
+    }
     if (failures.length > 0) break;
   }
   await Promise.all(pending);
@@ -112,6 +120,8 @@ export async function processBatch(input: {
 
 /** Maximum images held in memory: twice the parallel pipelines, so that none waits for bytes. */
 const MAX_PENDING = 8;
+/** Bytes of these images above which no further one is read. One alone may have more. */
+const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 
 /** The result of one image. */
 export interface Processed {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { miniature } from '../../src/images/miniature.js';
 import { MAX_TEXT_BYTES, runawayExif, withExif } from '../support/hostile/exif.js';
 import { restartsJpeg, scansJpeg, withSegments } from '../support/hostile/jpeg.js';
-import { blankWebp, framesGif, framesWebp, pagesTiff } from '../support/hostile/other-formats.js';
+import { blankWebp, framesGif, framesWebp, pagesTiff, withXmp } from '../support/hostile/other-formats.js';
 import { animationFrames, blackPng, profileBomb, textBomb } from '../support/hostile/png.js';
 import { waves } from './pictures.js';
 import { prepared, rejection } from './prepared.js';
@@ -13,6 +13,10 @@ const white = async (width: number, height: number) =>
   await sharp({ create: { width, height, channels: 3, background: 'white' } })
     .jpeg({ progressive: true })
     .toBuffer();
+const LARGE = Buffer.alloc(20_000_000);
+/** A part of a colour profile that fills a segment. */
+const PROFILE = Buffer.alloc(65_000);
+PROFILE.write('ICC_PROFILE\0', 'latin1');
 const EMPTY_COMMENT = Buffer.from([0x21, 0xfe, 0]);
 
 /** A TIFF of three pages whose last one refers to the first one. */
@@ -25,6 +29,7 @@ const texts = (count: number) => Array.from({ length: count }, () => textBomb(MA
 
 describe('a picture that is too costly to decode', () => {
   const BASELINE = 'Save it as a baseline JPEG.';
+  const TOO_MUCH = 'its metadata has more than 16 MB. Save it without metadata.';
   const TOO_MANY_PICTURES = 'it has more than 10000 frames or pages. Save the first one as JPEG or PNG.';
 
   it.each<[string, () => Buffer | Promise<Buffer>, string]>([
@@ -68,6 +73,13 @@ describe('a picture that is too costly to decode', () => {
       async () => withExif(await photo(), runawayExif()),
       'its EXIF data has more than 2000 entries. Save it without metadata.',
     ],
+    [
+      'a JPEG with 20 MB of colour profiles',
+      async () => withSegments(await photo(), 0xe2, PROFILE, 320),
+      TOO_MUCH,
+    ],
+    ['a PNG with 20 MB of EXIF data', () => blackPng(96, 96, {}, { before: [['eXIf', LARGE]] }), TOO_MUCH],
+    ['a WebP with 20 MB of XMP', () => withXmp(blankWebp(96, 96), LARGE), TOO_MUCH],
     ['a GIF of 10,001 frames', () => framesGif(96, 96, 10_001), TOO_MANY_PICTURES],
     [
       'a GIF of a million frames behind an extension without data that decoders take for more',

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +26,9 @@ print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 sys.stdout.flush()
 sys.stdout.buffer.write(done.stdout)
 `;
+
+/** Bytes behind a picture, of which 1 MB is not compressed, as the maximum ratio of an archive requires. */
+const FILLED = Buffer.concat([randomBytes(1_000_000), Buffer.alloc(109_000_000)]);
 
 const cocoFile = (data: Buffer): RawEntry => ({ name: '_annotations.coco.json', data, deflate: true });
 
@@ -133,6 +137,11 @@ describe('small archives that are costly to read', () => {
       '1000 small pictures of some hundred bytes that take much more than it',
       (n) => blankWebp(3_600, 3_600 - n),
       '1000 too costly to decode',
+    ],
+    [
+      '5 pictures that are filled up to 110 MB',
+      (n) => Buffer.concat([blackPng(1_000, 1_000 - n), FILLED]),
+      '5 of 5 images are nearly uniform',
     ],
   ])('are checked in bounded time and memory: %s', async (what, make, told) => {
     const names = Array.from({ length: Number.parseInt(what, 10) }, (_, n) => `${n}.jpg`);

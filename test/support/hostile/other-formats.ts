@@ -50,6 +50,10 @@ export function framesWebp(width: number, height: number, frames: number): Buffe
   return riffChunk('RIFF', body);
 }
 
+/** A WebP with XMP behind its picture. */
+export const withXmp = (webp: Buffer, xmp: Buffer): Buffer =>
+  riffChunk('RIFF', Buffer.concat([webp.subarray(8), riffChunk('XMP ', xmp)]));
+
 function riffChunk(name: string, content: Buffer): Buffer {
   const header = Buffer.from(`${name}\0\0\0\0`, 'latin1');
   header.writeUInt32LE(content.length, 4);
