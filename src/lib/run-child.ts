@@ -29,11 +29,19 @@ export class HeapExhausted extends Error {
   override readonly name = 'HeapExhausted';
 }
 
+/** By this signal, which nothing else sends, a child ends itself if it has used more CPU time than it may. */
+export const CPU_TIME_SIGNAL = 'SIGVTALRM';
+
+/** A child process needed more CPU time than it may have. */
+export class CpuTimeExhausted extends Error {
+  override readonly name = 'CpuTimeExhausted';
+}
+
 /**
  * Runs a task in a child process, which has ended when this returns. Whatever happens to that process, this one goes on.
  * @param start starts the task; returns the function that gets the messages of the child
- * @throws the error that `reject` was called with; the reason of the signal; HeapExhausted; ProcessLost if the process
- *   was ended by something else
+ * @throws the error that `reject` was called with; the reason of the signal; HeapExhausted; CpuTimeExhausted; ProcessLost
+ *   if the process was ended by something else
  */
 export async function runChild<ToChild, FromChild, Result>(
   { does, module, heapMb, env, signal }: ChildTask,
@@ -53,6 +61,8 @@ export async function runChild<ToChild, FromChild, Result>(
     errors = `${errors}${data.toString()}`.slice(-MAX_ERROR_CHARACTERS);
   });
   const endOf = (how: string) => {
+    if (how === CPU_TIME_SIGNAL)
+      return new CpuTimeExhausted(`The process that ${does} needs too much CPU time.`);
     if (/FATAL ERROR|heap out of memory/.test(errors)) {
       return new HeapExhausted(`The process that ${does} needs more than ${heapMb} MB of memory.`);
     }

@@ -5,7 +5,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { builtModule } from '../lib/built-module.js';
 import { byCodePoint } from '../lib/order.js';
-import { type ChildTalk, HeapExhausted, runChild } from '../lib/run-child.js';
+import { type ChildTalk, CpuTimeExhausted, HeapExhausted, runChild } from '../lib/run-child.js';
 import type { Inspected } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 import { inProcessTurn } from './process-turns.js';
@@ -86,12 +86,13 @@ async function inspectInChild(
     // The child needs no credentials.
     const task = { does: 'reads the archive', module: CHILD, heapMb, env: {}, signal };
     return await runChild<ToChild, FromChild, Inspected>(task, (talk) => {
-      const inspection = new Inspection(talk, source, limits, clock, signal);
+      const inspection = new Inspection(talk, source, clock, signal);
       clock.start(talk.reject);
       talk.send({ type: 'inspect', bytes: source.bytes, settings, cpuMs });
       return (message) => inspection.onMessage(message);
     });
   } catch (error) {
+    if (error instanceof CpuTimeExhausted) throw tooSlow(cpuMs);
     throw error instanceof HeapExhausted ? tooLarge(heapMb) : error;
   } finally {
     clock.stop();
@@ -105,7 +106,6 @@ class Inspection {
   constructor(
     private readonly talk: ChildTalk<ToChild, Inspected>,
     private readonly source: ByteSource,
-    private readonly limits: InspectLimits,
     private readonly clock: WorkClock,
     private readonly signal: AbortSignal | undefined,
   ) {}
@@ -127,9 +127,6 @@ class Inspection {
         break;
       case 'failed':
         reject(new Error(`The inspection of the archive failed: ${message.message}`));
-        break;
-      case 'slow':
-        reject(tooSlow(this.limits.cpuMs));
         break;
     }
   }

@@ -30,7 +30,5 @@ export type FromChild =
       readonly details: DatasetError['details'];
       readonly rejected: DatasetError['rejected'];
     }
-  /** The inspection has taken the CPU time that it may. */
-  | { readonly type: 'slow' }
   /** Any other error. */
   | { readonly type: 'failed'; readonly message: string };

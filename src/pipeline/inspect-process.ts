@@ -1,13 +1,14 @@
 /** The process that `inspectApart` starts. It reads the archive through its parent and has no credentials. */
+import { Worker } from 'node:worker_threads';
 import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
+import { builtModule } from '../lib/built-module.js';
 import { errorMessage } from '../lib/error-message.js';
 import { sendToParent, serveParent } from '../lib/parent-process.js';
 import { inspect } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 
-/** Time between two looks at the CPU time. */
-const CPU_CHECK_MS = 500;
+const CPU_WATCH = builtModule('./cpu-watch.js', import.meta.url);
 
 const waiting = new Map<number, (bytes: Buffer) => void>();
 let lastId = 0;
@@ -27,10 +28,8 @@ serveParent((message: ToChild) => {
 });
 
 async function work({ bytes, settings, cpuMs }: Extract<ToChild, { type: 'inspect' }>): Promise<void> {
-  const clock = setInterval(() => {
-    // The parent then ends this process.
-    if (cpuTimeMs() > cpuMs) send({ type: 'slow' }).catch(() => undefined);
-  }, CPU_CHECK_MS);
+  const limits = { maxOldGenerationSizeMb: 16 };
+  new Worker(CPU_WATCH, { workerData: cpuMs, resourceLimits: limits }).unref();
   try {
     const { merged, plan, batches } = await inspect(parentSource(bytes), settings);
     for (const batch of batches) await send({ type: 'batch', batch });
@@ -42,14 +41,7 @@ async function work({ bytes, settings, cpuMs }: Extract<ToChild, { type: 'inspec
     }
     const { type: refusal, message, details, rejected } = error;
     await send({ type: 'refused', refusal, message, details, rejected: [...rejected] });
-  } finally {
-    clearInterval(clock);
   }
-}
-
-function cpuTimeMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 function parentSource(bytes: number): ByteSource {

@@ -110,6 +110,16 @@ describe('inspectApart', () => {
     });
   });
 
+  it('refuses an archive that takes more CPU time than the limit in one computation', async () => {
+    const accents = 'e\u0301'.repeat(4_000);
+    const images = Array.from({ length: 1_000 }, (_, id) => ({ id, file_name: `${accents} ${id}.jpg` }));
+    const data = Buffer.from(JSON.stringify({ images, annotations: [], categories: [] }));
+    const slow = bufferSource(zipBytes([{ name: 'a.jpg' }, { name: 'c.json', data }]));
+    await expect(
+      inspectApart(slow, SETTINGS, undefined, { ...DEFAULT_LIMITS, cpuMs: 1_500 }),
+    ).rejects.toMatchObject({ message: expect.stringMatching(/takes more than 2 seconds of CPU time/) });
+  });
+
   it('throws the error of its source as it is', async () => {
     const broken = new Error('connection reset');
     const failing: ByteSource = { bytes: source.bytes, read: async () => await Promise.reject(broken) };

@@ -30,6 +30,8 @@ sys.stdout.buffer.write(done.stdout)
 /** Bytes behind a picture, of which 1 MB is not compressed, as the maximum ratio of an archive requires. */
 const FILLED = Buffer.concat([randomBytes(1_000_000), Buffer.alloc(109_000_000)]);
 
+const ACCENTS = '\u0301'.repeat(8_000);
+
 const cocoFile = (data: Buffer): RawEntry => ({ name: '_annotations.coco.json', data, deflate: true });
 
 describe('small archives that are costly to read', () => {
@@ -94,6 +96,11 @@ describe('small archives that are costly to read', () => {
       '500 MB of spaces between the tokens of 40,000 annotations',
       () => filled('annotations', BOX.replaceAll(',', `,${' '.repeat(1_800)}`), 40_000),
       /1 in a format that is not supported/,
+    ],
+    [
+      '2,000 names with 8,000 accents each',
+      () => filled('images', (n) => `{"id":${n + 2},"file_name":"abc${ACCENTS}${n}.jpg"}`, 2_000),
+      /are not in the archive|seconds of CPU time/,
     ],
     [
       'a million records of one image',

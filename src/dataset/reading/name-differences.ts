@@ -36,7 +36,7 @@ function withoutAccents(stem: string): string {
   if (stem.length < MIN_ACCENTED) return stem;
   return stem
     .normalize('NFD')
-    .replace(/(?<=\p{Script=Latin}\p{M}*)\p{M}/gu, '')
+    .replace(/(?<=\p{Script=Latin})\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[ßøæłđı]/g, (letter) => PLAIN_LETTERS[letter] ?? letter)
     .normalize('NFC');
