@@ -3,6 +3,7 @@ import zlib from 'node:zlib';
 import { DatasetError } from '../dataset/model/errors.js';
 import type { ArchiveEntry } from '../dataset/model/types.js';
 import { dataRange, hasTooMuchData, LOCAL_HEADER_BYTES, WRONG_CHECKSUM, wrongSize } from './entry-data.js';
+import { MAX_IMAGE_BYTES } from './limits.js';
 import type { ByteSource } from './source.js';
 
 export type EntryRead =
@@ -12,9 +13,12 @@ export type EntryRead =
 const WINDOW_BYTES = 8 * 1024 * 1024;
 /** Bytes that are read for the extra fields of a local header. Most have a few dozen; larger ones need another read. */
 const EXTRA_SLACK_BYTES = 512;
-/** Sizes of the pieces in which zlib unpacks: its own minimum, and enough for most photos in one piece. */
+/**
+ * Sizes of the pieces in which zlib unpacks: its own minimum, and enough for an image in one piece, since joining pieces takes
+ * the memory twice.
+ */
 const MIN_PIECE_BYTES = 64;
-const MAX_PIECE_BYTES = 4 * 1024 * 1024;
+const MAX_PIECE_BYTES = MAX_IMAGE_BYTES + 1;
 
 const inflateRaw = promisify(zlib.inflateRaw);
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readEntries } from '../archive/entries.js';
+import { type EntryRead, readEntries } from '../archive/entries.js';
 import type { ByteSource } from '../archive/source.js';
 import { imageTag, preprocessedKey } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
@@ -80,9 +80,9 @@ export async function processBatch(input: {
   const pending = new Set<Promise<void>>();
   let pendingBytes = 0;
   const failures: unknown[] = [];
-  for await (const read of readEntries(input.source, entries, signal ? { signal } : {})) {
+  const start = (read: EntryRead) => {
     const slot = planned.get(read.entry.path);
-    if (!slot) continue;
+    if (!slot) return;
     const { size } = read.entry;
     pendingBytes += size;
     const task = imageSlots(async () => {
@@ -101,11 +101,19 @@ export async function processBatch(input: {
         pendingBytes -= size;
       });
     pending.add(task);
+  };
+  const reads = readEntries(input.source, entries, signal ? { signal } : {});
+  // A function of its own, so that nothing refers to the bytes of an image while the next one is read.
+  const startNext = async () => {
+    const { done, value } = await reads.next();
+    if (done !== true) start(value);
+    return done !== true;
+  };
+  while ((await startNext()) && failures.length === 0) {
     // Backpressure: bounds the images held in memory.
     while (pending.size >= MAX_PENDING || (pendingBytes > MAX_PENDING_BYTES && pending.size > 0)) {
       await Promise.race(pending);
     }
-    if (failures.length > 0) break;
   }
   await Promise.all(pending);
   if (failures.length > 0) throw failures[0];
