@@ -4,7 +4,7 @@ import { shortJson } from '../../lib/short-json.js';
 import type { Steps } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 import type { ReadingSettings } from '../model/settings.js';
-import { type BoxNote, categoryIdOf, type ReadAnnotation, readAnnotation } from './annotations.js';
+import { categoryIdOf, readAnnotation } from './annotations.js';
 import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
 import type { Categories } from './categories.js';
 import type { DeclaredFormat } from './declared-format.js';
@@ -16,6 +16,7 @@ import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
 import { type ContradictingMembers, OtherMembers } from './other-members.js';
 import { plainId, RewrittenIds } from './plain-ids.js';
+import type { BoxNote, ReadAnnotation } from './read-box.js';
 import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
 import { formFault } from './unread-bbox.js';
 

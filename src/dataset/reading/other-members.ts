@@ -3,10 +3,10 @@
 import type { JsonRecord } from '../../lib/json-records.js';
 import { shortJson } from '../../lib/short-json.js';
 import { lookOf } from '../model/label-look.js';
-import type { ReadBox } from './annotations.js';
 import type { Categories } from './categories.js';
 import type { DraftImage } from './image-records.js';
 import { isAsideOfKeypoints, otherBoxMember } from './other-boxes.js';
+import type { ReadBox } from './read-box.js';
 import { SmallestTexts } from './smallest-texts.js';
 
 /** What members of annotations repeat. */
