@@ -9,8 +9,9 @@ const small = pLimit(1);
 const large = pLimit(1);
 
 /**
- * Runs a task that starts such a process when no other of its size runs.
- * @throws the reason of `signal` as soon as it is aborted, also while waiting
+ * Runs a task that starts such a process when no other of its size runs. An abort ends the wait at once; once the task has
+ * started, it has to end its process, which has ended when this returns.
+ * @throws the reason of `signal` if it is aborted before the task starts
  */
 export async function inProcessTurn<T>(
   isLarge: boolean,
@@ -23,6 +24,7 @@ export async function inProcessTurn<T>(
       signal?.addEventListener('abort', () => reject(signal.reason), { signal: listening.signal });
       (isLarge ? large : small)(async () => {
         signal?.throwIfAborted();
+        listening.abort();
         return await task();
       }).then(resolve, reject);
     });

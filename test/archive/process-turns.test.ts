@@ -46,4 +46,20 @@ describe('processes that inspect or curate datasets', () => {
     await settled();
     expect(running).toEqual([]);
   });
+
+  it('that run have ended when an aborted task returns', async () => {
+    const { start, running, end, settled } = processes();
+    const aborter = new AbortController();
+    let isOver = false;
+    const task = start('aborted', false, aborter.signal).finally(() => {
+      isOver = true;
+    });
+    await settled();
+    aborter.abort(new Error('stopped'));
+    await settled();
+    expect([isOver, running]).toEqual([false, ['aborted']]);
+    end('aborted');
+    await task;
+    expect(running).toEqual([]);
+  });
 });
