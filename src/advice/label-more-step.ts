@@ -22,10 +22,12 @@ export function labelMoreStep(curves: readonly ClassCurve[]) {
 
 /** How sure it is that more photos help. */
 export function photosCertainty(curves: readonly ClassCurve[]): string {
-  const [first] = gainingClasses(curves);
-  return first
-    ? `Likely: cross-validated, F1 ${gainText(first)}. ${NOT_REKOGNITION}`
-    : 'Not measured. Only a training shows whether F1 rises.';
+  if (curves.length === 0) return 'Not measured. Only a training shows whether F1 rises.';
+  const gaining = gainingClasses(curves);
+  const [first] = gaining;
+  if (!first) return `Doubtful: cross-validated, no class gained from more photos. ${NOT_REKOGNITION}`;
+  const names = gaining.map(({ label }) => label).join(', ');
+  return `Likely for ${names}, ${gaining.length} of ${plural(curves.length, 'class')}: cross-validated, F1 ${gainText(first)}. ${NOT_REKOGNITION}`;
 }
 
 /** The classes whose F1 rose beyond chance with the last photos, those that rose most first. */

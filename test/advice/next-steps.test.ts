@@ -72,12 +72,19 @@ describe('the next steps', () => {
   });
 
   it('ask for no more photos while labelled ones are left out, and say that photos help', () => {
-    const [step, ...others] = stepsOf(GOOD, COUNTS, [curveOf('cat', 0.02, 0.2)]);
+    const curves = [curveOf('cat', 0.02, 0.2), curveOf('flat', -0.05, 0.04)];
+    const [step, ...others] = stepsOf(GOOD, COUNTS, curves);
     expect(others).toEqual([]);
     expect(step).toMatchObject({
       kind: 'use-left-out',
-      certainty: expect.stringMatching(/^Likely: cross-validated, F1 of cat rises/),
+      certainty: expect.stringMatching(/^Likely for cat, 1 of 2 classes: cross-validated, F1 of cat rises/),
     });
+  });
+
+  it('doubt that the photos that balancing left out help if no class gained from photos', () => {
+    expect(stepsOf(GOOD, COUNTS, [curveOf('cat', -0.05, 0.04)])).toMatchObject([
+      { kind: 'use-left-out', certainty: expect.stringMatching(/^Doubtful: .* no class gained/) },
+    ]);
   });
 
   it.each<[string, DatasetCounts | null]>([
