@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const REKOGNITION = {
   ...{ kind: 'rekognition', account: '123456789012', region: 'eu-central-1' },
@@ -16,12 +15,7 @@ const FINDINGS = Array.from({ length: 7 }, (_, i) => ({
 /** A run that waits for approval, with responses that the test provides. */
 describePages('the approval of a training', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   async function open(trainer: object, width: number, dark: boolean): Promise<Page> {
     const { page } = await pages.open({ width, dark });

@@ -12,9 +12,8 @@ import { cameraArchive } from '../support/camera-archive.js';
 import { useCommands } from '../support/commands.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
 import { ODD_ARCHIVES } from '../support/odd-archives.js';
-import { servePage } from '../support/page-server.js';
 import { check } from '../support/page-steps.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 import { type Shown, shownBy, shownOf } from '../support/shown-check.js';
 
 /** Twice the duration on a busy machine. */
@@ -34,15 +33,13 @@ interface Settings {
 describePages('the page beside `curator check --json`', () => {
   const pages = usePages();
   const cli = useCommands();
-  let served: Awaited<ReturnType<typeof servePage>>;
+  const served = useServedPage();
   let home: string;
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'curator-page-'));
-    served = await servePage('/');
   });
   afterAll(async () => {
-    await served?.stop();
     rmSync(home, { recursive: true, force: true });
   });
 

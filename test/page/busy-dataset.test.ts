@@ -5,25 +5,22 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { roboflowArchive } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
 import { askForFewImages, check } from '../support/page-steps.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 /** An endpoint that the test provides: it refuses uploads of the dataset while its run is in progress. */
 describePages('an upload to a dataset that has a run in progress', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
+  const served = useServedPage();
   let home: string;
   let zip: string;
 
   beforeAll(async () => {
-    served = await servePage('/');
     home = mkdtempSync(join(tmpdir(), 'curator-page-'));
     zip = join(home, 'skin.zip');
     writeFileSync(zip, await roboflowArchive(24, 2));
   });
   afterAll(async () => {
-    await served?.stop();
     rmSync(home, { recursive: true, force: true });
   });
 

@@ -12,22 +12,20 @@ import { inLabels } from '../../web/src/setting-labels.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
-import { BUILT_PAGE, servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { BUILT_PAGE } from '../support/page-server.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const MAX_FIRST_LOAD_BYTES = 150_000;
 
 describePages('the check in the browser', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
+  const served = useServedPage('/behind/a/prefix/');
   let home: string;
 
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'curator-page-'));
-    served = await servePage('/behind/a/prefix/');
   });
   afterAll(async () => {
-    await served?.stop();
     rmSync(home, { recursive: true, force: true });
   });
 

@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const ARN = 'arn:aws:rekognition:eu-central-1:111122223333:project/skin/version/v-r1/1700000000000';
 const PLAN = {
@@ -22,12 +21,7 @@ const PLAN = {
 /** Responses that the test provides. */
 describePages('the deletion of a dataset on the page', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   /** Opens the section. `refusal` is the response to the deletion, if it is refused. */
   async function open(

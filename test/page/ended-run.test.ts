@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { DatasetQuality } from '../../src/dataset/model/quality.js';
 import { picture } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const CLASSES = Array.from({ length: 20 }, (_, i) => `class ${String(i).padStart(2, '0')}`);
 const EARLIER_MODEL = '0123456789abcdef-r1';
@@ -17,12 +16,7 @@ const PHOTO = { width: 160, height: 80 };
 /** The page with responses that the test provides: real runs do not end like this within seconds. */
 describePages('the page of a run that has ended', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   function documentOf(outcome: string, stages: readonly object[], quality: Partial<DatasetQuality> = {}) {
     const counts = { images: 9, boxes: 9 };

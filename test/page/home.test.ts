@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const MODEL = {
   ...{ modelVersion: '0123456789abcdef-r1', f1: 0.734, images: 230, trainer: 'rekognition' },
@@ -17,12 +16,7 @@ const REFUSED = { status: 'refused', reason: 'No class is found in MIN_CLASS_IMA
 /** The list of datasets with responses that the test provides. */
 describePages('the datasets on the start page', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   async function open(datasets: readonly object[], width = 1280, dark = false): Promise<Page> {
     const { page } = await pages.open({ width, dark });

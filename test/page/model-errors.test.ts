@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { picture } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const MODEL = '0123456789abcdef-r1';
 const SIZE = { width: 100, height: 100 };
@@ -67,12 +66,7 @@ const ADVICE = {
 /** The page with responses that the test provides, so that each figure is known. */
 describePages('what a model gets wrong, on the page of its run', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   async function open(
     testImages: { status?: number; json: object },

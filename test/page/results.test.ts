@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { picture } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const ARN = 'arn:aws:rekognition:eu-central-1:111122223333:project/skin/version/v-r1/1700000000000';
 const [OLD, NEW] = ['0123456789abcdef', 'fedcba9876543210'];
@@ -41,12 +40,7 @@ const FINDING = {
 /** Responses that the test provides. */
 describePages('the results of a dataset on the page', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   async function open(
     outcome: string,

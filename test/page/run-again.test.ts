@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { axeViolations } from '../support/browser.js';
-import { servePage } from '../support/page-server.js';
-import { describePages, usePages } from '../support/pages.js';
+import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const LAST = { ...DEFAULT_DATASET_SETTINGS, valSplit: 0.25 };
 const MESSAGE = 'No class is found in MIN_CLASS_IMAGES=40 images. Set MIN_CLASS_IMAGES=12.';
@@ -11,12 +10,7 @@ const MESSAGE = 'No class is found in MIN_CLASS_IMAGES=40 images. Set MIN_CLASS_
 /** Responses that the test provides. */
 describePages('another run of the same archive on the page', () => {
   const pages = usePages();
-  let served: Awaited<ReturnType<typeof servePage>>;
-
-  beforeAll(async () => {
-    served = await servePage('/');
-  });
-  afterAll(() => served?.stop());
+  const served = useServedPage();
 
   async function open(
     outcome: string,

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { CHROMIUM, openPage, pageTests, startBrowser, type WatchedPage } from './browser.js';
+import { servePage } from './page-server.js';
 
 /** A `describe` block for page tests, which are skipped where there is no Chromium. */
 export const describePages = (name: string, tests: () => void) =>
@@ -24,6 +25,20 @@ export function usePages(): { readonly open: (options?: OpenOptions) => Promise<
       const watched = await openPage(browser, options);
       opened.push(watched);
       return watched;
+    },
+  };
+}
+
+/** Serves the built page under a prefix while the tests of a file run; see `servePage`. */
+export function useServedPage(prefix = '/'): { readonly url: string } {
+  let served: Awaited<ReturnType<typeof servePage>>;
+  beforeAll(async () => {
+    served = await servePage(prefix);
+  });
+  afterAll(() => served?.stop());
+  return {
+    get url() {
+      return served.url;
     },
   };
 }
