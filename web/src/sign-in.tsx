@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { api } from './api.js';
+import { Problem } from './parts/problem.js';
 
 /** Exchanges a token for a session cookie, so that the page does not keep the token. */
 export function SignIn({ onDone }: { onDone: () => void }) {
@@ -22,11 +23,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
           onInput={({ currentTarget }) => setToken(currentTarget.value)}
         />
       </label>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       <button type="submit" class="primary" disabled={token.trim() === ''}>
         Sign in
       </button>

@@ -4,6 +4,7 @@ import { errorMessage } from '../../../src/lib/error-message.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api } from '../api.js';
 import { plural, score, when } from '../format.js';
+import { Problem } from '../parts/problem.js';
 
 /** The models of a dataset, newest first. They are loaded when the section is opened. */
 export function EarlierModels({ dataset }: { dataset: string }) {
@@ -21,11 +22,7 @@ export function EarlierModels({ dataset }: { dataset: string }) {
   return (
     <details class="history" onToggle={({ currentTarget }) => currentTarget.open && load()}>
       <summary>All models of {dataset}</summary>
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {models && (
         <ul class="plain">
           {models.models.map((card) => (

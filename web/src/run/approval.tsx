@@ -7,6 +7,7 @@ import {
 } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 import { duration, plural } from '../format.js';
+import { Problem } from '../parts/problem.js';
 import { inLabels } from '../setting-labels.js';
 
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
@@ -79,11 +80,7 @@ export function ApprovalPanel({
           {state === 'sent' && 'Decision recorded.'}
         </span>
       </div>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { api, type Deletion } from '../api.js';
 import { bytes, count, plural } from '../format.js';
+import { Problem } from '../parts/problem.js';
 
 const KIND_NAMES: Readonly<Record<Deletion['objects'][number]['kind'], string>> = {
   uploads: 'Uploads',
@@ -64,11 +65,7 @@ export function DeleteDataset({ dataset }: { dataset: string }) {
           </div>
         </form>
       )}
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </details>
   );
 }

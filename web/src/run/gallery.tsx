@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { api, type GalleryImage } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
+import { Problem } from '../parts/problem.js';
 import { Lightbox } from './lightbox.js';
 import { type ImageFilter, useImages } from './use-images.js';
 
@@ -30,11 +31,7 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
           </li>
         ))}
       </ul>
-      {problem !== null && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {!loading && total === 0 && problem === null && <p class="minor">No image matches both filters.</p>}
       {(images.length < total || problem !== null) && (
         <button type="button" disabled={loading} onClick={more}>

@@ -5,6 +5,7 @@ import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api, type History } from '../api.js';
 import { plural, score, when } from '../format.js';
 import { Chip } from '../parts/chip.js';
+import { Problem } from '../parts/problem.js';
 
 /** The runs and versions of a dataset, newest first. They are loaded when the section is opened. */
 export function DatasetHistory({ dataset, models }: { dataset: string; models: readonly ModelCard[] }) {
@@ -52,11 +53,7 @@ export function DatasetHistory({ dataset, models }: { dataset: string; models: r
           </ul>
         </>
       )}
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </details>
   );
 }

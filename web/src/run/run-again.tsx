@@ -4,6 +4,7 @@ import { errorMessage } from '../../../src/lib/error-message.js';
 import { api } from '../api.js';
 import { RemedyButtons } from '../dataset-check/remedy-buttons.js';
 import { SettingsForm } from '../dataset-check/settings-form.js';
+import { Problem } from '../parts/problem.js';
 
 /** Settings that the page proposes for the next run. A new object opens the form again. */
 export type Proposal = Partial<DatasetSettings>;
@@ -85,11 +86,7 @@ export function RunAgain({
           </div>
         </>
       )}
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { api } from '../api.js';
 import { bytes, count, score } from '../format.js';
 import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
+import { Problem } from '../parts/problem.js';
 import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
 import { inLabels } from '../setting-labels.js';
@@ -49,11 +50,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
         </h1>
         <span role="status">{progress && <Chip stage={progress.stage} />}</span>
       </div>
-      {failure !== null && (
-        <p class="problem" role="alert">
-          {failure}
-        </p>
-      )}
+      <Problem text={failure} />
       {trouble !== null && failure === null && (
         <p class="banner" role="status">
           {trouble}
@@ -242,11 +239,7 @@ function Cancel({ dataset, training, done }: { dataset: string; training: boolea
       <button type="button" class="danger" disabled={requested} onClick={cancel}>
         {requested ? 'Cancelling …' : 'Cancel the run'}
       </button>
-      {problem && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }

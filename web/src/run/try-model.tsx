@@ -3,6 +3,7 @@ import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
 import type { Boxed } from '../parts/boxed.js';
 import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+import { Problem } from '../parts/problem.js';
 
 /** Detects objects on a photo with the latest model; if the model does not run, the endpoint's message says what to do. */
 export function TryModel({
@@ -78,11 +79,7 @@ export function TryModel({
         {photo && !found && problem === '' && 'Detecting … The model may have to start first.'}
         {found && `${plural(found.labels.length, 'box')} found by ${found.modelVersion}`}
       </p>
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {photo && found && src && (
         <div class="whole" style={{ '--ratio': `${found.width / found.height}` }}>
           <BoxedImage image={boxedOf(photo.name, found)} src={src} labels={labels} fit="contain" />

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { api } from '../api.js';
+import { Problem } from '../parts/problem.js';
 
 /** An upload whose dataset has a run in progress: replace that run, or discard the upload. */
 export function Busy({
@@ -39,11 +40,7 @@ export function Busy({
       <button type="button" class="danger" onClick={replace} disabled={cancelling}>
         {cancelling ? 'Cancelling the other run …' : 'Replace'}
       </button>
-      {problem !== '' && (
-        <p class="problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
     </section>
   );
 }
