@@ -3,12 +3,8 @@ import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
 import type { Steps } from '../../lib/steps.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
-import type { ReadingSettings } from '../model/settings.js';
 import { categoryIdOf, readAnnotation } from './annotations.js';
 import { checkBoxes, maxBoxesOf, tooManyBoxes } from './budget.js';
-import type { Categories } from './categories.js';
-import type { DeclaredFormat } from './declared-format.js';
-import type { Evidence, Verdict } from './evidence.js';
 import type { ShownReading } from './id-readings.js';
 import { ImageIds } from './image-ids.js';
 import type { DraftImage, ImageRecords } from './image-records.js';
@@ -16,7 +12,7 @@ import { doubtfulMark, isPredicted } from './marks.js';
 import { type AnnotationFault, boxFault, Faults, faultOf } from './misnamed.js';
 import { type ContradictingMembers, OtherMembers } from './other-members.js';
 import { plainId, RewrittenIds } from './plain-ids.js';
-import type { BoxNote, ReadAnnotation } from './read-box.js';
+import type { AnnotationContext, BoxNote, ReadAnnotation } from './read-box.js';
 import { type IdDoubt, IdShiftWatch } from './shifted-ids.js';
 import { formFault } from './unread-bbox.js';
 
@@ -49,18 +45,7 @@ export interface AnnotationPass {
 export type Annotations = (onAnnotation: (annotation: unknown) => void) => Steps<void>;
 
 /** What a pass reads annotations with. */
-export interface PassContext {
-  readonly categories: Categories;
-  readonly settings: ReadingSettings;
-  /** How the file declares that boxes are written. */
-  readonly format: DeclaredFormat | undefined;
-  readonly verdict: Verdict;
-  /** Collects what the annotations show about how they are written. */
-  readonly evidence: Evidence;
-  /** Whether image records of the file have members of Azure. */
-  readonly isOfAzure: boolean;
-  /** Begins the ids of images in `evidence`; not empty if several files share it. */
-  readonly scope: string;
+export interface PassContext extends AnnotationContext {
   /** What all image_ids are; undefined if each may be an id or a name. */
   readonly idReading: ShownReading | undefined;
 }

@@ -49,10 +49,11 @@ export interface AnnotationContext {
   /** How the file declares that boxes are written; an annotation may declare it itself. */
   readonly format: DeclaredFormat | undefined;
   readonly verdict: Verdict;
+  /** Collects what the annotations show about how they are written. */
   readonly evidence: Evidence;
   /** Whether image records of the file have members of Azure. */
   readonly isOfAzure: boolean;
-  /** Begins the ids of images in `evidence`. */
+  /** Begins the ids of images in `evidence`; not empty if several files share it. */
   readonly scope: string;
 }
 
