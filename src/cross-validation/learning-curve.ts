@@ -4,27 +4,28 @@ import { evaluateLabel } from '../evaluation/metrics.js';
 import { byCodePoint } from '../lib/order.js';
 import type { TestedShare } from './cross-validate.js';
 
-/** The thresholds with the best F1 over all images. */
-export function bestThresholds({ images }: Pick<TestedShare, 'images'>): Map<string, number> {
+/** The thresholds with the best F1 over all images, and that F1, by class. */
+export function bestScores({ images }: TestedShare) {
   const labels = [...new Set(images.flatMap(({ truth }) => truth.map(({ label }) => label)))].sort(
     byCodePoint,
   );
-  return new Map(labels.map((label) => [label, evaluateLabel(label, images).threshold]));
+  const metrics = labels.map((label) => evaluateLabel(label, images));
+  return {
+    thresholds: new Map(metrics.map(({ label, threshold }) => [label, threshold])),
+    f1: new Map(metrics.map(({ label, f1 }) => [label, f1])),
+  };
 }
 
 /** F1 of each class by the number of photos that a detector was fitted on, sorted by class. */
 export function learningCurve(tested: readonly TestedShare[]): ClassCurve[] {
-  const [half, all] = tested.slice(-2);
+  const scored = tested.map((one) => ({ ...one, ...bestScores(one) }));
+  const [half, all] = scored.slice(-2);
   if (!half || !all) return [];
-  const gains = f1GainIntervals(
-    { images: half.images, thresholds: bestThresholds(half) },
-    { images: all.images, thresholds: bestThresholds(all) },
-  );
-  return [...gains].map(([label, gain]) => ({
+  return [...f1GainIntervals(half, all)].map(([label, gain]) => ({
     label,
     objects: all.images.flatMap(({ truth }) => truth.filter((box) => box.label === label)).length,
-    points: tested.map(({ share, photos, images }) => ({
-      ...{ share, photos: Math.round(photos.get(label) ?? 0), f1: evaluateLabel(label, images).f1 },
+    points: scored.map(({ share, photos, f1 }) => ({
+      ...{ share, photos: Math.round(photos.get(label) ?? 0), f1: f1.get(label) ?? 0 },
     })),
     gain,
   }));
