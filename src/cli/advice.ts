@@ -25,7 +25,7 @@ export interface Advice {
 
 export const NO_ADVICE: Advice = { steps: [], problem: null };
 
-/** Reads what to do next about the model of a run, as the page of the run says it. A failure is told and changes nothing else. */
+/** Reads what to do next about the model of a run, as its page shows it. If that fails, `problem` says why. */
 export async function adviceFromStorage(
   { store, bucket }: CuratorClient,
   { dataset, training, evaluation }: IngestResult,
