@@ -20,6 +20,7 @@ import { startSeaweedFs } from '../dist/local/seaweedfs.js';
 import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { createS3Client } from '../dist/storage/client.js';
 import { ObjectStore } from '../dist/storage/object-store.js';
+import { alternate } from './bench/alternate.mjs';
 import { bareLoop } from './bench/bare-loop.mjs';
 import { cpuSeconds, mainThreadSeconds } from './bench/cpu-seconds.mjs';
 import { drawArchive } from './bench/draw-archive.mjs';
@@ -43,7 +44,6 @@ const { values } = parseArgs({
     waiting: { type: 'boolean', default: false },
   },
 });
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 if (values.waiting) process.stdout.write(`${JSON.stringify(await measureWaiting())}\n`);
 else await compare();
@@ -52,16 +52,8 @@ async function compare() {
   const home = await mkdtemp(join(tmpdir(), 'curator-bench-'));
   const ends = [() => rm(home, { recursive: true, force: true })];
   try {
-    const ways = await setUp(home, ends);
-    for (const way of Object.keys(ways)) await ways[way](`warm/${way}`);
-    const measured = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const way of rotated(Object.keys(ways), round)) {
-        measured[way].push(await measure(() => ways[way](`${way}-${round}`)));
-        process.stderr.write(`round ${round + 1}, ${way}: ${JSON.stringify(measured[way].at(-1))}\n`);
-      }
-    }
-    await report(measured);
+    const { medians } = await alternate(await setUp(home, ends), Number(values.rounds), measure);
+    await report(medians);
   } finally {
     for (const end of ends.reverse()) await end();
   }
@@ -94,10 +86,10 @@ async function setUp(home, ends) {
   const pool = new BatchPool(aws, Number(values.processes));
   ends.push(() => pool.close());
   return {
-    'bare loop': (prefix) => bareLoop(client, archive, entries, prefix, {}),
+    'bare loop': (name) => bareLoop(client, archive, entries, name, {}),
     'bare loop, our quality': (prefix) =>
       bareLoop(client, archive, entries, prefix, { quality: 92, chromaSubsampling: '4:4:4' }),
-    curator: (prefix) => preprocess(pool, archive, images, prefix.replaceAll('/', '-')),
+    curator: (name) => preprocess(pool, archive, images, name),
   };
 }
 
@@ -127,13 +119,7 @@ async function measure(way) {
   };
 }
 
-async function report(measured) {
-  const medians = Object.fromEntries(
-    Object.entries(measured).map(([way, rounds]) => {
-      const of = (name) => median(rounds.map((round) => round[name]));
-      return [way, Object.fromEntries(Object.keys(rounds[0]).map((name) => [name, of(name)]))];
-    }),
-  );
+async function report(medians) {
   const ratioTo = (way, name) => Number((medians.curator[name] / medians[way][name]).toFixed(2));
   const ratios = {
     cpu: ratioTo('bare loop', 'cpuMs'),
@@ -148,9 +134,4 @@ async function report(measured) {
     console.table(ratios);
   }
   await recordOrCheck('images', values, result);
-}
-
-/** The order changes from round to round, because the first way finds other caches than the last. */
-function rotated(ways, by) {
-  return [...ways.slice(by % ways.length), ...ways.slice(0, by % ways.length)];
 }

@@ -2,14 +2,11 @@
 // speed and memory stay the same from the first image to the last. 100,000 images take hours.
 //   npm run bench:scale
 //   npm run bench:scale -- --images 5000
-import { spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { readEnvironment } from '../dist/config/environment.js';
@@ -25,11 +22,11 @@ import { ObjectStore } from '../dist/storage/object-store.js';
 import { drawPictures } from './bench/draw-pictures.mjs';
 import { BUCKET, RUN, startLocalStack } from './bench/local-stack.mjs';
 import { memoryOf } from './bench/process-memory.mjs';
+import { startWorker } from './bench/worker-process.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const DATASET = 'scale';
-const CURATOR = fileURLToPath(new URL('../bin/curator.js', import.meta.url));
 const POLL_MS = 500;
 
 const { values } = parseArgs({ options: { images: { type: 'string', default: '100000' } } });
@@ -44,7 +41,10 @@ try {
   const { address, namespace, env } = await startLocalStack(home, ends);
   say('drawing …');
   const upload = await uploaded(new ObjectStore(createS3Client(readEnvironment(env).aws)));
-  const worker = await startWorker({ ...env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace });
+  const worker = await startWorker(
+    { ...env, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
+    ends,
+  );
   const connection = await Connection.connect({ address });
   ends.push(() => connection.close());
   const client = new Client({ connection, namespace });
@@ -68,23 +68,6 @@ async function uploaded(store) {
   await rm(zip);
   const { etag } = await store.head(BUCKET, key);
   return { bucket: BUCKET, key, etag, bytes };
-}
-
-/** Starts `curator worker` and returns its process id. */
-async function startWorker(env) {
-  const child = spawn(process.execPath, [CURATOR, 'worker'], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  ends.push(async () => {
-    child.kill('SIGTERM');
-    await ended;
-  });
-  const ready = new Promise((resolve) => createInterface(child.stdout).once('line', resolve));
-  if ((await Promise.race([ready, ended.then(() => 'ended')])) === 'ended')
-    throw new Error('The worker ended.');
-  return child.pid;
 }
 
 /** Runs the stages up to the manifests. Returns images per second of each step, and the peak memory of the worker. */

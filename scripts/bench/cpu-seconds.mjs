@@ -17,6 +17,26 @@ export function cpuSeconds(name) {
   return childrenThatRun(name).reduce((sum, seconds) => sum + seconds, before);
 }
 
+/** CPU seconds of this process and of all that it started, servers included, whether they have ended or not. */
+export function treeCpuSeconds() {
+  const processes = readdirSync('/proc').flatMap((pid) => (/^\d+$/.test(pid) ? timesOf(pid) : []));
+  const sumOf = ({ pid, seconds }) =>
+    processes.reduce((sum, other) => sum + (other.parent === pid ? sumOf(other) : 0), seconds);
+  const own = processes.find(({ pid }) => pid === process.pid);
+  return own ? sumOf(own) : 0;
+}
+
+function timesOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const seconds = secondsOf(stat) + secondsOf(stat, ENDED_CHILDREN);
+    return [{ pid: Number(pid), parent: Number(fieldsOf(stat)[1]), seconds }];
+  } catch {
+    // The process has ended since it was listed.
+    return [];
+  }
+}
+
 /** CPU seconds of the main thread of this process, which runs its JavaScript. */
 export function mainThreadSeconds() {
   return secondsOf(readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8'));
