@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { type AwsAccess, awsClientConfig } from '../lib/aws-access.js';
 import { makeFolder } from '../lib/make-folder.js';
-import { createS3Client } from '../storage/client.js';
-import { ObjectStore } from '../storage/object-store.js';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
-import { freePort } from './ports.js';
+import { acceptsConnections, freePort } from './ports.js';
 import { type Server, type ServerOptions, startServer, untilReady } from './processes.js';
 
 export interface SeaweedFs {
@@ -68,8 +67,15 @@ export async function startSeaweedFs(
     log,
     onStart: options.onStart,
   });
-  const store = new ObjectStore(createS3Client({ region, credentials, endpoints: { s3: endpoint } }));
-  await untilReady({ name: 'seaweedfs', log, server }, () => isWritable(store, options.bucket));
+  const probe = await writeProbe({ region, credentials, endpoints: { s3: endpoint } }, options.bucket);
+  try {
+    await untilReady(
+      { name: 'seaweedfs', log, server },
+      async () => (await acceptsConnections(port)) && (await probe.isWritable()),
+    );
+  } finally {
+    probe.close();
+  }
   return { endpoint, server };
 }
 
@@ -78,12 +84,29 @@ function randomKeys(): Record<string, string> {
   return Object.fromEntries(TOKEN_KEYS.map((name) => [name, randomBytes(32).toString('base64url')]));
 }
 
-/** Ports accept connections before volumes accept objects, so readiness is tested by writing one. */
-async function isWritable(store: ObjectStore, bucket: string): Promise<boolean> {
-  try {
-    await store.put(bucket, '.curator-ready', 'ready');
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Tells whether the bucket accepts objects: ports accept connections earlier than volumes accept objects, so it writes
+ * one. Each probe is one request, because the pauses of the SDK's own retries are longer than the pause between two probes.
+ */
+async function writeProbe(
+  aws: AwsAccess,
+  bucket: string,
+): Promise<{ isWritable: () => Promise<boolean>; close: () => void }> {
+  // Imported here: the SDK loads while the server starts.
+  const { PutObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client({
+    ...awsClientConfig(aws, aws.endpoints.s3),
+    forcePathStyle: true,
+    maxAttempts: 1,
+  });
+  const put = () =>
+    client.send(new PutObjectCommand({ Bucket: bucket, Key: '.curator-ready', Body: 'ready' }));
+  return {
+    isWritable: () =>
+      put().then(
+        () => true,
+        () => false,
+      ),
+    close: () => client.destroy(),
+  };
 }

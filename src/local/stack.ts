@@ -38,6 +38,17 @@ export interface RunningStack {
   stop(): Promise<void>;
 }
 
+interface Stoppable {
+  readonly server: Pick<Server, 'stop'>;
+  readonly graceMs: number;
+}
+
+/** What runs: the servers, and the commands that use them. */
+interface Started {
+  readonly servers: Stoppable[];
+  readonly commands: Stoppable[];
+}
+
 const REGION = 'us-east-1';
 const DEFAULT_BUCKET = 'curator';
 /** Time between SIGTERM and SIGKILL per process; in total less than the 20 seconds that `curator up` documents. */
@@ -56,15 +67,15 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   await endLeftovers(home, say);
   await refuseUsedPorts(options.ports ?? {});
   const record = new StackRecord(home);
-  const started: { server: Pick<Server, 'stop'>; graceMs: number }[] = [];
+  const started: Started = { servers: [], commands: [] };
   const stop = async () => {
-    for (const { server, graceMs } of started.reverse()) await server.stop(graceMs);
+    // Commands first: they tell Temporal and S3 that they stop.
+    for (const running of [started.commands, started.servers])
+      await Promise.all(running.map(({ server, graceMs }) => server.stop(graceMs)));
     record.stopped();
   };
   try {
-    const { info, env } = await startAll(options, record, (server, graceMs) =>
-      started.push({ server, graceMs }),
-    );
+    const { info, env } = await startAll(options, record, started);
     record.ready(info);
     return { info, env, stop };
   } catch (error) {
@@ -86,7 +97,7 @@ async function refuseUsedPorts(ports: NonNullable<StackOptions['ports']>): Promi
 async function startAll(
   options: StackOptions,
   record: StackRecord,
-  keep: (server: Pick<Server, 'stop'>, graceMs: number) => void,
+  started: Started,
 ): Promise<{ info: StackInfo; env: NodeJS.ProcessEnv }> {
   const { home, say, ports = {} } = options;
   const last = lastInfo(home);
@@ -95,7 +106,7 @@ async function startAll(
   const bucket = options.env.BUCKET || DEFAULT_BUCKET;
 
   const kept = (name: 'temporal' | 'seaweedfs') => (server: Server) => {
-    keep(server, GRACE_MS[name]);
+    started.servers.push({ server, graceMs: GRACE_MS[name] });
     record.add(name, server.pid);
   };
   const startTemporalServer = async () => {
@@ -138,7 +149,7 @@ async function startAll(
       log: join(logs, `${name}.log`),
       onStart: ({ pid }: Server) => record.add(name, pid),
     };
-    keep(await keepRunning(command, say), GRACE_MS.command);
+    started.commands.push({ server: await keepRunning(command, say), graceMs: GRACE_MS.command });
   };
   await allStarted([
     startService('emulator', ['emulate', 'rekognition', '--port', `${rekognitionPort}`]),

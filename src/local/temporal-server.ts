@@ -1,8 +1,6 @@
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
 import { type ResolveOptions, resolveBinary } from './binaries.js';
-import { freePort } from './ports.js';
+import { acceptsConnections, freePort } from './ports.js';
 import { type Server, type ServerOptions, startServer, untilReady } from './processes.js';
 
 /** The namespace that the dev server has. */
@@ -66,6 +64,8 @@ export async function startTemporal(
  * "Frontend is not healthy yet" or do not find the namespace.
  */
 async function servesNamespace(address: string, namespace: string): Promise<boolean> {
+  // Imported here: the client loads while the server starts.
+  const { Connection } = await import('@temporalio/client');
   try {
     const connection = await Connection.connect({ address });
     try {
@@ -77,16 +77,4 @@ async function servesNamespace(address: string, namespace: string): Promise<bool
   } catch {
     return false;
   }
-}
-
-/** Whether a server accepts connections on a port of 127.0.0.1. */
-async function acceptsConnections(port: number): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }

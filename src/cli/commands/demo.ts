@@ -7,12 +7,11 @@ import { readConfiguration } from '../../config/configuration.js';
 import { makeFolder } from '../../lib/make-folder.js';
 import { cacheFolder } from '../../local/binaries.js';
 import { hasDesktop } from '../../local/desktop.js';
-import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../sample/write-sample.js';
 import { EXIT_HELP, helpEnd } from '../output/exit-codes.js';
 import { withProgress } from '../output/progress.js';
 import { printLine } from '../output/terminal.js';
-import { runIngest } from './ingest.js';
-import { type SavedReport, saveReport } from './report.js';
+import { runIngest } from '../run-ingest.js';
+import type { SavedReport } from './report.js';
 
 export const DEMO_SEED = 1;
 const DATASET = 'demo-skin';
@@ -35,6 +34,7 @@ async function demo({ json }: { json?: boolean }): Promise<void> {
   const job = { named: path, dataset: DATASET, settings: settings.dataset, run: settings.run, options };
   let report: SavedReport | undefined;
   process.exitCode = await runIngest([job], environment, async (services) => {
+    const { saveReport } = await import('./report.js');
     // A run that failed early has none; the summary says why.
     report = await saveReport(services, DATASET, join(environment.home, `${DATASET}.report.html`)).catch(
       () => undefined,
@@ -51,6 +51,7 @@ async function drawn(): Promise<string> {
   const path = join(folder, `${DATASET}-${version}.coco.zip`);
   if (existsSync(path)) return path;
   makeFolder(folder, 'CURATOR_CACHE');
+  const { DEFAULT_SAMPLE_IMAGES, writeSample } = await import('../../sample/write-sample.js');
   await withProgress((display) =>
     writeSample({ out: path, images: DEFAULT_SAMPLE_IMAGES, seed: DEMO_SEED }, (done, total) =>
       display.counted('generating', done, total, 'images'),
