@@ -20,6 +20,10 @@ import { NO_S3 } from './emulator.js';
 /** Variables of a command or server whose S3 and Rekognition are unreachable. */
 export const NO_AWS = { ...NO_S3, AWS_ENDPOINT_URL_REKOGNITION: 'http://127.0.0.1:9' };
 
+/** The address of no server. Calls to it fail after their deadline, which may be short, since nothing is waited for. */
+const NO_TEMPORAL = '127.0.0.1:9';
+const AT_ONCE = { queryMs: 200, changeMs: 200 };
+
 export interface TestEndpoint {
   readonly app: FastifyInstance;
   readonly url: string;
@@ -49,10 +53,10 @@ export async function startTestEndpoint(
   },
   options: Partial<EndpointOptions> = {},
 ): Promise<TestEndpoint> {
-  const { s3 = NO_AWS, bucket = 'curator-test', temporal = '127.0.0.1:9' } = services;
+  const { s3 = NO_AWS, bucket = 'curator-test', temporal = NO_TEMPORAL } = services;
   const { connection, close } = openConnection({ address: temporal });
   const store = new ObjectStore(createS3Client(awsOf(s3)));
-  const { deadlines = { queryMs: 5_000, changeMs: 20_000 } } = services;
+  const { deadlines = temporal === NO_TEMPORAL ? AT_ONCE : { queryMs: 5_000, changeMs: 20_000 } } = services;
   const client = new CuratorClient(new Client({ connection }), store, bucket, deadlines);
   const intake = new Intake(client, intakeDefaults(readConfiguration(services.settings ?? {})));
   const { rekognition = createRekognitionClient(awsOf(NO_AWS)) } = services;
