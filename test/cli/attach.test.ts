@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { roboflowArchive } from '../support/archives.js';
-import { cli, startReady, stopProcess } from '../support/cli.js';
+import { startReady, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestServices, type TestServices } from '../support/services.js';
 
 describe('curator attach', () => {
+  const cli = useCommands();
   const ends: (() => Promise<unknown>)[] = [];
   let services: TestServices;
   beforeAll(async () => {

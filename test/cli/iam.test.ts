@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Check } from '../../src/doctor/check.js';
 import { roboflowArchive } from '../support/archives.js';
-import { cli, startCli, startReady, stopProcess } from '../support/cli.js';
+import { startCli, startReady, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { createProject } from '../support/emulator.js';
 import { type IamServices, startIamServices } from '../support/iam/services.js';
 
 const MEGABYTE = 1024 * 1024;
 
 describe('commands with the permissions that docs/aws.md documents', () => {
+  const cli = useCommands();
   const ends: (() => Promise<unknown>)[] = [];
   let services: IamServices;
   beforeAll(async () => {

@@ -4,12 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OfferedStep } from '../../src/cli/advice.js';
 import type { IngestResult } from '../../src/contracts/workflow-io.js';
 import { roboflowArchive } from '../support/archives.js';
-import { cli, startReady, stopProcess } from '../support/cli.js';
+import { startReady, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestServices, type TestServices } from '../support/services.js';
 
 type Printed = IngestResult & { readonly nextSteps: readonly OfferedStep[] };
 
 describe('curator rerun', () => {
+  const cli = useCommands();
   const ends: (() => Promise<unknown>)[] = [];
   let services: TestServices;
   beforeAll(async () => {
