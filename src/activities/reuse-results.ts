@@ -106,7 +106,10 @@ async function completeResult(context: Context, index: number): Promise<BatchRes
   const batch = await store.getJson(bucket, key, planBatchSchema, { signal });
   const results = await own.read(index);
   const find = results ? findIn(results) : await earlier?.resultsFor(batch);
-  if (results && batch.images.every((image) => isWhole(image, find?.(image), dataset, stored))) {
+  if (
+    results &&
+    batch.images.every((image) => isWhole(image, find?.(image), { dataset, settings, stored }))
+  ) {
     return results.result;
   }
 

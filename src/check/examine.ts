@@ -127,7 +127,7 @@ export async function readArchive(
 }
 
 /** Settings that reading an archive depends on; all others take effect when it is assessed. */
-const READING_SETTINGS = ['imageMaxSide', 'stretchContrast', 'keepCrowd'] as const;
+const READING_SETTINGS = ['imageMaxSide', 'tiles', 'stretchContrast', 'keepCrowd'] as const;
 
 /** Whether an archive that was read with `before` must be read again for `after`. */
 export const needsReading = (before: DatasetSettings, after: DatasetSettings): boolean =>

@@ -55,11 +55,11 @@ export function readSettings(
   const dataset = part(isDatasetSetting) as unknown as DatasetSettings;
   const run = { ...part((name) => !isDatasetSetting(name)), trainingAttempt: 1 } as RunSettings;
   const isTerminal = Object.values(flags).some((text) => text !== undefined);
-  const nameOf = (name: keyof DatasetSettings) => {
+  const nameOf = (name: keyof Settings) => {
     const { variable, flag } = SETTINGS[name];
     return sources[name] === variable || !isTerminal ? variable : `--${flag}`;
   };
-  mistakes.push(...contradictions(dataset, nameOf));
+  mistakes.push(...contradictions(dataset, run, nameOf));
   if (mistakes.length > 0) throw new UsageError(mistakes.join('\n'));
   return { dataset, run, sources: sources as ReadSettings['sources'] };
 }
@@ -96,11 +96,20 @@ function parseText(
 /** Pairs of settings of which each is valid but not both together, as messages that name settings by `nameOf`. */
 export function contradictions(
   settings: DatasetSettings,
-  nameOf: (name: keyof DatasetSettings) => string = (name) => SETTINGS[name].variable,
+  { preprocess }: Pick<RunSettings, 'preprocess'>,
+  nameOf: (name: keyof Settings) => string = (name) => SETTINGS[name].variable,
 ): string[] {
-  const { enableBalance, perClassCap, minClassImages } = settings;
-  if (!enableBalance || perClassCap >= minClassImages) return [];
-  return [
-    `${nameOf('perClassCap')}=${perClassCap} is below ${nameOf('minClassImages')}=${minClassImages}: every class would be dropped or capped below its minimum`,
-  ];
+  const { enableBalance, perClassCap, minClassImages, tiles } = settings;
+  const found: string[] = [];
+  if (enableBalance && perClassCap < minClassImages) {
+    found.push(
+      `${nameOf('perClassCap')}=${perClassCap} is below ${nameOf('minClassImages')}=${minClassImages}: every class would be dropped or capped below its minimum`,
+    );
+  }
+  if (tiles > 1 && preprocess === 'external') {
+    found.push(
+      `${nameOf('tiles')}=${tiles} needs ${nameOf('preprocess')}=internal: an external system does not cut tiles`,
+    );
+  }
+  return found;
 }

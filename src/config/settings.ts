@@ -3,6 +3,7 @@ import type { RunSettings } from '../contracts/workflow-io.js';
 import { classMergesProblem } from '../dataset/model/class-merges.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../dataset/model/settings.js';
+import { MAX_TILES } from '../dataset/model/tiles.js';
 import { patternProblem } from '../lib/pattern.js';
 import { secondsOf } from './duration.js';
 
@@ -99,9 +100,16 @@ export const SETTINGS: Table = {
   imageMaxSide: {
     variable: 'IMAGE_MAX_SIDE',
     flag: 'image-max-side',
-    help: `maximum side of a preprocessed image, ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels; larger images are reduced`,
+    help: `maximum side of a preprocessed image, or with TILES of a tile, ${SERVICE_LIMITS.minSide} to ${SERVICE_LIMITS.maxSide} pixels; larger images are reduced`,
     text: number,
     value: whole(SERVICE_LIMITS.minSide, SERVICE_LIMITS.maxSide, ', the limits of Rekognition'),
+  },
+  tiles: {
+    variable: 'TILES',
+    flag: 'tiles',
+    help: `tiles along each side of a photo, for small objects: the photo and its overlapping tiles are trained on, and detection uses both; 1 for none, up to ${MAX_TILES}`,
+    text: number,
+    value: whole(1, MAX_TILES),
   },
   stretchContrast: {
     variable: 'STRETCH_CONTRAST',

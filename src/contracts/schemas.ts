@@ -54,6 +54,10 @@ export const imageCountsSchema = schemaOf<ImageCounts>()(
       balancedAway: count,
     }),
     unusedPhotos: count.optional().describe('Photos that class balancing left out with all their copies'),
+    tiles: z
+      .object({ train: count, val: count, withoutBoxes: count, uncutPhotos: count })
+      .optional()
+      .describe('Tiles in the manifests beside the photos (TILES); all other counts are of photos'),
   }),
 );
 

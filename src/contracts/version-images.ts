@@ -23,4 +23,13 @@ export const versionImageSchema = z.object({
       height: z.int().positive(),
     }),
   ),
+  tile: z
+    .object({
+      left: z.int().nonnegative(),
+      top: z.int().nonnegative(),
+      width: z.int().positive(),
+      height: z.int().positive(),
+    })
+    .optional()
+    .describe('The area of a tile in pixels of its photo; absent if the image is a whole photo'),
 }) satisfies z.ZodType<VersionImage>;

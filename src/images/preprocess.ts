@@ -1,7 +1,9 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { hasLowContrast } from '../dataset/model/contrast.js';
+import type { Rectangle } from '../dataset/model/rectangle.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { ImageSettings } from '../dataset/model/settings.js';
+import { photoMaxSide, tilesOf } from '../dataset/model/tiles.js';
 import type { ExifOrientation, Size } from '../dataset/model/types.js';
 import { errorMessage } from '../lib/error-message.js';
 import type { ImageShare } from './decoding-cost.js';
@@ -13,9 +15,18 @@ import { stretchContrast } from './stretch-contrast.js';
 import { hasExifOrProfile } from './strip-metadata.js';
 import { lumaThumbnail } from './thumbnail.js';
 
+/** A part of a preprocessed image, encoded like it. */
+export interface PreparedTile {
+  /** In pixels of the preprocessed image. */
+  readonly area: Rectangle;
+  readonly body: Buffer;
+}
+
 /** A preprocessed image. */
 export interface PreparedImage {
   readonly body: Buffer;
+  /** Its tiles in the order of `tilesOf`. */
+  readonly tiles: readonly PreparedTile[];
   readonly format: 'jpg' | 'png';
   readonly contentType: 'image/jpeg' | 'image/png';
   /** Pixels as stored in the source, before EXIF orientation. */
@@ -32,7 +43,7 @@ export interface PreparedImage {
 const JPEG_QUALITY = 92;
 
 /**
- * Converts an image to what Rekognition accepts: upright, sRGB, 8 bits, JPEG or PNG, within `imageMaxSide` pixels,
+ * Converts an image to what Rekognition accepts: upright, sRGB, 8 bits, JPEG or PNG, within `photoMaxSide` pixels,
  * without metadata. An image that meets all of this already is kept byte for byte, or without its metadata. Returns why an
  * image cannot be used instead of throwing.
  * @param share limits the time for decoding an image of an archive
@@ -58,8 +69,10 @@ async function prepare(
   bytes: Buffer,
   format: ImageFormat,
   { lean, metadata, open }: Source,
-  { imageMaxSide, stretchContrast: stretching = 'off' }: ImageSettings,
+  settings: ImageSettings,
 ): Promise<PreparedImage | UnusableImage> {
+  const { stretchContrast: stretching = 'off', tiles = 1 } = settings;
+  const imageMaxSide = photoMaxSide(settings);
   const { data, info } = await resized(open(), imageMaxSide, 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
@@ -76,7 +89,8 @@ async function prepare(
     stretched === undefined &&
     needsNoConversion(metadata, output, bytes) &&
     !hasExifOrProfile(lean, isPng ? 'png' : 'jpeg');
-  const body = isKept ? lean : await encode(stretched ?? rgb, output, isPng);
+  const pixels = stretched ?? rgb;
+  const body = isKept ? lean : await encode(pixels, output, isPng);
   if (body.length > SERVICE_LIMITS.imageBytes) {
     return {
       reason: 'too-large',
@@ -85,6 +99,7 @@ async function prepare(
   }
   return {
     body,
+    tiles: await cut(pixels, output, tilesOf(output, tiles), isPng),
     format: isPng ? 'png' : 'jpg',
     contentType: isPng ? 'image/png' : 'image/jpeg',
     stored: { width: metadata.width, height: metadata.height },
@@ -127,9 +142,21 @@ function needsNoConversion(metadata: Metadata, output: Size, bytes: Buffer): boo
   return isOnePicture(bytes, metadata.format === 'png' ? 'png' : 'jpeg');
 }
 
+async function cut(
+  pixels: Buffer,
+  size: Size,
+  areas: readonly Rectangle[],
+  png: boolean,
+): Promise<PreparedTile[]> {
+  const tiles: PreparedTile[] = [];
+  for (const area of areas) tiles.push({ area, body: await encode(pixels, size, png, area) });
+  return tiles;
+}
+
 /** Encodes without chroma subsampling: small colour differences matter, for example in skin lesions. */
-async function encode(rgb: Buffer, { width, height }: Size, png: boolean): Promise<Buffer> {
-  const image = sharp(rgb, { raw: { width, height, channels: 3 } });
+async function encode(rgb: Buffer, { width, height }: Size, png: boolean, area?: Rectangle): Promise<Buffer> {
+  const whole = sharp(rgb, { raw: { width, height, channels: 3 } });
+  const image = area ? whole.extract(area) : whole;
   return png
     ? await image.png({ compressionLevel: 6 }).toBuffer()
     : await image.jpeg({ quality: JPEG_QUALITY, chromaSubsampling: '4:4:4' }).toBuffer();

@@ -222,7 +222,7 @@ export class Intake {
   /** The defaults with the wanted settings. @throws UsageError if settings contradict each other */
   settings(wanted: UploadRequest['settings'] = {}): DatasetSettings {
     const settings: DatasetSettings = Object.assign({}, this.defaults.settings, wanted);
-    const [contradiction] = contradictions(settings);
+    const [contradiction] = contradictions(settings, this.defaults.run);
     if (contradiction) throw new UsageError(`${contradiction}.`);
     return settings;
   }

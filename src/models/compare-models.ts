@@ -49,7 +49,8 @@ function identities({ evaluated, ...model }: TestedModel): Set<string> {
 function sharedImages(model: TestedModel, ids: ReadonlySet<string>): EvaluatedImage[] {
   return model.evaluated.filter(({ sourceRef }) => {
     const image = imageOf(model, sourceRef);
-    return image !== undefined && (ids.has(image.photo) || ids.has(image.sourceSha256));
+    // Models with other tiles, or none, have only whole photos in common.
+    return image !== undefined && !image.tile && (ids.has(image.photo) || ids.has(image.sourceSha256));
   });
 }
 

@@ -3,6 +3,7 @@ import { RefusedError } from '../client/errors.js';
 import { preparePhoto } from '../images/photo.js';
 import type { Trainer } from '../training/trainer.js';
 import { latestModelCard } from './cards.js';
+import { detectPhoto } from './detect-photo.js';
 import { imageSettingsOf } from './image-settings.js';
 import type { FoundLabel, ModelRef, ModelRunner } from './model-runner.js';
 
@@ -47,8 +48,8 @@ export class PhotoDetector {
     if ('problem' in prepared) throw new PhotoError(`The photo cannot be used: ${prepared.problem}`);
     const model = { projectVersionArn, dataset, modelVersion };
     await this.ensureRunning(model, signal);
-    const { width, height, picture } = prepared;
-    const labels = await this.runner.detect(model, picture, minConfidence);
+    const { width, height } = prepared;
+    const labels = await detectPhoto(this.runner, model, prepared, minConfidence);
     return { modelVersion, width, height, labels };
   }
 

@@ -71,11 +71,11 @@ export function convert(
   const context = { bucket, dataset, creationDate: plan.creationDate };
   return {
     curation,
-    trainManifest: manifestLines(curation.train, labels, context),
-    valManifest: manifestLines(curation.val, labels, context),
+    trainManifest: manifestLines(curation.manifests.train, labels, context),
+    valManifest: manifestLines(curation.manifests.val, labels, context),
     labelsTxt: labelsTxt(curation.labels),
     labelsJson: labelsJson(curation.labels),
-    imagesJsonl: versionImageLines(curation.train, curation.val),
+    imagesJsonl: versionImageLines(curation.manifests.train, curation.manifests.val),
   };
 }
 

@@ -4,6 +4,7 @@ import type { ByteSource } from '../archive/source.js';
 import { imageTag, preprocessedKey } from '../dataset/model/identity.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { THUMBNAIL_BYTES } from '../dataset/model/thumbnail.js';
+import { tileKey } from '../dataset/model/tiles.js';
 import type {
   BatchResult,
   ImageResult,
@@ -17,14 +18,14 @@ import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import { ContentResults } from './content-results.js';
 import type { ProcessedRecord } from './convert.js';
-import { keyOf, type Reusable, type ReusableImage } from './reusable.js';
+import { keyOf, keysOf, type Reusable, type ReusableImage } from './reusable.js';
 
 /** Receives the images of a batch: writes them to storage, or discards them in a check. */
 export interface BatchSink {
   /** Stores the original file; `sha256` is its hash in hex. */
   raw(path: string, bytes: Buffer, sha256: string): Promise<void>;
-  /** Stores a preprocessed image; the key depends on content and image settings. */
-  preprocessed(key: string, image: PreparedImage): Promise<void>;
+  /** Stores a preprocessed image or a tile of it; the key depends on content and image settings. */
+  preprocessed(key: string, image: Pick<PreparedImage, 'body' | 'contentType'>): Promise<void>;
   /** Stores a preprocessed image under a further key. Returns false if `from` does not exist. */
   copied(from: string, to: string): Promise<boolean>;
 }
@@ -185,6 +186,10 @@ async function processContent(
     return { result: rejected(planned, prepared.reason, prepared.message), thumbnail: null };
   }
   const key = preprocessedKey(dataset, path, imageTag(sourceSha256, path, settings), prepared.format);
+  // The photo is stored last: where it is, its tiles are too.
+  for (const [index, { body }] of prepared.tiles.entries()) {
+    await sink.preprocessed(tileKey(key, index), { ...prepared, body });
+  }
   await sink.preprocessed(key, prepared);
   const result: ImageResult = {
     status: 'preprocessed',
@@ -212,7 +217,12 @@ async function reuse(
 ): Promise<Processed | undefined> {
   if (shareProblem(bytes, formatOf(bytes), result.stored, share)) return undefined;
   const key = keyOf({ ...result, path }, dataset, settings);
-  if (key !== result.key && !(await sink.copied(result.key, key))) return undefined;
+  if (key !== result.key) {
+    const [from, to] = [keysOf(result, settings), keysOf({ ...result, key }, settings)];
+    for (const [index, stored] of from.entries()) {
+      if (!(await sink.copied(stored, to[index] ?? key))) return undefined;
+    }
+  }
   if (!hasRaw) await sink.raw(path, bytes, result.sourceSha256);
   return { result: { ...result, path, key }, thumbnail };
 }

@@ -2,6 +2,7 @@ import { imageTag, preprocessedKey } from '../dataset/model/identity.js';
 import { rawKey } from '../dataset/model/layout.js';
 import type { ImageSettings } from '../dataset/model/settings.js';
 import { THUMBNAIL_BYTES } from '../dataset/model/thumbnail.js';
+import { tileKey, tilesOf } from '../dataset/model/tiles.js';
 import type {
   ArchiveEntry,
   ImageResult,
@@ -50,14 +51,17 @@ export interface Reusable {
 export function isWhole(
   { entry }: PlannedImage,
   earlier: EarlierResult | undefined,
-  dataset: string,
-  stored: StoredObjects,
+  {
+    dataset,
+    settings,
+    stored,
+  }: { readonly dataset: string; readonly settings: ImageSettings; readonly stored: StoredObjects },
 ): boolean {
   if (!earlier) return false;
   const { result, written } = earlier;
   // An entry that could not be unpacked has no original file.
   if (result.status === 'rejected' && result.reason === 'crc-mismatch') return true;
-  const hasImage = result.status === 'rejected' || isStored(result, stored);
+  const hasImage = result.status === 'rejected' || isStored(result, settings, stored);
   return hasImage && hasRaw(entry, written, dataset, stored);
 }
 
@@ -83,7 +87,7 @@ export function reusableImages(
     if (!earlier) return [];
     const { result, thumbnail, written } = earlier;
     if (result.status === 'rejected' || result.key !== keyOf(result, dataset, settings)) return [];
-    if (!isStored(result, stored)) return [];
+    if (!isStored(result, settings, stored)) return [];
     const keepsRaw = result.path === entry.path && hasRaw(entry, written, dataset, stored);
     // Without its original file the image must be read anyway.
     if (sameArchive && !keepsRaw) return [];
@@ -101,13 +105,21 @@ export function keyOf(
   return preprocessedKey(dataset, path, imageTag(sourceSha256, path, settings), extension);
 }
 
+/** The keys of a preprocessed image under these settings: its tiles, then itself. */
+export function keysOf(
+  { key, output }: Pick<PreprocessedImage, 'key' | 'output'>,
+  { tiles = 1 }: ImageSettings,
+): string[] {
+  return [...tilesOf(output, tiles).map((_, index) => tileKey(key, index)), key];
+}
+
 /** The thumbnail at a position of a batch's thumbnails. */
 export function thumbnailAt(thumbnails: Buffer, index: number): Uint8Array {
   return thumbnails.subarray(index * THUMBNAIL_BYTES, (index + 1) * THUMBNAIL_BYTES);
 }
 
-const isStored = ({ key, bytes }: PreprocessedImage, stored: StoredObjects) =>
-  stored.get(key)?.bytes === bytes;
+const isStored = (result: PreprocessedImage, settings: ImageSettings, stored: StoredObjects) =>
+  stored.get(result.key)?.bytes === result.bytes && keysOf(result, settings).every((key) => stored.has(key));
 
 /** Whether the original file is stored. A later archive may have replaced it by another file with the same path. */
 function hasRaw(entry: ArchiveEntry, written: Date, dataset: string, stored: StoredObjects): boolean {

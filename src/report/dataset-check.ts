@@ -1,4 +1,5 @@
 import { qualityOf } from '../dataset/curating/quality.js';
+import { tilesText } from '../dataset/model/outcome-names.js';
 import { distrustOf } from '../dataset/model/quality.js';
 import { agreeing, plural } from '../lib/plural.js';
 import type { ReportData } from './data.js';
@@ -16,6 +17,9 @@ export function datasetCheck({ refusal, curation, facts, findings: list, setting
         `${images.train} / ${images.val}`,
         settings.split === 'export' ? 'as exported' : 'copies kept together',
       ),
+      ...(images.tiles
+        ? [figureOf('Tiles', images.tiles.train + images.tiles.val, tilesText(images.tiles))]
+        : []),
       figureOf('Boxes', annotations.used, `of ${annotations.found} found`),
       figureOf('Classes', labels.length, dropped(curation.droppedClasses.length)),
     );

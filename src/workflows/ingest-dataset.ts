@@ -3,6 +3,7 @@ import type { Conversion, Inspection, VersionRef } from '../activities/interface
 import type { Approval, IngestInput, IngestResult, Outcome, TrainInput } from '../contracts/workflow-io.js';
 import { validationText } from '../custom-labels/validation-text.js';
 import { refusalFinding } from '../dataset/curating/validation-report.js';
+import { manifestSizes } from '../dataset/model/counts.js';
 import { versionKey } from '../dataset/model/layout.js';
 import { type DatasetQuality, qualityFields } from '../dataset/model/quality.js';
 import { RULES_VERSION } from '../dataset/model/settings.js';
@@ -107,9 +108,10 @@ async function approve(
   run: RunState,
   gate: ApprovalGate,
 ): Promise<Approval | null> {
+  const { train, val } = manifestSizes(conversion.images);
   const described = await trainer('Describe the trainer and its cost').describeTrainer({
-    images: conversion.images.used,
-    planned: { dataset: input.dataset, train: conversion.images.train, val: conversion.images.val },
+    images: train + val,
+    planned: { dataset: input.dataset, train, val },
   });
   const warnings = run.findings.filter((finding) => finding.severity === 'warning').length;
   if (!needsApproval(input.run.requireApproval, described, warnings)) return null;

@@ -42,6 +42,17 @@ describe('curator check', () => {
     );
   });
 
+  it('counts the tiles that --tiles adds to the photos, and says so on the terminal', async () => {
+    const args = ['check', zip, '--min-class-images', '2', '--tiles', '2'];
+    const { images } = JSON.parse((await cli([...args, '--json'])).stdout);
+    const { train, val, withoutBoxes, uncutPhotos } = images.tiles;
+    expect(train + val + withoutBoxes + 4 * uncutPhotos).toBe(4 * images.used);
+    expect(train).toBeGreaterThan(0);
+    const { code, stdout } = await cli(args);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`${train} train, ${val} val beside the photos`);
+  });
+
   it('explains what to do if a URL cannot be downloaded, in one message', async () => {
     const { code, stderr } = await cli(['check', 'http://127.0.0.1:1/skin.zip']);
     expect(code).toBe(1);

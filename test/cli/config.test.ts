@@ -57,6 +57,7 @@ describe('readSettings', () => {
     ['ENABLE_BALANCE', 'perhaps', 'true or false'],
     ['KEEP_CROWD', 'some', 'true or false'],
     ['TRAINING_TIMEOUT', 'soon', '24h'],
+    ['TILES', '5', 'from 1 to 4'],
     ['STRETCH_CONTRAST', 'on', 'off or auto'],
     ['EXIF_BOXES', 'sideways', 'auto, turned or stored'],
   ])('readSettings refuses %s=%s with the reason', (variable, text, why) => {
@@ -85,6 +86,13 @@ describe('readSettings', () => {
       '--per-class-cap=30 is below --min-class-images=40',
     );
     expect(readSettings({}, { PER_CLASS_CAP: '30', ENABLE_BALANCE: 'false' }).dataset.perClassCap).toBe(30);
+  });
+
+  it('readSettings refuses tiles if an external system preprocesses the images', () => {
+    expect(mistake(() => readSettings({ tiles: '2' }, { PREPROCESS: 'external' }))).toContain(
+      '--tiles=2 needs PREPROCESS=internal',
+    );
+    expect(readSettings({ tiles: '1' }, { PREPROCESS: 'external' }).dataset.tiles).toBe(1);
   });
 
   it('SETTINGS has no duplicate variable or flag', () => {

@@ -1,12 +1,13 @@
 import { expect, it } from '@jest/globals';
 import { bufferSource } from '../../src/archive/source.js';
-import { DEFAULT_DATASET_SETTINGS as settings } from '../../src/dataset/model/settings.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { processBatch } from '../../src/pipeline/process-batch.js';
 import { picture, zipOf } from '../support/archives.js';
 
 /** Preprocesses an archive of these files and returns the results with what was stored, by key. */
-async function processed(files: Readonly<Record<string, Buffer>>, { losesCopies = false } = {}) {
+async function processed(files: Readonly<Record<string, Buffer>>, { losesCopies = false, tiles = 1 } = {}) {
+  const settings = { ...DEFAULT_DATASET_SETTINGS, tiles };
   const names = Object.keys(files);
   const coco = {
     images: names.map((file_name, id) => ({ id, file_name, width: 96, height: 80 })),
@@ -59,6 +60,15 @@ it('gives each name of a photo the result that it has if it is the only one', as
   const alone = await processed({ 'a.jpg': other, 'b.jpg': photo });
   expect(together.images[1]).toEqual(alone.images[1]);
   expect(together.thumbnails.subarray(4096)).toEqual(alone.thumbnails.subarray(4096));
+});
+
+it('stores the tiles of a photo under each of its names', async () => {
+  const photo = await picture(1, 300, 200);
+  const { stored, written } = await processed({ 'a.jpg': photo, 'b.jpg': photo }, { tiles: 2 });
+  expect(written).toHaveLength(5);
+  const tiles = (name: string) =>
+    [...stored.keys()].filter((key) => new RegExp(`/${name}\\.[0-9a-f]{12}-[1-4]\\.jpg$`).test(key));
+  expect([tiles('a').length, tiles('b').length, stored.size]).toEqual([4, 4, 10]);
 });
 
 it('stores a photo again if the object that it would copy is gone', async () => {

@@ -51,6 +51,17 @@ describe('compareModels', () => {
     expect(comparison).toMatchObject({ photos: 1, f1: 0.5, otherF1: 1 });
   });
 
+  it('compares a model that was tested on tiles too on the whole photos only', () => {
+    const tiled = tested({ a: right, 'a-tile': wrong });
+    const images = new Map(
+      [...tiled.images].map(([key, image]) => [
+        key,
+        key.includes('tile') ? { ...image, tile: { left: 0, top: 0, width: 50, height: 50 } } : image,
+      ]),
+    );
+    expect(compareModels({ ...tiled, images }, tested({ a: right }))).toMatchObject({ f1: 1, otherF1: 1 });
+  });
+
   it("compares by the service's flags only if both manifests have them", () => {
     const flagged = (flag: 'true-positive' | 'false-positive') => [{ ...box('acne', 1, 0.9), flag }];
     const refused = tested({ a: flagged('false-positive') });

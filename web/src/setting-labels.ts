@@ -8,6 +8,7 @@ export const SETTING_LABELS = {
   MIN_BOX_PX: 'Minimum box side in pixels',
   MAX_BOX_PER_IMAGE: 'Maximum boxes per image',
   IMAGE_MAX_SIDE: 'Maximum image side in pixels',
+  TILES: 'Tiles along each side of a photo',
   STRETCH_CONTRAST: 'Stretch the contrast of dark images',
   EXIF_BOXES: 'Boxes of rotated images',
   GROUP_BY: 'Keep together',

@@ -54,7 +54,7 @@ export async function convertVersion(
     if (manifestAccess === 'acl' && file.endsWith('.manifest')) await store.makePublic(bucket, key);
     return hash.digest('hex');
   };
-  const { train: _train, val: _val, boxed: _boxed, ...counts } = curation;
+  const { train: _train, val: _val, manifests: _manifests, boxed: _boxed, ...counts } = curation;
   await store.putJson(bucket, curationKey(dataset, version), JSON.stringify(counts));
   const findings = [...curation.findings, ...plan.findings];
   const facts = reportFacts({ ...seen, boxed: curation.boxed, findings, curated: curation });

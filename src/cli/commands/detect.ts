@@ -9,6 +9,7 @@ import { type Photo, preparePhoto } from '../../images/photo.js';
 import { errorMessage } from '../../lib/error-message.js';
 import { readRegularFile } from '../../lib/read-regular-file.js';
 import { UsageError } from '../../lib/usage-error.js';
+import { detectPhoto } from '../../models/detect-photo.js';
 import { type FoundLabel, ModelRunner } from '../../models/model-runner.js';
 import { createRekognitionClient } from '../../training/client.js';
 import { hourlyRate } from '../../training/estimate.js';
@@ -106,9 +107,10 @@ async function detectAll(
     ...(stopAfter === undefined ? {} : { stopAfterSecs: stopAfter }),
     work: async (signal) => {
       const detected: Detected[] = [];
-      for (const { path, picture, width, height } of photos) {
+      for (const photo of photos) {
         signal.throwIfAborted();
-        const labels = await runner.detect(model, picture, minConfidence);
+        const { path, width, height } = photo;
+        const labels = await detectPhoto(runner, model, photo, minConfidence);
         detected.push({ photo: path, width, height, labels });
       }
       return detected;

@@ -10,8 +10,9 @@ import type {
 } from '../../contracts/workflow-io.js';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { imageText, reportedSets } from '../../custom-labels/validation-text.js';
+import { manifestSizes } from '../../dataset/model/counts.js';
 import { keptTogether } from '../../dataset/model/kept-together.js';
-import { dropName, LEFT_NAMES } from '../../dataset/model/outcome-names.js';
+import { dropName, LEFT_NAMES, tilesText } from '../../dataset/model/outcome-names.js';
 import { type DatasetQuality, reasonsText } from '../../dataset/model/quality.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
@@ -68,10 +69,11 @@ const MAX_REPORTED = 10;
 /** How many images of the manifests the training service used, if not all of them, and those that it reported. */
 function reportedRows({ images, evaluation, serviceValidation }: IngestResult): Row[] {
   const { trainImages, testImages } = evaluation ?? {};
-  const isPartial = typeof trainImages === 'number' && trainImages !== images?.train;
+  const sent = images && manifestSizes(images);
+  const isPartial = typeof trainImages === 'number' && trainImages !== sent?.train;
   const used =
-    images && evaluation && (isPartial || testImages !== images.val)
-      ? [row('trained on', usedText(images, evaluation))]
+    sent && evaluation && (isPartial || testImages !== sent.val)
+      ? [row('trained on', usedText(sent, evaluation))]
       : [];
   const sets = serviceValidation ? reportedSets(serviceValidation) : [];
   const reported = sets.flatMap((one) => one.validation.examples.map((line) => imageText(one, line)));
@@ -81,7 +83,10 @@ function reportedRows({ images, evaluation, serviceValidation }: IngestResult): 
   return [...used, ...rowsOf('reported', lines)];
 }
 
-function usedText({ train, val }: ImageCounts, { trainImages, testImages }: Evaluation): string {
+function usedText(
+  { train, val }: Pick<ImageCounts, 'train' | 'val'>,
+  { trainImages, testImages }: Evaluation,
+): string {
   const trained = typeof trainImages === 'number' ? `${trainImages} of ` : '';
   return `${trained}${train} train images, tested on ${testImages} of ${val} val images`;
 }
@@ -179,6 +184,7 @@ function datasetRows(result: Summarised, evaluated: ReadonlyMap<string, LabelEva
     const kept =
       together === undefined ? '' : `; ${inFlags(together)}${isLeaking ? ', not all' : ''} kept together`;
     rows.push(row('split', `${images.train} train, ${images.val} val${kept}`));
+    if (images.tiles) rows.push(row('tiles', tilesText(images.tiles)));
   }
   const width = Math.max(0, ...labels.map(({ label }) => label.length));
   const classes = labels.map(({ label, train, val }) => {

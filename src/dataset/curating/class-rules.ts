@@ -45,10 +45,15 @@ export function cutBoxes(
     if (image.boxes.length <= limit) return image;
     cutImages.push(image.path);
     drops.add('over-max-boxes', image.boxes.length - limit);
-    const largest = new Set([...image.boxes].sort(byAreaDown).slice(0, limit));
+    const largest = largestBoxes(image.boxes, limit);
     return { ...image, boxes: image.boxes.filter((box) => largest.has(box)) };
   });
   return { images: cut, cutImages };
+}
+
+/** The `limit` largest boxes. */
+export function largestBoxes(boxes: readonly Box[], limit: number): Set<Box> {
+  return new Set([...boxes].sort(byAreaDown).slice(0, limit));
 }
 
 function byAreaDown(a: Box, b: Box): number {

@@ -31,7 +31,8 @@ export function curate(input: CurateInput): Curation {
     tally.attempt = trials.counts;
     refuseMisplaced(boxed);
     select(boxed, input.settings, tally);
-    return { train: tally.train, val: tally.val, boxed, ...tally.facts() };
+    const { train, val, manifests } = tally;
+    return { train, val, manifests, boxed, ...tally.facts() };
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     throw new CurationRefusal(withAdvice(error, tally, trials), tally.facts(), tally.boxed);

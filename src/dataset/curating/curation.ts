@@ -2,7 +2,7 @@ import type { BoxedImages } from '../boxes/box-images.js';
 import type { ExifFacts } from '../boxes/exif-facts.js';
 import type { CuratingCounts, GroupCounts, LabelCounts } from '../model/counts.js';
 import type { DatasetFinding } from '../model/findings.js';
-import type { CuratedImage, Rejected } from '../model/types.js';
+import type { CuratedImage, Rejected, Side } from '../model/types.js';
 
 /** The counts and findings of curating, without the images: what reports are made of. */
 export interface CurationFacts extends CuratingCounts {
@@ -19,10 +19,12 @@ export interface CurationFacts extends CuratingCounts {
 
 /** The result of curating a dataset. */
 export interface Curation extends CurationFacts {
-  /** Images of the training manifest, sorted by key. */
+  /** Photos for training, sorted by key. */
   readonly train: readonly CuratedImage[];
-  /** Images of the validation manifest, sorted by key. */
+  /** Photos for validation, sorted by key. */
   readonly val: readonly CuratedImage[];
+  /** The images of the two manifests: these photos, and with TILES their tiles. */
+  readonly manifests: Readonly<Record<Side, readonly CuratedImage[]>>;
   /** All readable images with their boxes moved, before classes and images were chosen. */
   readonly boxed: BoxedImages;
 }

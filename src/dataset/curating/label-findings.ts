@@ -32,6 +32,8 @@ interface LabelledDataset {
   readonly boxes: BoxesByLabel;
   /** Number of validation images. */
   readonly valImages: number;
+  /** Images of each class in the validation manifest: photos, and with TILES their tiles. */
+  readonly testImages: ReadonlyMap<string, number>;
   /** All readable images, after the box rules. */
   readonly candidates: readonly Candidate[];
   readonly adviser: Adviser;
@@ -106,16 +108,16 @@ function fewTestBoxes({ labels, adviser }: LabelledDataset) {
   );
 }
 
-function manyTestImages({ labels, adviser }: LabelledDataset) {
+function manyTestImages({ testImages, adviser }: LabelledDataset) {
   const maximum = SERVICE_LIMITS.testImagesPerLabel;
-  const many = labels.filter(({ val }) => val.images > maximum);
+  const many = [...testImages].filter(([, images]) => images > maximum).sort(([a], [b]) => byCodePoint(a, b));
   const code = 'MANY_TEST_IMAGES';
   const tried = many.length > 0 ? (adviser.lessValidation(code) ?? adviser.lowerCap(code)) : undefined;
   return warning(
     code,
     many.length,
     `Classes have more than ${maximum} validation images, the maximum of Rekognition per class, so it may refuse the training. ${advice(tried, 'Remove validation images of them')}`,
-    many.map(({ label, val }) => `${label}: ${val.images}`),
+    many.map(([label, images]) => `${label}: ${images}`),
   );
 }
 

@@ -10,6 +10,7 @@ import { capClasses, rareClasses } from './balance.js';
 import { cutBoxes, dropClasses, untrainedClasses } from './class-rules.js';
 import { noClassLeft, nothingAnnotated } from './refusals.js';
 import type { Tally } from './tally.js';
+import { cutTiledBoxes, withTiles } from './tile-images.js';
 
 /**
  * Drops rare classes, applies the maximum boxes and the cap, and splits the images. The result and all counts go to
@@ -24,10 +25,16 @@ export function select(boxed: BoxedImages, settings: DatasetSettings, tally: Tal
   tally.partlyUnlabelled = classed.partlyUnlabelled;
   left.emptiedByClassDrop = labelled.length - classed.images.length;
   if (classed.images.length === 0) throw noClassLeft(labelled, settings);
-  const cut = cutBoxes(classed.images, settings.maxBoxPerImage, drops);
+  const hasTiles = settings.tiles > 1;
+  const cut = hasTiles
+    ? cutTiledBoxes(classed.images, settings, drops)
+    : cutBoxes(classed.images, settings.maxBoxPerImage, drops);
   tally.cutImages = cut.cutImages;
   if (settings.split === 'export') keepExportedSplit(cut.images, settings, tally);
   else splitByShare(cut.images, settings, tally);
+  // All tiles of a photo are on its side.
+  if (hasTiles)
+    tally.tiled = { train: withTiles(tally.train, settings), val: withTiles(tally.val, settings) };
 }
 
 /** The images that have a box left. */

@@ -6,7 +6,8 @@ import { storedByBoxesFinding } from '../boxes/exif-evidence.js';
 import { exifFindings } from '../boxes/exif-facts.js';
 import { sizeFindings } from '../boxes/true-sizes.js';
 import { type KeptTogether, keepTogether } from '../copies/keep-together.js';
-import type { GroupCounts } from '../model/counts.js';
+import { countByLabel } from '../model/candidates.js';
+import type { GroupCounts, TileCounts } from '../model/counts.js';
 import { Drops } from '../model/drops.js';
 import { sortByHarm } from '../model/harm.js';
 import { listRejected } from '../model/rejected.js';
@@ -17,7 +18,7 @@ import { copyCounts } from '../splitting/split.js';
 import { Adviser, type Attempt } from './advice.js';
 import { boxFindings } from './box-findings.js';
 import { disagreeingBoxes, unmovedFinding } from './copied-boxes.js';
-import type { CurationFacts } from './curation.js';
+import type { Curation, CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
 import { lowContrastImages } from './image-findings.js';
 import type { CurateInput } from './input.js';
@@ -27,6 +28,7 @@ import { lossFindings } from './loss-findings.js';
 import { type StrongLosses, strongLosses } from './losses-first.js';
 import { mergeClasses, mergesUnmatched } from './merge-classes.js';
 import { boxesByLabel } from './placed-boxes.js';
+import type { TiledImages } from './tile-images.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
 export class Tally {
@@ -51,6 +53,8 @@ export class Tally {
   leaks: readonly Leak[] = [];
   train: readonly CuratedImage[] = [];
   val: readonly CuratedImage[] = [];
+  /** The images of the manifests with TILES; null without. */
+  tiled: { readonly train: TiledImages; readonly val: TiledImages } | null = null;
 
   /** Curates with other settings; returns undefined until there is something to curate. */
   attempt: Attempt = () => undefined;
@@ -73,6 +77,12 @@ export class Tally {
       : undefined;
   }
 
+  /** The images of the two manifests. */
+  get manifests(): Curation['manifests'] {
+    const { tiled, train, val } = this;
+    return tiled ? { train: tiled.train.images, val: tiled.val.images } : { train, val };
+  }
+
   /** Counts and findings. */
   facts(): CurationFacts {
     const { input, train, val } = this;
@@ -89,6 +99,7 @@ export class Tally {
         val: val.length,
         left: { ...this.left },
         ...(this.unusedPhotos > 0 ? { unusedPhotos: this.unusedPhotos } : {}),
+        ...(this.tiled ? { tiles: tileCounts(this.tiled) } : {}),
       },
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
@@ -120,6 +131,7 @@ export class Tally {
           labels: seen.labels,
           boxes,
           valImages: val.length,
+          testImages: countByLabel(this.manifests.val),
           candidates: boxed.candidates,
           adviser,
         }),
@@ -141,6 +153,15 @@ export class Tally {
       ]),
     };
   }
+}
+
+function tileCounts({ train, val }: NonNullable<Tally['tiled']>): TileCounts {
+  return {
+    train: train.tiles,
+    val: val.tiles,
+    withoutBoxes: train.withoutBoxes + val.withoutBoxes,
+    uncutPhotos: train.uncutPhotos + val.uncutPhotos,
+  };
 }
 
 function groupCounts(used: readonly CuratedImage[], { sameSource, groupBy }: KeptTogether): GroupCounts {

@@ -3,6 +3,7 @@ import type { SeenImage } from '../boxes/seen-image.js';
 import { DatasetError } from '../model/errors.js';
 import { uprightSize } from '../model/orientation.js';
 import type { DatasetSettings } from '../model/settings.js';
+import { photoMaxSide } from '../model/tiles.js';
 import type { CurateInput } from './input.js';
 import { select } from './select.js';
 import { Tally } from './tally.js';
@@ -69,15 +70,17 @@ export class Trials {
       return { ...this.unchanged, tooSmall: [], outside: new Map(), mismatched: [] };
     }
     const images =
-      imageMaxSide === undefined ? this.usable : this.usable.map((one) => resized(one, imageMaxSide));
+      imageMaxSide === undefined
+        ? this.usable
+        : this.usable.map((one) => resized(one, photoMaxSide(trial.settings)));
     return boxImages(images, this.input.groupOf, trial.settings, trial.drops);
   }
 }
 
-/** An image as preprocessing would resize it to another IMAGE_MAX_SIDE. Boxes are measured on its size alone. */
-function resized({ image, result }: SeenImage, imageMaxSide: number): SeenImage {
+/** An image as preprocessing would resize it to another longest side. Boxes are measured on its size alone. */
+function resized({ image, result }: SeenImage, maxSide: number): SeenImage {
   const { width, height } = uprightSize(result);
-  const scale = Math.min(1, imageMaxSide / Math.max(width, height));
+  const scale = Math.min(1, maxSide / Math.max(width, height));
   const output = { width: Math.round(width * scale), height: Math.round(height * scale) };
   return { image, result: { ...result, output } };
 }

@@ -1,3 +1,13 @@
+/** Counts of the tiles that are in the manifests beside their photos. */
+export interface TileCounts {
+  readonly train: number;
+  readonly val: number;
+  /** Tiles that show no box and are therefore in no manifest. */
+  readonly withoutBoxes: number;
+  /** Photos that are too small to be cut. */
+  readonly uncutPhotos: number;
+}
+
 /** Counts of the images of an export by outcome, as results, reports and model cards state them. */
 export interface ImageCounts {
   /** Image records of the COCO files. */
@@ -20,6 +30,16 @@ export interface ImageCounts {
    * versions.
    */
   readonly unusedPhotos?: number | undefined;
+  /** Tiles that are images of the manifests too; absent without TILES. All other counts are of photos. */
+  readonly tiles?: TileCounts | undefined;
+}
+
+/** Numbers of images in the manifests: photos, and with TILES their tiles. */
+export function manifestSizes({ train, val, tiles }: Pick<ImageCounts, 'train' | 'val' | 'tiles'>): {
+  train: number;
+  val: number;
+} {
+  return { train: train + (tiles?.train ?? 0), val: val + (tiles?.val ?? 0) };
 }
 
 /** Counts of the boxes of an export by outcome. */

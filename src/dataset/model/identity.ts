@@ -45,6 +45,7 @@ const LATER_SETTINGS: Partial<DatasetSettings> = {
   split: DEFAULT_DATASET_SETTINGS.split,
   groupBy: DEFAULT_DATASET_SETTINGS.groupBy,
   mergeClasses: DEFAULT_DATASET_SETTINGS.mergeClasses,
+  tiles: DEFAULT_DATASET_SETTINGS.tiles,
 };
 
 function isDecisive(name: string, value: unknown): boolean {
@@ -60,10 +61,11 @@ export const versionDir = (version: string) => version.slice(0, 16);
  * a key only once.
  */
 export function imageTag(sourceSha256: string, path: string, settings: ImageSettings): string {
-  const { imageMaxSide, stretchContrast } = settings;
+  const { imageMaxSide, stretchContrast, tiles = 1 } = settings;
   const identity = {
     ...{ sourceSha256, path, imageMaxSide, imageRules: IMAGE_RULES_VERSION },
     ...(stretchContrast === 'auto' ? { stretchContrast } : {}),
+    ...(tiles > 1 ? { tiles } : {}),
   };
   return sha256(canonicalJson(identity)).slice(0, 12);
 }

@@ -1,5 +1,6 @@
 import { byCodePoint } from '../../lib/order.js';
-import type { ImageCounts } from './counts.js';
+import { plural } from '../../lib/plural.js';
+import type { ImageCounts, TileCounts } from './counts.js';
 import type { RejectionReason } from './types.js';
 
 /** The reasons for which usable images are in no manifest, as terminal, page and report name them. */
@@ -57,4 +58,13 @@ export function rejectedText(rejected: readonly { readonly reason: RejectionReas
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([reason, count]) => `${count} ${REJECTION_NAMES[reason]}`)
     .join(', ');
+}
+
+/** What TILES added to the photos: `812 train, 90 val; left out: 718 tiles without boxes`. */
+export function tilesText({ train, val, withoutBoxes, uncutPhotos }: TileCounts): string {
+  const left = [
+    ...(withoutBoxes > 0 ? [`${plural(withoutBoxes, 'tile')} without boxes left out`] : []),
+    ...(uncutPhotos > 0 ? [`${plural(uncutPhotos, 'photo')} too small to cut`] : []),
+  ];
+  return [`${train} train, ${val} val beside the photos`, ...left].join('; ');
 }

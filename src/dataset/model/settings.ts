@@ -14,8 +14,10 @@ export interface DatasetSettings {
   readonly minBoxPx: number;
   /** [MAX_BOX_PER_IMAGE] Maximum boxes per image; the largest are kept. The maximum value is 50, the limit of the service. */
   readonly maxBoxPerImage: number;
-  /** [IMAGE_MAX_SIDE] Longest side of a preprocessed image in pixels, 64 to 4096. */
+  /** [IMAGE_MAX_SIDE] Longest side of a preprocessed image, or with TILES of a tile, in pixels, 64 to 4096. */
   readonly imageMaxSide: number;
+  /** [TILES] Tiles along each side of a photo, which are trained on beside the photo; 1 for none, up to 4. */
+  readonly tiles: number;
   /** [STRETCH_CONTRAST] `auto` stretches the contrast of images that are nearly uniform or nearly black; `off` does not. */
   readonly stretchContrast: 'off' | 'auto';
   /** [EXIF_BOXES] Whether boxes refer to the rotated or to the stored image, for images that EXIF rotates. */
@@ -42,6 +44,7 @@ export const DEFAULT_DATASET_SETTINGS: DatasetSettings = {
   minBoxPx: 6,
   maxBoxPerImage: 50,
   imageMaxSide: 1280,
+  tiles: 1,
   stretchContrast: 'off',
   exifBoxes: 'auto',
   groupBy: '',
@@ -57,7 +60,7 @@ export type ReadingSettings = Pick<DatasetSettings, 'keepCrowd'>;
 /** Settings that change preprocessed images. A change of any other setting reuses the images. */
 export type ImageSettings = Pick<DatasetSettings, 'imageMaxSide'> &
   // Absent in runs created by earlier versions.
-  Partial<Pick<DatasetSettings, 'stretchContrast'>>;
+  Partial<Pick<DatasetSettings, 'stretchContrast' | 'tiles'>>;
 
 /** Raise this when a rule of curating changes, so that the same archive gets a new dataset version. */
 export const RULES_VERSION = 11;

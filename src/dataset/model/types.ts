@@ -143,4 +143,6 @@ export interface CuratedImage {
   readonly group: string;
   /** SHA-256 of the source file's bytes, hex. */
   readonly sourceSha256: string;
+  /** The area of a tile in pixels of its photo; absent if the image is a whole photo. */
+  readonly tile?: Omit<Box, 'label'> | undefined;
 }

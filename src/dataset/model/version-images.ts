@@ -16,6 +16,8 @@ export interface VersionImage {
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly Box[];
+  /** The area of a tile in pixels of its photo, whose path it has; absent if the image is a whole photo. */
+  readonly tile?: Omit<Box, 'label'> | undefined;
 }
 
 /** The lines of `images.jsonl`, without line ends: one per image of the two manifests, sorted by key. */
@@ -29,7 +31,10 @@ export function* versionImageLines(
   }
 }
 
-function toLine({ path, key, group, sourceSha256, size, boxes }: CuratedImage, split: Side): VersionImage {
+function toLine(
+  { path, key, group, sourceSha256, size, boxes, tile }: CuratedImage,
+  split: Side,
+): VersionImage {
   return {
     path,
     key,
@@ -39,5 +44,6 @@ function toLine({ path, key, group, sourceSha256, size, boxes }: CuratedImage, s
     width: size.width,
     height: size.height,
     boxes: boxes.map(({ label, left, top, width, height }) => ({ label, left, top, width, height })),
+    ...(tile ? { tile } : {}),
   };
 }

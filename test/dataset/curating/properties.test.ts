@@ -5,8 +5,10 @@ import { type Curation, curate } from '../../../src/dataset/curating/curate.js';
 import type { CurateInput } from '../../../src/dataset/curating/input.js';
 import { labelsJson, labelsTxt } from '../../../src/dataset/curating/labels.js';
 import { validationReport } from '../../../src/dataset/curating/validation-report.js';
+import { manifestSizes } from '../../../src/dataset/model/counts.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { photoMaxSide } from '../../../src/dataset/model/tiles.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import { validateManifests } from '../../support/manifests.js';
 import { drawn, inputOf, rejected } from './images.js';
@@ -55,6 +57,7 @@ const settings = fc.record({
   minClassImages: fc.integer({ min: 1, max: 5 }),
   minBoxPx: fc.integer({ min: 1, max: 12 }),
   maxBoxPerImage: fc.integer({ min: 1, max: 50 }),
+  tiles: fc.constantFrom(1, 2, 3),
   imageMaxSide: fc.constantFrom(640, 1280, 4096),
   stretchContrast: fc.constantFrom('off' as const, 'auto' as const),
   exifBoxes: fc.constantFrom('auto' as const, 'turned' as const, 'stored' as const),
@@ -110,7 +113,7 @@ function toInput(
       orientation: one.orientation,
       coco: coco ?? null,
       cocoFile: one.file,
-      output: fitted(upright, chosen.imageMaxSide),
+      output: fitted(upright, photoMaxSide(chosen)),
     });
     return one.broken ? { image: image.image, result: rejected(path) } : image;
   });
@@ -137,7 +140,9 @@ function attempt(from: CurateInput): Curation | DatasetError {
 
 function filesOf(curation: Curation, from: CurateInput): string[] {
   const labels = curation.labels.map(({ label }) => label);
-  const [train, val] = [curation.train, curation.val].map((images) => manifestText(images, labels, CONTEXT));
+  const [train, val] = [curation.manifests.train, curation.manifests.val].map((images) =>
+    manifestText(images, labels, CONTEXT),
+  );
   const report = validationReport({
     curation,
     findings: curation.findings,
@@ -170,10 +175,8 @@ describe('curating arbitrary input', () => {
         // Only an export's own split can show too few classes in val.
         const own = from.settings.split === 'export' ? 'ERROR_INSUFFICIENT_LABEL_OVERLAP' : '';
         expect(outcome.findings.filter(({ code }) => code !== own)).toEqual([]);
-        expect([outcome.train.valid, outcome.val.valid]).toEqual([
-          curation.images.train,
-          curation.images.val,
-        ]);
+        const { train: trained, val: tested } = manifestSizes(curation.images);
+        expect([outcome.train.valid, outcome.val.valid]).toEqual([trained, tested]);
         accepted += outcome.refusal === null ? 1 : 0;
       }),
       { numRuns: 300 },

@@ -53,6 +53,7 @@ describe('archive id and dataset version', () => {
       { imageMaxSide: 640 },
       { keepCrowd: true },
       { stretchContrast: 'auto' as const },
+      { tiles: 2 },
     ]) {
       expect(datasetVersion(id, { ...DEFAULT_DATASET_SETTINGS, ...change })).not.toBe(version);
     }
@@ -62,7 +63,12 @@ describe('archive id and dataset version', () => {
 describe('a setting added in a later release', () => {
   it('does not change the version of existing datasets while it has its default', () => {
     const id = archiveId([entry('a')], COCO);
-    const { keepCrowd: _crowd, stretchContrast: _stretch, ...older } = DEFAULT_DATASET_SETTINGS;
+    const {
+      keepCrowd: _crowd,
+      stretchContrast: _stretch,
+      tiles: _tiles,
+      ...older
+    } = DEFAULT_DATASET_SETTINGS;
     expect(datasetVersion(id, DEFAULT_DATASET_SETTINGS)).toBe(datasetVersion(id, older as DatasetSettings));
   });
 });
@@ -75,6 +81,8 @@ describe('keys and names', () => {
     expect(imageTag('00', 'a.jpg', { imageMaxSide: 640 })).not.toBe(tag);
     expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, stretchContrast: 'off' })).toBe(tag);
     expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, stretchContrast: 'auto' })).not.toBe(tag);
+    expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, tiles: 1 })).toBe(tag);
+    expect(imageTag('00', 'a.jpg', { imageMaxSide: 1280, tiles: 2 })).not.toBe(tag);
     expect(preprocessedKey('d', 'train/photo.v2.jpeg', tag, 'jpg')).toBe(
       `datasets/d/preprocessed/train/photo.v2.${tag}.jpg`,
     );

@@ -3,6 +3,7 @@ import { imageSize } from 'image-size';
 import { uprightSize } from '../../../src/dataset/model/orientation.js';
 import type { ImageSettings } from '../../../src/dataset/model/settings.js';
 import { THUMBNAIL_SIDE } from '../../../src/dataset/model/thumbnail.js';
+import { photoMaxSide } from '../../../src/dataset/model/tiles.js';
 import type { ExifOrientation, Size } from '../../../src/dataset/model/types.js';
 import {
   decodingProblem,
@@ -50,12 +51,13 @@ export async function preprocessImage(
       decodingProblem(bytes, format, size) ?? (share && shareProblem(bytes, format, size, share));
     if (costly) return costly;
     const upright = uprightSize({ stored: { width, height }, orientation });
-    const output = within(upright, settings.imageMaxSide);
+    const output = within(upright, photoMaxSide(settings));
     const problem = outsideLimits(output);
     if (problem) return problem;
     const isPng = format === 'png';
     return {
       body: bytes,
+      tiles: [],
       format: isPng ? 'png' : 'jpg',
       contentType: isPng ? 'image/png' : 'image/jpeg',
       stored: { width, height },

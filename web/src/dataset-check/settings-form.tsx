@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { classMergesProblem } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { MAX_TILES } from '../../../src/dataset/model/tiles.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
 import { SETTING_LABELS } from '../setting-labels.js';
 
@@ -10,6 +11,7 @@ type NumberSetting =
   | 'minBoxPx'
   | 'valSplit'
   | 'imageMaxSide'
+  | 'tiles'
   | 'maxRejectedRatio';
 
 const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?: number; step: number }[] = [
@@ -18,6 +20,7 @@ const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?:
   { name: 'minBoxPx', label: SETTING_LABELS.MIN_BOX_PX, min: 1, step: 1 },
   { name: 'valSplit', label: SETTING_LABELS.VAL_SPLIT, min: 0.01, max: 0.9, step: 0.01 },
   { name: 'imageMaxSide', label: SETTING_LABELS.IMAGE_MAX_SIDE, min: 64, max: 4096, step: 1 },
+  { name: 'tiles', label: SETTING_LABELS.TILES, min: 1, max: MAX_TILES, step: 1 },
   { name: 'maxRejectedRatio', label: SETTING_LABELS.MAX_REJECTED_RATIO, min: 0, max: 1, step: 0.01 },
 ];
 
