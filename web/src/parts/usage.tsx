@@ -1,6 +1,6 @@
 import type { GroupCounts, ImageCounts } from '../../../src/contracts/workflow-io.js';
 import { keptTogether } from '../../../src/dataset/model/kept-together.js';
-import { LEFT_NAMES } from '../../../src/dataset/model/outcome-names.js';
+import { LEFT_NAMES, tilesText } from '../../../src/dataset/model/outcome-names.js';
 import { count, plural, share } from '../format.js';
 import { inLabels } from '../setting-labels.js';
 
@@ -44,6 +44,7 @@ export function Usage({ images, groups }: { images: ImageCounts; groups: GroupCo
           </li>
         ))}
       </ul>
+      {images.tiles && <p class="minor together">Tiles: {tilesText(images.tiles)}</p>}
       {together !== undefined && <p class="minor together">Belong together: {inLabels(together)}</p>}
     </section>
   );
