@@ -1,5 +1,5 @@
 // Converts and validates as the activities do, without S3, and prints the CPU seconds of each stage. The search for copies is
-// left out, and one picture stands for the thumbnails of all images.
+// left out. All images have the same thumbnails, which are written to a temporary file for each image.
 //   node convert-records.mjs folder
 import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
@@ -11,11 +11,13 @@ import { textPieces } from '../../dist/lib/text-lines.js';
 import { convert } from '../../dist/pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
 import { joinBatch } from '../../dist/pipeline/process-batch.js';
+import { ThumbnailFile } from '../../dist/pipeline/thumbnail-file.js';
 import { DATASET, SETTINGS } from './records.mjs';
 
 const [folder] = process.argv.slice(2);
 const read = (name, schema) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
 const pictures = new Map();
+const stored = new ThumbnailFile();
 const cpuSeconds = {};
 
 const plan = read('plan.json', planSchema);
@@ -24,9 +26,10 @@ const records = timed('reading', () =>
 );
 const converted = timed('conversion', () => {
   const groupOf = new Map(records.map(({ result: { path } }) => [path, path]));
-  const lowContrast = records.flatMap(({ result: { path }, thumbnail64 }) =>
-    hasLowContrast(thumbnail64) ? [path] : [],
+  const lowContrast = records.flatMap(({ result: { path }, thumbnail }) =>
+    hasLowContrast(stored.get(thumbnail)) ? [path] : [],
   );
+  stored.close();
   const pictures = { groupOf, sameAs: new Map(), unmoved: [], lowContrast };
   return convert({ plan, records, ...pictures, settings: SETTINGS, bucket: 'bucket', dataset: DATASET });
 });
@@ -42,7 +45,7 @@ process.stdout.write(`${JSON.stringify(result)}\n`);
 function recordsOf(index) {
   const batch = read(`plan-${index}.json`, planBatchSchema);
   const result = read(`result-${index}.json`, batchResultSchema);
-  return joinBatch(batch, { result, thumbnails: thumbnails(batch.images.length) });
+  return joinBatch(batch, { result, thumbnails: thumbnails(batch.images.length) }, stored);
 }
 
 function thumbnails(images) {

@@ -13,10 +13,18 @@ import type { DatasetQuality } from '../dataset/model/quality.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import type { PlanBatch } from '../dataset/model/types.js';
 import { ContentResults } from '../pipeline/content-results.js';
-import { convert, type PictureFacts, type ProcessedRecord, pictureFacts } from '../pipeline/convert.js';
+import { convert } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
 import { type Inspect, inspect as inspectHere } from '../pipeline/inspect.js';
-import { type BatchSink, joinBatch, type Processed, processBatch } from '../pipeline/process-batch.js';
+import { type PictureFacts, pictureFacts } from '../pipeline/picture-facts.js';
+import {
+  type BatchSink,
+  joinBatch,
+  type Processed,
+  type ProcessedRecord,
+  processBatch,
+} from '../pipeline/process-batch.js';
+import { MemoryThumbnails, type Thumbnails } from '../pipeline/thumbnails.js';
 
 /** Progress of a check: `done` of `total` images in the current stage. */
 export interface CheckProgress {
@@ -68,6 +76,8 @@ export interface CheckOptions {
   readonly onProgress: (progress: CheckProgress) => void;
   /** Inspects the archive. The default does so in this process. */
   readonly inspect?: Inspect;
+  /** Keeps the thumbnails. The default does so in memory. */
+  readonly thumbnails?: Thumbnails;
 }
 
 const DISCARD: BatchSink = {
@@ -98,7 +108,7 @@ export async function examineArchive(source: ByteSource, options: CheckOptions):
  */
 export async function readArchive(
   source: ByteSource,
-  { dataset, settings, onProgress, inspect = inspectHere }: CheckOptions,
+  { dataset, settings, onProgress, inspect = inspectHere, thumbnails = new MemoryThumbnails() }: CheckOptions,
 ): Promise<ReadArchive> {
   onProgress({ stage: 'inspecting', done: 0, total: 0 });
   const { plan, batches } = await inspect(source, settings);
@@ -120,10 +130,10 @@ export async function readArchive(
         onProgress({ stage: 'preprocessing', done, total: plan.images });
       },
     });
-    records.push(...joinBatch(batch, processed));
+    records.push(...joinBatch(batch, processed, thumbnails));
   }
   onProgress({ stage: 'converting', done: plan.images, total: plan.images });
-  return { plan, batches, records, ...(await pictureFacts(records)) };
+  return { plan, batches, records, ...(await pictureFacts(records, thumbnails)) };
 }
 
 /** Settings that reading an archive depends on; all others take effect when it is assessed. */

@@ -1,6 +1,7 @@
 import { fileSource } from '../archive/source.js';
 import { examineArchive } from '../check/examine.js';
 import { inspectApart } from '../pipeline/inspect-apart.js';
+import { ThumbnailFile } from '../pipeline/thumbnail-file.js';
 import type { Followed } from './follow.js';
 import type { IngestJob } from './ingest-route.js';
 import type { ProgressDisplay } from './output/progress.js';
@@ -15,17 +16,20 @@ export async function checkFirst(
   display: ProgressDisplay,
 ): Promise<Followed | undefined> {
   const source = await fileSource(path);
+  const thumbnails = new ThumbnailFile();
   try {
     const { result } = await examineArchive(source, {
       dataset,
       settings,
       inspect: inspectApart,
+      thumbnails,
       onProgress: ({ stage, done, total }) => {
         if (stage === 'preprocessing') display.counted('checking', done, total, 'images');
       },
     });
     return result.fit ? undefined : { kind: 'unfit', result };
   } finally {
+    thumbnails.close();
     await source.close();
   }
 }

@@ -12,9 +12,11 @@ import { decodeRgb } from '../../src/emulator/pictures.js';
 import { chanceF1, type LabelledPicture } from '../../src/evaluation/chance.js';
 import { evaluateLabel, overallOf, type TestImage } from '../../src/evaluation/metrics.js';
 import type { Random } from '../../src/lib/random.js';
-import { convert, pictureFacts } from '../../src/pipeline/convert.js';
+import { convert } from '../../src/pipeline/convert.js';
 import { inspect } from '../../src/pipeline/inspect.js';
+import { pictureFacts } from '../../src/pipeline/picture-facts.js';
 import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
+import { MemoryThumbnails } from '../../src/pipeline/thumbnails.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
 
 /** A training image; `read` decodes its pixels. */
@@ -45,6 +47,7 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
   };
   const [dataset, bucket] = ['drawn', 'bucket'];
   const records = [];
+  const thumbnails = new MemoryThumbnails();
   for (const batch of batches) {
     const processed = await processBatch({
       source,
@@ -54,9 +57,9 @@ export async function drawnSet(seed: number): Promise<TrainingSet> {
       sink,
       onImage: () => undefined,
     });
-    records.push(...joinBatch(batch, processed));
+    records.push(...joinBatch(batch, processed, thumbnails));
   }
-  const facts = await pictureFacts(records);
+  const facts = await pictureFacts(records, thumbnails);
   const { curation } = convert({ plan, records, ...facts, settings, bucket, dataset });
   const pictures = (images: readonly CuratedImage[]) =>
     images.map(({ key, size, boxes }) => ({ size, boxes, read: () => decodeRgb(sharp(bodies.get(key))) }));

@@ -11,9 +11,12 @@ import {
   versionKey,
 } from '../../dataset/model/layout.js';
 import { textPieces } from '../../lib/text-lines.js';
-import { convert, type ProcessedRecord, pictureFacts } from '../../pipeline/convert.js';
+import { convert } from '../../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../pipeline/files.js';
-import { joinBatch } from '../../pipeline/process-batch.js';
+import { pictureFacts } from '../../pipeline/picture-facts.js';
+import { joinBatch, type ProcessedRecord } from '../../pipeline/process-batch.js';
+import { ThumbnailFile } from '../../pipeline/thumbnail-file.js';
+import type { Thumbnails } from '../../pipeline/thumbnails.js';
 import { reportFacts } from '../../report/choose-images.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import { forEachConcurrently } from '../concurrency.js';
@@ -76,36 +79,36 @@ export async function convertVersion(
   };
 }
 
-/**
- * Reads the images and what their thumbnails show. The thumbnails of a large dataset take as much memory as all else, so
- * they are not kept.
- */
+/** Reads the images and what their thumbnails show. */
 async function readImages(
   store: ObjectStore,
   input: ConvertInput,
   report: (counts: HeartbeatCounts) => void,
 ) {
-  const records = await readRecords(store, input, report);
-  return {
-    pictures: await pictureFacts(records),
-    records: records.map(({ image, result }) => ({ image, result })),
-  };
+  const thumbnails = new ThumbnailFile();
+  try {
+    const records = await readRecords(store, input, thumbnails, report);
+    return { records, pictures: await pictureFacts(records, thumbnails) };
+  } finally {
+    thumbnails.close();
+  }
 }
 
 async function readRecords(
   store: ObjectStore,
   { bucket, dataset, version, batches }: ConvertInput,
+  thumbnails: Thumbnails,
   report: (counts: HeartbeatCounts) => void,
 ): Promise<ProcessedRecord[]> {
   const byBatch: ProcessedRecord[][] = [];
   let read = 0;
   await forEachConcurrently(Array.from({ length: batches }).keys(), async (index) => {
-    const [batch, result, thumbnails] = await Promise.all([
+    const [batch, result, pictures] = await Promise.all([
       store.getJson(bucket, planBatchKey(dataset, version, index), planBatchSchema),
       store.getJson(bucket, batchResultKey(dataset, version, index), batchResultSchema),
       store.getBytes(bucket, batchThumbnailsKey(dataset, version, index)),
     ]);
-    byBatch[index] = joinBatch(batch, { result, thumbnails });
+    byBatch[index] = joinBatch(batch, { result, thumbnails: pictures }, thumbnails);
     read += 1;
     report({ batchesRead: read, of: batches });
   });

@@ -11,6 +11,7 @@ import { readSettings } from '../../config/read-settings.js';
 import { checkInput, datasetNameOf, filesOfInput, type Input, openInput } from '../../input/input.js';
 import { namedObject } from '../../input/s3-object.js';
 import { inspectApart } from '../../pipeline/inspect-apart.js';
+import { ThumbnailFile } from '../../pipeline/thumbnail-file.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
@@ -71,11 +72,12 @@ async function examine(
     if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
     else display.step(stage);
   };
-  const options = { ...identity, onProgress, inspect: inspectApart };
   const input = await openInput(named, (stage, done, total, unit) =>
     display.counted(stage, done, total, unit),
   );
   const source = await sourceOf(input);
+  const thumbnails = new ThumbnailFile();
+  const options = { ...identity, onProgress, inspect: inspectApart, thumbnails };
   try {
     const examination = await examineArchive(source, options);
     if (report !== undefined) {
@@ -84,6 +86,7 @@ async function examine(
     }
     return examination.result;
   } finally {
+    thumbnails.close();
     await source.close();
     if (input.kind === 'file') await input.close();
   }

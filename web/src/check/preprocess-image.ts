@@ -22,7 +22,8 @@ import {
   unsupported,
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
-import type { ProcessedRecord } from '../../../src/pipeline/convert.js';
+import type { ProcessedRecord } from '../../../src/pipeline/process-batch.js';
+import type { Thumbnails } from '../../../src/pipeline/thumbnails.js';
 import { drawnFile } from './canvas.js';
 import { prepared } from './stretch.js';
 import { orientationToApply } from './upright.js';
@@ -120,8 +121,8 @@ function noiseOf(sha256: string): Uint8Array {
 }
 
 /** Whether an image was not decoded, so that its thumbnail is noise. */
-export function isUnseen({ result, thumbnail64 }: Pick<ProcessedRecord, 'result' | 'thumbnail64'>): boolean {
+export function isUnseen({ result, thumbnail }: ProcessedRecord, thumbnails: Thumbnails): boolean {
   if (result.status !== 'preprocessed') return false;
   const noise = noiseOf(result.sourceSha256);
-  return thumbnail64.every((luma, i) => luma === noise[i]);
+  return thumbnails.get(thumbnail).every((luma, i) => luma === noise[i]);
 }

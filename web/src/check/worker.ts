@@ -12,6 +12,7 @@ import {
 } from '../../../src/check/examine.js';
 import { DatasetError } from '../../../src/dataset/model/errors.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
+import { MemoryThumbnails } from '../../../src/pipeline/thumbnails.js';
 import type { FindingCase } from '../../../src/report/facts.js';
 import { cutSamples } from './class-samples.js';
 import type { Answer, Request, ShownCheck, ShownRejection } from './messages.js';
@@ -35,6 +36,8 @@ interface Opened {
 
 interface Reading {
   readonly archive: ReadArchive;
+  /** Number of images that the browser cannot decode. */
+  readonly unseen: number;
   readonly settings: DatasetSettings;
 }
 
@@ -92,14 +95,17 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
   const options = { dataset, settings, onProgress: throttled() };
   try {
     if (!reading || needsReading(reading.settings, settings)) {
-      reading = { archive: await readArchive(source, options), settings };
+      const thumbnails = new MemoryThumbnails();
+      const archive = await readArchive(source, { ...options, thumbnails });
+      const unseen = archive.records.filter((record) => isUnseen(record, thumbnails)).length;
+      reading = { archive, unseen, settings };
     }
   } catch (error) {
     if (!(error instanceof DatasetError)) throw error;
     const nothing = { pictures: [], rejected: [], unseen: 0 };
     return { shown: { result: unfit(dataset, error), settings, ...nothing }, album: undefined, cases: [] };
   }
-  const { archive } = reading;
+  const { archive, unseen } = reading;
   const assessment = assessArchive(archive, options);
   const album = albumOf(source, archive, assessment, settings);
   const shown = {
@@ -107,7 +113,7 @@ async function check({ source, dataset }: Opened, settings: DatasetSettings): Pr
     settings,
     pictures: await choosePictures(album),
     rejected: rejectionsOf(archive),
-    unseen: archive.records.filter(isUnseen).length,
+    unseen,
   };
   const cases = assessment.boxed ? archiveFacts(archive, assessment, settings).cases : [];
   return { shown, album, cases };
