@@ -9,12 +9,14 @@ import type { StackInfo } from '../../src/local/state.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
 import { roboflowArchive } from '../support/archives.js';
 import { cli, stopProcess } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startLocalStack } from '../support/local-stack.js';
 import { temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
 
 describe('the local stack', () => {
+  const run = useCommands();
   let home: string;
   let env: Record<string, string>;
   let up: ChildProcess;
@@ -62,13 +64,13 @@ describe('the local stack', () => {
   });
 
   it('returns the existing result for the same archive and starts nothing', async () => {
-    const first: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
-    const again: IngestResult = JSON.parse((await cli(['ingest', zip, '--json', ...SMALL], env)).stdout);
+    const first: IngestResult = JSON.parse((await run(['ingest', zip, '--json', ...SMALL], env)).stdout);
+    const again: IngestResult = JSON.parse((await run(['ingest', zip, '--json', ...SMALL], env)).stdout);
     expect(again).toEqual(first);
   });
 
   it('prints aligned result lines that mark the F1 as a local baseline', async () => {
-    const { code, stdout } = await cli(['ingest', zip, ...SMALL], env);
+    const { code, stdout } = await run(['ingest', zip, ...SMALL], env);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^images +24 found, 24 used, 0 rejected$/m);
     expect(stdout).toMatch(/^F1 overall .*LOCAL BASELINE, not measured by Rekognition$/m);
@@ -76,19 +78,19 @@ describe('the local stack', () => {
   });
 
   it('refuses an unfit dataset before anything is uploaded, with exit code 1 and what to do', async () => {
-    const { code, stdout } = await cli(['ingest', zip, '--dataset', 'unfit'], env);
+    const { code, stdout } = await run(['ingest', zip, '--dataset', 'unfit'], env);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^outcome +refused: No class is found in --min-class-images=40 images\./m);
     expect(stdout).toMatch(/^next +nothing was uploaded; .*--upload-anyway$/m);
     expect(await keysUnder('landing/unfit/')).toEqual([]);
-    const { code: listCode, stdout: runs } = await cli(['list', '--json'], env);
+    const { code: listCode, stdout: runs } = await run(['list', '--json'], env);
     expect(listCode).toBe(0);
     expect(runs).not.toContain('unfit');
   });
 
   it('uploads an unfit dataset if a person asks for it, and its run refuses it with a report', async () => {
     const args = ['ingest', zip, '--dataset', 'anyway', '--upload-anyway', '--json'];
-    const { code, stdout } = await cli(args, env);
+    const { code, stdout } = await run(args, env);
     expect(code).toBe(1);
     const result: IngestResult = JSON.parse(stdout);
     expect(result).toMatchObject({ outcome: 'refused', workflowId: 'ingest/anyway' });
@@ -97,22 +99,22 @@ describe('the local stack', () => {
 
   it('exits with 3 while approval is pending, and trains after the approval', async () => {
     const name = ['--dataset', 'asked'];
-    const asked = await cli(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
+    const asked = await run(['ingest', zip, ...name, ...SMALL, '--require-approval', 'true'], env);
     expect(asked.code).toBe(3);
     expect(asked.stderr).toMatch(/about 0.9 h and cost about US\$ 0.90.*curator approve asked/);
-    const waiting = await cli(['status', 'asked'], env);
+    const waiting = await run(['status', 'asked'], env);
     expect(waiting.code).toBe(3);
     expect(waiting.stdout).toMatch(
       /^asked: awaiting-approval.*\nScores of models trained on this dataset are unreliable\. .*\nTraining would take about 0\.9 h/,
     );
-    expect((await cli(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
-    const { stdout } = await cli(['ingest', zip, ...name, ...SMALL, '--json'], env);
+    expect((await run(['approve', 'asked', '--note', 'fine'], env)).code).toBe(0);
+    const { stdout } = await run(['ingest', zip, ...name, ...SMALL, '--json'], env);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done' });
   });
 
   it('ingests through the HTTP endpoint without S3 or Temporal credentials', async () => {
     const args = ['ingest', zip, '--dataset', 'by-http', '--json', ...SMALL, '--endpoint', info.endpoint.url];
-    const { code, stdout } = await cli(args);
+    const { code, stdout } = await run(args);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'done', dataset: 'by-http', images: { used: 24 } });
   });
@@ -122,7 +124,7 @@ describe('the local stack', () => {
     writeFileSync(archive, await roboflowArchive(300, 3));
     // Only the manifests matter here, so the training is not approved.
     const ingest = (dataset: string, ...args: string[]) =>
-      cli(['ingest', archive, '--dataset', dataset, '--require-approval', 'true', ...SMALL, ...args], env);
+      run(['ingest', archive, '--dataset', dataset, '--require-approval', 'true', ...SMALL, ...args], env);
     expect((await ingest('whole')).code).toBe(3);
     expect((await ingest('killed', '--no-wait')).code).toBe(0);
     while ((await store.list(info.s3.bucket, 'datasets/killed/preprocessed/').next()).done);
@@ -163,7 +165,7 @@ describe('the local stack', () => {
     ({ child: up, info, store } = await startLocalStack(env));
     expect(left.some(({ pid, started }) => startTimeOf(pid) === started)).toBe(false);
     const progress: Progress = JSON.parse(
-      (await cli(['status', 'face-skin-problems', '--json'], env)).stdout,
+      (await run(['status', 'face-skin-problems', '--json'], env)).stdout,
     );
     expect(progress.stage).toBe('done');
     expect((await bytesOf(progress.result?.uris.train ?? null)).length).toBeGreaterThan(0);
