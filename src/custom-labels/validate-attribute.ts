@@ -134,7 +134,11 @@ function isAnnotation(value: unknown): value is Annotation {
   const record = jsonObject(value);
   return (
     record !== undefined &&
-    ['class_id', 'left', 'top', 'width', 'height'].every((key) => Number.isInteger(record[key]))
+    Number.isInteger(record.class_id) &&
+    Number.isInteger(record.left) &&
+    Number.isInteger(record.top) &&
+    Number.isInteger(record.width) &&
+    Number.isInteger(record.height)
   );
 }
 

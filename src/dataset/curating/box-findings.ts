@@ -65,25 +65,28 @@ const shareOf = (box: Box, size: CuratedImage['size']) =>
 interface Drawing {
   /** Number of images with boxes of the class. */
   images: number;
-  /** The images that show several single objects, and the areas of these boxes as shares of their images. */
-  readonly several: { readonly path: string }[];
+  /** Paths of the images that show several single objects, and the areas of these boxes as shares of their images. */
+  readonly several: string[];
   readonly objects: number[];
-  /** The images with one box of the class, and its area as a share. */
-  readonly alone: { readonly path: string; readonly share: number }[];
+  /** Paths of the images with one box of the class, and in the same order the area of the box as a share. */
+  readonly alone: string[];
+  readonly shares: number[];
 }
 
 function drawingsOf(used: readonly CuratedImage[]): Map<string, Drawing> {
   const drawings = new Map<string, Drawing>();
   for (const { path, size, boxes } of used) {
     for (const [label, own] of groupBy(boxes, (box) => box.label)) {
-      const drawing = drawings.get(label) ?? { images: 0, several: [], objects: [], alone: [] };
+      const drawing = drawings.get(label) ?? { images: 0, several: [], objects: [], alone: [], shares: [] };
       drawings.set(label, drawing);
       drawing.images += 1;
       if (own.length >= MIN_SINGLE_OBJECTS) {
-        drawing.several.push({ path });
+        drawing.several.push(path);
         for (const box of own) drawing.objects.push(shareOf(box, size));
       }
-      if (own.length === 1) for (const box of own) drawing.alone.push({ path, share: shareOf(box, size) });
+      if (own.length > 1) continue;
+      drawing.alone.push(path);
+      for (const box of own) drawing.shares.push(shareOf(box, size));
     }
   }
   return drawings;
@@ -91,9 +94,10 @@ function drawingsOf(used: readonly CuratedImage[]): Map<string, Drawing> {
 
 /** Classes of which some images show many single objects, and others one box that is as large as many of them. */
 function mixedBoxes(used: readonly CuratedImage[]) {
-  const classes = [...drawingsOf(used)].flatMap(([label, { images, several, objects, alone }]) => {
+  const classes = [...drawingsOf(used)].flatMap(([label, drawing]) => {
+    const { images, several, objects, alone, shares } = drawing;
     const object = median(objects) ?? Number.POSITIVE_INFINITY;
-    const regions = alone.filter(({ share }) => share >= REGION_FACTOR * object);
+    const regions = alone.filter((_, index) => (shares[index] ?? 0) >= REGION_FACTOR * object);
     const least = Math.max(MIN_MIXED_IMAGES, MIXED_SHARE * images);
     if (several.length < least || regions.length < least) return [];
     const counts = `single objects in ${several.length} images, one large region in ${regions.length}`;
@@ -111,5 +115,4 @@ function mixedBoxes(used: readonly CuratedImage[]) {
   );
 }
 
-const firstPath = (images: readonly { readonly path: string }[]) =>
-  images.map(({ path }) => path).sort(byCodePoint)[0];
+const firstPath = (paths: readonly string[]) => [...paths].sort(byCodePoint)[0];

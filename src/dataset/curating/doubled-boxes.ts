@@ -42,14 +42,23 @@ export function doubledBoxes(used: readonly CuratedImage[]): DatasetFinding | un
 /** The boxes of an image by the object that they probably mark. */
 function objectsOf(boxes: readonly Box[]): Box[][] {
   return [...groupBy(boxes, ({ label }) => label).values()].flatMap((own) => {
-    if (own.length === 1) return [own];
-    const sets = new DisjointSets(own.length);
-    own.forEach((box, a) => {
-      own.slice(0, a).forEach((other, b) => {
-        if (intersectionOverUnion(box, other) >= SAME_OBJECT) sets.join(a, b);
-      });
-    });
+    const sets = overlapping(own);
+    if (!sets) return own.map((box) => [box]);
     const objects = groupBy(own.entries(), ([index]) => sets.find(index));
     return [...objects.values()].map((entries) => entries.map(([, box]) => box));
   });
+}
+
+/** The boxes that overlap as sets of their indexes; undefined if none do, as in most images. */
+function overlapping(boxes: readonly Box[]): DisjointSets | undefined {
+  let sets: DisjointSets | undefined;
+  for (const [a, box] of boxes.entries()) {
+    for (const [b, other] of boxes.entries()) {
+      if (b >= a) break;
+      if (intersectionOverUnion(box, other) < SAME_OBJECT) continue;
+      sets ??= new DisjointSets(boxes.length);
+      sets.join(a, b);
+    }
+  }
+  return sets;
 }
