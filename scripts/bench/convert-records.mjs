@@ -10,7 +10,8 @@ import { THUMBNAIL_BYTES } from '../../dist/dataset/model/thumbnail.js';
 import { textPieces } from '../../dist/lib/text-lines.js';
 import { convert } from '../../dist/pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
-import { joinBatch } from '../../dist/pipeline/process-batch.js';
+
+import { joinBatch } from '../../dist/pipeline/records.js';
 import { ThumbnailFile } from '../../dist/pipeline/thumbnail-file.js';
 import { DATASET, SETTINGS } from './records.mjs';
 

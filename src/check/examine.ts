@@ -17,13 +17,8 @@ import { convert } from '../pipeline/convert.js';
 import type { Plan } from '../pipeline/files.js';
 import { type Inspect, inspect as inspectHere } from '../pipeline/inspect.js';
 import { type PictureFacts, pictureFacts } from '../pipeline/picture-facts.js';
-import {
-  type BatchSink,
-  joinBatch,
-  type Processed,
-  type ProcessedRecord,
-  processBatch,
-} from '../pipeline/process-batch.js';
+import { type BatchSink, type Processed, processBatch } from '../pipeline/process-batch.js';
+import { joinBatch, type ProcessedRecord } from '../pipeline/records.js';
 import { MemoryThumbnails, type Thumbnails } from '../pipeline/thumbnails.js';
 
 /** Progress of a check: `done` of `total` images in the current stage. */

@@ -5,7 +5,7 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import { versionImageLines } from '../dataset/model/version-images.js';
 import type { Plan } from './files.js';
 import type { PictureFacts } from './picture-facts.js';
-import type { ProcessedRecord } from './process-batch.js';
+import type { ProcessedRecord } from './records.js';
 
 /** A curated dataset and the files that describe it; those with a line per image as lines, made while they are read. */
 export interface ConvertedDataset {

@@ -4,7 +4,7 @@ import { type LabelledPicture, type UnmovedBoxes, unmovedBoxes } from '../datase
 import { hasLowContrast } from '../dataset/model/contrast.js';
 import type { PreprocessedImage } from '../dataset/model/types.js';
 import { drive } from './drive.js';
-import type { ProcessedRecord } from './process-batch.js';
+import type { ProcessedRecord } from './records.js';
 import type { Thumbnails } from './thumbnails.js';
 
 /** What the thumbnails of the images show. */

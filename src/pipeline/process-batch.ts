@@ -8,7 +8,6 @@ import { tileKey } from '../dataset/model/tiles.js';
 import type {
   BatchResult,
   ImageResult,
-  LabelledImage,
   PlanBatch,
   PlannedImage,
   RejectionReason,
@@ -19,7 +18,6 @@ import { type PreparedImage, preprocessImage } from '../images/preprocess.js';
 import { imageSlots } from '../images/slots.js';
 import { ContentResults } from './content-results.js';
 import { keyOf, keysOf, type Reusable, type ReusableImage } from './reusable.js';
-import type { Thumbnails } from './thumbnails.js';
 
 /** Receives the images of a batch: writes them to storage, or discards them in a check. */
 export interface BatchSink {
@@ -236,36 +234,4 @@ function rejected(planned: PlannedImage, reason: RejectionReason, message: strin
     reason,
     message,
   };
-}
-
-/** An image record and the result of preprocessing its file. */
-export interface ProcessedRecord {
-  readonly image: LabelledImage;
-  readonly result: ImageResult;
-  /** The number of its thumbnail in `Thumbnails`: 64x64 luma means, zeros if the image was rejected. */
-  readonly thumbnail: number;
-}
-
-/**
- * Joins the images of a batch with their results by path, since an external preprocessor may reorder them, and adds their
- * thumbnails to `store`.
- * @throws Error if an image has no result, or if the batch has not one thumbnail per result
- */
-export function joinBatch(
-  batch: PlanBatch,
-  { result, thumbnails }: ProcessedBatch,
-  store: Thumbnails,
-): ProcessedRecord[] {
-  if (thumbnails.length !== result.images.length * THUMBNAIL_BYTES) {
-    throw new Error(
-      `Batch ${batch.index} has ${thumbnails.length} bytes of thumbnails for ${result.images.length} images. Each image needs ${THUMBNAIL_BYTES}.`,
-    );
-  }
-  const first = store.add(thumbnails);
-  const byPath = new Map(result.images.map((image, index) => [image.path, { image, index }]));
-  return batch.images.map(({ image }) => {
-    const found = byPath.get(image.path);
-    if (!found) throw new Error(`Batch ${batch.index} has no result for ${image.path}.`);
-    return { image, result: found.image, thumbnail: first + found.index };
-  });
 }

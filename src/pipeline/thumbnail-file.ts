@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { THUMBNAIL_BYTES } from '../dataset/model/thumbnail.js';
 import { sentence } from '../lib/error-message.js';
 import { temporaryFile } from '../lib/temporary-file.js';
+import { UsageError } from '../lib/usage-error.js';
 import type { Thumbnails } from './thumbnails.js';
 
 /** Thumbnails that are read at once: those of neighbouring images are often needed one after another. */
@@ -10,11 +11,13 @@ const READ_AT_ONCE = 4;
 /** Thumbnails that are kept in memory, 64 MB, so that the search for copies among fewer images reads each one once. */
 const KEPT = 16_384;
 
-/** What to do if the file cannot be written. */
+/** Why the file cannot be written, and what to do besides choosing another folder. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Free space there',
-  EDQUOT: 'the disk quota is used up. Free space there',
-  EACCES: 'the folder denies access. Change its permissions',
+  ENOSPC: 'the disk is full. Free space there, or set',
+  EDQUOT: 'the disk quota is used up. Free space there, or set',
+  EACCES: 'the folder denies access. Change its permissions, or set',
+  ENOENT: 'the folder does not exist. Create it, or set',
+  EROFS: 'its file system is read-only. Set',
 };
 
 /**
@@ -30,7 +33,7 @@ export class ThumbnailFile implements Thumbnails {
   readonly #kept: Uint8Array[] = [];
   readonly #numbers = new Int32Array(KEPT).fill(-1);
 
-  /** @throws Error that says what to do if the temporary file cannot be created */
+  /** @throws UsageError if the temporary file cannot be created */
   constructor() {
     const { path, remove } = temporaryFile('.thumbnails');
     this.#folder = dirname(path);
@@ -39,7 +42,7 @@ export class ThumbnailFile implements Thumbnails {
     remove();
   }
 
-  /** @throws Error that says what to do if the disk is full; Error if the file is closed */
+  /** @throws UsageError if the disk is full; Error if the file is closed */
   add(thumbnails: Uint8Array): number {
     // The system may have given the number of a closed file to another one.
     if (this.#isClosed) throw new Error('The file of thumbnails is closed.');
@@ -90,11 +93,9 @@ export class ThumbnailFile implements Thumbnails {
       return write();
     } catch (error) {
       const { code = '', message } = error as NodeJS.ErrnoException;
-      const reason = REASONS[code];
-      throw new Error(
-        `The thumbnails of the images, 4 kB each, cannot be written to ${this.#folder}: ${
-          reason ? `${reason}, or set TMPDIR to another folder.` : sentence(message)
-        }`,
+      const reason = REASONS[code] ?? `${sentence(message)} Set`;
+      throw new UsageError(
+        `The thumbnails of the images, 4 kB each, cannot be written to ${this.#folder}: ${reason} TMPDIR to another folder.`,
       );
     }
   }

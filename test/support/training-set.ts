@@ -15,7 +15,8 @@ import type { Random } from '../../src/lib/random.js';
 import { convert } from '../../src/pipeline/convert.js';
 import { inspect } from '../../src/pipeline/inspect.js';
 import { pictureFacts } from '../../src/pipeline/picture-facts.js';
-import { joinBatch, processBatch } from '../../src/pipeline/process-batch.js';
+import { processBatch } from '../../src/pipeline/process-batch.js';
+import { joinBatch } from '../../src/pipeline/records.js';
 import { MemoryThumbnails } from '../../src/pipeline/thumbnails.js';
 import { DEFAULT_SAMPLE_IMAGES, writeSample } from '../../src/sample/write-sample.js';
 

@@ -14,7 +14,7 @@ import { textPieces } from '../../lib/text-lines.js';
 import { convert } from '../../pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../pipeline/files.js';
 import { pictureFacts } from '../../pipeline/picture-facts.js';
-import { joinBatch, type ProcessedRecord } from '../../pipeline/process-batch.js';
+import { joinBatch, type ProcessedRecord } from '../../pipeline/records.js';
 import { ThumbnailFile } from '../../pipeline/thumbnail-file.js';
 import type { Thumbnails } from '../../pipeline/thumbnails.js';
 import { reportFacts } from '../../report/choose-images.js';

@@ -122,7 +122,8 @@ export function boxImages(
       path: image.path,
       key: result.key,
       size: result.output,
-      boxes,
+      // An array that grew by `push` has room for a dozen more boxes.
+      boxes: boxes.slice(),
       group: groupOfPath(image.path),
       unit: together.unitOf.get(image.path) ?? image.path,
       sourceSha256: result.sourceSha256,

@@ -22,7 +22,7 @@ import {
   unsupported,
 } from '../../../src/images/limits.js';
 import type { PreparedImage } from '../../../src/images/preprocess.js';
-import type { ProcessedRecord } from '../../../src/pipeline/process-batch.js';
+import type { ProcessedRecord } from '../../../src/pipeline/records.js';
 import type { Thumbnails } from '../../../src/pipeline/thumbnails.js';
 import { drawnFile } from './canvas.js';
 import { prepared } from './stretch.js';
