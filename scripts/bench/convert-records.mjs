@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { validateLines } from '../../dist/custom-labels/validate-dataset.js';
 import { hasLowContrast } from '../../dist/dataset/model/contrast.js';
 import { THUMBNAIL_BYTES } from '../../dist/dataset/model/thumbnail.js';
+import { growHeapSlowly } from '../../dist/lib/heap-growth.js';
 import { textPieces } from '../../dist/lib/text-lines.js';
 import { convert } from '../../dist/pipeline/convert.js';
 import { batchResultSchema, planBatchSchema, planSchema } from '../../dist/pipeline/files.js';
-
 import { joinBatch } from '../../dist/pipeline/records.js';
 import { ThumbnailFile } from '../../dist/pipeline/thumbnail-file.js';
 import { DATASET, SETTINGS } from './records.mjs';
 
+growHeapSlowly();
 const [folder] = process.argv.slice(2);
 const read = (name, schema) => schema.parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
 const pictures = new Map();

@@ -1,4 +1,5 @@
 /** The process that `Curating` starts for one step. */
+import { growHeapSlowly } from '../../lib/heap-growth.js';
 import { sendToParent, serveParent } from '../../lib/parent-process.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
@@ -11,6 +12,7 @@ import { validateVersion } from './validate-version.js';
 
 type Result = Conversion | Validation;
 
+growHeapSlowly();
 serveParent(({ aws, step }: ToChild) => {
   const store = new ObjectStore(createS3Client(aws));
   run(store, step).then(
