@@ -6,8 +6,6 @@ import { temporaryFile } from '../lib/temporary-file.js';
 import { UsageError } from '../lib/usage-error.js';
 import type { Thumbnails } from './thumbnails.js';
 
-/** Thumbnails that are read at once: those of neighbouring images are often needed one after another. */
-const READ_AT_ONCE = 4;
 /** Thumbnails that are kept in memory, 64 MB, so that the search for copies among fewer images reads each one once. */
 const KEPT = 16_384;
 
@@ -30,7 +28,7 @@ export class ThumbnailFile implements Thumbnails {
   #size = 0;
   #isClosed = false;
   /** Thumbnails that were read last. The place of each is the remainder of its number, and `#numbers` says whose it has. */
-  readonly #kept: Uint8Array[] = [];
+  readonly #kept = Array.from<Uint8Array | undefined>({ length: KEPT });
   readonly #numbers = new Int32Array(KEPT).fill(-1);
 
   /** @throws UsageError if the temporary file cannot be created */
@@ -59,8 +57,12 @@ export class ThumbnailFile implements Thumbnails {
 
   get(number: number): Uint8Array {
     const place = number % KEPT;
-    if (this.#numbers[place] !== number) this.#read(number);
-    return this.#kept[place] as Uint8Array;
+    const kept = this.#kept[place];
+    if (kept && this.#numbers[place] === number) return kept;
+    const read = this.#read(number);
+    this.#kept[place] = read;
+    this.#numbers[place] = number;
+    return read;
   }
 
   /** Deletes the thumbnails. */
@@ -69,23 +71,16 @@ export class ThumbnailFile implements Thumbnails {
     closeSync(this.#file);
   }
 
-  /** Reads a thumbnail with its neighbours. */
-  #read(number: number): void {
-    if (this.#isClosed || number >= this.#size)
+  #read(number: number): Uint8Array {
+    if (this.#isClosed || number >= this.#size) {
       throw new RangeError(`There is no thumbnail with the number ${number}.`);
-    const first = number - (number % READ_AT_ONCE);
-    const count = Math.min(READ_AT_ONCE, this.#size - first);
-    // Bytes of their own for each read: a thumbnail that a caller still has is not overwritten.
-    const bytes = new Uint8Array(count * THUMBNAIL_BYTES);
-    const read = readSync(this.#file, bytes, 0, bytes.length, first * THUMBNAIL_BYTES);
+    }
+    // Bytes of its own, so that a thumbnail that a caller still has is not overwritten.
+    const bytes = new Uint8Array(THUMBNAIL_BYTES);
+    const read = readSync(this.#file, bytes, 0, bytes.length, number * THUMBNAIL_BYTES);
     if (read < bytes.length)
       throw new Error(`The temporary file of thumbnails in ${this.#folder} was cut off.`);
-    for (let index = 0; index < count; index++) {
-      const start = index * THUMBNAIL_BYTES;
-      const place = (first + index) % KEPT;
-      this.#kept[place] = bytes.subarray(start, start + THUMBNAIL_BYTES);
-      this.#numbers[place] = first + index;
-    }
+    return bytes;
   }
 
   #explained<T>(write: () => T): T {
