@@ -1,5 +1,6 @@
 import type { ClassCurve } from '../contracts/cross-validation.js';
 import type { LabelEvaluation } from '../contracts/workflow-io.js';
+import { capForAll } from '../dataset/model/cap-for-all.js';
 import type { GroupCounts, ImageCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { confusionOf } from '../evaluation/confusion.js';
@@ -73,7 +74,7 @@ function useLeftOut({ dataset, curves }: StepInput): NextStep | undefined {
   if (!images || !groups || !settings?.enableBalance) return undefined;
   const usedPhotos = images.used - groups.images + groups.groups;
   if (photos < NOTABLE_PHOTOS * usedPhotos) return undefined;
-  const perClassCap = Math.max(...(labelsFound ?? []).map((label) => label.images));
+  const perClassCap = capForAll(labelsFound ?? []);
   const { balancedAway: left } = images.left;
   const share = Math.round((100 * photos) / usedPhotos);
   return {

@@ -3,7 +3,9 @@ import { addMerge } from '../../src/advice/merge-step.js';
 import { changeText, type DatasetCounts, nextSteps } from '../../src/advice/next-steps.js';
 import type { ClassCurve } from '../../src/contracts/cross-validation.js';
 import { classMergesProblem } from '../../src/dataset/model/class-merges.js';
+import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
+import { curated, imagesOf } from '../dataset/curating/images.js';
 import { boxAt, COUNTS, doubtsOf, found, judgedOf, seenAt, testedOf } from './tested.js';
 
 function stepsOf(
@@ -53,6 +55,18 @@ describe('the next steps', () => {
         change: { perClassCap: 240 },
       },
     ]);
+  });
+
+  it('offer the same PER_CLASS_CAP as the finding about class balancing, and it keeps all images', () => {
+    const images = [...imagesOf('acne', 241), ...imagesOf('scar', 100)];
+    const { images: counts, groups, labelsFound, findings } = curated(images);
+    const dataset = { images: counts, groups, labelsFound, settings: DEFAULT_DATASET_SETTINGS };
+    const [step] = stepsOf(GOOD, dataset);
+    expect(step?.change).toEqual({ perClassCap: 241 });
+    const finding = findings.find(({ code }) => code === 'BALANCE_LEFT_OUT');
+    expect(finding?.message).toContain(`set ${changeText({ perClassCap: 241 })} or ENABLE_BALANCE=false`);
+    const after = curated(images, { ...DEFAULT_DATASET_SETTINGS, perClassCap: 241 });
+    expect(after.images).toMatchObject({ used: 341, left: { balancedAway: 0 } });
   });
 
   it('ask for more photos of the classes whose score rose with photos, most first', () => {

@@ -96,9 +96,10 @@ export class Adviser {
     return texts.length === 0 ? undefined : texts.join(', or ');
   }
 
-  /** "PER_CLASS_CAP=180" if that removes the finding `code`. */
-  raiseCap(code: string): string | undefined {
-    return this.first(code, this.raisedCaps());
+  /** "PER_CLASS_CAP=180" if that removes the finding `code`. @param cap value that is tried */
+  raiseCap(code: string, cap: number): string | undefined {
+    const { enableBalance, perClassCap } = this.settings;
+    return this.first(code, enableBalance && cap > perClassCap ? [{ perClassCap: cap }] : []);
   }
 
   /** "PER_CLASS_CAP=45" if that removes the finding `code`. */

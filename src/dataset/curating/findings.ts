@@ -2,6 +2,7 @@ import { agreeing, plural } from '../../lib/plural.js';
 import { exchangedRecordsFinding } from '../boxes/exchanged-records.js';
 import { lostRotationFinding } from '../boxes/lost-rotations.js';
 import { labelsOf } from '../model/candidates.js';
+import { capForAll } from '../model/cap-for-all.js';
 import type { DatasetFinding } from '../model/findings.js';
 import { warning } from '../model/findings.js';
 import { describeRejected } from '../model/rejected.js';
@@ -20,12 +21,13 @@ const FEW_PHOTOS = 0.5;
 /** Minimum images for that finding. */
 const MIN_FILES = 10;
 
-type Counts = Pick<CurationFacts, 'images' | 'droppedClasses'>;
+type Counts = Pick<CurationFacts, 'images' | 'droppedClasses' | 'labelsFound'>;
 
 /** Warnings about what curating dropped or changed. Errors are thrown earlier, as refusals. */
-export function curationFindings(tally: TallyFacts, { images, droppedClasses }: Counts): DatasetFinding[] {
+export function curationFindings(tally: TallyFacts, counts: Counts): DatasetFinding[] {
+  const { images, droppedClasses } = counts;
   return [
-    balanceLeftOut(tally, images),
+    balanceLeftOut(tally, counts),
     neverAnnotated(images),
     rejectedImages(tally),
     classesDropped(tally),
@@ -46,14 +48,18 @@ export function curationFindings(tally: TallyFacts, { images, droppedClasses }: 
   ].filter((finding) => finding !== undefined);
 }
 
-function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, images: CurationFacts['images']) {
+function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, { images, labelsFound }: Counts) {
   const left = images.left.balancedAway + images.left.emptiedByClassDrop;
   const labelled = images.used + left;
   if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
   const share = Math.round((100 * left) / labelled);
   const code = 'BALANCE_LEFT_OUT';
   const smallest = Math.min(...droppedClasses.map((one) => one.images));
-  const tried = [adviser.raiseCap(code), adviser.minClassImages(code, smallest), adviser.noBalance(code)];
+  const tried = [
+    adviser.raiseCap(code, capForAll(labelsFound)),
+    adviser.minClassImages(code, smallest),
+    adviser.noBalance(code),
+  ];
   const remedies = tried.filter((remedy) => remedy !== undefined);
   return warning(
     code,

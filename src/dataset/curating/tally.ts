@@ -101,6 +101,7 @@ export class Tally {
         ...(this.unusedPhotos > 0 ? { unusedPhotos: this.unusedPhotos } : {}),
         ...(this.tiled ? { tiles: tileCounts(this.tiled) } : {}),
       },
+      labelsFound: countFound(mergeClasses(input).images.map(({ image }) => image)),
       labels: countLabels(train, val),
       droppedClasses: [...this.droppedClasses, ...this.untrainedClasses],
     };
@@ -119,7 +120,7 @@ export class Tally {
         used: used.reduce((sum, image) => sum + image.boxes.length, 0),
         dropped,
       },
-      labelsFound: countFound(mergeClasses(input).images.map(({ image }) => image)),
+      labelsFound: seen.labelsFound,
       labels: seen.labels,
       droppedClasses: seen.droppedClasses,
       groups: groupCounts(used, boxed.together),
