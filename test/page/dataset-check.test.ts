@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { fileSource } from '../../src/archive/source.js';
 import { type CheckResult, examineArchive } from '../../src/check/examine.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
-import { inLabels } from '../../web/src/setting-labels.js';
+import { inPageWords } from '../../web/src/page-words.js';
 import { picture, roboflowArchive, zipOf } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { dirtyArchive } from '../support/dirty-archive.js';
@@ -46,7 +46,7 @@ describePages('the check in the browser', () => {
       /^4 of 6 images cannot be used \(1 not in the archive, 1 too small, 1 damaged and cannot be decoded, 1 in a format that/,
     );
     // The text of a decoder's error differs between decoders.
-    const upToCause = inLabels(result.message).slice(0, inLabels(result.message).indexOf('The first'));
+    const upToCause = inPageWords(result.message).slice(0, inPageWords(result.message).indexOf('The first'));
     expect(await page.locator('.headline').textContent()).toContain(upToCause.trim());
     await page.getByText('4 rejected images').click();
     expect(await page.locator('.fold li').allInnerTexts()).toEqual(

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { CheckResult } from '../../src/check/examine.js';
-import { inLabels } from '../../web/src/setting-labels.js';
+import { inPageWords } from '../../web/src/page-words.js';
 
 /** What a person reads of a dataset check. */
 export interface Shown {
@@ -68,9 +68,9 @@ export function shownOf(result: CheckResult, minClassImages = 40): Shown {
     ],
     findings: findings
       .filter((finding) => fit || finding.message !== message)
-      .map(({ severity, message: text, code, count, unit }) =>
+      .map(({ severity, message: text, count, unit }) =>
         words(
-          `${severity === 'error' ? 'Error' : 'Warning'} ${inLabels(text)} ${code}${unit ? `: ${count} ${count === 1 ? unit.replace(/(?<=class|box)es$|s$/, '') : unit}` : ''}`,
+          `${severity === 'error' ? 'Error' : 'Warning'} ${inPageWords(text)}${unit ? `: ${count} ${count === 1 ? unit.replace(/(?<=class|box)es$|s$/, '') : unit}` : ''}`,
         ),
       ),
   };

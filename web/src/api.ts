@@ -20,6 +20,7 @@ import type {
   UploadedParts,
   WorkflowLink,
 } from '../../src/endpoint/schemas.js';
+import { inPageWords } from './page-words.js';
 
 /** An unsuccessful response; `message` is for people. Status 0: there was no response. */
 export class ApiError extends Error {
@@ -69,7 +70,7 @@ async function call<T>(
       'The server of this page does not respond. Ask the person who runs Curator to start it.',
     );
   }
-  if (!response.ok) throw new ApiError(response.status, await detailOf(response));
+  if (!response.ok) throw new ApiError(response.status, inPageWords(await detailOf(response)));
   return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
 }
 

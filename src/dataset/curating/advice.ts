@@ -46,7 +46,7 @@ export class Adviser {
   insteadOf(otherwise: string): string {
     return this.losses.length === 0
       ? otherwise
-      : `First fix what ${this.losses.join(' and ')} ${this.losses.length === 1 ? 'reports' : 'report'}, which may be the cause`;
+      : `First fix ${[...new Set(this.losses.map(lossName))].join(' and ')}, which may be the cause`;
   }
 
   /** "VAL_SPLIT=0.2" if that removes the finding `code`; for findings about a small validation split. */
@@ -142,6 +142,16 @@ export class Adviser {
     return helpful && describe(helpful);
   }
 }
+
+/** Findings about strong losses, as the object of a sentence. */
+const LOSS_NAMES: ReadonlyMap<string, string> = new Map([
+  ['MANY_BOXES_LOST', 'the lost boxes'],
+  ['BOXES_BEYOND_IMAGE', 'the boxes that reach beyond their images'],
+  ['BOXES_IN_OTHER_CONVENTION', 'the boxes in another convention'],
+]);
+
+/** Other findings about strong losses are of COCO files whose records contradict each other. */
+const lossName = (code: string) => LOSS_NAMES.get(code) ?? 'the COCO files';
 
 type Counts = ReadonlyMap<string, number>;
 

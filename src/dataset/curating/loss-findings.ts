@@ -85,7 +85,7 @@ function manyOfDroppedClasses(
     { count, found },
     {
       headline: `${agreeing(count, 'belongs', 'belong')} to classes that were dropped, so the scores do not describe the dataset that was labelled`,
-      rest: 'See CLASSES_DROPPED and CLASSES_ONLY_IN_VAL.',
+      rest: 'Other findings list these classes.',
     },
   );
 }

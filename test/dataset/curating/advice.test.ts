@@ -208,7 +208,7 @@ describe('advice about too few images of a class if many boxes were lost', () =>
     const curation = curated(images);
     const { message } = findingOf(curation, 'CLASSES_DROPPED') ?? {};
     expect(message).toMatch(
-      /First fix what MANY_BOXES_LOST and BOXES_BEYOND_IMAGE report, which may be the cause\.$/,
+      /First fix the lost boxes and the boxes that reach beyond their images, which may be the cause\.$/,
     );
     expect(curation.findings.map((one) => one.message).join()).not.toContain('set MIN_CLASS_IMAGES');
   });

@@ -10,12 +10,12 @@ import type {
   ShownRejection,
 } from '../check/messages.js';
 import { count, plural } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { BoxedImage, useBlobAddress, useBlobAddresses } from '../parts/boxed-image.js';
 import type { ShownCases } from '../parts/case-pictures.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Findings } from '../parts/findings.js';
 import { Usage } from '../parts/usage.js';
-import { inLabels } from '../setting-labels.js';
 import { ContactSheet } from './contact-sheet.js';
 import { ReadingBar } from './reading.js';
 import { RemedyButtons } from './remedy-buttons.js';
@@ -73,7 +73,7 @@ export function DatasetCheck({
         <h1 id="check-title" ref={title} tabIndex={-1}>
           {headline(shown)}
         </h1>
-        {result.quality !== 'good' && <p>{inLabels(result.message)}</p>}
+        {result.quality !== 'good' && <p>{inPageWords(result.message)}</p>}
         <RemedyButtons message={result.message} settings={settings} onApply={apply} />
         {again?.stage === 'preprocessing' && <ReadingBar progress={again} detail="" />}
         {unseen > 0 && (
@@ -170,7 +170,7 @@ function Rejections({ rejected, total }: { rejected: readonly ShownRejection[]; 
       <ul class="plain">
         {rejected.map(({ path, message }) => (
           <li key={path}>
-            <span class="filename">{path}</span> {inLabels(message)}
+            <span class="filename">{path}</span> {inPageWords(message)}
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import type { DatasetEntry } from '../api.js';
 import { plural, score, when } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { Chip } from '../parts/chip.js';
-import { inLabels } from '../setting-labels.js';
 import { EarlierModels } from './earlier-models.js';
 
 /** A dataset: its name and latest model, the state of its latest run, and the reason if that run ended without success. */
@@ -18,7 +18,7 @@ export function DatasetRow({ entry }: { entry: DatasetEntry }) {
         </span>
         {reason !== undefined && (
           <span class="minor reason">
-            {inLabels(reason)}
+            {inPageWords(reason)}
             {model && ` The model${model.ended === null ? '' : ` of ${when(model.ended)}`} is unchanged.`}
           </span>
         )}

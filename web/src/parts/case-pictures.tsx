@@ -3,8 +3,8 @@ import { baseName } from '../../../src/lib/base-name.js';
 import { caseText, sideText } from '../../../src/report/case-text.js';
 import type { FindingCase } from '../../../src/report/facts.js';
 import { describeBoxes } from '../../../src/report/pictures.js';
+import { inPageWords } from '../page-words.js';
 import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
-import { inLabels } from '../setting-labels.js';
 import { Closeup } from './closeup.js';
 
 /** Pictures of the cases of findings. */
@@ -72,7 +72,7 @@ function picturesOf({ code, example, images }: FindingCase, isSplit: boolean): L
   return images.map((image) => {
     const { path, key, width, height, view, boxes } = image;
     const side = sideText(code, image, isSplit);
-    const text = images.length > 1 ? '' : inLabels(caseText(example, path));
+    const text = images.length > 1 ? '' : inPageWords(caseText(example, path));
     const about = [...(side === null ? [] : [side]), text || describeBoxes(boxes)].filter(Boolean).join(': ');
     const marks = boxes.map(({ role, ...box }) => ({
       ...box,

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type { Finding } from '../../../src/contracts/workflow-io.js';
 import { nounOf } from '../../../src/dataset/model/units.js';
 import { plural } from '../format.js';
-import { inLabels } from '../setting-labels.js';
+import { inPageWords } from '../page-words.js';
 import { CasePictures, type ShownCases } from './case-pictures.js';
 
 /** Findings of the validation, errors first, each with its count, pictures of cases, and its examples in a closed section. */
@@ -53,10 +53,9 @@ function Shown({
     [pictures, code, examples],
   );
   return (
-    <li class={severity}>
+    <li class={severity} data-code={code}>
       <p>
-        <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inLabels(message)}{' '}
-        <code>{code}</code>
+        <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inPageWords(message)}
         {noun && <span class="minor">: {plural(count, noun)}</span>}
       </p>
       {action}
@@ -66,7 +65,7 @@ function Shown({
           <summary>{plural(examples.length, 'example')}</summary>
           <ul>
             {examples.map((example) => (
-              <li key={example}>{inLabels(example)}</li>
+              <li key={example}>{inPageWords(example)}</li>
             ))}
           </ul>
         </details>

@@ -1,5 +1,5 @@
 import { type DatasetQuality, distrustOf } from '../../../src/dataset/model/quality.js';
-import { inLabels } from '../setting-labels.js';
+import { inPageWords } from '../page-words.js';
 
 /** The quality of a dataset; nothing if it is unfit, because the outcome of the run says why. */
 export function Quality({ dataset }: { dataset: Partial<DatasetQuality> }) {
@@ -7,7 +7,7 @@ export function Quality({ dataset }: { dataset: Partial<DatasetQuality> }) {
   if (distrust !== undefined) {
     return (
       <p class="banner">
-        <strong>Dataset quality: unreliable.</strong> {inLabels(distrust)}
+        <strong>Dataset quality: unreliable.</strong> {inPageWords(distrust)}
       </p>
     );
   }

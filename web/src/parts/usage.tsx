@@ -2,7 +2,7 @@ import type { GroupCounts, ImageCounts } from '../../../src/contracts/workflow-i
 import { keptTogether } from '../../../src/dataset/model/kept-together.js';
 import { LEFT_NAMES, tilesText } from '../../../src/dataset/model/outcome-names.js';
 import { count, plural, share } from '../format.js';
-import { inLabels } from '../setting-labels.js';
+import { inPageWords } from '../page-words.js';
 
 interface Part {
   readonly name: string;
@@ -40,12 +40,12 @@ export function Usage({ images, groups }: { images: ImageCounts; groups: GroupCo
         {parts.map(({ name, kind, images: n }) => (
           <li key={name}>
             <span class={`swatch ${kind}`} aria-hidden="true" />
-            <strong>{count(n)}</strong> {inLabels(name)}
+            <strong>{count(n)}</strong> {inPageWords(name)}
           </li>
         ))}
       </ul>
       {images.tiles && <p class="minor together">Tiles: {tilesText(images.tiles)}</p>}
-      {together !== undefined && <p class="minor together">Belong together: {inLabels(together)}</p>}
+      {together !== undefined && <p class="minor together">Belong together: {inPageWords(together)}</p>}
     </section>
   );
 }

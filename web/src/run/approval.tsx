@@ -7,8 +7,8 @@ import {
 } from '../../../src/contracts/workflow-io.js';
 import { api } from '../api.js';
 import { duration, plural } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { Problem } from '../parts/problem.js';
-import { inLabels } from '../setting-labels.js';
 
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
 
@@ -105,7 +105,7 @@ function Terms({ trainer }: { trainer: TrainerDescription }) {
         training cannot be stopped once it has started.
       </p>
       {projectNote && <p>{projectNote}</p>}
-      {basis && <p class="minor">{basis}</p>}
+      {basis && <p class="minor">{inPageWords(basis)}</p>}
     </>
   );
 }
@@ -121,7 +121,7 @@ function Warnings({ findings }: { findings: readonly Finding[] }) {
       </p>
       <ul class="warnings">
         {shown.map(({ code, message }) => (
-          <li key={code}>{inLabels(message.split(/(?<=\.)\s/)[0] ?? message)}</li>
+          <li key={code}>{inPageWords(message.split(/(?<=\.)\s/)[0] ?? message)}</li>
         ))}
       </ul>
       {findings.length > shown.length && (

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Progress, Waiting } from '../../../src/contracts/workflow-io.js';
 import { count, duration, plural, secondsBetween, timeLeft, when } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { ProgressBar } from '../parts/progress-bar.js';
-import { inLabels } from '../setting-labels.js';
 import { Rate } from '../upload/rate.js';
 import { useNow } from './use-now.js';
 
@@ -21,7 +21,7 @@ export function Now({ progress, hours }: { progress: Progress; hours: number | u
 function Retrying({ waiting: { reason, attempts, nextAttempt } }: { waiting: Waiting }) {
   return (
     <p class="outcome" role="status">
-      Retrying: {inLabels(reason)}
+      Retrying: {inPageWords(reason)}
       {attempts ? ` ${plural(attempts, 'attempt')} so far.` : ''}
       {` Next attempt: ${nextAttempt === null ? 'now' : when(nextAttempt)}.`}
     </p>

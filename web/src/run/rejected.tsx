@@ -3,7 +3,7 @@ import { rawKey } from '../../../src/dataset/model/layout.js';
 import { baseName } from '../../../src/lib/base-name.js';
 import { api, type RejectedImage } from '../api.js';
 import { count, plural } from '../format.js';
-import { inLabels } from '../setting-labels.js';
+import { inPageWords } from '../page-words.js';
 import { useLoaded } from './use-loaded.js';
 
 const SHOWN_FIRST = 24;
@@ -22,7 +22,7 @@ export function Rejected({ dataset, version }: { dataset: string; version: strin
           <li key={image.path}>
             <Thumbnail dataset={dataset} path={image.path} />
             <span class="name">{baseName(image.path)}</span>
-            <span class="minor">{inLabels(image.message)}</span>
+            <span class="minor">{inPageWords(image.message)}</span>
           </li>
         ))}
       </ul>

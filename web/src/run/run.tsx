@@ -4,12 +4,12 @@ import type { ModelCards } from '../../../src/endpoint/schemas.js';
 import { baseName } from '../../../src/lib/base-name.js';
 import { api } from '../api.js';
 import { bytes, count, score } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { Chip } from '../parts/chip.js';
 import { ClassBars } from '../parts/class-bars.js';
 import { Problem } from '../parts/problem.js';
 import { Quality } from '../parts/quality.js';
 import { Usage } from '../parts/usage.js';
-import { inLabels } from '../setting-labels.js';
 import { ApprovalPanel } from './approval.js';
 import { DeleteDataset } from './delete-dataset.js';
 import { Downloads } from './downloads.js';
@@ -98,7 +98,7 @@ function Details({
       </p>
       {result && (result.outcome !== 'done' || !result.evaluation) && (
         <p class="outcome" role="alert">
-          {inLabels(result.message)}
+          {inPageWords(result.message)}
         </p>
       )}
       <Quality dataset={progress} />
@@ -164,7 +164,7 @@ function Details({
       <DatasetHistory dataset={dataset} models={models} />
       {unreadable.map(({ modelVersion, problem }) => (
         <p key={modelVersion} class="problem">
-          The model card {modelVersion} cannot be read. {problem}
+          The model card {modelVersion} cannot be read. {inPageWords(problem)}
         </p>
       ))}
       {result && (

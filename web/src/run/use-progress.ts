@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Progress } from '../../../src/contracts/workflow-io.js';
 import { ApiError, api } from '../api.js';
+import { inPageWords } from '../page-words.js';
 import { sleep } from '../upload/pause.js';
 
 export interface Followed {
@@ -78,7 +79,7 @@ function listen(dataset: string, signal: AbortSignal, listener: Listener): Promi
       if (progress.result) end(true);
     });
     events.addEventListener('unavailable', ({ data }: MessageEvent<string>) => {
-      listener.trouble((JSON.parse(data) as { detail: string }).detail);
+      listener.trouble(inPageWords((JSON.parse(data) as { detail: string }).detail));
     });
     events.addEventListener('problem', () => end(false));
     events.onerror = () => end(false);

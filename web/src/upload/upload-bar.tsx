@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { isDatasetName } from '../../../src/dataset/model/identity.js';
 import { bytes, timeLeft } from '../format.js';
+import { inPageWords } from '../page-words.js';
 import { ProgressBar } from '../parts/progress-bar.js';
-import { inLabels } from '../setting-labels.js';
 import { Busy } from './busy.js';
 import { findUnfinished } from './unfinished.js';
 import type { Uploading } from './use-upload.js';
@@ -68,7 +68,7 @@ export function UploadBar({
       )}
       {uploading.state === 'failed' && (
         <p class="problem" role="alert">
-          {inLabels(uploading.message)}
+          {inPageWords(uploading.message)}
         </p>
       )}
     </form>
