@@ -16,7 +16,7 @@ const { path } = await resolveBinary('temporal');
 const temporal = (...args) =>
   JSON.parse(execFileSync(path, [...args, '--output', 'json'], { encoding: 'utf8', maxBuffer: 1e9 }));
 
-const query = ['ingest', 'preprocess', 'train', 'stop']
+const query = ['ingest', 'preprocess', 'train', 'stop', 'cross-validate']
   .map((kind) => `WorkflowId = "${kind}/${dataset}" OR WorkflowId STARTS_WITH "${kind}/${dataset}/"`)
   .concat('WorkflowType = "sweepLanding"')
   .join(' OR ');

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/worker';
 import { BatchPool } from './activities/batches/pool.js';
 import { defaultProcesses } from './activities/batches/pool-size.js';
+import { CrossValidating } from './activities/cross-validating/cross-validating.js';
 import { Curating } from './activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
 import { notReached, temporalTarget } from './client/connect.js';
@@ -94,6 +95,7 @@ function realDeps(configuration: Configuration, shutdown: AbortSignal): Activity
     store,
     inspect: inspectApart,
     curating: new Curating(aws),
+    crossValidating: new CrossValidating(aws),
     intake: intakeDefaults(configuration),
     trainer: new Trainer(rekognition, {
       rates: hourlyRates,

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../storage/object-store.js';
 import type { Clock } from '../training/await-training.js';
 import type { Trainer } from '../training/trainer.js';
 import type { BatchPool } from './batches/pool.js';
+import type { CrossValidating } from './cross-validating/cross-validating.js';
 import type { Curating } from './curating/curating.js';
 
 /** The services that activities use. The worker's entry point creates them; tests pass their own. */
@@ -17,6 +18,8 @@ export interface ActivityDeps {
   readonly batches?: BatchPool;
   /** Curates and validates dataset versions in processes of their own. */
   readonly curating: Pick<Curating, 'convert' | 'validate'>;
+  /** Cross-validates dataset versions in processes of their own. */
+  readonly crossValidating: Pick<CrossValidating, 'run'>;
   /** Settings for unannounced uploads that the sweep finds. */
   readonly intake: IntakeDefaults;
   readonly models: ModelRunner;

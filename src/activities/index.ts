@@ -1,6 +1,7 @@
 import { atBoundary } from './boundary.js';
 import { createCloseRun } from './close-run.js';
 import { createConvertManifest } from './convert-manifest.js';
+import { createCrossValidateVersion } from './cross-validate-version.js';
 import type { ActivityDeps } from './deps.js';
 import { createInspectArchive } from './inspect-archive.js';
 import type { Activities, ImageActivities } from './interface.js';
@@ -27,6 +28,7 @@ export type { ActivityDeps } from './deps.js';
 export function createActivities(deps: ActivityDeps): Omit<Activities, keyof ImageActivities> {
   return atBoundary(
     {
+      crossValidateVersion: createCrossValidateVersion(deps),
       openRun: createOpenRun(deps),
       closeRun: createCloseRun(deps),
       inspectArchive: createInspectArchive(deps),

@@ -4,6 +4,7 @@
  */
 import type {
   AnnotationCounts,
+  CrossValidateInput,
   Evaluation,
   Finding,
   GroupCounts,
@@ -206,6 +207,15 @@ export interface TrainingActivities {
   joinTraining(workflowId: string): Promise<TrainResult>;
 }
 
+/** Activities of cross-validation. */
+export interface CrossValidationActivities {
+  /**
+   * Fits the local detector on parts of a dataset version; writes cross_validation.json and doubtful_labels.json.
+   * Heartbeat details: `FitCounts`.
+   */
+  crossValidateVersion(input: CrossValidateInput): Promise<void>;
+}
+
 /** Activities of the scheduled sweep. */
 export interface SweepActivities {
   /** Starts runs for the uploads under landing/ that no ledger lists. */
@@ -215,6 +225,7 @@ export interface SweepActivities {
 /** All activities, of both task queues. */
 export interface Activities
   extends LedgerActivities,
+    CrossValidationActivities,
     SweepActivities,
     DatasetActivities,
     ImageActivities,

@@ -1,5 +1,6 @@
 import type { ClassCurve } from '../contracts/cross-validation.js';
 import { agreeing, plural } from '../lib/plural.js';
+import { byGain, isGaining } from './gain.js';
 
 /** Maximum classes that are named, those that gain most first. */
 const NAMED = 3;
@@ -32,9 +33,7 @@ export function photosCertainty(curves: readonly ClassCurve[]): string {
 
 /** The classes whose F1 rose beyond chance with the last photos, those that rose most first. */
 function gainingClasses(curves: readonly ClassCurve[]): ClassCurve[] {
-  return curves
-    .filter(({ gain }) => gain !== null && gain.low > 0)
-    .sort((a, b) => (b.gain?.low ?? 0) - (a.gain?.low ?? 0));
+  return curves.filter(isGaining).sort(byGain);
 }
 
 /** `of papule rises from 0.20 with 54 photos to 0.31 with 108 (95 % interval of the gain 0.02 to 0.20)` */

@@ -1,5 +1,5 @@
 import { doubtText } from './doubt-text.js';
-import type { LabelDoubt } from './label-review.js';
+import type { LabelReview } from './label-review.js';
 
 const COLUMNS = [
   ...['file', 'reason', 'labelled', 'detected', 'confidence', 'left', 'top', 'width', 'height'],
@@ -10,13 +10,13 @@ const COLUMNS = [
  * The list of doubtful labels as CSV (RFC 4180), the most doubtful first. Boxes are in pixels of an image of `image_width`
  * by `image_height`; confidences are 0 to 1.
  */
-export function labelReviewCsv(doubts: readonly LabelDoubt[]): string {
+export function labelReviewCsv({ doubts, examined }: Pick<LabelReview, 'doubts' | 'examined'>): string {
   const rows = doubts.map((doubt) => {
     const { path, reason, labelled, detected, confidence, box, width, height } = doubt;
     return [
       ...[path, reason, labelled ?? '', detected ?? '', confidence?.toFixed(3) ?? ''],
       ...[box.left, box.top, box.width, box.height, width, height].map((value) => String(Math.round(value))),
-      doubtText(doubt),
+      doubtText(doubt, examined),
     ];
   });
   return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');

@@ -1,3 +1,4 @@
+import type { LabelDoubt } from '../contracts/label-doubts.js';
 import type { Rectangle } from '../dataset/model/rectangle.js';
 import type { Box, Size } from '../dataset/model/types.js';
 import { groupByPosition, groupBySize, positionOf, sizeOf } from '../evaluation/box-groups.js';
@@ -8,7 +9,7 @@ import { groupBy } from '../lib/group-by.js';
 import { median } from '../lib/median.js';
 import { byCodePoint } from '../lib/order.js';
 
-/** A test image with its place in the archive. Boxes are in the pixels of the preprocessed image. */
+/** A tested image with its place in the archive. Boxes are in the pixels of the preprocessed image. */
 export interface ReviewedImage extends JudgedImage {
   /** Path in the archive. */
   readonly path: string;
@@ -18,31 +19,23 @@ export interface ReviewedImage extends JudgedImage {
   readonly height: number;
 }
 
-/** Why a label is doubtful. */
-export type DoubtReason =
-  /** A confident detection where nothing is labelled: a box may be missing. */
-  | 'box-missing'
-  /** A confident detection of another class on a labelled object: the class may be wrong. */
-  | 'class-contradicted'
-  /** Nothing is detected, though most objects of the class are found: the box may be wrong. */
-  | 'box-doubtful';
+/** The images whose labels were examined: all by detectors of a cross-validation, or the test images by the model. */
+export type Examined = 'all-images' | 'test-images';
 
-/** A label that a person should look at. */
-export interface LabelDoubt {
-  readonly path: string;
-  readonly key: string;
-  /** Pixels; the box uses the same. */
-  readonly width: number;
-  readonly height: number;
-  readonly reason: DoubtReason;
-  /** Class of the labelled box; null if no box is there. */
-  readonly labelled: string | null;
-  /** Class that the model detects; null if it detects nothing. */
-  readonly detected: string | null;
-  /** Confidence of the detection, 0 to 1; null without one. */
-  readonly confidence: number | null;
-  /** The labelled box, or the detected one if no box is there. */
-  readonly box: Rectangle;
+/** The labels of a dataset version that a person should look at. */
+export interface LabelReview {
+  readonly examined: Examined;
+  /** Number of images that were examined. */
+  readonly images: number;
+  /** Number of doubtful labels; `doubts` may have fewer. */
+  readonly total: number;
+  /** The most doubtful first. */
+  readonly doubts: readonly LabelDoubt[];
+}
+
+/** A doubtful label, and how doubtful it is. */
+interface WeighedDoubt {
+  readonly doubt: LabelDoubt;
   /** 0 to 1. The higher, the more doubtful is the label. */
   readonly weight: number;
 }
@@ -55,7 +48,7 @@ const MOSTLY_RIGHT = 0.5;
 const MOSTLY_FOUND = 0.7;
 
 /**
- * Ranks the labels of the test images by how clearly the model contradicts them, the most doubtful first. A detection is
+ * Ranks the labels of tested images by how clearly the model contradicts them, the most doubtful first. A detection is
  * confident if it is as confident as half of the right ones of its class, because models differ in how confident they
  * are. It says something only if such detections are mostly right.
  */
@@ -65,14 +58,17 @@ export function reviewLabels(images: readonly ReviewedImage[]): LabelDoubt[] {
   return images
     .flatMap((image) => [
       ...image.detections.flatMap((detection) => doubtOfDetection(image, detection, classes)),
-      ...image.objects.flatMap((object): LabelDoubt[] => {
+      ...image.objects.flatMap((object): WeighedDoubt[] => {
         const weight = object.kind === 'not-detected' ? foundShare(object, image) : 0;
         if (weight < MOSTLY_FOUND) return [];
         const about = { labelled: object.label, detected: null, confidence: null };
-        return [{ ...placeOf(image), reason: 'box-doubtful', ...about, box: boxOf(object), weight }];
+        return [
+          { doubt: { ...placeOf(image), reason: 'box-doubtful', ...about, box: boxOf(object) }, weight },
+        ];
       }),
     ])
-    .sort((a, b) => b.weight - a.weight || byCodePoint(a.path, b.path));
+    .sort((a, b) => b.weight - a.weight || byCodePoint(a.doubt.path, b.doubt.path))
+    .map(({ doubt }) => doubt);
 }
 
 /** How confident the right detections of a class are, and how many of its confident detections are right. */
@@ -88,20 +84,22 @@ function doubtOfDetection(
   image: ReviewedImage,
   detection: JudgedDetection,
   classes: ReadonlyMap<string, ConfidentClass>,
-): LabelDoubt[] {
+): WeighedDoubt[] {
   const { kind, label: detected, confidence } = detection;
   const own = classes.get(detected);
   if (!own || confidence < own.confident || own.precision < MOSTLY_RIGHT) return [];
   const weight = (own.precision * own.right.filter((one) => one <= confidence).length) / own.right.length;
-  const about = { detected, confidence, weight };
+  const about = { detected, confidence };
   if (kind === 'on-nothing') {
-    return [{ ...placeOf(image), reason: 'box-missing', labelled: null, box: boxOf(detection), ...about }];
+    const box = boxOf(detection);
+    return [{ doubt: { ...placeOf(image), reason: 'box-missing', labelled: null, box, ...about }, weight }];
   }
   const object = image.objects[detection.object ?? -1];
   // An object that its own class matches is labelled as the model sees it.
   if (kind !== 'wrong-class' || !object || object.kind === 'found') return [];
   const { label: labelled } = object;
-  return [{ ...placeOf(image), reason: 'class-contradicted', labelled, box: boxOf(object), ...about }];
+  const box = boxOf(object);
+  return [{ doubt: { ...placeOf(image), reason: 'class-contradicted', labelled, box, ...about }, weight }];
 }
 
 /** The classes with enough right detections to compare others with. */

@@ -1,4 +1,5 @@
 import type { ClassCurve } from '../contracts/cross-validation.js';
+import type { DoubtReason } from '../contracts/label-doubts.js';
 import type { LabelEvaluation } from '../contracts/workflow-io.js';
 import { capForAll } from '../dataset/model/cap-for-all.js';
 import type { GroupCounts, ImageCounts } from '../dataset/model/counts.js';
@@ -6,9 +7,9 @@ import type { DatasetSettings } from '../dataset/model/settings.js';
 import { confusionOf } from '../evaluation/confusion.js';
 import type { TestImage } from '../evaluation/metrics.js';
 import { agreeing, plural } from '../lib/plural.js';
-import { DOUBT_NOUNS } from './doubt-text.js';
+import { DETECTOR_NAMES, DOUBT_NOUNS } from './doubt-text.js';
 import { labelMoreStep, photosCertainty } from './label-more-step.js';
-import type { DoubtReason, LabelDoubt, ReviewedImage } from './label-review.js';
+import type { LabelReview, ReviewedImage } from './label-review.js';
 import { addMerge, gainOf, type MergeProposal, proposeMerge } from './merge-step.js';
 
 /** Something to do about a model that is not good enough. Texts name settings by their variables. */
@@ -33,7 +34,7 @@ export interface StepInput {
   readonly tested: readonly (TestImage & { readonly photo: string })[];
   /** The same images, judged at the thresholds of the classes. */
   readonly judged: readonly ReviewedImage[];
-  readonly doubts: readonly LabelDoubt[];
+  readonly review: LabelReview;
   /** Counts of the dataset version; null if its report cannot be read. */
   readonly dataset: DatasetCounts | null;
   /** The learning curves of the dataset version; empty if it was not cross-validated. */
@@ -119,7 +120,8 @@ function certaintyOf({ apart, merged, interval }: MergeProposal): string {
     : `Unsure: with other test images, F1 could be as low as the mean of both, ${short(mean)}. ${exact}`;
 }
 
-function checkLabels({ doubts, judged }: StepInput): NextStep | undefined {
+function checkLabels({ review }: StepInput): NextStep | undefined {
+  const { doubts, total, examined } = review;
   if (doubts.length === 0) return undefined;
   const counts = (Object.keys(DOUBT_NOUNS) as DoubtReason[]).flatMap((reason) => {
     const count = doubts.filter((doubt) => doubt.reason === reason).length;
@@ -127,14 +129,21 @@ function checkLabels({ doubts, judged }: StepInput): NextStep | undefined {
     return count === 0 ? [] : [`${count} ${agreeing(count, one, several)}`];
   });
   const images = new Set(doubts.map(({ key }) => key)).size;
+  const most = total > doubts.length ? ` They are the most doubtful of ${total}.` : '';
   return {
     kind: 'check-labels',
     title: `Check ${plural(doubts.length, 'label')} in ${plural(images, 'image')}`,
     reason: 'Labels that are missing or wrong make a model worse, and its figures too.',
-    evidence: `The model contradicts ${agreeing(doubts.length, 'this label', 'these labels')} with a confidence at which it is mostly right, or misses an object though it finds most objects of its class, size and position: ${counts.join(', ')}.`,
-    certainty: `Unsure for each label: the model may be wrong. Only the ${plural(judged.length, 'test image')} could be examined; the training images have no detections.`,
+    evidence: `${DETECTOR_NAMES[examined]} contradicts ${agreeing(doubts.length, 'this label', 'these labels')} with a confidence at which it is mostly right, or misses an object though it finds most objects of its class, size and position: ${counts.join(', ')}.${most}`,
+    certainty: reviewCertainty(review),
     change: null,
   };
+}
+
+function reviewCertainty({ examined, images }: LabelReview): string {
+  return examined === 'all-images'
+    ? `Unsure for each label: the detector may be wrong. All ${plural(images, 'image')} were examined, each by a local detector that was fitted on other photos.`
+    : `Unsure for each label: the model may be wrong. Only the ${plural(images, 'test image')} could be examined; the training images have no detections.`;
 }
 
 const short = (score: number) => score.toFixed(2);

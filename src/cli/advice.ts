@@ -55,7 +55,7 @@ export async function adviceFromEndpoint(
   if (!training || !evaluation) return NO_ADVICE;
   const path = `datasets/${dataset}/models/${training.modelVersion}/advice`;
   try {
-    const { steps } = await callEndpoint(endpoint, path, adviceSchema);
+    const { steps } = await callEndpoint(endpoint, path, adviceSchema.pick({ steps: true }));
     const command = pageUrl(endpoint.url, dataset);
     return { steps: steps.map((step) => ({ ...step, command })), problem: null };
   } catch (error) {

@@ -23,6 +23,7 @@ import { ledgerKey } from '../dataset/model/layout.js';
 import { StorageError } from '../storage/errors.js';
 import { SMALL_JSON_BYTES } from '../storage/json.js';
 import type { ObjectStore } from '../storage/object-store.js';
+import { CrossValidations } from './cross-validations.js';
 import { assertDeletable } from './deletable.js';
 import { withFreeAttempt } from './deletion-record.js';
 import { NoRunError, RefusedError, UnavailableError } from './errors.js';
@@ -55,6 +56,8 @@ export class CuratorClient {
   readonly trainings: TrainingReader;
   /** The guards of running models. */
   readonly guard: ModelGuard;
+  /** The cross-validations of dataset versions. */
+  readonly crossValidations: CrossValidations;
   private readonly reader: RunReader;
   private readonly starter: RunStarter;
 
@@ -68,6 +71,7 @@ export class CuratorClient {
     this.reader = new RunReader(temporal, store, bucket, deadlines.queryMs);
     this.starter = new RunStarter(temporal);
     this.guard = new ModelGuard(temporal);
+    this.crossValidations = new CrossValidations(temporal, this.reader, bucket);
     this.trainings = new TrainingReader(temporal, this.reader);
   }
 
@@ -108,7 +112,7 @@ export class CuratorClient {
    * Checks that nothing writes objects of the dataset, so that they can be deleted. Returns the id of its latest run;
    * undefined if Temporal has none.
    *
-   * @throws RefusedError if a run or a training of the dataset is running, UnavailableError if Temporal does not respond
+   * @throws RefusedError if a run, a training or a cross-validation of the dataset is running, UnavailableError if Temporal does not respond
    */
   async assertDeletable(dataset: string): Promise<string | undefined> {
     return await assertDeletable(this.temporal, this.reader, dataset);

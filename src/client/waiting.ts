@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import { type FitCounts, fitCountsSchema } from '../contracts/cross-validation.js';
 import { type TrainingHeartbeat, trainingHeartbeatSchema } from '../contracts/training-heartbeat.js';
 import type { Waiting } from '../contracts/workflow-io.js';
 
@@ -23,9 +24,19 @@ export function trainingHeartbeatOf({ raw }: WorkflowExecutionDescription): Trai
   return null;
 }
 
-function heartbeatOf({ heartbeatDetails }: PendingActivity): TrainingHeartbeat | undefined {
+/** Reads the last heartbeat of `crossValidateVersion`; undefined if that activity has not sent one. */
+export function fitCountsOf({ raw }: WorkflowExecutionDescription): FitCounts | undefined {
+  const [activity] = raw.pendingActivities ?? [];
+  return activity && fitCountsSchema.safeParse(detailsOf(activity)).data;
+}
+
+function heartbeatOf(activity: PendingActivity): TrainingHeartbeat | undefined {
+  return trainingHeartbeatSchema.safeParse(detailsOf(activity)).data;
+}
+
+function detailsOf({ heartbeatDetails }: PendingActivity): unknown {
   const [payload] = heartbeatDetails?.payloads ?? [];
-  return payload && trainingHeartbeatSchema.safeParse(defaultPayloadConverter.fromPayload(payload)).data;
+  return payload && defaultPayloadConverter.fromPayload(payload);
 }
 
 function retryOf(activity: PendingActivity): Waiting | undefined {

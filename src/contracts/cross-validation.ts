@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Schema of `cross_validation.json` of a dataset version, which `curator cross-validate` writes. */
+/** Schema of `cross_validation.json` of a dataset version, which cross-validation writes. */
 export const crossValidationSchema = z.object({
   dataset: z.string(),
   version: z.string(),
@@ -30,3 +30,11 @@ export const crossValidationSchema = z.object({
 });
 export type CrossValidation = z.infer<typeof crossValidationSchema>;
 export type ClassCurve = CrossValidation['classes'][number];
+
+/** Schema of the heartbeats of the activity `crossValidateVersion`. */
+export const fitCountsSchema = z.object({
+  /** Detectors that were fitted so far, and all that are fitted. */
+  fitted: z.int().nonnegative(),
+  fits: z.int().positive(),
+});
+export type FitCounts = z.infer<typeof fitCountsSchema>;

@@ -204,6 +204,14 @@ export interface StopModelInput {
   readonly until: number;
 }
 
+/** Input of the workflow crossValidate. */
+export interface CrossValidateInput {
+  readonly bucket: string;
+  readonly dataset: string;
+  /** First 16 hexadecimal digits of the dataset version. */
+  readonly version: string;
+}
+
 /** Workflow id of a dataset's ingest run: one per dataset, so a dataset has one run at a time. */
 export const ingestWorkflowId = (dataset: string) => `ingest/${dataset}`;
 /** Workflow id of preprocessImages: one per parent run, so that the child of a terminated run does not block the next. */
@@ -211,6 +219,10 @@ export const preprocessWorkflowId = (dataset: string, parentRunId: string) =>
   `preprocess/${dataset}/${parentRunId}`;
 /** Workflow id of trainModel: one per model version, so that a later run can join it. */
 export const trainWorkflowId = (dataset: string, modelVersion: string) => `train/${dataset}/${modelVersion}`;
+
+/** Workflow id of crossValidate: one per dataset version, whose result is always the same. */
+export const crossValidateWorkflowId = (dataset: string, version: string) =>
+  `cross-validate/${dataset}/${version}`;
 
 /** Workflow id of the guard of a running model. */
 export const stopModelWorkflowId = ({ dataset, modelVersion }: StopModelInput['model']) =>

@@ -1,4 +1,5 @@
-import { type LabelDoubt, reviewLabels } from '../advice/label-review.js';
+import { reviewLabels } from '../advice/label-review.js';
+import type { LabelDoubt } from '../contracts/label-doubts.js';
 import { judgeImage } from '../evaluation/error-kinds.js';
 import type { TestedShare } from './cross-validate.js';
 import { bestScores } from './learning-curve.js';

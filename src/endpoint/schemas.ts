@@ -3,6 +3,8 @@
  * the routes are typed by them, and so is the page.
  */
 import { z } from 'zod';
+import { crossValidationSchema, fitCountsSchema } from '../contracts/cross-validation.js';
+import { doubtfulLabelsSchema, labelDoubtSchema } from '../contracts/label-doubts.js';
 import * as contracts from '../contracts/schemas.js';
 import { versionImageSchema } from '../contracts/version-images.js';
 import { DATASET_NAME_RULE, isDatasetName } from '../dataset/model/identity.js';
@@ -86,23 +88,35 @@ export const adviceSchema = z.object({
       }),
     )
     .describe('Maximum three'),
-  doubts: z
-    .array(
-      z.object({
-        path: z.string().describe('Path in the archive'),
-        key: z.string().describe('S3 key of the preprocessed image'),
-        width: count.describe('Pixels; the box uses the same'),
-        height: count,
-        reason: z.enum(['box-missing', 'class-contradicted', 'box-doubtful']),
-        labelled: z.string().nullable().describe('Class of the labelled box; null if no box is there'),
-        detected: z.string().nullable().describe('Class that the model detects; null if it detects nothing'),
-        confidence: z.number().nullable().describe('0 to 1'),
-        box: box.omit({ label: true }),
-      }),
-    )
-    .describe('Labels of the test images to check, the most doubtful first'),
+  doubts: z.array(labelDoubtSchema).describe('Labels to check, the most doubtful first'),
+  examined: z
+    .enum(['all-images', 'test-images'])
+    .describe('The images whose labels were examined: all, if the dataset version was cross-validated'),
 });
 export type Advice = z.infer<typeof adviceSchema>;
+
+export const crossValidationResponse = z.object({
+  version: versionName,
+  running: z
+    .object({
+      started: isoTime,
+      counts: fitCountsSchema.nullable().describe('Fitted detectors; null before the first report'),
+      waiting: z.string().nullable().describe('Why it is repeated, for people'),
+    })
+    .nullable()
+    .describe('Set while it runs'),
+  failure: z
+    .string()
+    .nullable()
+    .describe('Why the latest one has failed, for people; null if it has not, or was stopped'),
+  classes: crossValidationSchema.shape.classes
+    .nullable()
+    .describe('Learning curves of the local detector, never of Rekognition; null without a result'),
+  labels: doubtfulLabelsSchema.nullable().describe('The doubtful labels; null without a result'),
+});
+export type CrossValidationDocument = z.infer<typeof crossValidationResponse>;
+
+export const startedCrossValidation = z.object({ version: versionName });
 
 export const runListSchema = z.object({
   datasets: z.array(

@@ -21,6 +21,7 @@ import { invalidRequest } from './invalid-request.js';
 import { Problem, sendProblem } from './problems.js';
 import { adviceRoutes } from './routes/advice.js';
 import { announcementRoutes } from './routes/announcements.js';
+import { crossValidationRoutes } from './routes/cross-validation.js';
 import { datasetRoutes } from './routes/datasets.js';
 import { deletionRoutes } from './routes/deletion.js';
 import { detectRoutes } from './routes/detect.js';
@@ -197,6 +198,7 @@ async function addRoutes(app: App, deps: RouteDeps, options: EndpointOptions): P
   versionRoutes(app, deps);
   modelRoutes(app, deps);
   adviceRoutes(app, deps);
+  crossValidationRoutes(app, deps);
   detectRoutes(app, options.detector);
   healthRoutes(app, deps);
   await pageRoutes(app, options.pageFolder ?? fileURLToPath(PAGE));

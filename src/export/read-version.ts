@@ -29,22 +29,10 @@ export async function readNewestVersion(
   bucket: string,
   dataset: string,
 ): Promise<ExportedDataset> {
-  const report = await store.findJson(bucket, manifestKey(dataset, 'validation_report.json'), reportSchema);
-  if (!report) {
-    throw new RefusedError(
-      `Dataset ${dataset} has no version that passed validation. See \`curator report ${dataset}\` for the findings.`,
-    );
-  }
-  const { datasetVersion } = report.lineage;
+  const datasetVersion = await newestVersionOf(store, bucket, dataset);
   const version = versionDir(datasetVersion);
   const labels = await store.getJson(bucket, versionKey(dataset, version, 'labels.json'), labelsSchema);
-  const listed = { bucket, key: versionKey(dataset, version, 'images.jsonl') };
-  const images: VersionImage[] = [];
-  for await (const { value } of readJsonLines(store, listed, versionImageSchema, {
-    maxLines: MAX_VERSION_IMAGES,
-  })) {
-    images.push(value);
-  }
+  const images = await readVersionImages(store, { bucket, dataset, version });
   const names = exportNames(images);
   return {
     dataset,
@@ -54,4 +42,37 @@ export async function readNewestVersion(
       .map((image) => ({ ...image, name: names.get(image.key) ?? image.key }))
       .sort((a, b) => byCodePoint(a.name, b.name)),
   };
+}
+
+/**
+ * Returns the latest version of a dataset that passed validation, all hexadecimal digits.
+ * @throws RefusedError if no version passed validation
+ */
+export async function newestVersionOf(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
+  const report = await store.findJson(bucket, manifestKey(dataset, 'validation_report.json'), reportSchema);
+  if (!report) {
+    throw new RefusedError(
+      `Dataset ${dataset} has no version that passed validation. See \`curator report ${dataset}\` for the findings.`,
+    );
+  }
+  return report.lineage.datasetVersion;
+}
+
+/** Reads the images of a dataset version, in the order of images.jsonl. */
+export async function readVersionImages(
+  store: ObjectStore,
+  {
+    bucket,
+    dataset,
+    version,
+  }: { readonly bucket: string; readonly dataset: string; readonly version: string },
+): Promise<VersionImage[]> {
+  const listed = { bucket, key: versionKey(dataset, version, 'images.jsonl') };
+  const images: VersionImage[] = [];
+  for await (const { value } of readJsonLines(store, listed, versionImageSchema, {
+    maxLines: MAX_VERSION_IMAGES,
+  })) {
+    images.push(value);
+  }
+  return images;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type LabelDoubt, type ReviewedImage, reviewLabels } from '../advice/label-review.js';
+import { type LabelReview, type ReviewedImage, reviewLabels } from '../advice/label-review.js';
 import { type DatasetCounts, type NextStep, nextSteps } from '../advice/next-steps.js';
 import { type ClassCurve, crossValidationSchema } from '../contracts/cross-validation.js';
+import { type DoubtfulLabels, doubtfulLabelsSchema } from '../contracts/label-doubts.js';
 import { groupCountsSchema, imageCountsSchema } from '../contracts/schemas.js';
 import { type VersionFile, versionKey } from '../dataset/model/layout.js';
 import { judgeImage } from '../evaluation/error-kinds.js';
@@ -15,8 +16,8 @@ import { readTestedModel, type TestedModel, testedImages } from './tested-model.
 export interface ModelAdvice {
   readonly images: readonly ReviewedImage[];
   readonly steps: readonly NextStep[];
-  /** The labels to check, the most doubtful first. */
-  readonly doubts: readonly LabelDoubt[];
+  /** The labels to check: of all images if the dataset version was cross-validated, else of the test images. */
+  readonly review: LabelReview;
 }
 
 /** The part of validation_report.json that advice needs. Versions of older rules may lack settings. */
@@ -43,7 +44,8 @@ export async function readModelAdvice(
     findReadable(store, { bucket, key: versionKey(card.dataset, card.version, file) }, schema);
   const dataset = await find('validation_report.json', datasetCountsSchema);
   const crossValidation = await find('cross_validation.json', crossValidationSchema);
-  return adviseOn(tested, dataset, crossValidation?.classes ?? []);
+  const doubtful = await find('doubtful_labels.json', doubtfulLabelsSchema);
+  return adviseOn(tested, dataset, crossValidation?.classes ?? [], doubtful);
 }
 
 /** A document of the model's dataset version; null if it is missing or cannot be read. */
@@ -64,6 +66,7 @@ function adviseOn(
   tested: TestedModel,
   dataset: DatasetCounts | null,
   curves: readonly ClassCurve[],
+  doubtful: DoubtfulLabels | null,
 ): ModelAdvice {
   const { labels: classes } = tested.evaluation;
   const thresholds = new Map(classes.map(({ label, threshold }) => [label, threshold]));
@@ -73,10 +76,16 @@ function adviseOn(
     return { path, key, width, height, ...judgeImage(image, thresholds) };
   });
   // Boxes of a tile are not at their places in the file, and its photo is a test image too.
-  const doubts = reviewLabels(images.filter(({ key }) => tested.images.get(key)?.tile === undefined));
+  const photos = images.filter(({ key }) => tested.images.get(key)?.tile === undefined);
+  const review: LabelReview = doubtful ? { examined: 'all-images', ...doubtful } : reviewOfTest(photos);
   return {
     images,
-    doubts,
-    steps: nextSteps({ classes, tested: all, judged: images, doubts, dataset, curves }),
+    review,
+    steps: nextSteps({ classes, tested: all, judged: images, review, dataset, curves }),
   };
+}
+
+function reviewOfTest(images: readonly ReviewedImage[]): LabelReview {
+  const doubts = reviewLabels(images);
+  return { examined: 'test-images', images: images.length, total: doubts.length, doubts };
 }

@@ -19,7 +19,7 @@ export async function renderModelReport(
 ): Promise<string> {
   const topics = shownTopics(data.images);
   const keys = new Set(topics.flatMap(({ shown }) => shown.map(({ key }) => key)));
-  const shown = data.doubts.slice(0, SHOWN).map(shownDoubt);
+  const shown = data.review.doubts.slice(0, SHOWN).map(shownDoubt);
   const budget = new PictureBudget(PICTURES_BUDGET);
   const views = new Map<ShownImage, Picture>();
   for (const { doubt, image } of shown) {

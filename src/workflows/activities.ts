@@ -5,6 +5,7 @@ import {
   type RetryPolicy,
 } from '@temporalio/workflow';
 import type {
+  CrossValidationActivities,
   DatasetActivities,
   ImageActivities,
   LedgerActivities,
@@ -35,6 +36,13 @@ const RETRY_THROTTLED_SERVICE: RetryPolicy = {
 
 /** Unlimited attempts: a poll must outlast any outage, because the training continues and is billed. */
 const RETRY_POLL: RetryPolicy = { initialInterval: '2 seconds', maximumInterval: '1 minute' };
+
+/** Five attempts: nobody waits for the result, and a person can start it again. */
+const RETRY_CROSS_VALIDATION: RetryPolicy = {
+  initialInterval: '2 seconds',
+  maximumInterval: '1 minute',
+  maximumAttempts: 5,
+};
 
 /** Three attempts: the schedule starts the next sweep within minutes. */
 const RETRY_UNTIL_NEXT_SWEEP: RetryPolicy = {
@@ -142,6 +150,14 @@ export const poller = summarised<Pick<TrainingActivities, LongActivity>>({
   startToCloseTimeout: LONGEST_WAIT,
   heartbeatTimeout: '30 seconds',
   retry: RETRY_POLL,
+});
+
+/** Fits nine detectors: minutes for hundreds of images, hours for tens of thousands. A further attempt begins again. */
+export const crossValidation = summarised<CrossValidationActivities>({
+  startToCloseTimeout: '2 days',
+  heartbeatTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: RETRY_CROSS_VALIDATION,
 });
 
 /** The scan for unannounced uploads. */

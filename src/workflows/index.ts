@@ -1,3 +1,4 @@
+export { crossValidate } from './cross-validate.js';
 export { ingestDataset } from './ingest-dataset.js';
 export { preprocessImages } from './preprocess-images.js';
 export { stopModel } from './stop-model.js';

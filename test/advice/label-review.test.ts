@@ -76,7 +76,7 @@ describe('the CSV of the labels to check', () => {
       ...found('cat', 4),
       { truth: [boxAt('dog')], detections: [seenAt('cat', 0.9)] },
     ]);
-    expect(labelReviewCsv(doubts).split('\r\n')).toEqual([
+    expect(labelReviewCsv({ doubts, examined: 'test-images' }).split('\r\n')).toEqual([
       'file,reason,labelled,detected,confidence,left,top,width,height,image_width,image_height,question',
       '4.jpg,class-contradicted,dog,cat,0.900,60,90,20,20,200,200,Labelled dog. Is it cat? The model detects cat with 90 % confidence.',
       '',
@@ -86,7 +86,7 @@ describe('the CSV of the labels to check', () => {
   it('quotes names with separators, and disarms names that a spreadsheet would run', () => {
     const name = '=HYPERLINK("x"), cat';
     const doubts = doubtsOf([...found('dog', 4), { truth: [boxAt(name)], detections: [seenAt('dog', 0.9)] }]);
-    const [, row = ''] = labelReviewCsv(doubts).split('\r\n');
+    const [, row = ''] = labelReviewCsv({ doubts, examined: 'test-images' }).split('\r\n');
     expect(row).toContain('4.jpg,class-contradicted,"\'=HYPERLINK(""x""), cat",dog,');
   });
 
@@ -100,6 +100,8 @@ describe('the CSV of the labels to check', () => {
     ['-1', '-1'],
   ])('write the class name %j so that no spreadsheet runs it', (name, written) => {
     const doubts = doubtsOf([...found('dog', 4), { truth: [boxAt(name)], detections: [seenAt('dog', 0.9)] }]);
-    expect(labelReviewCsv(doubts).split('\r\n')[1]).toContain(`4.jpg,class-contradicted,${written},dog,`);
+    expect(labelReviewCsv({ doubts, examined: 'test-images' }).split('\r\n')[1]).toContain(
+      `4.jpg,class-contradicted,${written},dog,`,
+    );
   });
 });

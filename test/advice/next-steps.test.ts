@@ -19,9 +19,12 @@ function stepsOf(
     ...{ threshold: 0.5, testBoxes: null, interval: null },
   }));
   const [tested, judged] = [testedOf(images), judgedOf(images)];
-  return nextSteps({ classes, tested, judged, doubts: doubtsOf(images), dataset, curves });
+  const doubts = doubtsOf(images);
+  const review = { examined: 'test-images' as const, images: images.length, total: doubts.length, doubts };
+  return nextSteps({ classes, tested, judged, review, dataset, curves });
 }
 
+const NOTHING = { classes: [], tested: [], judged: [], dataset: null, curves: [] };
 const GOOD = found('cat', 10);
 const curveOf = (label: string, low: number, high: number): ClassCurve => ({
   ...{ label, objects: 40, gain: { low, high } },
@@ -146,6 +149,21 @@ describe('the next steps', () => {
         evidence: expect.stringContaining('1 box that may be missing.'),
         certainty: expect.stringContaining('Only the 11 test images could be examined'),
         change: null,
+      },
+    ]);
+  });
+
+  it('offer to check the labels of all images if they were cross-validated, and say so', () => {
+    const [doubt] = doubtsOf([...GOOD, { truth: [], detections: [seenAt('cat', 0.9)] }]);
+    const doubts = doubt ? [doubt] : [];
+    const review = { examined: 'all-images' as const, images: 450, total: 20, doubts };
+    expect(nextSteps({ ...NOTHING, review })).toMatchObject([
+      {
+        kind: 'check-labels',
+        evidence: expect.stringMatching(
+          /^The local detector contradicts this label .* the most doubtful of 20\.$/,
+        ),
+        certainty: expect.stringContaining('All 450 images were examined'),
       },
     ]);
   });

@@ -1,5 +1,6 @@
-import { type LabelDoubt, type ReviewedImage, reviewLabels } from '../../src/advice/label-review.js';
+import { type ReviewedImage, reviewLabels } from '../../src/advice/label-review.js';
 import type { DatasetCounts } from '../../src/advice/next-steps.js';
+import type { LabelDoubt } from '../../src/contracts/label-doubts.js';
 import type { Box } from '../../src/dataset/model/types.js';
 import { judgeImage } from '../../src/evaluation/error-kinds.js';
 import type { Detection, TestImage } from '../../src/evaluation/metrics.js';

@@ -125,6 +125,11 @@ describe('deleting a dataset over HTTP', () => {
   it.each([
     ['a run', 'ingest/busy', /busy has a run in progress\. Wait until it has ended or cancel it/],
     ['a training', 'train/busy/0123456789abcdef-r1', /A training or preprocessing of busy is still running/],
+    [
+      'a cross-validation',
+      'cross-validate/busy/0123456789abcdef',
+      /The images of busy are being cross-validated/,
+    ],
   ])('deletes nothing while %s is in progress', async (_what, workflowId, detail) => {
     await fill('busy');
     const handle = await temporal.workflow.start('anyWorkflow', { taskQueue: TASK_QUEUE, workflowId });

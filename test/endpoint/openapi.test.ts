@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { MAX_NOTE_CHARACTERS, type Progress } from '../../src/contracts/workflow-io.js';
+import { versionKey } from '../../src/dataset/model/layout.js';
 import { ApiContract, type Request } from '../support/api-contract.js';
 import { picture, roboflowArchive } from '../support/archives.js';
 import { startTestEndpoint } from '../support/endpoint.js';
@@ -12,7 +13,7 @@ const ABSENT = { name: 'absent' };
 const presignedSchema = z.object({ url: z.string(), key: z.string() });
 const openedSchema = z.object({ key: z.string(), multipart: z.object({ uploadId: z.string() }) });
 const signedSchema = z.object({ parts: z.array(z.object({ url: z.string() })) });
-const imagesSchema = z.object({ images: z.array(z.object({ key: z.string() })).min(1) });
+const imagesSchema = z.object({ version: z.string(), images: z.array(z.object({ key: z.string() })).min(1) });
 const modelsSchema = z.object({
   models: z.array(z.object({ model: z.object({ modelVersion: z.string() }) })),
 });
@@ -143,6 +144,23 @@ describe('the description in /openapi.json', () => {
       await call(route, 200, { params: { ...params, version } });
       await call(route, 404, { params: { ...params, version: missing } });
     }
+    const { version: of } = imagesSchema.parse(images);
+    const crossValidation = '/datasets/{name}/cross-validation';
+    const query = { version: of };
+    await call(`DELETE ${crossValidation}`, 409, { params, query });
+    await call(`GET ${crossValidation}/labels.csv`, 404, { params, query });
+    await call(`POST ${crossValidation}`, 409, { params: ABSENT, json: {} });
+    await call(`POST ${crossValidation}`, 202, { params, json: {} });
+    await call(`GET ${crossValidation}`, 200, { params, query });
+    await call(`GET ${crossValidation}`, 400, { params });
+    await call(`DELETE ${crossValidation}`, 204, { params, query });
+    await running.endpoint.store.putJson(
+      running.pipeline.s3.bucket,
+      versionKey('skin', of, 'doubtful_labels.json'),
+      JSON.stringify({ dataset: 'skin', version: of, images: 12, total: 0, doubts: [] }),
+    );
+    await call(`GET ${crossValidation}`, 200, { params, query });
+    await call(`GET ${crossValidation}/labels.csv`, 200, { params, query });
     await call('POST /datasets/{name}/detect', 200, { params, photo: await picture(1) });
     await call('POST /datasets/{name}/detect', 415, { params, photo: Buffer.from('no picture') });
     await call('POST /datasets/{name}/detect', 409, { params: ABSENT, photo: await picture(1) });

@@ -60,6 +60,25 @@ describe('the test images of a model over HTTP', () => {
     await s3.stop();
   });
 
+  it('have labels to check of all images once the dataset version was cross-validated', async () => {
+    const doubt = {
+      ...{ path: 'photos/c.jpg', key: keyOf('c'), ...SIDE, reason: 'box-missing', labelled: null },
+      ...{ detected: 'acne', confidence: 0.9, box: { left: 1, top: 2, width: 3, height: 4 } },
+    };
+    const key = versionKey('skin', VERSION, 'doubtful_labels.json');
+    const document = { dataset: 'skin', version: VERSION, images: 3, total: 1, doubts: [doubt] };
+    await endpoint.store.putJson(s3.bucket, key, JSON.stringify(document));
+    const { body } = await endpoint.call(`/datasets/skin/models/${TESTED}/advice`);
+    expect(body).toMatchObject({
+      examined: 'all-images',
+      doubts: [doubt],
+      steps: [{ kind: 'check-labels', certainty: expect.stringContaining('All 3 images were examined') }],
+    });
+    const csv = await endpoint.call(`/datasets/skin/models/${TESTED}/label-review.csv`);
+    expect(csv.body).toContain('Is it acne? The local detector detects acne with 90 % confidence.');
+    await endpoint.store.remove(s3.bucket, key);
+  });
+
   const get = async (model: string) => await endpoint.call(`/datasets/skin/models/${model}/test-images`);
 
   const onTerminal = async (modelVersion: string) => {

@@ -41,8 +41,9 @@ const EVALUATION = {
   labels: [label('cat', 0.706), label('dog', 0.4)],
 };
 
-/** A step without its settings, and a label to check. */
+/** A step with its setting, and a label of the test images to check. */
 const ADVICE = {
+  examined: 'test-images',
   steps: [
     {
       ...{

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ReviewedImage, reviewLabels } from '../../src/advice/label-review.js';
+import type { LabelDoubt } from '../../src/contracts/label-doubts.js';
 import type { Box } from '../../src/dataset/model/types.js';
 import { judgeImage } from '../../src/evaluation/error-kinds.js';
 import type { Detection } from '../../src/evaluation/metrics.js';
 import { renderModelReport } from '../../src/pipeline/render-model-report.js';
+import type { ModelReportData } from '../../src/report/model/data.js';
 import { type ModelCard, modelCardSchema } from '../../src/training/model-card-schema.js';
 import { picture } from '../support/archives.js';
 
@@ -71,12 +73,16 @@ const IMAGES = [
   image(`confused-${HOSTILE}.jpg`, [box(0)], [seen(0, 0.8, HOSTILE), seen(60, 0.5), seen(70, 0.4)]),
 ];
 
+const reviewOf = (doubts: readonly LabelDoubt[]): ModelReportData['review'] => ({
+  ...{ examined: 'test-images', total: doubts.length, doubts },
+});
+
 async function textOf(
   images = IMAGES,
   read: (key: string) => Promise<Buffer | undefined> = () => picture(1),
 ) {
   return await renderModelReport(
-    { card: card(EVALUATION), images, steps: [], doubts: reviewLabels(images), problem: null },
+    { card: card(EVALUATION), images, steps: [], review: reviewOf(reviewLabels(images)), problem: null },
     read,
   );
 }
@@ -123,7 +129,13 @@ describe('the report of a model', () => {
       ...{ kind: 'use-left-out' as const, title: 'Use 9 images', reason: 'They are new.' },
       ...{ evidence: 'There are 9.', certainty: 'Not measured.', change: { perClassCap: 9 } },
     };
-    const data = { card: card(EVALUATION), images: IMAGES, steps: [step], doubts: [], problem: null };
+    const data = {
+      card: card(EVALUATION),
+      images: IMAGES,
+      steps: [step],
+      review: reviewOf([]),
+      problem: null,
+    };
     const page = await renderModelReport(data, () => picture(1));
     expect(page).toContain(
       '<h3>Use 9 images</h3><p>They are new. There are 9.</p><p>To do it, ingest the archive again with <code>PER_CLASS_CAP=9</code>.</p><p class="soft">How sure: Not measured.</p>',
@@ -164,7 +176,7 @@ describe('the report of a model', () => {
       card: card(EVALUATION),
       images: [],
       steps: [],
-      doubts: [],
+      review: reviewOf([]),
       problem: 'm-r1 has no evaluation manifest.',
     };
     const page = await renderModelReport(data, async () => undefined);
@@ -178,7 +190,7 @@ describe('the report of a model', () => {
       card: card(null, 'The summary is not JSON.'),
       images: [],
       steps: [],
-      doubts: [],
+      review: reviewOf([]),
       problem: 'none.',
     };
     expect(await renderModelReport(data, async () => undefined)).toContain('The summary is not JSON.');

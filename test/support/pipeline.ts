@@ -6,6 +6,7 @@ import { validateVersion } from '../../src/activities/curating/validate-version.
 import type { ActivityDeps } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts/workflow-io.js';
+import { crossValidateVersion } from '../../src/cross-validation/cross-validate-version.js';
 import { type DatasetSettings, DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { parseChaos } from '../../src/emulator/chaos.js';
 import { type Emulator, startEmulator } from '../../src/emulator/emulator.js';
@@ -97,6 +98,11 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
       curating: {
         convert: (input, report) => convertVersion(store, input, report),
         validate: (input) => validateVersion(store, input),
+      },
+      crossValidating: {
+        run: async (input, report) => {
+          await crossValidateVersion(store, input, report);
+        },
       },
       models,
       clock,

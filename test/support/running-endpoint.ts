@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
+import type { ActivityDeps } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import type { EndpointOptions } from '../../src/endpoint/server.js';
 import { intakeDefaults } from '../../src/intake/intake.js';
@@ -16,10 +17,14 @@ export interface RunningEndpoint {
   stop(): Promise<void>;
 }
 
-/** The endpoint with real parts behind it: Temporal's dev server, a worker, S3 and the emulator. */
+/**
+ * The endpoint with real parts behind it: Temporal's dev server, a worker, S3 and the emulator.
+ * @param activities replace the services of the worker's activities
+ */
 export async function startRunningEndpoint(
   settings: Readonly<Record<string, string>>,
   options: Partial<EndpointOptions> = {},
+  activities: Partial<ActivityDeps> = {},
 ): Promise<RunningEndpoint> {
   quietTemporal();
   const ends: (() => Promise<unknown>)[] = [];
@@ -27,7 +32,7 @@ export async function startRunningEndpoint(
     for (const end of ends.reverse()) await end();
   };
   try {
-    return { ...(await start(settings, options, ends)), stop };
+    return { ...(await start(settings, options, activities, ends)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -37,6 +42,7 @@ export async function startRunningEndpoint(
 async function start(
   settings: Readonly<Record<string, string>>,
   options: Partial<EndpointOptions>,
+  activities: Partial<ActivityDeps>,
   ends: (() => Promise<unknown>)[],
 ): Promise<Omit<RunningEndpoint, 'stop'>> {
   const pipeline = await startTestPipeline();
@@ -48,7 +54,7 @@ async function start(
   const workers = await createWorkers({
     connection: native,
     namespace: server.namespace,
-    deps: { ...pipeline.deps, intake: intakeDefaults(readConfiguration(settings)) },
+    deps: { ...pipeline.deps, ...activities, intake: intakeDefaults(readConfiguration(settings)) },
     overrides: { shutdownGraceTime: 0 },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
+import { CrossValidating } from '../../src/activities/cross-validating/cross-validating.js';
 import { Curating } from '../../src/activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from '../../src/activities/index.js';
 import { readConfiguration } from '../../src/config/configuration.js';
@@ -28,7 +29,14 @@ describe('saved histories', () => {
   });
 
   it('saved histories cover every workflow', () => {
-    for (const workflow of ['ingestDataset', 'preprocessImages', 'trainModel', 'stopModel', 'sweepLanding']) {
+    for (const workflow of [
+      'ingestDataset',
+      'preprocessImages',
+      'trainModel',
+      'stopModel',
+      'sweepLanding',
+      'crossValidate',
+    ]) {
       expect(FILES.some((file) => file.startsWith(workflow))).toBe(true);
     }
   });
@@ -41,6 +49,7 @@ describe('saved histories', () => {
       trainer: new Trainer(rekognition),
       inspect,
       curating: new Curating(awsOf(NO_S3)),
+      crossValidating: new CrossValidating(awsOf(NO_S3)),
       models: new ModelRunner(rekognition),
       clock: realClock,
       shutdown: new AbortController().signal,

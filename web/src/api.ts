@@ -4,6 +4,7 @@ import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 // Types only: the page does not load zod.
 import type {
   Advice,
+  CrossValidationDocument,
   Deletion,
   Detection,
   FindingCases,
@@ -20,6 +21,7 @@ import type {
   UploadedParts,
   WorkflowLink,
 } from '../../src/endpoint/schemas.js';
+
 import { inPageWords } from './page-words.js';
 
 /** An unsuccessful response; `message` is for people. Status 0: there was no response. */
@@ -38,7 +40,13 @@ export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
 export type TestedImage = TestImages['images'][number];
-export type { Advice, Deletion, Detection, History } from '../../src/endpoint/schemas.js';
+export type {
+  Advice,
+  CrossValidationDocument,
+  Deletion,
+  Detection,
+  History,
+} from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(
@@ -121,6 +129,14 @@ export const api = {
     call<Advice>(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/advice`)),
   labelReviewAddress: (dataset: string, modelVersion: string) =>
     address(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/label-review.csv`)),
+  crossValidation: (dataset: string, version: string, signal: AbortSignal) =>
+    call<CrossValidationDocument>(datasetPath(dataset, '/cross-validation'), { version }, { signal }),
+  startCrossValidation: (dataset: string) =>
+    call<{ version: string }>(datasetPath(dataset, '/cross-validation'), {}, post({})),
+  stopCrossValidation: (dataset: string, version: string) =>
+    call<unknown>(datasetPath(dataset, '/cross-validation'), { version }, { method: 'DELETE' }),
+  doubtfulLabelsAddress: (dataset: string, version: string) =>
+    address(datasetPath(dataset, '/cross-validation/labels.csv'), { version }),
   modelReportAddress: (dataset: string, modelVersion: string) =>
     address(datasetPath(dataset, `/models/${encodeURIComponent(modelVersion)}/report`)),
   workflowUrl: async (dataset: string) => (await call<WorkflowLink>(datasetPath(dataset, '/workflow'))).url,

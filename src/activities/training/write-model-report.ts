@@ -27,4 +27,8 @@ async function readData(store: ObjectStore, bucket: string, card: ModelCard): Pr
   return { card, ...advice, problem: null };
 }
 
-const NOTHING = { images: [], steps: [], doubts: [] };
+const NOTHING = {
+  images: [],
+  steps: [],
+  review: { examined: 'test-images', total: 0, doubts: [] },
+} as const;

@@ -1,13 +1,9 @@
 import type { Command } from 'commander';
 import { labelReviewCsv } from '../../advice/label-review-csv.js';
 import { requireBucket } from '../../config/environment.js';
-import { crossValidate, FITS } from '../../cross-validation/cross-validate.js';
-import { doubtfulLabels } from '../../cross-validation/doubtful-labels.js';
-import { localDetector } from '../../cross-validation/fit-and-detect.js';
-import { learningCurve } from '../../cross-validation/learning-curve.js';
+import { crossValidateVersion } from '../../cross-validation/cross-validate-version.js';
 import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
-import { versionKey } from '../../dataset/model/layout.js';
-import { readNewestVersion } from '../../export/read-version.js';
+import { newestVersionOf } from '../../export/read-version.js';
 import { plural } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
 import { ObjectStore } from '../../storage/object-store.js';
@@ -51,26 +47,18 @@ async function crossValidateDataset(
   const environment = readServices();
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
-  const { datasetVersion, images } = await readNewestVersion(store, bucket, dataset);
-  // Tiles show the same objects again, and places in them are not places in a file of the archive.
-  const photos = images.filter(({ tile }) => tile === undefined);
-  const detector = localDetector(store, bucket, new AbortController().signal);
-  const tested = await withProgress((display) => {
-    display.counted('cross-validating', 0, FITS, 'detectors');
-    return crossValidate(photos, detector, (done) =>
-      display.counted('cross-validating', done, FITS, 'detectors'),
-    );
-  });
-  const version = versionDir(datasetVersion);
-  const result = { dataset, version, classes: learningCurve(tested) };
-  await store.putJson(bucket, versionKey(dataset, version, 'cross_validation.json'), JSON.stringify(result));
-  const doubts = doubtfulLabels(tested);
-  if (labels !== undefined) await writeOutput(labels, labelReviewCsv(doubts));
+  const version = versionDir(await newestVersionOf(store, bucket, dataset));
+  const { crossValidation, doubts } = await withProgress((display) =>
+    crossValidateVersion(store, { bucket, dataset, version }, ({ fitted, fits }) =>
+      display.counted('cross-validating', fitted, fits, 'detectors'),
+    ),
+  );
+  if (labels !== undefined) await writeOutput(labels, labelReviewCsv({ doubts, examined: 'all-images' }));
   if (json) {
-    printLine(JSON.stringify({ ...result, doubtfulLabels: doubts.length }));
+    printLine(JSON.stringify({ ...crossValidation, doubtfulLabels: doubts.length }));
     return;
   }
-  printLine(curveTable(result.classes));
+  printLine(curveTable(crossValidation.classes));
   printLine(
     labels === undefined
       ? `${plural(doubts.length, 'label')} to check. List them with --labels <file>.`

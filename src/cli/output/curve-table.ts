@@ -1,3 +1,4 @@
+import { isGaining, signed } from '../../advice/gain.js';
 import type { ClassCurve } from '../../contracts/cross-validation.js';
 import { columns } from './columns.js';
 
@@ -11,7 +12,7 @@ export function curveTable(classes: readonly ClassCurve[]): string {
     label,
     ...points.map(({ photos, f1 }) => `${f1.toFixed(2)} (${photos})`),
     gain ? `${signed(gain.low)} to ${signed(gain.high)}` : 'unknown',
-    gain && gain.low > 0 ? 'still gains from more photos' : '',
+    isGaining({ gain }) ? 'still gains from more photos' : '',
   ]);
   return [
     'Local detector, cross-validated on this dataset. These are not figures of Rekognition.',
@@ -20,5 +21,3 @@ export function curveTable(classes: readonly ClassCurve[]): string {
     columns([['class', ...shares, 'last gain', ''], ...rows]),
   ].join('\n');
 }
-
-const signed = (value: number) => `${value < 0 ? '' : '+'}${value.toFixed(2)}`;

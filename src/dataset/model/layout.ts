@@ -46,6 +46,7 @@ export type VersionFile =
   | 'images.jsonl'
   | 'validation_report.json'
   | 'cross_validation.json'
+  | 'doubtful_labels.json'
   | 'report.html';
 export const versionsPrefix = (d: string) => `datasets/${d}/versions/`;
 export const versionKey = (d: string, v: string, file: VersionFile) => `${versionsPrefix(d)}${v}/${file}`;

@@ -23,11 +23,8 @@ export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps)
       },
     },
     async ({ params: { name, version } }) => {
-      const { steps, doubts } = await adviceOf(name, version);
-      return {
-        steps: [...steps],
-        doubts: doubts.map(({ weight: _weight, ...doubt }) => doubt),
-      };
+      const { steps, review } = await adviceOf(name, version);
+      return { steps: [...steps], doubts: [...review.doubts], examined: review.examined };
     },
   );
 
@@ -45,10 +42,10 @@ export function adviceRoutes(app: App, { client: { store, bucket } }: RouteDeps)
       },
     },
     async ({ params: { name, version } }, reply) => {
-      const { doubts } = await adviceOf(name, version);
+      const { review } = await adviceOf(name, version);
       reply.type('text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="${name}.labels-to-check.csv"`);
-      return labelReviewCsv(doubts);
+      return labelReviewCsv(review);
     },
   );
 

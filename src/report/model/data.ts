@@ -1,4 +1,4 @@
-import type { LabelDoubt, ReviewedImage } from '../../advice/label-review.js';
+import type { LabelReview, ReviewedImage } from '../../advice/label-review.js';
 import type { NextStep } from '../../advice/next-steps.js';
 import { TOPIC_WORDS, type TopicWords } from '../../evaluation/error-words.js';
 import { countErrors, worstImages } from '../../evaluation/worst-images.js';
@@ -11,7 +11,7 @@ export interface ModelReportData {
   readonly images: readonly ReviewedImage[];
   /** What to do next, and the labels to check, the most doubtful first. */
   readonly steps: readonly NextStep[];
-  readonly doubts: readonly LabelDoubt[];
+  readonly review: Pick<LabelReview, 'doubts' | 'total' | 'examined'>;
   /** Why there are no predictions; null if there are. */
   readonly problem: string | null;
 }

@@ -31,7 +31,7 @@ const MODEL_STYLE = `
  * weak, what kind of errors it makes, what to do next, and shows the labels to check and the worst test images.
  */
 export function modelReportPage(
-  { card, images, steps, doubts, problem }: ModelReportData,
+  { card, images, steps, review, problem }: ModelReportData,
   worstOf: { readonly topics: readonly ShownTopic[]; readonly pictures: TestPictures },
   checked: { readonly shown: readonly ShownDoubt[]; readonly pictures: Pictures },
 ): string {
@@ -51,7 +51,7 @@ ${summary ? errorKinds(summary) : null}
 ${summary ? boxGroups(images) : null}
 ${summary ? confusion(confusionOf(images, labels)) : null}
 ${nextStepsSection(steps)}
-${doubtsSection(doubts, checked.shown, checked.pictures)}
+${doubtsSection(review, checked.shown, checked.pictures)}
 ${worst(worstOf.topics, worstOf.pictures)}
 ${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}`,
   );

@@ -1,10 +1,12 @@
 import { doubtText } from '../../advice/doubt-text.js';
-import type { LabelDoubt } from '../../advice/label-review.js';
+import type { Examined } from '../../advice/label-review.js';
 import { changeText, type NextStep } from '../../advice/next-steps.js';
+import type { LabelDoubt } from '../../contracts/label-doubts.js';
 import { plural } from '../../lib/plural.js';
 import { type ShownImage, viewOf } from '../facts.js';
 import { type Html, html } from '../html.js';
 import { figure, type Pictures } from '../pictures.js';
+import type { ModelReportData } from './data.js';
 
 /** The section on what to do next; null if nothing that was measured gives a reason. */
 export function nextStepsSection(steps: readonly NextStep[]): Html | null {
@@ -33,20 +35,25 @@ export function shownDoubt(doubt: LabelDoubt): ShownDoubt {
   return { doubt, image: { path, key, split: null, view, boxes: [{ ...box, label, role }] } };
 }
 
+const EXAMINED_WORDS: Readonly<Record<Examined, string>> = {
+  'all-images': 'all images',
+  'test-images': 'the test images',
+};
+
 /** The section with the labels to check, the most doubtful first; null without any. */
 export function doubtsSection(
-  doubts: readonly LabelDoubt[],
+  { doubts, total, examined }: ModelReportData['review'],
   shown: readonly ShownDoubt[],
   pictures: Pictures,
 ): Html | null {
   if (doubts.length === 0) return null;
   const figures = shown.map(({ doubt, image }) => {
-    const text = doubtText(doubt);
+    const text = doubtText(doubt, examined);
     const caption = html`${text}<span class="path" title="${doubt.path}">${doubt.path}</span>`;
     return figure(image, pictures, caption, `${doubt.path}: ${text}`);
   });
   return html`<h2 id="labels">Labels to check first</h2>
-<p>${plural(doubts.length, 'label')} of the test images, the most doubtful first.${shown.length < doubts.length ? ` The first ${shown.length} are shown.` : ''} The training images are not covered.</p>
+<p>${plural(total, 'label')} of ${EXAMINED_WORDS[examined]}, the most doubtful first.${shown.length < total ? ` The first ${shown.length} are shown.` : ''}${examined === 'test-images' ? ' The training images are not covered.' : ''}</p>
 <p class="legend"><span class="k-own">labelled</span> <span class="k-other">detected, not labelled</span></p>
 <div class="grid">${figures}</div>`;
 }

@@ -1,13 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
 import { doubtText } from '../../../src/advice/doubt-text.js';
+import type { Examined } from '../../../src/advice/label-review.js';
+import type { LabelDoubt } from '../../../src/contracts/label-doubts.js';
 import { baseName } from '../../../src/lib/base-name.js';
-import { type Advice, api } from '../api.js';
-import { plural } from '../format.js';
+import { api } from '../api.js';
 import { Closeup } from '../parts/closeup.js';
 import { ShowMore } from '../parts/show-more.js';
 import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
-
-type Doubt = Advice['doubts'][number];
 
 /** Number of labels that are shown at first. */
 const PAGE = 12;
@@ -15,26 +14,31 @@ const PAGE = 12;
 /** The labels to check, the most doubtful first, with the question to ask about each. */
 export function LabelReview({
   dataset,
-  modelVersion,
   labels,
   doubts,
+  examined,
+  about,
+  csv,
 }: {
   dataset: string;
-  modelVersion: string;
   labels: readonly string[];
-  doubts: readonly Doubt[];
+  doubts: readonly LabelDoubt[];
+  examined: Examined;
+  /** How many labels there are, and of which images. */
+  about: string;
+  /** Address of the list as CSV. */
+  csv: string;
 }) {
   const [most, setMost] = useState(PAGE);
   const [open, setOpen] = useState<number>();
-  const pictures = useMemo(() => doubts.map(pictureOf), [doubts]);
+  const pictures = useMemo(() => doubts.map((doubt) => pictureOf(doubt, examined)), [doubts, examined]);
   const srcOf = (key: string) => api.imageAddress(dataset, key);
   return (
     <div class="label-review">
       <h4>Labels to check first</h4>
       <p class="minor">
-        {plural(doubts.length, 'label')} of the test images, the most doubtful first. The training images are
-        not covered.{' '}
-        <a href={api.labelReviewAddress(dataset, modelVersion)} download>
+        {about}{' '}
+        <a href={csv} download>
           Download the list (CSV)
         </a>
       </p>
@@ -64,9 +68,9 @@ export function LabelReview({
   );
 }
 
-function pictureOf(doubt: Doubt): LightboxPicture {
+function pictureOf(doubt: LabelDoubt, examined: Examined): LightboxPicture {
   const { path, key, width, height, labelled, detected, box } = doubt;
-  const text = doubtText(doubt);
+  const text = doubtText(doubt, examined);
   const mark = { ...box, label: labelled ?? detected ?? '', isDetected: labelled === null };
   const name = baseName(path);
   return { path, key, width, height, boxes: [mark], alt: `${name}: ${text}`, about: text };

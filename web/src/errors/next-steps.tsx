@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { changeText } from '../../../src/advice/next-steps.js';
 import { type Advice, api } from '../api.js';
+import { plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
 import { LabelReview } from './label-review.js';
 
@@ -11,14 +12,17 @@ export function NextSteps({
   dataset,
   modelVersion,
   labels,
+  revision,
   onPropose,
 }: {
   dataset: string;
   modelVersion: string;
   labels: readonly string[];
+  /** The steps are loaded again when it changes. */
+  revision: boolean;
   onPropose: (change: NonNullable<Step['change']>) => void;
 }) {
-  const advice = useAdvice(dataset, modelVersion);
+  const advice = useAdvice(dataset, modelVersion, revision);
   if (!advice || advice.steps.length === 0) return null;
   return (
     <section class="next" aria-labelledby="next-title">
@@ -28,8 +32,15 @@ export function NextSteps({
           <StepItem key={step.kind} step={step} onPropose={onPropose} />
         ))}
       </ol>
-      {advice.doubts.length > 0 && (
-        <LabelReview dataset={dataset} modelVersion={modelVersion} labels={labels} doubts={advice.doubts} />
+      {advice.examined === 'test-images' && advice.doubts.length > 0 && (
+        <LabelReview
+          dataset={dataset}
+          labels={labels}
+          doubts={advice.doubts}
+          examined={advice.examined}
+          about={`${plural(advice.doubts.length, 'label')} of the test images, the most doubtful first. The training images are not covered.`}
+          csv={api.labelReviewAddress(dataset, modelVersion)}
+        />
       )}
     </section>
   );
@@ -62,11 +73,10 @@ function StepItem({
 }
 
 /** Loads the advice on a model; undefined until then, and if there is none. */
-function useAdvice(dataset: string, modelVersion: string): Advice | undefined {
+function useAdvice(dataset: string, modelVersion: string, revision: boolean): Advice | undefined {
   const [advice, setAdvice] = useState<Advice>();
   useEffect(() => {
     let wanted = true;
-    setAdvice(undefined);
     api.advice(dataset, modelVersion).then(
       (loaded) => {
         if (wanted) setAdvice(loaded);
@@ -77,6 +87,6 @@ function useAdvice(dataset: string, modelVersion: string): Advice | undefined {
     return () => {
       wanted = false;
     };
-  }, [dataset, modelVersion]);
+  }, [dataset, modelVersion, revision]);
   return advice;
 }

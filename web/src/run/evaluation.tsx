@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
 import { f1Difference } from '../../../src/custom-labels/f1-difference.js';
@@ -18,13 +19,19 @@ export function EvaluationSection({
   evaluation,
   training,
   labels,
+  isCrossValidated,
   onPropose,
+  children,
 }: {
   dataset: string;
   evaluation: Evaluation;
   training: TrainingResult | null;
   labels: readonly string[];
+  /** Whether the labels of all images were examined, which changes what to do next. */
+  isCrossValidated: boolean;
   onPropose: (proposal: Proposal) => void;
+  /** Shown below what to do next. */
+  children: ComponentChildren;
 }) {
   const test = useTestImages(dataset, training?.modelVersion);
   const { images } = test;
@@ -49,10 +56,12 @@ export function EvaluationSection({
             dataset={dataset}
             modelVersion={training.modelVersion}
             labels={labels}
+            revision={isCrossValidated}
             onPropose={onPropose}
           />
         </>
       )}
+      {children}
       <ModelErrors dataset={dataset} evaluation={evaluation} labels={labels} test={test} own={own} />
     </section>
   );

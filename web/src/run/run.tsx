@@ -3,6 +3,8 @@ import type { Progress } from '../../../src/contracts/workflow-io.js';
 import type { ModelCards } from '../../../src/endpoint/schemas.js';
 import { baseName } from '../../../src/lib/base-name.js';
 import { api } from '../api.js';
+import { CrossValidationSection } from '../cross-validation/cross-validation-section.js';
+import { useCrossValidation } from '../cross-validation/use-cross-validation.js';
 import { bytes, count, score } from '../format.js';
 import { inPageWords } from '../page-words.js';
 import { Chip } from '../parts/chip.js';
@@ -83,6 +85,18 @@ function Details({
   const [newest] = models;
   const labels = facts?.labels.map(({ label }) => label) ?? [];
   // A refused dataset has a report too, which explains the refusal in detail.
+  const isValid = result?.outcome !== 'refused' && labels.length > 0;
+  const crossValidation = useCrossValidation(dataset, isValid ? version : null);
+  const allImages = (isPart: boolean) =>
+    isValid && (
+      <CrossValidationSection
+        dataset={dataset}
+        images={facts?.images?.used}
+        labels={labels}
+        crossValidation={crossValidation}
+        isPart={isPart}
+      />
+    );
   const hasReport = version !== null && (labels.length > 0 || Boolean(result?.uris.report));
   return (
     <>
@@ -127,9 +141,13 @@ function Details({
           evaluation={result.evaluation}
           training={result.training}
           labels={labels}
+          isCrossValidated={Boolean(crossValidation.document?.labels)}
           onPropose={setProposal}
-        />
+        >
+          {allImages(true)}
+        </EvaluationSection>
       )}
+      {!result?.evaluation && allImages(false)}
       {result?.serviceValidation && <ServiceValidationSection validation={result.serviceValidation} />}
       {facts?.images && <Usage images={facts.images} groups={facts.groups} />}
       {facts && (
@@ -167,13 +185,7 @@ function Details({
           The model card {modelVersion} cannot be read. {inPageWords(problem)}
         </p>
       ))}
-      {result && (
-        <Downloads
-          dataset={dataset}
-          hasReport={hasReport}
-          isValid={result.outcome !== 'refused' && labels.length > 0}
-        />
-      )}
+      {result && <Downloads dataset={dataset} hasReport={hasReport} isValid={isValid} />}
       {result && (
         <RunAgain
           dataset={dataset}

@@ -1,0 +1,154 @@
+import type { DoubtfulLabels } from '../../../src/contracts/label-doubts.js';
+import { expectedMinutes } from '../../../src/cross-validation/expected-minutes.js';
+import type { CrossValidationDocument } from '../api.js';
+import { api } from '../api.js';
+import { LabelReview } from '../errors/label-review.js';
+import { count, plural, secondsBetween, timeLeft } from '../format.js';
+import { inPageWords } from '../page-words.js';
+import { Problem } from '../parts/problem.js';
+import { ProgressBar } from '../parts/progress-bar.js';
+import { useNow } from '../run/use-now.js';
+import { LearningCurves } from './learning-curves.js';
+import type { CrossValidation } from './use-cross-validation.js';
+
+/** Finds doubtful labels in all images of a dataset version, and which classes gain from more photos. */
+export function CrossValidationSection({
+  dataset,
+  images,
+  labels,
+  crossValidation: { document, problem, isChanging, start, stop },
+  isPart,
+}: {
+  dataset: string;
+  /** Number of images of the version; undefined if it is unknown. */
+  images: number | undefined;
+  labels: readonly string[];
+  crossValidation: CrossValidation;
+  /** Whether it is shown as a part of the evaluation. */
+  isPart: boolean;
+}) {
+  const Heading = isPart ? 'h3' : 'h2';
+  if (!document) return <Problem text={problem} />;
+  const { running, failure } = document;
+  const isDone = document.labels !== null && document.classes !== null;
+  return (
+    <section class="all-images" aria-labelledby="all-images-title">
+      <Heading id="all-images-title">Labels of all images</Heading>
+      {!isDone && (
+        <p>
+          Finds labels that may be missing or wrong in all{' '}
+          {images === undefined ? 'images' : plural(images, 'image')}, training images included, and shows
+          which classes gain from more photos. For this a local detector learns from a part of the photos and
+          is tested on the others, several times.
+        </p>
+      )}
+      {running && <Running running={running} images={images} isStopping={isChanging} onStop={stop} />}
+      {!running && !isDone && (
+        <>
+          {failure !== null && <p class="note">The last attempt failed: {inPageWords(failure)}</p>}
+          <div class="buttons">
+            <button type="button" class="primary" disabled={isChanging} onClick={start}>
+              {isChanging ? 'Starting …' : 'Find doubtful labels in all images'}
+            </button>
+            <span class="minor">
+              {images !== undefined && `Takes about ${minutes(expectedMinutes(images))}. `}
+              Free: it runs on Curator’s own computer and does not use Rekognition.
+            </span>
+          </div>
+        </>
+      )}
+      <Problem text={problem} />
+      <Results dataset={dataset} labels={labels} document={document} />
+    </section>
+  );
+}
+
+function Running({
+  running: { started, counts, waiting },
+  images,
+  isStopping,
+  onStop,
+}: {
+  running: NonNullable<CrossValidationDocument['running']>;
+  images: number | undefined;
+  isStopping: boolean;
+  onStop: () => void;
+}) {
+  const elapsed = secondsBetween(started, useNow(true));
+  const { fitted = 0, fits = 0 } = counts ?? {};
+  const expected = images === undefined ? undefined : 60 * expectedMinutes(images);
+  const left = fitted > 0 ? (elapsed / fitted) * (fits - fitted) : (expected ?? 0) - elapsed;
+  const details = [
+    fits > 0 ? `${count(fitted)} of ${count(fits)} parts` : 'Starting',
+    ...(left > 0 ? [timeLeft(left)] : []),
+  ];
+  return (
+    <>
+      <ProgressBar
+        label="Examining all images"
+        {...(fits > 0 ? { value: fitted / fits } : {})}
+        detail={details.join(', ')}
+      />
+      {waiting !== null && (
+        <p class="note" role="status">
+          Trying again: {inPageWords(waiting)}
+        </p>
+      )}
+      <div class="buttons">
+        <button type="button" disabled={isStopping} onClick={onStop}>
+          {isStopping ? 'Stopping …' : 'Stop'}
+        </button>
+        <span class="minor">You can close this page: it continues, and the result will be here.</span>
+      </div>
+    </>
+  );
+}
+
+function Results({
+  dataset,
+  labels,
+  document: { version, classes, labels: doubtful },
+}: {
+  dataset: string;
+  labels: readonly string[];
+  document: CrossValidationDocument;
+}) {
+  return (
+    <>
+      {doubtful &&
+        (doubtful.total === 0 ? (
+          <p>
+            The local detector contradicts no label of the {plural(doubtful.images, 'image')} with enough
+            confidence. If it finds few objects of a class, it says little about its labels.
+          </p>
+        ) : (
+          <LabelReview
+            dataset={dataset}
+            labels={labels}
+            doubts={doubtful.doubts}
+            examined="all-images"
+            about={doubtsText(doubtful)}
+            csv={api.doubtfulLabelsAddress(dataset, version)}
+          />
+        ))}
+      {classes && classes.length > 0 && (
+        <>
+          <h4>Would more photos help?</h4>
+          <p class="minor">
+            F1 of the local detector with 25, 50 and 100 % of the photos that it may learn from; below the
+            points is their number. The bar at the last point is the 95 % interval of what the last doubling
+            gained. These are not scores of Rekognition, whose models learn more from the same photos.
+          </p>
+          <LearningCurves classes={classes} />
+        </>
+      )}
+    </>
+  );
+}
+
+function doubtsText({ images, total, doubts }: DoubtfulLabels): string {
+  const most = total > doubts.length ? `The ${count(doubts.length)} most doubtful of ` : '';
+  return `${most}${plural(total, 'label')} of all ${plural(images, 'image')}, training images included. The most doubtful first.`;
+}
+
+const minutes = (n: number) => (n < 90 ? plural(n, 'minute') : `${(n / 60).toFixed(1)} hours`);

@@ -1,0 +1,95 @@
+import { useEffect, useState } from 'preact/hooks';
+import { errorMessage } from '../../../src/lib/error-message.js';
+import { ApiError, api, type CrossValidationDocument } from '../api.js';
+import { sleep } from '../upload/pause.js';
+
+/** What is known about the cross-validation of a dataset version, and what can be done about it. */
+export interface CrossValidation {
+  /** Undefined until it is loaded. */
+  readonly document: CrossValidationDocument | undefined;
+  /** Why it cannot be loaded, started or stopped; empty if nothing went wrong. */
+  readonly problem: string;
+  /** A start or a stop was requested, and is not visible in `document` yet. */
+  readonly isChanging: boolean;
+  start(): void;
+  stop(): void;
+}
+
+const INTERVAL_MS = 2_000;
+
+/** Follows the cross-validation of a dataset version. Loads nothing if the version is null. */
+export function useCrossValidation(dataset: string, version: string | null): CrossValidation {
+  const [document, setDocument] = useState<CrossValidationDocument>();
+  const [problem, setProblem] = useState('');
+  const [isChanging, setChanging] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    if (version === null) return undefined;
+    const own = new AbortController();
+    void follow(dataset, version, own.signal, {
+      document: (loaded) => {
+        setDocument(loaded);
+        setProblem('');
+        if (!loaded.running) setChanging(false);
+      },
+      problem: setProblem,
+    });
+    return () => own.abort();
+  }, [dataset, version, attempt]);
+  const change = (request: () => Promise<unknown>, isOver: boolean) => {
+    setChanging(true);
+    setProblem('');
+    request().then(
+      () => {
+        if (isOver) setChanging(false);
+        setAttempt((before) => before + 1);
+      },
+      (error: unknown) => {
+        setChanging(false);
+        setProblem(errorMessage(error));
+      },
+    );
+  };
+  return {
+    document: document?.version === version ? document : undefined,
+    problem,
+    isChanging,
+    start: () => change(() => startVersion(dataset, version), true),
+    // A stop takes effect within seconds.
+    stop: () => change(() => api.stopCrossValidation(dataset, version ?? ''), false),
+  };
+}
+
+async function startVersion(dataset: string, version: string | null): Promise<void> {
+  const started = await api.startCrossValidation(dataset);
+  if (started.version !== version)
+    throw new Error('The dataset has a newer version, which is examined now. Reload this page.');
+}
+
+interface Listener {
+  document(loaded: CrossValidationDocument): void;
+  problem(message: string): void;
+}
+
+/** Loads the document until nothing runs, through restarts of the endpoint and losses of the network. */
+async function follow(
+  dataset: string,
+  version: string,
+  signal: AbortSignal,
+  listener: Listener,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const loaded = await api.crossValidation(dataset, version, signal);
+      listener.document(loaded);
+      if (!loaded.running) return;
+    } catch (error) {
+      if (signal.aborted) return;
+      const passes =
+        error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500);
+      listener.problem(`${errorMessage(error)}${passes ? ' Retrying …' : ''}`);
+      if (!passes) return;
+    }
+    await sleep(INTERVAL_MS, signal);
+  }
+}
