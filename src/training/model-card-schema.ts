@@ -60,6 +60,10 @@ export const modelCardSchema = z
       train: count,
       val: count,
       left: z.record(z.string(), count).describe('Usable images that are in no manifest, by reason'),
+      tiles: z
+        .object({ train: count, val: count, withoutBoxes: count, uncutPhotos: count })
+        .optional()
+        .describe('Tiles in the manifests beside the photos; absent without TILES'),
     }),
     annotations: z.object({
       found: count,
