@@ -3,6 +3,7 @@ import { plural } from '../../lib/plural.js';
 import type { TooSmallBox } from '../boxes/box-images.js';
 import { isLessHarmful } from '../model/harm.js';
 import type { DatasetSettings } from '../model/settings.js';
+import { MAX_TILES, photoMaxSide } from '../model/tiles.js';
 
 /**
  * The counts of the findings by code with other settings; undefined if the dataset would be refused, or is too large to
@@ -28,6 +29,7 @@ const VARIABLES = {
   split: 'SPLIT',
   minBoxPx: 'MIN_BOX_PX',
   imageMaxSide: 'IMAGE_MAX_SIDE',
+  tiles: 'TILES',
   maxRejectedRatio: 'MAX_REJECTED_RATIO',
 } as const;
 /** A change of settings that may be advised. */
@@ -96,6 +98,11 @@ export class Adviser {
     return texts.length === 0 ? undefined : texts.join(', or ');
   }
 
+  /** "TILES=2" if that removes the finding `code`. */
+  moreTiles(code: string): string | undefined {
+    return this.first(code, moreTiles(this.settings));
+  }
+
   /** "PER_CLASS_CAP=180" if that removes the finding `code`. @param cap value that is tried */
   raiseCap(code: string, cap: number): string | undefined {
     const { enableBalance, perClassCap } = this.settings;
@@ -159,19 +166,51 @@ type Counts = ReadonlyMap<string, number>;
 const isHarmless = (after: Counts, before: Counts, code: string) =>
   [...after.keys()].every((one) => before.has(one) || isLessHarmful(one, code));
 
-/** Changes that may keep boxes that were too small: the IMAGE_MAX_SIDE that keeps most, and values of MIN_BOX_PX. */
+/**
+ * Changes that may keep boxes that were too small: the IMAGE_MAX_SIDE that keeps most, if there is none, the fewest
+ * TILES that keep most, and values of MIN_BOX_PX.
+ */
 export function sizeChanges(
   tooSmall: readonly TooSmallBox[],
-  { minBoxPx }: Pick<DatasetSettings, 'minBoxPx'>,
+  settings: Pick<DatasetSettings, 'minBoxPx' | 'imageMaxSide' | 'tiles'>,
 ): AdvisableChange[] {
+  const { minBoxPx } = settings;
+  const tiles = helpfulTiles(tooSmall, settings);
   const side = tooSmall.reduce((most, { keptAt }) => Math.max(most, keptAt ?? 0), 0);
   const sides = [...new Set(tooSmall.map(({ at }) => Math.min(at.width, at.height)))]
     .filter((length) => length >= MIN_TRAINABLE_PX && length < minBoxPx)
     .sort((a, b) => a - b);
   return [
     ...(side > 0 ? [{ imageMaxSide: side }] : []),
+    // Tiles multiply the images to train on, so larger images come first.
+    ...(side > 0 || tiles === undefined ? [] : [{ tiles }]),
     ...sides.slice(0, MAX_BOX_SIDES).map((length) => ({ minBoxPx: length })),
   ];
+}
+
+/** Larger values of TILES. */
+const moreTiles = ({ tiles: current = 1 }: Partial<DatasetSettings>): { readonly tiles: number }[] =>
+  Array.from({ length: MAX_TILES - current }, (_, i) => ({ tiles: current + 1 + i }));
+
+/** The fewest tiles at whose resolution most of the boxes are large enough; undefined if none are. */
+function helpfulTiles(
+  tooSmall: readonly TooSmallBox[],
+  {
+    minBoxPx,
+    imageMaxSide,
+    tiles: current = 1,
+  }: Pick<DatasetSettings, 'minBoxPx' | 'imageMaxSide' | 'tiles'>,
+): number | undefined {
+  const before = photoMaxSide({ imageMaxSide, tiles: current });
+  let [best, most]: [number | undefined, number] = [undefined, 0];
+  for (const { tiles } of moreTiles({ tiles: current })) {
+    const growth = photoMaxSide({ imageMaxSide, tiles }) / before;
+    const kept = tooSmall.filter(
+      ({ at, width, height }) => Math.min(at.width * growth, at.height * growth, width, height) >= minBoxPx,
+    ).length;
+    if (kept > most) [best, most] = [tiles, kept];
+  }
+  return best;
 }
 
 /** "VAL_SPLIT=0.2 and PER_CLASS_CAP=180" */

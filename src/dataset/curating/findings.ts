@@ -151,11 +151,12 @@ function partlyUnlabelled(
   );
 }
 
-function cutImages({ cutImages: paths, settings }: TallyFacts) {
+function cutImages({ cutImages: paths, settings, adviser }: TallyFacts) {
+  const tried = paths.length > 0 ? adviser.moreTiles('BOXES_CUT') : undefined;
   return warning(
     'BOXES_CUT',
     paths.length,
-    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes. Their smallest boxes were dropped, and the model learns these objects as background. Split the images into tiles, or remove them.`,
+    `Images have more than MAX_BOX_PER_IMAGE=${settings.maxBoxPerImage} boxes. Their smallest boxes were dropped, and the model learns these objects as background. ${advice(tried, 'Cut these images into smaller ones, or remove them')}`,
     paths,
   );
 }

@@ -111,7 +111,7 @@ function outsideBoxes(outside: BoxedImages['outside'], found: number) {
 function tooSmallBoxes(tooSmall: readonly TooSmallBox[], minBoxPx: number, adviser: Adviser) {
   const isLost = tooSmall.every(({ keptAt }) => keptAt === null);
   const why = isLost
-    ? ` No IMAGE_MAX_SIDE would keep them: they are too small in the originals, or at the ${SERVICE_LIMITS.trainingSide} pixels that Rekognition trains on.`
+    ? ` No IMAGE_MAX_SIDE would keep them at the ${SERVICE_LIMITS.trainingSide} pixels that Rekognition trains on.`
     : '';
   const tried = tooSmall.length > 0 ? adviser.keepBoxes(tooSmall) : undefined;
   return warning(

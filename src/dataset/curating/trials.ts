@@ -64,15 +64,14 @@ export class Trials {
   }
 
   private boxed(change: Change, trial: Tally): BoxedImages {
-    const { imageMaxSide, minBoxPx } = change;
-    if (imageMaxSide === undefined && minBoxPx === undefined && this.unchanged) {
+    const { imageMaxSide, tiles, minBoxPx } = change;
+    const isResized = imageMaxSide !== undefined || tiles !== undefined;
+    if (!isResized && minBoxPx === undefined && this.unchanged) {
       // Findings about single boxes do not depend on the other settings, and take long.
       return { ...this.unchanged, tooSmall: [], outside: new Map(), mismatched: [] };
     }
-    const images =
-      imageMaxSide === undefined
-        ? this.usable
-        : this.usable.map((one) => resized(one, photoMaxSide(trial.settings)));
+    const side = photoMaxSide(trial.settings);
+    const images = isResized ? this.usable.map((one) => resized(one, side)) : this.usable;
     return boxImages(images, this.input.groupOf, trial.settings, trial.drops);
   }
 }

@@ -83,6 +83,15 @@ describe('curating with TILES', () => {
       expect(boxes.length).toBeLessThanOrEqual(30);
   });
 
+  it('is advised for photos with more boxes than MAX_BOX_PER_IMAGE if tiles have room for them', () => {
+    const corner = (x: number, y: number) =>
+      Array.from({ length: 20 }, (_, i) => boxOf('acne', { x: x + 20 * i, y, width: 10, height: 10 }));
+    const spread = photos([...corner(10, 10), ...corner(1300, 10), ...corner(10, 800), ...corner(1300, 800)]);
+    expect(findingOf(curated(spread, SMALL), 'BOXES_CUT')?.message).toContain('Set TILES=2, or');
+    const dense = photos([0, 15, 30, 45].flatMap((y) => corner(10, y)));
+    expect(findingOf(curated(dense, SMALL), 'BOXES_CUT')?.message).toContain('Cut these images into');
+  });
+
   it('lists tiles in images.jsonl with the path of their photo and their area in it', () => {
     const { manifests } = curated(photos([boxOf('acne', { x: 1700, y: 800, width: 50, height: 50 })]), TILED);
     const lines = [...versionImageLines(manifests.train, manifests.val)].map((line) => JSON.parse(line));
@@ -90,6 +99,20 @@ describe('curating with TILES', () => {
       { key: 'datasets/d/preprocessed/p0-4.jpg', tile: { left: 800, top: 400, width: 1000, height: 500 } },
       { key: 'datasets/d/preprocessed/p0.jpg', width: 1800 },
     ]);
+  });
+
+  it('is advised for boxes that are too small at the resolution of training but not in the photos', () => {
+    const large = { stored: { width: 4000, height: 3000 }, output: { width: 1280, height: 960 } };
+    const images = Array.from({ length: 10 }, (_, i) =>
+      drawn(`p${i}.jpg`, [boxOf('acne'), boxOf('acne', { x: 900, y: 900, width: 12, height: 12 })], large),
+    );
+    const message = findingOf(curated(images, SMALL), 'BOXES_TOO_SMALL')?.message;
+    expect(message).toContain('Set TILES=2, which keeps 10 of 10 boxes');
+    const tiny = images.map(({ image, result }) => ({
+      image: { ...image, boxes: [boxOf('acne'), boxOf('acne', { width: 5, height: 5 })] },
+      result,
+    }));
+    expect(findingOf(curated(tiny, SMALL), 'BOXES_TOO_SMALL')?.message).not.toContain('TILES');
   });
 
   it('changes nothing in the manifests and counts if TILES is 1', () => {

@@ -10,6 +10,7 @@ const NAMES = {
   MIN_CLASS_IMAGES: 'minClassImages',
   MIN_BOX_PX: 'minBoxPx',
   IMAGE_MAX_SIDE: 'imageMaxSide',
+  TILES: 'tiles',
   STRETCH_CONTRAST: 'stretchContrast',
   EXIF_BOXES: 'exifBoxes',
   KEEP_CROWD: 'keepCrowd',
