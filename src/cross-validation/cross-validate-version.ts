@@ -20,16 +20,18 @@ export interface VersionResult {
  * Cross-validates a dataset version, and writes cross_validation.json and doubtful_labels.json beside its manifests. The
  * same version always gives the same result.
  * @param report is called at the start, and after each detector that was fitted
+ * @throws StorageError; the reason of `signal`, in which case nothing is written
  */
 export async function crossValidateVersion(
   store: ObjectStore,
   { bucket, dataset, version }: CrossValidateInput,
   report: (counts: FitCounts) => void,
+  signal: AbortSignal,
 ): Promise<VersionResult> {
   const all = await readVersionImages(store, { bucket, dataset, version });
   // Tiles show the same objects again, and places in them are not places in a file of the archive.
   const images = all.filter(({ tile }) => tile === undefined);
-  const detector = localDetector(store, bucket, new AbortController().signal);
+  const detector = localDetector(store, bucket, signal);
   report({ fitted: 0, fits: FITS });
   const tested = await crossValidate(images, detector, (fitted) => report({ fitted, fits: FITS }));
   const doubts = doubtfulLabels(tested);

@@ -11,7 +11,7 @@ import { makeVersion } from '../support/versions.js';
 /** Cross-validates `small`, fails for `broken`, and continues until it is stopped for all other datasets. */
 const run: CrossValidating['run'] = async (input, report, signal) => {
   if (input.dataset === 'small') {
-    await crossValidateVersion(running.pipeline.store, input, report);
+    await crossValidateVersion(running.pipeline.store, input, report, signal);
     return;
   }
   if (input.dataset === 'broken') throw new DatasetError('ArchiveUnsafe', 'It needs too much memory.');

@@ -14,6 +14,7 @@ const presignedSchema = z.object({ url: z.string(), key: z.string() });
 const openedSchema = z.object({ key: z.string(), multipart: z.object({ uploadId: z.string() }) });
 const signedSchema = z.object({ parts: z.array(z.object({ url: z.string() })) });
 const imagesSchema = z.object({ version: z.string(), images: z.array(z.object({ key: z.string() })).min(1) });
+const runningSchema = z.object({ running: z.unknown() });
 const modelsSchema = z.object({
   models: z.array(z.object({ model: z.object({ modelVersion: z.string() }) })),
 });
@@ -154,6 +155,9 @@ describe('the description in /openapi.json', () => {
     await call(`GET ${crossValidation}`, 200, { params, query });
     await call(`GET ${crossValidation}`, 400, { params });
     await call(`DELETE ${crossValidation}`, 204, { params, query });
+    const state = async () =>
+      runningSchema.parse(await call(`GET ${crossValidation}`, 200, { params, query }));
+    while ((await state()).running !== null);
     await running.endpoint.store.putJson(
       running.pipeline.s3.bucket,
       versionKey('skin', of, 'doubtful_labels.json'),

@@ -100,8 +100,8 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
         validate: (input) => validateVersion(store, input),
       },
       crossValidating: {
-        run: async (input, report) => {
-          await crossValidateVersion(store, input, report);
+        run: async (input, report, signal) => {
+          await crossValidateVersion(store, input, report, signal);
         },
       },
       models,

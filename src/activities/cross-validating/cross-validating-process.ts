@@ -1,5 +1,6 @@
 /** The process that `CrossValidating` starts for one dataset version. */
 import { setPriority } from 'node:os';
+import type { FitCounts } from '../../contracts/cross-validation.js';
 import { crossValidateVersion } from '../../cross-validation/cross-validate-version.js';
 import { sendToParent, serveParent } from '../../lib/parent-process.js';
 import { createS3Client } from '../../storage/client.js';
@@ -13,7 +14,9 @@ const LOW_PRIORITY = 10;
 serveParent(({ aws, input }: ToChild) => {
   setPriority(LOW_PRIORITY);
   const store = new ObjectStore(createS3Client(aws));
-  crossValidateVersion(store, input, (counts) => send({ type: 'progress', counts })).then(
+  const report = (counts: FitCounts) => send({ type: 'progress', counts });
+  // The worker stops this process by ending it.
+  crossValidateVersion(store, input, report, new AbortController().signal).then(
     () => send({ type: 'done' }),
     (error: unknown) => send({ type: 'failed', error: packError(error) }),
   );

@@ -49,8 +49,11 @@ async function crossValidateDataset(
   const store = new ObjectStore(createS3Client(environment.aws));
   const version = versionDir(await newestVersionOf(store, bucket, dataset));
   const { crossValidation, doubts } = await withProgress((display) =>
-    crossValidateVersion(store, { bucket, dataset, version }, ({ fitted, fits }) =>
-      display.counted('cross-validating', fitted, fits, 'detectors'),
+    crossValidateVersion(
+      store,
+      { bucket, dataset, version },
+      ({ fitted, fits }) => display.counted('cross-validating', fitted, fits, 'detectors'),
+      new AbortController().signal,
     ),
   );
   if (labels !== undefined) await writeOutput(labels, labelReviewCsv({ doubts, examined: 'all-images' }));

@@ -58,7 +58,7 @@ export function CrossValidationSection({
         </>
       )}
       <Problem text={problem} />
-      <Results dataset={dataset} labels={labels} document={document} />
+      <Results dataset={dataset} labels={labels} document={document} heading={isPart ? 'h4' : 'h3'} />
     </section>
   );
 }
@@ -108,10 +108,12 @@ function Results({
   dataset,
   labels,
   document: { version, classes, labels: doubtful },
+  heading: Heading,
 }: {
   dataset: string;
   labels: readonly string[];
   document: CrossValidationDocument;
+  heading: 'h3' | 'h4';
 }) {
   return (
     <>
@@ -129,11 +131,12 @@ function Results({
             examined="all-images"
             about={doubtsText(doubtful)}
             csv={api.doubtfulLabelsAddress(dataset, version)}
+            heading={Heading}
           />
         ))}
       {classes && classes.length > 0 && (
         <>
-          <h4>Would more photos help?</h4>
+          <Heading>Would more photos help?</Heading>
           <p class="minor">
             F1 of the local detector with 25, 50 and 100 % of the photos that it may learn from; below the
             points is their number. The bar at the last point is the 95 % interval of what the last doubling

@@ -19,6 +19,7 @@ export function LabelReview({
   examined,
   about,
   csv,
+  heading: Heading,
 }: {
   dataset: string;
   labels: readonly string[];
@@ -28,6 +29,8 @@ export function LabelReview({
   about: string;
   /** Address of the list as CSV. */
   csv: string;
+  /** The level of the heading. */
+  heading: 'h3' | 'h4';
 }) {
   const [most, setMost] = useState(PAGE);
   const [open, setOpen] = useState<number>();
@@ -35,7 +38,7 @@ export function LabelReview({
   const srcOf = (key: string) => api.imageAddress(dataset, key);
   return (
     <div class="label-review">
-      <h4>Labels to check first</h4>
+      <Heading>Labels to check first</Heading>
       <p class="minor">
         {about}{' '}
         <a href={csv} download>

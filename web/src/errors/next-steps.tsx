@@ -40,6 +40,7 @@ export function NextSteps({
           examined={advice.examined}
           about={`${plural(advice.doubts.length, 'label')} of the test images, the most doubtful first. The training images are not covered.`}
           csv={api.labelReviewAddress(dataset, modelVersion)}
+          heading="h4"
         />
       )}
     </section>
