@@ -39,7 +39,7 @@ function gainText({ gain }: ClassCurve): string {
 }
 
 /** The size of a chart, and the margins around its curve, in units of its view box. */
-const CHART = { width: 200, height: 118, left: 24, right: 20, top: 18, bottom: 22 };
+const CHART = { width: 204, height: 118, left: 28, right: 20, top: 18, bottom: 22 };
 
 function Chart({ curve: { label, points, gain }, top }: { curve: ClassCurve; top: number }) {
   const { width, height, left, right, bottom } = CHART;
