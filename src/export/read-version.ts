@@ -8,7 +8,7 @@ import type { VersionImage } from '../dataset/model/version-images.js';
 import { byCodePoint } from '../lib/order.js';
 import { readJsonLines } from '../storage/json-lines.js';
 import type { ObjectStore } from '../storage/object-store.js';
-import type { ExportedDataset } from './files.js';
+import type { ExportedDataset, NamedImage } from './files.js';
 import { exportNames } from './names.js';
 
 /** Reads preprocessed images by key. None has more bytes than the service accepts, whatever the list of images names. */
@@ -33,15 +33,7 @@ export async function readNewestVersion(
   const version = versionDir(datasetVersion);
   const labels = await store.getJson(bucket, versionKey(dataset, version, 'labels.json'), labelsSchema);
   const images = await readVersionImages(store, { bucket, dataset, version });
-  const names = exportNames(images);
-  return {
-    dataset,
-    datasetVersion,
-    labels: labels.map(({ name }) => name),
-    images: images
-      .map((image) => ({ ...image, name: names.get(image.key) ?? image.key }))
-      .sort((a, b) => byCodePoint(a.name, b.name)),
-  };
+  return { dataset, datasetVersion, labels: labels.map(({ name }) => name), images };
 }
 
 /**
@@ -58,7 +50,7 @@ export async function newestVersionOf(store: ObjectStore, bucket: string, datase
   return report.lineage.datasetVersion;
 }
 
-/** Reads the images of a dataset version, in the order of images.jsonl. */
+/** Reads the images of a dataset version, sorted by their names in an export. */
 export async function readVersionImages(
   store: ObjectStore,
   {
@@ -66,7 +58,7 @@ export async function readVersionImages(
     dataset,
     version,
   }: { readonly bucket: string; readonly dataset: string; readonly version: string },
-): Promise<VersionImage[]> {
+): Promise<NamedImage[]> {
   const listed = { bucket, key: versionKey(dataset, version, 'images.jsonl') };
   const images: VersionImage[] = [];
   for await (const { value } of readJsonLines(store, listed, versionImageSchema, {
@@ -74,5 +66,8 @@ export async function readVersionImages(
   })) {
     images.push(value);
   }
-  return images;
+  const names = exportNames(images);
+  return images
+    .map((image) => ({ ...image, name: names.get(image.key) ?? image.key }))
+    .sort((a, b) => byCodePoint(a.name, b.name));
 }
