@@ -136,7 +136,7 @@ describe('EXIF findings', () => {
 
 it('the facts of a curation match the schema that later stages check', () => {
   const images = [...imagesOf('acne', 60), upsideDown('x.jpg', 'c.json')];
-  const { train: _train, val: _val, boxed: _boxed, ...facts } = curated(images);
+  const { train: _train, val: _val, manifests: _manifests, boxed: _boxed, ...facts } = curated(images);
   expect(curationFactsSchema.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
   expect(facts.findings).toContainEqual(expect.objectContaining({ code: 'EXIF_BOXES_AMBIGUOUS' }));
 });
