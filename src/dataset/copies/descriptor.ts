@@ -1,84 +1,82 @@
 import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
 import { type Spread, TURNS } from './similarity.js';
 
-/** Bits of a cell's row or column in the grid of 16x16 cells. */
-const BITS = 4;
-const GRID = 1 << BITS;
+/** Cells per row and column of the grid. */
+export const GRID = 16;
+const CELLS = GRID * GRID;
 const CELL_SIDE = SIDE / GRID;
-/** The cell of each pixel. */
-const CELLS = Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) => {
-  const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
-  return Math.floor(row / CELL_SIDE) * GRID + Math.floor(column / CELL_SIDE);
-});
+/** Blocks of cells per row and column, and cells per row of a block. */
+const BLOCKS = 4;
+const BLOCK_SIDE = GRID / BLOCKS;
 
-/** Number of values in a descriptor. */
-export const DESCRIPTOR_LENGTH = GRID * GRID;
+/** Number of values in a descriptor: one per cell, then one per block. */
+export const DESCRIPTOR_LENGTH = CELLS + BLOCKS * BLOCKS;
 
 /** Descriptor values per unit. The length of a picture minus its mean is one unit. */
 export const UNIT = 16384;
 
-/** Places of the difference between left and right half, and between upper and lower half. */
-const ACROSS = GRID / 2;
-const DOWN = (GRID / 2) * GRID;
-
-const paritySign = (value: number) => (value.toString(2).replaceAll('0', '').length % 2 === 1 ? -1 : 1);
-
-/** For each of `TURNS`: the place from which each value of a turned picture's descriptor is taken, and its sign. */
-const TURNED_PLACES = TURNS.map(({ transpose, flipX, flipY }) => {
-  const from = new Uint8Array(DESCRIPTOR_LENGTH);
-  const signs = new Int8Array(DESCRIPTOR_LENGTH);
-  for (let place = 0; place < DESCRIPTOR_LENGTH; place++) {
-    const [u, v] = [place % GRID, place >> BITS];
-    const [x, y] = transpose ? [v, u] : [u, v];
-    from[place] = y * GRID + x;
-    signs[place] = (flipX ? paritySign(x) : 1) * (flipY ? paritySign(y) : 1);
-  }
-  return { from, signs };
+/** The cell of each pixel, and the block of each cell. */
+const CELL_OF = Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) => {
+  const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+  return Math.floor(row / CELL_SIDE) * GRID + Math.floor(column / CELL_SIDE);
+});
+const BLOCK_OF = Uint8Array.from({ length: CELLS }, (_, cell) => {
+  const [row, column] = [Math.floor(cell / GRID), cell % GRID];
+  return Math.floor(row / BLOCK_SIDE) * BLOCKS + Math.floor(column / BLOCK_SIDE);
 });
 
+/** For each of `TURNS`: the place from which each value of a turned picture's descriptor is taken. */
+export const TURNED_PLACES: readonly Uint16Array[] = TURNS.map((_, turn) =>
+  Uint16Array.from({ length: DESCRIPTOR_LENGTH }, (_, place) =>
+    place < CELLS ? turnedPlace(place, GRID, turn) : CELLS + turnedPlace(place - CELLS, BLOCKS, turn),
+  ),
+);
+
+/** The place in a square of `side` places per row that a place of the turned square shows. */
+export function turnedPlace(place: number, side: number, turn: number): number {
+  const { transpose = false, flipX = false, flipY = false } = TURNS[turn] ?? {};
+  const [row, column] = [Math.floor(place / side), place % side];
+  const [x, y] = transpose ? [row, column] : [column, row];
+  return (flipY ? side - 1 - y : y) * side + (flipX ? side - 1 - x : x);
+}
+
 /**
- * Describes a picture by 256 whole numbers. Two pictures with the correlation r have the distance sqrt(2 - 2r) if each is
- * reduced by its mean and scaled to length 1. The distance of their descriptors is no larger, apart from rounding:
- * values 1 to 255 are Walsh coefficients of a grid of 16x16 cells, that is an orthonormal projection, and value 0 is the
- * length of the rest, which differs by no more than the rests. A turn of the picture only exchanges values and signs.
+ * Describes a picture by 272 whole numbers. Two pictures with the correlation r have the distance sqrt(2 - 2r) if each is
+ * reduced by its mean and scaled to length 1. The distance of their descriptors is no larger, apart from rounding: the
+ * values of the 256 cells of 4x4 pixels are an orthonormal projection, and each of the last 16 is the length of what the
+ * cells of a block leave over, which differs by no more than the remainders do. A turn of the picture only exchanges values.
  */
-export function descriptorOf(picture: Uint8Array, { deviation }: Spread): Int16Array {
-  const values = new Float64Array(DESCRIPTOR_LENGTH);
-  for (let pixel = 0; pixel < CELLS.length; pixel++) {
-    const cell = CELLS[pixel] ?? 0;
-    values[cell] = (values[cell] ?? 0) + (picture[pixel] ?? 0);
+export function descriptorOf(picture: Uint8Array, { sum, deviation }: Spread): Int16Array {
+  const sums = new Float64Array(CELLS);
+  const remainders = new Float64Array(BLOCKS * BLOCKS);
+  for (let pixel = 0; pixel < CELL_OF.length; pixel++) {
+    const cell = CELL_OF[pixel] ?? 0;
+    const luma = picture[pixel] ?? 0;
+    sums[cell] = (sums[cell] ?? 0) + luma;
+    const block = BLOCK_OF[cell] ?? 0;
+    remainders[block] = (remainders[block] ?? 0) + luma * luma;
   }
-  transform(values);
-  let rest = deviation;
-  for (let place = 1; place < DESCRIPTOR_LENGTH; place++) rest -= (values[place] ?? 0) ** 2;
-  values[0] = Math.sqrt(Math.max(0, rest));
   const descriptor = new Int16Array(DESCRIPTOR_LENGTH);
+  // The deviation is the squared length times the number of pixels; so is everything here.
   const scale = UNIT / Math.sqrt(deviation);
-  for (let place = 0; place < DESCRIPTOR_LENGTH; place++) {
-    descriptor[place] = Math.round((values[place] ?? 0) * scale);
+  for (let cell = 0; cell < CELLS; cell++) {
+    const value = sums[cell] ?? 0;
+    descriptor[cell] = Math.round(((CELLS * value - sum) / CELL_SIDE ** 2) * scale);
+    const block = BLOCK_OF[cell] ?? 0;
+    remainders[block] = (remainders[block] ?? 0) - (value * value) / CELL_SIDE ** 2;
+  }
+  for (let block = 0; block < remainders.length; block++) {
+    descriptor[CELLS + block] = Math.round(Math.sqrt(picture.length * (remainders[block] ?? 0)) * scale);
   }
   return descriptor;
 }
 
-/** The fast Walsh-Hadamard transform, in place: sums and differences of halves, of their halves, and so on. */
-function transform(values: Float64Array): void {
-  for (let half = 1; half < values.length; half *= 2) {
-    for (let start = 0; start < values.length; start += 2 * half) {
-      for (let at = start; at < start + half; at++) {
-        const a = values[at] ?? 0;
-        const b = values[at + half] ?? 0;
-        values[at] = a + b;
-        values[at + half] = a - b;
-      }
-    }
-  }
-}
-
 /** Descriptor of the picture in one of `TURNS`. */
 export function turnedDescriptor(descriptor: Int16Array, turn: number): Int16Array {
+  if (turn === 0) return descriptor;
+  const places = TURNED_PLACES[turn] ?? new Uint16Array();
   const turned = new Int16Array(DESCRIPTOR_LENGTH);
-  for (let place = 0; place < DESCRIPTOR_LENGTH; place++)
-    turned[place] = turnedValue(descriptor, turn, place);
+  for (let place = 0; place < places.length; place++) turned[place] = descriptor[places[place] ?? 0] ?? 0;
   return turned;
 }
 
@@ -88,14 +86,22 @@ export function turnedDescriptor(descriptor: Int16Array, turn: number): Int16Arr
  * are also the turns in which the picture may be within this distance of an upright picture.
  */
 export function uprightTurns(descriptor: Int16Array, tolerance: number): number[] {
+  const [across, down] = halves(descriptor);
   return [...TURNS.keys()].filter((turn) => {
-    const across = turnedValue(descriptor, turn, ACROSS);
-    const down = turnedValue(descriptor, turn, DOWN);
-    return down >= -tolerance && across - down >= -Math.SQRT2 * tolerance;
+    const { transpose = false, flipX = false, flipY = false } = TURNS[turn] ?? {};
+    const [x, y] = [flipX ? -across : across, flipY ? -down : down];
+    const [turnedAcross, turnedDown] = transpose ? [y, x] : [x, y];
+    return turnedDown >= -tolerance && turnedAcross - turnedDown >= -Math.SQRT2 * tolerance;
   });
 }
 
-function turnedValue(descriptor: Int16Array, turn: number, place: number): number {
-  const places = TURNED_PLACES[turn];
-  return (places?.signs[place] ?? 0) * (descriptor[places?.from[place] ?? 0] ?? 0);
+/** The difference between the left and the right half, and between the upper and the lower half. */
+function halves(descriptor: Int16Array): readonly [across: number, down: number] {
+  let [across, down] = [0, 0];
+  for (let cell = 0; cell < CELLS; cell++) {
+    const value = descriptor[cell] ?? 0;
+    across += cell % GRID < GRID / 2 ? value : -value;
+    down += cell < CELLS / 2 ? value : -value;
+  }
+  return [across / GRID, down / GRID];
 }
