@@ -58,9 +58,11 @@ function sameAsAny(one: CopiedPicture, others: readonly CopiedPicture[]): SamePi
 /** The turns of `a` that give `b`: several if the picture is symmetric, none if the pictures differ. */
 function turnsBetween(a: CopiedPicture, b: CopiedPicture): readonly Turn[] {
   if (a.sourceSha256 === b.sourceSha256) return [UNTURNED];
+  // Read once: they may be in a file.
+  const [ofA, ofB] = [a.thumbnail64, b.thumbnail64];
   return TURNS.filter((_, turn) =>
     TURN_PIXELS[turn]?.every(
-      (from, pixel) => Math.abs((a.thumbnail64[from] ?? 0) - (b.thumbnail64[pixel] ?? 0)) <= MAX_DIFFERENCE,
+      (from, pixel) => Math.abs((ofA[from] ?? 0) - (ofB[pixel] ?? 0)) <= MAX_DIFFERENCE,
     ),
   );
 }
