@@ -108,9 +108,12 @@ it.each([
   expect(pairs).toEqual(expected.sort(byCodePoint));
 });
 
-it('finds exactly the pairs within the reach of which one picture is turned', () => {
+it.each([
+  ['pictures differ in light and shade', withLight],
+  ['pictures differ in two objects', withObjects(2, 0.2)],
+] as const)('finds exactly the pairs within the reach of which one picture is turned, if %s', (_, draw) => {
   const count = 400;
-  const descriptors = descriptorsOf(count, withObjects(2, 0.2));
+  const descriptors = descriptorsOf(count, draw);
   const expected = new Set<string>();
   for (let a = 0; a < count; a++) {
     for (let b = 0; b < count; b++)
