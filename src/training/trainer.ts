@@ -12,9 +12,9 @@ import {
 import type { HourlyRates } from '../config/environment.js';
 import type { TrainerDescription } from '../contracts/workflow-io.js';
 import { EMULATOR_HEADER } from '../custom-labels/emulator-header.js';
-import { s3Uri } from '../lib/s3-uri.js';
 import { TrainingError, trainerError } from './errors.js';
 import { estimatedHours, HOURS_BASIS, hourlyRate } from './estimate.js';
+import { assertSameManifests, type ModelVersion } from './model-version.js';
 import { assertRegionAllows, type PlannedTraining, projectFields } from './planned-training.js';
 import {
   createProject,
@@ -24,17 +24,6 @@ import {
   type TrainingProject,
   trainingProject,
 } from './projects.js';
-import { manifestLocation } from './s3-object.js';
-
-/** The name of a model version and its manifests. */
-export interface ModelVersion {
-  readonly bucket: string;
-  /** Name of the dataset. Its projects have names after it, see `projectName`. */
-  readonly dataset: string;
-  readonly modelVersion: string;
-  readonly trainManifestKey: string;
-  readonly valManifestKey: string;
-}
 
 export interface TrainerOptions {
   readonly rates?: HourlyRates;
@@ -168,7 +157,10 @@ export class Trainer {
   async findModelVersion(model: ModelVersion): Promise<string | undefined> {
     for (const { arn } of await projectsOf(this.client, model.dataset)) {
       const version = await this.findVersion(arn, model.modelVersion);
-      if (version) return adoptable(version, model);
+      if (version) {
+        assertSameManifests(version, model);
+        return required(version.ProjectVersionArn, 'the ARN of the model version');
+      }
     }
     return undefined;
   }
@@ -212,30 +204,8 @@ export class Trainer {
   }
 }
 
-/**
- * The ARN of an existing model version.
- * @throws TrainingError `TrainingNameTaken` if it was trained on other manifests
- */
-function adoptable(version: ProjectVersionDescription, model: ModelVersion): string {
-  const train = location(version.TrainingDataResult?.Input?.Assets?.[0]);
-  const test = location(version.TestingDataResult?.Input?.Assets?.[0]);
-  const isSame =
-    train === location(manifest(model.bucket, model.trainManifestKey)) &&
-    test === location(manifest(model.bucket, model.valManifestKey));
-  if (isSame) return required(version.ProjectVersionArn, 'the ARN of the model version');
-  throw new TrainingError(
-    'TrainingNameTaken',
-    `The model version ${version.ProjectVersionArn} has the name of this training but was trained on ${train} and ${test}. To train under a new name, use --retry-training.`,
-  );
-}
-
 function manifest(bucket: string, key: string): Asset {
   return { GroundTruthManifest: { S3Object: { Bucket: bucket, Name: key } } };
-}
-
-function location(asset: Asset | undefined): string {
-  const found = manifestLocation(asset);
-  return found ? s3Uri(found) : 'no manifest';
 }
 
 function required(value: string | undefined, what: string): string {

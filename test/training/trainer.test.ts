@@ -149,6 +149,17 @@ describe('Trainer.createModelVersion', () => {
     expect(started() - before).toBe(1);
   });
 
+  it('adopts the model version of another version of the dataset with the same manifests', async () => {
+    const [model, before] = [newModel(), started()];
+    const keysOf = (version: string) => ({
+      trainManifestKey: `datasets/${model.dataset}/versions/${version}/train.manifest`,
+      valManifestKey: `datasets/${model.dataset}/versions/${version}/val.manifest`,
+    });
+    const arn = await trainer.createModelVersion({ ...model, ...keysOf('a') });
+    expect(await trainer.createModelVersion({ ...model, ...keysOf('b') })).toBe(arn);
+    expect(started() - before).toBe(1);
+  });
+
   it.each([
     ['training manifest', { trainManifestKey: 'other/train.manifest' }],
     ['testing manifest', { valManifestKey: 'other/val.manifest' }],

@@ -1,6 +1,7 @@
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
 import { createRekognitionClient } from '../../src/training/client.js';
-import { type ModelVersion, Trainer } from '../../src/training/trainer.js';
+import type { ModelVersion } from '../../src/training/model-version.js';
+import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from '../support/aws.js';
 import { NO_S3 } from '../support/emulator.js';
 
