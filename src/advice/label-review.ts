@@ -6,7 +6,6 @@ import type { JudgedDetection, JudgedImage } from '../evaluation/error-kinds.js'
 import { summarizeErrors } from '../evaluation/error-summary.js';
 import { MIN_BOXES } from '../evaluation/verdict.js';
 import { groupBy } from '../lib/group-by.js';
-import { median } from '../lib/median.js';
 import { byCodePoint } from '../lib/order.js';
 
 /** A tested image with its place in the archive. Boxes are in the pixels of the preprocessed image. */
@@ -36,59 +35,54 @@ export interface LabelReview {
 /** A doubtful label, and how doubtful it is. */
 interface WeighedDoubt {
   readonly doubt: LabelDoubt;
-  /** 0 to 1. The higher, the more doubtful is the label. */
+  /** How often labels agree with the model in such a case, 0 to 1. The higher, the more doubtful is the label. */
   readonly weight: number;
 }
 
 /** Minimum right detections of a class, with which the confidence of others is compared. */
 const MIN_RIGHT = 3;
-/** Minimum share of right ones among the confident detections of a class, from which a contradiction says something. */
-const MOSTLY_RIGHT = 0.5;
+/** Minimum share of right ones among detections that are at least as confident. Wrong labels lower it too. */
+const MOSTLY_RIGHT = 0.6;
 /** Minimum share of the objects of a class that are found, from which one that is not detected is doubtful. */
 const MOSTLY_FOUND = 0.7;
 
 /**
- * Ranks the labels of tested images by how clearly the model contradicts them, the most doubtful first. A detection is
- * confident if it is as confident as half of the right ones of its class, because models differ in how confident they
- * are. It says something only if such detections are mostly right.
+ * Ranks the labels of tested images by how clearly the model contradicts them, the most doubtful first. A detection
+ * counts if it is at least as confident as the lowest confidence of its class from which detections are mostly right,
+ * because models differ in how confident they are.
  */
 export function reviewLabels(images: readonly ReviewedImage[]): LabelDoubt[] {
-  const classes = confidentClasses(images);
+  const classes = detectedClasses(images);
   const foundShare = foundShares(images);
   return images
     .flatMap((image) => [
       ...image.detections.flatMap((detection) => doubtOfDetection(image, detection, classes)),
-      ...image.objects.flatMap((object): WeighedDoubt[] => {
-        const weight = object.kind === 'not-detected' ? foundShare(object, image) : 0;
-        if (weight < MOSTLY_FOUND) return [];
+      ...image.objects.flatMap((object) => {
+        const found = object.kind === 'not-detected' ? foundShare(object, image) : 0;
+        if (found < MOSTLY_FOUND) return [];
         const about = { labelled: object.label, detected: null, confidence: null };
-        return [
-          { doubt: { ...placeOf(image), reason: 'box-doubtful', ...about, box: boxOf(object) }, weight },
-        ];
+        const doubt = { ...placeOf(image), reason: 'box-doubtful' as const, ...about, box: boxOf(object) };
+        // A model that often detects what is not there is no proof of what is there.
+        return [{ doubt, weight: found * (classes.get(object.label)?.precision ?? 0) }];
       }),
     ])
-    .sort((a, b) => b.weight - a.weight || byCodePoint(a.doubt.path, b.doubt.path))
+    .sort(byDoubt)
     .map(({ doubt }) => doubt);
 }
 
-/** How confident the right detections of a class are, and how many of its confident detections are right. */
-interface ConfidentClass {
-  readonly right: readonly number[];
-  /** Confidence, 0 to 1, that half of the right detections have at least. */
-  readonly confident: number;
-  /** Share of right ones among the confident detections, 0 to 1. */
-  readonly precision: number;
+function byDoubt(a: WeighedDoubt, b: WeighedDoubt): number {
+  const byConfidence = (b.doubt.confidence ?? 0) - (a.doubt.confidence ?? 0);
+  return b.weight - a.weight || byConfidence || byCodePoint(a.doubt.path, b.doubt.path);
 }
 
 function doubtOfDetection(
   image: ReviewedImage,
   detection: JudgedDetection,
-  classes: ReadonlyMap<string, ConfidentClass>,
+  classes: ReadonlyMap<string, DetectedClass>,
 ): WeighedDoubt[] {
   const { kind, label: detected, confidence } = detection;
-  const own = classes.get(detected);
-  if (!own || confidence < own.confident || own.precision < MOSTLY_RIGHT) return [];
-  const weight = (own.precision * own.right.filter((one) => one <= confidence).length) / own.right.length;
+  const weight = classes.get(detected)?.rightFrom.get(confidence) ?? 0;
+  if (weight < MOSTLY_RIGHT) return [];
   const about = { detected, confidence };
   if (kind === 'on-nothing') {
     const box = boxOf(detection);
@@ -102,22 +96,41 @@ function doubtOfDetection(
   return [{ doubt: { ...placeOf(image), reason: 'class-contradicted', labelled, box, ...about }, weight }];
 }
 
-/** The classes with enough right detections to compare others with. */
-function confidentClasses(images: readonly ReviewedImage[]): Map<string, ConfidentClass> {
+/** How often the detections of a class are right. */
+interface DetectedClass {
+  /** Share of right ones among all detections, 0 to 1. */
+  readonly precision: number;
+  /**
+   * By the confidence of each detection: the share of right ones among those that are at least as confident, or that
+   * from a lower confidence if it is higher. It therefore never falls with the confidence, though the most confident
+   * detections are few and may lie on wrong labels. 0 if there are too few right ones to say.
+   */
+  readonly rightFrom: ReadonlyMap<number, number>;
+}
+
+function detectedClasses(images: readonly ReviewedImage[]): Map<string, DetectedClass> {
   const byClass = groupBy(
     images.flatMap(({ detections }) => detections),
     ({ label }) => label,
   );
-  return new Map(
-    [...byClass].flatMap(([label, detections]) => {
-      const isRight = ({ kind }: JudgedDetection) => kind === 'correct';
-      const right = detections.filter(isRight).map(({ confidence }) => confidence);
-      const confident = median(right);
-      if (confident === undefined || right.length < MIN_RIGHT) return [];
-      const sure = detections.filter(({ confidence }) => confidence >= confident);
-      return [[label, { right, confident, precision: sure.filter(isRight).length / sure.length }] as const];
-    }),
-  );
+  return new Map([...byClass].map(([label, detections]) => [label, detectedClass(detections)]));
+}
+
+function detectedClass(detections: readonly JudgedDetection[]): DetectedClass {
+  let right = 0;
+  // Of detections that are equally confident, the last one replaces the others.
+  const shares = new Map<number, number>();
+  for (const [index, one] of [...detections].sort((a, b) => b.confidence - a.confidence).entries()) {
+    if (one.kind === 'correct') right++;
+    shares.set(one.confidence, right < MIN_RIGHT ? 0 : right / (index + 1));
+  }
+  let best = 0;
+  const rightFrom = new Map<number, number>();
+  for (const [confidence, share] of [...shares].reverse()) {
+    best = Math.max(best, share);
+    rightFrom.set(confidence, best);
+  }
+  return { precision: right / detections.length, rightFrom };
 }
 
 /**

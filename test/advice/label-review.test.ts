@@ -26,7 +26,10 @@ describe('the labels to check', () => {
   });
 
   it.each([
-    ['less confident than half of the right ones', [...found('cat', 4), ...missing(0.7)]],
+    [
+      'below the confidence from which detections are mostly right',
+      [...found('cat', 4), ...Array.from({ length: 5 }, () => missing(0.7)).flat()],
+    ],
     ['of a class with fewer than three right ones', [...found('cat', 2), ...missing(0.9)]],
     [
       'of a class whose confident detections are mostly wrong',
@@ -34,6 +37,20 @@ describe('the labels to check', () => {
     ],
   ])('do not follow from a detection that is %s', (_, images) => {
     expect(doubtsOf(images)).toEqual([]);
+  });
+
+  it('follow from the least confident detection too if detections are mostly right', () => {
+    const doubts = doubtsOf([...found('cat', 9, 0.99), ...missing(0.99), ...missing(0.6)]);
+    expect(doubts.map(({ path, confidence }) => [path, confidence])).toEqual([
+      ['9.jpg', 0.99],
+      ['10.jpg', 0.6],
+    ]);
+  });
+
+  it('follow from confident detections of a class whose other detections are mostly wrong', () => {
+    const others = Array.from({ length: 30 }, () => missing(0.6)).flat();
+    const doubts = doubtsOf([...found('cat', 9, 0.9), ...missing(0.95), ...others]);
+    expect(doubts.map(({ path }) => path)).toEqual(['9.jpg']);
   });
 
   it('do not have a class that another detection confirms', () => {
@@ -62,6 +79,27 @@ describe('the labels to check', () => {
       ['9.jpg', 0.95],
       ['10.jpg', 0.85],
       ['8.jpg', 0.75],
+    ]);
+  });
+
+  it('come first if a detection contradicts them, and then if nothing is detected on them', () => {
+    const unseen = { truth: [boxAt('cat')], detections: [] };
+    const contradicted = { truth: [boxAt('dog')], detections: [seenAt('cat', 0.7)] };
+    const doubts = doubtsOf([...found('cat', 18), unseen, ...missing(0.6), contradicted, ...missing(0.6)]);
+    expect(summary(doubts)).toEqual([
+      ['20.jpg', 'class-contradicted', 'dog', 'cat'],
+      ['19.jpg', 'box-missing', null, 'cat'],
+      ['21.jpg', 'box-missing', null, 'cat'],
+      ['18.jpg', 'box-doubtful', 'cat', null],
+    ]);
+  });
+
+  it('come first if nothing is detected on them and detections of the other class are more often wrong', () => {
+    const unseen = { truth: [boxAt('cat')], detections: [] };
+    const dogs = [...found('dog', 4), { truth: [], detections: [seenAt('dog', 0.9)] }];
+    expect(summary(doubtsOf([...found('cat', 19), ...dogs, unseen]))).toEqual([
+      ['24.jpg', 'box-doubtful', 'cat', null],
+      ['23.jpg', 'box-missing', null, 'dog'],
     ]);
   });
 });
