@@ -44,12 +44,12 @@ describePages('the labels of all images, on the page of a run', () => {
   async function open(
     stateOf: () => CrossValidationDocument,
     onChange: (method: string) => void = () => undefined,
-    size: { width?: number; dark?: boolean } = {},
+    { found = 90, ...size }: { width?: number; dark?: boolean; found?: number } = {},
   ): Promise<Page> {
     const { page } = await pages.open(size);
     const photo = await picture(1, 100, 100);
     const counts = { images: 45, boxes: 45 };
-    const images = { found: 90, used: 90, rejected: 0, train: 81, val: 9, left: {} };
+    const images = { found, used: 90, rejected: 0, train: 81, val: 9, left: {} };
     const labels = ['cat', 'dog'].map((label) => ({ label, train: counts, val: counts }));
     const facts = { images, labels, droppedClasses: [], findings: [], groups: { groups: 0, images: 0 } };
     const trainer = { kind: 'emulator', estimatedHours: 1 };
@@ -131,6 +131,15 @@ describePages('the labels of all images, on the page of a run', () => {
       .waitFor();
     await page.getByText('These are not scores of Rekognition').waitFor();
     expect(await page.getByRole('button', { name: 'Find doubtful labels in all images' }).count()).toBe(0);
+  });
+
+  it('are those of the used images, and the text says of how many if balancing left images out', async () => {
+    let state = IDLE;
+    const page = await open(() => state, undefined, { found: 418 });
+    await page.getByText('wrong in the 90 used of 418 images, training images included').waitFor();
+    state = DONE;
+    await page.reload();
+    await page.getByText('1 label of the 90 used of 418 images, training images included.').waitFor();
   });
 
   it('say why they could not be examined, in the words of the page', async () => {

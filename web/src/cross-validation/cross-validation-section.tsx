@@ -1,4 +1,5 @@
 import type { DoubtfulLabels } from '../../../src/contracts/label-doubts.js';
+import type { ImageCounts } from '../../../src/contracts/workflow-io.js';
 import { expectedMinutes } from '../../../src/cross-validation/expected-minutes.js';
 import type { CrossValidationDocument } from '../api.js';
 import { api } from '../api.js';
@@ -11,6 +12,9 @@ import { useNow } from '../run/use-now.js';
 import { LearningCurves } from './learning-curves.js';
 import type { CrossValidation } from './use-cross-validation.js';
 
+/** Images of the archive, and those of them that are in the version and examined. */
+type Counts = Pick<ImageCounts, 'found' | 'used'>;
+
 /** Finds doubtful labels in all images of a dataset version, and which classes gain from more photos. */
 export function CrossValidationSection({
   dataset,
@@ -20,8 +24,8 @@ export function CrossValidationSection({
   isPart,
 }: {
   dataset: string;
-  /** Number of images of the version; undefined if it is unknown. */
-  images: number | undefined;
+  /** Images of the version; undefined if they are unknown. */
+  images: Counts | undefined;
   labels: readonly string[];
   crossValidation: CrossValidation;
   /** Whether it is shown as a part of the evaluation. */
@@ -36,13 +40,12 @@ export function CrossValidationSection({
       <Heading id="all-images-title">Labels of all images</Heading>
       {!isDone && (
         <p>
-          Finds labels that may be missing or wrong in all{' '}
-          {images === undefined ? 'images' : plural(images, 'image')}, training images included, and shows
-          which classes gain from more photos. For this a local detector learns from a part of the photos and
-          is tested on the others, several times.
+          Finds labels that may be missing or wrong in {imagesText(images?.used, images?.found)}, training
+          images included, and shows which classes gain from more photos. For this a local detector learns
+          from a part of the photos and is tested on the others, several times.
         </p>
       )}
-      {running && <Running running={running} images={images} isStopping={isChanging} onStop={stop} />}
+      {running && <Running running={running} images={images?.used} isStopping={isChanging} onStop={stop} />}
       {!running && !isDone && (
         <>
           {failure !== null && <p class="note">The last attempt failed: {inPageWords(failure)}</p>}
@@ -51,14 +54,20 @@ export function CrossValidationSection({
               {isChanging ? 'Starting …' : 'Find doubtful labels in all images'}
             </button>
             <span class="minor">
-              {images !== undefined && `Takes about ${minutes(expectedMinutes(images))}. `}
+              {images !== undefined && `Takes about ${minutes(expectedMinutes(images.used))}. `}
               Free: it runs on Curator’s own computer and does not use Rekognition.
             </span>
           </div>
         </>
       )}
       <Problem text={problem} />
-      <Results dataset={dataset} labels={labels} document={document} heading={isPart ? 'h4' : 'h3'} />
+      <Results
+        dataset={dataset}
+        labels={labels}
+        document={document}
+        found={images?.found}
+        heading={isPart ? 'h4' : 'h3'}
+      />
     </section>
   );
 }
@@ -108,11 +117,14 @@ function Results({
   dataset,
   labels,
   document: { version, classes, labels: doubtful },
+  found,
   heading: Heading,
 }: {
   dataset: string;
   labels: readonly string[];
   document: CrossValidationDocument;
+  /** Number of images of the archive; undefined if it is unknown. */
+  found: number | undefined;
   heading: 'h3' | 'h4';
 }) {
   return (
@@ -120,7 +132,7 @@ function Results({
       {doubtful &&
         (doubtful.total === 0 ? (
           <p>
-            The local detector contradicts no label of the {plural(doubtful.images, 'image')} with enough
+            The local detector contradicts no label of {imagesText(doubtful.images, found)} with enough
             confidence. If it finds few objects of a class, it says little about its labels.
           </p>
         ) : (
@@ -129,7 +141,7 @@ function Results({
             labels={labels}
             doubts={doubtful.doubts}
             examined="all-images"
-            about={doubtsText(doubtful)}
+            about={doubtsText(doubtful, found)}
             csv={api.doubtfulLabelsAddress(dataset, version)}
             heading={Heading}
           />
@@ -149,9 +161,16 @@ function Results({
   );
 }
 
-function doubtsText({ images, total, doubts }: DoubtfulLabels): string {
+function doubtsText({ images, total, doubts }: DoubtfulLabels, found: number | undefined): string {
   const most = total > doubts.length ? `The ${count(doubts.length)} most doubtful of ` : '';
-  return `${most}${plural(total, 'label')} of all ${plural(images, 'image')}, training images included. The most doubtful first.`;
+  return `${most}${plural(total, 'label')} of ${imagesText(images, found)}, training images included. The most doubtful first.`;
+}
+
+/** Names the examined images. Those that curation left out, such as class balancing, are not among them. */
+function imagesText(examined: number | undefined, found: number | undefined): string {
+  if (examined === undefined) return 'all images';
+  if (found === undefined || found <= examined) return `all ${plural(examined, 'image')}`;
+  return `the ${count(examined)} used of ${plural(found, 'image')}`;
 }
 
 const minutes = (n: number) => (n < 90 ? plural(n, 'minute') : `${(n / 60).toFixed(1)} hours`);

@@ -91,7 +91,7 @@ function Details({
     isValid && (
       <CrossValidationSection
         dataset={dataset}
-        images={facts?.images?.used}
+        images={facts?.images ?? undefined}
         labels={labels}
         crossValidation={crossValidation}
         isPart={isPart}
