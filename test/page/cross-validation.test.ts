@@ -42,7 +42,7 @@ describePages('the labels of all images, on the page of a run', () => {
   const served = useServedPage();
 
   async function open(
-    stateOf: () => CrossValidationDocument,
+    stateOf: () => CrossValidationDocument | Promise<CrossValidationDocument>,
     onChange: (method: string) => void = () => undefined,
     { found = 90, ...size }: { width?: number; dark?: boolean; found?: number } = {},
   ): Promise<Page> {
@@ -63,7 +63,7 @@ describePages('the labels of all images, on the page of a run', () => {
         training: null,
       },
     };
-    const answers: Readonly<Record<string, () => object>> = {
+    const answers: Readonly<Record<string, () => object | Promise<object>>> = {
       '/datasets/pets': () => document,
       '/datasets/pets/workflow': () => ({ url: null }),
       '/datasets/pets/models': () => ({ models: [], unreadable: [] }),
@@ -85,7 +85,7 @@ describePages('the labels of all images, on the page of a run', () => {
         return;
       }
       const answer = answers[pathname];
-      await route.fulfill(answer ? { json: answer() } : { contentType: 'image/jpeg', body: photo });
+      await route.fulfill(answer ? { json: await answer() } : { contentType: 'image/jpeg', body: photo });
     });
     await page.goto(`${served.url}#/datasets/pets`);
     await page.getByRole('heading', { name: 'Labels of all images' }).waitFor();
@@ -106,6 +106,32 @@ describePages('the labels of all images, on the page of a run', () => {
     await page.getByText('3 of 9 parts').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Find doubtful labels in all images' }).waitFor();
+  });
+
+  it('are being examined from one click on: the button does not come back before the progress is loaded', async () => {
+    let isStarted = false;
+    let load: () => void = () => undefined;
+    const loaded = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    const page = await open(
+      async () => {
+        if (!isStarted) return IDLE;
+        await loaded;
+        return RUNNING;
+      },
+      () => {
+        isStarted = true;
+      },
+    );
+    const first = page.waitForRequest(
+      (request) => isStarted && request.method() === 'GET' && request.url().includes('/cross-validation'),
+    );
+    await page.getByRole('button', { name: 'Find doubtful labels in all images' }).click();
+    await first;
+    expect(await page.getByRole('button', { name: /Starting/ }).isDisabled()).toBe(true);
+    load();
+    await page.getByRole('progressbar', { name: 'Examining all images' }).waitFor();
   });
 
   it('appear without a reload once they were examined, worst first, with curves of the local detector', async () => {

@@ -20,7 +20,7 @@ export function CrossValidationSection({
   dataset,
   images,
   labels,
-  crossValidation: { document, problem, isChanging, start, stop },
+  crossValidation: { document, problem, requested, start, stop },
   isPart,
 }: {
   dataset: string;
@@ -45,13 +45,15 @@ export function CrossValidationSection({
           from a part of the photos and is tested on the others, several times.
         </p>
       )}
-      {running && <Running running={running} images={images?.used} isStopping={isChanging} onStop={stop} />}
+      {running && (
+        <Running running={running} images={images?.used} isStopping={requested === 'stop'} onStop={stop} />
+      )}
       {!running && !isDone && (
         <>
           {failure !== null && <p class="note">The last attempt failed: {inPageWords(failure)}</p>}
           <div class="buttons">
-            <button type="button" class="primary" disabled={isChanging} onClick={start}>
-              {isChanging ? 'Starting …' : 'Find doubtful labels in all images'}
+            <button type="button" class="primary" disabled={requested !== null} onClick={start}>
+              {requested === 'start' ? 'Starting …' : 'Find doubtful labels in all images'}
             </button>
             <span class="minor">
               {images !== undefined && `Takes about ${minutes(expectedMinutes(images.used))}. `}

@@ -9,11 +9,13 @@ export interface CrossValidation {
   readonly document: CrossValidationDocument | undefined;
   /** Why it cannot be loaded, started or stopped; empty if nothing went wrong. */
   readonly problem: string;
-  /** A start or a stop was requested, and is not visible in `document` yet. */
-  readonly isChanging: boolean;
+  /** What was requested and is not visible in `document` yet. */
+  readonly requested: Request | null;
   start(): void;
   stop(): void;
 }
+
+type Request = 'start' | 'stop';
 
 const INTERVAL_MS = 2_000;
 
@@ -21,7 +23,7 @@ const INTERVAL_MS = 2_000;
 export function useCrossValidation(dataset: string, version: string | null): CrossValidation {
   const [document, setDocument] = useState<CrossValidationDocument>();
   const [problem, setProblem] = useState('');
-  const [isChanging, setChanging] = useState(false);
+  const [requested, setRequested] = useState<Request | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     if (version === null) return undefined;
@@ -30,22 +32,22 @@ export function useCrossValidation(dataset: string, version: string | null): Cro
       document: (loaded) => {
         setDocument(loaded);
         setProblem('');
-        if (!loaded.running) setChanging(false);
+        if (loaded.running) setRequested((before) => (before === 'start' ? null : before));
       },
       problem: setProblem,
+    }).then(() => {
+      // Nothing runs, or what runs is unknown.
+      if (!own.signal.aborted) setRequested(null);
     });
     return () => own.abort();
   }, [dataset, version, attempt]);
-  const change = (request: () => Promise<unknown>, isOver: boolean) => {
-    setChanging(true);
+  const change = (request: Request, send: () => Promise<unknown>) => {
+    setRequested(request);
     setProblem('');
-    request().then(
-      () => {
-        if (isOver) setChanging(false);
-        setAttempt((before) => before + 1);
-      },
+    send().then(
+      () => setAttempt((before) => before + 1),
       (error: unknown) => {
-        setChanging(false);
+        setRequested(null);
         setProblem(errorMessage(error));
       },
     );
@@ -53,10 +55,10 @@ export function useCrossValidation(dataset: string, version: string | null): Cro
   return {
     document: document?.version === version ? document : undefined,
     problem,
-    isChanging,
-    start: () => change(() => startVersion(dataset, version), true),
+    requested,
+    start: () => change('start', () => startVersion(dataset, version)),
     // A stop takes effect within seconds.
-    stop: () => change(() => api.stopCrossValidation(dataset, version ?? ''), false),
+    stop: () => change('stop', () => api.stopCrossValidation(dataset, version ?? '')),
   };
 }
 
