@@ -25,6 +25,8 @@ export interface EarlierVersion {
   readonly version: string;
   /** When its report was written, ISO 8601. */
   readonly written: string;
+  /** Whether it was cross-validated, so that its doubtful labels can be downloaded. */
+  readonly isCrossValidated: boolean;
 }
 
 /** The runs and the versions of a dataset, newest first. */
@@ -65,11 +67,16 @@ export async function versionsOf(
   bucket: string,
   dataset: string,
 ): Promise<EarlierVersion[]> {
-  const versions: EarlierVersion[] = [];
+  const written = new Map<string, string>();
+  const crossValidated = new Set<string>();
   const prefix = versionsPrefix(dataset);
   for await (const { key, modified } of store.list(bucket, prefix)) {
     const [version = '', file] = key.slice(prefix.length).split('/');
-    if (file === 'report.html') versions.push({ version, written: modified.toISOString() });
+    if (file === 'report.html') written.set(version, modified.toISOString());
+    if (file === 'doubtful_labels.json') crossValidated.add(version);
   }
-  return versions.sort((a, b) => byCodePoint(b.written, a.written)).slice(0, MAX_SHOWN);
+  return [...written]
+    .map(([version, time]) => ({ version, written: time, isCrossValidated: crossValidated.has(version) }))
+    .sort((a, b) => byCodePoint(b.written, a.written))
+    .slice(0, MAX_SHOWN);
 }

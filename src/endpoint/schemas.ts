@@ -278,7 +278,13 @@ export const historySchema = z.object({
     .readonly()
     .describe('Runs that Temporal still has, newest first, maximum 100'),
   versions: z
-    .array(z.object({ version: versionName, written: isoTime }))
+    .array(
+      z.object({
+        version: versionName,
+        written: isoTime,
+        isCrossValidated: z.boolean().describe('Whether its doubtful labels can be downloaded'),
+      }),
+    )
     .readonly()
     .describe('Dataset versions with a report, newest first, maximum 100'),
 });

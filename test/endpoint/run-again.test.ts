@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Progress } from '../../src/contracts/workflow-io.js';
+import { versionKey } from '../../src/dataset/model/layout.js';
 import type { History, LastSettings } from '../../src/endpoint/schemas.js';
 import { roboflowArchive } from '../support/archives.js';
 import { type RunningEndpoint, startRunningEndpoint } from '../support/running-endpoint.js';
@@ -57,13 +58,18 @@ describe('running the archive of a dataset again over HTTP', () => {
     expect(await settings()).toMatchObject({ valSplit: 0.5, minClassImages: 2 });
   });
 
-  it('lists both runs and both versions, newest first', async () => {
+  it('lists both runs and both versions, newest first, and says which has a list of doubtful labels', async () => {
+    const list = versionKey('skin', first.version ?? '', 'doubtful_labels.json');
+    await running.endpoint.store.putJson(first.upload.bucket, list, '{}');
     const { body } = await running.endpoint.call('/datasets/skin/history');
     const { runs, versions } = body as History;
     const second = await ended();
     expect(runs.map(({ runId }) => runId)).toEqual([second.runId, first.runId]);
     expect(runs[1]).toMatchObject({ upload: key, ended: expect.any(String) });
-    expect(versions.map(({ version }) => version)).toEqual([second.version, first.version]);
+    expect(versions).toMatchObject([
+      { version: second.version, isCrossValidated: false },
+      { version: first.version, isCrossValidated: true },
+    ]);
   });
 
   it('leaves the run of the original upload as it is', async () => {

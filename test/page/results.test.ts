@@ -18,8 +18,8 @@ const HISTORY = {
     { runId: 'r1', status: 'refused', started: '2026-01-01T10:00:00Z', ended: null, upload: null },
   ],
   versions: [
-    { version: NEW, written: '2026-02-01T10:01:00Z' },
-    { version: OLD, written: '2026-01-01T10:01:00Z' },
+    { version: NEW, written: '2026-02-01T10:01:00Z', isCrossValidated: false },
+    { version: OLD, written: '2026-01-01T10:01:00Z', isCrossValidated: true },
   ],
 };
 
@@ -142,12 +142,14 @@ describePages('the results of a dataset on the page', () => {
       '1 Feb 2026 Done b.zip',
       '1 Jan 2026 Refused',
       `1 Feb 2026 ${NEW} Report`,
-      `1 Jan 2026 ${OLD} Report model v-r1: F1 0.610 (local baseline)`,
+      `1 Jan 2026 ${OLD} Report, Doubtful labels (CSV) model v-r1: F1 0.610 (local baseline)`,
     ]);
-    const reports = page.locator('.past-runs a');
-    expect(await reports.last().getAttribute('href')).toBe(
+    const links = await page.locator('.past-runs a').all();
+    expect(await Promise.all(links.map((link) => link.getAttribute('href')))).toEqual([
+      `${served.url}datasets/skin/report?version=${NEW}`,
       `${served.url}datasets/skin/report?version=${OLD}`,
-    );
+      `${served.url}datasets/skin/cross-validation/labels.csv?version=${OLD}`,
+    ]);
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   });

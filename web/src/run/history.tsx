@@ -32,12 +32,20 @@ export function DatasetHistory({ dataset, models }: { dataset: string; models: r
           </ul>
           <h3>{plural(history.versions.length, 'version')}</h3>
           <ul class="plain">
-            {history.versions.map(({ version, written }) => (
+            {history.versions.map(({ version, written, isCrossValidated }) => (
               <li key={version}>
                 {when(written)} <code>{version}</code>{' '}
                 <a href={api.reportAddress(dataset, version)} target="_blank" rel="noreferrer">
                   Report
                 </a>
+                {isCrossValidated && (
+                  <>
+                    {', '}
+                    <a href={api.doubtfulLabelsAddress(dataset, version)} download>
+                      Doubtful labels (CSV)
+                    </a>
+                  </>
+                )}
                 {models
                   .filter((card) => card.version === version)
                   .map(({ model: { modelVersion, trainer }, evaluation }) => (
