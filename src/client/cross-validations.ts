@@ -1,22 +1,14 @@
 import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { FitCounts } from '../contracts/cross-validation.js';
 import { type CrossValidateInput, crossValidateWorkflowId, TASK_QUEUE } from '../contracts/workflow-io.js';
 import { RefusedError } from './errors.js';
 import { deepestCause } from './rejoin-training.js';
 import { type RunReader, temporalUnavailable } from './run-reader.js';
-import { fitCountsOf, waitingOf } from './waiting.js';
+import { type FitAttempt, fitAttemptOf } from './waiting.js';
 
 /** The state of the latest cross-validation of a dataset version. */
 export interface CrossValidationState {
   /** Set while it runs. */
-  readonly running: {
-    /** Start time, ISO 8601. */
-    readonly started: string;
-    /** Detectors that were fitted so far; null before the first report. */
-    readonly counts: FitCounts | null;
-    /** Why it is repeated; null if the last attempt did not fail. */
-    readonly waiting: string | null;
-  } | null;
+  readonly running: FitAttempt | null;
   /** Why the latest one has failed; null if it has not, was stopped, or was never started. */
   readonly failure: string | null;
 }
@@ -54,9 +46,7 @@ export class CrossValidations {
       const hasFailed = described && !['COMPLETED', 'CANCELLED'].includes(described.status.name);
       return { running: null, failure: hasFailed ? await this.failure(workflowId, described.runId) : null };
     }
-    const started = described.startTime.toISOString();
-    const waiting = waitingOf(described)?.reason ?? null;
-    return { running: { started, counts: fitCountsOf(described) ?? null, waiting }, failure: null };
+    return { running: fitAttemptOf(described), failure: null };
   }
 
   /**

@@ -6,8 +6,11 @@ import type { Waiting } from '../contracts/workflow-io.js';
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
+/** PENDING_ACTIVITY_STATE_SCHEDULED of Temporal's API: no worker has the activity. */
+const SCHEDULED = 1;
+
 /** Returns why an activity of the workflow is repeated; undefined if the last attempt of none has failed. */
-export function waitingOf({ raw }: WorkflowExecutionDescription): Waiting | undefined {
+export function waitingOf({ raw }: Pick<WorkflowExecutionDescription, 'raw'>): Waiting | undefined {
   for (const activity of raw.pendingActivities ?? []) {
     const waiting = heartbeatOf(activity)?.problem ?? retryOf(activity);
     if (waiting) return waiting;
@@ -24,11 +27,33 @@ export function trainingHeartbeatOf({ raw }: WorkflowExecutionDescription): Trai
   return null;
 }
 
-/** Reads the last heartbeat of `crossValidateVersion`; undefined if that activity has not sent one. */
-export function fitCountsOf({ raw }: WorkflowExecutionDescription): FitCounts | undefined {
-  const [activity] = raw.pendingActivities ?? [];
-  return activity && fitCountsSchema.safeParse(detailsOf(activity)).data;
+/** The attempt of `crossValidateVersion` that runs, or that is scheduled. */
+export interface FitAttempt {
+  /** Start time, ISO 8601. */
+  readonly started: string;
+  /** Detectors that it fitted so far; null before its first report. */
+  readonly counts: FitCounts | null;
+  /** Why the attempt before has failed; null if none has, or once this one has fitted a detector. */
+  readonly waiting: string | null;
 }
+
+/** Reads the current attempt of a workflow that cross-validates. Counts of earlier attempts are left out. */
+export function fitAttemptOf(described: Pick<WorkflowExecutionDescription, 'raw' | 'startTime'>): FitAttempt {
+  const [activity] = described.raw.pendingActivities ?? [];
+  const hasStarted = activity?.state !== SCHEDULED;
+  const started = millisOf(hasStarted ? activity?.lastStartedTime : activity.scheduledTime);
+  // Temporal keeps the heartbeat of an earlier attempt until the next one arrives.
+  const isOwn = hasStarted && (millisOf(activity?.lastHeartbeatTime) ?? 0) > (started ?? 0);
+  const counts = (activity && isOwn && fitCountsSchema.safeParse(detailsOf(activity)).data) || null;
+  return {
+    started: (started === undefined ? described.startTime : new Date(started)).toISOString(),
+    counts,
+    waiting: counts && counts.fitted > 0 ? null : (waitingOf(described)?.reason ?? null),
+  };
+}
+
+const millisOf = (time: PendingActivity['lastStartedTime']) =>
+  time ? Number(time.seconds) * 1000 + (time.nanos ?? 0) / 1e6 : undefined;
 
 function heartbeatOf(activity: PendingActivity): TrainingHeartbeat | undefined {
   return trainingHeartbeatSchema.safeParse(detailsOf(activity)).data;

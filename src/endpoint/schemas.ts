@@ -99,9 +99,12 @@ export const crossValidationResponse = z.object({
   version: versionName,
   running: z
     .object({
-      started: isoTime,
+      started: isoTime.describe('Start of the current attempt, ISO 8601 time'),
       counts: fitCountsSchema.nullable().describe('Fitted detectors; null before the first report'),
-      waiting: z.string().nullable().describe('Why it is repeated, for people'),
+      waiting: z
+        .string()
+        .nullable()
+        .describe('Why it is repeated, for people; null once the current attempt has fitted a detector'),
     })
     .nullable()
     .describe('Set while it runs'),
