@@ -264,6 +264,17 @@ describePages('what a model gets wrong, on the page of its run', () => {
   });
 
   it.each([
+    ['On nothing 1', [IMAGES[10], IMAGES[8]]],
+    ['Wrong class 1', [IMAGES[0], IMAGES[8]]],
+    ['Not detected 0', [IMAGES[0]]],
+  ])('opens the test images on the first kind of error that there is: %s', async (name, images) => {
+    const page = await open({ json: { images } });
+    const topics = page.getByRole('group', { name: 'Errors to show' });
+    await topics.getByRole('button', { name, exact: true, pressed: true }).waitFor();
+    expect(await topics.getByRole('button', { pressed: true }).count()).toBe(1);
+  });
+
+  it.each([
     ['a phone in the dark', { width: 390, dark: true }],
     ['a desktop', { width: 1280 }],
   ])('is accessible on %s', async (_, size) => {

@@ -9,7 +9,7 @@ import { ConfusionTable } from './confusion-table.js';
 import { GroupTables } from './group-table.js';
 import { type Judged, judge } from './judge.js';
 import { KindBars } from './kind-bars.js';
-import type { Selection } from './selection.js';
+import { firstTopicOf, type Selection } from './selection.js';
 import { TEST_IMAGES_TITLE, TestImages } from './test-images.js';
 import type { LoadedTest } from './use-test-images.js';
 
@@ -70,7 +70,7 @@ function basisText(threshold: number | null): string {
 }
 
 function Errors({ dataset, labels, judged }: { dataset: string; labels: readonly string[]; judged: Judged }) {
-  const [selection, setSelection] = useState<Selection>({ topic: 'not-detected' });
+  const [selection, setSelection] = useState<Selection>(() => ({ topic: firstTopicOf(judged.images) }));
   const openCell = (cell: ConfusionCell) => {
     setSelection({ cell });
     const title = document.getElementById(TEST_IMAGES_TITLE);
