@@ -8,7 +8,7 @@ import { type FitAttempt, fitAttemptOf } from './waiting.js';
 /** The state of the latest cross-validation of a dataset version. */
 export interface CrossValidationState {
   /** Set while it runs. */
-  readonly running: FitAttempt | null;
+  readonly running: (FitAttempt & { readonly isStopping: boolean }) | null;
   /** Why the latest one has failed; null if it has not, was stopped, or was never started. */
   readonly failure: string | null;
 }
@@ -46,7 +46,8 @@ export class CrossValidations {
       const hasFailed = described && !['COMPLETED', 'CANCELLED'].includes(described.status.name);
       return { running: null, failure: hasFailed ? await this.failure(workflowId, described.runId) : null };
     }
-    return { running: fitAttemptOf(described), failure: null };
+    const isStopping = described.raw.workflowExtendedInfo?.cancelRequested ?? false;
+    return { running: { ...fitAttemptOf(described), isStopping }, failure: null };
   }
 
   /**

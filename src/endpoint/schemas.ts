@@ -105,6 +105,7 @@ export const crossValidationResponse = z.object({
         .string()
         .nullable()
         .describe('Why it is repeated, for people; null once the current attempt has fitted a detector'),
+      isStopping: z.boolean().describe('A stop was requested, and takes effect within half a minute'),
     })
     .nullable()
     .describe('Set while it runs'),

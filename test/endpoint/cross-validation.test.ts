@@ -64,9 +64,14 @@ describe('the cross-validation of a dataset over HTTP', () => {
     await start('slow');
     expect(await start('slow')).toMatchObject({ status: 202 });
     const started = await until('slow', version, ({ running: now }) => now?.counts?.fitted === 4);
-    expect(started.running).toMatchObject({ counts: { fitted: 4, fits: 9 }, waiting: null });
+    expect(started.running).toMatchObject({
+      counts: { fitted: 4, fits: 9 },
+      waiting: null,
+      isStopping: false,
+    });
     const stopped = await running.endpoint.call(pathOf('slow', version), undefined, 'DELETE');
     expect(stopped.status).toBe(204);
+    await until('slow', version, ({ running: now }) => now?.isStopping === true);
     const after = await until('slow', version, ({ running: now }) => now === null);
     expect(after).toMatchObject({ failure: null, labels: null });
     expect(await running.endpoint.call(pathOf('slow', version), undefined, 'DELETE')).toMatchObject({

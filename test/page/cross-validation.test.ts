@@ -11,7 +11,12 @@ const IDLE: CrossValidationDocument = {
 };
 const RUNNING: CrossValidationDocument = {
   ...IDLE,
-  running: { started: new Date().toISOString(), counts: { fitted: 3, fits: 9 }, waiting: null },
+  running: {
+    started: new Date().toISOString(),
+    counts: { fitted: 3, fits: 9 },
+    waiting: null,
+    isStopping: false,
+  },
 };
 const curve = (label: string, last: number, low: number, high: number) => ({
   ...{ label, objects: 40, gain: { low, high } },
@@ -132,6 +137,12 @@ describePages('the labels of all images, on the page of a run', () => {
     expect(await page.getByRole('button', { name: /Starting/ }).isDisabled()).toBe(true);
     load();
     await page.getByRole('progressbar', { name: 'Examining all images' }).waitFor();
+  });
+
+  it('are being stopped on a page that is loaded after the stop was pressed', async () => {
+    const stopping = { ...RUNNING, running: RUNNING.running && { ...RUNNING.running, isStopping: true } };
+    const page = await open(() => stopping);
+    expect(await page.getByRole('button', { name: 'Stopping …' }).isDisabled()).toBe(true);
   });
 
   it('appear without a reload once they were examined, worst first, with curves of the local detector', async () => {

@@ -62,7 +62,7 @@ export function crossValidationRoutes(app: App, { client }: RouteDeps): void {
       schema: {
         tags,
         summary: 'Stop the cross-validation of a dataset version',
-        description: 'It ends within seconds. A result of an earlier cross-validation is kept.',
+        description: 'It ends within half a minute. A result of an earlier cross-validation is kept.',
         params: datasetParams,
         querystring,
         response: { 204: noContent('The stop was requested'), ...problems(409, 503) },

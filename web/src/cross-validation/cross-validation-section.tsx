@@ -46,7 +46,12 @@ export function CrossValidationSection({
         </p>
       )}
       {running && (
-        <Running running={running} images={images?.used} isStopping={requested === 'stop'} onStop={stop} />
+        <Running
+          running={running}
+          images={images?.used}
+          isStopping={requested === 'stop' || running.isStopping}
+          onStop={stop}
+        />
       )}
       {!running && !isDone && (
         <>

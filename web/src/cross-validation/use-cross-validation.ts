@@ -57,7 +57,7 @@ export function useCrossValidation(dataset: string, version: string | null): Cro
     problem,
     requested,
     start: () => change('start', () => startVersion(dataset, version)),
-    // A stop takes effect within seconds.
+    // A stop takes effect within half a minute.
     stop: () => change('stop', () => api.stopCrossValidation(dataset, version ?? '')),
   };
 }
