@@ -32,7 +32,7 @@ export async function assertDeletable(
   }
   if (await isRunning(temporal, [crossValidateWorkflowId(dataset, '')])) {
     throw new RefusedError(
-      `The images of ${dataset} are being cross-validated. Wait until that has ended or stop it, then delete the dataset.`,
+      `All images of ${dataset} are being examined for doubtful labels. Wait until that has ended or stop it, then delete the dataset.`,
     );
   }
   return run?.runId;

@@ -128,7 +128,7 @@ describe('deleting a dataset over HTTP', () => {
     [
       'a cross-validation',
       'cross-validate/busy/0123456789abcdef',
-      /The images of busy are being cross-validated/,
+      /All images of busy are being examined for doubtful labels/,
     ],
   ])('deletes nothing while %s is in progress', async (_what, workflowId, detail) => {
     await fill('busy');
