@@ -55,7 +55,9 @@ describe('curator cross-validate', () => {
 
     const again = await cli(['cross-validate', 'small', '--labels', csv], env);
     expect(again.code).toBe(1);
-    expect(again.stderr).toMatch(/labels\.csv/);
+    expect(again.stderr).toMatch(
+      /labels\.csv already exists\. Choose another file with --labels, or use --force/,
+    );
     const table = await cli(['cross-validate', 'small'], env);
     expect(table.stdout).toMatch(/^Local detector, .* not figures of Rekognition\.$/m);
     for (const { label } of curves.classes)

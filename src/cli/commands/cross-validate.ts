@@ -41,7 +41,7 @@ async function crossValidateDataset(
 ): Promise<void> {
   checkDatasetName(dataset);
   if (labels !== undefined) {
-    await refuseExisting(labels, force);
+    await refuseExisting('--labels', labels, force);
     await refuseUnwritable(labels);
   }
   const environment = readServices();

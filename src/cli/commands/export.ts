@@ -42,7 +42,7 @@ export function registerExport(program: Command): void {
 
 async function exportDataset(dataset: string, { format, out, force, json }: ExportFlags): Promise<void> {
   checkDatasetName(dataset);
-  await refuseExisting(out, force);
+  await refuseExisting('--out', out, force);
   await refuseUnwritable(out);
   const environment = readServices();
   const bucket = requireBucket(environment);

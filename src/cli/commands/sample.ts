@@ -33,7 +33,7 @@ function wholeNumber(low: number, high: number): (text: string) => number {
 }
 
 async function runSample({ out, images, seed, force, json }: SampleFlags, command: Command): Promise<void> {
-  await refuseExisting(out, force);
+  await refuseExisting('--out', out, force);
   await refuseUnwritable(out);
   const result = await writeSample({ out, images, seed }, (done, total) => {
     if (done % PROGRESS_EVERY === 0 || done === total) sayLine(`generated ${done} of ${total}`);
