@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { RefusedError } from '../client/errors.js';
 import { MAX_VERSION_IMAGES, versionImageSchema } from '../contracts/version-images.js';
 import { versionDir } from '../dataset/model/identity.js';
-import { manifestKey, versionKey } from '../dataset/model/layout.js';
+import { datasetLandingPrefix, datasetPrefix, manifestKey, versionKey } from '../dataset/model/layout.js';
 import { SERVICE_LIMITS } from '../dataset/model/service-limits.js';
 import type { VersionImage } from '../dataset/model/version-images.js';
 import { byCodePoint } from '../lib/order.js';
@@ -38,16 +38,30 @@ export async function readNewestVersion(
 
 /**
  * Returns the latest version of a dataset that passed validation, all hexadecimal digits.
- * @throws RefusedError if no version passed validation
+ * @throws RefusedError if no version passed validation, or if there is no such dataset
  */
 export async function newestVersionOf(store: ObjectStore, bucket: string, dataset: string): Promise<string> {
   const report = await store.findJson(bucket, manifestKey(dataset, 'validation_report.json'), reportSchema);
   if (!report) {
+    if (!(await isKnown(store, bucket, dataset))) {
+      throw new RefusedError(
+        `The dataset ${dataset} does not exist. List the datasets with \`curator list\`.`,
+      );
+    }
     throw new RefusedError(
       `Dataset ${dataset} has no version that passed validation. See \`curator report ${dataset}\` for the findings.`,
     );
   }
   return report.lineage.datasetVersion;
+}
+
+/** Whether the bucket has anything of a dataset: an upload, or what a run has written. */
+async function isKnown(store: ObjectStore, bucket: string, dataset: string): Promise<boolean> {
+  for (const prefix of [datasetPrefix(dataset), datasetLandingPrefix(dataset)]) {
+    const first = await store.list(bucket, prefix).next();
+    if (!first.done) return true;
+  }
+  return false;
 }
 
 /** Reads the images of a dataset version, sorted by their names in an export. */

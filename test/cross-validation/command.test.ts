@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CrossValidating } from '../../src/activities/cross-validating/cross-validating.js';
 import { crossValidationSchema } from '../../src/contracts/cross-validation.js';
 import { doubtfulLabelsSchema } from '../../src/contracts/label-doubts.js';
-import { versionKey } from '../../src/dataset/model/layout.js';
+import { statusKey, versionKey } from '../../src/dataset/model/layout.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
@@ -92,8 +92,17 @@ describe('curator cross-validate', () => {
   });
 
   it('says that a dataset without a valid version has nothing to validate', async () => {
-    const { code, stderr } = await cli(['cross-validate', 'nothing'], env);
+    await pipeline.store.put(pipeline.s3.bucket, statusKey('refused'), '{}');
+    const { code, stderr } = await cli(['cross-validate', 'refused'], env);
     expect(code).not.toBe(0);
-    expect(stderr).toMatch(/^curator: Dataset nothing has no version that passed validation/);
+    expect(stderr).toMatch(/^curator: Dataset refused has no version that passed validation/);
+  });
+
+  it('says that a dataset does not exist', async () => {
+    const { code, stderr } = await cli(['cross-validate', 'smal'], env);
+    expect([code, stderr]).toEqual([
+      1,
+      'curator: The dataset smal does not exist. List the datasets with `curator list`.\n',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrossValidating } from '../../src/activities/cross-validating/cross-validating.js';
 import { crossValidateVersion } from '../../src/cross-validation/cross-validate-version.js';
 import { DatasetError } from '../../src/dataset/model/errors.js';
-import { versionKey } from '../../src/dataset/model/layout.js';
+import { statusKey, versionKey } from '../../src/dataset/model/layout.js';
 import type { CrossValidationDocument } from '../../src/endpoint/schemas.js';
 import { roboflowArchive } from '../support/archives.js';
 import { type RunningEndpoint, startRunningEndpoint } from '../support/running-endpoint.js';
@@ -89,9 +89,15 @@ describe('the cross-validation of a dataset over HTTP', () => {
   });
 
   it('is refused for a dataset without a valid version, and a name that is none', async () => {
+    const { bucket } = running.pipeline.s3;
+    await running.pipeline.store.put(bucket, statusKey('refused'), '{}');
+    expect(await start('refused')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/^Dataset refused has no version that passed validation/) },
+    });
     expect(await start('nothing')).toMatchObject({
       status: 409,
-      body: { detail: expect.stringMatching(/^Dataset nothing has no version that passed validation/) },
+      body: { detail: expect.stringMatching(/^The dataset nothing does not exist\./) },
     });
     expect((await start('..%2Fother')).status).toBe(400);
     expect((await running.endpoint.call(pathOf('small', '..'))).status).toBe(400);

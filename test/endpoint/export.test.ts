@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { manifestKey, preprocessedPrefix, versionKey } from '../../src/dataset/model/layout.js';
+import { manifestKey, preprocessedPrefix, statusKey, versionKey } from '../../src/dataset/model/layout.js';
 import { picture } from '../support/archives.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { startTestSeaweedFs, type TestS3 } from '../support/servers.js';
@@ -56,9 +56,14 @@ describe('the export of a dataset over HTTP', () => {
   });
 
   it('says that there is nothing to export without a valid version', async () => {
+    await endpoint.store.put(s3.bucket, statusKey('refused'), '{}');
+    expect(await endpoint.call('/datasets/refused/export?format=coco')).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringMatching(/^Dataset refused has no version that passed validation/) },
+    });
     expect(await endpoint.call('/datasets/none/export?format=coco')).toMatchObject({
       status: 409,
-      body: { detail: expect.stringMatching(/^Dataset none has no version that passed validation/) },
+      body: { detail: expect.stringMatching(/^The dataset none does not exist\./) },
     });
   });
 });
