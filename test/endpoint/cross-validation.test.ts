@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrossValidating } from '../../src/activities/cross-validating/cross-validating.js';
 import { crossValidateVersion } from '../../src/cross-validation/cross-validate-version.js';
@@ -41,6 +42,8 @@ describe('the cross-validation of a dataset over HTTP', () => {
       const { status, body } = await running.endpoint.call(pathOf(dataset, version));
       expect(status).toBe(200);
       if (reached(body as CrossValidationDocument)) return body as CrossValidationDocument;
+      // The endpoint has a rate limit.
+      await setTimeout(100);
     }
   }
 
