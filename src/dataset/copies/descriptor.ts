@@ -1,5 +1,5 @@
 import { THUMBNAIL_SIDE as SIDE } from '../model/thumbnail.js';
-import { type Spread, TURNS } from './similarity.js';
+import { type Spread, TURNS, turnedPlace } from './similarity.js';
 
 /** Cells per row and column of the grid. */
 export const GRID = 16;
@@ -31,14 +31,6 @@ export const TURNED_PLACES: readonly Uint16Array[] = TURNS.map((_, turn) =>
     place < CELLS ? turnedPlace(place, GRID, turn) : CELLS + turnedPlace(place - CELLS, BLOCKS, turn),
   ),
 );
-
-/** The place in a square of `side` places per row that a place of the turned square shows. */
-export function turnedPlace(place: number, side: number, turn: number): number {
-  const { transpose = false, flipX = false, flipY = false } = TURNS[turn] ?? {};
-  const [row, column] = [Math.floor(place / side), place % side];
-  const [x, y] = transpose ? [row, column] : [column, row];
-  return (flipY ? side - 1 - y : y) * side + (flipX ? side - 1 - x : x);
-}
 
 /**
  * Describes a picture by 272 whole numbers. Two pictures with the correlation r have the distance sqrt(2 - 2r) if each is

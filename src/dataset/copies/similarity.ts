@@ -15,13 +15,17 @@ export const TURNS: readonly Turn[] = [false, true].flatMap((transpose) =>
   [false, true].flatMap((flipY) => [false, true].map((flipX) => ({ transpose, flipX, flipY }))),
 );
 
+/** The place in a square of `side` places per row that a place of the square in one of `TURNS` shows. */
+export function turnedPlace(place: number, side: number, turn: number): number {
+  const { transpose = false, flipX = false, flipY = false } = TURNS[turn] ?? {};
+  const [row, column] = [Math.floor(place / side), place % side];
+  const [x, y] = transpose ? [row, column] : [column, row];
+  return (flipY ? side - 1 - y : y) * side + (flipX ? side - 1 - x : x);
+}
+
 /** For each of `TURNS`: the index in the source of each pixel of the turned picture. */
-export const TURN_PIXELS: readonly Uint16Array[] = TURNS.map(({ transpose, flipX, flipY }) =>
-  Uint16Array.from({ length: PIXELS }, (_, pixel) => {
-    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
-    const [x, y] = transpose ? [row, column] : [column, row];
-    return (flipY ? SIDE - 1 - y : y) * SIDE + (flipX ? SIDE - 1 - x : x);
-  }),
+export const TURN_PIXELS: readonly Uint16Array[] = TURNS.map((_, turn) =>
+  Uint16Array.from({ length: PIXELS }, (_, pixel) => turnedPlace(pixel, SIDE, turn)),
 );
 
 /** The picture in one of `TURNS`: itself in the first one. */
