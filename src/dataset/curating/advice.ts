@@ -167,23 +167,23 @@ const isHarmless = (after: Counts, before: Counts, code: string) =>
   [...after.keys()].every((one) => before.has(one) || isLessHarmful(one, code));
 
 /**
- * Changes that may keep boxes that were too small: the IMAGE_MAX_SIDE that keeps most, if there is none, the fewest
- * TILES that keep most, and values of MIN_BOX_PX.
+ * Changes that may keep boxes that were too small: the IMAGE_MAX_SIDE that keeps most boxes, or if no value keeps any, the
+ * fewest TILES that keep most; and values of MIN_BOX_PX.
  */
 export function sizeChanges(
   tooSmall: readonly TooSmallBox[],
   settings: Pick<DatasetSettings, 'minBoxPx' | 'imageMaxSide' | 'tiles'>,
 ): AdvisableChange[] {
   const { minBoxPx } = settings;
-  const tiles = helpfulTiles(tooSmall, settings);
   const side = tooSmall.reduce((most, { keptAt }) => Math.max(most, keptAt ?? 0), 0);
+  // Tiles multiply the images to train on, so larger images come first.
+  const tiles = side > 0 ? undefined : helpfulTiles(tooSmall, settings);
   const sides = [...new Set(tooSmall.map(({ at }) => Math.min(at.width, at.height)))]
     .filter((length) => length >= MIN_TRAINABLE_PX && length < minBoxPx)
     .sort((a, b) => a - b);
   return [
     ...(side > 0 ? [{ imageMaxSide: side }] : []),
-    // Tiles multiply the images to train on, so larger images come first.
-    ...(side > 0 || tiles === undefined ? [] : [{ tiles }]),
+    ...(tiles === undefined ? [] : [{ tiles }]),
     ...sides.slice(0, MAX_BOX_SIDES).map((length) => ({ minBoxPx: length })),
   ];
 }
