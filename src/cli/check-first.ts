@@ -15,8 +15,9 @@ export async function checkFirst(
   { dataset, settings }: IngestJob,
   display: ProgressDisplay,
 ): Promise<Followed | undefined> {
-  const source = await fileSource(path);
+  // First: if it cannot be created, nothing is open that had to be closed.
   const thumbnails = new ThumbnailFile();
+  const source = await fileSource(path);
   try {
     const { result } = await examineArchive(source, {
       dataset,

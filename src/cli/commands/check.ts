@@ -72,12 +72,13 @@ async function examine(
     if (stage === 'preprocessing') display.counted(stage, done, total, 'images');
     else display.step(stage);
   };
+  // First: if it cannot be created, nothing is open that had to be closed.
+  const thumbnails = new ThumbnailFile();
+  const options = { ...identity, onProgress, inspect: inspectApart, thumbnails };
   const input = await openInput(named, (stage, done, total, unit) =>
     display.counted(stage, done, total, unit),
   );
   const source = await sourceOf(input);
-  const thumbnails = new ThumbnailFile();
-  const options = { ...identity, onProgress, inspect: inspectApart, thumbnails };
   try {
     const examination = await examineArchive(source, options);
     if (report !== undefined) {
