@@ -96,7 +96,7 @@ function doubtOfDetection(
   return [{ doubt: { ...placeOf(image), reason: 'class-contradicted', labelled, box, ...about }, weight }];
 }
 
-/** How often the detections of a class are right. */
+/** The precision of the detections of a class. */
 interface DetectedClass {
   /** Share of right ones among all detections, 0 to 1. */
   readonly precision: number;

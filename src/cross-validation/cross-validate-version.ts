@@ -41,7 +41,7 @@ export async function crossValidateVersion(
   };
   const crossValidation = { dataset, version, classes: learningCurve(tested) };
   await store.putJson(bucket, versionKey(dataset, version, 'doubtful_labels.json'), JSON.stringify(listed));
-  // The last, so that whoever reads this document can read the other one too.
+  // Written last: if this document exists, the other one exists too.
   await store.putJson(
     bucket,
     versionKey(dataset, version, 'cross_validation.json'),

@@ -37,7 +37,7 @@ const RETRY_THROTTLED_SERVICE: RetryPolicy = {
 /** Unlimited attempts: a poll must outlast any outage, because the training continues and is billed. */
 const RETRY_POLL: RetryPolicy = { initialInterval: '2 seconds', maximumInterval: '1 minute' };
 
-/** Five attempts: nobody waits for the result, and a person can start it again. */
+/** Maximum of five attempts: after that, a person can start it again. */
 const RETRY_CROSS_VALIDATION: RetryPolicy = {
   initialInterval: '2 seconds',
   maximumInterval: '1 minute',

@@ -91,7 +91,7 @@ describe('the cross-validation of a dataset over HTTP', () => {
     expect(await start('broken')).toMatchObject({ status: 202 });
   });
 
-  it('is refused for a dataset without a valid version, and a name that is none', async () => {
+  it('is refused for a dataset without a valid version and for an invalid dataset name', async () => {
     const { bucket } = running.pipeline.s3;
     await running.pipeline.store.put(bucket, statusKey('refused'), '{}');
     expect(await start('refused')).toMatchObject({

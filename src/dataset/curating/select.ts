@@ -32,7 +32,7 @@ export function select(boxed: BoxedImages, settings: DatasetSettings, tally: Tal
   tally.cutImages = cut.cutImages;
   if (settings.split === 'export') keepExportedSplit(cut.images, settings, tally);
   else splitByShare(cut.images, settings, tally);
-  // All tiles of a photo are on its side.
+  // After the split: the tiles of a photo stay in its split.
   if (hasTiles)
     tally.tiled = { train: withTiles(tally.train, settings), val: withTiles(tally.val, settings) };
 }
