@@ -16,6 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpuSeconds } from './bench/cpu-seconds.mjs';
+import { mediansOf } from './bench/medians.mjs';
 import { responseTimes } from './bench/response-times.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -37,10 +38,7 @@ while (rounds.length < Number(values.rounds)) {
     process.stderr.write(`round ${rounds.length}: ${JSON.stringify(measured)}\n`);
   }
 }
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const medians = Object.fromEntries(
-  Object.keys(rounds[0]).map((name) => [name, median(rounds.map((round) => round[name]))]),
-);
+const medians = mediansOf(rounds);
 if (values.json) process.stdout.write(`${JSON.stringify({ rounds, medians })}\n`);
 else console.table(medians);
 

@@ -21,7 +21,7 @@ import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { createS3Client } from '../dist/storage/client.js';
 import { ObjectStore } from '../dist/storage/object-store.js';
 import { alternate } from './bench/alternate.mjs';
-import { bareLoop } from './bench/bare-loop.mjs';
+import { bareLoop, OUR_JPEG } from './bench/bare-loop.mjs';
 import { cpuSeconds, mainThreadSeconds } from './bench/cpu-seconds.mjs';
 import { drawArchive } from './bench/draw-archive.mjs';
 import { RATIO_OPTIONS, recordOrCheck } from './bench/recorded-ratios.mjs';
@@ -87,8 +87,7 @@ async function setUp(home, ends) {
   ends.push(() => pool.close());
   return {
     'bare loop': (name) => bareLoop(client, archive, entries, name, {}),
-    'bare loop, our quality': (prefix) =>
-      bareLoop(client, archive, entries, prefix, { quality: 92, chromaSubsampling: '4:4:4' }),
+    'bare loop, our quality': (name) => bareLoop(client, archive, entries, name, OUR_JPEG),
     curator: (name) => preprocess(pool, archive, images, name),
   };
 }

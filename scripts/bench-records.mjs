@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { drawRecords } from './bench/draw-records.mjs';
+import { median } from './bench/medians.mjs';
 import { RATIO_OPTIONS, recordOrCheck } from './bench/recorded-ratios.mjs';
 
 const { values } = parseArgs({
@@ -62,7 +63,6 @@ function sum(cpuSeconds) {
 }
 
 function medians(rounds) {
-  const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
   const of = (name) => Number(median(rounds.map((round) => round[name])).toFixed(2));
   return Object.fromEntries(Object.keys(rounds[0]).map((name) => [name, of(name)]));
 }

@@ -26,6 +26,7 @@ import { createRekognitionClient } from '../dist/training/client.js';
 import { Trainer } from '../dist/training/trainer.js';
 import { createWorkers } from '../dist/worker.js';
 import { BUCKET, RUN, startLocalStack } from './bench/local-stack.mjs';
+import { median } from './bench/medians.mjs';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
@@ -238,7 +239,6 @@ function report(rounds) {
     process.stdout.write(`${JSON.stringify({ images: count, rounds })}\n`);
     return;
   }
-  const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
   const first = 'first run';
   process.stdout.write(`medians of ${rounds.length} rounds, ${count} images of 1.4 megapixels\n`);
   for (const name of Object.keys(rounds[0])) {

@@ -18,7 +18,7 @@ import { inspectApart } from '../dist/pipeline/inspect-apart.js';
 import { createS3Client } from '../dist/storage/client.js';
 import { ObjectStore } from '../dist/storage/object-store.js';
 import { alternate } from './bench/alternate.mjs';
-import { bareLoop } from './bench/bare-loop.mjs';
+import { bareLoop, OUR_JPEG } from './bench/bare-loop.mjs';
 import { treeCpuSeconds } from './bench/cpu-seconds.mjs';
 import { drawArchive, PHOTO_WIDTH } from './bench/draw-archive.mjs';
 import { drawChart } from './bench/draw-chart.mjs';
@@ -31,7 +31,6 @@ import { unzipperStreams } from './bench/unzipper-streams.mjs';
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const CHART = new URL('../docs/performance.svg', import.meta.url);
-const OUR_JPEG = { quality: 92, chromaSubsampling: '4:4:4' };
 const { values } = parseArgs({
   options: {
     images: { type: 'string', default: '200' },

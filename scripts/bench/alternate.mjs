@@ -1,4 +1,5 @@
 // Measures several ways to do the same work in turns, so that what else the machine does affects all of them.
+import { mediansOf } from './medians.mjs';
 
 /**
  * Runs each way once to warm up, then in each round, beginning with another way each time.
@@ -23,9 +24,3 @@ export async function alternate(ways, rounds, measure) {
 
 /** Names of datasets have small letters, digits and dashes only. */
 const idOf = (name) => name.replaceAll(/[^a-z0-9]+/gu, '-');
-
-function mediansOf(rounds) {
-  const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-  const figures = Object.keys(rounds[0] ?? {});
-  return Object.fromEntries(figures.map((name) => [name, median(rounds.map((round) => round[name]))]));
-}

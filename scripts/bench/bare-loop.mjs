@@ -11,6 +11,9 @@ const EXTRA_BYTES = 64;
 const IMAGES_AT_ONCE = 4;
 const inflate = promisify(inflateRaw);
 
+/** Options with which Curator encodes JPEG. */
+export const OUR_JPEG = { quality: 92, chromaSubsampling: '4:4:4' };
+
 /**
  * Preprocesses all entries in two parts at once, each with four images at once.
  * @param s3 an S3Client
