@@ -27,6 +27,7 @@ import { callerAccount } from './training/account.js';
 import { realClock } from './training/await-training.js';
 import { createRekognitionClient } from './training/client.js';
 import { Trainer } from './training/trainer.js';
+import { workerVersion } from './worker/worker-version.js';
 import { checkedBundle } from './worker/workflow-bundle.js';
 
 /** Maximum time for activities to end after the shutdown signal. They normally end at once. */
@@ -41,9 +42,11 @@ export async function runWorker(
   overrides: Partial<WorkerOptions> = {},
 ): Promise<void> {
   const { aws, bucket, temporal } = configuration.environment;
-  await assertRegion(aws);
-  logToStderr();
+  const version = workerVersion(temporal);
   const { address, connectionOptions, namespace } = temporalTarget(temporal);
+  await assertRegion(aws);
+  // Last: once Temporal's native part runs, the process does not end by itself.
+  logToStderr();
   const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions).catch(
     (error: unknown) => {
       throw notReached(address, error);
@@ -56,7 +59,7 @@ export async function runWorker(
       connection,
       namespace,
       deps: { ...realDeps(configuration, shutdown.signal), batches },
-      overrides,
+      overrides: { ...version, ...overrides },
     });
     const stop = () => {
       shutdown.abort(new Error('The worker is shutting down.'));

@@ -1,3 +1,4 @@
+import { devNull } from 'node:os';
 import { Client } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { type Environment, requireBucket, type TemporalEnvironment } from '../config/environment.js';
@@ -21,6 +22,7 @@ export interface TemporalTarget {
 export function temporalTarget({ variables }: TemporalEnvironment): TemporalTarget {
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig({
     overrideEnvVars: { ...variables },
+    disableFile: variables.TEMPORAL_CONFIG_FILE === devNull,
   });
   return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace, connectionOptions };
 }

@@ -52,6 +52,8 @@ export const environmentSchema = z.object({
     .regex(/^[^/\s]+$/, 'expected host and port, such as 127.0.0.1:7233')
     .optional(),
   TEMPORAL_NAMESPACE: text,
+  TEMPORAL_DEPLOYMENT_NAME: text,
+  TEMPORAL_WORKER_BUILD_ID: text,
   CURATOR_TEMPORAL_UI: url,
   CURATOR_PAGE: url,
   TRAINER: z.enum(['rekognition', 'emulator'], 'expected rekognition or emulator').optional(),

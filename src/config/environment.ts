@@ -33,6 +33,10 @@ export interface TemporalEnvironment {
   readonly namespace: string;
   /** [CURATOR_TEMPORAL_UI] Base URL of Temporal's UI, without a slash at its end. */
   readonly ui: string | undefined;
+  /** [TEMPORAL_DEPLOYMENT_NAME] The deployment whose versions a worker belongs to. */
+  readonly deploymentName: string | undefined;
+  /** [TEMPORAL_WORKER_BUILD_ID] The version of that deployment which a worker runs. */
+  readonly buildId: string | undefined;
 }
 
 /** US dollars per hour, if they are set: [TRAINING_HOURLY_RATE_USD] and [INFERENCE_HOURLY_RATE_USD]. */
@@ -82,6 +86,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       ),
       namespace: data.TEMPORAL_NAMESPACE ?? 'default',
       ui: data.CURATOR_TEMPORAL_UI?.replace(/\/$/, ''),
+      deploymentName: data.TEMPORAL_DEPLOYMENT_NAME,
+      buildId: data.TEMPORAL_WORKER_BUILD_ID,
     },
     page: data.CURATOR_PAGE,
     trainer: data.TRAINER,

@@ -25,7 +25,7 @@ export function withStack(variables: Variables): Variables {
   if (namesServices(variables)) return variables;
   const { home } = readEnvironment(variables);
   const running = readRunningStack(home);
-  if (running) return { ...variables, ...stackEnv(running) };
+  if (running) return stackEnv(variables, running);
   throw new UsageError(
     `No services: no stack is running in ${home}, and neither TEMPORAL_ADDRESS nor BUCKET is set. Run \`curator up\`, or set the two variables; \`curator ingest --local\` starts a stack for one run.`,
   );

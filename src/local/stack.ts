@@ -138,7 +138,7 @@ async function startAll(
     rekognition: { endpoint: `http://127.0.0.1:${rekognitionPort}` },
     endpoint: { url: `http://127.0.0.1:${endpointPort}` },
   };
-  const env = { ...options.env, ...stackEnv(info), CURATOR_HOME: home };
+  const env = { ...stackEnv(options.env, info), CURATOR_HOME: home };
   const startService = async (name: string, args: readonly string[]) => {
     say(`starting the ${name} …`);
     const command = {
@@ -210,8 +210,7 @@ export async function withLocalStack<T>(
   work: (env: NodeJS.ProcessEnv, info: StackInfo) => Promise<T>,
 ): Promise<T> {
   const running = readRunningStack(options.home);
-  if (running)
-    return await work({ ...options.env, ...stackEnv(running), CURATOR_HOME: options.home }, running);
+  if (running) return await work({ ...stackEnv(options.env, running), CURATOR_HOME: options.home }, running);
   // Handled from the start: a signal during startup must stop what has been started.
   return await interruptibly(options.say, async (interrupted) => {
     const stack = await startStack(options);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
@@ -131,11 +132,19 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   }
 }
 
-/** Environment variables that point commands, the AWS SDK and Temporal's SDK to a stack. */
-export function stackEnv({ temporal, s3, rekognition, endpoint }: StackInfo): { [variable: string]: string } {
+/**
+ * The environment of commands that use a stack: that of a person, in which the AWS SDK and Temporal's SDK are pointed to the
+ * stack. Nothing that names the person's own Temporal stays, such as a key, TLS or the version of a worker.
+ */
+export function stackEnv(env: NodeJS.ProcessEnv, stack: StackInfo): NodeJS.ProcessEnv {
+  const { temporal, s3, rekognition, endpoint } = stack;
+  const others = Object.entries(env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   return {
+    ...Object.fromEntries(others),
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
+    // Temporal's SDK would read the person's own file.
+    TEMPORAL_CONFIG_FILE: devNull,
     CURATOR_TEMPORAL_UI: temporal.ui,
     CURATOR_PAGE: endpoint.url,
     AWS_REGION: s3.region,

@@ -35,6 +35,16 @@ describe('a command without a region', () => {
   });
 });
 
+describe('a worker with half the name of a version', () => {
+  it.each([['TEMPORAL_DEPLOYMENT_NAME'], ['TEMPORAL_WORKER_BUILD_ID']])('refuses %s alone', async (name) => {
+    const { code, stderr } = await cli(['worker'], { ...SERVICES, AWS_REGION: 'us-east-1', [name]: 'one' });
+    expect(stderr).toMatch(
+      /^curator: Set both TEMPORAL_DEPLOYMENT_NAME and TEMPORAL_WORKER_BUILD_ID, or neither/m,
+    );
+    expect(code).toBe(2);
+  });
+});
+
 describe('a command without a Temporal server', () => {
   it.each([['worker'], ['serve'], ['list']])('%s names the address and the variable', async (command) => {
     const env = { ...SERVICES, AWS_REGION: 'us-east-1', TEMPORAL_ADDRESS: '127.0.0.1:9' };

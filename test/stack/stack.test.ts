@@ -19,6 +19,8 @@ describe('the local stack', () => {
   const run = useCommands();
   let home: string;
   let env: Record<string, string>;
+  /** Variables that point to a Temporal server of a cloud. */
+  let elsewhere: Record<string, string>;
   let up: ChildProcess;
   let info: StackInfo;
   let store: ObjectStore;
@@ -29,7 +31,16 @@ describe('the local stack', () => {
     env = { CURATOR_HOME: home };
     zip = join(home, 'Face Skin Problems.v1i.coco.zip');
     writeFileSync(zip, await roboflowArchive(24));
-    ({ child: up, info, store } = await startLocalStack(env));
+    const config = join(home, 'temporal.toml');
+    writeFileSync(config, '[profile.default]\naddress = "cloud.example:7233"\n[profile.default.tls]\n');
+    elsewhere = {
+      TEMPORAL_CONFIG_FILE: config,
+      TEMPORAL_API_KEY: 'key-of-another-server',
+      TEMPORAL_TLS: 'true',
+      TEMPORAL_DEPLOYMENT_NAME: 'curator',
+      TEMPORAL_WORKER_BUILD_ID: '7',
+    };
+    ({ child: up, info, store } = await startLocalStack({ ...env, ...elsewhere }));
   });
   afterAll(async () => {
     await stopProcess(up);
@@ -46,8 +57,9 @@ describe('the local stack', () => {
   const processes = (): { name: string; pid: number; started: string }[] =>
     JSON.parse(readFileSync(join(home, 'stack.json'), 'utf8')).processes;
 
-  it('ingests an archive and prints one JSON document to stdout', async () => {
-    const { code, stdout } = await cli(['ingest', zip, '--json', ...SMALL], env);
+  it('ingests an archive and prints one JSON document to stdout, whatever the environment says of another Temporal server', async () => {
+    const { TEMPORAL_CONFIG_FILE: _, ...variables } = elsewhere;
+    const { code, stdout } = await cli(['ingest', zip, '--json', ...SMALL], { ...env, ...variables });
     expect(code).toBe(0);
     const result: IngestResult = JSON.parse(stdout);
     expect(result).toMatchObject({
