@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../storage/object-store.js';
 import type { Chaos } from './chaos.js';
 import type { EntryStore } from './entry-store.js';
+import type { FitAndTest } from './fit.js';
 import type { Jobs } from './jobs.js';
 import type { ModelStore } from './model.js';
 import type { State } from './state.js';
@@ -16,6 +17,7 @@ export interface Context {
   readonly transitionMs: number;
   /** The emulator's clock, in milliseconds since 1970. */
   readonly now: () => number;
+  readonly fit: FitAndTest;
   readonly chaos: Chaos;
   readonly jobs: Jobs;
   readonly entries: EntryStore;

@@ -4,6 +4,7 @@ import { createS3Client } from '../storage/client.js';
 import { ObjectStore } from '../storage/object-store.js';
 import { Chaos, type ChaosSettings, NO_CHAOS } from './chaos.js';
 import { emulatedClock } from './clock.js';
+import { type FitAndTest, fitAndTest } from './fit.js';
 import { createEmulatorServer } from './server.js';
 import { RekognitionService } from './service.js';
 import { State } from './state.js';
@@ -26,6 +27,8 @@ export interface EmulatorOptions {
   readonly aws: AwsAccess;
   /** Replaces the emulator's clock; returns milliseconds since 1970. */
   readonly now?: () => number;
+  /** Replaces the fit of the local detector. */
+  readonly fit?: FitAndTest;
   readonly log?: (message: string) => void;
 }
 
@@ -58,6 +61,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     trainingMs: options.trainingMs,
     transitionMs: options.transitionMs ?? DEFAULT_TRANSITION_MS,
     now: options.now ?? emulatedClock(state, options.clockSpeed ?? 1),
+    fit: options.fit ?? fitAndTest,
     chaos: new Chaos(options.chaos ?? NO_CHAOS, options.chaosSeed ?? 0),
     log,
   });

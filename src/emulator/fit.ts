@@ -15,12 +15,15 @@ export interface Fitted {
 const SEED = 0;
 
 /** Fits a detector on the training images only, then runs it on the testing images. */
-export async function fitAndTest(
+export type FitAndTest = (
   store: Pick<ObjectStore, 'getBytes'>,
   train: readonly ManifestImage[],
   test: readonly ManifestImage[],
   signal: AbortSignal,
-): Promise<Fitted> {
+) => Promise<Fitted>;
+
+/** Fits the local detector. */
+export const fitAndTest: FitAndTest = async (store, train, test, signal) => {
   const detector = await DetectorThread.fit({
     pictures: train.map(({ size, boxes }) => ({ size, boxes })),
     seed: SEED,
@@ -37,4 +40,4 @@ export async function fitAndTest(
   } finally {
     await detector.close();
   }
-}
+};

@@ -10,7 +10,6 @@ import { evaluateLabel, overallOf } from '../evaluation/metrics.js';
 import { byCodePoint } from '../lib/order.js';
 import type { Context } from './context.js';
 import { evaluationManifest } from './evaluation-manifest.js';
-import { fitAndTest } from './fit.js';
 import { checkImages } from './image-check.js';
 import { isRefused } from './manifest-reading.js';
 import { saveModel } from './model.js';
@@ -25,7 +24,7 @@ import type { Project, Version } from './state.js';
 import { readInput } from './training-input.js';
 
 export type JobEnd = Omit<NonNullable<Version['end']>, 'at'>;
-export type TrainingContext = Pick<Context, 'store' | 'state' | 'now'>;
+export type TrainingContext = Pick<Context, 'store' | 'state' | 'now' | 'fit'>;
 
 export const READY = 'The model is ready to run.';
 const DETECTION_ONLY = 'The manifests are valid, but models for image-level labels are not emulated.';
@@ -73,12 +72,8 @@ export async function runTraining(
   }
 
   const trainImages = manifestImages(train.lines);
-  const { images, detector } = await fitAndTest(
-    context.store,
-    trainImages,
-    manifestImages(test.lines),
-    signal,
-  );
+  const testImages = manifestImages(test.lines);
+  const { images, detector } = await context.fit(context.store, trainImages, testImages, signal);
   const labels = [...train.usableLabels].sort(byCodePoint).map((label) => evaluateLabel(label, images));
   const thresholds = Object.fromEntries(labels.map(({ label, threshold }) => [label, threshold]));
   context.state.writeFile(version.arn, 'model', saveModel(detector, thresholds));

@@ -5,6 +5,7 @@ import {
   waitUntilProjectVersionTrainingCompleted,
 } from '@aws-sdk/client-rekognition';
 import { describe, expect, it } from '@jest/globals';
+import { fitAndTest } from '../../src/emulator/fit.js';
 import { State } from '../../src/emulator/state.js';
 import { runTraining } from '../../src/emulator/training-job.js';
 import { StorageError } from '../../src/storage/errors.js';
@@ -136,7 +137,7 @@ describe('trainings on manifests with errors', () => {
       deleted: null,
     };
     const { home } = await temporaryHome();
-    const context = { store: refusing, state: new State(home), now: Date.now };
+    const context = { store: refusing, state: new State(home), now: Date.now, fit: fitAndTest };
     const end = await runTraining(context, project, version, undefined, new AbortController().signal);
     await rm(home, { recursive: true });
     expect(end).toMatchObject({

@@ -4,6 +4,7 @@ import { CreateProjectCommand, type RekognitionClient } from '@aws-sdk/client-re
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../src/emulator/emulator.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { awsOf } from './aws.js';
+import { cachedFit } from './cached-fit.js';
 import { temporaryHome } from './servers.js';
 
 /** Variables of an emulator whose S3 is unreachable: trainings wait for it and stay in progress. */
@@ -35,6 +36,7 @@ export async function startTestEmulator(
       stateFolder: join(home, 'rekognition'),
       trainingMs: 0,
       transitionMs: 0,
+      fit: cachedFit,
       ...options,
       aws: awsOf(env),
     });

@@ -19,6 +19,7 @@ import type { Clock } from '../../src/training/await-training.js';
 import { createRekognitionClient } from '../../src/training/client.js';
 import { Trainer } from '../../src/training/trainer.js';
 import { awsOf } from './aws.js';
+import { cachedFit } from './cached-fit.js';
 import { startTestSeaweedFs, type TestS3, temporaryHome } from './servers.js';
 
 /** Settings for small archives, which have few images per class. */
@@ -75,6 +76,7 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
     trainingMs,
     aws: awsOf(s3.env),
     now: clock.now,
+    fit: cachedFit,
     ...(chaos ? { chaos: parseChaos(chaos) } : {}),
   });
   const store = new ObjectStore(createS3Client(awsOf(s3.env)));
