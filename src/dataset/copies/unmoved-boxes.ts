@@ -40,7 +40,7 @@ const LARGE_BOX = 0.6;
 const MAX_IMAGES = 64;
 /** Maximum different pictures with the same boxes. Each image is compared with all of them. */
 const MAX_VIEWS = 4;
-/** Maximum pairs that are searched for the movement, about 25 ms each, so that it takes about a second. */
+/** Maximum pairs that are searched for the movement, about 10 ms each, so that it takes half a second. */
 const MAX_SEARCHED = 40;
 /** Share of the searched pairs that must show a movement for all other pairs to count too. */
 const MOST = 0.5;
