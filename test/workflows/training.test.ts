@@ -12,7 +12,8 @@ import { heldClock, untilStage, untilTraining, useTimeSkipping } from '../suppor
 const HOUR_MS = 3_600_000;
 
 describe('training of an ingest run on the time-skipping server', () => {
-  const skipping = useTimeSkipping({ trainingMs: 2.8 * HOUR_MS });
+  // Longer than the training timeout of an hour that some runs have; each simulated minute is a poll.
+  const skipping = useTimeSkipping({ trainingMs: 1.1 * HOUR_MS });
   const { withWorkers, input, start, ingest, status, text, trainings } = skipping;
   let pipeline: TestPipeline;
 

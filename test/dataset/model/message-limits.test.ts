@@ -10,9 +10,9 @@ import { annotation, type Coco, image, merge } from '../reading/coco-export.js';
 const MAX_CHARACTERS = 300;
 
 const NAMES: Readonly<Record<string, string>> = {
-  '10,000 characters': `${'x'.repeat(5_000)}-${'y'.repeat(4_999)}`,
+  '1,000 characters': `${'x'.repeat(500)}-${'y'.repeat(499)}`,
   '60 Chinese characters': '训练数据集标注文件夹'.repeat(6),
-  '10,000 characters with spaces and ends of sentences': 'A folder. With spaces '.repeat(455),
+  '1,000 characters with spaces and ends of sentences': 'A folder. With spaces '.repeat(45),
   'line breaks': 'a\nfolder\r\nof images',
 };
 
