@@ -27,9 +27,13 @@ export function temporalTarget({ variables }: TemporalEnvironment): TemporalTarg
   return { address: connectionOptions.address ?? '127.0.0.1:7233', namespace, connectionOptions };
 }
 
+/** How the two clients of Temporal's SDK name a refused TCP connection. */
+const REFUSED = /ECONNREFUSED|ConnectionRefused/;
+
 /** An error for a Temporal server that a process could not connect to. */
 export function notReached(address: string, error: unknown): UnavailableError {
-  const reason = sentence(errorMessage(error));
+  const message = errorMessage(error);
+  const reason = REFUSED.test(message) ? 'It refuses connections.' : sentence(message);
   return new UnavailableError(
     `Temporal does not respond at ${address}: ${reason} Start it, or check TEMPORAL_ADDRESS.`,
     { cause: error },
@@ -47,8 +51,8 @@ export async function connect(
   const bucket = requireBucket(environment);
   await assertRegion(environment.aws);
   const { address, namespace, connectionOptions } = temporalTarget(environment.temporal);
-  const { connection, close } = openConnection(connectionOptions);
-  await connection.ensureConnected().catch(async (error: unknown) => {
+  const { connection, reach, close } = openConnection(connectionOptions);
+  await reach().catch(async (error: unknown) => {
     await close();
     throw notReached(address, error);
   });

@@ -50,7 +50,7 @@ describe('a command without a Temporal server', () => {
     const env = { ...SERVICES, AWS_REGION: 'us-east-1', TEMPORAL_ADDRESS: '127.0.0.1:9' };
     const { code, stderr } = await cli([command], env);
     expect(stderr).toMatch(
-      /^curator: Temporal does not respond at 127\.0\.0\.1:9: .*\. Start it, or check TEMPORAL_ADDRESS\.$/m,
+      /^curator: Temporal does not respond at 127\.0\.0\.1:9: It refuses connections\. Start it, or check TEMPORAL_ADDRESS\.$/m,
     );
     expect(stderr).not.toMatch(/DEBUG/);
     expect(code).toBe(1);
