@@ -34,6 +34,12 @@ import { checkedBundle } from './worker/workflow-bundle.js';
 const SHUTDOWN_GRACE = '10 seconds';
 
 /**
+ * Longest time between two heartbeats that are sent. Activities learn from the response that a person has cancelled them;
+ * the SDK's default is 80 % of the heartbeat timeout, which is 24 seconds for a cross-validation.
+ */
+const HEARTBEAT_THROTTLE = '5 seconds';
+
+/**
  * Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready.
  * @param overrides options of Temporal's workers
  */
@@ -119,7 +125,11 @@ export async function createWorkers(options: {
   overrides?: Partial<WorkerOptions>;
 }): Promise<Worker[]> {
   const { connection, namespace, deps, overrides } = options;
-  const common = { connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE, ...overrides } as const;
+  const common = {
+    ...{ connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE },
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    ...overrides,
+  } as const;
   return [
     await Worker.create({
       ...common,
