@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { abortMultipart, findMultipart, listParts, putPart } from '../../src/storage/multipart.js';
 import { createPresignClient } from '../../src/storage/presign.js';
 import { awsOf } from '../support/aws.js';
-import { cli, startCli } from '../support/cli.js';
+import { startCli } from '../support/cli.js';
+import { useCommands } from '../support/commands.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
 import { type ProxyRule, startS3Proxy } from '../support/s3-proxy.js';
 import { startTestSeaweedFs, startTestTemporal, type TestS3, temporaryHome } from '../support/servers.js';
@@ -17,6 +18,7 @@ const PART = 16 * 1024 * 1024;
 const SIZE = 4 * PART + 1000;
 
 describe('an upload of curator ingest --endpoint', () => {
+  const cli = useCommands();
   let s3: TestS3;
   let temporal: Awaited<ReturnType<typeof startTestTemporal>>;
   let door: Awaited<ReturnType<typeof startS3Proxy>>;

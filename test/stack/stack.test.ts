@@ -133,7 +133,7 @@ describe('the local stack', () => {
 
   it('writes the same bytes if the worker is killed during preprocessing', async () => {
     const archive = join(home, 'larger.zip');
-    writeFileSync(archive, await roboflowArchive(300, 3));
+    writeFileSync(archive, await roboflowArchive(160, 3));
     // Only the manifests matter here, so the training is not approved.
     const ingest = (dataset: string, ...args: string[]) =>
       run(['ingest', archive, '--dataset', dataset, '--require-approval', 'true', ...SMALL, ...args], env);
