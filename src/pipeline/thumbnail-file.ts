@@ -68,6 +68,7 @@ export class ThumbnailFile implements Thumbnails {
   /** Deletes the thumbnails. */
   close(): void {
     this.#isClosed = true;
+    this.#kept.fill(undefined);
     closeSync(this.#file);
   }
 

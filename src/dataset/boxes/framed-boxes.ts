@@ -10,7 +10,7 @@ import {
   RARE_FORMS,
 } from '../model/box-conventions.js';
 import { uprightSize } from '../model/orientation.js';
-import type { Size } from '../model/types.js';
+import type { Size, SourceBox } from '../model/types.js';
 import type { BoxReading, SeenImage } from './seen-image.js';
 
 /** The two sizes that the boxes of an image may refer to, both in pixels. */
@@ -38,8 +38,30 @@ export const isExchanged = ({ stated, file }: Frame): boolean =>
 
 export function framedBoxes(seen: SeenImage, reading: BoxReading): FramedBox[] {
   const { path, boxes } = seen.image;
-  const { stated, file } = frameOf(seen, reading);
-  return boxes.map(({ x, y, width, height }) => ({ path, bbox: [x, y, width, height], stated, file }));
+  const frame = frameOf(seen, reading);
+  return boxes.map((box) => new BoxInFrame(path, box, frame));
+}
+
+/** A view of a box, which takes a third of the memory of a copy: all boxes of a dataset are compared at once. */
+class BoxInFrame implements FramedBox {
+  constructor(
+    readonly path: string,
+    private readonly box: SourceBox,
+    private readonly frame: Frame,
+  ) {}
+
+  get bbox(): Bbox {
+    const { x, y, width, height } = this.box;
+    return [x, y, width, height];
+  }
+
+  get stated(): Size {
+    return this.frame.stated;
+  }
+
+  get file(): Size {
+    return this.frame.file;
+  }
 }
 
 /** The boxes by image. Those of one image follow one another in `boxes`. */

@@ -79,7 +79,19 @@ function filledVal(images: readonly Candidate[], target: number, open: readonly 
 function toGroups(images: readonly Candidate[]): Group[] {
   // Grouping keeps the order, so both the groups and their members are sorted by their keys.
   const groups = groupBy([...images].sort(bySortKey), ({ unit }) => unit);
-  return [...groups.values()].map((members) => ({ images: members, labels: countByLabel(members) }));
+  const shared = sharedCounts();
+  return [...groups.values()].map((members) => ({ images: members, labels: shared(countByLabel(members)) }));
+}
+
+/** Returns one map for all equal ones: groups show few different sets of classes, and a map takes more memory than its images. */
+function sharedCounts(): (counts: ReadonlyMap<string, number>) => ReadonlyMap<string, number> {
+  const known = new Map<string, ReadonlyMap<string, number>>();
+  return (counts) => {
+    const key = JSON.stringify([...counts]);
+    const same = known.get(key);
+    if (!same) known.set(key, counts);
+    return same ?? counts;
+  };
 }
 
 function impossible(why: string, groups: readonly Group[]): DatasetError {
