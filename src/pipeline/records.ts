@@ -1,5 +1,6 @@
 import { THUMBNAIL_BYTES } from '../dataset/model/thumbnail.js';
 import type { ImageResult, LabelledImage, PlanBatch, Size } from '../dataset/model/types.js';
+import { packedImages } from './packed-images.js';
 import type { ProcessedBatch } from './process-batch.js';
 import type { Thumbnails } from './thumbnails.js';
 
@@ -28,48 +29,18 @@ export function joinBatch(
   }
   const first = store.add(thumbnails);
   const byPath = new Map(result.images.map((image, index) => [image.path, { image, index }]));
-  const shared = sharedTexts();
-  return batch.images.map(({ image }) => {
+  return packedImages(batch.images.map(({ image }) => image)).map((image) => {
     const found = byPath.get(image.path);
     if (!found) throw new Error(`Batch ${batch.index} has no result for ${image.path}.`);
     return {
-      image: compactImage(image, shared),
+      image,
       result: compactResult(found.image, image.path),
       thumbnail: first + found.index,
     };
   });
 }
 
-/** Returns one string for all equal ones. A parser makes a new one for each value. */
-function sharedTexts(): (text: string) => string {
-  const texts = new Map<string, string>();
-  return (text) => {
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
-}
-
-/** A copy as object literals, which have no room for further fields, unlike objects whose fields a parser adds one by one. */
-function compactImage(image: LabelledImage, shared: (text: string) => string): LabelledImage {
-  return {
-    path: image.path,
-    cocoFile: shared(image.cocoFile),
-    record: image.record,
-    width: image.width,
-    height: image.height,
-    annotations: image.annotations,
-    boxes: image.boxes.map(({ label, x, y, width, height }) => ({
-      label: shared(label),
-      x,
-      y,
-      width,
-      height,
-    })),
-    ofShapes: image.ofShapes,
-  };
-}
-
+/** A copy as an object literal, which has no room for further fields, unlike an object whose fields a parser adds one by one. */
 function compactResult(result: ImageResult, path: string): ImageResult {
   if (result.status === 'rejected') return result;
   const { status, key, sourceSha256, bytes, orientation, untouched } = result;

@@ -5,6 +5,8 @@ import { joinBatch } from '../../src/pipeline/records.js';
 import { MemoryThumbnails } from '../../src/pipeline/thumbnails.js';
 
 const PATHS = ['a.jpg', 'b.jpg', 'c.jpg'];
+/** The classes of the two boxes of the last image. The image before has one box, the first none. */
+const LABELS = ['acne', 'scar'];
 
 const batch: PlanBatch = {
   index: 4,
@@ -16,8 +18,8 @@ const batch: PlanBatch = {
       record: `image id ${index}`,
       width: 100,
       height: 80,
-      annotations: 1,
-      boxes: [{ label: 'acne', x: 0.5, y: index, width: 10, height: 20 }],
+      annotations: index,
+      boxes: LABELS.slice(0, index).map((label) => ({ label, x: 0.5, y: index, width: 10, height: 20 })),
     },
   })),
 };
@@ -51,7 +53,10 @@ describe('the records of a batch', () => {
     const thumbnails = new MemoryThumbnails();
     thumbnails.add(Buffer.alloc(2 * THUMBNAIL_BYTES));
     const records = joinBatch(batch, batchOf(['c.jpg', 'a.jpg', 'b.jpg']), thumbnails);
-    expect(records.map(({ image }) => image)).toEqual(batch.images.map(({ image }) => image));
+    // `boxes` is computed, so that a copy of the other fields lacks it.
+    expect(records.map(({ image }) => ({ ...image, boxes: image.boxes }))).toEqual(
+      batch.images.map(({ image }) => image),
+    );
     expect(records.map(({ result }) => result)).toEqual(PATHS.map((path) => processed(path).result));
     const shown = records.map(({ thumbnail }) => String.fromCharCode(thumbnails.get(thumbnail)[0] ?? 0));
     expect(shown).toEqual(['a', 'b', 'c']);

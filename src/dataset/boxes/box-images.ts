@@ -188,7 +188,7 @@ function shownByFiles(files: readonly FramedFile[]): Pick<BoxedImages, 'conventi
 }
 
 const withoutSize = ({ image, result }: SeenImage): SeenImage => ({
-  image: { ...image, width: null, height: null },
+  image: { ...image, boxes: image.boxes, width: null, height: null },
   result,
 });
 

@@ -137,7 +137,7 @@ export function withSidesOf(seen: SeenImage, reading: BoxReading): SeenImage {
   const own = ownReading(seen);
   if (own === undefined || own === reading) return seen;
   const { image, result } = seen;
-  return { image: { ...image, width: image.height, height: image.width }, result };
+  return { image: { ...image, boxes: image.boxes, width: image.height, height: image.width }, result };
 }
 
 /** The reading that an image's own sizes show; undefined unless EXIF exchanges the sides of a non-square image. */

@@ -35,6 +35,7 @@ export interface LabelledImage {
   readonly height: number | null;
   /** Number of its annotations in that file, unusable ones included. */
   readonly annotations: number;
+  /** Some implementations compute them, so a copy of the image must state them: `{ ...image, boxes: image.boxes }`. */
   readonly boxes: readonly SourceBox[];
   /** Annotations whose box is the bounds of their polygon or mask; absent in plans of earlier versions. */
   readonly ofShapes?: number | undefined;
