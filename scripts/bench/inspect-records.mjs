@@ -5,9 +5,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileSource } from '../../dist/archive/source.js';
 import { imageTag, preprocessedKey } from '../../dist/dataset/model/identity.js';
+import { growHeapSlowly } from '../../dist/lib/heap-growth.js';
 import { inspect } from '../../dist/pipeline/inspect.js';
 import { DATASET, SETTINGS } from './records.mjs';
 
+growHeapSlowly();
 const [zip, folder] = process.argv.slice(2);
 const before = process.cpuUsage();
 const source = await fileSource(zip);

@@ -4,11 +4,14 @@ import type { ByteSource } from '../archive/source.js';
 import { DatasetError } from '../dataset/model/errors.js';
 import { builtModule } from '../lib/built-module.js';
 import { errorMessage } from '../lib/error-message.js';
+import { growHeapSlowly } from '../lib/heap-growth.js';
 import { sendToParent, serveParent } from '../lib/parent-process.js';
 import { inspect } from './inspect.js';
 import type { FromChild, ToChild } from './inspect-messages.js';
 
 const CPU_WATCH = builtModule('./cpu-watch.js', import.meta.url);
+
+growHeapSlowly();
 
 const waiting = new Map<number, (bytes: Buffer) => void>();
 let lastId = 0;
