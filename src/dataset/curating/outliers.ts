@@ -19,17 +19,23 @@ export function outlyingBoxes(byLabel: BoxesByLabel): OutlyingBox[] {
     .filter((boxes) => boxes.length >= MIN_BOXES)
     .flatMap((boxes) => {
       const [area, aspect] = [fence(boxes, areaOf), fence(boxes, aspectOf)];
-      return boxes.flatMap((placed): OutlyingBox[] => {
+      const isOutlier = (placed: PlacedBox) =>
+        isOutside(areaOf(placed), area) || isOutside(aspectOf(placed), aspect);
+      return boxes.filter(isOutlier).map((placed) => {
         const why = [
           ...outside(areaOf(placed), area, 'smaller', 'larger'),
           ...outside(aspectOf(placed), aspect, 'narrower', 'wider'),
         ];
         const { box, image } = placed;
-        return why.length > 0
-          ? [{ path: image.path, box, why: `much ${why.join(' and ')} than other boxes of the class` }]
-          : [];
+        return { path: image.path, box, why: `much ${why.join(' and ')} than other boxes of the class` };
       });
     });
+}
+
+/** The smallest and the largest usual value of a measure. */
+interface Fence {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Area as a share of the image. */
@@ -38,10 +44,7 @@ const areaOf = ({ box, image: { size } }: PlacedBox) => (box.width * box.height)
 const aspectOf = ({ box }: PlacedBox) => box.width / box.height;
 
 /** Tukey's outer fence on the logarithm of sizes: three times the ratio of the quartiles beyond either. */
-function fence(
-  boxes: readonly PlacedBox[],
-  measure: (placed: PlacedBox) => number,
-): { low: number; high: number } {
+function fence(boxes: readonly PlacedBox[], measure: (placed: PlacedBox) => number): Fence {
   const sorted = Float64Array.from(boxes, measure).sort();
   const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   const [lower, upper] = [at(0.25), at(0.75)];
@@ -50,7 +53,9 @@ function fence(
   return { low: lower / factor, high: upper * factor };
 }
 
-function outside(value: number, { low, high }: { low: number; high: number }, under: string, over: string) {
+const isOutside = (value: number, { low, high }: Fence) => value < low || value > high;
+
+function outside(value: number, { low, high }: Fence, under: string, over: string) {
   if (value < low) return [under];
   return value > high ? [over] : [];
 }

@@ -108,10 +108,11 @@ export function* addAnnotations(
     watch.addBox(watchedId, read.box);
     members.add(annotation, image, read);
     const categoryId = categoryIdOf(annotation);
-    rewritten.add({
-      image_id: [imageId, image.id],
-      category_id: [categoryId, pass.categories.definedId(categoryId)],
-    });
+    const definedId = pass.categories.definedId(categoryId);
+    // Most annotations write both ids as their records do.
+    if (imageId !== image.id || categoryId !== definedId) {
+      rewritten.add({ image_id: [imageId, image.id], category_id: [categoryId, definedId] });
+    }
     if (read.beside) compared += 1;
     if (read.beside === 'tied') tied += 1;
   });

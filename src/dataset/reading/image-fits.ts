@@ -50,6 +50,8 @@ export class ImageFits {
   readonly #boxes: Uint32Array;
   /** Boxes beyond each of `#compared`. */
   readonly #beyond: Uint32Array;
+  /** Boxes beyond their own images. With fewer than `MIN_BEYOND_BOXES`, nothing shows that ids are wrong. */
+  #beyondOwn = 0;
 
   constructor(private readonly images: ReadonlyMap<string, DraftImage>) {
     const list = [...images.values()];
@@ -76,12 +78,15 @@ export class ImageFits {
     this.#boxes[row] = (this.#boxes[row] ?? 0) + 1;
     for (let i = row * this.#width; i < (row + 1) * this.#width; i++) {
       const size = this.#compared[i];
-      if (size && !isInside(bbox, size)) this.#beyond[i] = (this.#beyond[i] ?? 0) + 1;
+      if (!size || isInside(bbox, size)) continue;
+      this.#beyond[i] = (this.#beyond[i] ?? 0) + 1;
+      if (i === row * this.#width) this.#beyondOwn += 1;
     }
   }
 
   /** What shows that image_ids are shifted; undefined if nothing does. */
   shifted(by: Shift): Misfit | undefined {
+    if (this.#beyondOwn < MIN_BEYOND_BOXES) return undefined;
     const fits = this.#fits(SHIFTS.indexOf(by));
     const boxes = beyondOwn(fits);
     return boxes > 0 ? { boxes, part: undefined } : partBeyond(fits);
@@ -89,6 +94,7 @@ export class ImageFits {
 
   /** Boxes that show that image_ids are positions in the list of images, counted from `start`; 0 if nothing does. */
   positioned(start: Start): number {
+    if (this.#beyondOwn < MIN_BEYOND_BOXES) return 0;
     const fits = this.#fits(SHIFTS.length + STARTS.indexOf(start));
     return fits.length === this.#ids.length ? beyondOwn(fits) : 0;
   }

@@ -24,6 +24,7 @@ export interface Comparison {
  * per file.
  */
 export function chooseRecords(placements: readonly Placement[]): ChosenRecords {
+  if (placements.length === 1) return { own: placements, compared: NONE };
   const byFile = [...groupBy(placements, ({ file }) => file).values()];
   const labelled = byFile
     .map((records) => ({ records, boxes: boxesOf(records) }))
@@ -44,6 +45,8 @@ export function chooseRecords(placements: readonly Placement[]): ChosenRecords {
   }
   return { own, compared };
 }
+
+const NONE: readonly Comparison[] = [];
 
 const boxesOf = (placements: readonly Placement[]) => placements.flatMap(({ image }) => image.boxes);
 

@@ -12,6 +12,7 @@ const LEFT_PICTURE = ['outside'];
 const OF_TRACK = ['keyframe', 'track_id'];
 /** pycocotools reads `ignore` and Pascal VOC `difficult` in evaluations only. */
 const EVALUATION = ['ignore', 'difficult'];
+const DOUBTFUL = [...EVALUATION, ...LEFT_PICTURE];
 /** Marks of a review, where false means that the box is wrong, or where a word says so. */
 const VALID = ['valid', 'is_valid', 'isValid'];
 const STATUS = ['status', 'review_status', 'reviewStatus'];
@@ -35,16 +36,17 @@ const isOfTrack = ({ attributes }: JsonRecord) =>
  * annotation has none.
  */
 export const doubtfulMark = (annotation: JsonRecord): string | undefined =>
-  markOf(annotation, [...EVALUATION, ...LEFT_PICTURE]) ?? reviewMark(annotation);
+  markOf(annotation, DOUBTFUL) ?? reviewMark(annotation);
 
 function reviewMark(annotation: JsonRecord): string | undefined {
   const valid = VALID.find((name) => valuesOf(annotation, name).some(isUnset));
   if (valid !== undefined) return `${valid} false`;
-  const [mark] = STATUS.flatMap((name) => {
+  for (const name of STATUS) {
     const words = valuesOf(annotation, name).map((value) => String(value).toLowerCase());
-    return REFUSED.flatMap((word) => (words.includes(word) ? [`${name} ${word}`] : []));
-  });
-  return mark;
+    const refused = words.length > 0 ? REFUSED.find((word) => words.includes(word)) : undefined;
+    if (refused !== undefined) return `${name} ${refused}`;
+  }
+  return undefined;
 }
 
 /**
@@ -62,11 +64,13 @@ function markOf(record: JsonRecord, names: readonly string[]): string | undefine
   return names.find((name) => valuesOf(record, name).some(isSet));
 }
 
-/** The values under a name, beside the bbox and among the attributes. */
-const valuesOf = (record: JsonRecord, name: string): readonly unknown[] => [
-  record[name],
-  asRecord(record.attributes)[name],
-];
+/** The values under a name, beside the bbox and among the attributes. Most annotations have none. */
+function valuesOf(record: JsonRecord, name: string): readonly unknown[] {
+  const [own, attribute] = [record[name], asRecord(record.attributes)[name]];
+  return own === undefined && attribute === undefined ? NO_VALUES : [own, attribute];
+}
+
+const NO_VALUES: readonly unknown[] = [];
 
 const isSet = (value: unknown) =>
   value === true || toNumber(value) === 1 || (typeof value === 'string' && value.toLowerCase() === 'true');

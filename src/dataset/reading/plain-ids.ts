@@ -4,8 +4,12 @@ import { byCodePoint } from '../../lib/order.js';
 import { shortJson } from '../../lib/short-json.js';
 import { MAX_EXAMPLES } from '../model/findings.js';
 
+/** Ids as most files write them, which need no change. */
+const USUAL = /^[1-9]\d*$/;
+
 /** The id without spaces around it and, if it is a number, without leading zeros and without a fraction of zero. */
 export function plainId(id: string): string {
+  if (USUAL.test(id)) return id;
   const text = id.trim();
   const whole = /^(\d+)(?:\.0+)?$/.exec(text)?.[1];
   return whole === undefined ? text : whole.replace(/^0+(?=\d)/, '');
