@@ -176,6 +176,8 @@ export function* finishCocoFile(started: StartedFile, budget: ReadingBudget): St
   shared?.addPass(pass);
   const { orphans, orphanIds, undefinedIds, faults, idDoubts, rewritten, contradicting } = pass;
   const list = [...images.images.values()];
+  // An array that grew by `push` has room for a dozen more boxes.
+  for (const image of list) image.boxes = image.boxes.slice();
   const boxes = list.reduce((sum, image) => sum + image.boxes.length, 0);
   const predicted = list.reduce((sum, image) => sum + image.predicted, 0);
   return {

@@ -51,7 +51,7 @@ export interface DraftImage extends CocoImage {
   width: number | null;
   height: number | null;
   records: number;
-  readonly boxes: SourceBox[];
+  boxes: SourceBox[];
   // Replaced instead of changed, so that images without such annotations share one object.
   dropped: Readonly<Record<string, number>>;
   badBoxes: Readonly<Record<string, string>>;
