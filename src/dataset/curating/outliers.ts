@@ -15,21 +15,26 @@ const MIN_FACTOR = 4;
 
 /** Boxes whose size or aspect ratio is far from those of the other boxes of their class. */
 export function outlyingBoxes(byLabel: BoxesByLabel): OutlyingBox[] {
-  return [...byLabel.values()]
-    .filter((boxes) => boxes.length >= MIN_BOXES)
-    .flatMap((boxes) => {
-      const [area, aspect] = [fence(boxes, areaOf), fence(boxes, aspectOf)];
-      const isOutlier = (placed: PlacedBox) =>
-        isOutside(areaOf(placed), area) || isOutside(aspectOf(placed), aspect);
-      return boxes.filter(isOutlier).map((placed) => {
-        const why = [
-          ...outside(areaOf(placed), area, 'smaller', 'larger'),
-          ...outside(aspectOf(placed), aspect, 'narrower', 'wider'),
-        ];
-        const { box, image } = placed;
-        return { path: image.path, box, why: `much ${why.join(' and ')} than other boxes of the class` };
-      });
-    });
+  const outlying: OutlyingBox[] = [];
+  for (const boxes of byLabel.classes()) {
+    if (boxes.length >= MIN_BOXES) for (const box of outlyingIn(boxes)) outlying.push(box);
+  }
+  return outlying;
+}
+
+/** The outlying boxes of one class. */
+function outlyingIn(boxes: readonly PlacedBox[]): OutlyingBox[] {
+  const [area, aspect] = [fence(boxes, areaOf), fence(boxes, aspectOf)];
+  const isOutlier = (placed: PlacedBox) =>
+    isOutside(areaOf(placed), area) || isOutside(aspectOf(placed), aspect);
+  return boxes.filter(isOutlier).map((placed) => {
+    const why = [
+      ...outside(areaOf(placed), area, 'smaller', 'larger'),
+      ...outside(aspectOf(placed), aspect, 'narrower', 'wider'),
+    ];
+    const { box, image } = placed;
+    return { path: image.path, box, why: `much ${why.join(' and ')} than other boxes of the class` };
+  });
 }
 
 /** The smallest and the largest usual value of a measure. */

@@ -6,17 +6,26 @@ export interface PlacedBox {
   readonly image: CuratedImage;
 }
 
-/** The boxes of each class, in the order of the images. */
-export type BoxesByLabel = ReadonlyMap<string, readonly PlacedBox[]>;
+/** The boxes of images by class. They are put together for one class at a time, since those of all classes take much memory. */
+export class BoxesByLabel {
+  readonly #imagesOf = new Map<string, CuratedImage[]>();
 
-export function boxesByLabel(images: readonly CuratedImage[]): BoxesByLabel {
-  const byLabel = new Map<string, PlacedBox[]>();
-  for (const image of images) {
-    for (const box of image.boxes) {
-      const own = byLabel.get(box.label);
-      if (own) own.push({ box, image });
-      else byLabel.set(box.label, [{ box, image }]);
+  constructor(images: readonly CuratedImage[]) {
+    for (const image of images) {
+      for (const { label } of image.boxes) {
+        const own = this.#imagesOf.get(label);
+        if (!own) this.#imagesOf.set(label, [image]);
+        else if (own.at(-1) !== image) own.push(image);
+      }
     }
   }
-  return byLabel;
+
+  /** The boxes of one class after the other, each in the order of the images. */
+  *classes(): Generator<readonly PlacedBox[]> {
+    for (const [label, images] of this.#imagesOf) {
+      yield images.flatMap((image) =>
+        image.boxes.filter((box) => box.label === label).map((box) => ({ box, image })),
+      );
+    }
+  }
 }

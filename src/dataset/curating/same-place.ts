@@ -19,12 +19,13 @@ const STEPS = 200;
  * an annotation tool draws; undefined if there are none. No two photos show an object on the same pixels by chance.
  */
 export function boxesOnOnePlace(byLabel: BoxesByLabel): DatasetFinding | undefined {
-  const classes = [...byLabel.values()];
-  const total = classes.reduce((sum, { length }) => sum + length, 0);
-  const repeated = classes.flatMap((own) => {
+  let total = 0;
+  const repeated: PlacedBox[][] = [];
+  for (const own of byLabel.classes()) {
     const byPixels = repeatedIn(own, IN_PIXELS);
-    return byPixels.length > 0 ? byPixels : repeatedIn(own, IN_SHARES);
-  });
+    repeated.push(...(byPixels.length > 0 ? byPixels : repeatedIn(own, IN_SHARES)));
+    total += own.length;
+  }
   const count = repeated.reduce((sum, { length }) => sum + length, 0);
   return warning(
     'BOXES_ON_ONE_PLACE',

@@ -27,7 +27,7 @@ import { labelFindings } from './label-findings.js';
 import { lossFindings } from './loss-findings.js';
 import { type StrongLosses, strongLosses } from './losses-first.js';
 import { mergeClasses, mergesUnmatched } from './merge-classes.js';
-import { boxesByLabel } from './placed-boxes.js';
+import { BoxesByLabel } from './placed-boxes.js';
 import type { TiledImages } from './tile-images.js';
 
 /** The facts that curating has collected so far. If the dataset is refused, they end at the refusal. */
@@ -88,7 +88,7 @@ export class Tally {
     const { input, train, val } = this;
     const boxed = this.boxed ?? nothingBoxed(input.settings);
     const used = [...train, ...val];
-    const boxes = boxesByLabel(used);
+    const boxes = new BoxesByLabel(used);
     const adviser = new Adviser(this.settings, this.attempt, this.losses?.codes);
     const seen = {
       images: {
