@@ -15,10 +15,10 @@ export const DESCRIPTOR_LENGTH = CELLS + BLOCKS * BLOCKS;
 /** Descriptor values per unit. The length of a picture minus its mean is one unit. */
 export const UNIT = 16384;
 
-/** The cell of each pixel, and the block of each cell. */
-const CELL_OF = Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) => {
-  const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
-  return Math.floor(row / CELL_SIDE) * GRID + Math.floor(column / CELL_SIDE);
+/** The first pixel and the block of each cell. */
+const PIXEL_OF = Uint16Array.from({ length: CELLS }, (_, cell) => {
+  const [row, column] = [Math.floor(cell / GRID), cell % GRID];
+  return (row * SIDE + column) * CELL_SIDE;
 });
 const BLOCK_OF = Uint8Array.from({ length: CELLS }, (_, cell) => {
   const [row, column] = [Math.floor(cell / GRID), cell % GRID];
@@ -39,14 +39,22 @@ export const TURNED_PLACES: readonly Uint16Array[] = TURNS.map((_, turn) =>
  * cells of a block leave over, which differs by no more than the remainders do. A turn of the picture only exchanges values.
  */
 export function descriptorOf(picture: Uint8Array, { sum, deviation }: Spread): Int16Array {
-  const sums = new Float64Array(CELLS);
-  const remainders = new Float64Array(BLOCKS * BLOCKS);
-  for (let pixel = 0; pixel < CELL_OF.length; pixel++) {
-    const cell = CELL_OF[pixel] ?? 0;
-    const luma = picture[pixel] ?? 0;
-    sums[cell] = (sums[cell] ?? 0) + luma;
+  const sums = new Int32Array(CELLS);
+  // Times the number of pixels per cell, so that they are whole numbers.
+  const remainders = new Int32Array(BLOCKS * BLOCKS);
+  for (let cell = 0; cell < CELLS; cell++) {
+    let [sumOfCell, squares] = [0, 0];
+    const start = PIXEL_OF[cell] ?? 0;
+    for (let row = start; row < start + CELL_SIDE * SIDE; row += SIDE) {
+      for (let pixel = row; pixel < row + CELL_SIDE; pixel++) {
+        const luma = picture[pixel] ?? 0;
+        sumOfCell += luma;
+        squares += luma * luma;
+      }
+    }
+    sums[cell] = sumOfCell;
     const block = BLOCK_OF[cell] ?? 0;
-    remainders[block] = (remainders[block] ?? 0) + luma * luma;
+    remainders[block] = (remainders[block] ?? 0) + CELL_SIDE ** 2 * squares - sumOfCell * sumOfCell;
   }
   const descriptor = new Int16Array(DESCRIPTOR_LENGTH);
   // The deviation is the squared length times the number of pixels; so is everything here.
@@ -54,11 +62,9 @@ export function descriptorOf(picture: Uint8Array, { sum, deviation }: Spread): I
   for (let cell = 0; cell < CELLS; cell++) {
     const value = sums[cell] ?? 0;
     descriptor[cell] = Math.round(((CELLS * value - sum) / CELL_SIDE ** 2) * scale);
-    const block = BLOCK_OF[cell] ?? 0;
-    remainders[block] = (remainders[block] ?? 0) - (value * value) / CELL_SIDE ** 2;
   }
   for (let block = 0; block < remainders.length; block++) {
-    descriptor[CELLS + block] = Math.round(Math.sqrt(picture.length * (remainders[block] ?? 0)) * scale);
+    descriptor[CELLS + block] = Math.round(Math.sqrt(CELLS * (remainders[block] ?? 0)) * scale);
   }
   return descriptor;
 }

@@ -1,4 +1,5 @@
 import type { DisjointSets } from '../../lib/disjoint-sets.js';
+import { BroadPairs } from './broad-pairs.js';
 import {
   descriptorOf,
   DESCRIPTOR_LENGTH as LENGTH,
@@ -6,7 +7,7 @@ import {
   UNIT,
   uprightTurns,
 } from './descriptor.js';
-import { NearPairs } from './near-pairs.js';
+
 import { composedTurn, inverseTurn, type Spread, spreadOf, TURNS } from './similarity.js';
 
 /** Two pictures that may correlate above the limit, with `a` in one turn. */
@@ -61,13 +62,13 @@ export class SimilarityIndex {
       descriptors.set(descriptor, count * LENGTH);
       ids[count++] = index;
     }
-    const nearPairs = new NearPairs(descriptors, ids, sets, this.reach);
+    const pairs = new BroadPairs(descriptors, ids, sets, this.reach);
     for (const [turn, rows] of rowsOf.entries()) {
       const inverse = inverseTurn(turn);
       if (inverse < turn) continue;
       const a = { rows: Int32Array.from(rows), turn };
       const b = turn === 0 ? undefined : { rows: Int32Array.from(rowsOf[inverse] ?? []), turn: 0 };
-      for (const pair of nearPairs.search(a, b)) {
+      for (const pair of pairs.search(a, b)) {
         yield pair && this.candidate(ids[pair.a] ?? 0, ids[pair.b] ?? 0, turn);
       }
     }

@@ -157,7 +157,7 @@ export class NearPairs {
   }
 
   /** The pair if both pictures are within the reach, with that of `a` in a turn. */
-  private pair(a: number, b: number, turn: number): RowPair | undefined {
+  pair(a: number, b: number, turn: number): RowPair | undefined {
     const { descriptors, limit } = this;
     const places = TURNED_PLACES[turn] ?? new Uint16Array();
     const [startA, startB] = [a * LENGTH, b * LENGTH];
@@ -173,7 +173,7 @@ export class NearPairs {
     return { a, b };
   }
 
-  private joined(a: number, b: number): boolean {
+  joined(a: number, b: number): boolean {
     return this.sets.joined(this.ids[a] ?? 0, this.ids[b] ?? 0);
   }
 

@@ -130,7 +130,7 @@ export class Scan {
 }
 
 /** Adds the squared differences on one axis, and keeps the pictures that do not exceed the limit. Returns their number. */
-function keepNear(
+export function keepNear(
   kept: Int32Array,
   distances: Int32Array,
   count: number,

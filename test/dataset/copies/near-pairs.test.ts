@@ -1,4 +1,5 @@
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import { BroadPairs } from '../../../src/dataset/copies/broad-pairs.js';
 import { DESCRIPTOR_LENGTH, TURNED_PLACES, UNIT } from '../../../src/dataset/copies/descriptor.js';
 import { NearPairs } from '../../../src/dataset/copies/near-pairs.js';
 import type { Pictures } from '../../../src/dataset/copies/split.js';
@@ -11,6 +12,7 @@ const REACH = 2856;
 const FEW_PAIRS = 4000;
 const IDENTITY = 0;
 const QUARTER = 5;
+const MIRRORED = 1;
 
 /** Descriptors of which each has a length below `UNIT`; `draw` sets the values of one that is zero elsewhere. */
 function descriptorsOf(count: number, draw: (values: Int16Array, next: () => number) => void): Int16Array {
@@ -58,29 +60,34 @@ function search(
     a = all(descriptors),
     b,
     fewPairs = FEW_PAIRS,
+    Search = NearPairs,
   }: {
     sets: DisjointSets;
     onPair?: (a: number, b: number) => void;
     a?: Pictures;
     b?: Pictures;
     fewPairs?: number;
+    Search?: typeof NearPairs | typeof BroadPairs;
   },
 ) {
-  const nearPairs = new NearPairs(descriptors, all(descriptors).rows, sets, REACH, fewPairs);
+  const nearPairs = new Search(descriptors, all(descriptors).rows, sets, REACH, fewPairs);
   const pairs: string[] = [];
   for (const pair of nearPairs.search(a, b)) {
     if (!pair) continue;
     onPair?.(pair.a, pair.b);
     pairs.push(nameOf(pair.a, pair.b));
   }
-  return { pairs: pairs.sort(byCodePoint), compared: nearPairs.compared };
+  return {
+    pairs: pairs.sort(byCodePoint),
+    compared: nearPairs instanceof NearPairs ? nearPairs.compared : 0,
+  };
 }
 
 const nameOf = (a: number, b: number) => [Math.min(a, b), Math.max(a, b)].join();
 
 function isNear(descriptors: Int16Array, a: number, b: number, turn = IDENTITY): boolean {
   let distance = 0;
-  for (let place = 0; place < DESCRIPTOR_LENGTH; place++) {
+  for (let place = 0; place < DESCRIPTOR_LENGTH && distance <= REACH ** 2; place++) {
     const value = descriptors[a * DESCRIPTOR_LENGTH + (TURNED_PLACES[turn]?.[place] ?? 0)] ?? 0;
     distance += (value - (descriptors[b * DESCRIPTOR_LENGTH + place] ?? 0)) ** 2;
   }
@@ -91,38 +98,60 @@ function* pairsOf(count: number): Generator<readonly [number, number]> {
   for (let a = 0; a < count; a++) for (let b = a + 1; b < count; b++) yield [a, b];
 }
 
-it.each([
-  ['pictures differ in light and shade', withLight],
-  ['pictures differ in one object', withObjects(1, 0.6)],
-  ['pictures differ in three objects', withObjects(3, 0)],
-  ['pictures differ a little everywhere', everywhere(0.075)],
-  ['pictures are nearly the same', everywhere(0.01)],
-] as const)('finds exactly the pairs within the reach, and each once, if %s', (_, draw) => {
-  const count = 400;
-  const descriptors = descriptorsOf(count, draw);
-  const expected = [...pairsOf(count)]
-    .filter(([a, b]) => isNear(descriptors, a, b))
-    .map(([a, b]) => nameOf(a, b));
-  expect(expected.length).toBeGreaterThan(20);
-  const { pairs } = search(descriptors, { sets: new DisjointSets(count) });
-  expect(pairs).toEqual(expected.sort(byCodePoint));
-});
+/** By axes that are squares of cells, and by Walsh functions first. */
+const SEARCHES = [
+  ['by cells', NearPairs],
+  ['by broad light and shade', BroadPairs],
+] as const;
 
-it.each([
-  ['pictures differ in light and shade', withLight],
-  ['pictures differ in two objects', withObjects(2, 0.2)],
-] as const)('finds exactly the pairs within the reach of which one picture is turned, if %s', (_, draw) => {
-  const count = 400;
-  const descriptors = descriptorsOf(count, draw);
-  const expected = new Set<string>();
-  for (let a = 0; a < count; a++) {
-    for (let b = 0; b < count; b++)
-      if (a !== b && isNear(descriptors, a, b, QUARTER)) expected.add(nameOf(a, b));
-  }
-  expect(expected.size).toBeGreaterThan(20);
-  const sets = new DisjointSets(count);
-  const { pairs } = search(descriptors, { sets, a: all(descriptors, QUARTER), b: all(descriptors) });
-  expect([...new Set(pairs)]).toEqual([...expected].sort(byCodePoint));
+describe.each(SEARCHES)('a search %s', (_, Search) => {
+  it.each([
+    ['pictures differ in light and shade', withLight],
+    ['pictures differ in one object', withObjects(1, 0.6)],
+    ['pictures differ in three objects', withObjects(3, 0)],
+    ['pictures differ a little everywhere', everywhere(0.075)],
+    ['pictures are nearly the same', everywhere(0.01)],
+  ] as const)('finds exactly the pairs within the reach, and each once, if %s', (_name, draw) => {
+    const count = 400;
+    const descriptors = descriptorsOf(count, draw);
+    const expected = [...pairsOf(count)]
+      .filter(([a, b]) => isNear(descriptors, a, b))
+      .map(([a, b]) => nameOf(a, b));
+    expect(expected.length).toBeGreaterThan(20);
+    const { pairs } = search(descriptors, { sets: new DisjointSets(count), Search });
+    expect(pairs).toEqual(expected.sort(byCodePoint));
+  });
+
+  it.each([
+    ['a quarter', 'light and shade', QUARTER, withLight],
+    ['a quarter', 'two objects', QUARTER, withObjects(2, 0.2)],
+    ['left to right', 'light and shade', MIRRORED, withLight],
+    ['left to right', 'two objects', MIRRORED, withObjects(2, 0.2)],
+  ] as const)(
+    'finds exactly the pairs of which one picture is turned %s, if pictures differ in %s',
+    (...row) => {
+      const [, , turn, draw] = row;
+      const count = 400;
+      const descriptors = descriptorsOf(count, draw);
+      const expected = new Set<string>();
+      for (let a = 0; a < count; a++) {
+        for (let b = 0; b < count; b++)
+          if (a !== b && isNear(descriptors, a, b, turn)) expected.add(nameOf(a, b));
+      }
+      expect(expected.size).toBeGreaterThan(20);
+      const sets = new DisjointSets(count);
+      const { pairs } = search(descriptors, { sets, a: all(descriptors, turn), b: all(descriptors), Search });
+      expect([...new Set(pairs)]).toEqual([...expected].sort(byCodePoint));
+    },
+  );
+
+  it('finds all pairs of more pictures than are compared at once', () => {
+    const count = 4200;
+    const descriptors = descriptorsOf(count, withLight);
+    const expected = [...pairsOf(count)].filter(([a, b]) => isNear(descriptors, a, b)).length;
+    const { pairs } = search(descriptors, { sets: new DisjointSets(count), Search, fewPairs: count ** 2 });
+    expect(pairs.length).toBe(expected);
+  });
 });
 
 it('finds no pair whose pictures are already in one set', () => {
