@@ -16,6 +16,8 @@ export interface ReviewedImage extends JudgedImage {
   readonly key: string;
   readonly width: number;
   readonly height: number;
+  /** The area of a tile in its photo; absent if the image is a whole photo. */
+  readonly tile?: Rectangle | undefined;
 }
 
 /** The images whose labels were examined: all by detectors of a cross-validation, or the test images by the model. */

@@ -14,6 +14,7 @@ interface Entry {
   readonly start: number;
   readonly end: number;
   readonly split: Side;
+  readonly isTile: boolean;
   /** The classes of its boxes, one character each: a list of strings would take several times the memory. */
   readonly labels: string;
 }
@@ -31,6 +32,7 @@ const MAX_RANGE_BYTES = 1024 * 1024;
 const indexedSchema = z.object({
   split: versionImageSchema.shape.split,
   boxes: z.array(z.object({ label: z.string() })),
+  tile: z.object({}).optional(),
 });
 
 /** Where each image of an `images.jsonl` is, so that a page of images is read without the others. */
@@ -64,7 +66,7 @@ export class ImageIndex {
     const lines = readJsonLines(store, { bucket, key }, indexedSchema, { maxLines: MAX_VERSION_IMAGES });
     for await (const { start, end, value } of lines) {
       const labels = [...new Set(value.boxes.map(({ label }) => label))].map(characterOf).join('');
-      entries.push({ start, end, split: value.split, labels });
+      entries.push({ start, end, split: value.split, isTile: value.tile !== undefined, labels });
     }
     return new ImageIndex(store, bucket, key, etag, entries, characters);
   }
@@ -73,12 +75,12 @@ export class ImageIndex {
     return this.entries.length === 0;
   }
 
-  /** The images that match the filter, from the one at `offset` on, and how many match in all. */
+  /** The images that match the filter, from the one at `offset` on, and how many match in all, tiles included. */
   async page(
     filter: ImageFilter,
     offset: number,
     limit: number,
-  ): Promise<{ total: number; images: VersionImage[] }> {
+  ): Promise<{ total: number; tiles: number; images: VersionImage[] }> {
     const { split, label } = filter;
     const character = label === undefined ? '' : this.characters.get(label);
     const matching = this.entries.filter(
@@ -91,7 +93,7 @@ export class ImageIndex {
     for (const range of rangesOf(matching.slice(offset, offset + limit))) {
       images.push(...(await this.read(range)));
     }
-    return { total: matching.length, images };
+    return { total: matching.length, tiles: matching.filter(({ isTile }) => isTile).length, images };
   }
 
   private async read(range: readonly Entry[]): Promise<VersionImage[]> {

@@ -63,6 +63,7 @@ export const testImagesSchema = z.object({
     z.object({
       path: z.string().describe('Path in the archive'),
       key: z.string().describe('S3 key of the preprocessed image'),
+      tile: versionImageSchema.shape.tile,
       width: count.describe('Pixels; the boxes use the same'),
       height: count,
       truth: z.array(box),
@@ -169,7 +170,8 @@ export type RejectedImages = z.infer<typeof rejectedSchema>;
 const versionImage: z.ZodType<VersionImage> = versionImageSchema;
 export const imagePageSchema = z.object({
   version: versionName,
-  total: count.describe('Images that match the filter'),
+  total: count.describe('Images that match the filter, tiles included'),
+  tiles: count.describe('Tiles among them'),
   offset: count,
   images: z.array(versionImage),
 });

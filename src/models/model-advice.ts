@@ -72,11 +72,11 @@ function adviseOn(
   const thresholds = new Map(classes.map(({ label, threshold }) => [label, threshold]));
   const all = testedImages(tested);
   const images = all.map((image) => {
-    const { path, key, width, height } = image;
-    return { path, key, width, height, ...judgeImage(image, thresholds) };
+    const { path, key, width, height, tile } = image;
+    return { path, key, width, height, ...(tile ? { tile } : {}), ...judgeImage(image, thresholds) };
   });
   // Boxes of a tile are not at their places in the file, and its photo is a test image too.
-  const photos = images.filter(({ key }) => tested.images.get(key)?.tile === undefined);
+  const photos = images.filter(({ tile }) => tile === undefined);
   const review: LabelReview = doubtful ? { examined: 'all-images', ...doubtful } : reviewOfTest(photos);
   return {
     images,

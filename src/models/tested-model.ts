@@ -81,15 +81,15 @@ export async function sizeProblem(
 /** A test image with its labelled boxes and the detections of the model, in its pixels. */
 export interface TestedImage
   extends FlaggedImage,
-    Pick<VersionImage, 'path' | 'key' | 'photo' | 'width' | 'height'> {}
+    Pick<VersionImage, 'path' | 'key' | 'photo' | 'width' | 'height' | 'tile'> {}
 
 /** The evaluated images of the dataset version, in the order of the evaluation manifest. */
 export function testedImages(tested: TestedModel): TestedImage[] {
   return tested.evaluated.flatMap(({ sourceRef, truth, detections }) => {
     const image = imageOf(tested, sourceRef);
     if (!image) return [];
-    const { path, key, photo, width, height } = image;
-    return [{ path, key, photo, width, height, truth, detections }];
+    const { path, key, photo, width, height, tile } = image;
+    return [{ path, key, photo, width, height, ...(tile ? { tile } : {}), truth, detections }];
   });
 }
 

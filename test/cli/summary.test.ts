@@ -41,6 +41,21 @@ describe('the summary of an ingest', () => {
     ]);
   });
 
+  it('counts photos and names their tiles', () => {
+    const images = RESULT.images && {
+      ...RESULT.images,
+      tiles: { train: 100, val: 15, withoutBoxes: 0, uncutPhotos: 0 },
+    };
+    const evaluation = RESULT.evaluation && { ...RESULT.evaluation, trainImages: 500, testImages: 60 };
+    const lines = summary({ ...RESULT, images, evaluation }, NOWHERE).split('\n');
+    expect(lines.find((line) => line.startsWith('F1 overall'))).toContain(
+      'recall 0.360, 45 test photos, as 60 images with tiles, 120 boxes',
+    );
+    expect(lines).toContain(
+      'trained on  405 train photos, as 500 of 505 images with tiles; tested on 45 val photos, as 60 images with tiles',
+    );
+  });
+
   it('prints what to do next: reason, what was measured, how sure it is, and the command', () => {
     const about = { reason: 'They are new.', evidence: 'There are 9.', certainty: 'Not measured.' };
     const steps = [

@@ -14,6 +14,7 @@ const TESTED = `${VERSION}-r1`;
 const UNTESTED = `${VERSION}-r2`;
 const LOST = `${VERSION}-r3`;
 const FOREIGN = `${VERSION}-r4`;
+const TILE = { left: 0, top: 0, width: 40, height: 30 };
 const keyOf = (name: string) => `${preprocessedPrefix('skin')}${name}.abc.jpg`;
 
 describe('the test images of a model over HTTP', () => {
@@ -28,7 +29,7 @@ describe('the test images of a model over HTTP', () => {
       ...{ path: `photos/${name}.jpg`, key: keyOf(name), split, photo: name, ...SIDE },
       ...{ sourceSha256: 'a'.repeat(64), boxes: [] },
     });
-    const lines = [image('a', 'val'), image('b', 'val'), image('c', 'train')];
+    const lines = [image('a', 'val'), { ...image('b', 'val'), tile: TILE }, image('c', 'train')];
     await put(
       versionKey('skin', VERSION, 'images.jsonl'),
       lines.map((line) => JSON.stringify(line)).join('\n'),
@@ -92,7 +93,7 @@ describe('the test images of a model over HTTP', () => {
     expect(body).toEqual({
       images: [
         {
-          ...{ path: 'photos/b.jpg', key: keyOf('b'), ...SIDE },
+          ...{ path: 'photos/b.jpg', key: keyOf('b'), tile: TILE, ...SIDE },
           truth: [{ label: 'acne', left: 1, top: 2, width: 30, height: 40 }],
           detections: [{ label: 'scar', left: 5, top: 6, width: 20, height: 20, confidence: 0.9 }],
         },

@@ -61,6 +61,15 @@ describe('curator export', () => {
     return readFileSync(out);
   }
 
+  it('counts photos, and apart from them their tiles', async () => {
+    await makeVersion(pipeline, 'tiled', await dirtyArchive(), { ...SETTINGS, tiles: 2 });
+    const out = join(folder, 'tiled.zip');
+    const { stdout } = await cli(['export', 'tiled', '--format', 'yolo', '--out', out], env);
+    expect(stdout).toMatch(/: \d+ train and \d+ val photos?, [1-9]\d* train and \d+ val tiles?, \d+ boxes, /);
+    const photos = images.filter(({ split }) => split === 'train').length;
+    expect(stdout).toContain(`: ${photos} train and ${images.length - photos} val photo`);
+  });
+
   async function filesOf(zip: Buffer): Promise<Map<string, Buffer>> {
     const source = bufferSource(zip);
     const { entries } = await readDirectory(source);

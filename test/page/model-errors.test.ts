@@ -73,13 +73,14 @@ describePages('what a model gets wrong, on the page of its run', () => {
     testImages: { status?: number; json: object },
     size: { width?: number; dark?: boolean } = {},
     names: Readonly<Record<string, string>> = {},
+    images: object | null = null,
   ): Promise<Page> {
     const { page } = await pages.open(size);
     const photo = await picture(1, SIZE.width, SIZE.height);
     const counts = { images: 9, boxes: 9 };
     const training = { modelVersion: MODEL, trainer: 'emulator' };
     const result = {
-      ...{ outcome: 'done', message: 'Done.', images: null, droppedClasses: [], findings: [] },
+      ...{ outcome: 'done', message: 'Done.', images, droppedClasses: [], findings: [] },
       labels: CLASSES.map((name) => ({ label: name, train: counts, val: counts })),
       ...{ evaluation: EVALUATION, training, uris: { report: null } },
     };
@@ -92,7 +93,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
       '/datasets/pets': { json: document },
       '/datasets/pets/workflow': { json: { url: null } },
       '/datasets/pets/models': { json: { models: [], unreadable: [] } },
-      '/datasets/pets/images': { json: { total: 0, offset: 0, images: [] } },
+      '/datasets/pets/images': { json: { total: 9, tiles: 4, offset: 0, images: [] } },
       [`/datasets/pets/models/${MODEL}/test-images`]: testImages,
       [`/datasets/pets/models/${MODEL}/advice`]: { json: ADVICE },
     };
@@ -322,6 +323,24 @@ describePages('what a model gets wrong, on the page of its run', () => {
     expect(await tiles.count()).toBe(24);
     await page.getByRole('button', { name: 'Show more (6)' }).click();
     expect(await tiles.count()).toBe(30);
+  });
+
+  it('counts photos, and names the tiles that are images of the manifests too', async () => {
+    const split = { ...{ found: 40, used: 40, rejected: 0, train: 32, val: 8 }, left: {} };
+    const tiles = { train: 58, val: 4, withoutBoxes: 0, uncutPhotos: 0 };
+    const tile = { left: 0, top: 80, width: 100, height: 100 };
+    const [missed] = IMAGES.slice(9);
+    const tested = [...IMAGES.slice(0, 8), { ...missed, tile }];
+    const page = await open({ json: { images: tested } }, {}, {}, { ...split, tiles });
+    await page.getByText('32 photos, as 90 images with tiles').waitFor();
+    await page.getByText('8 photos, as 12 images with tiles').waitFor();
+    await page.getByText('Objects are counted in each image that shows them').waitFor();
+    await page.getByText('2 photos and 1 tile, of 8 photos and 1 tile').waitFor();
+    await page.getByText('5 photos and 4 tiles').waitFor();
+    const last = page.locator('.test-images .tiles li').last();
+    expect(await last.locator('.filename').textContent()).toBe('9.jpg, tile in row 2, column 1');
+    await last.getByRole('button').click();
+    await page.getByRole('dialog').getByText('photos/9.jpg, tile in row 2, column 1').waitFor();
   });
 
   it('says why there are no test images, and shows what the service reports', async () => {

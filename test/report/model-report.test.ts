@@ -113,6 +113,13 @@ describe('the report of a model', () => {
     expect(rows[1]).toEqual(['acne', '0.60', '0.30 to 0.60', '25', '1', '3', '2', '0.30']);
   });
 
+  it('names the tiles among the worst images, and counts them apart from photos', async () => {
+    const tile = { left: 80, top: 0, width: 100, height: 90 };
+    const page = await textOf([...IMAGES, { ...image('missed.jpg', [box(0)], []), tile }]);
+    expect(page).toContain('Not detected: 3 in 1 photo and 1 tile');
+    expect(page).toContain('>missed.jpg, tile in row 1, column 2</span>');
+  });
+
   it('shows the worst images of each kind of error with the names of the wrong boxes', async () => {
     const page = await textOf();
     expect(page).toContain('Not detected: 2 in 1 image');

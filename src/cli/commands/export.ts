@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { requireBucket } from '../../config/environment.js';
 import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
 import { exportFiles } from '../../export/export-files.js';
-import { EXPORT_FORMATS, type ExportFormat } from '../../export/files.js';
+import { EXPORT_FORMATS, type ExportFormat, type NamedImage } from '../../export/files.js';
 import { imageReader, readNewestVersion } from '../../export/read-version.js';
 import { writeExport } from '../../export/write-zip.js';
 import { plural, pluralNoun } from '../../lib/plural.js';
@@ -35,7 +35,10 @@ export function registerExport(program: Command): void {
     )
     .requiredOption('--out <file>', 'the ZIP to write')
     .option('--force', 'replace the file if it exists')
-    .option('--json', 'print one JSON document: {dataset, version, format, file, images, boxes, bytes}')
+    .option(
+      '--json',
+      'print one JSON document: {dataset, version, format, file, images, tiles, boxes, bytes}; images include tiles',
+    )
     .addHelpText('after', helpEnd('curator export skin-2025-09 --format yolo --out skin-yolo.zip'))
     .action(exportDataset);
 }
@@ -57,13 +60,29 @@ async function exportDataset(dataset: string, { format, out, force, json }: Expo
       display.counted('exporting', done, exported.images.length, 'images');
     }),
   );
-  const inSplit = (split: 'train' | 'val') => exported.images.filter((image) => image.split === split).length;
-  const images = { train: inSplit('train'), val: inSplit('val') };
+  const images = countSplits(exported.images);
+  const tiles = countSplits(exported.images.filter(({ tile }) => tile !== undefined));
   const boxes = exported.images.reduce((sum, image) => sum + image.boxes.length, 0);
   const version = versionDir(exported.datasetVersion);
   printLine(
     json
-      ? JSON.stringify({ dataset, version, format, file: out, images, boxes, bytes })
-      : `${out}: ${images.train} train and ${images.val} val ${pluralNoun(images.val, 'image')}, ${plural(boxes, 'box')}, ${(bytes / 1e6).toFixed(1)} MB`,
+      ? JSON.stringify({ dataset, version, format, file: out, images, tiles, boxes, bytes })
+      : `${out}: ${imagesText(images, tiles)}, ${plural(boxes, 'box')}, ${(bytes / 1e6).toFixed(1)} MB`,
   );
+}
+
+type SplitCounts = Readonly<Record<'train' | 'val', number>>;
+
+function countSplits(images: readonly NamedImage[]): SplitCounts {
+  const train = images.filter(({ split }) => split === 'train').length;
+  return { train, val: images.length - train };
+}
+
+/** `80 train and 20 val images`, with tiles `80 train and 20 val photos, 176 train and 48 val tiles`. */
+function imagesText(images: SplitCounts, tiles: SplitCounts): string {
+  const inSplits = ({ train, val }: SplitCounts, noun: string) =>
+    `${train} train and ${val} val ${pluralNoun(val, noun)}`;
+  if (tiles.train + tiles.val === 0) return inSplits(images, 'image');
+  const photos = { train: images.train - tiles.train, val: images.val - tiles.val };
+  return `${inSplits(photos, 'photo')}, ${inSplits(tiles, 'tile')}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { f1Difference } from '../../custom-labels/f1-difference.js';
 import { validationText } from '../../custom-labels/validation-text.js';
 import { checkDatasetName } from '../../dataset/model/identity.js';
+import { usedImagesText } from '../../dataset/model/tiled-images.js';
 import { plural } from '../../lib/plural.js';
 import { listModelCards, noModelError } from '../../models/cards.js';
 import { type Comparison, compareModels } from '../../models/compare-models.js';
@@ -73,14 +74,14 @@ async function compareAll(
 }
 
 function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
-  const { model, evaluation, serviceValidation } = card;
+  const { model, evaluation, images, serviceValidation } = card;
   const validated = serviceValidation && validationText(serviceValidation);
   const project = parseVersionArn(model.projectVersionArn)?.project ?? card.dataset;
   const when = model.created ? model.created.slice(0, 16).replace('T', ' ') : 'unknown time';
   const latest = index === 0 ? ', latest' : '';
   return [
     `${model.modelVersion} (${when}${latest}; dataset version ${card.version}; project ${project})`,
-    `  ${evaluation ? figures(evaluation) : `no evaluation: ${card.evaluationProblem}`}`,
+    `  ${evaluation ? figures(evaluation, images) : `no evaluation: ${card.evaluationProblem}`}`,
     ...differing(evaluation),
     ...(validated ? [`  ${validated}`] : []),
     ...(comparison ? [`  ${compared(comparison)}`] : []),
@@ -93,10 +94,13 @@ function differing(evaluation: ModelCard['evaluation']): string[] {
   return difference ? [`  ${difference}`] : [];
 }
 
-function figures({ f1, interval, chance, testImages, note }: NonNullable<ModelCard['evaluation']>): string {
+function figures(
+  { f1, interval, chance, testImages, note }: NonNullable<ModelCard['evaluation']>,
+  images: ModelCard['images'],
+): string {
   const range = interval ? ` (${interval.low.toFixed(3)} to ${interval.high.toFixed(3)})` : '';
   const beside = chance === null ? '' : `, chance ${chance.toFixed(3)}`;
-  return `F1 ${f1.toFixed(3)}${range}${beside}; ${plural(testImages, 'test image')}${note ? ` — ${note}` : ''}`;
+  return `F1 ${f1.toFixed(3)}${range}${beside}; ${usedImagesText(testImages, images, 'val', 'test')}${note ? ` — ${note}` : ''}`;
 }
 
 function compared({ photos, labels, f1, otherF1 }: Comparison): string {

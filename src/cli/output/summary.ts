@@ -14,6 +14,7 @@ import { manifestSizes } from '../../dataset/model/counts.js';
 import { keptTogether } from '../../dataset/model/kept-together.js';
 import { dropName, LEFT_NAMES, tilesText } from '../../dataset/model/outcome-names.js';
 import { type DatasetQuality, reasonsText } from '../../dataset/model/quality.js';
+import { usedImagesText } from '../../dataset/model/tiled-images.js';
 import { nounOf } from '../../dataset/model/units.js';
 import { plural } from '../../lib/plural.js';
 import { LOCAL_BASELINE } from '../../training/model-card.js';
@@ -44,7 +45,7 @@ export function summary(
   return render([
     ...datasetRows(result, new Map(evaluation?.labels.map((label) => [label.label, label]))),
     ...qualityRows(result),
-    ...(evaluation ? [row('F1 overall', `${overall(evaluation)}${owner(training)}`)] : []),
+    ...(evaluation ? [row('F1 overall', `${overall(evaluation, result.images)}${owner(training)}`)] : []),
     ...(difference ? [row('', difference)] : []),
     ...reportedRows(result),
     ...(training ? modelRows(result.dataset, training.projectVersionArn) : []),
@@ -73,7 +74,7 @@ function reportedRows({ images, evaluation, serviceValidation }: IngestResult): 
   const isPartial = typeof trainImages === 'number' && trainImages !== sent?.train;
   const used =
     sent && evaluation && (isPartial || testImages !== sent.val)
-      ? [row('trained on', usedText(sent, evaluation))]
+      ? [row('trained on', usedText(images, evaluation))]
       : [];
   const sets = serviceValidation ? reportedSets(serviceValidation) : [];
   const reported = sets.flatMap((one) => one.validation.examples.map((line) => imageText(one, line)));
@@ -83,10 +84,13 @@ function reportedRows({ images, evaluation, serviceValidation }: IngestResult): 
   return [...used, ...rowsOf('reported', lines)];
 }
 
-function usedText(
-  { train, val }: Pick<ImageCounts, 'train' | 'val'>,
-  { trainImages, testImages }: Evaluation,
-): string {
+function usedText(images: ImageCounts, { trainImages, testImages }: Evaluation): string {
+  if (images.tiles) {
+    const tested = `tested on ${usedImagesText(testImages, images, 'val', 'val')}`;
+    if (typeof trainImages !== 'number') return tested;
+    return `${usedImagesText(trainImages, images, 'train', 'train')}; ${tested}`;
+  }
+  const { train, val } = images;
   const trained = typeof trainImages === 'number' ? `${trainImages} of ` : '';
   return `${trained}${train} train images, tested on ${testImages} of ${val} val images`;
 }
@@ -110,14 +114,14 @@ function modelRows(dataset: string, projectVersionArn: string): Row[] {
 }
 
 /** The F1 score with the facts that show how reliable it is. */
-function overall(evaluation: Evaluation): string {
+function overall(evaluation: Evaluation, images: ImageCounts | null): string {
   const { f1, precision, recall, chance, testImages, testBoxes } = evaluation;
   const facts = [
     ...(evaluation.interval ? [`95 % interval ${range(evaluation.interval)}`] : []),
     ...(typeof chance === 'number' ? [`chance ${chance.toFixed(3)}`] : []),
     `precision ${precision.toFixed(3)}`,
     `recall ${recall.toFixed(3)}`,
-    plural(testImages, 'test image'),
+    usedImagesText(testImages, images, 'val', 'test'),
     ...(typeof testBoxes === 'number' ? [plural(testBoxes, 'box')] : []),
   ];
   return `${f1.toFixed(3)} (${facts.join(', ')})`;

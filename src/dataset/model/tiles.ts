@@ -38,6 +38,12 @@ export function tilesOf(photo: Size, tiles: number): Rectangle[] {
   );
 }
 
+/** Row and column of a tile in its photo, from 1 on. */
+export function tilePlace({ left, top, width, height }: Rectangle): { row: number; column: number } {
+  const place = (start: number, length: number) => Math.round(start / (length * (1 - OVERLAP))) + 1;
+  return { row: place(top, height), column: place(left, width) };
+}
+
 /** S3 key of a tile beside its photo: `a.<tag>.jpg` and the first tile `a.<tag>-1.jpg`. */
 export const tileKey = (photoKey: string, index: number): string =>
   photoKey.replace(/\.(jpg|png)$/, `-${index + 1}.$1`);

@@ -109,6 +109,7 @@ export async function testedCard(
 function describe({
   path,
   key,
+  tile,
   width,
   height,
   truth,
@@ -116,6 +117,7 @@ function describe({
 }: TestedImage): TestImages['images'][number] {
   return {
     ...{ path, key, width, height },
+    ...(tile ? { tile } : {}),
     truth: truth.map(boxOf),
     detections: detections.map((one) => ({ ...boxOf(one), confidence: one.confidence })),
   };

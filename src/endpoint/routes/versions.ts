@@ -128,8 +128,8 @@ export function versionRoutes(app: App, { client, downloads }: RouteDeps): void 
       const { split, label, offset, limit } = query;
       const of = await versionOf(params.name, query.version);
       return await indexes.with(versionKey(params.name, of, 'images.jsonl'), async (index) => {
-        const { total, images } = await index.page({ split, label }, offset, limit);
-        return { version: of, total, offset, images };
+        const { total, tiles, images } = await index.page({ split, label }, offset, limit);
+        return { version: of, total, tiles, offset, images };
       });
     },
   );

@@ -22,6 +22,8 @@ export interface ShownTopic {
   /** Number of errors and of images with one, among all test images. */
   readonly errors: number;
   readonly images: number;
+  /** Number of tiles among those images. */
+  readonly tiles: number;
   readonly shown: readonly ReviewedImage[];
 }
 
@@ -35,6 +37,7 @@ export function shownTopics(images: readonly ReviewedImage[]): ShownTopic[] {
     const worst = worstImages(images, topic);
     if (worst.length === 0) return [];
     const errors = worst.reduce((sum, image) => sum + countErrors(topic, image), 0);
-    return [{ words, errors, images: worst.length, shown: worst.slice(0, SHOWN) }];
+    const tiles = worst.filter(({ tile }) => tile !== undefined).length;
+    return [{ words, errors, images: worst.length, tiles, shown: worst.slice(0, SHOWN) }];
   });
 }

@@ -1,3 +1,4 @@
+import { usedImagesText } from '../../dataset/model/tiled-images.js';
 import type { ErrorSummary } from '../../evaluation/error-summary.js';
 import { MIN_BOXES } from '../../evaluation/verdict.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
@@ -6,22 +7,17 @@ import { type Html, html } from '../html.js';
 type Evaluation = NonNullable<ModelCard['evaluation']>;
 
 /** F1 with its interval and chance, precision and recall. */
-export function figures({
-  f1,
-  interval,
-  chance,
-  precision,
-  recall,
-  testImages,
-  testBoxes,
-}: Evaluation): Html {
+export function figures(
+  { f1, interval, chance, precision, recall, testBoxes, testImages }: Evaluation,
+  images: ModelCard['images'],
+): Html {
   const tested = testBoxes === null ? null : html`<small>${testBoxes} labelled objects</small>`;
   return html`<dl class="figures">
 <div><dt>F1, mean over the classes</dt><dd>${score(f1)}${interval ? html`<small>95 % interval ${score(interval.low)} to ${score(interval.high)}</small>` : null}${scale(f1, interval, chance)}</dd></div>
 ${chance === null ? null : html`<div><dt>F1 of chance</dt><dd>${score(chance)}<small>knows only class frequencies and usual boxes</small></dd></div>`}
 <div><dt>Precision, mean</dt><dd>${score(precision)}<small>share of detections that are right</small></dd></div>
 <div><dt>Recall, mean</dt><dd>${score(recall)}<small>share of objects that are found</small></dd></div>
-<div><dt>Test images</dt><dd>${testImages}${tested}</dd></div>
+<div><dt>Tested on</dt><dd>${usedImagesText(testImages, images, 'val')}${tested}</dd></div>
 </dl>
 <p class="soft">F1, precision and recall are means over the classes, each computed by itself. The mean F1 may therefore lie below both others.</p>`;
 }

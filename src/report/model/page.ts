@@ -44,7 +44,7 @@ export function modelReportPage(
     html`<h1>${dataset} <small class="soft">model ${model.modelVersion}</small></h1>
 ${evaluation ? html`<p><strong>${verdict(evaluation, summary)}</strong></p>` : html`<p>${card.evaluationProblem ?? 'There is no evaluation.'}</p>`}
 ${evaluation?.note ? html`<p class="soft">${evaluation.note}</p>` : null}
-${evaluation ? figures(evaluation) : null}
+${evaluation ? figures(evaluation, card.images) : null}
 ${evaluation ? classTable(evaluation, summary) : null}
 ${problem === null ? null : html`<p>No test image can be shown: ${problem}</p>`}
 ${summary ? errorKinds(summary) : null}

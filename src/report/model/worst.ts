@@ -1,8 +1,8 @@
 import type { ReviewedImage } from '../../advice/label-review.js';
+import { photosAndTiles, tileText } from '../../dataset/model/tiled-images.js';
 import type { JudgedDetection, JudgedObject } from '../../evaluation/error-kinds.js';
 import { type ErrorTopic, errorsOf } from '../../evaluation/worst-images.js';
 import { groupBy } from '../../lib/group-by.js';
-import { plural } from '../../lib/plural.js';
 import { type Html, html } from '../html.js';
 import type { Picture } from '../pictures.js';
 import type { ShownTopic } from './data.js';
@@ -13,8 +13,8 @@ export type TestPictures = ReadonlyMap<string, Picture>;
 /** The section with the worst test images of each kind of error; null if the model makes none. */
 export function worst(topics: readonly ShownTopic[], pictures: TestPictures): Html | null {
   if (topics.length === 0) return null;
-  const sections = topics.map(({ words: { topic, name, text }, errors, images, shown }) => {
-    return html`<h3>${name}: ${errors} in ${plural(images, 'image')}</h3><p class="soft">${text}</p><div class="grid">${shown.map((image) => testFigure(topic, image, pictures))}</div>
+  const sections = topics.map(({ words: { topic, name, text }, errors, images, tiles, shown }) => {
+    return html`<h3>${name}: ${errors} in ${photosAndTiles(images, tiles)}</h3><p class="soft">${text}</p><div class="grid">${shown.map((image) => testFigure(topic, image, pictures))}</div>
 `;
   });
   return html`<h2 id="images">Test images, worst first</h2>
@@ -26,9 +26,10 @@ function testFigure(topic: ErrorTopic, image: ReviewedImage, pictures: TestPictu
   const picture = pictures.get(image.key);
   const { objects, detections } = errorsOf(topic, image);
   const errors = [...objects, ...detections];
+  const place = image.tile ? `, ${tileText(image.tile)}` : '';
   const names = describeErrors(errors);
-  const alt = `${image.path}: ${names}`;
-  return html`<figure>${picture ? drawing(image, picture, errors, alt) : html`<div class="gone">no picture</div>`}<figcaption>${names}<span class="path" title="${image.path}">${image.path}</span></figcaption></figure>`;
+  const alt = `${image.path}${place}: ${names}`;
+  return html`<figure>${picture ? drawing(image, picture, errors, alt) : html`<div class="gone">no picture</div>`}<figcaption>${names}<span class="path" title="${image.path}${place}">${image.path}${place}</span></figcaption></figure>`;
 }
 
 function drawing(

@@ -9,7 +9,7 @@ import {
 } from '../../../src/evaluation/error-summary.js';
 import type { TestedImage } from '../api.js';
 
-export type JudgedTestImage = JudgedImage & Pick<TestedImage, 'path' | 'key' | 'width' | 'height'>;
+export type JudgedTestImage = JudgedImage & Pick<TestedImage, 'path' | 'key' | 'width' | 'height' | 'tile'>;
 
 /** What a model gets right and wrong on its test images at some thresholds. */
 export interface Judged {
@@ -30,8 +30,8 @@ export function judge(
   const labels = classes.map(({ label }) => label);
   const thresholds = new Map(classes.map((one) => [one.label, threshold ?? one.threshold]));
   const judged = images.map((image) => {
-    const { path, key, width, height } = image;
-    return { ...judgeImage(image, thresholds), path, key, width, height };
+    const { path, key, width, height, tile } = image;
+    return { ...judgeImage(image, thresholds), path, key, width, height, tile };
   });
   const summary = summarizeErrors(judged, labels);
   return { images: judged, summary, matrix: confusionOf(judged, labels) };

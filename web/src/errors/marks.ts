@@ -1,5 +1,5 @@
+import { imageName } from '../../../src/dataset/model/tiled-images.js';
 import type { TopicErrors } from '../../../src/evaluation/worst-images.js';
-import { baseName } from '../../../src/lib/base-name.js';
 import { plural } from '../format.js';
 import type { Mark } from '../parts/boxed.js';
 import type { LightboxPicture } from '../run/lightbox.js';
@@ -10,7 +10,7 @@ import type { JudgedTestImage } from './judge.js';
  * @param hasOthers whether the faint boxes are drawn
  */
 export function pictureOf(image: JudgedTestImage, errors: TopicErrors, hasOthers: boolean): LightboxPicture {
-  const { path, key, width, height, objects, detections } = image;
+  const { path, key, width, height, tile, objects, detections } = image;
   const wrong = new Set(errors.detections);
   // The object that explains an error is shown as clearly as the error.
   const explaining = new Set(errors.detections.map(({ object }) => object));
@@ -29,13 +29,13 @@ export function pictureOf(image: JudgedTestImage, errors: TopicErrors, hasOthers
   ];
   const counted = countText(errors);
   return {
-    ...{ path, key, width, height },
+    ...{ path, key, width, height, tile },
     // Drawn last, the errors lie above the other boxes.
     boxes: [
       ...(hasOthers ? marks.filter(({ isFaint }) => isFaint) : []),
       ...marks.filter(({ isFaint }) => !isFaint),
     ],
-    alt: `${baseName(path)}: ${counted}`,
+    alt: `${imageName(image)}: ${counted}`,
     about: `${counted}. Solid: labelled, dashed: detected with its confidence.`,
   };
 }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { imageName, photosAndTiles } from '../../../src/dataset/model/tiled-images.js';
 import { TOPIC_WORDS } from '../../../src/evaluation/error-words.js';
 import { countErrors, rankByErrors } from '../../../src/evaluation/worst-images.js';
-import { baseName } from '../../../src/lib/base-name.js';
 import { api } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
@@ -60,7 +60,7 @@ export function TestImages({
       <Topics images={images} selection={selection} onSelection={onSelection} />
       <div class="section-head">
         <span class="minor" role="status">
-          {plural(worst.length, 'image')} of {count(images.length)}
+          {ofAll(worst, images)}
         </span>
         {others}
         <span class="minor">Solid: labelled. Dashed: detected.</span>
@@ -78,7 +78,7 @@ export function TestImages({
               />
             </button>
             <span>{errorText(worst[i], selection)}</span>
-            <span class="minor filename">{baseName(picture.path)}</span>
+            <span class="minor filename">{imageName(picture)}</span>
           </li>
         ))}
       </ul>
@@ -99,6 +99,15 @@ export function TestImages({
     </section>
   );
 }
+
+/** The number of images with an error, of all: `2 images of 68`, or `1 photo and 1 tile, of 20 photos and 48 tiles`. */
+function ofAll(worst: readonly JudgedTestImage[], all: readonly JudgedTestImage[]): string {
+  const [shown, tiles] = [tilesIn(worst), tilesIn(all)];
+  if (tiles === 0) return `${plural(worst.length, 'image')} of ${count(all.length)}`;
+  return `${photosAndTiles(worst.length, shown)}, of ${photosAndTiles(all.length, tiles)}`;
+}
+
+const tilesIn = (images: readonly JudgedTestImage[]) => images.filter(({ tile }) => tile).length;
 
 const errorText = (image: JudgedTestImage | undefined, selection: Selection) =>
   image && countText(selectedErrors(selection, image));

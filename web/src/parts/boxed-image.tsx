@@ -1,17 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
-import { baseName } from '../../../src/lib/base-name.js';
+import { imageName } from '../../../src/dataset/model/tiled-images.js';
 import { plural } from '../format.js';
 import { type Boxed, classOf } from './boxed.js';
 import { Captions } from './captions.js';
 import { colourOf } from './colours.js';
 
 /** Alternative text of a picture. */
-export function describe({ path, boxes, alt }: Boxed): string {
+export function describe(image: Boxed): string {
+  const { boxes, alt } = image;
   if (alt !== undefined) return alt;
   const counts = new Map<string, number>();
   for (const { label } of boxes) counts.set(label, (counts.get(label) ?? 0) + 1);
   const marked = [...counts].map(([label, n]) => `${n} ${label}`).join(', ');
-  return `${baseName(path)}: ${marked || plural(0, 'box')}`;
+  return `${imageName(image)}: ${marked || plural(0, 'box')}`;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Mark extends Box {
 /** A picture with its boxes, in pixels of the picture. */
 export interface Boxed {
   readonly path: string;
+  /** The area of a tile in its photo; absent if the picture is a whole photo. */
+  readonly tile?: Rectangle | undefined;
   readonly width: number;
   readonly height: number;
   readonly boxes: readonly Mark[];

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { Evaluation, TrainingResult } from '../../../src/contracts/workflow-io.js';
+import type { Evaluation, ImageCounts, TrainingResult } from '../../../src/contracts/workflow-io.js';
 import { f1Difference } from '../../../src/custom-labels/f1-difference.js';
+import { usedImagesText } from '../../../src/dataset/model/tiled-images.js';
 import { verdictText, weakestText } from '../../../src/evaluation/verdict-text.js';
 import { api } from '../api.js';
 import { classRows } from '../errors/class-rows.js';
@@ -10,7 +11,7 @@ import { type Judged, judge } from '../errors/judge.js';
 import { ModelErrors } from '../errors/model-errors.js';
 import { NextSteps } from '../errors/next-steps.js';
 import { useTestImages } from '../errors/use-test-images.js';
-import { plural, score } from '../format.js';
+import { score } from '../format.js';
 import type { Proposal } from './run-again.js';
 
 /** Evaluation of the model: whether it is any good, which classes are, and what it gets wrong. */
@@ -19,6 +20,7 @@ export function EvaluationSection({
   evaluation,
   training,
   labels,
+  images: split,
   isCrossValidated,
   onPropose,
   children,
@@ -27,6 +29,8 @@ export function EvaluationSection({
   evaluation: Evaluation;
   training: TrainingResult | null;
   labels: readonly string[];
+  /** Counts of the dataset version; null or undefined if they are unknown. */
+  images: ImageCounts | null | undefined;
   /** Whether the labels of all images were examined, which changes what to do next. */
   isCrossValidated: boolean;
   onPropose: (proposal: Proposal) => void;
@@ -44,7 +48,7 @@ export function EvaluationSection({
     <section class="evaluation" aria-labelledby="evaluation-title">
       <h2 id="evaluation-title">Evaluation</h2>
       <Verdict evaluation={evaluation} judged={own} />
-      <Figures evaluation={evaluation} />
+      <Figures evaluation={evaluation} images={split} />
       {difference && <p class="note">{difference}</p>}
       {training?.trainer === 'emulator' && (
         <p class="note">Local baseline, not a Rekognition score: trained by the emulator on this machine.</p>
@@ -94,7 +98,7 @@ function Verdict({ evaluation, judged }: { evaluation: Evaluation; judged: Judge
   );
 }
 
-function Figures({ evaluation }: { evaluation: Evaluation }) {
+function Figures({ evaluation, images }: { evaluation: Evaluation; images: ImageCounts | null | undefined }) {
   const { f1, precision, recall, interval = null, chance = null, trainImages, testImages } = evaluation;
   return (
     <>
@@ -105,8 +109,10 @@ function Figures({ evaluation }: { evaluation: Evaluation }) {
         </div>
         <Figure name="Precision, mean" value={score(precision)} />
         <Figure name="Recall, mean" value={score(recall)} />
-        {typeof trainImages === 'number' && <Figure name="Trained on" value={plural(trainImages, 'image')} />}
-        <Figure name="Tested on" value={plural(testImages, 'image')} />
+        {typeof trainImages === 'number' && (
+          <Figure name="Trained on" value={usedImagesText(trainImages, images, 'train')} />
+        )}
+        <Figure name="Tested on" value={usedImagesText(testImages, images, 'val')} />
       </dl>
       <div class="scale">
         <IntervalBar value={f1} interval={interval} chance={chance} />
@@ -125,6 +131,7 @@ function Figures({ evaluation }: { evaluation: Evaluation }) {
       </div>
       <p class="minor">
         Precision and recall are means over the classes too, so F1 can be lower or higher than both.
+        {images?.tiles && ' Objects are counted in each image that shows them: the photo and its tiles.'}
       </p>
     </>
   );

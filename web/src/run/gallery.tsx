@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { photosAndTiles } from '../../../src/dataset/model/tiled-images.js';
 import { api, type GalleryImage } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
@@ -11,7 +12,7 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
   const [filter, setFilter] = useState<ImageFilter>({ split: '', label: '' });
   const { loaded, more } = useImages(dataset, filter);
   const [open, setOpen] = useState<number>();
-  const { images, total, loading, problem } = loaded;
+  const { images, total, tiles, loading, problem } = loaded;
   const srcOf = (key: string) => api.imageAddress(dataset, key);
   return (
     <section class="gallery" aria-labelledby="gallery-title" aria-busy={loading}>
@@ -19,7 +20,7 @@ export function Gallery({ dataset, labels }: { dataset: string; labels: readonly
         <h2 id="gallery-title">Images</h2>
         <Filters labels={labels} filter={filter} onFilter={setFilter} />
         <span class="minor" role="status">
-          {loading ? '' : plural(total, 'image')}
+          {!loading && (tiles > 0 ? photosAndTiles(total, tiles) : plural(total, 'image'))}
         </span>
       </div>
       <ul class="tiles">

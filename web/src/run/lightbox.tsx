@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { tileText } from '../../../src/dataset/model/tiled-images.js';
 import type { Boxed } from '../parts/boxed.js';
 import { BoxedImage } from '../parts/boxed-image.js';
 import { colourOf } from '../parts/colours.js';
@@ -67,7 +68,10 @@ export function Lightbox({ images, at, labels, srcOf, onMove, onClose, children 
       </section>
       <footer>
         <div class="about">
-          <span class="name">{image.path}</span>
+          <span class="name">
+            {image.path}
+            {image.tile && `, ${tileText(image.tile)}`}
+          </span>
           <span class="minor">{image.about}</span>
           {shown.map((label) => (
             <span key={label} class="minor">

@@ -141,6 +141,7 @@ function Details({
           evaluation={result.evaluation}
           training={result.training}
           labels={labels}
+          images={facts?.images}
           isCrossValidated={Boolean(crossValidation.document?.labels)}
           onPropose={setProposal}
         >

@@ -11,12 +11,14 @@ export interface ImageFilter {
 export interface LoadedImages {
   readonly images: readonly GalleryImage[];
   readonly total: number;
+  /** Tiles among them. */
+  readonly tiles: number;
   readonly loading: boolean;
   readonly problem: string | null;
 }
 
 const PAGE = 24;
-const NONE: LoadedImages = { images: [], total: 0, loading: true, problem: null };
+const NONE: LoadedImages = { images: [], total: 0, tiles: 0, loading: true, problem: null };
 
 /** Loads the images of the dataset version page by page; a changed filter starts with the first page. */
 export function useImages(dataset: string, filter: ImageFilter) {
@@ -28,10 +30,15 @@ export function useImages(dataset: string, filter: ImageFilter) {
       const { signal } = current.current;
       setLoaded((before) => ({ ...before, loading: true, problem: null }));
       try {
-        const { images, total } = await api.images(dataset, { ...filter, offset, limit: PAGE }, signal);
+        const { images, total, tiles } = await api.images(
+          dataset,
+          { ...filter, offset, limit: PAGE },
+          signal,
+        );
         setLoaded((before) => ({
           images: [...before.images, ...images],
           total,
+          tiles,
           loading: false,
           problem: null,
         }));

@@ -1,5 +1,7 @@
+import { manifestSizes } from '../../../src/dataset/model/counts.js';
+import { usedImagesText } from '../../../src/dataset/model/tiled-images.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
-import { plural, score } from '../format.js';
+import { score } from '../format.js';
 
 /** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
@@ -59,7 +61,7 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
               <th scope="row">Trained on</th>
               {shown.map(({ model, images, evaluation }) => (
                 <td key={model.modelVersion} class="number">
-                  {plural(evaluation?.trainImages ?? images.train, 'image')}
+                  {usedImagesText(evaluation?.trainImages ?? manifestSizes(images).train, images, 'train')}
                 </td>
               ))}
             </tr>
