@@ -61,6 +61,40 @@ describePages('another run of the same archive on the page', () => {
     expect(await page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
   });
 
+  it.each(['0', '5', '1.5', ''])(
+    'marks tiles of "%s", and names the numbers that are accepted',
+    async (tiles) => {
+      const { page, sent } = await open('done');
+      const field = page.getByLabel('Tiles along each side');
+      await field.fill(tiles);
+      const problem = page.getByRole('alert').getByText('Enter a whole number from 1 to 4.');
+      await problem.waitFor();
+      expect(await field.getAttribute('aria-invalid')).toBe('true');
+      expect(await field.inputValue()).toBe(tiles);
+      await page.getByText('Correct the marked setting first.').waitFor();
+      expect(await axeViolations(page)).toEqual([]);
+      await field.fill('2');
+      await problem.waitFor({ state: 'detached' });
+      await button(page).click();
+      await page.locator('.chip').getByText('Inspecting').waitFor();
+      expect(sent).toEqual([{ settings: { ...LAST, tiles: 2 } }]);
+    },
+  );
+
+  it('marks an expression that cannot be read, and says why', async () => {
+    const { page, sent } = await open('failed');
+    const field = page.getByLabel('Keep together');
+    await field.fill('patient(');
+    await page
+      .getByRole('alert')
+      .getByText(/^The expression .+\.$/)
+      .waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await button(page).click();
+    expect(await page.evaluate<string>('document.activeElement.value')).toBe('patient(');
+    expect(sent).toEqual([]);
+  });
+
   it('applies the setting that the message of a refused run advises', async () => {
     const { page, sent } = await open('refused');
     expect(await button(page).isEnabled()).toBe(true);

@@ -3,7 +3,10 @@ import { classMergesProblem } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_TILES } from '../../../src/dataset/model/tiles.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
+import type { NumberLimits } from '../parts/number-limits.js';
 import { SETTING_LABELS } from '../setting-labels.js';
+import { NumberField } from './number-field.js';
+import { TypedField } from './typed-field.js';
 
 type NumberSetting =
   | 'minClassImages'
@@ -14,7 +17,7 @@ type NumberSetting =
   | 'tiles'
   | 'maxRejectedRatio';
 
-const NUMBERS: readonly { name: NumberSetting; label: string; min: number; max?: number; step: number }[] = [
+const NUMBERS: readonly (NumberLimits & { name: NumberSetting; label: string })[] = [
   { name: 'minClassImages', label: SETTING_LABELS.MIN_CLASS_IMAGES, min: 1, step: 1 },
   { name: 'perClassCap', label: SETTING_LABELS.PER_CLASS_CAP, min: 1, step: 1 },
   { name: 'minBoxPx', label: SETTING_LABELS.MIN_BOX_PX, min: 1, step: 1 },
@@ -79,22 +82,15 @@ export function SettingsForm({
         />
         {SETTING_LABELS.KEEP_CROWD}: keep them
       </label>
-      {NUMBERS.map(({ name, label, min, max, step }) => (
-        <label key={name}>
-          {label}
-          <input
-            type="number"
-            required
-            min={minimumOf(name, min)}
-            {...(max === undefined ? {} : { max })}
-            step={step}
-            value={draft[name]}
-            disabled={!draft.enableBalance && (name === 'minClassImages' || name === 'perClassCap')}
-            onInput={({ currentTarget }) => {
-              if (currentTarget.validity.valid) edit(withNumber(draft, name, currentTarget.valueAsNumber));
-            }}
-          />
-        </label>
+      {NUMBERS.map(({ name, label, ...limits }) => (
+        <NumberField
+          key={name}
+          label={label}
+          limits={{ ...limits, min: minimumOf(name, limits.min) }}
+          value={draft[name]}
+          disabled={!draft.enableBalance && (name === 'minClassImages' || name === 'perClassCap')}
+          onChange={(value) => edit(withNumber(draft, name, value))}
+        />
       ))}
       {CHOICES.map(({ name, label, values }) => (
         <label key={name}>
@@ -109,33 +105,30 @@ export function SettingsForm({
           </select>
         </label>
       ))}
-      <label>
-        {SETTING_LABELS.GROUP_BY} (expression on the path)
-        <input
-          type="text"
-          maxLength={MAX_PATTERN_LENGTH}
-          placeholder="^[^/]+/(patient\d+)_"
-          value={draft.groupBy}
-          onInput={({ currentTarget: input }) => {
-            const problem = input.value === '' ? undefined : patternProblem(input.value);
-            input.setCustomValidity(problem === undefined ? '' : `The expression ${problem}.`);
-            if (problem === undefined) edit({ ...draft, groupBy: input.value });
-          }}
-        />
-      </label>
-      <label>
-        {SETTING_LABELS.MERGE_CLASSES}
-        <input
-          type="text"
-          placeholder="nodule,papule=lesion"
-          value={draft.mergeClasses}
-          onInput={({ currentTarget: input }) => {
-            const problem = classMergesProblem(input.value);
-            input.setCustomValidity(problem === undefined ? '' : `Not a merge: ${problem}.`);
-            if (problem === undefined) edit({ ...draft, mergeClasses: input.value });
-          }}
-        />
-      </label>
+      <TypedField
+        label={`${SETTING_LABELS.GROUP_BY} (expression on the path)`}
+        value={draft.groupBy}
+        attributes={{
+          type: 'text',
+          maxLength: MAX_PATTERN_LENGTH,
+          placeholder: String.raw`^[^/]+/(patient\d+)_`,
+        }}
+        problemOf={({ value }) => {
+          const problem = value === '' ? undefined : patternProblem(value);
+          return problem === undefined ? '' : `The expression ${problem}.`;
+        }}
+        onChange={(groupBy) => edit({ ...draft, groupBy })}
+      />
+      <TypedField
+        label={SETTING_LABELS.MERGE_CLASSES}
+        value={draft.mergeClasses}
+        attributes={{ type: 'text', placeholder: 'nodule,papule=lesion' }}
+        problemOf={({ value }) => {
+          const problem = classMergesProblem(value);
+          return problem === undefined ? '' : `Not a merge: ${problem}.`;
+        }}
+        onChange={(mergeClasses) => edit({ ...draft, mergeClasses })}
+      />
     </form>
   );
 }

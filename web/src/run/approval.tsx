@@ -8,6 +8,7 @@ import {
 import { api } from '../api.js';
 import { duration, plural } from '../format.js';
 import { inPageWords } from '../page-words.js';
+import { Field, fullText } from '../parts/field.js';
 import { Problem } from '../parts/problem.js';
 
 const dollars = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD' });
@@ -49,24 +50,32 @@ export function ApprovalPanel({
     <form class="panel approval" onSubmit={submit} aria-labelledby="approval-title">
       <Terms trainer={trainer} />
       <Warnings findings={findings} />
-      <label>
-        Your name
-        <input
-          required
-          maxLength={MAX_NAME_CHARACTERS}
-          autocomplete="name"
-          value={by}
-          onInput={({ currentTarget }) => setBy(currentTarget.value)}
-        />
-      </label>
-      <label>
-        Note (recorded in the model card)
-        <input
-          maxLength={MAX_NOTE_CHARACTERS}
-          value={note}
-          onInput={({ currentTarget }) => setNote(currentTarget.value)}
-        />
-      </label>
+      <Field
+        label="Your name"
+        note={fullText(by, MAX_NAME_CHARACTERS)}
+        input={(marked) => (
+          <input
+            required
+            {...marked}
+            maxLength={MAX_NAME_CHARACTERS}
+            autocomplete="name"
+            value={by}
+            onInput={({ currentTarget }) => setBy(currentTarget.value)}
+          />
+        )}
+      />
+      <Field
+        label="Note (recorded in the model card)"
+        note={fullText(note, MAX_NOTE_CHARACTERS)}
+        input={(marked) => (
+          <input
+            {...marked}
+            maxLength={MAX_NOTE_CHARACTERS}
+            value={note}
+            onInput={({ currentTarget }) => setNote(currentTarget.value)}
+          />
+        )}
+      />
       <div class="buttons">
         <button type="submit" class="primary" disabled={!named}>
           Approve and train

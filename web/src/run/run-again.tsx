@@ -30,6 +30,10 @@ export function RunAgain({
   const [starting, setStarting] = useState(false);
   const [problem, setProblem] = useState('');
   const section = useRef<HTMLDetailsElement>(null);
+  const [hasInvalid, setHasInvalid] = useState(false);
+  const checkForm = () => setHasInvalid(section.current?.querySelector('form:invalid') != null);
+  // A button may have replaced an invalid value.
+  useEffect(checkForm, [settings]);
   const load = () => {
     if (last) return;
     setProblem('');
@@ -70,18 +74,21 @@ export function RunAgain({
         <>
           <p>The same archive is used. These are the settings of the last run.</p>
           <RemedyButtons message={message} settings={settings} onApply={setSettings} />
-          <SettingsForm settings={settings} onChange={setSettings} settleMs={0} />
+          <div onInput={checkForm}>
+            <SettingsForm settings={settings} onChange={setSettings} settleMs={0} />
+          </div>
           <div class="buttons">
             <button
               type="button"
               class="primary"
-              disabled={starting || (isDone && !isChanged)}
+              disabled={starting || (isDone && !isChanged && !hasInvalid)}
               onClick={start}
             >
               {starting ? 'Starting …' : 'Run again'}
             </button>
             <span class="minor" role="status">
-              {isDone && !isChanged && 'Change a setting first.'}
+              {hasInvalid && 'Correct the marked setting first.'}
+              {!hasInvalid && isDone && !isChanged && 'Change a setting first.'}
             </span>
           </div>
         </>

@@ -3,7 +3,12 @@ import { api, type Detection } from '../api.js';
 import { plural } from '../format.js';
 import type { Boxed } from '../parts/boxed.js';
 import { BoxedImage, useBlobAddress } from '../parts/boxed-image.js';
+import { Field } from '../parts/field.js';
+import { numberProblem } from '../parts/number-limits.js';
 import { Problem } from '../parts/problem.js';
+
+/** Percent. Numbers between whole ones are accepted. */
+const CONFIDENCE = { min: 0, max: 100, step: 0 };
 
 /** Detects objects on a photo with the latest model; if the model does not run, the endpoint's message says what to do. */
 export function TryModel({
@@ -24,6 +29,7 @@ export function TryModel({
   const [problem, setProblem] = useState('');
   const src = useBlobAddress(photo);
   const [confidence, setConfidence] = useState<number>();
+  const [invalid, setInvalid] = useState('');
   const requests = useRef(0);
   const detect = (file: File, minConfidence: number | undefined) => {
     requests.current += 1;
@@ -60,21 +66,28 @@ export function TryModel({
           }}
         />
       </label>
-      <label>
-        Minimum confidence (%)
-        <input
-          type="number"
-          min="0"
-          max="100"
-          placeholder="the model's own"
-          onChange={({ currentTarget }) => {
-            const { valueAsNumber } = currentTarget;
-            const chosen = Number.isNaN(valueAsNumber) ? undefined : valueAsNumber;
-            setConfidence(chosen);
-            if (photo) detect(photo, chosen);
-          }}
-        />
-      </label>
+      <Field
+        label="Minimum confidence (%)"
+        problem={invalid}
+        input={(marked) => (
+          <input
+            type="number"
+            {...CONFIDENCE}
+            step="any"
+            {...marked}
+            placeholder="the model's own"
+            onChange={({ currentTarget }) => {
+              const found = numberProblem(currentTarget, CONFIDENCE);
+              setInvalid(found);
+              if (found !== '') return;
+              const { valueAsNumber } = currentTarget;
+              const chosen = Number.isNaN(valueAsNumber) ? undefined : valueAsNumber;
+              setConfidence(chosen);
+              if (photo) detect(photo, chosen);
+            }}
+          />
+        )}
+      />
       <p class="minor" role="status">
         {photo && !found && problem === '' && 'Detecting … The model may have to start first.'}
         {found && `${plural(found.labels.length, 'box')} found by ${found.modelVersion}`}

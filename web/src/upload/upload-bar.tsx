@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { isDatasetName } from '../../../src/dataset/model/identity.js';
 import { bytes, timeLeft } from '../format.js';
 import { inPageWords } from '../page-words.js';
+import { Field } from '../parts/field.js';
 import { ProgressBar } from '../parts/progress-bar.js';
 import { Busy } from './busy.js';
 import { findUnfinished } from './unfinished.js';
@@ -44,28 +45,27 @@ export function UploadBar({
   };
   return (
     <form class="actions" onSubmit={submit} aria-label="Upload">
-      <label>
-        Dataset
-        <input
-          value={dataset}
-          spellcheck={false}
-          autocapitalize="none"
-          aria-invalid={!named}
-          aria-describedby={named ? undefined : 'dataset-problem'}
-          onInput={({ currentTarget }) => setDataset(currentTarget.value)}
-        />
-      </label>
+      <Field
+        label="Dataset"
+        problem={
+          named ? '' : 'Use a–z, 0–9, dot, dash and underscore, up to 100, starting with a letter or digit.'
+        }
+        input={(marked) => (
+          <input
+            {...marked}
+            value={dataset}
+            spellcheck={false}
+            autocapitalize="none"
+            onInput={({ currentTarget }) => setDataset(currentTarget.value)}
+          />
+        )}
+      />
       <button type="button" onClick={onOther}>
         Another file
       </button>
       <button type="submit" class={fit ? 'primary' : ''} disabled={!named || checking}>
         {submitText(fit, resumable)} <span class="minor">({bytes(file.size)})</span>
       </button>
-      {!named && (
-        <p class="problem" id="dataset-problem" role="alert">
-          Use a–z, 0–9, dot, dash and underscore, up to 100, starting with a letter or digit.
-        </p>
-      )}
       {uploading.state === 'failed' && (
         <p class="problem" role="alert">
           {inPageWords(uploading.message)}
