@@ -1,4 +1,3 @@
-import { classMergeText, parseClassMerges } from '../dataset/model/class-merges.js';
 import { type Ends, f1Intervals } from '../evaluation/bootstrap.js';
 import type { ConfusionMatrix } from '../evaluation/confusion.js';
 import { evaluateLabel, type TestImage } from '../evaluation/metrics.js';
@@ -84,25 +83,4 @@ function evaluateMerged(
   const { f1, threshold } = evaluateLabel(name, renamed);
   const { labels } = f1Intervals(renamed, new Map([[name, threshold]]));
   return { merged: f1, interval: labels.get(name) ?? null };
-}
-
-/** MERGE_CLASSES with a further merge. `existing` is its value in the run whose classes are merged. */
-export function addMerge(existing: string, labels: readonly string[], name: string): string {
-  const names = new Map(parseClassMerges(existing));
-  const merged = new Set(names.values());
-  for (const [from, to] of names) {
-    if (labels.includes(to)) names.set(from, name);
-  }
-  for (const label of labels) {
-    // A name that an earlier merge gave is not one of the archive.
-    if (!merged.has(label)) names.set(label, name);
-  }
-  return [...groupBy([...names], ([, to]) => to)]
-    .map(([to, pairs]) =>
-      classMergeText(
-        pairs.map(([from]) => from),
-        to,
-      ),
-    )
-    .join(';');
 }

@@ -2,6 +2,7 @@ import type { ClassCurve } from '../contracts/cross-validation.js';
 import type { DoubtReason } from '../contracts/label-doubts.js';
 import type { LabelEvaluation } from '../contracts/workflow-io.js';
 import { capForAll } from '../dataset/model/cap-for-all.js';
+import { addMerge } from '../dataset/model/class-merges.js';
 import type { GroupCounts, ImageCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { confusionOf } from '../evaluation/confusion.js';
@@ -10,7 +11,7 @@ import { agreeing, plural } from '../lib/plural.js';
 import { DETECTOR_NAMES, DOUBT_NOUNS } from './doubt-text.js';
 import { labelMoreStep, photosCertainty } from './label-more-step.js';
 import type { LabelReview, ReviewedImage } from './label-review.js';
-import { addMerge, gainOf, type MergeProposal, proposeMerge } from './merge-step.js';
+import { gainOf, type MergeProposal, proposeMerge } from './merge-step.js';
 
 /** Something to do about a model that is not good enough. Texts name settings by their variables. */
 export interface NextStep {

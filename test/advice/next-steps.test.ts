@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { addMerge } from '../../src/advice/merge-step.js';
 import { changeText, type DatasetCounts, nextSteps } from '../../src/advice/next-steps.js';
 import type { ClassCurve } from '../../src/contracts/cross-validation.js';
-import { classMergesProblem } from '../../src/dataset/model/class-merges.js';
+import { addMerge, classMergesProblem } from '../../src/dataset/model/class-merges.js';
 import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { evaluateLabel, type TestImage } from '../../src/evaluation/metrics.js';
 import { curated, imagesOf } from '../dataset/curating/images.js';

@@ -5,6 +5,7 @@ import { axeViolations } from '../support/browser.js';
 import { describePages, usePages, useServedPage } from '../support/pages.js';
 
 const LAST = { ...DEFAULT_DATASET_SETTINGS, valSplit: 0.25 };
+const COUNTS = { images: 9, boxes: 9 };
 const MESSAGE = 'No class is found in MIN_CLASS_IMAGES=40 images. Set MIN_CLASS_IMAGES=12.';
 
 /** Responses that the test provides. */
@@ -14,7 +15,7 @@ describePages('another run of the same archive on the page', () => {
 
   async function open(
     outcome: string,
-    { width = 1280, dark = false, conflict = false } = {},
+    { width = 1280, dark = false, conflict = false, last = LAST } = {},
   ): Promise<{ page: Page; sent: unknown[] }> {
     const { page } = await pages.open({ width, dark });
     const sent: unknown[] = [];
@@ -24,7 +25,9 @@ describePages('another run of the same archive on the page', () => {
       ...{ images: { done: 0, total: 0, rejected: 0 }, training: null, approval: null },
     });
     const result = {
-      ...{ outcome, message: MESSAGE, images: null, labels: [], droppedClasses: [], findings: [] },
+      ...{ outcome, message: MESSAGE, images: null, findings: [] },
+      labels: ['lesion', 'scar'].map((label) => ({ label, train: COUNTS, val: COUNTS })),
+      droppedClasses: [{ label: 'wart', images: 3 }],
       ...{ evaluation: null, training: null, uris: { report: null } },
     };
     await page.route(/\/datasets/, async (route) => {
@@ -37,7 +40,7 @@ describePages('another run of the same archive on the page', () => {
       const isStarted = sent.length > 0;
       const answers: Readonly<Record<string, object>> = {
         '/datasets/skin': isStarted ? documentOf('inspecting', 's', null) : documentOf(outcome, 'r', result),
-        '/datasets/skin/settings': { settings: LAST },
+        '/datasets/skin/settings': { settings: last },
       };
       const json = answers[pathname];
       return await route.fulfill(json ? { json } : { status: 404, json: {} });
@@ -93,6 +96,36 @@ describePages('another run of the same archive on the page', () => {
     await button(page).click();
     expect(await page.evaluate<string>('document.activeElement.value')).toBe('patient(');
     expect(sent).toEqual([]);
+  });
+
+  it('merges classes that are ticked, merged and dropped ones included, and takes a merge back', async () => {
+    const last = { ...LAST, mergeClasses: 'nodule,papule=lesion' };
+    const { page, sent } = await open('done', { last });
+    const merges = page.getByRole('group', { name: 'Merge classes' });
+    const choices = merges.locator('.choices label');
+    expect(await choices.allTextContents()).toEqual(['lesion', 'scar', 'wart']);
+    const merge = merges.getByRole('button', { name: /^Merge/ });
+    expect(await merge.isDisabled()).toBe(true);
+    await merges.getByText('Tick the classes that become one.').waitFor();
+    await choices.getByText('lesion').click();
+    await choices.getByText('wart').click();
+    await merges.getByLabel('Name of the merged class').fill('scar');
+    await page.getByRole('alert').getByText('scar is another class. Tick it too, or').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await merges.getByLabel('Name of the merged class').fill('skin, all');
+    await merge.click();
+    await merges.getByText('nodule, papule, wart → skin, all').waitFor();
+    expect(await choices.allTextContents()).toEqual(['skin, all', 'scar']);
+    await merges.getByRole('button', { name: 'Remove the merge to skin, all' }).click();
+    expect(await choices.allTextContents()).toEqual(['nodule', 'papule', 'scar', 'wart']);
+    await choices.getByText('nodule').click();
+    await choices.getByText('wart').click();
+    await merges.getByLabel('Name of the merged class').fill('spot');
+    await merges.getByLabel('Name of the merged class').press('Enter');
+    await merges.getByText('nodule, wart → spot').waitFor();
+    await button(page).click();
+    await page.locator('.chip').getByText('Inspecting').waitFor();
+    expect(sent).toEqual([{ settings: { ...LAST, mergeClasses: 'nodule,wart=spot' } }]);
   });
 
   it('applies the setting that the message of a refused run advises', async () => {

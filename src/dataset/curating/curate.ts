@@ -4,7 +4,7 @@ import { DatasetError } from '../model/errors.js';
 import { allRejected, refuseTooManyRejected } from '../model/rejected.js';
 import type { Curation } from './curation.js';
 import type { CurateInput } from './input.js';
-import { mergeClasses } from './merge-classes.js';
+import { mergeClasses, refuseUnknownMerges } from './merge-classes.js';
 import { withAdvice } from './refusal-advice.js';
 import { CurationRefusal } from './refusals.js';
 import { select } from './select.js';
@@ -16,7 +16,7 @@ export type { Curation } from './curation.js';
 /**
  * Curates in this order: merged classes, box rules, rare classes, maximum boxes per image, images without boxes, cap per class, split.
  * Every image and every box that is left out is counted under a reason.
- * @throws CurationRefusal CocoInvalid, TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible
+ * @throws CurationRefusal CocoInvalid, TooManyRejectedImages, NoUsableImages, NoClassLeft, SplitImpossible, DatasetInvalid
  */
 export function curate(input: CurateInput): Curation {
   const tally = new Tally(input);
@@ -24,6 +24,7 @@ export function curate(input: CurateInput): Curation {
   const trials = new Trials(input, usable);
   try {
     refuseTooManyRejected(tally.rejected, foundImages(input), input.settings.maxRejectedRatio);
+    refuseUnknownMerges(input);
     if (usable.length === 0) throw allRejected(tally.rejected);
     const boxed = boxImages(usable, input.groupOf, input.settings, tally.drops);
     tally.boxed = boxed;

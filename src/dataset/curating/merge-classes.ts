@@ -1,11 +1,15 @@
+import { nearNames } from '../../lib/near-names.js';
 import { byCodePoint } from '../../lib/order.js';
+import { agreeing, plural } from '../../lib/plural.js';
+import { shortInMiddle } from '../../lib/short-text.js';
 import { parseClassMerges } from '../model/class-merges.js';
-import { type DatasetFinding, warning } from '../model/findings.js';
+import { DatasetError, MAX_REFUSAL_EXAMPLES } from '../model/errors.js';
 import { visibleName } from '../model/label-look.js';
 import type { CurateInput } from './input.js';
 
-/** Maximum classes of the dataset that the message names. */
-const MAX_NAMED = 10;
+/** Maximum classes that a message names, and characters of their names. */
+const MAX_NAMED = 5;
+const MAX_CHARACTERS = 20;
 
 /** The input with the classes renamed as MERGE_CLASSES says; the same input without the setting. */
 export function mergeClasses(input: CurateInput): CurateInput {
@@ -24,20 +28,34 @@ export function mergeClasses(input: CurateInput): CurateInput {
   return { ...input, images };
 }
 
-/** Warns about classes that MERGE_CLASSES names and no box has. */
-export function mergesUnmatched(input: CurateInput): DatasetFinding | undefined {
+/**
+ * Refuses names in MERGE_CLASSES that no box has: the classes that were meant would be trained apart.
+ * @throws DatasetError
+ */
+export function refuseUnknownMerges(input: CurateInput): void {
   const names = namesOf(input);
-  if (names.size === 0) return undefined;
+  if (names.size === 0) return;
   const labels = new Set(input.images.flatMap(({ image }) => image.boxes.map(({ label }) => label)));
+  // Other refusals say why there are no boxes.
+  if (labels.size === 0) return;
   const visible = new Set([...labels].map(visibleName));
   const unknown = [...names.keys()].filter((name) => !visible.has(name));
-  const known = [...labels].sort(byCodePoint).slice(0, MAX_NAMED);
-  return warning(
-    'MERGE_CLASSES_UNMATCHED',
-    unknown.length,
-    `MERGE_CLASSES=${input.settings.mergeClasses} names classes that no box has. Write the names as the dataset has them: ${known.join(', ')}${labels.size > known.length ? ' …' : ''}.`,
-    unknown,
+  if (unknown.length === 0) return;
+  const known = [...labels].sort(byCodePoint);
+  const near = [...new Set(unknown.flatMap((name) => nearNames(name, known)))];
+  const having = near.length > 0 ? `Similar names: ${listed(near)}.` : `The dataset has ${listed(known)}.`;
+  throw new DatasetError(
+    'DatasetInvalid',
+    `No box has ${agreeing(unknown.length, 'the class', 'the classes')} ${listed(unknown)} of MERGE_CLASSES. ${having} Correct or remove ${agreeing(unknown.length, 'the name', 'the names')}.`,
+    { examples: unknown.slice(0, MAX_REFUSAL_EXAMPLES) },
   );
+}
+
+/** The first names, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMED).map((name) => shortInMiddle(name, MAX_CHARACTERS));
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(', ')} and ${plural(more, 'other')}` : shown.join(', ');
 }
 
 /** Runs of earlier versions do not have the setting. */

@@ -26,7 +26,7 @@ import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
 import { lossFindings } from './loss-findings.js';
 import { type StrongLosses, strongLosses } from './losses-first.js';
-import { mergeClasses, mergesUnmatched } from './merge-classes.js';
+import { mergeClasses } from './merge-classes.js';
 import { BoxesByLabel } from './placed-boxes.js';
 import type { TiledImages } from './tile-images.js';
 
@@ -111,7 +111,6 @@ export class Tally {
     const centred = centredFinding(boxed.centred);
     const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
     const unmoved = unmovedFinding(input.unmoved);
-    const unmatched = mergesUnmatched(input);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -150,7 +149,6 @@ export class Tally {
         ...exchangedFindings(boxed.shapesExchanged),
         ...(centred ? [centred] : []),
         ...(lowContrast ? [lowContrast] : []),
-        ...(unmatched ? [unmatched] : []),
       ]),
     };
   }

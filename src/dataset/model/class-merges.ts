@@ -1,9 +1,10 @@
+import { groupBy } from '../../lib/group-by.js';
 import { plural } from '../../lib/plural.js';
 import { visibleName } from './label-look.js';
 import { SERVICE_LIMITS } from './service-limits.js';
 
 /** Several classes that become one. */
-interface ClassMerge {
+export interface ClassMerge {
   readonly from: readonly string[];
   readonly to: string;
 }
@@ -35,6 +36,55 @@ export function classMergesProblem(text: string): string | undefined {
 export function classMergeText(from: readonly string[], to: string): string {
   const escaped = (name: string) => name.replace(/[\\,;=]/g, '\\$&');
   return `${from.map(escaped).join(',')}=${escaped(to)}`;
+}
+
+/** The merges of a value of MERGE_CLASSES, one per new name. */
+export function classMergesOf(text: string): ClassMerge[] {
+  return [...groupBy(mergesOf(text), ({ to }) => to)].map(([to, merges]) => ({
+    from: merges.flatMap(({ from }) => from),
+    to,
+  }));
+}
+
+/** The value of MERGE_CLASSES without the merge that gives a name. */
+export function removeMerge(text: string, to: string): string {
+  return classMergesOf(text)
+    .filter((merge) => merge.to !== to)
+    .map((merge) => classMergeText(merge.from, merge.to))
+    .join(';');
+}
+
+/** The classes of an archive, of which `merges` made the classes of a dataset version. */
+export function unmergedClasses(labels: readonly string[], merges: string): string[] {
+  const from = new Map(classMergesOf(merges).map((merge) => [merge.to, merge.from]));
+  return [...new Set(labels.flatMap((label) => from.get(label) ?? [label]))];
+}
+
+/** The classes that a value of MERGE_CLASSES makes of the classes of an archive. */
+export function mergedClasses(labels: readonly string[], merges: string): string[] {
+  const names = parseClassMerges(merges);
+  return [...new Set(labels.map((label) => names.get(visibleName(label)) ?? label))];
+}
+
+/** MERGE_CLASSES with a further merge of classes that `existing`, its value so far, makes. */
+export function addMerge(existing: string, labels: readonly string[], name: string): string {
+  const names = new Map(parseClassMerges(existing));
+  const merged = new Set(names.values());
+  for (const [from, to] of names) {
+    if (labels.includes(to)) names.set(from, name);
+  }
+  for (const label of labels) {
+    // A name that an earlier merge gave is not one of the archive.
+    if (!merged.has(label)) names.set(label, name);
+  }
+  return [...groupBy([...names], ([, to]) => to)]
+    .map(([to, pairs]) =>
+      classMergeText(
+        pairs.map(([from]) => from),
+        to,
+      ),
+    )
+    .join(';');
 }
 
 function mergesOf(text: string): ClassMerge[] {

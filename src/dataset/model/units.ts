@@ -61,7 +61,6 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'CATEGORIES_NUMBERED',
     'CATEGORIES_REPEATED',
     'CATEGORIES_WITHOUT_ID',
-    'MERGE_CLASSES_UNMATCHED',
     'CLASSES_DROPPED',
     'CLASSES_OF_COPIES',
     'CLASSES_ONLY_IN_VAL',

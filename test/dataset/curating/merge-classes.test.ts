@@ -11,20 +11,17 @@ import { boxOf, curated, drawn, imagesOf } from './images.js';
 const SMALL = { minClassImages: 15, perClassCap: 1000, valSplit: 0.2 };
 const LESIONS = [...imagesOf('nodule', 10), ...imagesOf('papule', 10), ...imagesOf('scar', 20)];
 const merged = (mergeClasses: string, images = LESIONS) => curated(images, { ...SMALL, mergeClasses });
-const unmatched = ({ findings }: ReturnType<typeof curated>) =>
-  findings.find(({ code }) => code === 'MERGE_CLASSES_UNMATCHED');
 
 describe('MERGE_CLASSES', () => {
   it('gives the boxes of several classes one name before rare classes are dropped', () => {
     expect(curated(LESIONS, SMALL).labels.map(({ label }) => label)).toEqual(['scar']);
-    const { labels, labelsFound, droppedClasses, findings } = merged('nodule,papule=lesion');
+    const { labels, labelsFound, droppedClasses } = merged('nodule,papule=lesion');
     expect(labels).toEqual([
       { label: 'lesion', train: { images: 16, boxes: 16 }, val: { images: 4, boxes: 4 } },
       { label: 'scar', train: { images: 16, boxes: 16 }, val: { images: 4, boxes: 4 } },
     ]);
     expect(labelsFound[0]).toEqual({ label: 'lesion', images: 20, boxes: 20 });
     expect(droppedClasses).toEqual([]);
-    expect(findings.map(({ code }) => code)).not.toContain('MERGE_CLASSES_UNMATCHED');
   });
 
   it('renames several groups of classes, and one of them to a name that it has already', () => {
@@ -37,13 +34,26 @@ describe('MERGE_CLASSES', () => {
     expect(merged('scar=scar', images).labels.map(({ label }) => label)).toEqual(['scar']);
   });
 
-  it('reports names that no box has, with those of the dataset', () => {
-    expect(unmatched(merged('Nodule,papule=lesion'))).toMatchObject({
-      count: 1,
-      unit: 'classes',
-      examples: ['Nodule'],
-      message: expect.stringContaining('as the dataset has them: nodule, papule, scar.'),
-    });
+  it.each([
+    [
+      'nodul,papule=lesion',
+      'No box has the class nodul of MERGE_CLASSES. Similar names: nodule. Correct or remove the name.',
+    ],
+    [
+      'Nodule,PAPULE=lesion',
+      'No box has the classes Nodule, PAPULE of MERGE_CLASSES. Similar names: nodule, papule. Correct or remove the names.',
+    ],
+    [
+      'foo,bar=x',
+      'No box has the classes foo, bar of MERGE_CLASSES. The dataset has nodule, papule, scar. Correct or remove the names.',
+    ],
+  ])('refuses %s, which names classes that no box has, with the names that were meant', (merges, message) => {
+    expect(() => merged(merges)).toThrow(expect.objectContaining({ type: 'DatasetInvalid', message }));
+  });
+
+  it('names the reason why no box is usable before a name that no box has', () => {
+    const unlabelled = imagesOf('scar', 20).map((one) => ({ ...one, image: { ...one.image, boxes: [] } }));
+    expect(() => merged('foo,bar=x', unlabelled)).toThrow(/^No image has an annotation/);
   });
 
   it('reports boxes that two merged classes have on one object', () => {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { CheckProgress } from '../../../src/check/examine.js';
+import { unmergedClasses } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { byCodePoint } from '../../../src/lib/order.js';
 import type {
@@ -92,7 +93,7 @@ export function DatasetCheck({
       {onSettings && (
         <details class="fold">
           <summary>Settings</summary>
-          <SettingsForm settings={wanted} onChange={onSettings} />
+          <SettingsForm settings={wanted} classes={classesOf(shown)} onChange={onSettings} />
         </details>
       )}
       <ContactSheet samples={samples ?? []} />
@@ -109,6 +110,12 @@ export function DatasetCheck({
       <Rejections rejected={rejected} total={result.images?.rejected ?? rejected.length} />
     </div>
   );
+}
+
+/** The classes of the archive, those that were dropped included. */
+function classesOf({ result: { labels, droppedClasses }, settings }: ShownCheck): string[] {
+  const found = [...labels, ...droppedClasses].map(({ label }) => label);
+  return unmergedClasses(found, settings.mergeClasses);
 }
 
 function useCasePictures(

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { classMergesProblem } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { MAX_TILES } from '../../../src/dataset/model/tiles.js';
 import { MAX_PATTERN_LENGTH, patternProblem } from '../../../src/lib/pattern.js';
 import type { NumberLimits } from '../parts/number-limits.js';
 import { SETTING_LABELS } from '../setting-labels.js';
+import { ClassMerges } from './class-merges.js';
 import { NumberField } from './number-field.js';
 import { TypedField } from './typed-field.js';
 
@@ -39,10 +39,13 @@ const SETTLE_MS = 350;
 /** The settings that most often decide whether a dataset is fit. After a change the caller decides what to do. */
 export function SettingsForm({
   settings,
+  classes,
   onChange,
   settleMs = SETTLE_MS,
 }: {
   settings: DatasetSettings;
+  /** The classes of the archive, before they are merged; empty if they are unknown. */
+  classes: readonly string[];
   onChange: (settings: DatasetSettings) => void;
   /** Milliseconds until a change is reported; 0 reports it at once. */
   settleMs?: number;
@@ -119,14 +122,9 @@ export function SettingsForm({
         }}
         onChange={(groupBy) => edit({ ...draft, groupBy })}
       />
-      <TypedField
-        label={SETTING_LABELS.MERGE_CLASSES}
+      <ClassMerges
+        classes={classes}
         value={draft.mergeClasses}
-        attributes={{ type: 'text', placeholder: 'nodule,papule=lesion' }}
-        problemOf={({ value }) => {
-          const problem = classMergesProblem(value);
-          return problem === undefined ? '' : `Not a merge: ${problem}.`;
-        }}
         onChange={(mergeClasses) => edit({ ...draft, mergeClasses })}
       />
     </form>

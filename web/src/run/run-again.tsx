@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { unmergedClasses } from '../../../src/dataset/model/class-merges.js';
 import type { DatasetSettings } from '../../../src/dataset/model/settings.js';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { api } from '../api.js';
@@ -13,6 +14,7 @@ export type Proposal = Partial<DatasetSettings>;
 export function RunAgain({
   dataset,
   message,
+  classes,
   isDone,
   proposal,
   onStarted,
@@ -20,6 +22,8 @@ export function RunAgain({
   dataset: string;
   /** The message of the last run, which may advise settings. */
   message: string;
+  /** The classes of the last run, those that were dropped included. */
+  classes: readonly string[];
   /** Whether the last run is done: then it can be repeated only with other settings. */
   isDone: boolean;
   proposal: Proposal | undefined;
@@ -75,7 +79,12 @@ export function RunAgain({
           <p>The same archive is used. These are the settings of the last run.</p>
           <RemedyButtons message={message} settings={settings} onApply={setSettings} />
           <div onInput={checkForm}>
-            <SettingsForm settings={settings} onChange={setSettings} settleMs={0} />
+            <SettingsForm
+              settings={settings}
+              classes={unmergedClasses(classes, last?.mergeClasses ?? '')}
+              onChange={setSettings}
+              settleMs={0}
+            />
           </div>
           <div class="buttons">
             <button

@@ -191,6 +191,7 @@ function Details({
         <RunAgain
           dataset={dataset}
           message={result.message}
+          classes={[...labels, ...(facts?.droppedClasses ?? []).map(({ label }) => label)]}
           isDone={result.outcome === 'done'}
           proposal={proposal}
           onStarted={onStarted}
