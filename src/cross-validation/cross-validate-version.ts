@@ -14,6 +14,9 @@ export interface VersionResult {
   readonly crossValidation: CrossValidation;
   /** All doubtful labels, the most doubtful first. */
   readonly doubts: readonly LabelDoubt[];
+  /** Number of whole photos, which were examined, and of tiles, which were not. */
+  readonly photos: number;
+  readonly tiles: number;
 }
 
 /**
@@ -47,5 +50,5 @@ export async function crossValidateVersion(
     versionKey(dataset, version, 'cross_validation.json'),
     JSON.stringify(crossValidation),
   );
-  return { crossValidation, doubts };
+  return { crossValidation, doubts, photos: images.length, tiles: all.length - images.length };
 }

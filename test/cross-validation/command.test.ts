@@ -10,6 +10,7 @@ import { DEFAULT_DATASET_SETTINGS } from '../../src/dataset/model/settings.js';
 import { roboflowArchive } from '../support/archives.js';
 import { awsOf } from '../support/aws.js';
 import { useCommands } from '../support/commands.js';
+import { dirtyArchive } from '../support/dirty-archive.js';
 import { startTestPipeline, type TestPipeline } from '../support/pipeline.js';
 import { makeVersion } from '../support/versions.js';
 
@@ -61,8 +62,22 @@ describe('curator cross-validate', () => {
     );
     const table = await cli(['cross-validate', 'small'], env);
     expect(table.stdout).toMatch(/^Local detector, .* not figures of Rekognition\.$/m);
+    expect(table.stdout).not.toContain('tile');
     for (const { label } of curves.classes)
       expect(table.stdout).toMatch(new RegExp(`^${label} +\\d\\.\\d\\d`, 'm'));
+  });
+
+  it('says that tiles are not examined', async () => {
+    const settings = {
+      ...DEFAULT_DATASET_SETTINGS,
+      minClassImages: 2,
+      valSplit: 0.2,
+      imageMaxSide: 400,
+      tiles: 2,
+    };
+    await makeVersion(pipeline, 'tiled', await dirtyArchive(), settings);
+    const { stdout } = await cli(['cross-validate', 'tiled'], env);
+    expect(stdout).toMatch(/^Only the \d+ whole photos are examined, not their [1-9]\d* tiles\. Small/m);
   });
 
   it('gave the same documents as a worker, whose process reports each detector', async () => {

@@ -3,6 +3,7 @@ import { labelReviewCsv } from '../../advice/label-review-csv.js';
 import { requireBucket } from '../../config/environment.js';
 import { crossValidateVersion } from '../../cross-validation/cross-validate-version.js';
 import { checkDatasetName, versionDir } from '../../dataset/model/identity.js';
+import { wholePhotosText } from '../../dataset/model/tiled-images.js';
 import { newestVersionOf } from '../../export/read-version.js';
 import { plural } from '../../lib/plural.js';
 import { createS3Client } from '../../storage/client.js';
@@ -48,7 +49,7 @@ async function crossValidateDataset(
   const bucket = requireBucket(environment);
   const store = new ObjectStore(createS3Client(environment.aws));
   const version = versionDir(await newestVersionOf(store, bucket, dataset));
-  const { crossValidation, doubts } = await withProgress((display) =>
+  const { crossValidation, doubts, photos, tiles } = await withProgress((display) =>
     crossValidateVersion(
       store,
       { bucket, dataset, version },
@@ -62,6 +63,7 @@ async function crossValidateDataset(
     return;
   }
   printLine(curveTable(crossValidation.classes));
+  if (tiles > 0) printLine(wholePhotosText(photos, tiles));
   printLine(
     labels === undefined
       ? `${plural(doubts.length, 'label')} to check. List them with --labels <file>.`

@@ -1,5 +1,5 @@
 import { baseName } from '../../lib/base-name.js';
-import { plural } from '../../lib/plural.js';
+import { agreeing, plural } from '../../lib/plural.js';
 import { type ImageCounts, manifestSizes } from './counts.js';
 import type { Rectangle } from './rectangle.js';
 import { tilePlace } from './tiles.js';
@@ -32,6 +32,11 @@ export function usedImagesText(
 export function photosAndTiles(images: number, tiles: number): string {
   if (tiles === 0) return plural(images, 'image');
   return `${plural(images - tiles, 'photo')} and ${plural(tiles, 'tile')}`;
+}
+
+/** Says that a cross-validation leaves out tiles. */
+export function wholePhotosText(photos: number, tiles: number): string {
+  return `Only the ${plural(photos, 'whole photo')} ${agreeing(photos, 'is', 'are')} examined, not their ${plural(tiles, 'tile')}. Small objects are therefore found less often than by a model with tiles.`;
 }
 
 /** The place of a tile in its photo: `tile in row 2, column 1`. */
