@@ -58,7 +58,7 @@ export class CrossValidations {
     const workflowId = crossValidateWorkflowId(dataset, version);
     const described = await this.runs.describe(workflowId);
     if (described?.status.name !== 'RUNNING')
-      throw new RefusedError(`No cross-validation of ${dataset} is running.`);
+      throw new RefusedError(`The images of ${dataset} are not being examined: that has ended.`);
     const handle = this.temporal.workflow.getHandle(workflowId, described.runId);
     await handle.cancel().catch((error: unknown) => {
       // It has ended since.

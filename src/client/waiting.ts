@@ -35,20 +35,31 @@ export interface FitAttempt {
   readonly counts: FitCounts | null;
   /** Why the attempt before has failed; null if none has, or once this one has fitted a detector. */
   readonly waiting: string | null;
+  /** Whether no worker has reported for so long that it may have been lost, or none has taken the attempt. */
+  readonly isSilent: boolean;
 }
 
+/** Workers report every 5 seconds. */
+const SILENT_MS = 15_000;
+
 /** Reads the current attempt of a workflow that cross-validates. Counts of earlier attempts are left out. */
-export function fitAttemptOf(described: Pick<WorkflowExecutionDescription, 'raw' | 'startTime'>): FitAttempt {
+export function fitAttemptOf(
+  described: Pick<WorkflowExecutionDescription, 'raw' | 'startTime'>,
+  now = Date.now(),
+): FitAttempt {
   const [activity] = described.raw.pendingActivities ?? [];
   const hasStarted = activity?.state !== SCHEDULED;
   const started = millisOf(hasStarted ? activity?.lastStartedTime : activity.scheduledTime);
   // Temporal keeps the heartbeat of an earlier attempt until the next one arrives.
-  const isOwn = hasStarted && (millisOf(activity?.lastHeartbeatTime) ?? 0) > (started ?? 0);
+  const heartbeat = millisOf(activity?.lastHeartbeatTime) ?? 0;
+  const isOwn = hasStarted && heartbeat > (started ?? 0);
+  const lastSign = isOwn ? heartbeat : (started ?? described.startTime.getTime());
   const counts = (activity && isOwn && fitCountsSchema.safeParse(detailsOf(activity)).data) || null;
   return {
     started: (started === undefined ? described.startTime : new Date(started)).toISOString(),
     counts,
     waiting: counts && counts.fitted > 0 ? null : (waitingOf(described)?.reason ?? null),
+    isSilent: now - lastSign > SILENT_MS,
   };
 }
 

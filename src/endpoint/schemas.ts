@@ -106,6 +106,7 @@ export const crossValidationResponse = z.object({
         .string()
         .nullable()
         .describe('Why it is repeated, for people; null once the current attempt has fitted a detector'),
+      isSilent: z.boolean().describe('No worker has reported for 15 seconds'),
       isStopping: z.boolean().describe('A stop was requested, and takes effect within half a minute'),
     })
     .nullable()

@@ -79,7 +79,7 @@ describe('the cross-validation of a dataset over HTTP', () => {
     expect(after).toMatchObject({ failure: null, labels: null });
     expect(await running.endpoint.call(pathOf('slow', version), undefined, 'DELETE')).toMatchObject({
       status: 409,
-      body: { detail: 'No cross-validation of slow is running.' },
+      body: { detail: 'The images of slow are not being examined: that has ended.' },
     });
   });
 

@@ -15,6 +15,7 @@ const RUNNING: CrossValidationDocument = {
     started: new Date().toISOString(),
     counts: { fitted: 3, fits: 9 },
     waiting: null,
+    isSilent: false,
     isStopping: false,
   },
 };
@@ -41,6 +42,17 @@ const DONE: CrossValidationDocument = {
   },
 };
 
+interface OpenOptions {
+  readonly width?: number;
+  readonly dark?: boolean;
+  /** Images of the archive. */
+  readonly found?: number;
+  readonly tiles?: object;
+  /** Why requests that change something are refused. */
+  readonly refusal?: string;
+  readonly result?: object | null;
+}
+
 /** The page of a run that waits for approval, with a cross-validation that the test provides. */
 describePages('the labels of all images, on the page of a run', () => {
   const pages = usePages();
@@ -49,12 +61,12 @@ describePages('the labels of all images, on the page of a run', () => {
   async function open(
     stateOf: () => CrossValidationDocument | Promise<CrossValidationDocument>,
     onChange: (method: string) => void = () => undefined,
-    { found = 90, ...size }: { width?: number; dark?: boolean; found?: number } = {},
+    { found = 90, tiles, refusal, result = null, ...size }: OpenOptions = {},
   ): Promise<Page> {
     const { page } = await pages.open(size);
     const photo = await picture(1, 100, 100);
     const counts = { images: 45, boxes: 45 };
-    const images = { found, used: 90, rejected: 0, train: 81, val: 9, left: {} };
+    const images = { found, used: 90, rejected: 0, train: 81, val: 9, left: {}, tiles };
     const labels = ['cat', 'dog'].map((label) => ({ label, train: counts, val: counts }));
     const facts = { images, labels, droppedClasses: [], findings: [], groups: { groups: 0, images: 0 } };
     const trainer = { kind: 'emulator', estimatedHours: 1 };
@@ -64,7 +76,7 @@ describePages('the labels of all images, on the page of a run', () => {
       ...{
         images: { done: 90, total: 90, rejected: 0 },
         approval: { trainer },
-        result: null,
+        result,
         training: null,
       },
     };
@@ -77,6 +89,7 @@ describePages('the labels of all images, on the page of a run', () => {
       '/datasets/pets/finding-cases': () => ({ version: VERSION, cases: [] }),
       '/datasets/pets/history': () => ({ runs: [], versions: [] }),
       '/datasets/pets/cross-validation': stateOf,
+      '/datasets/pets/deletion': () => ({ objects: [], models: [], unreadable: [] }),
     };
     await page.route('**/datasets/**', async (route) => {
       const { pathname } = new URL(route.request().url());
@@ -84,6 +97,7 @@ describePages('the labels of all images, on the page of a run', () => {
       if (pathname === '/datasets/pets/events') return;
       if (method !== 'GET') {
         onChange(method);
+        if (refusal !== undefined) return await route.fulfill({ status: 409, json: { detail: refusal } });
         await route.fulfill(
           method === 'POST' ? { status: 202, json: { version: VERSION } } : { status: 204 },
         );
@@ -111,6 +125,12 @@ describePages('the labels of all images, on the page of a run', () => {
     await page.getByText('3 of 9 parts').waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Find doubtful labels in all images' }).waitFor();
+  });
+
+  it('are those of whole photos, which is said if there are tiles', async () => {
+    const tiles = { train: 100, val: 11, withoutBoxes: 0, uncutPhotos: 0 };
+    const page = await open(() => IDLE, undefined, { tiles });
+    await page.getByText('Only the 90 whole photos are examined, not their 111 tiles.').waitFor();
   });
 
   it('are being examined from one click on: the button does not come back before the progress is loaded', async () => {
@@ -143,6 +163,50 @@ describePages('the labels of all images, on the page of a run', () => {
     const stopping = { ...RUNNING, running: RUNNING.running && { ...RUNNING.running, isStopping: true } };
     const page = await open(() => stopping);
     expect(await page.getByRole('button', { name: 'Stopping …' }).isDisabled()).toBe(true);
+  });
+
+  it('wait for the worker if it is silent: then no time is estimated', async () => {
+    let isSilent = true;
+    const page = await open(() => ({
+      ...RUNNING,
+      running: RUNNING.running && { ...RUNNING.running, isSilent },
+    }));
+    await page.getByText('3 of 9 parts, waiting for the worker', { exact: true }).waitFor();
+    isSilent = false;
+    await page.getByText(/^3 of 9 parts(, (under|about) .* left)?$/).waitFor();
+  });
+
+  it('are shown if they were examined before the stop was requested', async () => {
+    let state = RUNNING;
+    const refusal = 'The images of pets are not being examined: that has ended.';
+    const page = await open(
+      () => state,
+      () => {
+        state = DONE;
+      },
+      { refusal },
+    );
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('1 label of all 90 images').waitFor();
+    expect(await page.getByText(refusal).count()).toBe(0);
+  });
+
+  it('no longer stand in the way of a deletion once they were examined', async () => {
+    let state = RUNNING;
+    const refusal = 'All images of pets are being examined for doubtful labels.';
+    const counts = { images: 45, boxes: 45 };
+    const labels = ['cat', 'dog'].map((label) => ({ label, train: counts, val: counts }));
+    const result = {
+      ...{ outcome: 'done', message: 'Done.', images: null, labels, droppedClasses: [], findings: [] },
+      ...{ evaluation: null, training: null, uris: { report: null } },
+    };
+    const page = await open(() => state, undefined, { refusal, result });
+    await page.getByText('Delete this dataset').click();
+    await page.getByLabel('Type pets to delete it').fill('pets');
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('alert').getByText(refusal).waitFor();
+    state = DONE;
+    await page.getByRole('alert').getByText(refusal).waitFor({ state: 'detached' });
   });
 
   it('appear without a reload once they were examined, worst first, with curves of the local detector', async () => {

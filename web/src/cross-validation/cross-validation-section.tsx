@@ -1,19 +1,20 @@
 import type { DoubtfulLabels } from '../../../src/contracts/label-doubts.js';
 import type { ImageCounts } from '../../../src/contracts/workflow-io.js';
 import { expectedMinutes } from '../../../src/cross-validation/expected-minutes.js';
+import type { TileCounts } from '../../../src/dataset/model/counts.js';
+import { wholePhotosText } from '../../../src/dataset/model/tiled-images.js';
 import type { CrossValidationDocument } from '../api.js';
 import { api } from '../api.js';
 import { LabelReview } from '../errors/label-review.js';
-import { count, plural, secondsBetween, timeLeft } from '../format.js';
+import { count, plural } from '../format.js';
 import { inPageWords } from '../page-words.js';
 import { Problem } from '../parts/problem.js';
-import { ProgressBar } from '../parts/progress-bar.js';
-import { useNow } from '../run/use-now.js';
 import { LearningCurves } from './learning-curves.js';
+import { Running } from './running.js';
 import type { CrossValidation } from './use-cross-validation.js';
 
 /** Images of the archive, and those of them that are in the version and examined. */
-type Counts = Pick<ImageCounts, 'found' | 'used'>;
+type Counts = Pick<ImageCounts, 'found' | 'used' | 'tiles'>;
 
 /** Finds doubtful labels in all images of a dataset version, and which classes gain from more photos. */
 export function CrossValidationSection({
@@ -45,6 +46,7 @@ export function CrossValidationSection({
           from a part of the photos and is tested on the others, several times.
         </p>
       )}
+      {images?.tiles && <p class="minor">{wholePhotos(images.used, images.tiles)}</p>}
       {running && (
         <Running
           running={running}
@@ -76,47 +78,6 @@ export function CrossValidationSection({
         heading={isPart ? 'h4' : 'h3'}
       />
     </section>
-  );
-}
-
-function Running({
-  running: { started, counts, waiting },
-  images,
-  isStopping,
-  onStop,
-}: {
-  running: NonNullable<CrossValidationDocument['running']>;
-  images: number | undefined;
-  isStopping: boolean;
-  onStop: () => void;
-}) {
-  const elapsed = secondsBetween(started, useNow(true));
-  const { fitted = 0, fits = 0 } = counts ?? {};
-  const expected = images === undefined ? undefined : 60 * expectedMinutes(images);
-  const left = fitted > 0 ? (elapsed / fitted) * (fits - fitted) : (expected ?? 0) - elapsed;
-  const details = [
-    fits > 0 ? `${count(fitted)} of ${count(fits)} parts` : 'Starting',
-    ...(left > 0 ? [timeLeft(left)] : []),
-  ];
-  return (
-    <>
-      <ProgressBar
-        label="Examining all images"
-        {...(fits > 0 ? { value: fitted / fits } : {})}
-        detail={details.join(', ')}
-      />
-      {waiting !== null && (
-        <p class="note" role="status">
-          Trying again: {inPageWords(waiting)}
-        </p>
-      )}
-      <div class="buttons">
-        <button type="button" disabled={isStopping} onClick={onStop}>
-          {isStopping ? 'Stopping …' : 'Stop'}
-        </button>
-        <span class="minor">You can close this page: it continues, and the result will be here.</span>
-      </div>
-    </>
   );
 }
 
@@ -179,5 +140,7 @@ function imagesText(examined: number | undefined, found: number | undefined): st
   if (found === undefined || found <= examined) return `all ${plural(examined, 'image')}`;
   return `the ${count(examined)} used of ${plural(found, 'image')}`;
 }
+
+const wholePhotos = (photos: number, { train, val }: TileCounts) => wholePhotosText(photos, train + val);
 
 const minutes = (n: number) => (n < 90 ? plural(n, 'minute') : `${(n / 60).toFixed(1)} hours`);

@@ -49,6 +49,8 @@ export function useCrossValidation(dataset: string, version: string | null): Cro
       (error: unknown) => {
         setRequested(null);
         setProblem(errorMessage(error));
+        // It may have ended meanwhile: then its end is shown instead.
+        if (request === 'stop') setAttempt((before) => before + 1);
       },
     );
   };

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { errorMessage } from '../../../src/lib/error-message.js';
 import { api, type Deletion } from '../api.js';
 import { bytes, count, plural } from '../format.js';
@@ -14,11 +14,21 @@ const KIND_NAMES: Readonly<Record<Deletion['objects'][number]['kind'], string>> 
 };
 
 /** Deletes the dataset after its name was typed. What will be deleted is counted when the section is opened. */
-export function DeleteDataset({ dataset }: { dataset: string }) {
+export function DeleteDataset({
+  dataset,
+  isExamining = false,
+}: {
+  dataset: string;
+  /** Whether its images are being examined, for which a deletion is refused. */
+  isExamining?: boolean;
+}) {
   const [plan, setPlan] = useState<Deletion>();
   const [typed, setTyped] = useState('');
   const [deleting, setDeleting] = useState(false);
   const [problem, setProblem] = useState('');
+  useEffect(() => {
+    if (!isExamining) setProblem('');
+  }, [isExamining]);
   const load = () => {
     setProblem('');
     api.deletion(dataset).then(setPlan, (error: unknown) => setProblem(errorMessage(error)));

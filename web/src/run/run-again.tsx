@@ -36,8 +36,11 @@ export function RunAgain({
   const section = useRef<HTMLDetailsElement>(null);
   const [hasInvalid, setHasInvalid] = useState(false);
   const checkForm = () => setHasInvalid(section.current?.querySelector('form:invalid') != null);
-  // A button may have replaced an invalid value.
-  useEffect(checkForm, [settings]);
+  useEffect(() => {
+    // A button may have replaced an invalid value.
+    checkForm();
+    setProblem('');
+  }, [settings]);
   const load = () => {
     if (last) return;
     setProblem('');

@@ -60,7 +60,7 @@ export function Run({ dataset, onLocked }: { dataset: string; onLocked: () => vo
       )}
       {!progress && failure === null && trouble === null && <p class="minor">Loading …</p>}
       {progress && <Details progress={progress} facts={facts} onStarted={followNext} />}
-      {(failure !== null || progress?.result) && <DeleteDataset dataset={dataset} />}
+      {failure !== null && !progress?.result && <DeleteDataset dataset={dataset} />}
     </>
   );
 }
@@ -197,6 +197,7 @@ function Details({
           onStarted={onStarted}
         />
       )}
+      {result && <DeleteDataset dataset={dataset} isExamining={Boolean(crossValidation.document?.running)} />}
       {!result && (
         <Cancel dataset={dataset} training={progress.training !== null} done={progress.images.done} />
       )}
