@@ -7,5 +7,9 @@ export const isGaining = ({ gain }: Pick<ClassCurve, 'gain'>): boolean => gain !
 export const byGain = (a: Pick<ClassCurve, 'gain'>, b: Pick<ClassCurve, 'gain'>): number =>
   (b.gain?.low ?? -1) - (a.gain?.low ?? -1);
 
-/** A difference of scores with its sign, such as `+0.03`. */
-export const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(2)}`;
+/** A difference of scores with its sign, such as `+0.03`. One that rounds to zero has none. */
+export function signed(value: number): string {
+  const text = value.toFixed(2);
+  if (Number(text) === 0) return '0.00';
+  return value < 0 ? text : `+${text}`;
+}

@@ -7,6 +7,7 @@ import type { GroupCounts, ImageCounts } from '../dataset/model/counts.js';
 import type { DatasetSettings } from '../dataset/model/settings.js';
 import { confusionOf } from '../evaluation/confusion.js';
 import type { TestImage } from '../evaluation/metrics.js';
+import { percentText } from '../lib/percent.js';
 import { agreeing, plural } from '../lib/plural.js';
 import { DETECTOR_NAMES, DOUBT_NOUNS } from './doubt-text.js';
 import { labelMoreStep, photosCertainty } from './label-more-step.js';
@@ -78,12 +79,11 @@ function useLeftOut({ dataset, curves }: StepInput): NextStep | undefined {
   if (photos < NOTABLE_PHOTOS * usedPhotos) return undefined;
   const perClassCap = capForAll(labelsFound ?? []);
   const { balancedAway: left } = images.left;
-  const share = Math.round((100 * photos) / usedPhotos);
   return {
     kind: 'use-left-out',
     title: `Use the ${plural(left, 'image')} that class balancing left out`,
     reason: 'A model learns most from photos that it has not seen yet, in no copy.',
-    evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${share} % more than the ${usedPhotos} used ones.`,
+    evidence: `The ${plural(left, 'image')} show ${plural(photos, 'photo')} of which no copy is used: ${percentText(photos, usedPhotos)} more than the ${usedPhotos} used ones.`,
     certainty: photosCertainty(curves),
     change: { perClassCap },
   };

@@ -35,7 +35,8 @@ export function readSettings(
   for (const name of SETTING_NAMES) {
     const { variable, flag } = SETTINGS[name];
     const text = flags[name] ?? env[variable];
-    const isSet = text !== undefined && text !== '';
+    // An empty variable is not set; an empty flag is a value, which numbers do not accept.
+    const isSet = flags[name] !== undefined || (text !== undefined && text !== '');
     const inFile = Object.hasOwn(file.values, name);
     sources[name] = isSet
       ? flags[name] === undefined
@@ -45,7 +46,7 @@ export function readSettings(
         ? file.name
         : 'default';
     values[name] = inFile ? file.values[name] : DEFAULTS[name];
-    if (!isSet) continue;
+    if (!isSet || text === undefined) continue;
     parseText(name, text, sources[name], values, mistakes);
   }
   // Each value has passed the schema of its name, or is its default.

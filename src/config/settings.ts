@@ -20,11 +20,11 @@ export interface Setting<T> {
 export type Settings = DatasetSettings & Required<Omit<RunSettings, 'trainingAttempt'>>;
 type Table = { readonly [K in keyof Settings]: Setting<Settings[K]> };
 
-/** A decimal number. Number() alone would accept '' and '0x10'. */
-const number = z
-  .string()
-  .regex(/^-?\d+(\.\d+)?$/, 'expected a number')
-  .transform(Number);
+/**
+ * A decimal number. Number() alone would accept '' and '0x10'. Another text becomes no number, so that the message of the
+ * value says which numbers are accepted.
+ */
+const number = z.string().transform((text) => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN));
 const BETWEEN = 'must be above 0 and below 1';
 const word = z.string();
 /** A whole number in a range. Its only message states the whole range. */
@@ -35,7 +35,10 @@ function whole(min: number, max?: number, reason = '') {
   return max === undefined ? schema : schema.max(max, message);
 }
 /** A share in a range that includes its limits. */
-const share = z.number().min(0, 'must be from 0 to 1').max(1, 'must be from 0 to 1');
+const share = z
+  .number('must be a number from 0 to 1')
+  .min(0, 'must be from 0 to 1')
+  .max(1, 'must be from 0 to 1');
 const boolean = z
   .string()
   .toLowerCase()
@@ -53,7 +56,7 @@ export const SETTINGS: Table = {
     flag: 'val-split',
     help: 'share of the images in the validation split, above 0 and below 1',
     text: number,
-    value: z.number().gt(0, BETWEEN).lt(1, BETWEEN),
+    value: z.number('must be a number above 0 and below 1').gt(0, BETWEEN).lt(1, BETWEEN),
   },
   split: {
     variable: 'SPLIT',

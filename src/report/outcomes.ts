@@ -43,7 +43,7 @@ function stack(what: string, total: number, slices: readonly Slice[]): Html {
   return html`<div class="bar stack" aria-hidden="true">${shown.map(([, count, tone]) => html`<i class="s${tone}" style="width:${percent(count, total)}%"></i>`)}</div>
 <table><caption>${what}: ${total} found</caption><tbody>${shown.map(
     ([name, count, tone]) =>
-      html`<tr><th scope="row"><span class="key s${tone}"></span>${name}</th><td class="n">${count}</td><td class="n">${percent(count, total)} %</td></tr>`,
+      html`<tr><th scope="row"><span class="key s${tone}"></span>${name}</th><td class="n">${count}</td><td class="n">${count > 0 && percent(count, total) === '0.0' ? 'less than 0.1' : percent(count, total)} %</td></tr>`,
   )}</tbody></table>`;
 }
 

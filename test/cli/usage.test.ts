@@ -49,8 +49,12 @@ describe('curator with wrong usage or without servers', () => {
     [['check', 'x.zip', '--val-split', '7'], /^curator: --val-split=7: must be above 0 and below 1\n$/],
     [
       ['rerun', 'skin', '--val-split', '7', '--seed', 'x'],
-      /^curator: --val-split=7: .*\n--seed=x: expected a number\n$/,
+      /^curator: --val-split=7: .*\n--seed=x: must be a whole number\n$/,
     ],
+    [['check', 'x.zip', '--tiles', ''], /^curator: --tiles=: must be a whole number from 1 to 4\n$/],
+    [['check', 'x.zip', '--tiles', 'x'], /^curator: --tiles=x: must be a whole number from 1 to 4\n$/],
+    [['check', 'x.zip', '--max-rejected-ratio', ''], /--max-rejected-ratio=: must be a number from 0 to 1/],
+    [['sample', '--out', 'x.zip', '--seed', ''], /Expected a whole number from 0/],
     [['up', '--ui-port', '70000'], /Expected a port from 1 to 65535/],
     [['ingest', 'a.zip', 'b.zip', '--dataset', 'one'], /Ingest several archives without it/],
     [['ingest', 'a/skin.zip', 'b/skin.zip'], /Two archives have the same dataset name, skin/],

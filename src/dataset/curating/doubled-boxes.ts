@@ -1,5 +1,6 @@
 import { DisjointSets } from '../../lib/disjoint-sets.js';
 import { groupBy } from '../../lib/group-by.js';
+import { percentText } from '../../lib/percent.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { placeText } from '../model/place-text.js';
@@ -32,7 +33,7 @@ export function doubledBoxes(used: readonly CuratedImage[]): DatasetFinding | un
     'BOXES_DOUBLED',
     doubled.reduce((sum, { boxes }) => sum + boxes.length, 0),
     {
-      headline: `${count} of ${plural(total, 'object')} (${Math.round((100 * count) / total)} %) ${agreeing(count, 'has', 'have')} several boxes of one class that overlap by more than half, as if several people had labelled the same images, so scores are unreliable.`,
+      headline: `${count} of ${plural(total, 'object')} (${percentText(count, total)}) ${agreeing(count, 'has', 'have')} several boxes of one class that overlap by more than half, as if several people had labelled the same images, so scores are unreliable.`,
       rest: 'Keep the labels of one person per image and export again.',
     },
     doubled.map(({ path, boxes }) => `${path}: ${boxes[0]?.label} ${boxes.map(placeText).join(' and ')}`),

@@ -1,3 +1,4 @@
+import { percentText } from '../../lib/percent.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { exchangedRecordsFinding } from '../boxes/exchanged-records.js';
 import { lostRotationFinding } from '../boxes/lost-rotations.js';
@@ -52,7 +53,6 @@ function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, { images, label
   const left = images.left.balancedAway + images.left.emptiedByClassDrop;
   const labelled = images.used + left;
   if (images.used === 0 || left <= NOTABLE_SHARE * labelled) return undefined;
-  const share = Math.round((100 * left) / labelled);
   const code = 'BALANCE_LEFT_OUT';
   const smallest = Math.min(...droppedClasses.map((one) => one.images));
   const tried = [
@@ -64,15 +64,14 @@ function balanceLeftOut({ adviser, droppedClasses }: TallyFacts, { images, label
   return warning(
     code,
     left,
-    `Class balancing excluded ${left} of ${plural(labelled, 'labelled image')} (${share} %).${remedies.length > 0 ? ` To keep them, set ${remedies.join(' or ')}.` : ''}`,
+    `Class balancing excluded ${left} of ${plural(labelled, 'labelled image')} (${percentText(left, labelled)}).${remedies.length > 0 ? ` To keep them, set ${remedies.join(' or ')}.` : ''}`,
   );
 }
 
 function neverAnnotated({ found, left: { neverAnnotated: never } }: CurationFacts['images']) {
   if (never <= NOTABLE_SHARE * found) return undefined;
-  const share = Math.round((100 * never) / found);
   return warning('MANY_NEVER_ANNOTATED', never, {
-    headline: `${never} of ${plural(found, 'image')} (${share} %) ${agreeing(never, 'was', 'were')} never annotated; Rekognition ignores such images, so the scores do not show what a model finds in them.`,
+    headline: `${never} of ${plural(found, 'image')} (${percentText(never, found)}) ${agreeing(never, 'was', 'were')} never annotated; Rekognition ignores such images, so the scores do not show what a model finds in them.`,
     rest: 'Check whether labelling is finished.',
   });
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../../lib/percent.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import type { BoxedImages, TooSmallBox } from '../boxes/box-images.js';
 import type { ImageCounts } from '../model/counts.js';
@@ -93,7 +94,7 @@ function manyOfDroppedClasses(
 function manyEmptied({ found, used, left: { emptiedByBoxRules: count } }: ImageCounts) {
   if (used === 0 || count <= MANY_LOST * found) return undefined;
   return warning('MANY_IMAGES_EMPTIED', count, {
-    headline: `${count} of ${plural(found, 'image')} (${Math.round((100 * count) / found)} %) lost all ${agreeing(count, 'its', 'their')} boxes, so the scores do not describe the dataset that was labelled.`,
+    headline: `${count} of ${plural(found, 'image')} (${percentText(count, found)}) lost all ${agreeing(count, 'its', 'their')} boxes, so the scores do not describe the dataset that was labelled.`,
     rest: 'See the findings for each reason.',
   });
 }

@@ -1,3 +1,4 @@
+import { percentText } from '../../lib/percent.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import type { BoxedImages } from '../boxes/box-images.js';
 import type { DatasetFinding } from '../model/findings.js';
@@ -55,7 +56,7 @@ export function strongLosses(lost: {
   const lostOnes = lostAnnotations(found, dropped);
   if (!isMisplaced && !lostOnes) return undefined;
   const share = (count: number) =>
-    `${count} of ${plural(found, 'annotation')} (${Math.round((100 * count) / found)} %)`;
+    `${count} of ${plural(found, 'annotation')} (${percentText(count, found)})`;
   const [first] = wrong;
   if (first) {
     const text = `${first.headline ?? first.message} Fix this first.`;

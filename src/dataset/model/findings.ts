@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { percentText } from '../../lib/percent.js';
 import { plural } from '../../lib/plural.js';
 import { asMessage, MAX_MESSAGE } from './message-length.js';
 import { type Unit, unitField } from './units.js';
@@ -67,8 +68,8 @@ export function annotationsWarning(
   what: string | FindingText,
   examples: readonly string[] = [],
 ): DatasetFinding | undefined {
-  const share = Math.round((100 * count) / Math.max(1, found));
-  const sentence = (end: string) => `${count} of ${plural(found, 'annotation')} (${share} %) ${end}.`;
+  const sentence = (end: string) =>
+    `${count} of ${plural(found, 'annotation')} (${percentText(count, found)}) ${end}.`;
   const text = typeof what === 'string' ? sentence(what) : { ...what, headline: sentence(what.headline) };
   return warning(code, count, text, examples);
 }

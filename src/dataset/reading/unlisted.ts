@@ -1,4 +1,5 @@
 import { byCodePoint } from '../../lib/order.js';
+import { percentText } from '../../lib/percent.js';
 import { agreeing, plural } from '../../lib/plural.js';
 import { type DatasetFinding, warning } from '../model/findings.js';
 import { copyFolder } from './coco-files.js';
@@ -29,12 +30,11 @@ export function manyUnlisted(
   const missed = unlisted.filter((path) => !DERIVED_FOLDER.test(folderOf(path)) || !names.has(nameOf(path)));
   const images = missed.length + listed.length;
   if (missed.length <= MANY * images) return undefined;
-  const share = Math.round((100 * missed.length) / images);
   return warning(
     'MANY_IMAGES_UNLISTED',
     missed.length,
     {
-      headline: `${missed.length} of ${plural(images, 'image')} in the archive (${share} %) ${agreeing(missed.length, 'is', 'are')} in no COCO file, so the scores do not describe the dataset.`,
+      headline: `${missed.length} of ${plural(images, 'image')} in the archive (${percentText(missed.length, images)}) ${agreeing(missed.length, 'is', 'are')} in no COCO file, so the scores do not describe the dataset.`,
       rest: 'Export the annotations of all images, or remove the images.',
     },
     missed,

@@ -6,6 +6,7 @@ import {
   sizeWords,
   type Words,
 } from '../../../src/evaluation/error-words.js';
+import { percentText } from '../../../src/lib/percent.js';
 import { count, share } from '../format.js';
 import type { JudgedTestImage } from './judge.js';
 
@@ -72,7 +73,7 @@ function Row({ group, words }: { group: BoxGroup<string>; words: Words }) {
       <td class="part">
         <span class="value">
           {count(found)}
-          {objects > 0 && ` (${Math.round(percent)} %)`}
+          {objects > 0 && ` (${percentText(found, objects)})`}
         </span>
         <span class="track" aria-hidden="true">
           <span class="bar" style={{ width: `${percent}%` }} />

@@ -56,7 +56,7 @@ function Shown({
     <li class={severity} data-code={code}>
       <p>
         <span class="severity">{severity === 'error' ? 'Error' : 'Warning'}</span> {inPageWords(message)}
-        {noun && <span class="minor">: {plural(count, noun)}</span>}
+        {noun && <span class="minor"> ({plural(count, noun)})</span>}
       </p>
       {action}
       {pictures && cases && <CasePictures {...pictures} cases={cases} />}
