@@ -20,7 +20,7 @@ import { boxFindings } from './box-findings.js';
 import { disagreeingBoxes, unmovedFinding } from './copied-boxes.js';
 import type { Curation, CurationFacts } from './curation.js';
 import { curationFindings } from './findings.js';
-import { lowContrastImages } from './image-findings.js';
+import { lowContrastImages, tilesWithoutDetail } from './image-findings.js';
 import type { CurateInput } from './input.js';
 import { countFound, countLabels } from './label-counts.js';
 import { labelFindings } from './label-findings.js';
@@ -111,6 +111,7 @@ export class Tally {
     const centred = centredFinding(boxed.centred);
     const disagreeing = disagreeingBoxes(boxed.candidates, input.sameAs);
     const unmoved = unmovedFinding(input.unmoved);
+    const tiledSmall = tilesWithoutDetail(used, this.settings);
     const lowContrast = lowContrastImages(input.lowContrast, input.images.length, input.settings);
     return {
       images: seen.images,
@@ -149,6 +150,7 @@ export class Tally {
         ...exchangedFindings(boxed.shapesExchanged),
         ...(centred ? [centred] : []),
         ...(lowContrast ? [lowContrast] : []),
+        ...(tiledSmall ? [tiledSmall] : []),
       ]),
     };
   }

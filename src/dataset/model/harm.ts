@@ -71,6 +71,7 @@ const BY_HARM: readonly string[] = [
 ];
 
 const AFTER_ALL_OTHERS = [
+  'TILES_WITHOUT_DETAIL',
   'GROUP_BY_UNMATCHED',
   'EXPORT_SPLIT_LEAKS',
   'VAL_BELOW_SHARE',

@@ -41,6 +41,7 @@ const CODES: Readonly<Record<Unit, readonly string[]>> = {
     'SIZE_MISMATCH',
     'SPLITS_UNLABELLED',
     'SPLIT_LEAKS',
+    'TILES_WITHOUT_DETAIL',
     'VAL_BELOW_SHARE',
     'NoUsableImages',
     'TooManyRejectedImages',

@@ -62,6 +62,31 @@ describe('curating with TILES', () => {
     });
   });
 
+  it.each([
+    [1800, 6, undefined],
+    [1280, 5, undefined],
+    [1280, 6, 6],
+    [1281, 10, undefined],
+  ])(
+    'reports photos of up to IMAGE_MAX_SIDE if they are most: %d pixels, %d of 10',
+    (side, count, reported) => {
+      const some = Array.from({ length: 10 }, (_, i) =>
+        drawn(`p${i}.jpg`, [boxOf('acne', { x: 10, y: 10 })], {
+          stored: { width: i < count ? side : 1800, height: 900 },
+        }),
+      );
+      const finding = findingOf(curated(some, { ...TILED, imageMaxSide: 1280 }), 'TILES_WITHOUT_DETAIL');
+      expect(finding?.count).toBe(reported);
+      if (reported !== undefined)
+        expect(finding?.message).toMatch(
+          /^6 of 10 photos have sides of up to IMAGE_MAX_SIDE=1280 pixels, so/,
+        );
+      expect(
+        findingOf(curated(some, { ...SMALL, imageMaxSide: 1280 }), 'TILES_WITHOUT_DETAIL'),
+      ).toBeUndefined();
+    },
+  );
+
   it('puts all tiles of a photo on one side of the split', () => {
     const { manifests } = curated(photos([boxOf('acne', { x: 850, y: 420, width: 60, height: 50 })]), TILED);
     const inVal = new Set(manifests.val.map(({ path }) => path));
