@@ -63,7 +63,10 @@ export function reviewLabels(images: readonly ReviewedImage[]): LabelDoubt[] {
         const found = object.kind === 'not-detected' ? foundShare(object, image) : 0;
         if (found < MOSTLY_FOUND) return [];
         const about = { labelled: object.label, detected: null, confidence: null };
-        const doubt = { ...placeOf(image), reason: 'box-doubtful' as const, ...about, box: boxOf(object) };
+        const others = othersOf(image, object);
+        const doubt = {
+          ...{ ...placeOf(image), reason: 'box-doubtful' as const, ...about, box: boxOf(object), others },
+        };
         // A model that often detects what is not there is no proof of what is there.
         return [{ doubt, weight: found * (classes.get(object.label)?.precision ?? 0) }];
       }),
@@ -88,14 +91,20 @@ function doubtOfDetection(
   const about = { detected, confidence };
   if (kind === 'on-nothing') {
     const box = boxOf(detection);
-    return [{ doubt: { ...placeOf(image), reason: 'box-missing', labelled: null, box, ...about }, weight }];
+    const others = othersOf(image);
+    return [
+      { doubt: { ...placeOf(image), reason: 'box-missing', labelled: null, box, ...about, others }, weight },
+    ];
   }
   const object = image.objects[detection.object ?? -1];
   // An object that its own class matches is labelled as the model sees it.
   if (kind !== 'wrong-class' || !object || object.kind === 'found') return [];
   const { label: labelled } = object;
   const box = boxOf(object);
-  return [{ doubt: { ...placeOf(image), reason: 'class-contradicted', labelled, box, ...about }, weight }];
+  const others = othersOf(image, object);
+  return [
+    { doubt: { ...placeOf(image), reason: 'class-contradicted', labelled, box, ...about, others }, weight },
+  ];
 }
 
 /** The precision of the detections of a class. */
@@ -159,5 +168,11 @@ function foundShares(images: readonly ReviewedImage[]): (object: Box, image: Siz
 }
 
 const placeOf = ({ path, key, width, height }: ReviewedImage) => ({ path, key, width, height });
+
+/** The labelled boxes of an image but one. */
+const othersOf = ({ objects }: ReviewedImage, doubtful?: Box): Box[] =>
+  objects
+    .filter((object) => object !== doubtful)
+    .map((object) => ({ label: object.label, ...boxOf(object) }));
 
 const boxOf = ({ left, top, width, height }: Rectangle): Rectangle => ({ left, top, width, height });

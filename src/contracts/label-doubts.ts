@@ -19,6 +19,10 @@ export const labelDoubtSchema = z.object({
   box: z
     .object({ left: pixels, top: pixels, width: pixels, height: pixels })
     .describe('The labelled box, or the detected one if no box is there'),
+  others: z
+    .array(z.object({ label: z.string(), left: pixels, top: pixels, width: pixels, height: pixels }))
+    .exactOptional()
+    .describe('The other labelled boxes of the image; absent in lists of earlier versions'),
 });
 /** A label that a person should look at. */
 export type LabelDoubt = z.infer<typeof labelDoubtSchema>;

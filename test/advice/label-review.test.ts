@@ -12,6 +12,13 @@ describe('the labels to check', () => {
     expect(doubts[0]).toMatchObject({ confidence: 0.9, box: { left: 60, top: 90, width: 20, height: 20 } });
   });
 
+  it('have the other labelled boxes of the image with them', () => {
+    const truth = [boxAt('dog'), boxAt('cat', 60)];
+    const detections = [seenAt('cat', 0.9), seenAt('cat', 0.8, 60)];
+    const [doubt] = doubtsOf([...found('cat', 4), { truth, detections }]);
+    expect(doubt).toMatchObject({ labelled: 'dog', others: [boxAt('cat', 60)] });
+  });
+
   it('have a class that a confident detection contradicts', () => {
     const doubts = doubtsOf([
       ...found('cat', 4),

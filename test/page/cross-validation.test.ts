@@ -37,6 +37,7 @@ const DONE: CrossValidationDocument = {
         ...{ path: 'photos/3.jpg', key: 'key-3', width: 100, height: 100, reason: 'class-contradicted' },
         ...{ labelled: 'cat', detected: 'dog', confidence: 0.9 },
         box: { left: 10, top: 10, width: 20, height: 20 },
+        others: [{ label: 'dog', left: 60, top: 60, width: 20, height: 20 }],
       },
     ],
   },
@@ -231,6 +232,12 @@ describePages('the labels of all images, on the page of a run', () => {
       })
       .waitFor();
     await page.getByText('These are not scores of Rekognition').waitFor();
+    await page.locator('.label-review .tiles button').click();
+    const large = page.getByRole('dialog').locator('svg');
+    await large.locator('rect').first().waitFor();
+    expect(await large.locator('> g:not(.faint, .captions) > rect:not(.halo)').count()).toBe(1);
+    expect(await large.locator('> g.faint > rect:not(.halo)').count()).toBe(1);
+    await page.keyboard.press('Escape');
     expect(await page.getByRole('button', { name: 'Find doubtful labels in all images' }).count()).toBe(0);
   });
 

@@ -113,6 +113,21 @@ describe('the report of a model', () => {
     expect(rows[1]).toEqual(['acne', '0.60', '0.30 to 0.60', '25', '1', '3', '2', '0.30']);
   });
 
+  it('says when it was written, and where labels are that were examined later', async () => {
+    expect(await textOf()).toContain(
+      'This report was written after the training. Labels that were examined later are listed on the page',
+    );
+    const later = card(EVALUATION);
+    const page = await renderModelReport(
+      {
+        ...{ images: IMAGES, steps: [], review: reviewOf([]), problem: null },
+        card: { ...later, model: { ...later.model, ended: '2026-01-02T03:04:05.000Z' } },
+      },
+      () => picture(1),
+    );
+    expect(page).toContain('written after the training, 2026-01-02 03:04 UTC.');
+  });
+
   it('names the tiles among the worst images, and counts them apart from photos', async () => {
     const tile = { left: 80, top: 0, width: 100, height: 90 };
     const page = await textOf([...IMAGES, { ...image('missed.jpg', [box(0)], []), tile }]);

@@ -53,8 +53,15 @@ ${summary ? confusion(confusionOf(images, labels)) : null}
 ${nextStepsSection(steps)}
 ${doubtsSection(review, checked.shown, checked.pictures)}
 ${worst(worstOf.topics, worstOf.pictures)}
+<p class="soft">${writtenText(model.ended)}</p>
 ${summary ? html`<p class="soft">Counts of this page are of boxes that are matched at an IoU of 0.5, at the minimum confidence of each class. F1, precision and recall are those of the evaluation.</p>` : null}`,
   );
+}
+
+/** When the report was written, since what was found out later is not in it. */
+function writtenText(ended: string | null): string {
+  const when = ended === null ? '' : `, ${ended.slice(0, 16).replace('T', ' ')} UTC`;
+  return `This report was written after the training${when}. Labels that were examined later are listed on the page of the dataset.`;
 }
 
 /** Whether the model is any good, and which class is weakest. */

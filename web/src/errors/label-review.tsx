@@ -72,9 +72,18 @@ export function LabelReview({
 }
 
 function pictureOf(doubt: LabelDoubt, examined: Examined): LightboxPicture {
-  const { path, key, width, height, labelled, detected, box } = doubt;
+  const { path, key, width, height, labelled, detected, box, others = [] } = doubt;
   const text = doubtText(doubt, examined);
   const mark = { ...box, label: labelled ?? detected ?? '', isDetected: labelled === null };
+  const faint = others.map((other) => ({ ...other, isFaint: true, text: other.label }));
   const name = baseName(path);
-  return { path, key, width, height, boxes: [mark], alt: `${name}: ${text}`, about: text };
+  return {
+    path,
+    key,
+    width,
+    height,
+    boxes: [{ ...mark, text: mark.label }, ...faint],
+    alt: `${name}: ${text}`,
+    about: text,
+  };
 }
