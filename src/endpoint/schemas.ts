@@ -51,6 +51,21 @@ export const modelCardsSchema = z.object({
 });
 export type ModelCards = z.infer<typeof modelCardsSchema>;
 
+export const comparisonsSchema = z.object({
+  comparisons: z
+    .array(
+      z.object({
+        modelVersion: z.string(),
+        photos: count.describe('Photos that both models were tested on'),
+        f1: z.number().nullable().describe('F1 on them, 0 to 1; null if the models cannot be compared'),
+        latestF1: z.number().nullable().describe('F1 of the latest model on the same photos'),
+        problem: z.string().nullable().describe('Why they cannot be compared, for people'),
+      }),
+    )
+    .describe('Earlier models, each compared with the latest'),
+});
+export type Comparisons = z.infer<typeof comparisonsSchema>;
+
 const box = z.object({
   label: z.string(),
   left: z.number(),

@@ -130,6 +130,7 @@ describe('the description in /openapi.json', () => {
     const [image] = imagesSchema.parse(images).images;
     await call('GET /datasets/{name}/image', 200, { params, query: { key: image?.key ?? '' } });
     const { models } = modelsSchema.parse(await call('GET /datasets/{name}/models', 200, { params }));
+    await call('GET /datasets/{name}/model-comparisons', 200, { params });
     const version = models[0]?.model.modelVersion ?? '';
     await call('GET /datasets/{name}/models/{version}', 200, { params: { ...params, version } });
     const missing = version.replace(/\d+$/, '99');
@@ -214,6 +215,7 @@ describe('the description in /openapi.json', () => {
 
   it('declares 400 for an invalid dataset name and 401 for a missing token', async () => {
     await call('GET /datasets/{name}/models', 400, { params: { name: 'Not valid' } });
+    await call('GET /datasets/{name}/model-comparisons', 400, { params: { name: 'Not valid' } });
     for (const operation of api.protectedOperations) await api.call(operation, 401);
     expect(api.protectedOperations.length).toBeGreaterThan(15);
   });

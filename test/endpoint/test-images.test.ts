@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { adviceFromStorage } from '../../src/cli/advice.js';
 import { modelCardKey, preprocessedPrefix, versionKey } from '../../src/dataset/model/layout.js';
-import type { Advice } from '../../src/endpoint/schemas.js';
+import type { Advice, Comparisons } from '../../src/endpoint/schemas.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 import { RESULT } from '../cli/ingest-result.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';
@@ -99,6 +99,15 @@ describe('the test images of a model over HTTP', () => {
         },
         { path: 'photos/a.jpg', key: keyOf('a'), ...SIDE, truth: [], detections: [] },
       ],
+    });
+  });
+
+  it('show why models cannot be compared with the latest one', async () => {
+    const { body } = await endpoint.call('/datasets/skin/model-comparisons');
+    const none = { photos: 0, f1: null, latestF1: null };
+    expect((body as Comparisons).comparisons).toContainEqual({
+      ...{ modelVersion: UNTESTED, ...none },
+      problem: `${UNTESTED} has no evaluation manifest`,
     });
   });
 

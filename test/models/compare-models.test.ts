@@ -4,6 +4,7 @@ import type { VersionImage } from '../../src/dataset/model/version-images.js';
 import { f1AtThresholds } from '../../src/evaluation/f1-at-thresholds.js';
 import type { FlaggedDetection } from '../../src/evaluation/flags.js';
 import { compareModels } from '../../src/models/compare-models.js';
+import { compareWithLatest } from '../../src/models/compare-with-latest.js';
 import type { TestedModel } from '../../src/models/tested-model.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 import { evaluationLine } from '../support/evaluation-manifests.js';
@@ -79,6 +80,37 @@ describe('compareModels', () => {
       f1: null,
       otherF1: null,
     });
+  });
+});
+
+describe('compareWithLatest', () => {
+  const cardOf = (modelVersion: string) => ({ model: { modelVersion } }) as unknown as ModelCard;
+  const models: Readonly<Record<string, TestedModel | string>> = {
+    new: tested({ a: right, b: right }),
+    old: tested({ b: wrong, c: right }),
+    strange: tested({ z: right }),
+    lost: 'lost has no evaluation',
+  };
+  const compared = async (...names: string[]) => {
+    const all = await compareWithLatest(
+      names.map(cardOf),
+      async ({ model }) => models[model.modelVersion] ?? '',
+    );
+    return all.map(({ comparison, incomparable }) => comparison?.f1 ?? incomparable);
+  };
+
+  it('compares each model with the first one, or says why it cannot', async () => {
+    expect(await compared('new', 'old', 'strange', 'lost')).toEqual([
+      '',
+      0,
+      'the validation splits have no photo with a common label',
+      'lost has no evaluation',
+    ]);
+  });
+
+  it('says why the latest model cannot be compared', async () => {
+    expect(await compared('lost', 'new')).toEqual(['', 'lost has no evaluation']);
+    expect(await compared('lost')).toEqual(['']);
   });
 });
 

@@ -48,6 +48,7 @@ describePages('the results of a dataset on the page', () => {
     width = 1280,
     dark = false,
     findings: readonly object[] = [],
+    earlier: readonly object[] = [],
   ): Promise<Page> {
     const { page } = await pages.open({ width, dark });
     const photo = await picture(1, 96, 80);
@@ -66,7 +67,11 @@ describePages('the results of a dataset on the page', () => {
       },
       '/datasets/skin/history': HISTORY,
       '/datasets/skin/finding-cases': { version: NEW, cases: [LEAK] },
-      '/datasets/skin/models': { models: [card], unreadable: [] },
+      '/datasets/skin/models': {
+        models: [card, ...earlier.map((model) => ({ ...card, model: { ...card.model, ...model } }))],
+        unreadable: [],
+      },
+      '/datasets/skin/model-comparisons': { comparisons: earlier },
       '/datasets/skin/images': { total: 0, offset: 0, images: [] },
       '/datasets/skin/report': { ...result, settings: { minClassImages: 40 } },
     };
@@ -131,6 +136,26 @@ describePages('the results of a dataset on the page', () => {
     expect(script).toContain(`ProjectVersionArn: '${ARN}',`);
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+  });
+
+  it('compare models on the photos that both were tested on, or say why not', async () => {
+    const page = await open(
+      'done',
+      'emulator',
+      390,
+      true,
+      [],
+      [
+        { modelVersion: 'v-r0', photos: 12, f1: 0.5, latestF1: 0.6, problem: null },
+        { modelVersion: 'w-r1', photos: 0, f1: null, latestF1: null, problem: 'w-r1 has no evaluation' },
+      ],
+    );
+    const row = page.getByRole('row', { name: /^F1 on common photos/ });
+    await row.getByText('0.500, latest 0.600 (12 photos)').waitFor();
+    expect(await row.locator('td').allTextContents()).toEqual(['', '0.500, latest 0.600 (12 photos)', '–']);
+    await page.getByText('w-r1 cannot be compared: w-r1 has no evaluation.').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   });
 
   it('list the earlier runs, and the versions with their reports and models', async () => {

@@ -4,6 +4,7 @@ import type { DatasetSettings } from '../../src/dataset/model/settings.js';
 // Types only: the page does not load zod.
 import type {
   Advice,
+  Comparisons,
   CrossValidationDocument,
   Deletion,
   Detection,
@@ -36,6 +37,7 @@ export class ApiError extends Error {
   }
 }
 
+export type ModelComparison = Comparisons['comparisons'][number];
 export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
@@ -116,6 +118,8 @@ export const api = {
     (await call<RejectedImages>(datasetPath(dataset, '/rejected'))).rejected,
   findingCases: async (dataset: string) =>
     (await call<FindingCases>(datasetPath(dataset, '/finding-cases'))).cases,
+  comparisons: async (dataset: string) =>
+    (await call<Comparisons>(datasetPath(dataset, '/model-comparisons'))).comparisons,
   models: (dataset: string) => call<ModelCards>(datasetPath(dataset, '/models')),
   testImages: async (dataset: string, modelVersion: string, signal: AbortSignal) =>
     (

@@ -5,23 +5,14 @@ import { checkDatasetName } from '../../dataset/model/identity.js';
 import { usedImagesText } from '../../dataset/model/tiled-images.js';
 import { plural } from '../../lib/plural.js';
 import { listModelCards, noModelError } from '../../models/cards.js';
-import { type Comparison, compareModels } from '../../models/compare-models.js';
+import type { Comparison } from '../../models/compare-models.js';
+import { type ComparedModel, compareWithLatest } from '../../models/compare-with-latest.js';
 import { readTestedModel } from '../../models/tested-model.js';
-import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import { parseVersionArn } from '../../training/projects.js';
 import { EXIT, helpEnd } from '../output/exit-codes.js';
 import { printLine, sayLine } from '../output/terminal.js';
 import { withClient } from '../services.js';
-
-/** A model with its comparison to the dataset's latest model. */
-interface ListedModel {
-  readonly card: ModelCard;
-  /** On the photos that the latest model was tested on too; null for the latest model itself. */
-  readonly comparison: Comparison | null;
-  /** Why there is no comparison; empty if there is one and for the latest model. */
-  readonly incomparable: string;
-}
 
 export function registerModels(program: Command): void {
   program
@@ -43,7 +34,7 @@ async function models(dataset: string, { json }: { json?: boolean }): Promise<vo
   await withClient(async ({ store, bucket }) => {
     const { cards, unreadable } = await listModelCards(store, bucket, dataset);
     if (cards.length + unreadable.length === 0) throw noModelError(dataset);
-    const listed = await compareAll(store, bucket, cards);
+    const listed = await compareWithLatest(cards, (card) => readTestedModel(store, bucket, card));
     const text = json ? JSON.stringify(listed) : listed.flatMap(describe).join('\n');
     if (text !== '') printLine(text);
     for (const { modelVersion, problem } of unreadable) sayLine(`${modelVersion}: ${problem}`);
@@ -51,29 +42,7 @@ async function models(dataset: string, { json }: { json?: boolean }): Promise<vo
   });
 }
 
-async function compareAll(
-  store: ObjectStore,
-  bucket: string,
-  cards: readonly ModelCard[],
-): Promise<ListedModel[]> {
-  const [first, ...others] = await Promise.all(
-    cards.map(async (card) => ({ card, tested: await readTestedModel(store, bucket, card) })),
-  );
-  if (!first) return [];
-  return [
-    { card: first.card, comparison: null, incomparable: '' },
-    ...others.map(({ card, tested }): ListedModel => {
-      if (typeof tested === 'string') return { card, comparison: null, incomparable: tested };
-      if (typeof first.tested === 'string') return { card, comparison: null, incomparable: first.tested };
-      const comparison = compareModels(tested, first.tested);
-      if (comparison.f1 !== null) return { card, comparison, incomparable: '' };
-      const none = 'the validation splits have no photo with a common label';
-      return { card, comparison: null, incomparable: none };
-    }),
-  ];
-}
-
-function describe({ card, comparison, incomparable }: ListedModel, index: number): string[] {
+function describe({ card, comparison, incomparable }: ComparedModel, index: number): string[] {
   const { model, evaluation, images, serviceValidation } = card;
   const validated = serviceValidation && validationText(serviceValidation);
   const project = parseVersionArn(model.projectVersionArn)?.project ?? card.dataset;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { modelCardKey, modelReportKey } from '../../dataset/model/layout.js';
 import type { Box } from '../../dataset/model/types.js';
 import { listModelCards, readModelCard } from '../../models/cards.js';
+import { type ComparedModel, compareWithLatest } from '../../models/compare-with-latest.js';
 import { readTestedModel, sizeProblem, type TestedImage, testedImages } from '../../models/tested-model.js';
 import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
@@ -9,6 +10,8 @@ import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
 import {
+  type Comparisons,
+  comparisonsSchema,
   datasetParams,
   modelCardResponse,
   modelCardsSchema,
@@ -18,6 +21,8 @@ import {
 import { REPORT_SANDBOX } from '../security.js';
 
 const tags = ['models'];
+/** Models that the page shows side by side. */
+const MAX_COMPARED = 5;
 export const modelVersion = z
   .string()
   .regex(/^[0-9a-f]{16}-r\d{1,6}$/, 'must be a model version: 16 hexadecimal digits and -r<attempt>');
@@ -75,6 +80,27 @@ export function modelRoutes(app: App, { client, downloads }: RouteDeps): void {
   );
 
   app.get(
+    '/datasets/:name/model-comparisons',
+    {
+      schema: {
+        tags,
+        summary: 'The latest models of a dataset, compared on the photos that both were tested on',
+        params: datasetParams,
+        response: { 200: comparisonsSchema, ...problems(409, 503) },
+      },
+    },
+    async ({ params: { name } }) => {
+      const { cards } = await listModelCards(store, bucket, name);
+      const compared = await compareWithLatest(
+        cards.slice(0, MAX_COMPARED),
+        async (card) =>
+          (await sizeProblem(store, bucket, card)) ?? (await readTestedModel(store, bucket, card)),
+      );
+      return { comparisons: compared.slice(1).map(describeComparison) };
+    },
+  );
+
+  app.get(
     '/datasets/:name/models/:version/test-images',
     {
       schema: {
@@ -103,6 +129,16 @@ export async function testedCard(
   const tooLarge = await sizeProblem(store, bucket, card);
   if (tooLarge !== null) throw new Problem(413, tooLarge);
   return card;
+}
+
+function describeComparison({
+  card,
+  comparison,
+  incomparable,
+}: ComparedModel): Comparisons['comparisons'][number] {
+  const { photos = 0, f1 = null, otherF1: latestF1 = null } = comparison ?? {};
+  const { modelVersion } = card.model;
+  return { modelVersion, photos, f1, latestF1, problem: incomparable === '' ? null : incomparable };
 }
 
 /** A test image as the response describes it. */

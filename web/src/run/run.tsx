@@ -179,7 +179,7 @@ function Details({
         />
       )}
       {newest && <ModelUse card={newest} />}
-      <Versions models={models} />
+      <Versions dataset={dataset} models={models} />
       <DatasetHistory dataset={dataset} models={models} />
       {unreadable.map(({ modelVersion, problem }) => (
         <p key={modelVersion} class="problem">

@@ -1,20 +1,25 @@
+import { useEffect, useState } from 'preact/hooks';
 import { manifestSizes } from '../../../src/dataset/model/counts.js';
 import { usedImagesText } from '../../../src/dataset/model/tiled-images.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
-import { score } from '../format.js';
+import { api, type ModelComparison } from '../api.js';
+import { plural, score } from '../format.js';
+import { inPageWords } from '../page-words.js';
 
 /** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
 
-/** Compares the models of a dataset. Scores are comparable only between models tested on the same images. */
-export function Versions({ models }: { models: readonly ModelCard[] }) {
+/** Compares the models of a dataset. Scores are comparable only on photos that both models were tested on. */
+export function Versions({ dataset, models }: { dataset: string; models: readonly ModelCard[] }) {
+  const [newest] = models;
+  const comparisons = useComparisons(dataset, models.length > 1 ? newest?.model.modelVersion : undefined);
   if (models.length < 2) return null;
   const shown = models.slice(0, MAX_COMPARED);
-  const [newest] = shown;
   const labels = [
     ...new Set(shown.flatMap(({ evaluation }) => evaluation?.labels.map(({ label }) => label) ?? [])),
   ];
-  const isSameTest = (card: ModelCard) => card.lineage.manifests.val === newest?.lineage.manifests.val;
+  const comparisonOf = ({ model }: ModelCard) =>
+    comparisons?.find(({ modelVersion }) => modelVersion === model.modelVersion);
   const f1Of = (card: ModelCard, label: string) =>
     card.evaluation?.labels.find((evaluated) => evaluated.label === label)?.f1;
   return (
@@ -66,19 +71,56 @@ export function Versions({ models }: { models: readonly ModelCard[] }) {
               ))}
             </tr>
             <tr class="minor">
-              <th scope="row">Test images</th>
+              <th scope="row">F1 on common photos</th>
               {shown.map((card) => (
                 <td key={card.model.modelVersion} class="number">
-                  {isSameTest(card) ? 'same' : 'other'}
+                  {card === newest ? '' : comparisonText(comparisonOf(card))}
                 </td>
               ))}
             </tr>
           </tbody>
         </table>
       </div>
-      {!shown.every(isSameTest) && (
-        <p class="minor">Scores measured on other test images are not comparable.</p>
-      )}
+      <p class="minor">
+        The other scores are of each model’s own test images. Only those on common photos can be compared: the
+        photos that a model and the latest were both tested on, without tiles.
+      </p>
+      {shown.map((card) => {
+        const problem = comparisonOf(card)?.problem;
+        return (
+          problem && (
+            <p key={card.model.modelVersion} class="minor">
+              {card.model.modelVersion} cannot be compared: {inPageWords(problem)}.
+            </p>
+          )
+        );
+      })}
     </section>
   );
+}
+
+/** `0.610, latest 0.700 (12 photos)`; a dash without a comparison. */
+function comparisonText(compared: ModelComparison | undefined): string {
+  if (typeof compared?.f1 !== 'number' || compared.latestF1 === null) return '–';
+  return `${score(compared.f1)}, latest ${score(compared.latestF1)} (${plural(compared.photos, 'photo')})`;
+}
+
+/** Loads the comparisons with the latest model; undefined until then, and without other models. */
+function useComparisons(dataset: string, latest: string | undefined): ModelComparison[] | undefined {
+  const [comparisons, setComparisons] = useState<ModelComparison[]>();
+  useEffect(() => {
+    let isCurrent = latest !== undefined;
+    if (isCurrent)
+      api.comparisons(dataset).then(
+        (loaded) => {
+          if (isCurrent) setComparisons(loaded);
+        },
+        // The table then has a dash.
+        () => undefined,
+      );
+    return () => {
+      isCurrent = false;
+    };
+  }, [dataset, latest]);
+  return comparisons;
 }
