@@ -338,7 +338,7 @@ describePages('what a model gets wrong, on the page of its run', () => {
     await page.getByText('2 photos and 1 tile, of 8 photos and 1 tile').waitFor();
     await page.getByText('5 photos and 4 tiles').waitFor();
     const last = page.locator('.test-images .tiles li').last();
-    expect(await last.locator('.filename').textContent()).toBe('9.jpg, tile in row 2, column 1');
+    expect(await last.locator('span.minor').allTextContents()).toEqual(['9.jpg', 'tile in row 2, column 1']);
     await last.getByRole('button').click();
     await page.getByRole('dialog').getByText('photos/9.jpg, tile in row 2, column 1').waitFor();
   });

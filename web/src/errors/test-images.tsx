@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { imageName, photosAndTiles } from '../../../src/dataset/model/tiled-images.js';
+import { photosAndTiles, tileText } from '../../../src/dataset/model/tiled-images.js';
 import { TOPIC_WORDS } from '../../../src/evaluation/error-words.js';
 import { countErrors, rankByErrors } from '../../../src/evaluation/worst-images.js';
+import { baseName } from '../../../src/lib/base-name.js';
 import { api } from '../api.js';
 import { count, plural } from '../format.js';
 import { BoxedImage } from '../parts/boxed-image.js';
@@ -78,7 +79,8 @@ export function TestImages({
               />
             </button>
             <span>{errorText(worst[i], selection)}</span>
-            <span class="minor filename">{imageName(picture)}</span>
+            <span class="minor filename">{baseName(picture.path)}</span>
+            {picture.tile && <span class="minor">{tileText(picture.tile)}</span>}
           </li>
         ))}
       </ul>
