@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { noopMetricMeter } from '@temporalio/common';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import sharp from 'sharp';
 import { ZipFile } from 'yazl';
 import { Curating } from '../dist/activities/curating/curating.js';
+import { createMetrics } from '../dist/activities/metrics/metrics.js';
 import { readConfiguration } from '../dist/config/configuration.js';
 import { ingestWorkflowId, PROGRESS_QUERY, TASK_QUEUE } from '../dist/contracts/workflow-io.js';
 import { DEFAULT_DATASET_SETTINGS } from '../dist/dataset/model/settings.js';
@@ -70,6 +72,7 @@ async function setUp() {
     curating: new Curating(aws),
     models: new ModelRunner(rekognition),
     clock: realClock,
+    metrics: createMetrics(noopMetricMeter),
     shutdown: new AbortController().signal,
   };
   const connection = await NativeConnection.connect({ address });

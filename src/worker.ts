@@ -3,7 +3,6 @@ import { Client } from '@temporalio/client';
 import {
   NativeConnection,
   type NativeConnectionOptions,
-  Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
@@ -12,6 +11,7 @@ import { defaultProcesses } from './activities/batches/pool-size.js';
 import { CrossValidating } from './activities/cross-validating/cross-validating.js';
 import { Curating } from './activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from './activities/index.js';
+import { createMetrics, type Metrics } from './activities/metrics/metrics.js';
 import { notReached, temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
 import type { Configuration } from './config/configuration.js';
@@ -27,6 +27,8 @@ import { callerAccount } from './training/account.js';
 import { realClock } from './training/await-training.js';
 import { createRekognitionClient } from './training/client.js';
 import { Trainer } from './training/trainer.js';
+import { observe } from './worker/observe.js';
+import { installTelemetry } from './worker/telemetry.js';
 import { workerVersion } from './worker/worker-version.js';
 import { checkedBundle } from './worker/workflow-bundle.js';
 
@@ -47,12 +49,12 @@ export async function runWorker(
   configuration: Configuration,
   overrides: Partial<WorkerOptions> = {},
 ): Promise<void> {
-  const { aws, bucket, temporal } = configuration.environment;
+  const { aws, bucket, telemetry, temporal } = configuration.environment;
   const version = workerVersion(temporal);
   const { address, connectionOptions, namespace } = temporalTarget(temporal);
   await assertRegion(aws);
   // Last: once Temporal's native part runs, the process does not end by itself.
-  logToStderr();
+  const meter = installTelemetry(telemetry);
   const connection = await NativeConnection.connect(connectionOptions as NativeConnectionOptions).catch(
     (error: unknown) => {
       throw notReached(address, error);
@@ -60,11 +62,12 @@ export async function runWorker(
   );
   const shutdown = new AbortController();
   const batches = new BatchPool(aws, configuration.environment.processes ?? defaultProcesses());
+  let endObserving = () => {};
   try {
     const workers = await createWorkers({
       connection,
       namespace,
-      deps: { ...realDeps(configuration, shutdown.signal), batches },
+      deps: { ...realDeps(configuration, createMetrics(meter), shutdown.signal), batches },
       overrides: { ...version, ...overrides },
     });
     const stop = () => {
@@ -72,18 +75,16 @@ export async function runWorker(
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    if (bucket !== undefined) await keepSweeping(new Client({ connection, namespace }), bucket);
+    const client = new Client({ connection, namespace });
+    if (bucket !== undefined) await keepSweeping(client, bucket);
+    if (telemetry.metricsAddress !== undefined) endObserving = observe(meter, client);
     process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
+    endObserving();
     batches.close();
     await connection.close();
   }
-}
-
-/** Temporal's native part logs to stdout by default, where scripts read whether the worker is ready. */
-function logToStderr(): void {
-  Runtime.install({ telemetryOptions: { logging: { forward: {} } } });
 }
 
 /** Creates the sweep schedule. A worker without the permission still works, but lost events are then not recovered. */
@@ -96,7 +97,7 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
   }
 }
 
-function realDeps(configuration: Configuration, shutdown: AbortSignal): ActivityDeps {
+function realDeps(configuration: Configuration, metrics: Metrics, shutdown: AbortSignal): ActivityDeps {
   const { aws, trainer, hourlyRates, training } = configuration.environment;
   const store = new ObjectStore(createS3Client(aws));
   const rekognition = createRekognitionClient(aws, trainer);
@@ -113,6 +114,7 @@ function realDeps(configuration: Configuration, shutdown: AbortSignal): Activity
     }),
     models: new ModelRunner(rekognition),
     clock: realClock,
+    metrics,
     shutdown,
   };
 }

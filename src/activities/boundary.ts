@@ -6,6 +6,7 @@ import { StorageError } from '../storage/errors.js';
 import { TrainingError } from '../training/errors.js';
 import type { LedgerActivities, TrainingActivities } from './interface.js';
 import { WorkerLost } from './lost-workers.js';
+import type { ErrorMetrics } from './metrics/error-metrics.js';
 
 const STORAGE_FAILURES = {
   missing: 'UploadMissing',
@@ -40,15 +41,18 @@ const MAX_REQUESTS = 64;
  * Wraps every activity so that errors of lower rooms become Temporal failures. This is the only place for that:
  * `DatasetError` and other errors that a retry cannot fix become non-retryable, with their type. Missing or expired
  * credentials are such an error, except after a training was accepted.
+ * @param errors counts the failures
  */
-export function atBoundary<T extends object>(activities: T, shutdown: AbortSignal): T {
+export function atBoundary<T extends object>(activities: T, shutdown: AbortSignal, errors: ErrorMetrics): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
     async (...args: unknown[]) => {
       try {
         return await activity(...args);
       } catch (error) {
-        throw toFailure(error, shutdown, followsTraining(name, args));
+        const failure = toFailure(error, shutdown, followsTraining(name, args));
+        errors.count(failure);
+        throw failure;
       }
     },
   ]);

@@ -5,8 +5,11 @@ import { whileCountingLostWorkers } from './lost-workers.js';
 
 export function createConvertManifest({
   curating,
+  metrics,
   shutdown,
 }: ActivityDeps): DatasetActivities['convertManifest'] {
   return async (input) =>
-    await whileCountingLostWorkers((report) => curating.convert(input, report, stopSignal(shutdown)));
+    await whileCountingLostWorkers((report) =>
+      metrics.datasets.counting('curation', () => curating.convert(input, report, stopSignal(shutdown))),
+    );
 }

@@ -7,6 +7,7 @@ import type { Trainer } from '../training/trainer.js';
 import type { BatchPool } from './batches/pool.js';
 import type { CrossValidating } from './cross-validating/cross-validating.js';
 import type { Curating } from './curating/curating.js';
+import type { Metrics } from './metrics/metrics.js';
 
 /** The services that activities use. The worker's entry point creates them; tests pass their own. */
 export interface ActivityDeps {
@@ -25,6 +26,8 @@ export interface ActivityDeps {
   readonly models: ModelRunner;
   /** The clock of training polls: the real one, or in time-skipping tests one that does not use the test server. */
   readonly clock: Clock;
+  /** What the worker measures. */
+  readonly metrics: Metrics;
   /**
    * Aborts when the worker begins to shut down. Temporal cancels running activities only at the end of the grace
    * period (sdk-typescript#1739), which would delay the next worker's attempt.

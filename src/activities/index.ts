@@ -49,10 +49,11 @@ export function createActivities(deps: ActivityDeps): Omit<Activities, keyof Ima
       sweepLanding: createSweepLanding(deps),
     },
     deps.shutdown,
+    deps.metrics.errors,
   );
 }
 
 /** Creates the activities of the task queue `curator-images`. */
 export function createImageActivities(deps: ActivityDeps): ImageActivities {
-  return atBoundary({ preprocessBatch: createPreprocessBatch(deps) }, deps.shutdown);
+  return atBoundary({ preprocessBatch: createPreprocessBatch(deps) }, deps.shutdown, deps.metrics.errors);
 }

@@ -11,12 +11,15 @@ import { whileCountingLostWorkers } from './lost-workers.js';
 export function createInspectArchive({
   store,
   inspect,
+  metrics,
   shutdown,
 }: ActivityDeps): DatasetActivities['inspectArchive'] {
   return async ({ upload, dataset, settings }) =>
     await whileCountingLostWorkers(async (report) => {
       const signal = stopSignal(shutdown);
-      const { merged, plan, batches } = await inspect(s3Source(store, upload), settings, signal);
+      const { merged, plan, batches } = await metrics.datasets.counting('inspection', () =>
+        inspect(s3Source(store, upload), settings, signal),
+      );
       const { bucket } = upload;
       const version = versionDir(plan.datasetVersion);
       await store.putStream(bucket, rawCocoKey(dataset), mergedCocoJson(merged), {

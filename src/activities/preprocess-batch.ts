@@ -12,6 +12,7 @@ import { whileCountingLostWorkers } from './lost-workers.js';
 export function createPreprocessBatch({
   store,
   batches,
+  metrics,
   shutdown,
 }: ActivityDeps): ImageActivities['preprocessBatch'] {
   return async ({ bucket, dataset, version, upload, settings, batch: index }) =>
@@ -30,12 +31,14 @@ export function createPreprocessBatch({
         report({ done, of: batch.images.length });
       };
       const reusable = await findReusable(store, { bucket, dataset, version }, index, signal);
+      const started = performance.now();
       const job = { bucket, dataset, upload, settings, batch, reusable };
       const { result, thumbnails } = batches
         ? await batches.run(job, onImage, signal)
         : await storeBatch(store, job, onImage, signal);
       await store.put(bucket, batchThumbnailsKey(dataset, version, index), thumbnails, { signal });
       await store.putJson(bucket, resultKey, JSON.stringify(result), { signal });
+      metrics.images.batchEnded(batch, reusable, result, (performance.now() - started) / 1000);
       return countsOf(result);
     });
 }

@@ -46,7 +46,11 @@ interface Context {
 }
 
 /** A result is used only if storage still has the images that it describes. No image is read. */
-export function createReuseResults({ store, shutdown }: ActivityDeps): DatasetActivities['reuseResults'] {
+export function createReuseResults({
+  store,
+  metrics,
+  shutdown,
+}: ActivityDeps): DatasetActivities['reuseResults'] {
   return async ({ batches, settings, ...ref }) =>
     await whileCountingLostWorkers(async (report) => {
       const signal = stopSignal(shutdown);
@@ -70,6 +74,7 @@ export function createReuseResults({ store, shutdown }: ActivityDeps): DatasetAc
         reused.images += images;
         reused.rejected += rejected;
       });
+      metrics.images.reused(reused.images);
       return reused;
     });
 }

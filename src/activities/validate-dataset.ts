@@ -5,8 +5,15 @@ import { whileCountingLostWorkers } from './lost-workers.js';
 
 export function createValidateDataset({
   curating,
+  metrics,
   shutdown,
 }: ActivityDeps): DatasetActivities['validateDataset'] {
   return async (input) =>
-    await whileCountingLostWorkers(() => curating.validate(input, stopSignal(shutdown)));
+    await whileCountingLostWorkers(() =>
+      metrics.datasets.counting(
+        'validation',
+        () => curating.validate(input, stopSignal(shutdown)),
+        ({ refusal }) => refusal !== null,
+      ),
+    );
 }

@@ -10,9 +10,14 @@ export const localStack = () => ({ home: readEnvironment().home, env: process.en
 /** The environment of a command that needs Temporal, S3 or Rekognition. */
 export const readServices = (): Environment => readEnvironment(withStack(process.env));
 
-/** The environment and the settings of a command that starts runs or serves. */
-export const readServiceConfiguration = (flags: Readonly<Record<string, string>> = {}): Configuration =>
-  readConfiguration(withStack(process.env), flags);
+/**
+ * The environment and the settings of a command that starts runs or serves.
+ * @param variables variables that flags of the command replace
+ */
+export const readServiceConfiguration = (
+  flags: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
+): Configuration => readConfiguration({ ...withStack(process.env), ...variables }, flags);
 
 /** The environment of a command that reads objects from S3 and needs no other service. */
 export function readStorage(): Environment {

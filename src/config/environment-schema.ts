@@ -28,6 +28,9 @@ const list = z
 /** A tag as Rekognition accepts it: a key of 1 to 128 characters and a value of up to 256, without a comma here. */
 const TAG = /^(?!aws:)[\p{L}\p{Z}\p{N}_.:/+@-]{1,128}=[\p{L}\p{Z}\p{N}_.:/=+@-]{0,256}$/u;
 
+/** What METRICS_ADDRESS must be, as messages say it. The SDK resolves no host names. */
+export const METRICS_ADDRESS_RULE = 'an IP address and a port, such as 127.0.0.1:9464';
+
 /** Every environment variable except settings and what the local stack reads for its child processes. */
 export const environmentSchema = z.object({
   AWS_REGION: z
@@ -101,6 +104,7 @@ export const environmentSchema = z.object({
     .regex(/^[1-9]\d{0,2}$/, 'expected a whole number from 1 to 999')
     .transform(Number)
     .optional(),
+  METRICS_ADDRESS: z.string().refine(isSocketAddress, `expected ${METRICS_ADDRESS_RULE}`).optional(),
   CURATOR_HOME: z
     .string()
     .regex(/^\P{Cc}*$/u, 'expected a path without line breaks and other control characters')
@@ -120,6 +124,13 @@ export const SECRETS: ReadonlySet<string> = new Set([
 
 function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}
+
+/** Whether a text is an IP address and a port from 1 to 65535, with brackets around an IPv6 address. */
+export function isSocketAddress(value: string): boolean {
+  const [, v4 = '', v6 = '', port] = /^(?:([\d.]+)|\[([^\]]+)\]):(\d{1,5})$/.exec(value) ?? [];
+  const hasAddress = isIP(v4) === 4 || isIP(v6) === 6;
+  return hasAddress && Number(port) >= 1 && Number(port) <= 65_535;
 }
 
 function isAddressRange(value: string): boolean {

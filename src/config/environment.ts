@@ -22,8 +22,15 @@ export interface Environment {
   readonly datasetName: string | undefined;
   /** [CURATOR_PROCESSES] Processes of a worker that preprocess images. */
   readonly processes: number | undefined;
+  readonly telemetry: TelemetryEnvironment;
   /** [CURATOR_HOME] Absolute path of the local stack's folder. */
   readonly home: string;
+}
+
+/** Metrics of workers. */
+export interface TelemetryEnvironment {
+  /** [METRICS_ADDRESS] IP address and port on which a worker serves Prometheus metrics. */
+  readonly metricsAddress: string | undefined;
 }
 
 export interface TemporalEnvironment {
@@ -101,6 +108,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     },
     datasetName: data.DATASET_NAME,
     processes: data.CURATOR_PROCESSES,
+    telemetry: { metricsAddress: data.METRICS_ADDRESS },
     home: resolve(data.CURATOR_HOME),
   };
 }

@@ -57,6 +57,10 @@ describe('readEnvironment', () => {
     });
   });
 
+  it.each(['127.0.0.1:9464', '0.0.0.0:1', '[::1]:65535'])('accepts METRICS_ADDRESS=%s', (address) => {
+    expect(readEnvironment({ METRICS_ADDRESS: address }).telemetry.metricsAddress).toBe(address);
+  });
+
   it('reads comma-separated tokens and origins', () => {
     const { endpoint } = readEnvironment({
       CURATOR_TOKENS: '0123456789abcdef, fedcba9876543210,',
@@ -88,6 +92,11 @@ describe('readEnvironment', () => {
     ['CURATOR_TRUSTED_PROXIES', '10.0.0.0/33', 'expected IP addresses'],
     ['CURATOR_CORS_ORIGINS', 'https://one.example/path', 'expected origins'],
     ['DATASET_NAME', 'Not A Name', 'use a-z, 0-9'],
+    ['METRICS_ADDRESS', 'localhost:9464', 'expected an IP address and a port'],
+    ['METRICS_ADDRESS', '127.0.0.1', 'expected an IP address and a port'],
+    ['METRICS_ADDRESS', '127.0.0.1:0', 'expected an IP address and a port'],
+    ['METRICS_ADDRESS', '127.0.0.1:65536', 'expected an IP address and a port'],
+    ['METRICS_ADDRESS', '::1:9464', 'expected an IP address and a port'],
   ])('refuses %s=%s with what is expected', (variable, value, expected) => {
     const message = mistakesOf(() => readEnvironment({ [variable]: value }));
     expect(message).toContain(`${variable}=${value}: `);

@@ -2,7 +2,9 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, watch, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { noopMetricMeter } from '@temporalio/common';
 import { createCloseRun } from '../../src/activities/close-run.js';
+import { createMetrics } from '../../src/activities/metrics/metrics.js';
 import type { Progress } from '../../src/contracts/workflow-io.js';
 import { versionKey } from '../../src/dataset/model/layout.js';
 import { createS3Client } from '../../src/storage/client.js';
@@ -49,7 +51,7 @@ describe('curator report', () => {
         result: null,
       },
     };
-    await createCloseRun({ store })({ run, progress });
+    await createCloseRun({ store, metrics: createMetrics(noopMetricMeter) })({ run, progress });
   }
 
   it('says with --model that a dataset without a model has no report of one', async () => {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { resolveBinary } from '../../src/local/binaries.js';
-import { startCli, stopProcess } from '../support/cli.js';
+import { startCli, cli as startedCli, stopProcess } from '../support/cli.js';
 import { useCommands } from '../support/commands.js';
 
 /** Without AWS's configuration files, which may name a region. */
@@ -54,6 +55,30 @@ describe('a command without a Temporal server', () => {
     );
     expect(stderr).not.toMatch(/DEBUG/);
     expect(code).toBe(1);
+  });
+});
+
+describe('metrics of a worker', () => {
+  const env = { ...SERVICES, AWS_REGION: 'us-east-1' };
+
+  it('an address without a port is refused with what is expected', async () => {
+    const { code, stderr } = await cli(['worker', '--metrics', 'localhost'], env);
+    expect(stderr).toMatch(/--metrics <address>.*localhost.*Expected an IP address and a port, such as/);
+    expect(code).toBe(2);
+  });
+
+  it('an address that another process listens on is refused, and both names of the setting are told', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    // A process of its own: metrics are configured once per process.
+    const { code, stderr } = await startedCli(['worker', '--metrics', `127.0.0.1:${port}`], env);
+    other.close();
+    expect(stderr).toContain(
+      `curator: Metrics cannot be served on 127.0.0.1:${port} (--metrics or METRICS_ADDRESS): `,
+    );
+    expect(stderr).toMatch(/Choose another address, or stop the process that listens there\.$/m);
+    expect(code).toBe(2);
   });
 });
 

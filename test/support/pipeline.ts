@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RekognitionClient } from '@aws-sdk/client-rekognition';
+import { noopMetricMeter } from '@temporalio/common';
 import { convertVersion } from '../../src/activities/curating/convert-version.js';
 import { validateVersion } from '../../src/activities/curating/validate-version.js';
 import type { ActivityDeps } from '../../src/activities/index.js';
+import { createMetrics } from '../../src/activities/metrics/metrics.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import type { IngestInput, RunSettings, Upload } from '../../src/contracts/workflow-io.js';
 import { crossValidateVersion } from '../../src/cross-validation/cross-validate-version.js';
@@ -108,6 +110,7 @@ export async function startTestPipeline({ trainingMs = 0, chaos = '' } = {}): Pr
       },
       models,
       clock,
+      metrics: createMetrics(noopMetricMeter),
       shutdown: new AbortController().signal,
     },
     rekognition,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { DefaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { DefaultFailureConverter, defaultPayloadConverter, noopMetricMeter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { atBoundary } from '../../src/activities/boundary.js';
+import { ErrorMetrics } from '../../src/activities/metrics/error-metrics.js';
 import { storageError } from '../../src/storage/errors.js';
 import { trainerError } from '../../src/training/errors.js';
 
@@ -26,6 +27,7 @@ describe('the failure of an activity that is repeated', () => {
         },
       },
       new AbortController().signal,
+      new ErrorMetrics(noopMetricMeter),
     );
     const thrown = await new MockActivityEnvironment()
       .run(writeModelCard)

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
+import { noopMetricMeter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { createMetrics } from '../../src/activities/metrics/metrics.js';
 import { createPublishManifests } from '../../src/activities/publish-manifests.js';
 import { createAwaitTraining } from '../../src/activities/training/await-training.js';
 import { ObjectStore } from '../../src/storage/object-store.js';
@@ -21,10 +23,13 @@ describe('activities whose service does not respond', () => {
       },
     });
     const env = new MockActivityEnvironment();
-    const result = env.run(createAwaitTraining({ trainer, clock: realClock, shutdown }), {
-      ...{ dataset: 'skin', modelVersion: 'v1', bucket: 'b', trainManifestKey: 't', valManifestKey: 'v' },
-      ...{ projectVersionArn: ARN, timeoutSecs: 3_600 },
-    });
+    const result = env.run(
+      createAwaitTraining({ trainer, clock: realClock, metrics: createMetrics(noopMetricMeter), shutdown }),
+      {
+        ...{ dataset: 'skin', modelVersion: 'v1', bucket: 'b', trainManifestKey: 't', valManifestKey: 'v' },
+        ...{ projectVersionArn: ARN, timeoutSecs: 3_600 },
+      },
+    );
     await once(env, 'heartbeat');
     respond();
     expect(await result).toMatchObject({ projectVersionArn: ARN, status: 'TRAINING_COMPLETED' });

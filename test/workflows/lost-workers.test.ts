@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
+import { noopMetricMeter } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { atBoundary } from '../../src/activities/boundary.js';
 import { whileCountingLostWorkers } from '../../src/activities/lost-workers.js';
+import { ErrorMetrics } from '../../src/activities/metrics/error-metrics.js';
 import { ProcessLost } from '../../src/lib/process-lost.js';
 
+const NO_ERRORS = new ErrorMetrics(noopMetricMeter);
 const NEVER = new AbortController().signal;
 
 /** An attempt of an activity: its last heartbeat, which the next attempt gets, and how it ended. */
@@ -14,7 +17,7 @@ async function attempt(heartbeatDetails: unknown, work: () => Promise<string>) {
   env.on('heartbeat', (details: unknown) => {
     last = details;
   });
-  const { step } = atBoundary({ step: async () => await whileCountingLostWorkers(work) }, NEVER);
+  const { step } = atBoundary({ step: async () => await whileCountingLostWorkers(work) }, NEVER, NO_ERRORS);
   const ended = env.run(step).catch((error: unknown) => error);
   return { ended, last: () => last, cancel: () => env.cancel() };
 }

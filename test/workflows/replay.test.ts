@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { noopMetricMeter } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { CrossValidating } from '../../src/activities/cross-validating/cross-validating.js';
 import { Curating } from '../../src/activities/curating/curating.js';
 import { type ActivityDeps, createActivities, createImageActivities } from '../../src/activities/index.js';
+import { createMetrics } from '../../src/activities/metrics/metrics.js';
 import { readConfiguration } from '../../src/config/configuration.js';
 import { intakeDefaults } from '../../src/intake/intake.js';
 import { ModelRunner } from '../../src/models/model-runner.js';
@@ -52,6 +54,7 @@ describe('saved histories', () => {
       crossValidating: new CrossValidating(awsOf(NO_S3)),
       models: new ModelRunner(rekognition),
       clock: realClock,
+      metrics: createMetrics(noopMetricMeter),
       shutdown: new AbortController().signal,
     };
     const saved = FILES.map((file) => readFileSync(`${FOLDER}${file}`, 'utf8')).join('');

@@ -11,23 +11,27 @@ import type { TrainingActivities } from '../interface.js';
 export function createAwaitTraining({
   trainer,
   clock,
+  metrics,
   shutdown,
-}: Pick<ActivityDeps, 'trainer' | 'clock' | 'shutdown'>): TrainingActivities['awaitTraining'] {
+}: Pick<ActivityDeps, 'trainer' | 'clock' | 'metrics' | 'shutdown'>): TrainingActivities['awaitTraining'] {
   return async ({ projectVersionArn, timeoutSecs, ...model }) =>
     // A call that the service does not answer takes longer than the heartbeat timeout.
     await whileHeartbeating<TrainingResult, TrainingHeartbeat>(async (report) => {
       const kind = await trainer.kind();
-      const version = await awaitTraining({
-        projectVersionArn,
-        describe: () => trainer.describeVersion({ projectVersionArn }),
-        clock,
-        heartbeat: (details) => {
-          report(details);
-          heartbeat(details);
-        },
-        timeoutSecs,
-        signal: stopSignal(shutdown),
-      });
+      const version = await metrics.trainings.whilePolling(timeoutSecs, (onPoll) =>
+        awaitTraining({
+          projectVersionArn,
+          describe: () => trainer.describeVersion({ projectVersionArn }),
+          clock,
+          heartbeat: (details) => {
+            report(details);
+            heartbeat(details);
+            onPoll(details);
+          },
+          timeoutSecs,
+          signal: stopSignal(shutdown),
+        }),
+      );
       return trainingResult(version, { ...model, projectVersionArn }, kind);
     });
 }

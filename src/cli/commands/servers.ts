@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isSocketAddress, METRICS_ADDRESS_RULE } from '../../config/environment-schema.js';
 import { helpEnd } from '../output/exit-codes.js';
 import { readServiceConfiguration } from '../services.js';
 import { parsePort } from './up.js';
@@ -11,14 +12,19 @@ export function registerServers(program: Command): void {
   program
     .command('worker')
     .description('run a worker until SIGINT or SIGTERM; prints {"ready":true} once it polls')
+    .option(
+      '--metrics <address>',
+      'serve Prometheus metrics on this IP address and port, at /metrics; default: METRICS_ADDRESS, else none',
+      parseMetricsAddress,
+    )
     .addHelpText('after', PROCESSES_HELP)
     .addHelpText(
       'after',
       helpEnd('TEMPORAL_ADDRESS=127.0.0.1:7233 BUCKET=dermavision-offline curator worker'),
     )
-    .action(async () => {
+    .action(async ({ metrics }: { metrics?: string }) => {
       const { runWorker } = await import('../../worker.js');
-      await runWorker(readServiceConfiguration());
+      await runWorker(readServiceConfiguration({}, metrics ? { METRICS_ADDRESS: metrics } : {}));
     });
   program
     .command('serve')
@@ -42,6 +48,11 @@ export function registerServers(program: Command): void {
       const { runEndpoint } = await import('../../endpoint/run.js');
       await runEndpoint(readServiceConfiguration(), options);
     });
+}
+
+function parseMetricsAddress(text: string): string {
+  if (!isSocketAddress(text)) throw new InvalidArgumentError(`Expected ${METRICS_ADDRESS_RULE}.`);
+  return text;
 }
 
 function parseBasePath(text: string): string {
