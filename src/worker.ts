@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import {
   NativeConnection,
   type NativeConnectionOptions,
+  Runtime,
   Worker,
   type WorkerOptions,
 } from '@temporalio/worker';
@@ -93,7 +94,9 @@ async function keepSweeping(temporal: Client, bucket: string): Promise<void> {
     await ensureSweepSchedule(temporal, bucket);
   } catch (error) {
     const cause = errorMessage(error);
-    process.stderr.write(`Could not create the schedule that scans for unannounced uploads: ${cause}\n`);
+    Runtime.instance().logger.warn(
+      `Could not create the schedule that scans for unannounced uploads: ${cause}`,
+    );
   }
 }
 

@@ -105,6 +105,7 @@ export const environmentSchema = z.object({
     .transform(Number)
     .optional(),
   METRICS_ADDRESS: z.string().refine(isSocketAddress, `expected ${METRICS_ADDRESS_RULE}`).optional(),
+  LOG_FORMAT: z.enum(['text', 'json'], 'expected text or json').default('text'),
   CURATOR_HOME: z
     .string()
     .regex(/^\P{Cc}*$/u, 'expected a path without line breaks and other control characters')

@@ -27,10 +27,12 @@ export interface Environment {
   readonly home: string;
 }
 
-/** Metrics of workers. */
+/** Metrics and logs of workers. */
 export interface TelemetryEnvironment {
   /** [METRICS_ADDRESS] IP address and port on which a worker serves Prometheus metrics. */
   readonly metricsAddress: string | undefined;
+  /** [LOG_FORMAT] The form of a worker's log lines. */
+  readonly logFormat: 'text' | 'json';
 }
 
 export interface TemporalEnvironment {
@@ -108,7 +110,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     },
     datasetName: data.DATASET_NAME,
     processes: data.CURATOR_PROCESSES,
-    telemetry: { metricsAddress: data.METRICS_ADDRESS },
+    telemetry: { metricsAddress: data.METRICS_ADDRESS, logFormat: data.LOG_FORMAT },
     home: resolve(data.CURATOR_HOME),
   };
 }

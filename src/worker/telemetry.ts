@@ -3,6 +3,7 @@ import { Runtime, type TelemetryOptions } from '@temporalio/worker';
 import type { TelemetryEnvironment } from '../config/environment.js';
 import { errorMessage } from '../lib/error-message.js';
 import { UsageError } from '../lib/usage-error.js';
+import { jsonLogger } from './json-logger.js';
 
 /** Bounds for waits in a task queue. The SDK's own leave out everything between 10 and 100 seconds. */
 const WAITS = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
@@ -20,12 +21,15 @@ const BUCKETS: Record<string, number[]> = {
  * @returns the meter of Curator's own metrics, which drops them if METRICS_ADDRESS is not set
  * @throws UsageError if nothing can listen on METRICS_ADDRESS
  */
-export function installTelemetry({ metricsAddress }: TelemetryEnvironment): MetricMeter {
-  const logging = { forward: {} };
-  if (metricsAddress === undefined) return Runtime.install({ telemetryOptions: { logging } }).metricMeter;
-  const telemetryOptions = { logging, metrics: prometheusOn(metricsAddress) };
+export function installTelemetry({ metricsAddress, logFormat }: TelemetryEnvironment): MetricMeter {
+  const logs = {
+    ...(logFormat === 'json' ? { logger: jsonLogger() } : {}),
+    telemetryOptions: { logging: { forward: {} } },
+  };
+  if (metricsAddress === undefined) return Runtime.install(logs).metricMeter;
+  const telemetryOptions = { ...logs.telemetryOptions, metrics: prometheusOn(metricsAddress) };
   try {
-    return Runtime.install({ telemetryOptions }).metricMeter;
+    return Runtime.install({ ...logs, telemetryOptions }).metricMeter;
   } catch (error) {
     throw new UsageError(
       `Metrics cannot be served on ${metricsAddress} (--metrics or METRICS_ADDRESS): ${errorMessage(error)}. Choose another address, or stop the process that listens there.`,

@@ -97,6 +97,7 @@ describe('readEnvironment', () => {
     ['METRICS_ADDRESS', '127.0.0.1:0', 'expected an IP address and a port'],
     ['METRICS_ADDRESS', '127.0.0.1:65536', 'expected an IP address and a port'],
     ['METRICS_ADDRESS', '::1:9464', 'expected an IP address and a port'],
+    ['LOG_FORMAT', 'xml', 'expected text or json'],
   ])('refuses %s=%s with what is expected', (variable, value, expected) => {
     const message = mistakesOf(() => readEnvironment({ [variable]: value }));
     expect(message).toContain(`${variable}=${value}: `);
