@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { IngestResult, Progress } from '../../src/contracts/workflow-io.js';
+import { Client, Connection } from '@temporalio/client';
+import { type IngestResult, type Progress, TASK_QUEUE } from '../../src/contracts/workflow-io.js';
+import { freePort } from '../../src/local/ports.js';
 import { startTimeOf } from '../../src/local/processes.js';
 import type { StackInfo } from '../../src/local/state.js';
 import type { ObjectStore } from '../../src/storage/object-store.js';
@@ -11,6 +13,7 @@ import { roboflowArchive } from '../support/archives.js';
 import { cli, stopProcess } from '../support/cli.js';
 import { useCommands } from '../support/commands.js';
 import { startLocalStack } from '../support/local-stack.js';
+import { exportedMetrics, usedMetrics } from '../support/observability.js';
 import { temporaryHome } from '../support/servers.js';
 
 const SMALL = ['--min-class-images', '2'];
@@ -21,6 +24,7 @@ describe('the local stack', () => {
   let env: Record<string, string>;
   /** Variables that point to a Temporal server of a cloud. */
   let elsewhere: Record<string, string>;
+  let metricsAddress: string;
   let up: ChildProcess;
   let info: StackInfo;
   let store: ObjectStore;
@@ -28,7 +32,8 @@ describe('the local stack', () => {
 
   beforeAll(async () => {
     ({ home } = await temporaryHome());
-    env = { CURATOR_HOME: home };
+    metricsAddress = `127.0.0.1:${await freePort({})}`;
+    env = { CURATOR_HOME: home, METRICS_ADDRESS: metricsAddress, LOG_FORMAT: 'json' };
     zip = join(home, 'Face Skin Problems.v1i.coco.zip');
     writeFileSync(zip, await roboflowArchive(24));
     const config = join(home, 'temporal.toml');
@@ -107,6 +112,42 @@ describe('the local stack', () => {
     const result: IngestResult = JSON.parse(stdout);
     expect(result).toMatchObject({ outcome: 'refused', workflowId: 'ingest/anyway' });
     expect(JSON.parse(String(await bytesOf(result.uris.report)))).toMatchObject({ labels: [] });
+  });
+
+  it('exports every metric that alerts and dashboard use, with the figures of the runs', async () => {
+    const connection = await Connection.connect({ address: info.temporal.address });
+    const { workflow } = new Client({ connection });
+    // Workflow tasks fail, since no worker has this workflow.
+    const unknown = { taskQueue: TASK_QUEUE, workflowId: 'unknown' };
+    const handle = await workflow.start('noSuchWorkflow', unknown);
+    const metrics = async () => await (await fetch(`http://${metricsAddress}/metrics`)).text();
+    while (!(await metrics()).includes('temporal_workflow_task_execution_failed_total'));
+    await handle.terminate();
+    await connection.close();
+
+    const exported = await metrics();
+    const names = exportedMetrics(exported);
+    expect(usedMetrics().filter((name) => !names.includes(name))).toEqual([]);
+    const lines = exported.split('\n');
+    expect(lines).toContain('curator_images_total{result="preprocessed"} 48');
+    expect(lines).toContain('curator_dataset_passes_total{pass="curation",result="refused"} 1');
+    expect(lines).toContain('curator_errors_total{error="NoClassLeft",kind="refusal"} 1');
+    expect(lines).toContain('curator_trainings_ended_total{outcome="completed"} 1');
+    expect(lines).toContain('curator_runs_total{outcome="done"} 1');
+  });
+
+  it('logs JSON with the ids of workflow, run and dataset', () => {
+    const lines = readFileSync(join(home, 'logs', 'worker.log'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    const entries = lines.map((line) => JSON.parse(line));
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        ...{ message: 'Activity failed', activityType: 'convertManifest', level: 'WARN' },
+        ...{ dataset: 'anyway', workflowId: 'ingest/anyway', runId: expect.stringMatching(/^[\da-f-]{36}$/) },
+        error: expect.objectContaining({ type: 'NoClassLeft' }),
+      }),
+    );
   });
 
   it('exits with 3 while approval is pending, and trains after the approval', async () => {
