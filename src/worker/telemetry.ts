@@ -32,9 +32,15 @@ export function installTelemetry({ metricsAddress, logFormat }: TelemetryEnviron
     return Runtime.install({ ...logs, telemetryOptions }).metricMeter;
   } catch (error) {
     throw new UsageError(
-      `Metrics cannot be served on ${metricsAddress} (--metrics or METRICS_ADDRESS): ${errorMessage(error)}. Choose another address, or stop the process that listens there.`,
+      `Metrics cannot be served on ${metricsAddress} (--metrics or METRICS_ADDRESS): ${reasonOf(error)}. Choose another address, or stop the process that listens there.`,
     );
   }
+}
+
+/** The operating system's reason, such as "Address already in use", without its number. */
+function reasonOf(error: unknown): string {
+  const message = errorMessage(error);
+  return /exporter: (.+?)(?: \(os error \d+\))?$/.exec(message)?.[1] ?? message;
 }
 
 /** Names and units as Prometheus recommends them: seconds, and the suffix `_total` of counters. */

@@ -75,7 +75,7 @@ describe('metrics of a worker', () => {
     const { code, stderr } = await startedCli(['worker', '--metrics', `127.0.0.1:${port}`], env);
     other.close();
     expect(stderr).toContain(
-      `curator: Metrics cannot be served on 127.0.0.1:${port} (--metrics or METRICS_ADDRESS): `,
+      `curator: Metrics cannot be served on 127.0.0.1:${port} (--metrics or METRICS_ADDRESS): Address already in use. `,
     );
     expect(stderr).toMatch(/Choose another address, or stop the process that listens there\.$/m);
     expect(code).toBe(2);
