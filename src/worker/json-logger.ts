@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { DefaultLogger, type LogEntry } from '@temporalio/worker';
 
 /** Workflow ids begin with their kind and their dataset, such as `train/skin/0123456789abcdef-r1`. */
@@ -15,7 +16,20 @@ export function jsonLine({ timestampNanos, level, message, meta }: LogEntry): st
   const time = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
   const dataset = DATASET_OF_ID.exec(String(meta?.workflowId))?.[1];
   // The SDK names the run of an activity's workflow otherwise than that of a workflow.
-  return JSON.stringify({ time, level, message, dataset, runId: meta?.workflowRunId, ...meta }, plain);
+  const ids = { dataset, runId: meta?.workflowRunId };
+  try {
+    return JSON.stringify({ time, level, message, ...ids, ...meta }, plain);
+  } catch {
+    // JSON has no form for objects that contain themselves, such as some errors of the network.
+    return JSON.stringify({
+      time,
+      level,
+      message,
+      ...ids,
+      workflowId: meta?.workflowId,
+      text: inspect(meta),
+    });
+  }
 }
 
 /** What JSON has no form for: errors with their causes, and integers above 2^53. */

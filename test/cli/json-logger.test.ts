@@ -30,6 +30,15 @@ describe('a line of the log as JSON', () => {
     expect(JSON.parse(jsonLine(entry()))).not.toHaveProperty('dataset');
   });
 
+  it('keeps its ids and its text if an error contains itself', () => {
+    const error: Error & { request?: unknown } = new Error('lost');
+    error.request = { error };
+    const line = jsonLine(entry({ workflowId: 'ingest/skin', workflowRunId: 'r', error }));
+    expect(line).not.toContain('\n');
+    expect(JSON.parse(line)).toMatchObject({ dataset: 'skin', runId: 'r', workflowId: 'ingest/skin' });
+    expect(JSON.parse(line).text).toContain('Error: lost');
+  });
+
   it('stays one line with the error, its cause and numbers that JSON lacks', () => {
     const error = Object.assign(new Error('first\nsecond', { cause: new TypeError('why') }), { type: 'T' });
     const line = jsonLine(entry({ error, nanos: 2n ** 60n }));
