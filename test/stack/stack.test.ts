@@ -136,6 +136,12 @@ describe('the local stack', () => {
     expect(lines).toContain('curator_runs_total{outcome="done"} 1');
   });
 
+  it('names no dataset, file or class in its metrics', async () => {
+    const metrics = await (await fetch(`http://${metricsAddress}/metrics`)).text();
+    expect(metrics).toContain('curator_runs_total');
+    expect(metrics).not.toMatch(/face-skin-problems|anyway|class-\d|photo\d|\.zip/i);
+  });
+
   it('logs JSON with the ids of workflow, run and dataset', () => {
     const lines = readFileSync(join(home, 'logs', 'worker.log'), 'utf8')
       .trimEnd()
