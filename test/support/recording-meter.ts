@@ -1,15 +1,20 @@
 import type { MetricMeter, MetricTags } from '@temporalio/common';
 
-/** A meter that keeps what is recorded. Counters and histograms are sums; a gauge has its last value. */
+/**
+ * A meter that keeps what is recorded. Counters and histograms are sums; a gauge has its last value. Like the SDK's, it throws
+ * if a value is negative.
+ */
 export function recordingMeter() {
   const values = new Map<string, number>();
   const exported: string[] = [];
   const keyOf = (name: string, tags: MetricTags = {}) => `${name} ${JSON.stringify(tags)}`;
   const add = (name: string) => (value: number, tags?: MetricTags) => {
+    refuseNegative(value);
     const key = keyOf(name, tags);
     values.set(key, (values.get(key) ?? 0) + value);
   };
   const set = (name: string) => (value: number, tags?: MetricTags) => {
+    refuseNegative(value);
     values.set(keyOf(name, tags), value);
   };
   const withTags = (): never => {
@@ -40,4 +45,8 @@ export function recordingMeter() {
     sumOf: (name: string) =>
       [...values].reduce((sum, [key, value]) => (key.startsWith(`${name} `) ? sum + value : sum), 0),
   };
+}
+
+function refuseNegative(value: number): void {
+  if (value < 0) throw new Error(`Value must be non-negative (got ${value})`);
 }

@@ -142,6 +142,29 @@ describe('metrics of runs', () => {
   });
 });
 
+describe('metrics and a clock that is set back', () => {
+  it('a stage that ends before its start counts no time', () => {
+    const { meter, recorded } = recordingMeter();
+    new RunMetrics(meter).ended('done', [
+      { stage: 'training', from: '2026-01-05T09:00:04.500Z', to: '2026-01-05T09:00:00.000Z' },
+    ]);
+    expect(recorded('curator_stage', { stage: 'training' })).toBe(0);
+  });
+
+  it('a training and a run that begin in the future have the age 0', async () => {
+    const { meter, recorded } = recordingMeter();
+    const heartbeat = { projectVersionArn: ARN, status: 'TRAINING_IN_PROGRESS', elapsedSecs: -30 };
+    await new TrainingMetrics(meter).whilePolling(10, async (onPoll) => onPoll(heartbeat));
+    expect(recorded('curator_training_age_seconds')).toBe(0);
+    const started = new Date(Date.now() + 60_000);
+    const measure = openRunMetrics(meter, async function* () {
+      yield { startTime: started, typedSearchAttributes: new TypedSearchAttributes([]) };
+    });
+    await measure();
+    expect(recorded('curator_open_run_age_seconds', { stage: 'unknown' })).toBe(0);
+  });
+});
+
 describe('metrics of errors', () => {
   const { meter, recorded } = recordingMeter();
   const errors = new ErrorMetrics(meter);

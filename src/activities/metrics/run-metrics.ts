@@ -26,7 +26,9 @@ export class RunMetrics {
   ended(outcome: Outcome, stages: Progress['stages']): void {
     this.#runs.add(outcome);
     for (const { stage, from, to } of stages) {
-      if (to !== null) this.#stage.record((Date.parse(to) - Date.parse(from)) / 1000, { stage });
+      if (to === null) continue;
+      // Clocks may be set back, and the SDK refuses negative values.
+      this.#stage.record(Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000), { stage });
     }
   }
 }
