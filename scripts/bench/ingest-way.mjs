@@ -7,7 +7,8 @@ import { DEFAULT_DATASET_SETTINGS } from '../../dist/dataset/model/settings.js';
 import { RUN } from './local-stack.mjs';
 import { startWorker } from './worker-process.mjs';
 
-const POLL_MS = 100;
+/** Each look is a query that the worker and Temporal answer, so it must not be frequent. */
+const POLL_MS = 250;
 
 /**
  * Starts a worker. Returns a function that ingests the archive as a dataset and returns once its manifests are validated.
