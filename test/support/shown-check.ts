@@ -70,7 +70,7 @@ export function shownOf(result: CheckResult, minClassImages = 40): Shown {
       .filter((finding) => fit || finding.message !== message)
       .map(({ severity, message: text, count, unit }) =>
         words(
-          `${severity === 'error' ? 'Error' : 'Warning'} ${inPageWords(text)}${unit ? `: ${count} ${count === 1 ? unit.replace(/(?<=class|box)es$|s$/, '') : unit}` : ''}`,
+          `${severity === 'error' ? 'Error' : 'Warning'} ${inPageWords(text)}${unit ? ` (${count} ${count === 1 ? unit.replace(/(?<=class|box)es$|s$/, '') : unit})` : ''}`,
         ),
       ),
   };
