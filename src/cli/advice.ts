@@ -5,7 +5,7 @@ import { pageUrl } from '../client/links.js';
 import { SETTINGS } from '../config/settings.js';
 import type { IngestResult } from '../contracts/workflow-io.js';
 import { modelCardKey } from '../dataset/model/layout.js';
-import { adviceSchema } from '../endpoint/schemas.js';
+import { adviceSchema } from '../endpoint/model-schemas.js';
 import { callEndpoint, type RemoteEndpoint } from '../endpoint-client/call.js';
 import { readModelCard } from '../models/cards.js';
 import { readModelAdvice } from '../models/model-advice.js';

@@ -4,7 +4,7 @@ import type { CrossValidating } from '../../src/activities/cross-validating/cros
 import { crossValidateVersion } from '../../src/cross-validation/cross-validate-version.js';
 import { DatasetError } from '../../src/dataset/model/errors.js';
 import { statusKey, versionKey } from '../../src/dataset/model/layout.js';
-import type { CrossValidationDocument } from '../../src/endpoint/schemas.js';
+import type { CrossValidationDocument } from '../../src/endpoint/model-schemas.js';
 import { roboflowArchive } from '../support/archives.js';
 import { type RunningEndpoint, startRunningEndpoint } from '../support/running-endpoint.js';
 import { makeVersion } from '../support/versions.js';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { adviceFromStorage } from '../../src/cli/advice.js';
 import { modelCardKey, preprocessedPrefix, versionKey } from '../../src/dataset/model/layout.js';
-import type { Advice, Comparisons } from '../../src/endpoint/schemas.js';
+import type { Advice, Comparisons } from '../../src/endpoint/model-schemas.js';
 import type { ModelCard } from '../../src/training/model-card-schema.js';
 import { RESULT } from '../cli/ingest-result.js';
 import { startTestEndpoint, type TestEndpoint } from '../support/endpoint.js';

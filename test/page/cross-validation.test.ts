@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import type { CrossValidationDocument } from '../../src/endpoint/schemas.js';
+import type { CrossValidationDocument } from '../../src/endpoint/model-schemas.js';
 import { picture } from '../support/archives.js';
 import { axeViolations } from '../support/browser.js';
 import { describePages, usePages, useServedPage } from '../support/pages.js';

@@ -6,22 +6,22 @@ import type {
   Advice,
   Comparisons,
   CrossValidationDocument,
-  Deletion,
   Detection,
+  TestImages,
+} from '../../src/endpoint/model-schemas.js';
+import type {
+  Deletion,
   FindingCases,
   History,
   ImagePage,
   LastSettings,
   ModelCards,
-  Presigned,
   RejectedImages,
   RunList,
-  SignedParts,
   StartedRun,
-  TestImages,
-  UploadedParts,
   WorkflowLink,
 } from '../../src/endpoint/schemas.js';
+import type { Presigned, SignedParts, UploadedParts } from '../../src/endpoint/upload-schemas.js';
 
 import { inPageWords } from './page-words.js';
 
@@ -42,13 +42,8 @@ export type DatasetEntry = RunList['datasets'][number];
 export type GalleryImage = ImagePage['images'][number];
 export type RejectedImage = RejectedImages['rejected'][number];
 export type TestedImage = TestImages['images'][number];
-export type {
-  Advice,
-  CrossValidationDocument,
-  Deletion,
-  Detection,
-  History,
-} from '../../src/endpoint/schemas.js';
+export type { Advice, CrossValidationDocument, Detection } from '../../src/endpoint/model-schemas.js';
+export type { Deletion, History } from '../../src/endpoint/schemas.js';
 
 /** The absolute URL of a route, relative to the page: both have the same path prefix. */
 export function address(

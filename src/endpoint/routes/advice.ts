@@ -3,8 +3,9 @@ import { labelReviewCsv } from '../../advice/label-review-csv.js';
 import { type ModelAdvice, readModelAdvice } from '../../models/model-advice.js';
 import type { App, RouteDeps } from '../app.js';
 import { problems } from '../describe-responses.js';
+import { adviceSchema } from '../model-schemas.js';
 import { Problem } from '../problems.js';
-import { adviceSchema, datasetParams } from '../schemas.js';
+import { datasetParams } from '../schemas.js';
 import { modelVersion, testedCard } from './models.js';
 
 const tags = ['models'];

@@ -7,8 +7,9 @@ import { versionKey } from '../../dataset/model/layout.js';
 import { newestVersionOf } from '../../export/read-version.js';
 import type { App, RouteDeps } from '../app.js';
 import { noContent, problems } from '../describe-responses.js';
+import { crossValidationResponse, startedCrossValidation } from '../model-schemas.js';
 import { Problem } from '../problems.js';
-import { crossValidationResponse, datasetParams, startedCrossValidation, versionName } from '../schemas.js';
+import { datasetParams, versionName } from '../schemas.js';
 
 const tags = ['datasets'];
 const querystring = z.object({ version: versionName });

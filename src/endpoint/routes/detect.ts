@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { PhotoDetector } from '../../models/photo-detector.js';
 import type { App } from '../app.js';
 import { problems } from '../describe-responses.js';
+import { detectionSchema } from '../model-schemas.js';
 import { KNOWN_TYPES, Problem } from '../problems.js';
-import { datasetParams, detectionSchema } from '../schemas.js';
+import { datasetParams } from '../schemas.js';
 
 const MAX_PHOTO_BYTES = 16 * 1024 * 1024;
 const PHOTOS_PER_MINUTE = 60;

@@ -8,16 +8,9 @@ import type { ObjectStore } from '../../storage/object-store.js';
 import type { ModelCard } from '../../training/model-card-schema.js';
 import type { App, RouteDeps } from '../app.js';
 import { bodyOf, problems } from '../describe-responses.js';
+import { type Comparisons, comparisonsSchema, type TestImages, testImagesSchema } from '../model-schemas.js';
 import { Problem } from '../problems.js';
-import {
-  type Comparisons,
-  comparisonsSchema,
-  datasetParams,
-  modelCardResponse,
-  modelCardsSchema,
-  type TestImages,
-  testImagesSchema,
-} from '../schemas.js';
+import { datasetParams, modelCardResponse, modelCardsSchema } from '../schemas.js';
 import { REPORT_SANDBOX } from '../security.js';
 
 const tags = ['models'];

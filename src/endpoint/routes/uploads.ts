@@ -18,13 +18,13 @@ import { presignPart, presignPut } from '../../storage/presign.js';
 import type { App, RouteDeps } from '../app.js';
 import { noContent, problems } from '../describe-responses.js';
 import { Problem } from '../problems.js';
+import { datasetName } from '../schemas.js';
 import {
   completedSchema,
-  datasetName,
   presignedSchema,
   signedPartsSchema,
   uploadedPartsSchema,
-} from '../schemas.js';
+} from '../upload-schemas.js';
 
 const PRESIGN_SECS = 15 * 60;
 /** Larger files are uploaded in parts: repeating the whole upload after a lost connection would take too long. */
