@@ -11,8 +11,14 @@ export const comparisonsSchema = z.object({
       z.object({
         modelVersion: z.string(),
         photos: count.describe('Photos that both models were tested on'),
-        f1: z.number().nullable().describe('F1 on them, 0 to 1; null if the models cannot be compared'),
-        latestF1: z.number().nullable().describe('F1 of the latest model on the same photos'),
+        labels: z.array(z.string()).describe('Classes of both models that these photos show'),
+        f1: z
+          .number()
+          .nullable()
+          .describe(
+            'Mean F1 of these classes on these photos, 0 to 1; null if the models cannot be compared',
+          ),
+        latestF1: z.number().nullable().describe('The same of the latest model'),
         problem: z.string().nullable().describe('Why they cannot be compared, for people'),
       }),
     )

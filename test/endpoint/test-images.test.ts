@@ -104,7 +104,7 @@ describe('the test images of a model over HTTP', () => {
 
   it('show why models cannot be compared with the latest one', async () => {
     const { body } = await endpoint.call('/datasets/skin/model-comparisons');
-    const none = { photos: 0, f1: null, latestF1: null };
+    const none = { photos: 0, labels: [], f1: null, latestF1: null };
     expect((body as Comparisons).comparisons).toContainEqual({
       ...{ modelVersion: UNTESTED, ...none },
       problem: `${UNTESTED} has no evaluation manifest`,

@@ -72,6 +72,21 @@ describePages('the check in the browser', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it('starts no upload while a setting has a value that is not accepted', async () => {
+    const zip = join(home, 'split.zip');
+    writeFileSync(zip, await roboflowArchive(24, 2));
+    const page = await openWith(zip);
+    await page.getByText('Settings', { exact: true }).click();
+    const upload = page.getByRole('button', { name: /^Upload/ });
+    const field = page.getByLabel('Validation split');
+    await field.fill('5');
+    await page.getByText('Correct the marked setting first.').waitFor();
+    expect(await upload.isDisabled()).toBe(true);
+    await field.fill('0.3');
+    await page.getByText('Correct the marked setting first.').waitFor({ state: 'detached' });
+    await page.waitForFunction('!document.querySelector("form.actions button[type=submit]").disabled');
+  });
+
   it('shows a row of objects per class, which have the colour of what the class is called', async () => {
     const zip = join(home, 'colours.zip');
     writeFileSync(zip, await colouredArchive());

@@ -59,7 +59,8 @@ describePages('the results of a dataset on the page', () => {
       ...{ droppedClasses: [], findings, evaluation: null, training: null, uris: { report: 's3://r' } },
     };
     const model = { modelVersion: 'v-r1', projectVersionArn: ARN, trainer, trainingSeconds: 60 };
-    const card = { version: OLD, model, evaluation: { f1: 0.61, labels: [] }, images: { train: 9 } };
+    const labels = [{ label: 'acne' }, { label: 'rash' }];
+    const card = { version: OLD, model, labels, evaluation: { f1: 0.61, labels: [] }, images: { train: 9 } };
     const answers: Readonly<Record<string, object>> = {
       '/datasets/skin': {
         ...{ stage: outcome, dataset: 'skin', runId: 'r', upload, version: NEW, stages: [], result },
@@ -138,7 +139,7 @@ describePages('the results of a dataset on the page', () => {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
   });
 
-  it('compare models on the photos that both were tested on, or say why not', async () => {
+  it('compare models on the photos and classes that both were tested on, or say why not', async () => {
     const page = await open(
       'done',
       'emulator',
@@ -146,13 +147,24 @@ describePages('the results of a dataset on the page', () => {
       true,
       [],
       [
-        { modelVersion: 'v-r0', photos: 12, f1: 0.5, latestF1: 0.6, problem: null },
-        { modelVersion: 'w-r1', photos: 0, f1: null, latestF1: null, problem: 'w-r1 has no evaluation' },
+        { modelVersion: 'v-r0', photos: 12, labels: ['rash'], f1: 0.5, latestF1: 0.6, problem: null },
+        {
+          modelVersion: 'w-r1',
+          photos: 0,
+          labels: [],
+          f1: null,
+          latestF1: null,
+          problem: 'w-r1 has no evaluation',
+        },
       ],
     );
     const row = page.getByRole('row', { name: /^F1 on common photos/ });
-    await row.getByText('0.500, latest 0.600 (12 photos)').waitFor();
-    expect(await row.locator('td').allTextContents()).toEqual(['', '0.500, latest 0.600 (12 photos)', '–']);
+    await row.getByText('0.500, latest 0.600 (12 photos, rash only)').waitFor();
+    expect(await row.locator('td').allTextContents()).toEqual([
+      '',
+      '0.500, latest 0.600 (12 photos, rash only)',
+      '–',
+    ]);
     await page.getByText('w-r1 cannot be compared: w-r1 has no evaluation.').waitFor();
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);

@@ -129,9 +129,10 @@ function describeComparison({
   comparison,
   incomparable,
 }: ComparedModel): Comparisons['comparisons'][number] {
-  const { photos = 0, f1 = null, otherF1: latestF1 = null } = comparison ?? {};
+  const { photos = 0, labels = [], f1 = null, otherF1: latestF1 = null } = comparison ?? {};
   const { modelVersion } = card.model;
-  return { modelVersion, photos, f1, latestF1, problem: incomparable === '' ? null : incomparable };
+  const problem = incomparable === '' ? null : incomparable;
+  return { modelVersion, photos, labels: [...labels], f1, latestF1, problem };
 }
 
 /** A test image as the response describes it. */

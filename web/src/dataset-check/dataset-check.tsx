@@ -45,6 +45,7 @@ export function DatasetCheck({
   cases,
   again,
   onSettings,
+  onValidity,
 }: {
   file: File;
   shown: ShownCheck;
@@ -55,6 +56,8 @@ export function DatasetCheck({
   again: CheckProgress | null;
   /** Undefined while the upload runs, when settings cannot be changed. */
   onSettings: ((settings: DatasetSettings) => void) | undefined;
+  /** Called with whether all settings that were typed are accepted. */
+  onValidity: (isValid: boolean) => void;
 }) {
   const { result, settings, pictures, rejected, unseen } = shown;
   const labels = result.labels.map(({ label }) => label);
@@ -93,7 +96,12 @@ export function DatasetCheck({
       {onSettings && (
         <details class="fold">
           <summary>Settings</summary>
-          <SettingsForm settings={wanted} classes={classesOf(shown)} onChange={onSettings} />
+          <SettingsForm
+            settings={wanted}
+            classes={classesOf(shown)}
+            onChange={onSettings}
+            onValidity={onValidity}
+          />
         </details>
       )}
       <ContactSheet samples={samples ?? []} />

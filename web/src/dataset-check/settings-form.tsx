@@ -41,12 +41,15 @@ export function SettingsForm({
   settings,
   classes,
   onChange,
+  onValidity,
   settleMs = SETTLE_MS,
 }: {
   settings: DatasetSettings;
   /** The classes of the archive, before they are merged; empty if they are unknown. */
   classes: readonly string[];
   onChange: (settings: DatasetSettings) => void;
+  /** Called with whether all fields have values that are accepted; those that are not are never reported as settings. */
+  onValidity: (isValid: boolean) => void;
   /** Milliseconds until a change is reported; 0 reports it at once. */
   settleMs?: number;
 }) {
@@ -58,6 +61,10 @@ export function SettingsForm({
     setDraft(settings);
   }, [settings]);
   useEffect(() => () => clearTimeout(settling.current), []);
+  const form = useRef<HTMLFormElement>(null);
+  const checkForm = () => onValidity(form.current?.querySelector(':invalid') == null);
+  // A button of a finding may have replaced an invalid value.
+  useEffect(checkForm, [settings]);
   const edit = (changed: DatasetSettings) => {
     setDraft(changed);
     clearTimeout(settling.current);
@@ -68,7 +75,7 @@ export function SettingsForm({
   const minimumOf = (name: NumberSetting, min: number) =>
     name === 'perClassCap' ? draft.minClassImages : min;
   return (
-    <form class="settings" onSubmit={(event) => event.preventDefault()}>
+    <form ref={form} class="settings" onInput={checkForm} onSubmit={(event) => event.preventDefault()}>
       <label class="check">
         <input
           type="checkbox"

@@ -15,6 +15,7 @@ const openRun = (dataset: string) => {
 
 export function Home({ onLocked }: { onLocked: () => void }) {
   const [file, setFile] = useState<File>();
+  const [isValid, setIsValid] = useState(true);
   const { check, start, recheck, stop } = useCheck();
   const upload = useUpload(openRun);
   const locked = upload.uploading.state === 'failed' && upload.uploading.status === 401;
@@ -63,12 +64,14 @@ export function Home({ onLocked }: { onLocked: () => void }) {
         cases={cases}
         again={again}
         onSettings={isSending ? undefined : recheck}
+        onValidity={setIsValid}
       />
       <UploadBar
         file={file}
         name={checked.result.dataset}
         fit={checked.result.fit}
         checking={again !== null}
+        isValid={isValid}
         uploading={upload.uploading}
         onUpload={(dataset) => upload.start(file, dataset, checked.settings)}
         onStop={upload.stop}

@@ -35,12 +35,7 @@ export function RunAgain({
   const [problem, setProblem] = useState('');
   const section = useRef<HTMLDetailsElement>(null);
   const [hasInvalid, setHasInvalid] = useState(false);
-  const checkForm = () => setHasInvalid(section.current?.querySelector('form:invalid') != null);
-  useEffect(() => {
-    // A button may have replaced an invalid value.
-    checkForm();
-    setProblem('');
-  }, [settings]);
+  useEffect(() => setProblem(''), [settings]);
   const load = () => {
     if (last) return;
     setProblem('');
@@ -81,14 +76,13 @@ export function RunAgain({
         <>
           <p>The same archive is used. These are the settings of the last run.</p>
           <RemedyButtons message={message} settings={settings} onApply={setSettings} />
-          <div onInput={checkForm}>
-            <SettingsForm
-              settings={settings}
-              classes={unmergedClasses(classes, last?.mergeClasses ?? '')}
-              onChange={setSettings}
-              settleMs={0}
-            />
-          </div>
+          <SettingsForm
+            settings={settings}
+            classes={unmergedClasses(classes, last?.mergeClasses ?? '')}
+            onChange={setSettings}
+            onValidity={(isValid) => setHasInvalid(!isValid)}
+            settleMs={0}
+          />
           <div class="buttons">
             <button
               type="button"

@@ -74,7 +74,7 @@ export function Versions({ dataset, models }: { dataset: string; models: readonl
               <th scope="row">F1 on common photos</th>
               {shown.map((card) => (
                 <td key={card.model.modelVersion} class="number">
-                  {card === newest ? '' : comparisonText(comparisonOf(card))}
+                  {card === newest ? '' : comparisonText(comparisonOf(card), card, newest)}
                 </td>
               ))}
             </tr>
@@ -83,7 +83,7 @@ export function Versions({ dataset, models }: { dataset: string; models: readonl
       </div>
       <p class="minor">
         The other scores are of each model’s own test images. Only those on common photos can be compared: the
-        photos that a model and the latest were both tested on, without tiles.
+        photos that a model and the latest were both tested on, without tiles, and the classes that both have.
       </p>
       {shown.map((card) => {
         const problem = comparisonOf(card)?.problem;
@@ -99,10 +99,16 @@ export function Versions({ dataset, models }: { dataset: string; models: readonl
   );
 }
 
-/** `0.610, latest 0.700 (12 photos)`; a dash without a comparison. */
-function comparisonText(compared: ModelComparison | undefined): string {
+/** `0.610, latest 0.700 (12 photos, rash only)`, where classes are named if a model has others; a dash without a comparison. */
+function comparisonText(
+  compared: ModelComparison | undefined,
+  ...models: readonly (ModelCard | undefined)[]
+): string {
   if (typeof compared?.f1 !== 'number' || compared.latestF1 === null) return '–';
-  return `${score(compared.f1)}, latest ${score(compared.latestF1)} (${plural(compared.photos, 'photo')})`;
+  const { f1, latestF1, photos, labels } = compared;
+  const hasOthers = models.some((model) => (model?.labels.length ?? 0) > labels.length);
+  const only = hasOthers ? `, ${labels.join(', ')} only` : '';
+  return `${score(f1)}, latest ${score(latestF1)} (${plural(photos, 'photo')}${only})`;
 }
 
 /** Loads the comparisons with the latest model; undefined until then, and without other models. */

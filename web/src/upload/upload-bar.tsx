@@ -14,6 +14,8 @@ interface UploadBarProps {
   readonly fit: boolean;
   /** Whether a check with other settings is running, whose result must be seen before an upload with them. */
   readonly checking: boolean;
+  /** Whether all settings that were typed are accepted. An upload would not use the others. */
+  readonly isValid: boolean;
   readonly uploading: Uploading;
   readonly onUpload: (dataset: string) => void;
   readonly onStop: () => void;
@@ -26,6 +28,7 @@ export function UploadBar({
   name,
   fit,
   checking,
+  isValid,
   uploading,
   onUpload,
   onStop,
@@ -41,7 +44,7 @@ export function UploadBar({
   const resumable = named && findUnfinished(file, dataset) !== undefined;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (named && !checking) onUpload(dataset);
+    if (named && !checking && isValid) onUpload(dataset);
   };
   return (
     <form class="actions" onSubmit={submit} aria-label="Upload">
@@ -63,9 +66,12 @@ export function UploadBar({
       <button type="button" onClick={onOther}>
         Another file
       </button>
-      <button type="submit" class={fit ? 'primary' : ''} disabled={!named || checking}>
+      <button type="submit" class={fit ? 'primary' : ''} disabled={!named || checking || !isValid}>
         {submitText(fit, resumable)} <span class="minor">({bytes(file.size)})</span>
       </button>
+      <span class="minor" role="status">
+        {!isValid && 'Correct the marked setting first.'}
+      </span>
       {uploading.state === 'failed' && (
         <p class="problem" role="alert">
           {inPageWords(uploading.message)}
