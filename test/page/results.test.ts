@@ -60,7 +60,10 @@ describePages('the results of a dataset on the page', () => {
     };
     const model = { modelVersion: 'v-r1', projectVersionArn: ARN, trainer, trainingSeconds: 60 };
     const labels = [{ label: 'acne' }, { label: 'rash' }];
-    const card = { version: OLD, model, labels, evaluation: { f1: 0.61, labels: [] }, images: { train: 9 } };
+    const settings = { valSplit: 0.1, tiles: 2, mergeClasses: 'acne,rash=spot' };
+    const evaluation = { f1: 0.61, labels: [] };
+    const card = { version: OLD, model, labels, settings, evaluation, images: { train: 9 } };
+    const withoutTiles = { ...card, settings: { ...settings, tiles: 1, mergeClasses: '' } };
     const answers: Readonly<Record<string, object>> = {
       '/datasets/skin': {
         ...{ stage: outcome, dataset: 'skin', runId: 'r', upload, version: NEW, stages: [], result },
@@ -69,7 +72,7 @@ describePages('the results of a dataset on the page', () => {
       '/datasets/skin/history': HISTORY,
       '/datasets/skin/finding-cases': { version: NEW, cases: [LEAK] },
       '/datasets/skin/models': {
-        models: [card, ...earlier.map((model) => ({ ...card, model: { ...card.model, ...model } }))],
+        models: [card, ...earlier.map((model) => ({ ...withoutTiles, model: { ...card.model, ...model } }))],
         unreadable: [],
       },
       '/datasets/skin/model-comparisons': { comparisons: earlier },
@@ -139,7 +142,7 @@ describePages('the results of a dataset on the page', () => {
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
   });
 
-  it('compare models on the photos and classes that both were tested on, or say why not', async () => {
+  it('compare models on the photos and classes that both were tested on, or say why not, and show in which settings they differ', async () => {
     const page = await open(
       'done',
       'emulator',
@@ -166,6 +169,10 @@ describePages('the results of a dataset on the page', () => {
       '–',
     ]);
     await page.getByText('w-r1 cannot be compared: w-r1 has no evaluation.').waitFor();
+    const cells = (name: RegExp) => page.getByRole('row', { name }).locator('td').allTextContents();
+    expect(await cells(/^Tiles along each side of a photo/)).toEqual(['2', '1', '1']);
+    expect(await cells(/^Merge classes/)).toEqual(['acne,rash=spot', '–', '–']);
+    expect(await page.getByRole('row', { name: /^Validation split/ }).count()).toBe(0);
     expect(await axeViolations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   });

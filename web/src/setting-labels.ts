@@ -27,6 +27,12 @@ export const SETTING_LABELS = {
 const LABELS: ReadonlyMap<string, string> = new Map(Object.entries(SETTING_LABELS));
 const VARIABLES = new RegExp(`\\b(${[...LABELS.keys()].join('|')})\\b(=?)`, 'g');
 
+/** The page's name of a setting by its name in documents, such as `perClassCap`. */
+export function settingLabel(name: string): string {
+  const variable = name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+  return LABELS.get(variable) ?? name;
+}
+
 /** A message with the variables of settings replaced by the page's labels, such as “Minimum images per class” = 40. */
 export const inLabels = (message: string): string =>
   message.replace(

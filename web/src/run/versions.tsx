@@ -5,6 +5,7 @@ import type { ModelCard } from '../../../src/training/model-card-schema.js';
 import { api, type ModelComparison } from '../api.js';
 import { plural, score } from '../format.js';
 import { inPageWords } from '../page-words.js';
+import { differingSettings } from './differing-settings.js';
 
 /** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
@@ -70,6 +71,16 @@ export function Versions({ dataset, models }: { dataset: string; models: readonl
                 </td>
               ))}
             </tr>
+            {differingSettings(shown).map(({ label, values }) => (
+              <tr key={label} class="minor">
+                <th scope="row">{label}</th>
+                {values.map((value, index) => (
+                  <td key={shown[index]?.model.modelVersion} class="number">
+                    {value}
+                  </td>
+                ))}
+              </tr>
+            ))}
             <tr class="minor">
               <th scope="row">F1 on common photos</th>
               {shown.map((card) => (
