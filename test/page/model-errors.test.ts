@@ -54,6 +54,10 @@ const ADVICE = {
       ...{ evidence: 'There are 9.', certainty: 'Not measured.' },
       change: { perClassCap: 240 },
     },
+    {
+      ...{ kind: 'check-labels', title: 'Check 1 label in 1 image', reason: 'It is contradicted.' },
+      ...{ evidence: 'By one detection.', certainty: 'Unsure.', change: null },
+    },
   ],
   doubts: [
     {
@@ -149,11 +153,13 @@ describePages('what a model gets wrong, on the page of its run', () => {
         await next
           .locator('.steps li')
           .allInnerTexts()
-          .then((texts) => texts.join()),
+          .then((texts) => texts.join(' ')),
       ),
     ).toBe(
-      'Use the 9 images that class balancing left out They are new. There are 9. To do it, run the archive again with “Maximum images per class” = 240. Set it for another run How sure: Not measured.',
+      'Use the 9 images that class balancing left out They are new. There are 9. To do it, run the archive again with “Maximum images per class” = 240. Set it for another run How sure: Not measured. Check 1 label in 1 image It is contradicted. By one detection. Show the labels How sure: Unsure.',
     );
+    await next.getByRole('button', { name: 'Show the labels' }).click();
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Labels to check first');
     expect(
       flat(
         await next

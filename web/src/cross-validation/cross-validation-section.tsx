@@ -6,6 +6,7 @@ import { wholePhotosText } from '../../../src/dataset/model/tiled-images.js';
 import type { CrossValidationDocument } from '../api.js';
 import { api } from '../api.js';
 import { LabelReview } from '../errors/label-review.js';
+import { SHOWN_BY } from '../errors/step-headings.js';
 import { count, plural } from '../format.js';
 import { inPageWords } from '../page-words.js';
 import { Problem } from '../parts/problem.js';
@@ -116,7 +117,9 @@ function Results({
         ))}
       {classes && classes.length > 0 && (
         <>
-          <Heading>Would more photos help?</Heading>
+          <Heading id={SHOWN_BY['label-more'].heading} tabIndex={-1}>
+            Would more photos help?
+          </Heading>
           <p class="minor">
             F1 of the local detector with 25, 50 and 100 % of the photos that it may learn from; below the
             points is their number. The bar at the last point is the 95 % interval of what the last doubling

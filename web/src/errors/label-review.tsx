@@ -7,6 +7,7 @@ import { api } from '../api.js';
 import { Closeup } from '../parts/closeup.js';
 import { ShowMore } from '../parts/show-more.js';
 import { Lightbox, type LightboxPicture } from '../run/lightbox.js';
+import { SHOWN_BY } from './step-headings.js';
 
 /** Number of labels that are shown at first. */
 const PAGE = 12;
@@ -38,7 +39,9 @@ export function LabelReview({
   const srcOf = (key: string) => api.imageAddress(dataset, key);
   return (
     <div class="label-review">
-      <Heading>Labels to check first</Heading>
+      <Heading id={SHOWN_BY['check-labels'].heading} tabIndex={-1}>
+        Labels to check first
+      </Heading>
       <p class="minor">
         {about}{' '}
         <a href={csv} download>

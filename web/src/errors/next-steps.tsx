@@ -4,6 +4,7 @@ import { type Advice, api } from '../api.js';
 import { plural } from '../format.js';
 import { inLabels } from '../setting-labels.js';
 import { LabelReview } from './label-review.js';
+import { SHOWN_BY } from './step-headings.js';
 
 type Step = Advice['steps'][number];
 
@@ -48,7 +49,7 @@ export function NextSteps({
 }
 
 function StepItem({
-  step: { title, reason, evidence, certainty, change },
+  step: { kind, title, reason, evidence, certainty, change },
   onPropose,
 }: {
   step: Step;
@@ -68,9 +69,23 @@ function StepItem({
           </button>
         </p>
       )}
+      {(kind === 'check-labels' || kind === 'label-more') && (
+        <p>
+          <button type="button" onClick={() => focusHeading(SHOWN_BY[kind].heading)}>
+            {SHOWN_BY[kind].button}
+          </button>
+        </p>
+      )}
       <p class="minor">How sure: {certainty}</p>
     </li>
   );
+}
+
+/** Keyboards continue from the heading. */
+function focusHeading(id: string): void {
+  const heading = document.getElementById(id);
+  heading?.scrollIntoView({ block: 'start' });
+  heading?.focus({ preventScroll: true });
 }
 
 /** Loads the advice on a model; undefined until then, and if there is none. */
