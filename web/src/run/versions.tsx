@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks';
 import { manifestSizes } from '../../../src/dataset/model/counts.js';
 import { usedImagesText } from '../../../src/dataset/model/tiled-images.js';
 import type { ModelCard } from '../../../src/training/model-card-schema.js';
@@ -6,21 +5,29 @@ import { api, type ModelComparison } from '../api.js';
 import { plural, score } from '../format.js';
 import { inPageWords } from '../page-words.js';
 import { differingSettings } from './differing-settings.js';
+import { useLoaded } from './use-loaded.js';
 
 /** Maximum columns that fit on the page. */
 const MAX_COMPARED = 5;
+const NO_COMPARISONS: readonly ModelComparison[] = [];
+const noComparisons = async () => NO_COMPARISONS;
 
 /** Compares the models of a dataset. Scores are comparable only on photos that both models were tested on. */
 export function Versions({ dataset, models }: { dataset: string; models: readonly ModelCard[] }) {
   const [newest] = models;
-  const comparisons = useComparisons(dataset, models.length > 1 ? newest?.model.modelVersion : undefined);
+  const comparisons = useLoaded(
+    models.length > 1 ? api.comparisons : noComparisons,
+    dataset,
+    newest?.model.modelVersion ?? '',
+    NO_COMPARISONS,
+  );
   if (models.length < 2) return null;
   const shown = models.slice(0, MAX_COMPARED);
   const labels = [
     ...new Set(shown.flatMap(({ evaluation }) => evaluation?.labels.map(({ label }) => label) ?? [])),
   ];
   const comparisonOf = ({ model }: ModelCard) =>
-    comparisons?.find(({ modelVersion }) => modelVersion === model.modelVersion);
+    comparisons.find(({ modelVersion }) => modelVersion === model.modelVersion);
   const f1Of = (card: ModelCard, label: string) =>
     card.evaluation?.labels.find((evaluated) => evaluated.label === label)?.f1;
   return (
@@ -120,24 +127,4 @@ function comparisonText(
   const hasOthers = models.some((model) => (model?.labels.length ?? 0) > labels.length);
   const only = hasOthers ? `, ${labels.join(', ')} only` : '';
   return `${score(f1)}, latest ${score(latestF1)} (${plural(photos, 'photo')}${only})`;
-}
-
-/** Loads the comparisons with the latest model; undefined until then, and without other models. */
-function useComparisons(dataset: string, latest: string | undefined): ModelComparison[] | undefined {
-  const [comparisons, setComparisons] = useState<ModelComparison[]>();
-  useEffect(() => {
-    let isCurrent = latest !== undefined;
-    if (isCurrent)
-      api.comparisons(dataset).then(
-        (loaded) => {
-          if (isCurrent) setComparisons(loaded);
-        },
-        // The table then has a dash.
-        () => undefined,
-      );
-    return () => {
-      isCurrent = false;
-    };
-  }, [dataset, latest]);
-  return comparisons;
 }
