@@ -34,20 +34,16 @@ export function readSettings(
   const sources: Partial<Record<keyof Settings, string>> = {};
   for (const name of SETTING_NAMES) {
     const { variable, flag } = SETTINGS[name];
-    const text = flags[name] ?? env[variable];
     // An empty variable is not set; an empty flag is a value, which numbers do not accept.
-    const isSet = flags[name] !== undefined || (text !== undefined && text !== '');
+    const text = flags[name] ?? (env[variable] || undefined);
     const inFile = Object.hasOwn(file.values, name);
-    sources[name] = isSet
-      ? flags[name] === undefined
-        ? variable
-        : `--${flag}`
-      : inFile
-        ? file.name
-        : 'default';
     values[name] = inFile ? file.values[name] : DEFAULTS[name];
-    if (!isSet || text === undefined) continue;
-    parseText(name, text, sources[name], values, mistakes);
+    if (text === undefined) {
+      sources[name] = inFile ? file.name : 'default';
+    } else {
+      sources[name] = flags[name] === undefined ? variable : `--${flag}`;
+      parseText(name, text, sources[name], values, mistakes);
+    }
   }
   // Each value has passed the schema of its name, or is its default.
   const settings = values as Settings;
