@@ -16,7 +16,7 @@ import { createMetrics, type Metrics } from './activities/metrics/metrics.js';
 import { notReached, temporalTarget } from './client/connect.js';
 import { ensureSweepSchedule } from './client/sweep-schedule.js';
 import type { Configuration } from './config/configuration.js';
-import { IMAGE_TASK_QUEUE, TASK_QUEUE } from './contracts/workflow-io.js';
+import { IMAGE_TASK_QUEUE, MAX_HEARTBEAT_MS, TASK_QUEUE } from './contracts/workflow-io.js';
 import { intakeDefaults } from './intake/intake.js';
 import { assertRegion } from './lib/aws-access.js';
 import { errorMessage } from './lib/error-message.js';
@@ -35,12 +35,6 @@ import { checkedBundle } from './worker/workflow-bundle.js';
 
 /** Maximum time for activities to end after the shutdown signal. They normally end at once. */
 const SHUTDOWN_GRACE = '10 seconds';
-
-/**
- * Longest time between two heartbeats that are sent. Activities learn from the response that a person has cancelled them;
- * the SDK's default is 80 % of the heartbeat timeout, which is 24 seconds for a cross-validation.
- */
-const HEARTBEAT_THROTTLE = '5 seconds';
 
 /**
  * Runs a worker until SIGINT or SIGTERM. Prints one line of JSON to stdout when it is ready.
@@ -132,7 +126,9 @@ export async function createWorkers(options: {
   const { connection, namespace, deps, overrides } = options;
   const common = {
     ...{ connection, namespace, shutdownGraceTime: SHUTDOWN_GRACE },
-    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    // Activities learn from the response to a heartbeat that a person has cancelled them. The SDK's default is 80 % of the
+    // heartbeat timeout, which is 24 seconds for a cross-validation.
+    maxHeartbeatThrottleInterval: MAX_HEARTBEAT_MS,
     ...overrides,
   } as const;
   return [

@@ -2,7 +2,7 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { type FitCounts, fitCountsSchema } from '../contracts/cross-validation.js';
 import { type TrainingHeartbeat, trainingHeartbeatSchema } from '../contracts/training-heartbeat.js';
-import type { Waiting } from '../contracts/workflow-io.js';
+import { MAX_HEARTBEAT_MS, type Waiting } from '../contracts/workflow-io.js';
 
 type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
@@ -39,8 +39,8 @@ export interface FitAttempt {
   readonly isSilent: boolean;
 }
 
-/** Workers report every 5 seconds. */
-const SILENT_MS = 15_000;
+/** Time without a heartbeat, in ms, after which a worker counts as silent. */
+const SILENT_MS = 3 * MAX_HEARTBEAT_MS;
 
 /** Reads the current attempt of a workflow that cross-validates. Counts of earlier attempts are left out. */
 export function fitAttemptOf(

@@ -18,6 +18,8 @@ export type * from './service-validation.js';
 export const TASK_QUEUE = 'curator';
 /** Task queue of image batches. It is separate because its slots are processor cores, which a poll must not occupy. */
 export const IMAGE_TASK_QUEUE = 'curator-images';
+/** Longest time in ms between two heartbeats of a worker. */
+export const MAX_HEARTBEAT_MS = 5_000;
 
 /** The stages of an ingest run, in order. `awaiting-approval` is skipped if no approval is needed. */
 export const STAGES = [
